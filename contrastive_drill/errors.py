@@ -1,0 +1,35 @@
+"""The errors a user can mend, and the exit statuses of the program."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the program's exit status says."""
+
+    OK = 0
+    FAILED = 1  # a check or a claim did not hold
+    USAGE = 2  # the command line, or the machine, lacks something
+    DATA = 3  # a file is broken, missing, too new, or cannot be written
+    INTERRUPTED = 130
+
+
+class DrillError(Exception):
+    """A problem the user can mend: its text is one line that says what is wrong and what to do."""
+
+    exit_code: ExitCode = ExitCode.DATA
+
+
+class DataProblem(DrillError):
+    """A file of the program cannot be read, written or trusted."""
+
+
+class UsageProblem(DrillError):
+    """The command asks for something that is not there."""
+
+    exit_code = ExitCode.USAGE
+
+
+class CheckFailed(DrillError):
+    """A check ran to its end and found something."""
+
+    exit_code = ExitCode.FAILED

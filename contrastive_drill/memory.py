@@ -1,0 +1,102 @@
+"""What is remembered of a card, and one answer in the log: values only."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class Rating(IntEnum):
+    """How well an answer was recalled. Hard is a pass; only Again is a lapse."""
+
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+    @property
+    def label(self) -> str:
+        """The word on the button."""
+        return self.name.capitalize()
+
+
+class Mode(StrEnum):
+    """Why a question was asked; only `REVIEW` moves the schedule."""
+
+    REVIEW = "review"
+    CRAM = "cram"
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A card that was never answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A card with a memory.
+
+    `stability` is in days: the time until the probability of recall falls to 90 %.
+    `difficulty` is FSRS's 1 to 10. `last_day` and `due_day` are study days (ordinals of a date).
+    """
+
+    stability: float
+    difficulty: float
+    last_day: int
+    due_day: int
+    reps: int
+    lapses: int
+
+
+Memory = New | Learned
+NEW = New()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One answer, as the log keeps it for ever."""
+
+    id: str  # UUID: two logs merge by union
+    card_id: str
+    rating: Rating
+    at: datetime  # UTC, to the millisecond
+    day: int  # the study day it counts for
+    seconds: float  # from the question on screen to the rating
+    mode: Mode
+    covered: tuple[str, ...]  # keys of the key points ticked
+    missed: tuple[str, ...]  # keys of the required points not ticked
+    answer: str | None  # what was typed, if anything
+    digest: str  # of the card as it was shown
+    retention: float  # the desired retention the interval was computed for
+    before: Memory
+    after: Memory
+
+
+class Verb(StrEnum):
+    """A change to a card that is not an answer."""
+
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    BURY = "bury"
+    FLAG = "flag"
+    UNFLAG = "unflag"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of the log that suspends, buries or flags a card, or takes that back."""
+
+    id: str
+    card_id: str
+    verb: Verb
+    at: datetime
+    day: int  # a buried card returns on the study day after this one
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What stands against a card now: a fold over its changes."""
+
+    suspended: bool = False
+    buried_day: int | None = None
+    flag: str | None = None  # the note; empty when the flag has none
