@@ -1,0 +1,172 @@
+"""A card of the question bank and its parts: frozen, and valid once constructed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import blake2b
+
+from contrastive_drill.prose import Line, Prose, lines_of, plain
+
+
+class Level(StrEnum):
+    """The seniority at which an interviewer expects the answer."""
+
+    MID = "mid"
+    SENIOR = "senior"
+    STAFF = "staff"
+
+
+class Kind(StrEnum):
+    """What a card asks for."""
+
+    RECALL = "recall"  # an open question
+    SCENARIO = "scenario"  # a situation with a popular wrong answer
+
+
+class SourceKind(StrEnum):
+    """Where a statement was seen."""
+
+    ARXIV = "arxiv"  # a paper by its arXiv id
+    DOI = "doi"
+    CODE = "code"  # a file of a public repository: "owner/name path"
+    TEXT = "text"  # a reference in words
+    COMPUTED = "computed"  # worked out here, from what `where` says
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a card's statements can be checked."""
+
+    kind: SourceKind
+    reference: str
+    where: str = ""  # section, table or equation
+
+    @property
+    def url(self) -> str | None:
+        """The page to open, when the reference has one."""
+        match self.kind:
+            case SourceKind.ARXIV:
+                return f"https://arxiv.org/abs/{self.reference}"
+            case SourceKind.DOI:
+                return f"https://doi.org/{self.reference}"
+            case SourceKind.CODE:
+                return f"https://github.com/{self.reference.split()[0]}"
+            case _:
+                return None
+
+    @property
+    def label(self) -> str:
+        """The reference and the place in it, on one line."""
+        name = {SourceKind.ARXIV: "arXiv:", SourceKind.DOI: "doi:"}.get(self.kind, "")
+        return f"{name}{self.reference}" + (f", {self.where}" if self.where else "")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPoint:
+    """One thing a complete answer says; a required one must be said to pass."""
+
+    line: Line
+    required: bool
+
+    @property
+    def key(self) -> str:
+        """A short name for the point that survives reordering but not rewording."""
+        return digest_of([plain(self.line)])[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Bait:
+    """The popular wrong answer, and why it fails."""
+
+    answer: Prose
+    fails: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """What popular study sheets say that is wrong, and what is right."""
+
+    sheet: Prose
+    correct: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A question with the answer and the key points it is graded by."""
+
+    id: str
+    section: str
+    level: Level
+    kind: Kind
+    prompt: Prose
+    answer: Prose
+    points: tuple[KeyPoint, ...]
+    sources: tuple[Source, ...]
+    place: int | None = None  # its number in the cold list
+    demo: str | None = None
+    needs: tuple[str, ...] = ()  # cards to meet first
+    follow_ups: tuple[str, ...] = ()
+    bait: Bait | None = None
+    erratum: Erratum | None = None
+    tags: tuple[str, ...] = ()
+    origin: str = field(default="", compare=False)  # the file and line it was read from
+
+    def __post_init__(self) -> None:
+        problems = [
+            problem
+            for broken, problem in (
+                (not self.prompt, "a card needs a prompt"),
+                (not self.answer, "a card needs an answer"),
+                (not any(p.required for p in self.points), "a card needs a required key point"),
+                (not self.sources, "a card needs a source"),
+                (
+                    len({p.key for p in self.points}) < len(self.points),
+                    "two key points say the same",
+                ),
+                (
+                    self.kind is Kind.SCENARIO and self.bait is None,
+                    "a scenario needs a bait: the popular wrong answer",
+                ),
+                (self.place is not None and self.place < 1, "a place counts from 1"),
+                (self.id in self.needs, "a card cannot need itself"),
+                (self.id in self.follow_ups, "a card cannot follow itself"),
+            )
+            if broken
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
+
+    @property
+    def required(self) -> tuple[KeyPoint, ...]:
+        """The key points that must be said to pass."""
+        return tuple(point for point in self.points if point.required)
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of what the learner sees: it changes when the card is edited."""
+        shown = [self.prompt, self.answer]
+        if self.bait:
+            shown += [self.bait.answer, self.bait.fails]
+        if self.erratum:
+            shown += [self.erratum.sheet, self.erratum.correct]
+        parts = [plain(line) for prose in shown for line in lines_of(prose)]
+        parts += [f"{point.required} {plain(point.line)}" for point in self.points]
+        return digest_of(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A chapter of the bank: one file."""
+
+    id: str
+    title: str
+
+
+def digest_of(parts: Iterable[str]) -> str:
+    """A 16-character fingerprint of strings, each kept apart from the next."""
+    state = blake2b(digest_size=8)
+    for part in parts:
+        encoded = part.encode()
+        state.update(len(encoded).to_bytes(8, "big"))
+        state.update(encoded)
+    return state.hexdigest()

@@ -1,0 +1,100 @@
+"""The text of a card as values: blocks of paragraphs, lists, code, tables and formulas."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Style(StrEnum):
+    """How a run of text is set."""
+
+    PLAIN = "plain"
+    EMPHASIS = "emphasis"
+    STRONG = "strong"
+    CODE = "code"
+    FORMULA = "formula"  # the text is LaTeX
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Text that wraps."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A bulleted list, or a numbered one from `start`; each item is blocks of its own."""
+
+    items: tuple[tuple["Block", ...], ...]
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Lines to show as they stand, in a language that may be empty."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table."""
+
+    header: tuple[Line, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """LaTeX on lines of its own."""
+
+    tex: str
+
+
+Block = Paragraph | Listing | Code | Grid | Formula
+Prose = tuple[Block, ...]
+
+
+def lines_of(prose: Prose) -> tuple[Line, ...]:
+    """Every line of text in the blocks, in reading order; a formula is a line of one span."""
+    found: list[Line] = []
+    for block in prose:
+        match block:
+            case Paragraph(line):
+                found.append(line)
+            case Listing(items):
+                for item in items:
+                    found.extend(lines_of(item))
+            case Code(text):
+                found.append((Span(text, Style.CODE),))
+            case Grid(header, rows):
+                found.extend(header)
+                for row in rows:
+                    found.extend(row)
+            case Formula(tex):
+                found.append((Span(tex, Style.FORMULA),))
+    return tuple(found)
+
+
+def plain(line: Line) -> str:
+    """The words of a line without their styles; a formula stays LaTeX."""
+    return "".join(span.text for span in line)
+
+
+def formulas_of(prose: Prose) -> tuple[str, ...]:
+    """The LaTeX of every formula, inline or displayed."""
+    return tuple(
+        span.text for line in lines_of(prose) for span in line if span.style is Style.FORMULA
+    )
