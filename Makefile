@@ -1,0 +1,43 @@
+# make drill            answer questions
+# make demo NAME=...    run an experiment
+# make test             everything that must hold before a change lands
+# make bench            speed and memory, as ratios
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+NAME ?= collapse
+
+.PHONY: drill demo test bench clean
+
+drill: .venv/drill
+	@$(BIN)/contrastive-drill
+
+demo: .venv/demos
+	@$(BIN)/contrastive-drill demo $(NAME)
+
+test: .venv/dev
+	@PYTHON=$(BIN)/python tests/check.sh
+
+bench: .venv/dev
+	@$(BIN)/python tests/bench.py
+
+clean:
+	rm -rf .venv build dist *.egg-info
+
+# Each stamp is newer than what it was installed from, so a second run installs nothing.
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or later is needed: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/drill: .venv/made pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+.venv/demos: .venv/drill pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e '.[demos]'
+	@touch $@
+
+.venv/dev: .venv/demos pyproject.toml constraints.txt
+	$(PIP) install -c constraints.txt -e '.[demos,dev]'
+	@touch $@

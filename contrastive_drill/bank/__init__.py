@@ -1,0 +1,1 @@
+"""The question bank: YAML files -> cards, or every problem at once."""

@@ -1,0 +1,127 @@
+"""The parsed bank on disk: an index that is read whole, and one line for each card."""
+
+import json
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
+
+from contrastive_drill.bank.codec import decode, encode
+from contrastive_drill.bank.problems import Problem
+from contrastive_drill.cards import Card
+
+# Raised when the meaning of a cached line changes; a cache of another number is rebuilt.
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What tells one version of a file from the next."""
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+class Entry(NamedTuple):
+    """What the index knows of a card without its text; a tuple, for there may be thousands."""
+
+    id: str
+    section: str
+    level: str
+    place: int | None
+    offset: int
+    length: int
+    checksum: int
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Every card of the bank in the order to meet them, and what could not be read."""
+
+    entries: tuple[Entry, ...]
+    titles: dict[str, str]  # of the sections, in order
+    problems: tuple[Problem, ...]
+
+
+def entry_of(card: Card, offset: int = 0, length: int = 0, checksum: int = 0) -> Entry:
+    """The index's row for a card."""
+    return Entry(card.id, card.section, card.level, card.place, offset, length, checksum)
+
+
+class Stale(Exception):
+    """The cache does not hold what the files hold now."""
+
+
+def write(
+    path: Path,
+    states: Sequence[FileState],
+    version: str,
+    cards: Sequence[Card],
+    titles: dict[str, str],
+    problems: Sequence[Problem],
+) -> None:
+    """Write the cache beside its place and move it there whole; a folder that refuses is left."""
+    lines = [json.dumps(encode(card), ensure_ascii=False).encode() for card in cards]
+    rows, offset = [], 0
+    for card, line in zip(cards, lines, strict=True):
+        rows.append(entry_of(card, offset, len(line), crc32(line)))
+        offset += len(line)
+    index = json.dumps(
+        [[astuple(s) for s in states], rows, titles, [astuple(p) for p in problems]],
+        ensure_ascii=False,
+    ).encode()
+    head = f"{_stamp(version)} {len(index)} {crc32(index)}\n".encode()
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(f".{os.getpid()}")
+        try:
+            beside.write_bytes(head + index + b"".join(lines))
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+
+
+class Cached:
+    """A cache file that was checked against the files it was made from."""
+
+    def __init__(self, path: Path, states: Sequence[FileState], version: str) -> None:
+        try:
+            with path.open("rb") as file:
+                stamp, length, checksum = file.readline(200).split()
+                index = file.read(int(length))
+        except (OSError, ValueError) as error:
+            raise Stale from error
+        if stamp.decode("ascii", "replace") != _stamp(version) or crc32(index) != int(checksum):
+            raise Stale
+        held, rows, titles, problems = json.loads(index)
+        if held != [list(astuple(state)) for state in states]:
+            raise Stale
+        self._path = path
+        self._start = len(stamp) + len(length) + len(checksum) + 3 + len(index)
+        self.index = Index(
+            tuple(map(Entry._make, rows)), titles, tuple(Problem(*row) for row in problems)
+        )
+
+    def card(self, entry: Entry) -> Card:
+        """The card of an entry.
+
+        Raises:
+            Stale: when the line is not the one that was written.
+        """
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._start + entry.offset)
+                line = file.read(entry.length)
+        except OSError as error:
+            raise Stale from error
+        if crc32(line) != entry.checksum:
+            raise Stale
+        return decode(json.loads(line))
+
+
+def _stamp(version: str) -> str:
+    return f"contrastive-drill-bank/{SCHEMA}/{version}"

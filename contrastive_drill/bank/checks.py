@@ -1,0 +1,80 @@
+"""What must hold between the cards of a bank: names, links and order."""
+
+from collections.abc import Collection, Iterable
+from graphlib import CycleError, TopologicalSorter
+
+from contrastive_drill.bank.problems import Problem, nearest
+from contrastive_drill.cards import Card
+
+
+def clashes(cards: Iterable[Card]) -> list[Problem]:
+    """Ids and places in the cold list that two cards claim."""
+    problems: list[Problem] = []
+    by_id: dict[str, Card] = {}
+    by_place: dict[int, Card] = {}
+    for card in cards:
+        if card.id in by_id:
+            said = f"the id '{card.id}' is taken by {by_id[card.id].origin}: choose another"
+            problems.append(_at(card, said))
+        by_id.setdefault(card.id, card)
+        if card.place is not None and card.place in by_place:
+            other = by_place[card.place].id
+            problems.append(_at(card, f"place {card.place} is taken by '{other}': choose another"))
+        if card.place is not None:
+            by_place.setdefault(card.place, card)
+    return problems
+
+
+def links(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
+    """Cards that name a card which is not there."""
+    return [
+        _at(card, f"{field} names '{name}', which is no card: {nearest(name, known)}")
+        if len(known) < 20 or nearest(name, known).startswith("did")
+        else _at(card, f"{field} names '{name}', which is no card: mend the id or leave it out")
+        for card in cards
+        for field, names in (("needs", card.needs), ("follow_ups", card.follow_ups))
+        for name in names
+        if name not in known
+    ]
+
+
+def demos(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
+    """Cards that name a demo which is not there."""
+    return [
+        _at(card, f"there is no demo '{card.demo}': {nearest(card.demo, known)}")
+        for card in cards
+        if card.demo and card.demo not in known
+    ]
+
+
+def in_order(cards: Collection[Card]) -> tuple[list[Card], list[Problem]]:
+    """The cards with every card after those it needs, else as they stood; and any cycle."""
+    by_id = {card.id: card for card in cards}
+    graph = {card.id: [need for need in card.needs if need in by_id] for card in cards}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        ring = list(reversed(error.args[1]))
+        said = f"these cards need each other: {' -> '.join(ring)}; take one 'needs' out"
+        return list(cards), [_at(by_id[ring[0]], said)]
+    ordered: dict[str, Card] = {}
+
+    def place(name: str) -> None:
+        waiting = [name]
+        while waiting:
+            top = waiting[-1]
+            missing = [need for need in graph[top] if need not in ordered]
+            if missing:
+                waiting.extend(reversed(missing))
+            else:
+                ordered.setdefault(top, by_id[top])
+                waiting.pop()
+
+    for name in by_id:
+        place(name)
+    return list(ordered.values()), []
+
+
+def _at(card: Card, message: str) -> Problem:
+    path, _, line = card.origin.rpartition(":")
+    return Problem(path, int(line), 1, message)

@@ -1,0 +1,192 @@
+"""The bank as the program uses it: an index of all cards, and each card when it is asked for."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from importlib import import_module
+from pathlib import Path
+
+from contrastive_drill import __version__
+from contrastive_drill.bank.cache import Cached, Entry, FileState, Index, Stale, entry_of, write
+from contrastive_drill.bank.problems import Problem
+from contrastive_drill.cards import Card
+from contrastive_drill.errors import DataProblem, UsageProblem
+
+
+class Bank:
+    """Every card in the order to meet them: each one after those it needs."""
+
+    def __init__(self, index: Index, fetch: Callable[[Entry], Card]) -> None:
+        self.entries = index.entries
+        self.titles = index.titles
+        self.problems = index.problems
+        self._by_id = {entry.id: entry for entry in index.entries}
+        self._fetch = fetch
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __contains__(self, card_id: object) -> bool:
+        return card_id in self._by_id
+
+    def entry(self, card_id: str) -> Entry:
+        """The index's row for a card.
+
+        Raises:
+            UsageProblem: when no card has that id.
+        """
+        try:
+            return self._by_id[card_id]
+        except KeyError:
+            from contrastive_drill.bank.problems import nearest
+
+            hint = nearest(card_id, self._by_id) if self._by_id else "the bank is empty"
+            if not hint.startswith("did"):
+                hint = "contrastive-drill bank list shows them all"
+            raise UsageProblem(f"no card has the id '{card_id}': {hint}") from None
+
+    def card(self, card_id: str) -> Card:
+        """The whole card."""
+        return self._fetch(self.entry(card_id))
+
+    def cards(self) -> Iterator[Card]:
+        """Every card, in order."""
+        return map(self._fetch, self.entries)
+
+
+def shipped_folder() -> Path:
+    """Where the bank that comes with the program lies."""
+    try:
+        package = import_module("contrastive_drill.question_bank")
+    except ModuleNotFoundError as error:
+        raise DataProblem(
+            "the question bank is not installed: in a clone, run pip install -e ."
+        ) from error
+    return Path(next(iter(package.__path__)))
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The bank files of a folder and its sub-folders, in order of name."""
+    return sorted(path for path in folder.rglob("*.yaml") if path.is_file())
+
+
+def load(shipped: Path, personal: Path | None = None, cache: Path | None = None) -> Bank:
+    """The shipped cards and the personal ones; a personal file with a problem is left out.
+
+    Raises:
+        DataProblem: when a shipped file has a problem.
+    """
+    files = [*files_in(shipped), *(files_in(personal) if personal else ())]
+    states = [_state(path) for path in files]
+    if cache:
+        try:
+            cached = Cached(cache, states, __version__)
+        except Stale:
+            pass
+        else:
+            return Bank(cached.index, _self_healing(cached, shipped, personal, cache))
+    cards, titles, problems = gather(shipped, personal)
+    if cache:
+        write(cache, states, __version__, cards, titles, problems)
+    by_id = {card.id: card for card in cards}
+    index = Index(tuple(map(entry_of, cards)), titles, tuple(problems))
+    return Bank(index, lambda entry: by_id[entry.id])
+
+
+def gather(
+    shipped: Path, personal: Path | None
+) -> tuple[list[Card], dict[str, str], list[Problem]]:
+    """The sound cards in the order to meet them, the sections' titles, and the problems."""
+    from contrastive_drill.bank import checks, reader
+
+    cards: list[Card] = []
+    titles: dict[str, str] = {}
+    for path in files_in(shipped):
+        reading = reader.read(str(path), path.read_bytes())
+        if reading.problems:
+            raise DataProblem(f"the shipped bank is broken: {reading.problems[0]}")
+        cards.extend(reading.cards)
+        if reading.section:
+            titles.setdefault(reading.section.id, reading.section.title)
+    cards.sort(key=lambda card: (card.place is None, card.place or 0))
+    titles = {card.section: titles[card.section] for card in cards}
+    broken = [*checks.clashes(cards), *checks.links(cards, {card.id for card in cards})]
+    cards, cycles = checks.in_order(cards)
+    if broken or cycles:
+        raise DataProblem(f"the shipped bank is broken: {[*broken, *cycles][0]}")
+    problems: list[Problem] = []
+    readings = []
+    for path in files_in(personal) if personal else ():
+        try:
+            reading = reader.read(str(path), path.read_bytes())
+        except OSError as error:
+            said = f"cannot be read: {error.strerror}; mend its permissions or move it away"
+            problems.append(Problem(str(path), 1, 1, said))
+            continue
+        problems.extend(reading.problems)
+        if not reading.problems:
+            readings.append(reading)
+    # One file left out may leave another without a card it names, so look until all agree.
+    while True:
+        joined = [*cards, *(card for reading in readings for card in reading.cards)]
+        ordered, cycles = checks.in_order(joined)
+        found = [*checks.clashes(joined), *checks.links(joined, {c.id for c in joined}), *cycles]
+        bad = {problem.path for problem in found}
+        problems.extend(found)
+        if not bad:
+            break
+        readings = [r for r in readings if r.cards[0].origin.rpartition(":")[0] not in bad]
+    for reading in readings:
+        if reading.section:
+            titles.setdefault(reading.section.id, reading.section.title)
+    return ordered, titles, sorted(set(problems))
+
+
+def check(
+    paths: Sequence[Path], known_demos: Collection[str], among: Sequence[Card] = ()
+) -> tuple[int, list[Problem]]:
+    """How many cards the files hold, and every problem in and between them.
+
+    `among` are sound cards that the files may name, such as the shipped ones.
+    """
+    from contrastive_drill.bank import checks, reader
+
+    cards: list[Card] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            reading = reader.read(str(path), path.read_bytes())
+        except OSError as error:
+            problems.append(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}"))
+            continue
+        cards.extend(reading.cards)
+        problems.extend(reading.problems)
+    # Cards that have problems of their own are still there to be named.
+    everything = [*among, *cards]
+    known = {card.id for card in everything}
+    between = [*checks.clashes(everything), *checks.in_order(everything)[1]]
+    if not problems:
+        between += checks.links(cards, known)
+    between += checks.demos(cards, known_demos)
+    return len(cards), sorted({*problems, *between})
+
+
+def _state(path: Path) -> FileState:
+    stat = path.stat()
+    return FileState(str(path), stat.st_size, stat.st_mtime_ns)
+
+
+def _self_healing(
+    cached: Cached, shipped: Path, personal: Path | None, cache: Path
+) -> Callable[[Entry], Card]:
+    fresh: dict[str, Card] = {}
+
+    def fetch(entry: Entry) -> Card:
+        if not fresh:
+            try:
+                return cached.card(entry)
+            except Stale:
+                # The file was changed under us: read the bank itself, and never that cache again.
+                cache.unlink(missing_ok=True)
+                fresh.update((card.id, card) for card in gather(shipped, personal)[0])
+        return fresh[entry.id]
+
+    return fetch

@@ -1,0 +1,159 @@
+"""One YAML file as nodes with places, and the traps of YAML caught on the way to values."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import yaml
+
+from contrastive_drill.bank.problems import Problem, nearest
+
+TEXT = "tag:yaml.org,2002:str"
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+ESCAPE = re.compile(r'\\[^"\\]')
+KINDS = {"bool": "yes or no", "int": "a number", "float": "a number", "null": "nothing"}
+
+
+@dataclass
+class Source:
+    """The text of one file, and the problems found in it so far."""
+
+    path: str
+    text: str
+    problems: list[Problem] = field(default_factory=list)
+    _seen: set[int] = field(default_factory=set)
+
+    def root(self) -> yaml.MappingNode | None:
+        """The mapping at the top of the file."""
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        try:
+            node = yaml.compose(self.text, Loader=loader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            said = error.problem or error.context or "not YAML"
+            self.problems.append(
+                Problem(self.path, line, column, f"not YAML: {said}; quote text that holds : or #")
+            )
+            return None
+        except yaml.YAMLError as error:  # a character YAML cannot hold has no mark
+            offset = getattr(error, "position", 0)
+            line = self.text.count("\n", 0, offset) + 1
+            said = f"not YAML: {getattr(error, 'reason', error)}; remove that character"
+            self.problems.append(Problem(self.path, line, 1, said))
+            return None
+        if isinstance(node, yaml.MappingNode):
+            return node
+        self.problems.append(
+            Problem(self.path, 1, 1, "a bank file is a mapping with section, title and cards")
+        )
+        return None
+
+    def problem(self, node: yaml.Node, message: str, below: int = 0) -> None:
+        """Note what is wrong at a node, `below` lines into its text."""
+        line = node.start_mark.line + 1 + below
+        if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
+            line += 1
+        column = 1 if below else node.start_mark.column + 1
+        self.problems.append(Problem(self.path, line, column, message))
+
+    def mapping(
+        self, node: yaml.Node, required: Iterable[str], optional: Iterable[str] = ()
+    ) -> dict[str, yaml.Node] | None:
+        """The fields of a mapping; None when it is not one."""
+        if not isinstance(node, yaml.MappingNode):
+            self.problem(node, f"a mapping is wanted here, of: {', '.join((*required, *optional))}")
+            return None
+        required, known = list(required), [*required, *optional]
+        fields: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = key.value if isinstance(key, yaml.ScalarNode) else "?"
+            if name not in known:
+                self.problem(key, f"unknown key '{name}': {nearest(name, known)}")
+            elif name in fields:
+                first = fields[name].start_mark.line + 1
+                self.problem(key, f"'{name}' stands twice: it was set on line {first}")
+            else:
+                fields[name] = value
+                if id(value) in self._seen:
+                    self.problem(key, "no anchors and aliases: write the text out")
+                self._seen.add(id(value))
+        for name in required:
+            if name not in fields:
+                self.problem(node, f"'{name}' is missing")
+        return fields
+
+    def items(self, node: yaml.Node | None) -> list[yaml.Node]:
+        """The members of a list; none for a field left out."""
+        if node is None:
+            return []
+        if not isinstance(node, yaml.SequenceNode):
+            self.problem(node, "a list is wanted here: one '- ' for each")
+            return []
+        fresh = []
+        for item in node.value:
+            if id(item) in self._seen:
+                self.problem(node, "no anchors and aliases: write the text out")
+            else:
+                self._seen.add(id(item))
+                fresh.append(item)
+        return fresh
+
+    def string(self, node: yaml.Node | None) -> str | None:
+        """The text of a scalar that YAML also takes for text."""
+        if node is None:
+            return None
+        if not isinstance(node, yaml.ScalarNode):
+            self.problem(node, "text is wanted here")
+            return None
+        if node.tag != TEXT:
+            said = KINDS.get(node.tag.rpartition(":")[2], f"a {node.tag.rpartition(':')[2]}")
+            shown = node.value or "nothing"
+            self.problem(node, f"YAML reads {shown} as {said}: put it in single quotes")
+            return None
+        raw = self.text[node.start_mark.index : node.end_mark.index]
+        if node.style == '"' and ESCAPE.search(raw.replace("\\\\", "")):
+            self.problem(
+                node,
+                r'"double quotes" turn \t, \n, \b into control characters: '
+                "use single quotes or a | block",
+            )
+            return None
+        if node.style is None and self.text[node.end_mark.index :].lstrip(" ").startswith("#"):
+            self.problem(node, "what follows # is lost as a comment: put the text in single quotes")
+            return None
+        found = CONTROL.search(node.value)
+        if found:
+            below = node.value.count("\n", 0, found.start())
+            name = "a tab" if found[0] == "\t" else f"the character U+{ord(found[0]):04X}"
+            self.problem(node, f"{name} cannot be shown: remove it", below)
+            return None
+        if not node.value.strip():
+            self.problem(node, "text is wanted here: this is empty")
+            return None
+        return str(node.value)
+
+    def word(self, node: yaml.Node | None, known: Iterable[str]) -> str | None:
+        """One of a few known words."""
+        word = self.string(node)
+        if node is None or word is None or word in (known := list(known)):
+            return word
+        self.problem(node, f"'{word}' is not known here: {nearest(word, known)}")
+        return None
+
+    def matching(self, node: yaml.Node | None, pattern: re.Pattern[str], said: str) -> str | None:
+        """Text of a given form."""
+        text = self.string(node)
+        if node is None or text is None or pattern.fullmatch(text):
+            return text
+        self.problem(node, f"'{text}' is not {said}")
+        return None
+
+    def count(self, node: yaml.Node | None) -> int | None:
+        """A plain positive number."""
+        if node is None:
+            return None
+        if isinstance(node, yaml.ScalarNode) and re.fullmatch(r"[1-9][0-9]{0,8}", node.value):
+            return int(node.value)
+        self.problem(node, "a whole number from 1 up is wanted here, without quotes or a leading 0")
+        return None

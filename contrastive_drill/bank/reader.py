@@ -1,0 +1,170 @@
+"""The nodes of one bank file -> its section and cards, and every problem in it."""
+
+import re
+from dataclasses import dataclass
+
+import yaml
+
+from contrastive_drill.bank import markdown
+from contrastive_drill.bank.nodes import Source as File
+from contrastive_drill.bank.problems import Problem
+from contrastive_drill.cards import (
+    Bait,
+    Card,
+    Erratum,
+    KeyPoint,
+    Kind,
+    Level,
+    Section,
+    Source,
+    SourceKind,
+)
+from contrastive_drill.prose import Line, Prose
+
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NAMED = "a name of lower-case letters, digits and single hyphens, such as 'clip-loss'"
+ARXIV = re.compile(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}")
+FORMS = {
+    SourceKind.ARXIV: (ARXIV, "an arXiv id such as '2103.00020'"),
+    SourceKind.DOI: (re.compile(r"10\.\d{4,9}/\S+"), "a DOI such as '10.1000/182'"),
+    SourceKind.CODE: (
+        re.compile(r"[\w.-]+/[\w.-]+( \S.*)?"),
+        "'owner/repository path', such as 'openai/CLIP clip/model.py'",
+    ),
+    SourceKind.TEXT: (re.compile(r"(?s).+"), "a reference"),
+    SourceKind.COMPUTED: (re.compile(r"(?s).+"), "a calculation"),
+}
+REQUIRED = ("id", "level", "kind", "prompt", "answer", "points", "sources")
+OPTIONAL = ("place", "demo", "needs", "follow_ups", "bait", "erratum", "tags")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file holds."""
+
+    section: Section | None
+    cards: tuple[Card, ...]
+    problems: tuple[Problem, ...]
+
+
+def read(path: str, data: bytes) -> Reading:
+    """Read a bank file; a card with a problem is left out of the cards."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return Reading(None, (), (Problem(path, line, 1, "not UTF-8: save the file as UTF-8"),))
+    file = File(path, text)
+    root = file.root()
+    fields = file.mapping(root, ("section", "cards"), ("title",)) if root else None
+    if not fields:
+        return Reading(None, (), tuple(file.problems))
+    name = file.matching(fields.get("section"), NAME, NAMED) or "unnamed"
+    title = file.string(fields.get("title"))
+    section = Section(name, title or name.replace("-", " ").capitalize())
+    nodes = file.items(fields.get("cards"))
+    if "cards" in fields and not nodes and not file.problems:
+        file.problem(fields["cards"], "a bank file needs at least one card")
+    cards = [card for node in nodes if (card := _card(file, node, name))]
+    return Reading(section, tuple(cards), tuple(sorted(file.problems)))
+
+
+def _card(file: File, node: yaml.Node, section: str) -> Card | None:
+    before = len(file.problems)
+    fields = file.mapping(node, REQUIRED, OPTIONAL)
+    if fields is None:
+        return None
+    get = fields.get
+    identity = file.matching(get("id"), NAME, NAMED)
+    level = file.word(get("level"), [level.value for level in Level])
+    kind = file.word(get("kind"), [kind.value for kind in Kind])
+    prompt, answer = _prose(file, get("prompt")), _prose(file, get("answer"))
+    points = tuple(p for item in file.items(get("points")) if (p := _point(file, item)))
+    sources = tuple(s for item in file.items(get("sources")) if (s := _source(file, item)))
+    place = file.count(get("place"))
+    demo = file.matching(get("demo"), NAME, NAMED)
+    needs, follow_ups, tags = (_names(file, get(key)) for key in ("needs", "follow_ups", "tags"))
+    bait = _pair(file, get("bait"), "answer", "fails")
+    erratum = _pair(file, get("erratum"), "sheet", "correct")
+    if len(file.problems) > before or identity is None or level is None or kind is None:
+        return None
+    try:
+        return Card(
+            id=identity,
+            section=section,
+            level=Level(level),
+            kind=Kind(kind),
+            prompt=prompt,
+            answer=answer,
+            points=points,
+            sources=sources,
+            place=place,
+            demo=demo,
+            needs=needs,
+            follow_ups=follow_ups,
+            bait=Bait(*bait) if bait else None,
+            erratum=Erratum(*erratum) if erratum else None,
+            tags=tags,
+            origin=f"{file.path}:{node.start_mark.line + 1}",
+        )
+    except ValueError as error:
+        file.problem(node, str(error))
+        return None
+
+
+def _prose(file: File, node: yaml.Node | None) -> Prose:
+    text = file.string(node)
+    if node is None or text is None:
+        return ()
+    prose, faults = markdown.read(text)
+    for below, message in faults:
+        file.problem(node, message, below)
+    return prose
+
+
+def _line(file: File, node: yaml.Node | None) -> Line:
+    text = file.string(node)
+    if node is None or text is None:
+        return ()
+    line, faults = markdown.read_line(text)
+    for below, message in faults:
+        file.problem(node, message, below)
+    return line
+
+
+def _point(file: File, node: yaml.Node) -> KeyPoint | None:
+    fields = file.mapping(node, (), ("must", "bonus"))
+    if fields is None:
+        return None
+    if len(fields) != 1:
+        file.problem(node, "a key point is one of 'must: ...' or 'bonus: ...'")
+        return None
+    ((grade, value),) = fields.items()
+    line = _line(file, value)
+    return KeyPoint(line, required=grade == "must") if line else None
+
+
+def _source(file: File, node: yaml.Node) -> Source | None:
+    kinds = [kind.value for kind in SourceKind]
+    fields = file.mapping(node, (), (*kinds, "where"))
+    if fields is None:
+        return None
+    named = [key for key in fields if key != "where"]
+    if len(named) != 1:
+        file.problem(node, f"a source is exactly one of {', '.join(kinds)}, and 'where' beside it")
+        return None
+    kind = SourceKind(named[0])
+    reference = file.matching(fields[kind.value], *FORMS[kind])
+    where = file.string(fields.get("where"))
+    return Source(kind, reference.strip(), (where or "").strip()) if reference else None
+
+
+def _pair(
+    file: File, node: yaml.Node | None, first: str, second: str
+) -> tuple[Prose, Prose] | None:
+    fields = file.mapping(node, (first, second)) if node else None
+    return (_prose(file, fields.get(first)), _prose(file, fields.get(second))) if fields else None
+
+
+def _names(file: File, node: yaml.Node | None) -> tuple[str, ...]:
+    return tuple(n for item in file.items(node) if (n := file.matching(item, NAME, NAMED)))

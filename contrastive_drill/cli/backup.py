@@ -1,0 +1,65 @@
+"""`backup` and `restore`."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from contrastive_drill.cli.desk import Desk
+from contrastive_drill.cli.root import app
+from contrastive_drill.errors import UsageProblem
+
+
+@app.command()
+def backup() -> None:
+    """Write a backup of the database now; one is made each day all the same.
+
+    \b
+    Examples:
+      contrastive-drill backup
+      contrastive-drill backup && contrastive-drill doctor
+    """
+    desk = Desk()
+    with desk.store() as store:
+        typer.echo(f"Saved {store.backup(desk.clock.now())}")
+
+
+@app.command()
+def restore(
+    file: Annotated[
+        Path | None, typer.Argument(help="The backup; without it, choose from a menu.")
+    ] = None,
+) -> None:
+    """Put a backup in the database's place; what was there is kept beside it.
+
+    \b
+    Examples:
+      contrastive-drill restore
+      contrastive-drill restore drill-2026-11-21.sqlite
+    """
+    from contrastive_drill import backups
+
+    desk = Desk()
+    chosen = file or _choose(desk)
+    if not chosen.exists() and (desk.paths.backups / chosen).exists():
+        chosen = desk.paths.backups / chosen
+    kept = backups.restore(desk.paths.database, chosen, desk.clock.now())
+    typer.echo(f"Restored {chosen}.")
+    if kept is not None:
+        typer.echo(f"What was there before is kept as {kept}.")
+
+
+def _choose(desk: Desk) -> Path:
+    from contrastive_drill import backups
+
+    held = backups.backups(desk.paths.backups)
+    if not held:
+        raise UsageProblem(f"there is no backup in {desk.paths.backups}")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageProblem(
+            f"name the backup: contrastive-drill restore {held[0].path} is the newest"
+        )
+    from contrastive_drill.screen.prompts import choose
+
+    return choose("Which backup?", [(str(item), item.path) for item in held])

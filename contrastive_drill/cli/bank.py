@@ -1,0 +1,88 @@
+"""`bank check` and `bank list`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from contrastive_drill.cards import Card
+from contrastive_drill.cli.boundary import DrillGroup
+from contrastive_drill.cli.desk import Desk
+from contrastive_drill.cli.output import print_json
+from contrastive_drill.cli.root import app
+from contrastive_drill.errors import CheckFailed, UsageProblem
+
+group = typer.Typer(
+    cls=DrillGroup, help="Check and list the cards.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(group, name="bank")
+
+
+@group.command()
+def check(
+    path: Annotated[
+        Path | None, typer.Argument(help="A bank file or a folder of them; without it, all cards.")
+    ] = None,
+) -> None:
+    """Report every problem in bank files as file:line:column.
+
+    \b
+    Examples:
+      contrastive-drill bank check
+      contrastive-drill bank check my-cards.yaml
+    """
+    from contrastive_drill import registry
+    from contrastive_drill.bank.library import check as problems_in
+    from contrastive_drill.bank.library import files_in, gather, shipped_folder
+
+    desk = Desk()
+    shipped = shipped_folder()
+    among: list[Card] = []
+    if path is None:
+        files = [*files_in(shipped), *files_in(desk.paths.bank)]
+    elif path.is_dir():
+        files = files_in(path)
+    elif path.is_file():
+        files = [path]
+    else:
+        raise UsageProblem(f"{path} is not there: name a bank file or a folder of them")
+    if not files:
+        raise UsageProblem(f"{path} holds no *.yaml file")
+    if path is not None and not any(file.resolve().is_relative_to(shipped) for file in files):
+        among = gather(shipped, None)[0]
+    count, problems = problems_in(files, registry.names(), among)
+    for problem in problems:
+        typer.echo(str(problem))
+    if problems:
+        raise CheckFailed(f"{len(problems)} to mend in {len(files)} file(s)")
+    typer.echo(f"{count} cards in {len(files)} file(s): nothing to mend")
+
+
+@group.command(name="list")
+def list_cards(
+    json: Annotated[bool, typer.Option("--json", help="Every field, as one JSON object.")] = False,
+) -> None:
+    """Print every card with every field.
+
+    \b
+    Examples:
+      contrastive-drill bank list
+      contrastive-drill bank list --json
+    """
+    import sys
+
+    bank = Desk().bank
+    if json:
+        from contrastive_drill.bank.export import record
+
+        cards = [record(card, bank.titles[card.section]) for card in bank.cards()]
+        print_json({"schema": 1, "cards": cards})
+        return
+    from contrastive_drill.screen.card import Sheet
+    from contrastive_drill.screen.console import look_at, make_console
+
+    console = make_console(sys.stdout)
+    sheet = Sheet(console, look_at(console))
+    for card in bank.cards():
+        for row in (*sheet.record(card, bank.titles[card.section]), ""):
+            console.print(row, no_wrap=True, crop=False, overflow="ignore")

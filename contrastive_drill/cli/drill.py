@@ -1,0 +1,329 @@
+"""Holds a session: the queue, the view, the store and the clock meet here."""
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from contrastive_drill.cards import Card, Level
+from contrastive_drill.cli.desk import Desk
+from contrastive_drill.errors import DrillError, UsageProblem
+from contrastive_drill.grading import Verdict
+from contrastive_drill.memory import (
+    Change,
+    Learned,
+    Memory,
+    Mode,
+    New,
+    Rating,
+    Review,
+    Verb,
+)
+from contrastive_drill.prose import plain
+from contrastive_drill.reports import summary
+from contrastive_drill.scheduler import retrievability
+from contrastive_drill.screen.question import (
+    Closing,
+    Command,
+    Flag,
+    Question,
+    Rate,
+    Reveal,
+    View,
+)
+from contrastive_drill.screen.words import day_name
+from contrastive_drill.session import Session, queue
+from contrastive_drill.store import Stale, Store
+
+if TYPE_CHECKING:
+    from contrastive_drill.bank.cache import Entry
+
+BREAK = 600.0  # seconds: a longer answer was a break, and counts as this
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the learner asked the session to be."""
+
+    sections: tuple[str, ...] = ()
+    levels: tuple[Level, ...] = ()
+    limit: int | None = None
+    minutes: float | None = None
+    new: int | None = None
+    cram: bool = False
+
+
+def drill(desk: Desk, wishes: Wishes, as_lines: bool) -> None:
+    """Hold one session to its end."""
+    from contrastive_drill.screen.console import make_console
+
+    console = make_console(sys.stdout, plain=as_lines)
+    as_lines = as_lines or console.is_dumb_terminal or console.legacy_windows
+    with desk.store() as store:
+        session = Session(plan(desk, store, wishes))
+        warn_of_clock(desk, store)
+        if session.current is None:
+            console.print(nothing_to_ask(desk, store, wishes))
+            return
+        held = _Drill(desk, store, wishes)
+        idle = backup_once(desk, store)
+        if as_lines:
+            from contrastive_drill.screen.lines import LineView
+
+            held.hold(session, LineView(console, sys.stdin, idle))
+        else:
+            from contrastive_drill.screen.drill import TerminalView
+            from contrastive_drill.screen.keys import terminal_keys
+
+            with terminal_keys() as keys:
+                held.hold(session, TerminalView(console, keys, idle))
+
+
+def plan(desk: Desk, store: Store, wishes: Wishes) -> tuple[str, ...]:
+    """The ids of the cards to ask, in order."""
+    bank, day = desk.bank, desk.day()
+    for section in wishes.sections:
+        if section not in bank.titles:
+            raise UsageProblem(
+                f"there is no section '{section}': use one of {', '.join(bank.titles)}"
+            )
+
+    def wanted(entry: "Entry") -> bool:
+        return (not wishes.sections or entry.section in wishes.sections) and (
+            not wishes.levels or entry.level in wishes.levels
+        )
+
+    marks = store.marks()
+    away = {card for card, m in marks.items() if m.suspended or m.buried_day == day}
+    chosen = [entry.id for entry in bank.entries if wanted(entry) and entry.id not in away]
+    if wishes.cram:
+        return tuple(chosen[: wishes.limit])
+    held = set(chosen)
+    due = [(card, memory) for card, memory in store.due(day) if card in held]
+    allowed = wishes.new
+    if allowed is None:
+        allowed = max(desk.preferences.new_per_day - store.new_today(day), 0)
+    known = store.known_ids()
+    fresh = [card for card in chosen if card not in known][:allowed]
+    return queue(due, fresh, day, wishes.limit)
+
+
+def nothing_to_ask(desk: Desk, store: Store, wishes: Wishes) -> str:
+    """Why there is no card, and what can be studied all the same."""
+    if wishes.sections or wishes.levels or wishes.cram or wishes.new is not None:
+        return "No card fits: try fewer conditions, or --cram to study without the schedule."
+    later = [memory.due_day for memory in store.memories().values()]
+    when = f"The next card is due {day_name(min(later), desk.day())}. " if later else ""
+    return (
+        f"Nothing is due, and today's new cards are met. {when}"
+        "To go on: --new 5 meets five more, --cram studies without touching the schedule."
+    )
+
+
+def backup_once(desk: Desk, store: Store) -> Callable[[], None]:
+    """What to do while the learner reads the first question: the day's backup."""
+    pending = [True]
+
+    def idle() -> None:
+        if pending.pop() if pending else False:
+            store.backup_if_due(desk.clock.now())
+
+    return idle
+
+
+def warn_of_clock(desk: Desk, store: Store) -> None:
+    """Say so when the log has answers from later than now."""
+    last, now = store.last_at(), desk.clock.now()
+    if last is not None and (last - now).total_seconds() > 60:
+        from contrastive_drill.cli.boundary import complain
+
+        complain(
+            f"the clock says {now:%Y-%m-%d %H:%M}, but an answer was logged at "
+            f"{last.astimezone(now.tzinfo):%Y-%m-%d %H:%M}: cards answered then count no time "
+            "until the clock has caught up"
+        )
+
+
+class _Drill:
+    """One session being held."""
+
+    def __init__(self, desk: Desk, store: Store, wishes: Wishes) -> None:
+        self.desk, self.store, self.wishes = desk, store, wishes
+        self.mode = Mode.CRAM if wishes.cram else Mode.REVIEW
+        self.began = desk.clock.stopwatch()
+
+    def hold(self, session: Session, view: View) -> None:
+        """Ask until the cards or the minutes are used up, or the learner leaves."""
+        self.view = view
+        left = False
+        while (card_id := session.current) is not None and not left:
+            if self.wishes.minutes and self._elapsed() >= 60 * self.wishes.minutes:
+                view.tell("Time is up.")
+                break
+            session, left = self._ask(session, self.desk.bank.card(card_id))
+        view.close(self._closing(session))
+
+    def _ask(self, session: Session, card: Card) -> tuple[Session, bool]:
+        """The session after one card was answered, left out or taken back; whether to leave."""
+        shown, aside = self.desk.clock.stopwatch(), 0.0
+        typed: str | None = None
+        revealed, ticked = False, set[str]()
+        memory: Memory = self.store.memory(card.id)
+        while True:
+            question = self._question(session, card, memory)
+            action = (
+                self.view.grade(question, typed, ticked) if revealed else self.view.ask(question)
+            )
+            match action:
+                case Reveal(typed):
+                    revealed = True
+                case Rate(rating, verdict):
+                    seconds = min(self.desk.clock.stopwatch() - shown - aside, BREAK)
+                    review = self._record(card, memory, rating, verdict, typed, seconds)
+                    due = review.after.due_day if isinstance(review.after, Learned) else review.day
+                    session = session.answer(rating, verdict.missed, due, seconds, review.id)
+                    return session, False
+                case Flag(note):
+                    session = session.noted(self._change(card.id, Verb.FLAG, note))
+                    self.view.tell("Flagged: contrastive-drill flags lists the flagged cards.")
+                case Command.SUSPEND:
+                    self.view.tell(f"Suspended: contrastive-drill resume {card.id} brings it back.")
+                    return session.leave_out(self._change(card.id, Verb.SUSPEND)), False
+                case Command.BURY:
+                    self.view.tell("Buried until tomorrow.")
+                    return session.leave_out(self._change(card.id, Verb.BURY)), False
+                case Command.UNDO:
+                    before = self._undone(session)
+                    if before is not None:
+                        return before, False
+                case Command.SOURCE:
+                    self.view.tell(open_source(card))
+                case Command.DEMO:
+                    away = self.desk.clock.stopwatch()
+                    self.view.aside(lambda: run_demo(card.demo or ""))
+                    aside += self.desk.clock.stopwatch() - away
+                case Command.QUIT:
+                    return session, True
+
+    def _question(self, session: Session, card: Card, memory: Memory) -> Question:
+        day = self.desk.day()
+        if isinstance(memory, New):
+            state = "new"
+        elif session.is_retry:
+            state = "again"
+        else:
+            state = f"recall {retrievability(memory, day):.0%}"
+        return Question(
+            card=card,
+            section=self.desk.bank.titles[card.section],
+            state=state,
+            previews=self.desk.scheduler.preview(card.id, memory, day),
+            day=day,
+            done=session.done,
+            total=session.total,
+            retries=len(session.retries),
+            seconds=self._elapsed(),
+            cram=self.wishes.cram,
+        )
+
+    def _elapsed(self) -> float:
+        return self.desk.clock.stopwatch() - self.began
+
+    def _record(
+        self,
+        card: Card,
+        memory: Memory,
+        rating: Rating,
+        verdict: Verdict,
+        typed: str | None,
+        seconds: float,
+    ) -> Review:
+        """The answer, once it is on disk."""
+        while True:
+            day = self.desk.day()
+            after = memory
+            if self.mode is Mode.REVIEW:
+                after = self.desk.scheduler.preview(card.id, memory, day)[rating]
+            review = Review(
+                id=self.desk.new_id(),
+                card_id=card.id,
+                rating=rating,
+                at=self.desk.clock.now().astimezone(UTC),
+                day=day,
+                seconds=round(seconds, 3),
+                mode=self.mode,
+                covered=verdict.covered,
+                missed=verdict.missed,
+                answer=typed,
+                digest=card.digest,
+                retention=self.desk.scheduler.desired_retention,
+                before=memory,
+                after=after,
+            )
+            try:
+                self.store.record(review)
+            except Stale as error:
+                memory = error.current
+                self.view.tell("Another terminal answered this card meanwhile: both count.")
+            else:
+                return review
+
+    def _change(self, card_id: str, verb: Verb, note: str | None = None) -> str:
+        at = self.desk.clock.now().astimezone(UTC)
+        change = Change(self.desk.new_id(), card_id, verb, at, self.desk.day(), note)
+        self.store.change(change)
+        return change.id
+
+    def _undone(self, session: Session) -> Session | None:
+        if session.previous is None or session.entry_id is None:
+            self.view.tell("Nothing to undo here; contrastive-drill undo takes back earlier days.")
+            return None
+        at = self.desk.clock.now().astimezone(UTC)
+        try:
+            self.store.undo(
+                session.entry_id, undo_id=self.desk.new_id(), at=at, day=self.desk.day()
+            )
+        except DrillError as error:
+            self.view.tell(str(error))
+            return None
+        self.view.tell("Undone.")
+        return session.previous
+
+    def _closing(self, session: Session) -> Closing:
+        result = summary(session.outcomes)
+        counted = Counter(result.missed)
+        words = {
+            (card_id, point.key): plain(point.line)
+            for card_id in {card_id for card_id, _ in counted}
+            for point in self.desk.bank.card(card_id).points
+        }
+        return Closing(
+            summary=result,
+            missed=tuple(words[point] for point, _ in counted.most_common(8) if point in words),
+            day=self.desk.day(),
+            left=session.total - result.asked,
+            cram=self.wishes.cram,
+        )
+
+
+def open_source(card: Card) -> str:
+    """Open the first source with a page where a browser has a screen; say where to look."""
+    source = next((source for source in card.sources if source.url), None)
+    if source is None or source.url is None:
+        return card.sources[0].label
+    if sys.platform in ("win32", "darwin") or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
+        import webbrowser
+
+        webbrowser.open(source.url)
+    return f"{source.label}: {source.url}"
+
+
+def run_demo(name: str) -> None:
+    """Run a demo in a process of its own, which gives the memory back when it ends."""
+    import subprocess
+
+    command = [sys.executable, "-P", "-m", "contrastive_drill", "demo", name]
+    subprocess.run(command, stdin=subprocess.DEVNULL, check=False)

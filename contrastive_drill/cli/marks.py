@@ -1,0 +1,112 @@
+"""`suspend`, `resume`, `bury`, `flag`, `unflag` and `flags`."""
+
+from datetime import UTC
+from typing import Annotated
+
+import typer
+
+from contrastive_drill.cli.desk import Desk
+from contrastive_drill.cli.root import app
+from contrastive_drill.memory import Change, Verb
+
+Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="The cards' ids.")]
+
+
+@app.command()
+def suspend(card_ids: Ids) -> None:
+    """Never ask these cards, until they are resumed.
+
+    \b
+    Examples:
+      contrastive-drill suspend bert-nsp
+      contrastive-drill suspend hnsw ivf-pq
+    """
+    _change(card_ids, Verb.SUSPEND)
+
+
+@app.command()
+def resume(card_ids: Ids) -> None:
+    """Ask suspended cards again.
+
+    \b
+    Examples:
+      contrastive-drill resume bert-nsp
+      contrastive-drill resume hnsw ivf-pq
+    """
+    _change(card_ids, Verb.RESUME)
+
+
+@app.command()
+def bury(card_ids: Ids) -> None:
+    """Leave these cards alone until tomorrow.
+
+    \b
+    Examples:
+      contrastive-drill bury clip-loss
+      contrastive-drill bury hnsw ivf-pq
+    """
+    _change(card_ids, Verb.BURY)
+
+
+@app.command()
+def flag(
+    card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")],
+    note: Annotated[str, typer.Option(help="What to come back to.")] = "",
+) -> None:
+    """Flag a card, with a note to come back to.
+
+    \b
+    Examples:
+      contrastive-drill flag clip-loss
+      contrastive-drill flag siglip --note "derive the gradient"
+    """
+    _change([card_id], Verb.FLAG, note)
+
+
+@app.command()
+def unflag(card_ids: Ids) -> None:
+    """Take the flag off these cards.
+
+    \b
+    Examples:
+      contrastive-drill unflag clip-loss
+      contrastive-drill unflag hnsw ivf-pq
+    """
+    _change(card_ids, Verb.UNFLAG)
+
+
+@app.command()
+def flags() -> None:
+    """List the flagged and the suspended cards.
+
+    \b
+    Examples:
+      contrastive-drill flags
+      contrastive-drill flags | sort
+    """
+    with Desk().store(read_only=True) as store:
+        marks = store.marks()
+    lines = [
+        f"{card_id}: " + ", ".join(words)
+        for card_id, mark in sorted(marks.items())
+        if (
+            words := [
+                *(["suspended"] if mark.suspended else []),
+                *([f"flagged {mark.flag}".strip()] if mark.flag is not None else []),
+            ]
+        )
+    ]
+    typer.echo("\n".join(lines) or "No card is flagged or suspended.")
+
+
+def _change(card_ids: list[str], verb: Verb, note: str | None = None) -> None:
+    desk = Desk()
+    for card_id in card_ids:
+        desk.bank.entry(card_id)  # refuses an unknown id before anything is written
+    now = desk.clock.now()
+    with desk.store() as store:
+        store.backup_if_due(now)
+        for card_id in card_ids:
+            at = now.astimezone(UTC)
+            store.change(Change(desk.new_id(), card_id, verb, at, desk.day(), note))
+            typer.echo(f"{verb.value}: {card_id}")

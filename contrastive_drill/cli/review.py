@@ -1,0 +1,45 @@
+"""`review`: ask what is due, one card at a time."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from contrastive_drill.cards import Level
+from contrastive_drill.cli.desk import Desk
+from contrastive_drill.cli.root import app
+
+
+@app.command()
+def review(
+    section: Annotated[
+        list[str] | None, typer.Option(help="Only this section; may be given again.")
+    ] = None,
+    level: Annotated[
+        list[Level] | None, typer.Option(help="Only this level; may be given again.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most this many cards.")] = None,
+    minutes: Annotated[
+        float | None, typer.Option(min=0.1, help="Start no card after this many minutes.")
+    ] = None,
+    new: Annotated[
+        int | None, typer.Option(min=0, help="New cards to meet, instead of the daily limit.")
+    ] = None,
+    cram: Annotated[
+        bool, typer.Option(help="Study every card without touching the schedule.")
+    ] = False,
+    plain: Annotated[
+        bool, typer.Option(help="One line for each answer, as when input is piped.")
+    ] = False,
+) -> None:
+    """Review the cards that are due, then meet new ones.
+
+    \b
+    Examples:
+      contrastive-drill review --minutes 15
+      contrastive-drill review --section clip --cram
+    """
+    from contrastive_drill.cli.drill import Wishes, drill
+
+    wishes = Wishes(tuple(section or ()), tuple(level or ()), limit, minutes, new, cram)
+    drill(Desk(), wishes, as_lines=plain or not (sys.stdin.isatty() and sys.stdout.isatty()))

@@ -1,0 +1,44 @@
+"""The program itself: its options, its greeting, and the group its verbs join."""
+
+from typing import Annotated
+
+import typer
+
+from contrastive_drill import __version__
+from contrastive_drill.cli.boundary import DrillGroup
+
+app = typer.Typer(
+    name="contrastive-drill",
+    cls=DrillGroup,
+    help=(
+        "Drill for interviews on contrastive and multimodal learning.\n\n"
+        "Without a command: what is due today, and the next step.\n\n"
+        "Exit status: 0 done, 1 a check or claim failed, 2 usage, 3 a file is broken or cannot be "
+        "written, 130 interrupted."
+    ),
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"contrastive-drill {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Greet with what is due when no command is given."""
+    if context.invoked_subcommand is None:
+        from contrastive_drill.cli.greeting import greet
+
+        greet()

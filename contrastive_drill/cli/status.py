@@ -1,0 +1,50 @@
+"""`status`: today in numbers."""
+
+from typing import Annotated
+
+import typer
+
+from contrastive_drill.cli.desk import Desk
+from contrastive_drill.cli.root import app
+from contrastive_drill.reports import Status
+
+
+@app.command()
+def status(
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Say what is due, new, learned and suspended, and when the next card is due.
+
+    \b
+    Examples:
+      contrastive-drill status
+      contrastive-drill status --json
+    """
+    from contrastive_drill.screen.reports import status_record, status_rows
+
+    now = status_of(Desk())
+    if json:
+        from contrastive_drill.cli.output import print_json
+
+        print_json(status_record(now))
+    else:
+        from contrastive_drill.cli.output import print_rows
+
+        print_rows(lambda sheet: status_rows(sheet, now))
+
+
+def status_of(desk: Desk) -> Status:
+    """The learner's status now; reading it never writes."""
+    from contrastive_drill import reports
+
+    day = desk.day()
+    with desk.store(read_only=True) as store:
+        return reports.status(
+            card_ids={entry.id for entry in desk.bank.entries},
+            memories=store.memories(),
+            marks=store.marks(),
+            days=store.days(),
+            day=day,
+            answered_today=store.answered_on(day),
+            new_left=max(desk.preferences.new_per_day - store.new_today(day), 0),
+        )

@@ -1,0 +1,32 @@
+"""`undo`: take back the last thing that was logged."""
+
+from datetime import UTC
+
+import typer
+
+from contrastive_drill.cli.desk import Desk
+from contrastive_drill.cli.root import app
+
+
+@app.command()
+def undo() -> None:
+    """Take back the last answer, suspension, burial or flag; again for the one before.
+
+    \b
+    Examples:
+      contrastive-drill undo
+      contrastive-drill undo && contrastive-drill undo
+    """
+    from contrastive_drill.memory import Review
+
+    desk = Desk()
+    now = desk.clock.now()
+    with desk.store() as store:
+        store.backup_if_due(now)
+        entry = store.undo(undo_id=desk.new_id(), at=now.astimezone(UTC), day=desk.day())
+    if entry is None:
+        typer.echo("Nothing to undo.")
+        return
+    at = entry.at.astimezone(now.tzinfo)
+    what = entry.rating.label if isinstance(entry, Review) else entry.verb.value
+    typer.echo(f"Undone: {what} on {entry.card_id}, of {at:%Y-%m-%d %H:%M}.")

@@ -1,0 +1,191 @@
+"""Where a learner stands: counts, streaks, recall and the points most often missed."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from contrastive_drill.memory import Learned, Mark, Rating, Review
+from contrastive_drill.scheduler import retrievability
+from contrastive_drill.session import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Today, in numbers. Days are ordinals of study days."""
+
+    day: int
+    cards: int
+    due: int  # learned cards to ask today
+    new: int  # new cards to meet today, within the daily limit
+    unseen: int  # cards never answered and not suspended
+    learned: int
+    suspended: int
+    flagged: int
+    streak: int  # study days in a row, up to today or yesterday
+    answered_today: int
+    next_due_day: int | None  # the first later day on which a card falls due
+
+
+def status(
+    card_ids: Collection[str],
+    memories: Mapping[str, Learned],
+    marks: Mapping[str, Mark],
+    days: Sequence[int],
+    day: int,
+    answered_today: int,
+    new_left: int,
+) -> Status:
+    """The status of the cards that are in the bank now; `days` are those with an answer."""
+    asleep = {card for card, mark in marks.items() if mark.suspended}
+    away = asleep | {card for card, mark in marks.items() if mark.buried_day == day}
+    held = {card: memory for card, memory in memories.items() if card in card_ids}
+    awake = [(card, memory.due_day) for card, memory in held.items() if card not in asleep]
+    due = sum(due_day <= day and card not in away for card, due_day in awake)
+    unseen = [card for card in card_ids if card not in held and card not in asleep]
+    later = [
+        due_day if due_day > day else day + 1
+        for card, due_day in awake
+        if due_day > day or card in away
+    ]
+    return Status(
+        day=day,
+        cards=len(card_ids),
+        due=due,
+        new=min(new_left, sum(card not in away for card in unseen)),
+        unseen=len(unseen),
+        learned=len(held),
+        suspended=sum(card in card_ids for card in asleep),
+        flagged=sum(mark.flag is not None for card, mark in marks.items() if card in card_ids),
+        streak=streak(days, day),
+        answered_today=answered_today,
+        next_due_day=min(later, default=None),
+    )
+
+
+def streak(days: Iterable[int], day: int) -> int:
+    """Study days in a row that end today, or yesterday when today has no answer yet."""
+    studied = set(days)
+    last = day if day in studied else day - 1
+    length = 0
+    while last - length in studied:
+        length += 1
+    return length
+
+
+@dataclass(frozen=True, slots=True)
+class MissedPoint:
+    """A required key point and how often it was not said."""
+
+    card_id: str
+    key: str
+    missed: int
+    asked: int  # answers to the card in which the point stood
+
+
+@dataclass(frozen=True, slots=True)
+class SectionReport:
+    """One section of the bank."""
+
+    section: str
+    title: str
+    cards: int
+    seen: int
+    recall_now: float | None  # mean probability of recall of the seen cards
+    answers: int
+    again: int  # answers rated Again
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Every section, their sum, and the required points most often missed."""
+
+    day: int
+    sections: tuple[SectionReport, ...]
+    total: SectionReport
+    missed: tuple[MissedPoint, ...]
+
+
+def report(
+    sections: Mapping[str, str],
+    card_sections: Mapping[str, str],
+    memories: Mapping[str, Learned],
+    reviews: Iterable[Review],
+    day: int,
+    most: int = 5,
+) -> Report:
+    """The report over cards that are in the bank now.
+
+    `sections` maps ids to titles and `card_sections` cards to sections. Cramming counts as
+    answers and time; recall rests on the schedule alone.
+    """
+    answers: Counter[str] = Counter()
+    again: Counter[str] = Counter()
+    seconds: dict[str, float] = dict.fromkeys(sections, 0.0)
+    missed: Counter[tuple[str, str]] = Counter()
+    asked: Counter[tuple[str, str]] = Counter()
+    for review in reviews:
+        section = card_sections.get(review.card_id)
+        if section is None:
+            continue
+        answers[section] += 1
+        again[section] += review.rating is Rating.AGAIN
+        seconds[section] += review.seconds
+        for key in review.missed:
+            missed[review.card_id, key] += 1
+        for key in (*review.missed, *review.covered):
+            asked[review.card_id, key] += 1
+
+    def row(section: str, title: str, members: Collection[str]) -> SectionReport:
+        recalls = [retrievability(memories[card], day) for card in members if card in memories]
+        within = sections if not section else (section,)
+        return SectionReport(
+            section=section,
+            title=title,
+            cards=len(members),
+            seen=len(recalls),
+            recall_now=sum(recalls) / len(recalls) if recalls else None,
+            answers=sum(answers[name] for name in within),
+            again=sum(again[name] for name in within),
+            seconds=sum(seconds[name] for name in within),
+        )
+
+    members: dict[str, list[str]] = {section: [] for section in sections}
+    for card, section in card_sections.items():
+        members[section].append(card)
+    ranked = sorted(missed, key=lambda point: (-missed[point], point))
+    return Report(
+        day=day,
+        sections=tuple(row(name, title, members[name]) for name, title in sections.items()),
+        total=row("", "All", card_sections.keys()),
+        missed=tuple(
+            MissedPoint(card, key, missed[card, key], asked[card, key])
+            for card, key in ranked[:most]
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a session came to."""
+
+    asked: int  # different cards
+    recalled: int  # of them, at the first asking
+    answers: int
+    seconds: float
+    returns: tuple[tuple[int, int], ...]  # (day, cards that come back on it)
+    missed: tuple[tuple[str, str], ...]  # (card, key) of required points missed at the first asking
+
+
+def summary(outcomes: Sequence[Outcome]) -> Summary:
+    """The closing summary of a session's answers."""
+    first = [outcome for outcome in outcomes if outcome.first]
+    last = {outcome.card_id: outcome.due_day for outcome in outcomes}
+    return Summary(
+        asked=len(last),
+        recalled=sum(outcome.rating is not Rating.AGAIN for outcome in first),
+        answers=len(outcomes),
+        seconds=sum(outcome.seconds for outcome in outcomes),
+        returns=tuple(sorted(Counter(last.values()).items())),
+        missed=tuple((o.card_id, key) for o in first for key in o.missed),
+    )

@@ -1,0 +1,111 @@
+"""When a card is asked again: FSRS-6 on study days, with fuzz that a replay repeats."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from fsrs_rs_python import DEFAULT_PARAMETERS, FSRS, ItemState, MemoryState
+
+from contrastive_drill.memory import NEW, Learned, Memory, Mode, New, Rating, Review
+
+MAXIMUM_INTERVAL = 36500  # days
+# Anki's bands: (from, to, share of the days within the band that fuzz may add or take).
+FUZZ_BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float("inf"), 0.05))
+DECAY = -DEFAULT_PARAMETERS[20]
+FACTOR = 0.9 ** (1 / DECAY) - 1
+
+
+def study_day(now: datetime, rollover_hour: int) -> int:
+    """The ordinal of the local date that an instant counts for, when days begin at an hour.
+
+    `now` must be aware: its own offset is the learner's.
+    """
+    return (now.replace(tzinfo=None) - timedelta(hours=rollover_hour)).toordinal()
+
+
+class Scheduler:
+    """FSRS-6 with one desired retention.
+
+    `desired_retention` is the probability of recall at which a card falls due.
+    """
+
+    def __init__(self, desired_retention: float) -> None:
+        self.desired_retention = desired_retention
+        self._fsrs = FSRS(DEFAULT_PARAMETERS)
+
+    def preview(self, card_id: str, memory: Memory, day: int) -> dict[Rating, Learned]:
+        """The memory after each rating: what a button shows is what pressing it does."""
+        if isinstance(memory, New):
+            state, elapsed, reps, lapses, passed = None, 0, 0, 0, False
+        else:
+            # A clock that ran backwards must not make time pass backwards.
+            day = max(day, memory.last_day)
+            state = MemoryState(memory.stability, memory.difficulty)
+            elapsed, reps, lapses = day - memory.last_day, memory.reps, memory.lapses
+            passed = memory.due_day > memory.last_day
+        states = self._fsrs.next_states(state, self.desired_retention, elapsed)
+        by_rating: dict[Rating, ItemState] = {
+            Rating.AGAIN: states.again,
+            Rating.HARD: states.hard,
+            Rating.GOOD: states.good,
+            Rating.EASY: states.easy,
+        }
+        chance = fuzz_chance(card_id, reps)
+        return {
+            rating: Learned(
+                stability=item.memory.stability,
+                difficulty=item.memory.difficulty,
+                last_day=day,
+                # A failed card is asked again the same day, until it is passed.
+                due_day=day if rating is Rating.AGAIN else day + fuzzed(item.interval, chance),
+                reps=reps + 1,
+                # Failing a card that is being relearned is not a second lapse.
+                lapses=lapses + (rating is Rating.AGAIN and passed),
+            )
+            for rating, item in by_rating.items()
+        }
+
+
+def retrievability(memory: Learned, day: int) -> float:
+    """The probability of recall on a study day (FSRS-6 forgetting curve)."""
+    elapsed = max(day - memory.last_day, 0)
+    return float((1 + FACTOR * elapsed / memory.stability) ** DECAY)
+
+
+def fuzz_chance(card_id: str, reps: int) -> float:
+    """A number in [0, 1) that depends on the card and its count of answers, not on a clock."""
+    digest = blake2b(f"{card_id}\0{reps}".encode(), digest_size=8).digest()
+    return (int.from_bytes(digest, "big") >> 11) / 2**53
+
+
+def fuzzed(interval: float, chance: float) -> int:
+    """Whole days near an interval, at least 1; each day of the range is as likely as the next.
+
+    The range is Anki's: 15 % of the days from 2.5 to 7, 10 % to 20, 5 % beyond, and one more.
+    """
+    if interval < FUZZ_BANDS[0][0]:
+        return max(1, round(interval))
+    spread = 1.0 + sum(
+        share * max(0.0, min(interval, end) - start) for start, end, share in FUZZ_BANDS
+    )
+    interval = min(interval, MAXIMUM_INTERVAL)
+    low = max(2, round(interval - spread))
+    high = min(round(interval + spread), MAXIMUM_INTERVAL)
+    low = min(low, high)
+    return low + int(chance * (high - low + 1))
+
+
+def replay(reviews: Iterable[Review]) -> dict[str, Learned]:
+    """The memories that a log of answers leads to; cramming leaves no trace in them."""
+    schedulers: dict[float, Scheduler] = {}
+    memories: dict[str, Learned] = {}
+    for review in reviews:
+        if review.mode is not Mode.REVIEW:
+            continue
+        scheduler = schedulers.get(review.retention)
+        if scheduler is None:
+            scheduler = schedulers[review.retention] = Scheduler(review.retention)
+        before = memories.get(review.card_id, NEW)
+        after = scheduler.preview(review.card_id, before, review.day)
+        memories[review.card_id] = after[review.rating]
+    return memories

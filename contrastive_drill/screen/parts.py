@@ -1,0 +1,94 @@
+"""Pieces that both views of a session draw: its progress, the ratings, the summary."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from contrastive_drill.memory import Rating
+from contrastive_drill.screen.card import Rows, Sheet
+from contrastive_drill.screen.question import Closing, Question
+from contrastive_drill.screen.words import day_name, duration, interval, plural
+
+RATING_KEYS = {Rating.AGAIN: "a", Rating.HARD: "h", Rating.GOOD: "g", Rating.EASY: "e"}
+
+
+def header(sheet: Sheet, question: Question) -> Rows:
+    """How far the session is, and which card this is."""
+    look, card = sheet.look, question.card
+    width = min(30, look.width // 3)
+    full = round(width * question.done / max(question.total, 1))
+    bar = Text(look.pick("━", "=") * full, "green")
+    bar.append(look.pick("─", "-") * (width - full), "dim")
+    bar.append(f" {question.done}/{question.total}  {duration(question.seconds)}")
+    if question.retries:
+        bar.append(f"  {question.retries} to repeat")
+    if question.cram:
+        bar.append("  cram: the schedule stays as it is", "dim")
+    dot = look.pick(" · ", " - ")
+    facts = [question.section, card.level.value, question.state]
+    if card.place is not None:
+        facts.insert(2, f"no. {card.place}")
+    return [bar, *sheet.wrapped(Text(look.text(dot.join(facts)), "dim"))]
+
+
+def key_bar(sheet: Sheet, keys: Iterable[tuple[str, str]]) -> Rows:
+    """The keys and what they do, wrapped between them."""
+    rows: Rows = [Text()]
+    for key, does in keys:
+        piece = Text()
+        piece.append(key, "bold").append(f" {does}")
+        if rows[-1].plain and len(rows[-1]) + 2 + len(piece) > sheet.look.width:
+            rows.append(Text())
+        if rows[-1].plain:
+            rows[-1].append("  ")
+        rows[-1].append_text(piece)
+    return rows
+
+
+def rating_bar(sheet: Sheet, question: Question, suggested: Rating) -> Rows:
+    """The four ratings with the interval each gives; the suggested one stands in brackets."""
+    rows: Rows = [Text()]
+    for rating in Rating:
+        days = question.previews[rating].due_day - question.day
+        words = f"{RATING_KEYS[rating]} {rating.label}"
+        # Cramming moves no schedule, so there is no interval to promise.
+        if not question.cram or rating is Rating.AGAIN:
+            words += f" {interval(days)}"
+        chosen = rating is suggested
+        piece = Text(f"[{words}]" if chosen else f" {words} ", "bold reverse" if chosen else "")
+        if len(rows[-1]) + len(piece) > sheet.look.width:
+            rows.append(Text())
+        rows[-1].append_text(piece)
+    return rows
+
+
+def summary_rows(sheet: Sheet, closing: Closing) -> Rows:
+    """What was recalled, what returns when, and which required points were missed."""
+    summary, look = closing.summary, sheet.look
+    if not summary.answers:
+        return [Text("No card was answered.")]
+    rows: Rows = [sheet.heading("Session")]
+    said = (
+        f"{summary.recalled} of {plural(summary.asked, 'card')} recalled at the first asking, "
+        f"{plural(summary.answers, 'answer')} in {duration(summary.seconds)}."
+    )
+    rows += sheet.wrapped(Text(said))
+    if closing.cram:
+        rows += sheet.wrapped(Text("Crammed: logged, and the schedule stays as it was."))
+    else:
+        groups = [
+            f"{count} {day_name(day, closing.day)}" for day, count in _grouped(summary.returns)
+        ]
+        rows += sheet.wrapped(Text(f"They return: {', '.join(groups)}."))
+    if closing.left:
+        rows += sheet.wrapped(Text(f"{plural(closing.left, 'card')} not asked yet."))
+    if closing.missed:
+        rows += [Text(), sheet.heading("Required points missed")]
+        for point in closing.missed:
+            rows += sheet.wrapped(Text(look.text(point)), "  ", look.pick("• ", "- "))
+    return rows
+
+
+def _grouped(returns: Sequence[tuple[int, int]], most: int = 6) -> Sequence[tuple[int, int]]:
+    """The first few days on which cards return; the rest on the last of them would mislead."""
+    return returns if len(returns) <= most else returns[:most]

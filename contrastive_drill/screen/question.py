@@ -1,0 +1,92 @@
+"""What a view is given to ask, and what it hands back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Protocol
+
+from contrastive_drill.cards import Card
+from contrastive_drill.grading import Verdict
+from contrastive_drill.memory import Learned, Rating
+from contrastive_drill.reports import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A card to ask, and where the session stands."""
+
+    card: Card
+    section: str  # its title
+    state: str  # what is remembered of it, in words
+    previews: Mapping[Rating, Learned]  # the memory each rating leads to
+    day: int
+    done: int
+    total: int
+    retries: int  # failed cards still to be repeated
+    seconds: float  # since the session began
+    cram: bool
+
+
+class Command(Enum):
+    """What a learner may do instead of answering."""
+
+    UNDO = auto()
+    SUSPEND = auto()
+    BURY = auto()
+    SOURCE = auto()
+    DEMO = auto()
+    QUIT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """The learner wants the answer, having typed one or only thought of it."""
+
+    typed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The learner's grade."""
+
+    rating: Rating
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Something about the card to come back to."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The summary of a session, with the words it needs."""
+
+    summary: Summary
+    missed: tuple[str, ...]  # the required points not said, most often missed first
+    day: int
+    left: int  # cards of the session that were not asked
+    cram: bool
+
+
+class View(Protocol):
+    """One way to hold a session: with single keys, or with one line for each answer."""
+
+    def ask(self, question: Question) -> Reveal | Flag | Command:
+        """Show the question and wait."""
+
+    def grade(
+        self, question: Question, typed: str | None, ticked: set[str]
+    ) -> Rate | Flag | Command:
+        """Show the answer and wait; `ticked` keeps what was ticked so far."""
+
+    def tell(self, message: str) -> None:
+        """Say something before the next question."""
+
+    def aside(self, work: Callable[[], None]) -> None:
+        """Let another program have the terminal, then come back."""
+
+    def close(self, closing: Closing) -> None:
+        """Show how the session went."""

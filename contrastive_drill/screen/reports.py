@@ -1,0 +1,90 @@
+"""Status and report as rows of text, and as JSON."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from rich.text import Text
+
+from contrastive_drill.reports import Report, SectionReport, Status
+from contrastive_drill.screen.card import Rows, Sheet
+from contrastive_drill.screen.words import day_name, duration, percent, plural
+
+
+def status_rows(sheet: Sheet, status: Status) -> Rows:
+    """Today in a few rows."""
+    next_due = status.next_due_day
+    facts = [
+        ("due", plural(status.due, "card")),
+        ("new", f"{status.new} today, {status.unseen} not met yet"),
+        ("learned", f"{status.learned} of {status.cards}"),
+        ("suspended", f"{status.suspended}"),
+        ("flagged", f"{status.flagged}"),
+        ("streak", plural(status.streak, "day")),
+        ("today", plural(status.answered_today, "answer")),
+        ("next due", day_name(next_due, status.day) if next_due else "nothing is scheduled"),
+    ]
+    rows: Rows = []
+    for name, value in facts:
+        rows.append(Text(f"{name:<10}", "bold").append(value, ""))
+    return rows
+
+
+def status_record(status: Status) -> dict[str, Any]:
+    """The status as JSON: days are dates, counts are numbers."""
+    return {
+        "schema": 1,
+        **asdict(status),
+        "day": _date(status.day),
+        "next_due_day": _date(status.next_due_day),
+    }
+
+
+def report_rows(sheet: Sheet, report: Report, words: Mapping[str, str]) -> Rows:
+    """The sections as a table that fits 60 columns, then the points most often missed."""
+    title = min(max(len(row.title) for row in report.sections), sheet.look.width - 34)
+    head = f"{'section':<{title}} {'seen':>7} {'recall':>6} {'answers':>7} {'again':>5} {'time':>5}"
+    rows: Rows = [Text(head, "bold")]
+    for section in (*report.sections, report.total):
+        rows.extend(_section(sheet, section, title, "bold" if section is report.total else ""))
+    rows.append(Text())
+    if report.total.answers == 0:
+        rows += sheet.wrapped(Text("No answer is logged yet: contrastive-drill review begins."))
+        return rows
+    if report.missed:
+        rows.append(sheet.heading("Required points most often missed"))
+        for missed in report.missed:
+            text = f"{missed.missed} of {missed.asked}  {words.get(missed.key, '(reworded since)')}"
+            text += f"  ({missed.card_id})"
+            rows += sheet.wrapped(Text(sheet.look.text(text)), "  ", sheet.look.pick("• ", "- "))
+    rows += sheet.wrapped(
+        Text("recall: mean probability that a card already seen is recalled now (FSRS-6)", "dim")
+    )
+    return rows
+
+
+def _section(sheet: Sheet, row: SectionReport, wide: int, style: str) -> Rows:
+    name = sheet.look.text(row.title)
+    cut = name if len(name) <= wide else name[: wide - 1] + sheet.look.pick("…", ".")
+    return [
+        Text(
+            f"{cut:<{wide}} {f'{row.seen}/{row.cards}':>7} {percent(row.recall_now):>6} "
+            f"{row.answers:>7} {row.again:>5} {duration(row.seconds):>5}",
+            style,
+        )
+    ]
+
+
+def report_record(report: Report, words: Mapping[str, str]) -> dict[str, Any]:
+    """The report as JSON: times in seconds, recall as a probability or null."""
+    record = asdict(report)
+    record["day"] = _date(report.day)
+    for missed in record["missed"]:
+        missed["text"] = words.get(missed["key"])
+    del record["total"]["section"]
+    return {"schema": 1, **record}
+
+
+def _date(day: int | None) -> str | None:
+    return None if day is None else date.fromordinal(day).isoformat()

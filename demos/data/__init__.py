@@ -1,0 +1,1 @@
+"""The picture-caption set, its licences, and the script that renders it."""

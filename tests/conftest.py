@@ -1,0 +1,25 @@
+"""Every test has a home, a clock and a terminal of its own."""
+
+from pathlib import Path
+
+import pytest
+
+NOW = "2026-11-21T18:30:00+01:00"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh home for the program, also for the processes a test starts."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, str(folder))
+    for name in ("NO_COLOR", "FORCE_COLOR", "LC_ALL", "LC_CTYPE", "COLORTERM", "PYTHONIOENCODING"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("CONTRASTIVE_DRILL_HOME", str(folder / "drill"))
+    monkeypatch.setenv("CONTRASTIVE_DRILL_NOW", NOW)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", "24")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    return folder / "drill"
