@@ -1,6 +1,6 @@
 """What is remembered of a card, and one answer in the log: values only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
@@ -100,3 +100,17 @@ class Mark:
     suspended: bool = False
     buried_day: int | None = None
     flag: str | None = None  # the note; empty when the flag has none
+
+    def changed_by(self, change: Change) -> "Mark":
+        """The mark after one more change."""
+        match change.verb:
+            case Verb.SUSPEND:
+                return replace(self, suspended=True)
+            case Verb.RESUME:
+                return replace(self, suspended=False)
+            case Verb.BURY:
+                return replace(self, buried_day=change.day)
+            case Verb.FLAG:
+                return replace(self, flag=change.note or "")
+            case Verb.UNFLAG:
+                return replace(self, flag=None)

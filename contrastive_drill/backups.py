@@ -1,0 +1,236 @@
+"""Copies of the database: made whole or not at all, and thinned out with age."""
+
+import os
+import re
+import shlex
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from contrastive_drill import rows
+from contrastive_drill.database import Database
+from contrastive_drill.errors import DataProblem
+from contrastive_drill.migrations import version_of
+
+DAYS_KEPT = 7  # the newest daily copy of each of so many days
+WEEKS_KEPT = 4  # and the newest of each of so many weeks
+MIGRATIONS_KEPT = 3  # the newest copies made before a change of format
+
+
+class Reason(StrEnum):
+    """Why a copy was made, as its name says; one made by hand is never thinned out."""
+
+    DAILY = "daily"
+    MANUAL = "manual"
+    MIGRATION = "before-migration"
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """One copy of the database."""
+
+    path: Path
+    taken: datetime  # the learner's wall clock, without an offset, as the name has it
+    reason: Reason
+    size: int  # bytes
+    counts: rows.Counts | None  # None: the file cannot be read
+
+
+def backup(database: Database, folder: Path, now: datetime, reason: Reason) -> Path:
+    """Copy a database to a new file in `folder`, named by the wall clock of `now`.
+
+    The copy is checked before it takes its name, so that a name stands for a sound file.
+
+    Raises:
+        DataProblem: when the copy cannot be written, or the database is damaged; the copies that
+            are there stay.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataProblem(f"cannot make the folder {folder}: {error.strerror}") from error
+    target = unused(folder, f"drill-{now:%Y-%m-%d-%H%M%S}", f".{reason}.sqlite")
+    partial = folder / f".{target.name}.{os.getpid()}.partial"
+    try:
+        copy(database, partial)
+        os.replace(partial, target)
+        settle(folder)
+    except OSError as error:
+        raise DataProblem(f"cannot write the backup {target}: {error.strerror}") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+    _thin_out(folder, now)
+    return target
+
+
+def backup_if_due(database: Database, folder: Path, now: datetime) -> Path | None:
+    """Make the daily copy, unless this day has one or nothing was logged since the newest copy.
+
+    Raises:
+        DataProblem: as `backup`.
+    """
+    made = _named(folder)
+    if any(reason is Reason.DAILY and taken.date() == now.date() for _, taken, reason in made):
+        return None
+    end = _end(database)
+    if end == 0:
+        return None
+    if made:
+        with suppress(DataProblem), opened(made[0][0]) as newest:
+            if (version_of(newest), _end(newest)) == (version_of(database), end):
+                return None
+    return backup(database, folder, now, Reason.DAILY)
+
+
+def backups(folder: Path) -> list[Backup]:
+    """The copies in a folder, newest first."""
+    found = []
+    for path, taken, reason in _named(folder):
+        counts = None
+        with suppress(DataProblem), opened(path) as database:
+            counts = rows.Counts(*database.rows(rows.COUNTS)[0])
+        found.append(Backup(path, taken, reason, path.stat().st_size, counts))
+    return found
+
+
+def newest_good(folder: Path) -> Path | None:
+    """The newest copy whose every page can be read by this program."""
+    for path, _, _ in _named(folder):
+        with suppress(DataProblem), opened(path) as database:
+            database.check()
+            return path
+    return None
+
+
+def remedy(folder: Path) -> str:
+    """What to do about a damaged database, as the end of a sentence."""
+    good = newest_good(folder)
+    if good is None:
+        return "there is no good backup of it: move it away to start afresh"
+    return (
+        "go back to its newest good backup with: contrastive-drill restore"
+        f" {shlex.quote(str(good))}"
+    )
+
+
+def kept(copies: Iterable[tuple[datetime, Reason]]) -> set[tuple[datetime, Reason]]:
+    """Which copies stay when the others go.
+
+    Of the daily ones the newest of each of the last `DAYS_KEPT` days that have one, and of each of
+    the last `WEEKS_KEPT` such weeks; of those before a migration the last `MIGRATIONS_KEPT`; all
+    that were made by hand.
+    """
+    newest_first = sorted(set(copies), reverse=True)
+    stay = {copy for copy in newest_first if copy[1] is Reason.MANUAL}
+    stay.update([copy for copy in newest_first if copy[1] is Reason.MIGRATION][:MIGRATIONS_KEPT])
+    days: dict[object, tuple[datetime, Reason]] = {}
+    weeks: dict[object, tuple[datetime, Reason]] = {}
+    for copy in newest_first:
+        if copy[1] is Reason.DAILY:
+            days.setdefault(copy[0].date(), copy)
+            weeks.setdefault(copy[0].isocalendar()[:2], copy)
+    return stay.union(list(days.values())[:DAYS_KEPT], list(weeks.values())[:WEEKS_KEPT])
+
+
+def copy(source: Database, target: Path) -> None:
+    """Write a checked copy of a database to `target`, down to the disk.
+
+    Raises:
+        DataProblem: when the copy cannot be written, or either is not sound.
+    """
+    source.check()
+    with Database.connected(target, lambda: "the disk may be failing", _fresh) as copied:
+        with copied.translated():
+            source.connection.backup(copied.connection)
+        copied.rows("PRAGMA journal_mode = DELETE")  # one file, that opens in a read-only folder
+        copied.check()
+    with target.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Database]:
+    """A copy, to be read.
+
+    Raises:
+        DataProblem: when it is not a database of this program, or of a newer format.
+    """
+    other = "choose another with: contrastive-drill restore"
+    with Database.open(path, lambda: other, read_only=True, create=False) as database:
+        if version_of(database) == 0:
+            raise DataProblem(f"{path} is empty; {other}")
+        yield database
+
+
+def settle(folder: Path) -> None:
+    """Bring the names in a folder down to the disk, where the system can."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def unused(folder: Path, stem: str, suffix: str) -> Path:
+    """A path in a folder that nothing has: `stem` and `suffix`, numbered from the second on."""
+    number, path = 1, folder / f"{stem}{suffix}"
+    while path.exists():
+        number += 1
+        path = folder / f"{stem}-{number}{suffix}"
+    return path
+
+
+def _fresh(path: Path) -> sqlite3.Connection:
+    path.unlink(missing_ok=True)
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = OFF")  # nothing to go back to
+    connection.execute("PRAGMA synchronous = OFF")  # one fsync at the end
+    return connection
+
+
+_NAME = re.compile(r"drill-(\d{4}-\d\d-\d\d-\d{6})(?:-(\d+))?\.([a-z-]+)\.sqlite")
+_PARTIAL = re.compile(r"\.drill-(\d{4}-\d\d-\d\d).*\.partial")
+
+
+def _named(folder: Path) -> list[tuple[Path, datetime, Reason]]:
+    """The files in a folder that have a backup's name, newest first."""
+    found = []
+    for name in _names(folder):
+        if parts := _NAME.fullmatch(name):
+            with suppress(ValueError):  # no such date, or no such reason
+                taken = datetime.strptime(parts[1], "%Y-%m-%d-%H%M%S")
+                found.append((taken, int(parts[2] or 1), name, Reason(parts[3])))
+    return [(folder / name, taken, reason) for taken, _, name, reason in sorted(found)[::-1]]
+
+
+def _names(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _thin_out(folder: Path, now: datetime) -> None:
+    """Remove the copies that are not to be kept, and what a killed process left half-written."""
+    copies = _named(folder)
+    stay = kept((taken, reason) for _, taken, reason in copies)
+    gone = [path for path, taken, reason in copies if (taken, reason) not in stay]
+    for name in _names(folder):
+        parts = _PARTIAL.fullmatch(name)
+        if parts and parts[1] != f"{now:%Y-%m-%d}":  # today's may be another process's
+            gone.append(folder / name)
+    for path in gone:
+        with suppress(OSError):  # one copy too many does no harm
+            path.unlink()
+
+
+def _end(database: Database) -> int:
+    """The number of the last row of the log, by which two states of one log differ."""
+    ((seq,),) = database.rows("SELECT ifnull(max(seq), 0) FROM log")
+    return int(seq)

@@ -1,0 +1,143 @@
+"""What the log and its folds say: every read of the learner's history, each by an index."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from contrastive_drill import rows
+from contrastive_drill.database import Database, Row
+from contrastive_drill.memory import NEW, Change, Learned, Mark, Memory, Review
+from contrastive_drill.rows import LIVE, Counts
+
+_CHUNK = 500  # rows of the log in memory at a time
+_ENTRY = ", ".join(rows.ENTRY)
+_MEMORY = ", ".join(rows.MEMORY)
+# No mark keeps the card `memories` from being asked on the day given.
+_SHOWN = """NOT EXISTS (
+    SELECT 1 FROM marks
+    WHERE marks.card_id = memories.card_id AND (suspended OR buried_day = ?)
+)"""
+
+
+class History:
+    """One learner's log, memories and marks, to be read.
+
+    Any method raises `DataProblem` when the file cannot be read.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def memory(self, card_id: str) -> Memory:
+        """What is remembered of a card."""
+        found = self.database.rows(f"SELECT {_MEMORY} FROM memories WHERE card_id = ?", (card_id,))
+        return rows.memory_of(found[0]) if found else NEW
+
+    def memories(self) -> dict[str, Learned]:
+        """Every memory, by card."""
+        return dict(self._learned())
+
+    def due(self, day: int) -> list[tuple[str, Learned]]:
+        """Cards due by a study day, longest overdue first; none that is suspended or buried."""
+        return self._learned(
+            f"WHERE due_day <= ? AND {_SHOWN} ORDER BY due_day, card_id", (day, day)
+        )
+
+    def upcoming(self, day: int) -> list[tuple[str, Learned]]:
+        """Cards of the first due day after `day`, without the suspended ones."""
+        first = f"SELECT min(due_day) FROM memories WHERE due_day > ? AND {_SHOWN}"
+        return self._learned(
+            f"WHERE due_day = ({first}) AND {_SHOWN} ORDER BY card_id", (day, None, None)
+        )
+
+    def known_ids(self) -> set[str]:
+        """Cards with a memory."""
+        return {card_id for (card_id,) in self.database.rows("SELECT card_id FROM memories")}
+
+    def marks(self) -> dict[str, Mark]:
+        """The marks, of the cards that have any."""
+        found = self.database.rows("SELECT card_id, suspended, buried_day, flag FROM marks")
+        return {card_id: rows.mark_of(*mark) for card_id, *mark in found}
+
+    def reviews(self, card_id: str | None = None) -> Iterator[Review]:
+        """Answers not taken back, oldest first, as the log stood at the first of them."""
+        ((top,),) = self.database.rows("SELECT ifnull(max(seq), 0) FROM log")
+        card = "" if card_id is None else "AND card_id = :card_id"
+        sql = f"""
+            SELECT seq, {_ENTRY} FROM log
+            WHERE seq > :seq AND seq <= :top AND kind = 'review' {card} AND NOT EXISTS (
+                SELECT 1 FROM log AS u WHERE u.undoes = log.id AND u.seq <= :top
+            )
+            ORDER BY seq LIMIT {_CHUNK}
+        """
+        seq = 0
+        while found := self.database.rows(sql, {"seq": seq, "top": top, "card_id": card_id}):
+            for row in found:
+                review = self._entry_of(row[1:])
+                assert isinstance(review, Review)
+                yield review
+            seq = found[-1][0]
+
+    def new_today(self, day: int) -> int:
+        """How many cards were met for the first time on a study day; cram does not count."""
+        ((count,),) = self.database.rows(
+            f"""
+            SELECT count(*) FROM log
+            WHERE day = ? AND kind = 'review' AND mode = 'review'
+              AND before_stability IS NULL AND {LIVE}
+            """,
+            (day,),
+        )
+        return int(count)
+
+    def answered_on(self, day: int) -> int:
+        """How many answers a study day has, cram included."""
+        ((count,),) = self.database.rows(
+            f"SELECT count(*) FROM log WHERE day = ? AND kind = 'review' AND {LIVE}", (day,)
+        )
+        return int(count)
+
+    def days(self) -> list[int]:
+        """The study days with an answer, oldest first."""
+        # From day to day by the index: the log may hold hundreds of answers for each.
+        found = self.database.rows(
+            f"""
+            WITH RECURSIVE answered (day) AS (
+                SELECT min(day) FROM log WHERE kind = 'review'
+                UNION ALL
+                SELECT (SELECT min(log.day) FROM log
+                        WHERE log.kind = 'review' AND log.day > answered.day)
+                FROM answered WHERE answered.day IS NOT NULL
+            )
+            SELECT day FROM answered WHERE EXISTS (
+                SELECT 1 FROM log WHERE log.day = answered.day AND kind = 'review' AND {LIVE}
+            )
+            """
+        )
+        return [day for (day,) in found]
+
+    def last_at(self) -> datetime | None:
+        """The latest time of an entry not taken back."""
+        found = self.database.rows(
+            f"SELECT at FROM log WHERE kind <> 'undo' AND {LIVE} ORDER BY at DESC LIMIT 1"
+        )
+        return datetime.fromisoformat(found[0][0]) if found else None
+
+    def counts(self) -> Counts:
+        """How much the history holds."""
+        return Counts(*self.database.rows(rows.COUNTS)[0])
+
+    def _learned(
+        self, clause: str = "", values: Sequence[object] = ()
+    ) -> list[tuple[str, Learned]]:
+        found = self.database.rows(f"SELECT card_id, {_MEMORY} FROM memories {clause}", values)
+        return [(card_id, Learned(*memory)) for card_id, *memory in found]
+
+    def _entries(self, clause: str, values: Sequence[object] = ()) -> list[Review | Change]:
+        found = self.database.rows(f"SELECT {_ENTRY} FROM log {clause}", values)
+        return [self._entry_of(row) for row in found]
+
+    def _entry_of(self, row: Row) -> Review | Change:
+        try:
+            return rows.entry_of(row)
+        except (ValueError, TypeError) as error:
+            raise self.database.damaged() from error

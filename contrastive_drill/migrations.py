@@ -1,0 +1,170 @@
+"""The schema of the database, as the list of steps that make it."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from sqlite3 import Connection
+
+from contrastive_drill.database import APPLICATION_ID, Database
+from contrastive_drill.errors import DataProblem
+from contrastive_drill.rows import utc_text
+
+Migration = Callable[[Connection], None]
+
+
+def m001_log_and_caches(connection: Connection) -> None:
+    """The append-only log, and the two tables that are folds over it."""
+    for statement in (_LOG, *_LOG_INDEXES, *_LOG_GUARDS, _MEMORIES, _DUE, _MARKS):
+        connection.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (m001_log_and_caches,)
+
+
+def version_of(database: Database, migrations: Sequence[Migration] = MIGRATIONS) -> int:
+    """How many of the migrations a database has.
+
+    Raises:
+        DataProblem: when it has more than this program knows.
+    """
+    ((version,),) = database.rows("PRAGMA user_version")
+    if version > len(migrations):
+        raise DataProblem(
+            f"{database.path} was written by a newer contrastive-drill (format {version}, this one"
+            f" reads up to {len(migrations)}): upgrade the program; the file was left as it is"
+        )
+    return int(version)
+
+
+def migrate(
+    database: Database,
+    now: datetime,
+    before: Callable[[int], object],
+    migrations: Sequence[Migration] = MIGRATIONS,
+) -> None:
+    """Bring a database to the newest version; each step commits together with the record of it.
+
+    `before` is called once with the old version, to make a backup, unless the database is fresh.
+    """
+    version = version_of(database, migrations)
+    if 0 < version < len(migrations):
+        before(version)
+    while version < len(migrations):
+        with database.transaction():
+            version = version_of(database, migrations)  # another process may have been faster
+            if version == len(migrations):
+                return
+            step = migrations[version]
+            if version == 0:
+                database.connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                database.connection.execute(_MIGRATIONS)
+            step(database.connection)
+            database.connection.execute(
+                "INSERT INTO migrations (name, at) VALUES (?, ?)",
+                (step.__name__, utc_text(now)),
+            )
+            version += 1
+            database.connection.execute(f"PRAGMA user_version = {version}")
+
+
+_MIGRATIONS = "CREATE TABLE migrations (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT"
+
+# A program that does not know a kind, a mode or a verb must not read the file: a new one is a
+# new version, so the checks may list them all.
+_LOG = """
+CREATE TABLE log (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order of events; the clock may jump
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL CHECK (kind IN ('review', 'change', 'undo')),
+    card_id TEXT NOT NULL,
+    at TEXT NOT NULL,  -- UTC, to the millisecond, always of one length: it sorts as text
+    day INTEGER NOT NULL,
+    -- a review
+    rating INTEGER CHECK (rating BETWEEN 1 AND 4),
+    mode TEXT CHECK (mode IN ('review', 'cram')),
+    seconds REAL,
+    covered TEXT,  -- JSON
+    missed TEXT,  -- JSON
+    answer TEXT,
+    digest TEXT,
+    retention REAL,
+    before_stability REAL,  -- six NULLs: the card was new
+    before_difficulty REAL,
+    before_last_day INTEGER,
+    before_due_day INTEGER,
+    before_reps INTEGER,
+    before_lapses INTEGER,
+    after_stability REAL,
+    after_difficulty REAL,
+    after_last_day INTEGER,
+    after_due_day INTEGER,
+    after_reps INTEGER,
+    after_lapses INTEGER,
+    -- a change
+    verb TEXT CHECK (verb IN ('suspend', 'resume', 'bury', 'flag', 'unflag')),
+    note TEXT,
+    -- an undo
+    undoes TEXT REFERENCES log (id),
+    CHECK ((kind = 'review') = (rating IS NOT NULL)),
+    CHECK ((kind = 'review') = (mode IS NOT NULL)),
+    CHECK ((kind = 'review') = (seconds IS NOT NULL)),
+    CHECK ((kind = 'review') = (covered IS NOT NULL)),
+    CHECK ((kind = 'review') = (missed IS NOT NULL)),
+    CHECK ((kind = 'review') = (digest IS NOT NULL)),
+    CHECK ((kind = 'review') = (retention IS NOT NULL)),
+    CHECK (kind = 'review' OR answer IS NULL),
+    CHECK (kind = 'review' OR before_stability IS NULL),
+    CHECK (kind = 'review' OR after_stability IS NULL),
+    CHECK (mode = 'cram' OR after_stability IS NOT NULL OR kind <> 'review'),
+    CHECK ((before_stability IS NULL) = (before_difficulty IS NULL)),
+    CHECK ((before_stability IS NULL) = (before_last_day IS NULL)),
+    CHECK ((before_stability IS NULL) = (before_due_day IS NULL)),
+    CHECK ((before_stability IS NULL) = (before_reps IS NULL)),
+    CHECK ((before_stability IS NULL) = (before_lapses IS NULL)),
+    CHECK ((after_stability IS NULL) = (after_difficulty IS NULL)),
+    CHECK ((after_stability IS NULL) = (after_last_day IS NULL)),
+    CHECK ((after_stability IS NULL) = (after_due_day IS NULL)),
+    CHECK ((after_stability IS NULL) = (after_reps IS NULL)),
+    CHECK ((after_stability IS NULL) = (after_lapses IS NULL)),
+    CHECK ((kind = 'change') = (verb IS NOT NULL)),
+    CHECK (kind = 'change' OR note IS NULL),
+    CHECK ((kind = 'undo') = (undoes IS NOT NULL))
+) STRICT
+"""
+
+_LOG_INDEXES = (
+    "CREATE UNIQUE INDEX log_undoes ON log (undoes) WHERE undoes IS NOT NULL",
+    "CREATE INDEX log_card ON log (card_id)",
+    "CREATE INDEX log_day ON log (day) WHERE kind = 'review'",
+    "CREATE INDEX log_first ON log (day)"
+    " WHERE kind = 'review' AND mode = 'review' AND before_stability IS NULL",
+    "CREATE INDEX log_at ON log (at) WHERE kind <> 'undo'",
+)
+
+_LOG_GUARDS = tuple(
+    f"CREATE TRIGGER log_no_{verb} BEFORE {verb} ON log"
+    " BEGIN SELECT raise(ABORT, 'the log is append-only'); END"
+    for verb in ("UPDATE", "DELETE")
+)
+
+_MEMORIES = """
+CREATE TABLE memories (
+    card_id TEXT PRIMARY KEY,
+    stability REAL NOT NULL,
+    difficulty REAL NOT NULL,
+    last_day INTEGER NOT NULL,
+    due_day INTEGER NOT NULL,
+    reps INTEGER NOT NULL,
+    lapses INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+_DUE = "CREATE INDEX memories_due ON memories (due_day)"
+
+_MARKS = """
+CREATE TABLE marks (
+    card_id TEXT PRIMARY KEY,
+    suspended INTEGER NOT NULL CHECK (suspended IN (0, 1)),
+    buried_day INTEGER,
+    flag TEXT
+) STRICT, WITHOUT ROWID
+"""

@@ -1,0 +1,96 @@
+"""A backup put in the place of the database; the file that was there is kept under another name."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from contrastive_drill.backups import copy, opened, settle, unused
+from contrastive_drill.errors import DataProblem
+
+# The bytes of a database, far past its content, that every process using it keeps locked.
+_SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
+
+
+def restore(path: Path, backup: Path, now: datetime) -> Path | None:
+    """Put a copy of `backup` in the place of the database at `path`.
+
+    Gives the name that the present file now has, None when there was none. Call it while this
+    process has the database closed.
+
+    Raises:
+        DataProblem: when the backup is damaged, of a newer format, or not this program's; when
+            another process holds the database; or when a file cannot be written. The present
+            file is then where it was.
+    """
+    arriving = path.with_name(f".{path.name}.{os.getpid()}.restoring")
+    try:
+        with opened(backup) as source:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            copy(source, arriving)
+        with _held(path):
+            aside = unused(path.parent, f"{path.name}.before-restore-{now:%Y-%m-%d-%H%M%S}", "")
+            present = path.exists()
+            _exchange(path, arriving, aside)
+            settle(path.parent)
+    except OSError as error:
+        raise DataProblem(
+            f"cannot restore {path}: {error.strerror}; see that nothing uses it and that its"
+            " folder is writable"
+        ) from error
+    finally:
+        with suppress(OSError):
+            arriving.unlink(missing_ok=True)
+    return aside if present else None
+
+
+def _exchange(path: Path, arriving: Path, aside: Path) -> None:
+    """Move the file at `path`, and what SQLite keeps beside it, aside, and `arriving` in place."""
+    moved: list[tuple[str, str]] = []
+    linked = False
+    try:
+        if path.exists():
+            try:
+                os.link(path, aside)  # a second name first: at no instant is there no database
+                linked = True
+            except OSError:  # a file system without links
+                os.replace(path, aside)
+                moved.append((str(path), str(aside)))
+        # A log of the old file must never meet the new one: SQLite would replay it.
+        for suffix in ("-wal", "-shm", "-journal"):
+            if os.path.exists(f"{path}{suffix}"):
+                os.replace(f"{path}{suffix}", f"{aside}{suffix}")
+                moved.append((f"{path}{suffix}", f"{aside}{suffix}"))
+        os.replace(arriving, path)
+    except BaseException:
+        for here, there in reversed(moved):
+            os.replace(there, here)
+        if linked:
+            aside.unlink()
+        raise
+
+
+@contextmanager
+def _held(path: Path) -> Iterator[None]:
+    """Keep other processes from opening the database meanwhile.
+
+    On Windows a file that is open cannot be renamed, which does the same.
+
+    Raises:
+        DataProblem: when one has it open.
+    """
+    if sys.platform == "win32" or not path.exists():
+        yield
+        return
+    import fcntl
+
+    with path.open("rb+") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
+        except OSError as error:
+            raise DataProblem(
+                f"another process has {path} open: quit it, then restore again"
+            ) from error
+        yield

@@ -1,0 +1,141 @@
+"""Rows of the log and the values they hold: the columns, there and back."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from contrastive_drill.database import Row
+from contrastive_drill.memory import (
+    NEW,
+    Change,
+    Learned,
+    Mark,
+    Memory,
+    Mode,
+    New,
+    Rating,
+    Review,
+    Verb,
+)
+
+MEMORY = ("stability", "difficulty", "last_day", "due_day", "reps", "lapses")
+EVENT = ("kind", "id", "card_id", "at", "day")
+REVIEW = (
+    *("rating", "mode", "seconds", "covered", "missed", "answer", "digest", "retention"),
+    *(f"before_{name}" for name in MEMORY),
+    *(f"after_{name}" for name in MEMORY),
+)
+CHANGE = ("verb", "note")
+ENTRY = (*EVENT, *REVIEW, *CHANGE)  # the columns that `entry_of` reads, in its order
+
+# The entry `log` still counts: no later row takes it back.
+LIVE = "NOT EXISTS (SELECT 1 FROM log AS u WHERE u.undoes = log.id)"
+
+
+# Every review less those taken back: both by an index, whatever the length of the log.
+COUNTS = """
+    SELECT (SELECT count(*) FROM log WHERE kind = 'review')
+         - (SELECT count(*) FROM log AS u JOIN log AS r ON r.id = u.undoes
+             WHERE u.undoes IS NOT NULL AND r.kind = 'review'),
+           (SELECT count(*) FROM memories)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a database holds."""
+
+    answers: int  # live ones, cram included
+    cards: int  # with a memory
+
+
+def utc_text(instant: datetime) -> str:
+    """An instant as text of one length that sorts by time."""
+    if instant.tzinfo is None:
+        raise ValueError(f"a time without its offset from UTC: {instant}")
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def memory_row(memory: Memory) -> Row:
+    """The six columns of a memory; all NULL for a new card."""
+    if isinstance(memory, New):
+        return (None,) * len(MEMORY)
+    return (
+        memory.stability,
+        memory.difficulty,
+        memory.last_day,
+        memory.due_day,
+        memory.reps,
+        memory.lapses,
+    )
+
+
+def memory_of(columns: Sequence[object]) -> Memory:
+    """The memory that six columns hold."""
+    return NEW if columns[0] is None else Learned(*columns)  # type: ignore[arg-type]
+
+
+def mark_of(suspended: int, buried_day: int | None, flag: str | None) -> Mark:
+    """The mark that three columns hold."""
+    return Mark(bool(suspended), buried_day, flag)
+
+
+def entry_row(entry: Review | Change) -> dict[str, object]:
+    """The columns of a review or a change, by name."""
+    event: dict[str, object] = {
+        "id": entry.id,
+        "card_id": entry.card_id,
+        "at": utc_text(entry.at),
+        "day": entry.day,
+    }
+    if isinstance(entry, Change):
+        return {"kind": "change", **event, "verb": entry.verb.value, "note": _typed(entry.note)}
+    return {
+        "kind": "review",
+        **event,
+        "rating": int(entry.rating),
+        "mode": entry.mode.value,
+        "seconds": entry.seconds,
+        "covered": json.dumps(entry.covered, ensure_ascii=False),
+        "missed": json.dumps(entry.missed, ensure_ascii=False),
+        "answer": _typed(entry.answer),
+        "digest": entry.digest,
+        "retention": entry.retention,
+        **dict(zip(REVIEW[8:14], memory_row(entry.before), strict=True)),
+        **dict(zip(REVIEW[14:], memory_row(entry.after), strict=True)),
+    }
+
+
+def entry_of(row: Row) -> Review | Change:
+    """The entry that the columns `ENTRY` hold.
+
+    Raises:
+        ValueError: when they were not written by `entry_row`.
+    """
+    kind, id_, card_id, at, day = row[:5]
+    if kind == "change":
+        verb, note = row[25:]
+        return Change(id_, card_id, Verb(verb), datetime.fromisoformat(at), day, note)
+    rating, mode, seconds, covered, missed, answer, digest, retention = row[5:13]
+    return Review(
+        id_,
+        card_id,
+        Rating(rating),
+        datetime.fromisoformat(at),
+        day,
+        seconds,
+        Mode(mode),
+        tuple(json.loads(covered)),
+        tuple(json.loads(missed)),
+        answer,
+        digest,
+        retention,
+        memory_of(row[13:19]),
+        memory_of(row[19:25]),
+    )
+
+
+def _typed(text: str | None) -> str | None:
+    """Typed text that SQLite can keep: half characters, from a broken locale, are spelled out."""
+    return text and text.encode("utf-8", "backslashreplace").decode()

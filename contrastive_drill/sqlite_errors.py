@@ -1,0 +1,59 @@
+"""What SQLite's errors mean to the learner: one line each that says what to do."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from contrastive_drill.errors import DataProblem
+
+NOT_WRITABLE = ("SQLITE_CANTOPEN", "SQLITE_READONLY")
+_ALIEN = ("no such ", "already exists", "has no column")  # of a table, index or column
+
+
+class Damaged(DataProblem):
+    """The file is not what SQLite, or this program, once wrote."""
+
+
+def name_of(error: sqlite3.Error) -> str:
+    """SQLite's extended name of an error; empty when Python itself raised it."""
+    return getattr(error, "sqlite_errorname", "")
+
+
+def problem_of(error: sqlite3.Error, path: Path, remedy: Callable[[], str]) -> Exception:
+    """The one line for an error of SQLite, or the error itself when it is a bug of ours."""
+    name, text = name_of(error), str(error)
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
+        return Damaged(damage(path, remedy))
+    if (name == "SQLITE_ERROR" and any(sign in text for sign in _ALIEN)) or "to UTF-8" in text:
+        return Damaged(damage(path, remedy))  # our SQL is fixed: the file is not as we made it
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return DataProblem(
+            f"another process is writing to {path}; nothing was saved: try again when it is done"
+        )
+    if name == "SQLITE_FULL":
+        return DataProblem(
+            f"the disk of {path} is full; nothing was saved: free some space and try again"
+        )
+    if name == "SQLITE_READONLY_DBMOVED":
+        return DataProblem(f"{path} was moved or replaced while in use; start the program again")
+    if name.startswith(NOT_WRITABLE):
+        return DataProblem(unwritable(path))
+    if name.startswith("SQLITE_IOERR"):
+        return DataProblem(
+            f"the disk refused to read or write {path}: see that it is neither full nor failing,"
+            " and try again"
+        )
+    return error
+
+
+def damage(path: Path, remedy: Callable[[], str]) -> str:
+    """The line for a damaged file."""
+    return f"{path} is damaged and was left as it is; {remedy()}"
+
+
+def unwritable(path: Path) -> str:
+    """The line for a file that cannot be used where it is."""
+    return (
+        f"cannot open or write {path}: make the file and its folder writable,"
+        " or set CONTRASTIVE_DRILL_HOME to a folder that is"
+    )

@@ -1,0 +1,238 @@
+"""The learner's history, written: an append-only log, and the memories and marks folded from it."""
+
+import sqlite3
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from contrastive_drill import migrations, rows
+from contrastive_drill.database import Database
+from contrastive_drill.errors import DataProblem, DrillError, UsageProblem
+from contrastive_drill.history import History
+from contrastive_drill.memory import Change, Learned, Mark, Memory, Mode, Review
+from contrastive_drill.rows import LIVE
+
+_SQLITE = (3, 37)  # the first with STRICT tables
+
+
+class Stale(DrillError):
+    """A card was answered elsewhere since its memory was read; nothing was written."""
+
+    def __init__(self, card_id: str, current: Memory) -> None:
+        super().__init__(
+            f"{card_id} was answered in another terminal meanwhile; answer it again from there"
+        )
+        self.current = current
+
+
+class CannotUndo(UsageProblem):
+    """The entry is not there to take back, or something newer stands on it."""
+
+
+class Store(History):
+    """One learner's history; every write is one transaction, on the disk when it returns.
+
+    Any method raises `DataProblem` when the file cannot be read or written.
+    """
+
+    def __init__(self, database: Database, backups: Path) -> None:
+        super().__init__(database)
+        self._backups = backups
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        backups: Path,
+        now: datetime,
+        read_only: bool = False,
+        *,
+        create: bool = True,
+    ) -> Self:
+        """Open the database at `path`, and bring it to this program's format.
+
+        `backups` is the folder for the copy made before a change of format. With `read_only`
+        nothing is written, and a missing file reads as an empty history.
+
+        Raises:
+            DataProblem: when the file is damaged (the line names the backup to restore), of a
+                newer format, another program's, or cannot be opened; it is left as it was.
+        """
+        if sqlite3.sqlite_version_info < _SQLITE:
+            raise UsageProblem(
+                f"this Python has SQLite {sqlite3.sqlite_version}; the drill needs"
+                f" {'.'.join(map(str, _SQLITE))} or later: use a newer Python"
+            )
+        database = Database.open(
+            path, partial(_remedy, backups), read_only=read_only, create=create
+        )
+        try:
+            version = migrations.version_of(database)
+            if read_only and 0 < version < len(migrations.MIGRATIONS):
+                raise DataProblem(
+                    f"{path} is of an older format and cannot be brought up to date where nothing"
+                    " can be written; make the file and its folder writable"
+                )
+            if version < len(migrations.MIGRATIONS):
+                migrations.migrate(database, now, partial(_before, database, backups, now))
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, backups)
+
+    def close(self) -> None:
+        """Close the file."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def record(self, review: Review) -> None:
+        """Append an answer and move the card's memory; a cram answer moves none.
+
+        Raises:
+            Stale: when the card's memory is no longer `review.before`; nothing was written.
+        """
+        with self.database.transaction():
+            if review.mode is Mode.REVIEW:
+                current = self.memory(review.card_id)
+                if current != review.before:
+                    raise Stale(review.card_id, current)
+                self._remember(review.card_id, review.after)
+            self._append(rows.entry_row(review))
+
+    def change(self, change: Change) -> None:
+        """Append a change and move the card's mark."""
+        with self.database.transaction():
+            self._append(rows.entry_row(change))
+            self._mark(change.card_id, self._marked(change.card_id).changed_by(change))
+
+    def undo(
+        self, entry_id: str | None = None, *, undo_id: str, at: datetime, day: int
+    ) -> Review | Change | None:
+        """Take back an entry, or the newest one not taken back yet, and give it.
+
+        None when there is nothing to take back.
+
+        Raises:
+            CannotUndo: when the entry is not in the log, was taken back already, or its card has
+                been answered again since.
+        """
+        with self.database.transaction():
+            entry = self._newest() if entry_id is None else self._entry(entry_id)
+            if entry is None:
+                return None
+            if isinstance(entry, Review) and entry.mode is Mode.REVIEW:
+                self._refuse_answered_since(entry)
+            self._append(
+                {
+                    "kind": "undo",
+                    "id": undo_id,
+                    "card_id": entry.card_id,
+                    "at": rows.utc_text(at),
+                    "day": day,
+                    "undoes": entry.id,
+                }
+            )
+            if isinstance(entry, Change):
+                self._mark(entry.card_id, self._folded(entry.card_id))
+            elif entry.mode is Mode.REVIEW:
+                self._remember(entry.card_id, entry.before)
+            return entry
+
+    def backup(self, now: datetime) -> Path:
+        """Copy the database to a new file among the backups, by the learner's wish."""
+        from contrastive_drill import backups
+
+        return backups.backup(self.database, self._backups, now, backups.Reason.MANUAL)
+
+    def backup_if_due(self, now: datetime) -> Path | None:
+        """Copy the database when today has no copy yet and there is something new in it."""
+        from contrastive_drill import backups
+
+        return backups.backup_if_due(self.database, self._backups, now)
+
+    def _append(self, row: dict[str, object]) -> None:
+        columns, places = ", ".join(row), ", ".join("?" * len(row))
+        self.database.rows(f"INSERT INTO log ({columns}) VALUES ({places})", tuple(row.values()))
+
+    def _newest(self) -> Review | Change | None:
+        found = self._entries(f"WHERE kind <> 'undo' AND {LIVE} ORDER BY seq DESC LIMIT 1")
+        return found[0] if found else None
+
+    def _entry(self, entry_id: str) -> Review | Change:
+        found = self._entries("WHERE id = ? AND kind <> 'undo'", (entry_id,))
+        if not found:
+            raise CannotUndo(f"the log has no entry {entry_id}; nothing was taken back")
+        if self.database.rows("SELECT 1 FROM log WHERE undoes = ?", (entry_id,)):
+            raise CannotUndo(
+                f"the last entry for {found[0].card_id} was taken back already, in another terminal"
+            )
+        return found[0]
+
+    def _refuse_answered_since(self, review: Review) -> None:
+        newer = f"""
+            SELECT 1 FROM log
+            WHERE card_id = ? AND kind = 'review' AND mode = 'review' AND {LIVE}
+              AND seq > (SELECT seq FROM log WHERE id = ?)
+        """
+        if self.database.rows(newer, (review.card_id, review.id)):
+            raise CannotUndo(
+                f"{review.card_id} has been answered again since, perhaps in another terminal;"
+                " take that answer back first"
+            )
+
+    def _remember(self, card_id: str, memory: Memory) -> None:
+        if isinstance(memory, Learned):
+            self.database.rows(
+                "INSERT OR REPLACE INTO memories VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (card_id, *rows.memory_row(memory)),
+            )
+        else:
+            self.database.rows("DELETE FROM memories WHERE card_id = ?", (card_id,))
+
+    def _marked(self, card_id: str) -> Mark:
+        found = self.database.rows(
+            "SELECT suspended, buried_day, flag FROM marks WHERE card_id = ?", (card_id,)
+        )
+        return rows.mark_of(*found[0]) if found else Mark()
+
+    def _folded(self, card_id: str) -> Mark:
+        mark = Mark()
+        for change in self._entries(
+            f"WHERE card_id = ? AND kind = 'change' AND {LIVE} ORDER BY seq", (card_id,)
+        ):
+            assert isinstance(change, Change)
+            mark = mark.changed_by(change)
+        return mark
+
+    def _mark(self, card_id: str, mark: Mark) -> None:
+        if mark == Mark():
+            self.database.rows("DELETE FROM marks WHERE card_id = ?", (card_id,))
+        else:
+            self.database.rows(
+                "INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)",
+                (card_id, int(mark.suspended), mark.buried_day, mark.flag),
+            )
+
+
+def _remedy(folder: Path) -> str:
+    from contrastive_drill import backups
+
+    return backups.remedy(folder)
+
+
+def _before(database: Database, folder: Path, now: datetime, version: int) -> None:
+    from contrastive_drill import backups
+
+    backups.backup(database, folder, now, backups.Reason.MIGRATION)
