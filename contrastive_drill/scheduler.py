@@ -85,13 +85,12 @@ def fuzzed(interval: float, chance: float) -> int:
     """
     if interval < FUZZ_BANDS[0][0]:
         return max(1, round(interval))
+    interval = min(interval, MAXIMUM_INTERVAL)
     spread = 1.0 + sum(
         share * max(0.0, min(interval, end) - start) for start, end, share in FUZZ_BANDS
     )
-    interval = min(interval, MAXIMUM_INTERVAL)
     low = max(2, round(interval - spread))
     high = min(round(interval + spread), MAXIMUM_INTERVAL)
-    low = min(low, high)
     return low + int(chance * (high - low + 1))
 
 

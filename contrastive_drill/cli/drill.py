@@ -4,13 +4,12 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING
 
-from contrastive_drill.cards import Card, Level
+from contrastive_drill.cards import Card
 from contrastive_drill.cli.desk import Desk
-from contrastive_drill.errors import DrillError, UsageProblem
+from contrastive_drill.cli.plan import Wishes, nothing_to_ask, plan
+from contrastive_drill.errors import DrillError
 from contrastive_drill.grading import Verdict
 from contrastive_drill.memory import (
     Change,
@@ -34,26 +33,10 @@ from contrastive_drill.screen.question import (
     Reveal,
     View,
 )
-from contrastive_drill.screen.words import day_name
-from contrastive_drill.session import Session, queue
+from contrastive_drill.session import Session
 from contrastive_drill.store import Stale, Store
 
-if TYPE_CHECKING:
-    from contrastive_drill.bank.cache import Entry
-
 BREAK = 600.0  # seconds: a longer answer was a break, and counts as this
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the learner asked the session to be."""
-
-    sections: tuple[str, ...] = ()
-    levels: tuple[Level, ...] = ()
-    limit: int | None = None
-    minutes: float | None = None
-    new: int | None = None
-    cram: bool = False
 
 
 def drill(desk: Desk, wishes: Wishes, as_lines: bool) -> None:
@@ -80,47 +63,6 @@ def drill(desk: Desk, wishes: Wishes, as_lines: bool) -> None:
 
             with terminal_keys() as keys:
                 held.hold(session, TerminalView(console, keys, idle))
-
-
-def plan(desk: Desk, store: Store, wishes: Wishes) -> tuple[str, ...]:
-    """The ids of the cards to ask, in order."""
-    bank, day = desk.bank, desk.day()
-    for section in wishes.sections:
-        if section not in bank.titles:
-            raise UsageProblem(
-                f"there is no section '{section}': use one of {', '.join(bank.titles)}"
-            )
-
-    def wanted(entry: "Entry") -> bool:
-        return (not wishes.sections or entry.section in wishes.sections) and (
-            not wishes.levels or entry.level in wishes.levels
-        )
-
-    marks = store.marks()
-    away = {card for card, m in marks.items() if m.suspended or m.buried_day == day}
-    chosen = [entry.id for entry in bank.entries if wanted(entry) and entry.id not in away]
-    if wishes.cram:
-        return tuple(chosen[: wishes.limit])
-    held = set(chosen)
-    due = [(card, memory) for card, memory in store.due(day) if card in held]
-    allowed = wishes.new
-    if allowed is None:
-        allowed = max(desk.preferences.new_per_day - store.new_today(day), 0)
-    known = store.known_ids()
-    fresh = [card for card in chosen if card not in known][:allowed]
-    return queue(due, fresh, day, wishes.limit)
-
-
-def nothing_to_ask(desk: Desk, store: Store, wishes: Wishes) -> str:
-    """Why there is no card, and what can be studied all the same."""
-    if wishes.sections or wishes.levels or wishes.cram or wishes.new is not None:
-        return "No card fits: try fewer conditions, or --cram to study without the schedule."
-    later = [memory.due_day for memory in store.memories().values()]
-    when = f"The next card is due {day_name(min(later), desk.day())}. " if later else ""
-    return (
-        f"Nothing is due, and today's new cards are met. {when}"
-        "To go on: --new 5 meets five more, --cram studies without touching the schedule."
-    )
 
 
 def backup_once(desk: Desk, store: Store) -> Callable[[], None]:

@@ -18,7 +18,8 @@ def greet() -> None:
         typer.echo(line)
     if not (now.due or now.new) or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return
-    from contrastive_drill.cli.drill import Wishes, drill
+    from contrastive_drill.cli.drill import drill
+    from contrastive_drill.cli.plan import Wishes
     from contrastive_drill.screen.keys import ENTER, SPACE, terminal_keys
 
     typer.echo("Enter: begin   q: leave")

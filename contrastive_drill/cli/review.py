@@ -39,7 +39,8 @@ def review(
       contrastive-drill review --minutes 15
       contrastive-drill review --section clip --cram
     """
-    from contrastive_drill.cli.drill import Wishes, drill
+    from contrastive_drill.cli.drill import drill
+    from contrastive_drill.cli.plan import Wishes
 
     wishes = Wishes(tuple(section or ()), tuple(level or ()), limit, minutes, new, cram)
     drill(Desk(), wishes, as_lines=plain or not (sys.stdin.isatty() and sys.stdout.isatty()))

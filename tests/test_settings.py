@@ -1,0 +1,76 @@
+"""Paths and preferences: one variable moves them all, and bad values are refused in one line."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contrastive_drill import settings
+from contrastive_drill.errors import DataProblem, UsageProblem
+from contrastive_drill.settings import Preferences, changed
+
+
+def test_one_variable_moves_every_path(tmp_path: Path) -> None:
+    paths = settings.paths({settings.HOME_VARIABLE: str(tmp_path)})
+    for name in settings.Paths.__slots__:
+        assert getattr(paths, name).is_relative_to(tmp_path)
+
+
+def test_without_it_the_system_decides() -> None:
+    paths = settings.paths({})
+    assert paths.database.name == "drill.sqlite"
+    assert "contrastive-drill" in str(paths.database)
+
+
+@given(
+    st.floats(0.70, 0.97).map(lambda value: round(value, 4)),
+    st.integers(0, 1000),
+    st.integers(0, 23),
+)
+def test_what_is_saved_is_loaded(
+    tmp_path_factory: pytest.TempPathFactory, retention: float, new: int, hour: int
+) -> None:
+    path = tmp_path_factory.mktemp("settings") / "deep" / "settings.json"
+    preferences = Preferences(retention, new, hour)
+    settings.save(path, preferences)
+    assert settings.load(path) == preferences
+    assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
+
+
+@pytest.mark.parametrize("value", ["0.69", "0.98", "1", "0", "nan", "inf", "-1", "ninety", ""])
+def test_a_desired_retention_outside_its_bounds_is_refused(value: str) -> None:
+    with pytest.raises(UsageProblem, match=r"from 0\.7 to 0\.97"):
+        changed(Preferences(), "desired_retention", value)
+
+
+@pytest.mark.parametrize("value", ["0.70", "0.9", "0.97"])
+def test_the_bounds_themselves_are_allowed(value: str) -> None:
+    assert changed(Preferences(), "desired_retention", value).desired_retention == float(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "not JSON"),
+        ("[]", "not a JSON object"),
+        ('{"new_per_dai": 3}', "no setting 'new_per_dai'"),
+        ('{"new_per_day": 3.5}', "a whole number"),
+        ('{"new_per_day": true}', "a whole number"),
+        ('{"new_per_day": null}', "a whole number"),
+        ('{"rollover_hour": 24}', "from 0 to 23"),
+    ],
+)
+def test_a_broken_file_is_named_and_left_as_it_is(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(text)
+    with pytest.raises(DataProblem, match=said) as caught:
+        settings.load(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert path.read_text() == text
+
+
+def test_an_unknown_setting_names_those_there_are() -> None:
+    with pytest.raises(UsageProblem, match="desired_retention"):
+        changed(Preferences(), "retention", 0.9)
