@@ -1,0 +1,116 @@
+r"""A formula cut into the tokens of TeX, each with its place, and the error that names a place."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_TOKEN = re.compile(r"\\(?:[A-Za-z]+|.|$)|\s+|.[\u0300-\u036f\u20d0-\u20ff]*", re.DOTALL)
+_ACCENTS = ((0x0300, 0x036F), (0x20D0, 0x20FF))
+_LENGTH = re.compile(r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\]")
+_WRAPPERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
+
+
+class TexError(ValueError):
+    """A formula that cannot be read: the message says what is wrong, and at which character."""
+
+
+class Tokens:
+    """The tokens of a formula without the dollars around it, read from left to right.
+
+    A token is a command with its backslash, a run of blanks, or a character with its accents; the
+    end is the empty token.
+    """
+
+    __slots__ = ("_at", "_places", "_source", "_texts", "past")
+
+    def __init__(self, source: str) -> None:
+        _check_characters(source)
+        start, end = _inside(source)
+        if not source[start:end].strip():
+            raise TexError("the formula is empty")
+        found = [(m.group(), m.start()) for m in _TOKEN.finditer(source, start, end)]
+        self._texts = [text for text, _ in found] + [""]
+        self._places = [place for _, place in found] + [end]
+        self._source = source
+        self._at = 0
+        self.past = 0  # the place of the token last taken
+
+    def raw(self) -> str:
+        """The next token, be it blank; it stays."""
+        return self._texts[self._at]
+
+    def take_raw(self) -> str:
+        """Take the next token, be it blank."""
+        text = self._texts[self._at]
+        self.past = self._places[self._at]
+        if text:
+            self._at += 1
+        return text
+
+    def peek(self) -> str:
+        """The next token that is not blank; it stays, the blanks before it go."""
+        text = self._texts[self._at]
+        if text.isspace():
+            self._at += 1  # a run of blanks is one token
+            text = self._texts[self._at]
+        return text
+
+    def take(self) -> str:
+        """Take the next token that is not blank."""
+        self.peek()
+        return self.take_raw()
+
+    def ahead(self) -> str:
+        """The token that is not blank after the one that `peek` shows."""
+        following = self._texts[self._at + 1 : self._at + 3]
+        return next((text for text in following if not text.isspace()), "")
+
+    def skip_length(self) -> None:
+        r"""Pass over the distance that may follow a line's end, as in `\\[2pt]`."""
+        found = _LENGTH.match(self._source, self._places[self._at])
+        while found and self._at < len(self._texts) - 1 and self._places[self._at] < found.end():
+            self._at += 1
+
+    def error(self, problem: str, hint: str = "") -> TexError:
+        """The problem with the token last taken."""
+        return TexError(f"{problem} at character {self.past + 1}" + (hint and f": {hint}"))
+
+    def unknown(self, what: str, word: str, known: Iterable[str], mark: str = "") -> TexError:
+        """An unknown word, with the nearest one that is known."""
+        from difflib import get_close_matches
+
+        near = get_close_matches(word, sorted(known), 1)
+        return self.error(
+            f"unknown {what} {mark}{word}", f"did you mean {mark}{near[0]}?" if near else ""
+        )
+
+
+def _inside(source: str) -> tuple[int, int]:
+    """Where the formula begins and ends within its dollars."""
+    start, end = len(source) - len(source.lstrip()), len(source.rstrip())
+    for left, right in _WRAPPERS:
+        body = source[start:end]
+        if len(body) >= len(left + right) and body.startswith(left) and body.endswith(right):
+            return start + len(left), end - len(right)
+    return start, max(start, end)
+
+
+def _check_characters(source: str) -> None:
+    """Refuse what a terminal would obey, or would not give a place of its own."""
+    if source.isascii() and source.isprintable():
+        return
+    before = ""
+    for place, character in enumerate(source):
+        code = ord(character)
+        category = unicodedata.category(character)
+        if category[0] in "CZ" and character not in "\t\n\r \u00a0":
+            problem = "is not a printable character"
+        elif category[0] == "M" and not (
+            before[:1] in ("L", "N", "S") and any(low <= code <= high for low, high in _ACCENTS)
+        ):
+            problem = "is an accent without a letter to stand on"
+        else:
+            if category[0] != "M":
+                before = category
+            continue
+        raise TexError(f"U+{code:04X} {problem}, at character {place + 1}")
