@@ -93,9 +93,10 @@ class Cached:
             with path.open("rb") as file:
                 stamp, length, checksum = file.readline(200).split()
                 index = file.read(int(length))
+                expected = int(checksum)
         except (OSError, ValueError) as error:
             raise Stale from error
-        if stamp.decode("ascii", "replace") != _stamp(version) or crc32(index) != int(checksum):
+        if stamp.decode("ascii", "replace") != _stamp(version) or crc32(index) != expected:
             raise Stale
         held, rows, titles, problems = json.loads(index)
         if held != [list(astuple(state)) for state in states]:

@@ -51,10 +51,9 @@ class Source:
 
     def problem(self, node: yaml.Node, message: str, below: int = 0) -> None:
         """Note what is wrong at a node, `below` lines into its text."""
-        line = node.start_mark.line + 1 + below
-        if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
-            line += 1
-        column = 1 if below else node.start_mark.column + 1
+        is_block = isinstance(node, yaml.ScalarNode) and node.style in ("|", ">")
+        line = node.start_mark.line + 1 + below + is_block
+        column = 1 if below or is_block else node.start_mark.column + 1
         self.problems.append(Problem(self.path, line, column, message))
 
     def mapping(
@@ -119,7 +118,7 @@ class Source:
                 "use single quotes or a | block",
             )
             return None
-        if node.style is None and self.text[node.end_mark.index :].lstrip(" ").startswith("#"):
+        if not node.style and self.text[node.end_mark.index :].lstrip(" ").startswith("#"):
             self.problem(node, "what follows # is lost as a comment: put the text in single quotes")
             return None
         found = CONTROL.search(node.value)
@@ -153,7 +152,8 @@ class Source:
         """A plain positive number."""
         if node is None:
             return None
-        if isinstance(node, yaml.ScalarNode) and re.fullmatch(r"[1-9][0-9]{0,8}", node.value):
+        is_plain = isinstance(node, yaml.ScalarNode) and not node.style
+        if is_plain and re.fullmatch(r"[1-9][0-9]{0,8}", node.value):
             return int(node.value)
         self.problem(node, "a whole number from 1 up is wanted here, without quotes or a leading 0")
         return None

@@ -1,0 +1,244 @@
+"""The bank as a whole: personal cards, links between cards, order, and the parsed cache."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+from contrastive_drill.bank import library
+from contrastive_drill.bank.cache import SCHEMA
+from contrastive_drill.bank.codec import decode, encode
+from contrastive_drill.bank.library import check, load, shipped_folder
+from contrastive_drill.errors import DataProblem, UsageProblem
+
+HEAD = "section: {section}\ntitle: Some {section}\ncards:\n"
+CARD = """\
+  - id: {id}
+    level: mid
+    kind: recall
+    prompt: What is {id}?
+    answer: It is {id}, a `thing` with $x_{{{id}}}$.
+    points:
+      - must: Says {id}.
+    sources:
+      - text: A book
+"""
+
+
+def card(name: str, more: str = "") -> str:
+    """The text of a card."""
+    return CARD.format(id=name) + "".join(f"    {line}\n" for line in more.splitlines())
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    """A small shipped bank."""
+    folder = tmp_path / "shipped"
+    folder.mkdir()
+    text = HEAD.format(section="alpha") + card("a1", "place: 2") + card("a2", "place: 1")
+    (folder / "alpha.yaml").write_text(text)
+    return folder
+
+
+@pytest.fixture
+def personal(tmp_path: Path) -> Path:
+    """An empty personal bank."""
+    folder = tmp_path / "personal"
+    folder.mkdir()
+    return folder
+
+
+def ids(bank: library.Bank) -> list[str]:
+    """The ids of a bank in its order."""
+    return [entry.id for entry in bank.entries]
+
+
+def test_the_cold_list_gives_the_order(shipped: Path) -> None:
+    assert ids(load(shipped)) == ["a2", "a1"]
+
+
+def test_personal_cards_join_the_shipped_ones(shipped: Path, personal: Path) -> None:
+    (personal / "mine.yaml").write_text(HEAD.format(section="beta") + card("b1", "needs: [a1]"))
+    bank = load(shipped, personal)
+    assert ids(bank) == ["a2", "a1", "b1"]
+    assert bank.titles == {"alpha": "Some alpha", "beta": "Some beta"}
+    assert bank.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("section: [", "not YAML"),
+        (HEAD.format(section="beta") + card("a1"), "the id 'a1' is taken by"),
+        (HEAD.format(section="beta") + card("b1", "place: 1"), "place 1 is taken by 'a2'"),
+        (HEAD.format(section="beta") + card("b1", "needs: [a9]"), "needs names 'a9'"),
+        (
+            HEAD.format(section="beta") + card("b1", "needs: [b2]") + card("b2", "needs: [b1]"),
+            "need each other",
+        ),
+        (HEAD.format(section="beta") + card("b1", "colour: red"), "unknown key 'colour'"),
+    ],
+)
+def test_a_broken_personal_file_is_reported_and_left_out(
+    shipped: Path, personal: Path, text: str, said: str
+) -> None:
+    (personal / "broken.yaml").write_text(text)
+    (personal / "sound.yaml").write_text(HEAD.format(section="gamma") + card("c1"))
+    bank = load(shipped, personal)
+    assert ids(bank) == ["a2", "a1", "c1"]
+    assert any(said in str(problem) for problem in bank.problems)
+    assert {problem.path for problem in bank.problems} == {str(personal / "broken.yaml")}
+
+
+def test_a_file_that_names_a_card_of_a_broken_file_is_left_out_too(
+    shipped: Path, personal: Path
+) -> None:
+    (personal / "broken.yaml").write_text(HEAD.format(section="beta") + card("b1", "x: y"))
+    (personal / "leans.yaml").write_text(HEAD.format(section="gamma") + card("c1", "needs: [b1]"))
+    bank = load(shipped, personal)
+    assert ids(bank) == ["a2", "a1"]
+    assert len(bank.problems) == 2
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
+def test_an_unreadable_personal_file_is_left_out(shipped: Path, personal: Path) -> None:
+    path = personal / "secret.yaml"
+    path.write_text(HEAD.format(section="beta") + card("b1"))
+    path.chmod(0)
+    assert ids(load(shipped, personal)) == ["a2", "a1"]
+
+
+def test_a_broken_shipped_file_is_a_data_problem(shipped: Path) -> None:
+    (shipped / "beta.yaml").write_text("section: [")
+    with pytest.raises(DataProblem, match=r"the shipped bank is broken: .*beta\.yaml:\d+:"):
+        load(shipped)
+
+
+def test_cards_come_after_those_they_need(shipped: Path, personal: Path) -> None:
+    chain = "".join(card(f"n{i}", f"needs: [n{i + 1}]") for i in range(300)) + card("n300")
+    (personal / "chain.yaml").write_text(HEAD.format(section="beta") + chain)
+    order = ids(load(shipped, personal))
+    assert order.index("n300") < order.index("n150") < order.index("n0")
+
+
+def test_an_unknown_id_names_the_nearest(shipped: Path) -> None:
+    with pytest.raises(UsageProblem, match="no card has the id 'a11': did you mean 'a1'"):
+        load(shipped).card("a11")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """Where the parsed bank is kept."""
+    return tmp_path / "cache" / "bank.cache"
+
+
+def no_parsing(*_: object) -> None:
+    """Stands in for the reader where the cache must do."""
+    raise AssertionError("parsed the bank")
+
+
+def test_a_warm_cache_needs_no_parser(
+    shipped: Path, personal: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (personal / "broken.yaml").write_text("section: [")
+    cold = load(shipped, personal, cache)
+    monkeypatch.setattr(library, "gather", no_parsing)
+    warm = load(shipped, personal, cache)
+    assert list(warm.cards()) == list(cold.cards())
+    assert (warm.entries[0].id, warm.titles) == (cold.entries[0].id, cold.titles)
+    assert warm.problems == cold.problems
+
+
+@pytest.mark.parametrize("change", ["edit", "add", "remove", "touch", "personal"])
+def test_any_change_of_the_files_rebuilds_the_cache(
+    shipped: Path, personal: Path, cache: Path, change: str
+) -> None:
+    load(shipped, personal, cache)
+    path = shipped / "alpha.yaml"
+    stat = path.stat()
+    expected = ["a2", "a1"]
+    if change == "edit":  # of the same length, a moment later
+        path.write_text(path.read_text().replace("What is a1?", "What is A1?"))
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+    elif change == "add":
+        (shipped / "beta.yaml").write_text(HEAD.format(section="beta") + card("b1"))
+        expected = ["a2", "a1", "b1"]
+    elif change == "remove":
+        (shipped / "beta.yaml").write_text(HEAD.format(section="beta") + card("b1"))
+        load(shipped, personal, cache)
+        (shipped / "beta.yaml").unlink()
+    elif change == "touch":
+        os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
+    else:
+        (personal / "mine.yaml").write_text(HEAD.format(section="beta") + card("b1"))
+        expected = ["a2", "a1", "b1"]
+    before = cache.read_bytes()
+    bank = load(shipped, personal, cache)
+    assert ids(bank) == expected
+    assert cache.read_bytes() != before
+    if change == "edit":
+        assert "A1" in str(bank.card("a1").prompt)
+
+
+def test_a_cache_of_another_version_is_rebuilt(
+    shipped: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(shipped, None, cache)
+    monkeypatch.setattr(library, "__version__", "0.0.0")
+    before = cache.read_bytes()
+    load(shipped, None, cache)
+    assert cache.read_bytes() != before
+    monkeypatch.setattr("contrastive_drill.bank.cache.SCHEMA", SCHEMA + 1)
+    before = cache.read_bytes()
+    load(shipped, None, cache)
+    assert cache.read_bytes() != before
+
+
+def test_no_damage_to_the_cache_reaches_a_card(shipped: Path, cache: Path) -> None:
+    expected = list(load(shipped, None, cache).cards())
+    whole = cache.read_bytes()
+    chance = random.Random(1)
+    for trial in range(300):
+        damaged = bytearray(whole)
+        match trial % 3:
+            case 0:
+                damaged[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
+            case 1:
+                del damaged[chance.randrange(len(whole)) :]
+            case _:
+                at = chance.randrange(len(whole))
+                damaged[at : at + 8] = chance.randbytes(8)
+        cache.write_bytes(damaged)
+        assert list(load(shipped, None, cache).cards()) == expected
+
+
+def test_a_cache_that_changes_under_the_program_is_read_again(shipped: Path, cache: Path) -> None:
+    expected = list(load(shipped, None, cache).cards())
+    bank = load(shipped, None, cache)
+    cache.write_bytes(cache.read_bytes()[:-10] + b"0123456789")
+    assert list(bank.cards()) == expected
+    assert not cache.exists()
+
+
+def test_a_cache_that_cannot_be_written_is_done_without(shipped: Path, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    assert ids(load(shipped, None, blocked / "bank.cache")) == ["a2", "a1"]
+
+
+def test_the_shipped_cards_survive_the_cache() -> None:
+    for each in load(shipped_folder()).cards():
+        assert decode(encode(each)) == each
+
+
+def test_check_counts_cards_and_sorts_problems(shipped: Path) -> None:
+    assert check([shipped / "alpha.yaml"], ["collapse"]) == (2, [])
+    (shipped / "beta.yaml").write_text(
+        HEAD.format(section="beta") + card("b1", "demo: colapse") + card("a1")
+    )
+    count, problems = check(sorted(shipped.glob("*.yaml")), ["collapse"])
+    assert count == 4
+    assert [problem.line for problem in problems] == [4, 14]
+    assert "there is no demo 'colapse': did you mean 'collapse'?" in str(problems[0])
+    assert "the id 'a1' is taken by" in str(problems[1])
