@@ -16,6 +16,16 @@ class Claim:
     held: bool
     unit: str = ""
 
+    @classmethod
+    def below(cls, text: str, measured: float, bound: float) -> "Claim":
+        """A claim that holds when the number stays under the bound; not-a-number does not."""
+        return cls(text, measured, f"< {bound:g}", measured < bound)
+
+    @classmethod
+    def above(cls, text: str, measured: float, bound: float) -> "Claim":
+        """A claim that holds when the number exceeds the bound; not-a-number does not."""
+        return cls(text, measured, f"> {bound:g}", measured > bound)
+
 
 @dataclass(frozen=True, slots=True)
 class Series:

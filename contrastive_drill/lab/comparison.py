@@ -1,0 +1,68 @@
+"""Alignments side by side, as tables and a chart: where the vectors lie and what they find."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import torch
+
+from contrastive_drill.lab.alignment import Alignment
+from contrastive_drill.lab.measures import PRECISIONS, jittered, stored
+from contrastive_drill.results import Chart, Series, Table
+
+Found = Mapping[str, Alignment]  # by the label of what was tried
+
+
+def geometry(found: Found) -> Table:
+    """Cosines of true and wrong pairs, their difference, the spread and the effective rank."""
+    rows = []
+    for label, one in found.items():
+        true, wrong = one.held.cosines()
+        numbers = (f"{value:.3f}" for value in (true, wrong, true - wrong, one.spread))
+        rows.append((label, *numbers, f"{one.held.effective_rank():.0f}"))
+    return Table(
+        title="Where held-out vectors lie",
+        columns=("loss", "cos true", "cos wrong", "margin", "spread", "rank"),
+        rows=tuple(rows),
+        notes=(
+            "margin: cosine of true pairs less that of wrong ones",
+            "spread: std·√d; 0 collapsed, 1 isotropic",
+            "rank: effective rank of the picture vectors; 1 when all are one vector",
+        ),
+    )
+
+
+def recalls(found: Found, noise: float, seed: int) -> Table:
+    """Recall from text to picture: exact, and recall@1 of the vectors as they may be stored."""
+    rows = []
+    for label, one in found.items():
+        kept = [one.held.recall(1, partial(stored, precision=name)) for name in PRECISIONS[1:]]
+        generator = torch.Generator().manual_seed(seed)
+        kept.append(
+            one.held.recall(1, partial(jittered, length=noise, generator=generator)),
+        )
+        exact = [one.held.recall(k) for k in (1, 5)]
+        rows.append((label, *(f"{value:.3f}" for value in exact + kept)))
+    count = next(iter(found.values())).held.texts.shape[0]
+    chance = [f"{k / count:.3f}" for k in (1, 5, 1, 1, 1, 1)]
+    return Table(
+        title=f"Pictures found from their text, among {count} never seen",
+        columns=("loss", "R@1", "R@5", "bf16", "int8", "int8/dim", "noise"),
+        rows=(*rows, ("chance", *chance)),
+        notes=(
+            "bf16, int8, int8/dim, noise: R@1 with the vectors so stored or disturbed",
+            "int8: one scale for the whole table; int8/dim: a range for each dimension",
+            f"noise: Gaussian, of length {noise:g} against vectors of length 1",
+        ),
+    )
+
+
+def spreads(found: Found) -> Chart:
+    """The spread of each training batch, over the steps."""
+    curves = {label: list(zip(*one.curve, strict=True)) for label, one in found.items()}
+    return Chart(
+        title="Spread of the batches during training",
+        x_label="step",
+        y_label="spread",
+        series=tuple(Series(label, xs, ys) for label, (xs, ys) in curves.items()),
+        references=(("isotropic", 1.0), ("collapsed", 0.0)),
+    )

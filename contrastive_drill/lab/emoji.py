@@ -1,0 +1,127 @@
+"""The picture-caption set: emoji as three artists drew them, with their names and keywords."""
+
+import json
+import re
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from contrastive_drill.lab.training import Pairs
+from contrastive_drill.results import Picture, Pixels, Strip
+
+ARTISTS = ("noto", "fluent", "twemoji")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One emoji and its words."""
+
+    hexcode: str
+    name: str
+    keywords: tuple[str, ...]
+    group: str
+    subgroup: str
+
+    @property
+    def caption(self) -> str:
+        """Its name and keywords as one text."""
+        return " ".join((self.name, *self.keywords))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Emoji:
+    """Concepts that every artist drew; `pictures` is uint8 [concepts, artists, 32, 32, 3]."""
+
+    concepts: tuple[Concept, ...]
+    pictures: Tensor
+
+    def strip(self, title: str, concepts: Sequence[int]) -> Strip:
+        """The first artist's pictures of some concepts, each with its name under it."""
+        return Strip(
+            title,
+            tuple(
+                Picture(self.concepts[index].name, _pixels(self.pictures[index, 0]))
+                for index in concepts
+            ),
+        )
+
+
+def _pixels(picture: Tensor) -> Pixels:
+    return tuple(tuple((r, g, b) for r, g, b in row) for row in picture.tolist())
+
+
+def load() -> Emoji:
+    """Read the set that is shipped with the demos."""
+    data = files("contrastive_drill.demos") / "data"
+    listing = json.loads((data / "names.json").read_text(encoding="utf-8"))
+    concepts = [
+        Concept(hexcode, name, tuple(keywords), group, subgroup)
+        for hexcode, name, keywords, group, subgroup in listing["rows"]
+    ]
+    drawn = []
+    for artist in ARTISTS:
+        with (data / f"{artist}.npz").open("rb") as file, np.load(file) as arrays:
+            pictures = np.zeros((len(concepts), *arrays["pictures"].shape[1:], 3), np.uint8)
+            pictures[arrays["concepts"]] = arrays["palette"][arrays["pictures"]]
+            drawn.append((pictures, np.isin(np.arange(len(concepts)), arrays["concepts"])))
+    common = np.flatnonzero(np.all([present for _, present in drawn], axis=0))
+    return Emoji(
+        concepts=tuple(concepts[index] for index in common),
+        pictures=torch.from_numpy(np.stack([pictures[common] for pictures, _ in drawn], axis=1)),
+    )
+
+
+def split(concepts: int, held: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Indices to train on and `held` indices to test on: a held-out concept is never seen."""
+    order = torch.randperm(concepts, generator=generator)
+    return order[held:], order[:held]
+
+
+def picture_input(pictures: Tensor) -> Tensor:
+    """Pictures uint8 [..., 32, 32, 3] as a tower reads them: float [..., 3, 32, 32], −1 to 1."""
+    return pictures.movedim(-1, -3).float() / 127.5 - 1
+
+
+def pieces(text: str) -> list[str]:
+    """The words of a text and the three-letter pieces of each: cat, and <ca, cat, at>."""
+    found = []
+    for word in re.findall(r"\w+", text.lower()):
+        marked = f"<{word}>"
+        found.append(word)
+        found += [marked[start : start + 3] for start in range(len(marked) - 2)]
+    return found
+
+
+def text_features(texts: Sequence[str], width: int) -> Tensor:
+    """Counts of each text's pieces, hashed to `width` columns, as unit rows: [n, width].
+
+    The hashing trick (Weinberger and others, arXiv:0902.2206): no vocabulary to learn, so a
+    held-out text may hold new words. CRC-32 is the same on every machine and in every run.
+    """
+    found = [
+        row * width + zlib.crc32(piece.encode()) % width
+        for row, text in enumerate(texts)
+        for piece in pieces(text)
+    ]
+    counts = torch.bincount(torch.tensor(found, dtype=torch.long), minlength=len(texts) * width)
+    return functional.normalize(counts.view(len(texts), width).float(), dim=1)
+
+
+def pairs(
+    emoji: Emoji, held: int, width: int, generator: torch.Generator, device: torch.device
+) -> tuple[Pairs, Pairs, list[int]]:
+    """Pairs to train on; those of `held` concepts never trained on; which concepts these are."""
+    pictures = picture_input(emoji.pictures).to(device)
+    texts = text_features([concept.caption for concept in emoji.concepts], width).to(device)
+    learnt, tested = split(len(emoji.concepts), held, generator)
+    return (
+        Pairs(pictures[learnt.to(device)], texts[learnt.to(device)]),
+        Pairs(pictures[tested.to(device)], texts[tested.to(device)]),
+        tested.tolist(),
+    )

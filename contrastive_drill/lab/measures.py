@@ -1,0 +1,84 @@
+"""What embeddings are worth: each measure with the values it takes at its two ends."""
+
+import math
+from typing import Literal, get_args
+
+import torch
+from torch import Tensor
+
+from contrastive_drill.lab.losses import unit
+
+Precision = Literal["float32", "bfloat16", "int8", "int8 per dimension"]
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
+
+
+def pair_cosines(u: Tensor, v: Tensor) -> tuple[float, float]:
+    """Mean cosine of the true pairs (row i with row i) and of all wrong ones.
+
+    Their difference is the margin: 0 when true and wrong pairs look the same.
+    """
+    cosines = unit(u) @ unit(v).T
+    true = cosines.diagonal().sum()
+    wrong = (cosines.sum() - true) / (len(u) * (len(u) - 1))
+    return float(true / len(u)), float(wrong)
+
+
+def ranks(queries: Tensor, gallery: Tensor) -> Tensor:
+    """How many wrong rows of the gallery come before the true one, for each query; a tie does.
+
+    Rows are compared by their dot product, as stored.
+    """
+    scores = queries @ gallery.T
+    return (scores >= scores.diagonal()[:, None]).sum(dim=1) - 1
+
+
+def recall(queries: Tensor, gallery: Tensor, k: int) -> float:
+    """The share of queries whose true row is among their k best: 1 at best, k/n by chance."""
+    return float((ranks(queries, gallery) < k).double().mean())
+
+
+def spread(vectors: Tensor) -> float:
+    """std·√d, the standard deviation being the mean over the d dimensions.
+
+    For unit vectors: 0 when all are the same (collapsed), 1 when they fill the sphere evenly.
+    """
+    return float(vectors.std(dim=0, correction=0).mean()) * math.sqrt(vectors.shape[1])
+
+
+def effective_rank(vectors: Tensor) -> float:
+    """exp of the entropy of the singular values as shares of their sum.
+
+    1 when all rows are multiples of one vector, d when d directions are used equally. Roy and
+    Vetterli, "The effective rank", EUSIPCO 2007, definition 1; not centred, as in RankMe,
+    arXiv:2210.02885.
+    """
+    values = torch.linalg.svdvals(vectors.double())
+    shares = values / values.sum()
+    return float(torch.special.entr(shares).sum().exp())
+
+
+def stored(vectors: Tensor, precision: Precision) -> Tensor:
+    """The vectors as a database of that precision would give them back, in float32.
+
+    `bfloat16` keeps 8 significant bits. `int8` rounds to 255 levels from −m to m, m being the
+    largest absolute value of the table; `int8 per dimension` rounds each column to 256 levels
+    between its own extremes, which follows a narrow cone wherever it points.
+    """
+    match precision:
+        case "float32":
+            return vectors.float()
+        case "bfloat16":
+            return vectors.bfloat16().float()
+        case "int8":
+            step = vectors.abs().max() / 127
+            return (vectors / step).round() * step
+        case "int8 per dimension":
+            low, high = vectors.min(dim=0).values, vectors.max(dim=0).values
+            step = ((high - low) / 255).clamp(min=torch.finfo(torch.float32).tiny)
+            return ((vectors - low) / step).round() * step + low
+
+
+def jittered(vectors: Tensor, length: float, generator: torch.Generator) -> Tensor:
+    """The vectors with Gaussian noise of that expected length (root mean square) added to each."""
+    noise = torch.randn(vectors.shape, generator=generator).to(vectors.device)
+    return vectors + noise * length / math.sqrt(vectors.shape[1])

@@ -1,0 +1,62 @@
+"""Held-out texts and pictures as vectors: how well one finds the other."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from contrastive_drill.lab import measures
+from contrastive_drill.lab.losses import unit
+
+Keep = Callable[[Tensor], Tensor]  # what storage does to vectors
+
+
+def exactly(vectors: Tensor) -> Tensor:
+    """Storage that loses nothing."""
+    return vectors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Retrieval:
+    """Vectors of n texts and of their pictures in several views; row i belongs to row i.
+
+    Each measure is the mean over the views, a view being a gallery of its own.
+    """
+
+    texts: Tensor  # [n, d]
+    pictures: Tensor  # [views, n, d]
+
+    def unit(self) -> "Retrieval":
+        """The same with every vector scaled to length 1."""
+        return Retrieval(unit(self.texts), torch.stack([unit(view) for view in self.pictures]))
+
+    def cosines(self) -> tuple[float, float]:
+        """The mean cosine of true pairs, and that of wrong ones."""
+        found = [measures.pair_cosines(self.texts, view) for view in self.pictures]
+        true, wrong = zip(*found, strict=True)
+        return sum(true) / len(found), sum(wrong) / len(found)
+
+    def margin(self) -> float:
+        """By how much a true pair's cosine exceeds a wrong one's."""
+        true, wrong = self.cosines()
+        return true - wrong
+
+    def recall(self, k: int, keep: Keep = exactly) -> float:
+        """The share of texts with their picture among the k best, all vectors kept by `keep`."""
+        found = [measures.recall(keep(self.texts), keep(view), k) for view in self.pictures]
+        return sum(found) / len(found)
+
+    def best(self, text: int, k: int, keep: Keep = exactly) -> list[int]:
+        """The k pictures of the first view that score highest for a text; of equals, the first."""
+        scores = keep(self.pictures[0]) @ keep(self.texts)[text]
+        order: list[int] = scores.argsort(descending=True, stable=True)[:k].tolist()
+        return order
+
+    def spread(self) -> float:
+        """std·√d, mean of the pictures' and the texts'."""
+        return (measures.spread(self.pictures.flatten(0, 1)) + measures.spread(self.texts)) / 2
+
+    def effective_rank(self) -> float:
+        """Of the pictures in all views."""
+        return measures.effective_rank(self.pictures.flatten(0, 1))

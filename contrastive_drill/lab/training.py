@@ -1,0 +1,70 @@
+"""The one training loop of the demos: seeded, and told nothing about the loss it minimizes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+Towers = tuple[nn.Module, nn.Module]  # of pictures, of texts
+Watch = Callable[[int, float, Tensor, Tensor], None]  # step from 0, its loss, the batch's vectors
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Pictures [n, views, 3, 32, 32] and text features [n, features], row by row one concept."""
+
+    pictures: Tensor
+    texts: Tensor
+
+    def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """`size` different concepts, each in a view drawn at random, and their texts."""
+        count, views = self.pictures.shape[:2]
+        if size > count:
+            raise ValueError(f"a batch of {size} from {count} pairs would repeat some")
+        rows = torch.randperm(count, generator=generator)[:size].to(self.texts.device)
+        view = torch.randint(views, (size,), generator=generator).to(self.texts.device)
+        return self.pictures[rows, view], self.texts[rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How long to train, on how much at once, and how fast."""
+
+    steps: int
+    batch: int  # pairs
+    rate: float  # AdamW's learning rate, constant
+    decay: float  # AdamW's weight decay
+
+
+def train(
+    towers: Towers,
+    loss: Loss,
+    pairs: Pairs,
+    schedule: Schedule,
+    generator: torch.Generator,
+    watch: Watch,
+) -> None:
+    """Minimize `loss(pictures, texts)` over the towers' and the loss's own parameters.
+
+    Weight decay spares gains, biases and temperatures, as in CLIP (arXiv:2103.00020, §2.5).
+    `generator` draws the batches and nothing else.
+    """
+    modules = [*towers, *([loss] if isinstance(loss, nn.Module) else [])]
+    parameters = [p for module in modules for p in module.parameters() if p.requires_grad]
+    groups = [
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": schedule.decay},
+        {"params": [p for p in parameters if p.ndim < 2], "weight_decay": 0.0},
+    ]
+    optimizer = torch.optim.AdamW([g for g in groups if g["params"]], lr=schedule.rate)
+    for tower in towers:
+        tower.train()
+    for step in range(schedule.steps):
+        pictures, texts = pairs.batch(schedule.batch, generator)
+        u, v = towers[0](pictures), towers[1](texts)
+        value = loss(u, v)
+        optimizer.zero_grad()
+        torch.autograd.backward(value)
+        optimizer.step()
+        watch(step, float(value.detach()), u.detach(), v.detach())
