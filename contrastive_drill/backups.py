@@ -15,6 +15,7 @@ from contrastive_drill import rows
 from contrastive_drill.database import Database
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.migrations import version_of
+from contrastive_drill.sqlite_errors import Damaged
 
 DAYS_KEPT = 7  # the newest daily copy of each of so many days
 WEEKS_KEPT = 4  # and the newest of each of so many weeks
@@ -143,12 +144,14 @@ def copy(source: Database, target: Path) -> None:
     Raises:
         DataProblem: when the copy cannot be written, or either is not sound.
     """
-    source.check()
     with Database.connected(target, lambda: "the disk may be failing", _fresh) as copied:
         with copied.translated():
             source.connection.backup(copied.connection)
-        copied.rows("PRAGMA journal_mode = DELETE")  # one file, that opens in a read-only folder
-        copied.check()
+        try:
+            copied.rows("PRAGMA journal_mode = DELETE")  # one file, also in a read-only folder
+            copied.check()
+        except Damaged:  # the copy is page for page
+            raise source.damaged() from None
     with target.open("rb+") as file:
         os.fsync(file.fileno())
 

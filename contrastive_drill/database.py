@@ -10,6 +10,7 @@ from typing import Any, Self
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.sqlite_errors import (
     NOT_WRITABLE,
+    SQLITE_ERRORS,
     Damaged,
     damage,
     name_of,
@@ -19,6 +20,7 @@ from contrastive_drill.sqlite_errors import (
 
 APPLICATION_ID = int.from_bytes(b"CDRL", "big")  # in the header of every database of this program
 BUSY_SECONDS = 5.0  # how long to wait for another process to finish its transaction
+_HEADER_SIZE = 100  # bytes at the start of any SQLite file
 
 Row = tuple[Any, ...]
 
@@ -53,10 +55,14 @@ class Database:
         Raises:
             DataProblem: when the file cannot be opened, or is not this program's.
         """
-        if not _size(path):
+        log = _size(_beside(path, "wal"))  # first: a process that makes both makes it second
+        size = _size(path)
+        if 0 < size < _HEADER_SIZE:  # SQLite takes a file of one byte for an empty one
+            raise Damaged(damage(path, remedy))
+        if size == 0:
             if not path.exists() and not create:
                 raise DataProblem(f"there is no file {path}; give the path of one that exists")
-            if _size(_beside(path, "wal")):  # SQLite would delete the log of an emptied file
+            if log:  # SQLite would delete the log of an emptied file
                 raise Damaged(damage(path, remedy))
             if read_only:
                 return cls.connected(path, remedy, lambda _: _connect(":memory:"))
@@ -83,12 +89,13 @@ class Database:
         """The database that `connect` gives for a path, its errors in words."""
         try:
             return cls(connect(path), path, remedy)
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise problem_of(error, path, remedy) from error
 
     def _refuse_foreign(self) -> None:
-        ((application_id,),) = self.rows("PRAGMA application_id")
+        # In this order: a process that is making the database commits both together.
         ((tables,),) = self.rows("SELECT count(*) FROM sqlite_schema")
+        ((application_id,),) = self.rows("PRAGMA application_id")
         if application_id != APPLICATION_ID and (application_id or tables):
             raise DataProblem(
                 f"{self.path} is a SQLite database, but not this program's, and was left as it is;"
@@ -122,7 +129,7 @@ class Database:
         """Turn what SQLite says into one line that says what to do; bugs keep their own error."""
         try:
             yield
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             problem = problem_of(error, self.path, self._remedy)
             if problem is error:
                 raise

@@ -130,7 +130,7 @@ class History:
         self, clause: str = "", values: Sequence[object] = ()
     ) -> list[tuple[str, Learned]]:
         found = self.database.rows(f"SELECT card_id, {_MEMORY} FROM memories {clause}", values)
-        return [(card_id, Learned(*memory)) for card_id, *memory in found]
+        return [(row[0], Learned(*row[1:])) for row in found]
 
     def _entries(self, clause: str, values: Sequence[object] = ()) -> list[Review | Change]:
         found = self.database.rows(f"SELECT {_ENTRY} FROM log {clause}", values)

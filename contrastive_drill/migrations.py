@@ -1,6 +1,6 @@
 """The schema of the database, as the list of steps that make it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from sqlite3 import Connection
 
@@ -20,40 +20,35 @@ def m001_log_and_caches(connection: Connection) -> None:
 MIGRATIONS: tuple[Migration, ...] = (m001_log_and_caches,)
 
 
-def version_of(database: Database, migrations: Sequence[Migration] = MIGRATIONS) -> int:
+def version_of(database: Database) -> int:
     """How many of the migrations a database has.
 
     Raises:
         DataProblem: when it has more than this program knows.
     """
     ((version,),) = database.rows("PRAGMA user_version")
-    if version > len(migrations):
+    if version > len(MIGRATIONS):
         raise DataProblem(
             f"{database.path} was written by a newer contrastive-drill (format {version}, this one"
-            f" reads up to {len(migrations)}): upgrade the program; the file was left as it is"
+            f" reads up to {len(MIGRATIONS)}): upgrade the program; the file was left as it is"
         )
     return int(version)
 
 
-def migrate(
-    database: Database,
-    now: datetime,
-    before: Callable[[int], object],
-    migrations: Sequence[Migration] = MIGRATIONS,
-) -> None:
+def migrate(database: Database, now: datetime, before: Callable[[int], object]) -> None:
     """Bring a database to the newest version; each step commits together with the record of it.
 
     `before` is called once with the old version, to make a backup, unless the database is fresh.
     """
-    version = version_of(database, migrations)
-    if 0 < version < len(migrations):
+    version = version_of(database)
+    if 0 < version < len(MIGRATIONS):
         before(version)
-    while version < len(migrations):
+    while version < len(MIGRATIONS):
         with database.transaction():
-            version = version_of(database, migrations)  # another process may have been faster
-            if version == len(migrations):
+            version = version_of(database)  # another process may have been faster
+            if version == len(MIGRATIONS):
                 return
-            step = migrations[version]
+            step = MIGRATIONS[version]
             if version == 0:
                 database.connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                 database.connection.execute(_MIGRATIONS)

@@ -33,11 +33,11 @@ ENTRY = (*EVENT, *REVIEW, *CHANGE)  # the columns that `entry_of` reads, in its 
 LIVE = "NOT EXISTS (SELECT 1 FROM log AS u WHERE u.undoes = log.id)"
 
 
-# Every review less those taken back: both by an index, whatever the length of the log.
+# Every review less those taken back; the CROSS JOIN keeps the short list of undos outermost.
 COUNTS = """
     SELECT (SELECT count(*) FROM log WHERE kind = 'review')
-         - (SELECT count(*) FROM log AS u JOIN log AS r ON r.id = u.undoes
-             WHERE u.undoes IS NOT NULL AND r.kind = 'review'),
+         - (SELECT count(*) FROM log AS u CROSS JOIN log AS r
+             WHERE u.undoes IS NOT NULL AND r.id = u.undoes AND r.kind = 'review'),
            (SELECT count(*) FROM memories)
 """
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from contrastive_drill.errors import DataProblem
 
+# Python decodes SQLite's messages strictly, and they may quote the bytes of a damaged file.
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 NOT_WRITABLE = ("SQLITE_CANTOPEN", "SQLITE_READONLY")
 _ALIEN = ("no such ", "already exists", "has no column")  # of a table, index or column
 
@@ -14,18 +16,20 @@ class Damaged(DataProblem):
     """The file is not what SQLite, or this program, once wrote."""
 
 
-def name_of(error: sqlite3.Error) -> str:
+def name_of(error: Exception) -> str:
     """SQLite's extended name of an error; empty when Python itself raised it."""
     return getattr(error, "sqlite_errorname", "")
 
 
-def problem_of(error: sqlite3.Error, path: Path, remedy: Callable[[], str]) -> Exception:
+def problem_of(error: Exception, path: Path, remedy: Callable[[], str]) -> Exception:
     """The one line for an error of SQLite, or the error itself when it is a bug of ours."""
     name, text = name_of(error), str(error)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
         return Damaged(damage(path, remedy))
-    if (name == "SQLITE_ERROR" and any(sign in text for sign in _ALIEN)) or "to UTF-8" in text:
+    if name == "SQLITE_ERROR" and any(sign in text for sign in _ALIEN):
         return Damaged(damage(path, remedy))  # our SQL is fixed: the file is not as we made it
+    if isinstance(error, UnicodeDecodeError) or "to UTF-8" in text:
+        return Damaged(damage(path, remedy))
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return DataProblem(
             f"another process is writing to {path}; nothing was saved: try again when it is done"

@@ -1,0 +1,159 @@
+"""Use the store on a real file system of its own, that is full or read-only.
+
+    unshare -Urm python small_disk.py full|readonly FOLDER
+
+Mounts a small tmpfs at FOLDER. The exit status is 0 when everything held.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from answers import NOW, answer, assert_sound, opened
+
+from contrastive_drill.errors import DataProblem
+from contrastive_drill.memory import NEW, Memory
+from contrastive_drill.store import Store
+
+
+def one_line(problem: DataProblem, *words: str) -> None:
+    """The text is one line that says these words."""
+    text = str(problem)
+    assert "\n" not in text, text
+    assert any(word in text for word in words), text
+
+
+def fill(filler: Path, leave: int) -> None:
+    """Take all the space but `leave` bytes."""
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"\0" * 4096)
+        except OSError:
+            file.truncate(file.tell() - leave)
+
+
+def full(folder: Path) -> None:
+    """Answer until the disk is full, at many sizes of what is left; nothing is half-written."""
+    filler = folder / "filler"
+    said: set[str] = set()
+    refused = 0
+    for leave in range(0, 192 * 1024, 8 * 1024):
+        place = folder if leave % (64 * 1024) else folder / f"fresh-{leave}"  # also while created
+        place.mkdir(exist_ok=True)
+        if place != folder:
+            said = set()
+        # Half of the stores are open when the disk fills up, half are opened then.
+        store = opened(place) if leave % (16 * 1024) else None
+        fill(filler, leave)
+        review = None
+        try:
+            if store is None:
+                store = opened(place)
+            for number in range(1000):
+                review = answer(f"card-{number % 7}", store.memory(f"card-{number % 7}"))
+                store.record(review)
+                said.add(review.id)
+            raise AssertionError("the disk never filled up")
+        except DataProblem as problem:
+            one_line(problem, "is full", "neither full nor failing", "cannot open or write")
+            refused += 1
+        if store and review:
+            assert not store.database.connection.in_transaction
+            assert said == {entry.id for entry in store.reviews()}
+        if store and leave == 8 * 1024:
+            try:
+                store.backup(NOW)
+                raise AssertionError("the backup found room on a full disk")
+            except DataProblem as problem:
+                one_line(problem, "is full", "No space", "cannot", "neither full")
+            assert not list((place / "backups").iterdir())
+        filler.unlink()
+        if store and review:
+            store.record(review)  # the very same answer, once there is room
+            said.add(review.id)
+            store.close()
+        with opened(place) as again:
+            assert said == {entry.id for entry in again.reviews()}
+            assert_sound(again)
+        if place == folder:
+            continue
+        subprocess.run(["rm", "-r", place], check=True)
+        with opened(folder) as store:
+            said = {entry.id for entry in store.reviews()}
+    print(f"{refused} refused")
+
+
+def readonly(folder: Path) -> None:
+    """Read what is in a folder where nothing can be written, and say so when asked to write."""
+    path, backups = folder / "drill.sqlite", folder / "backups"
+    with opened(folder) as store:
+        before: Memory = NEW
+        for _ in range(5):
+            review = answer("card", before)
+            store.record(review)
+            before = review.after
+    remount(folder, "ro")
+    content = path.read_bytes()
+    try:
+        opened(folder).close()
+        raise AssertionError("opened for writing in a read-only folder")
+    except DataProblem as problem:
+        one_line(problem, "writable")
+    with Store.open(path, backups, NOW, read_only=True) as store:
+        assert store.memory("card") == before
+        assert [card for card, _ in store.due(10**6)] == ["card"]
+        assert store.counts().answers == 5
+        try:
+            store.record(answer("card", before))
+            raise AssertionError("recorded in a read-only folder")
+        except DataProblem as problem:
+            one_line(problem, "writable")
+    missing = Store.open(folder / "none" / "drill.sqlite", backups, NOW, read_only=True)
+    assert missing.memories() == {}
+    missing.close()
+    try:
+        Store.open(folder / "none" / "drill.sqlite", backups, NOW)
+        raise AssertionError("made a folder in a read-only folder")
+    except DataProblem as problem:
+        one_line(problem, "writable")
+    assert path.read_bytes() == content
+
+    # A process killed at work leaves its last answers in the write-ahead log.
+    remount(folder, "rw")
+    if os.fork() == 0:
+        store = opened(folder)
+        store.record(answer("card", before))
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.wait()
+    log = Path(f"{path}-wal")
+    assert log.stat().st_size
+    remount(folder, "ro")
+    with Store.open(path, backups, NOW, read_only=True) as store:
+        assert store.counts().answers == 6
+    remount(folder, "rw")
+    Path(f"{path}-shm").unlink()
+    remount(folder, "ro")
+    try:  # an answer is in the log, and only there: better no report than one without it
+        with Store.open(path, backups, NOW, read_only=True) as store:
+            assert store.counts().answers == 6
+    except DataProblem as problem:
+        one_line(problem, "writable")
+    remount(folder, "rw")
+    with opened(folder) as store:
+        assert store.counts().answers == 6
+        assert_sound(store)
+    print("read")
+
+
+def remount(folder: Path, option: str) -> None:
+    """Make the file system read-only, or writable again."""
+    subprocess.run(["mount", "-o", f"remount,{option}", str(folder)], check=True)
+
+
+if __name__ == "__main__":
+    place = Path(sys.argv[2])
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)], check=True)
+    {"full": full, "readonly": readonly}[sys.argv[1]](place)
