@@ -120,8 +120,6 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a store of 300 answers and one backup of it; to be copied, not touched."""
     folder = tmp_path_factory.mktemp("sound")
     with Store.open(folder / "drill.sqlite", folder / "backups", NOW) as store:
-        with store.database.transaction():  # one wait for the disk, not 300
-            pass
         for number in range(300):
             store.record(answer(number, store.memory(f"card-{number % 40}")))
         store.backup(NOW)

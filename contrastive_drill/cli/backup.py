@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,10 +10,13 @@ from contrastive_drill.cli.desk import Desk
 from contrastive_drill.cli.root import app
 from contrastive_drill.errors import UsageProblem
 
+if TYPE_CHECKING:
+    from contrastive_drill.backups import Backup
+
 
 @app.command()
 def backup() -> None:
-    """Write a backup of the database now; one is made each day all the same.
+    """Write a backup now; one a day is automatic.
 
     \b
     Examples:
@@ -31,23 +34,28 @@ def restore(
         Path | None, typer.Argument(help="The backup; without it, choose from a menu.")
     ] = None,
 ) -> None:
-    """Put a backup in the database's place; what was there is kept beside it.
+    """Put a backup back; what was there is kept.
 
     \b
     Examples:
       contrastive-drill restore
       contrastive-drill restore drill-2026-11-21.sqlite
     """
-    from contrastive_drill import backups
+    from contrastive_drill.restore import restore as put_back
 
     desk = Desk()
     chosen = file or _choose(desk)
     if not chosen.exists() and (desk.paths.backups / chosen).exists():
         chosen = desk.paths.backups / chosen
-    kept = backups.restore(desk.paths.database, chosen, desk.clock.now())
+    kept = put_back(desk.paths.database, chosen, desk.clock.now())
     typer.echo(f"Restored {chosen}.")
     if kept is not None:
         typer.echo(f"What was there before is kept as {kept}.")
+
+
+def _said(item: "Backup") -> str:
+    answers = f"{item.counts.answers} answers" if item.counts else "cannot be read"
+    return f"{item.taken:%Y-%m-%d %H:%M}  {item.reason.value:<16} {answers}"
 
 
 def _choose(desk: Desk) -> Path:
@@ -62,4 +70,4 @@ def _choose(desk: Desk) -> Path:
         )
     from contrastive_drill.screen.prompts import choose
 
-    return choose("Which backup?", [(str(item), item.path) for item in held])
+    return choose("Which backup?", [(_said(item), item.path) for item in held])

@@ -1,11 +1,13 @@
 """`demo`: run one experiment of the laboratory."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from contrastive_drill.cli.root import app
+from contrastive_drill.errors import CheckFailed, UsageProblem
 
 
 @app.command()
@@ -14,16 +16,16 @@ def demo(
     listed: Annotated[bool, typer.Option("--list", help="List the demos.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Seed of every random number.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
-    quick: Annotated[bool, typer.Option(help="A smaller run, in seconds.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="A smaller run, in seconds.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     png: Annotated[Path | None, typer.Option(help="Also draw the result into this file.")] = None,
 ) -> None:
-    """Run a demo: numbers and pictures for a claim, and whether it held here.
+    """Run an experiment and judge its claims here.
 
     \b
     Examples:
       contrastive-drill demo collapse
-      contrastive-drill demo collapse --quick --seed 3
+      contrastive-drill demo collapse --quick --seed 3 --png collapse.png
     """
     from contrastive_drill import registry
 
@@ -31,3 +33,33 @@ def demo(
         for known in registry.names():
             typer.echo(f"{known:<12}{registry.describe(known)}")
         return
+    if name is None:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise UsageProblem(f"name a demo: {', '.join(registry.names())}")
+        from contrastive_drill.screen.prompts import choose
+
+        options = [(f"{known}: {registry.describe(known)}", known) for known in registry.names()]
+        name = choose("Which demo?", options)
+    run = registry.load(name)
+    from contrastive_drill.screen import png as pictures
+    from contrastive_drill.screen import results
+    from contrastive_drill.screen.console import look_at, make_console
+
+    if png is not None:
+        pictures.ready(png)  # a minute of training must not end in a path that cannot be written
+    with results.live(make_console(sys.stderr)) as progress:
+        result = run(seed=seed, device=device, quick=quick, progress=progress)
+    if json:
+        from contrastive_drill.cli.output import print_json
+
+        print_json(results.to_json(result))
+    else:
+        console = make_console(sys.stdout)
+        look = look_at(console)
+        results.show(result, console, ascii_only=look.ascii_only)
+    if png is not None:
+        pictures.draw(result, png)
+        typer.echo(f"Drew {png}", err=True)
+    if not result.held:
+        failed = sum(not claim.held for claim in result.claims)
+        raise CheckFailed(f"{failed} of {len(result.claims)} claims did not hold on this run")

@@ -12,7 +12,7 @@ from contrastive_drill.errors import CheckFailed, DrillError
 
 @app.command()
 def doctor() -> None:
-    """Print every path, and check the database, the settings and the cards.
+    """Print every path and check every file.
 
     \b
     Examples:

@@ -77,7 +77,7 @@ def unflag(card_ids: Ids) -> None:
 
 @app.command()
 def flags() -> None:
-    """List the flagged and the suspended cards.
+    """List flagged and suspended cards.
 
     \b
     Examples:

@@ -12,7 +12,7 @@ from contrastive_drill.cli.root import app
 def report(
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Show recall, answers, time and the points most often missed, by section.
+    """Recall, time and missed points, by section.
 
     \b
     Examples:

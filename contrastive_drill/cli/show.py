@@ -10,7 +10,7 @@ from contrastive_drill.cli.root import app
 
 @app.command()
 def show(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")]) -> None:
-    """Show one card: question, answer, key points and sources.
+    """Show one card as it will look.
 
     \b
     Examples:

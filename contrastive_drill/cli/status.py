@@ -13,7 +13,7 @@ from contrastive_drill.reports import Status
 def status(
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Say what is due, new, learned and suspended, and when the next card is due.
+    """Today: what is due, new, learned and suspended.
 
     \b
     Examples:

@@ -10,7 +10,7 @@ from contrastive_drill.cli.root import app
 
 @app.command()
 def undo() -> None:
-    """Take back the last answer, suspension, burial or flag; again for the one before.
+    """Take back the last answer, or any change.
 
     \b
     Examples:

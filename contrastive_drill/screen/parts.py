@@ -23,12 +23,12 @@ def header(sheet: Sheet, question: Question) -> Rows:
     if question.retries:
         bar.append(f"  {question.retries} to repeat")
     if question.cram:
-        bar.append("  cram: the schedule stays as it is", "dim")
+        bar.append("  cram", "dim")
     dot = look.pick(" · ", " - ")
     facts = [question.section, card.level.value, question.state]
     if card.place is not None:
         facts.insert(2, f"no. {card.place}")
-    return [bar, *sheet.wrapped(Text(look.text(dot.join(facts)), "dim"))]
+    return [*sheet.wrapped(bar), *sheet.wrapped(Text(look.text(dot.join(facts)), "dim"))]
 
 
 def key_bar(sheet: Sheet, keys: Iterable[tuple[str, str]]) -> Rows:
@@ -59,6 +59,8 @@ def rating_bar(sheet: Sheet, question: Question, suggested: Rating) -> Rows:
         if len(rows[-1]) + len(piece) > sheet.look.width:
             rows.append(Text())
         rows[-1].append_text(piece)
+    for row in rows:
+        row.rstrip()
     return rows
 
 
