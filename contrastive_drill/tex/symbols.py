@@ -1,7 +1,7 @@
 r"""The commands that stand for symbols: what each prints, and how it is spelled in plain ASCII.
 
 In every table a line holds the names of one symbol (without the backslash), the symbol, and its
-spelling in ASCII; letters are spelled like their first name.
+spelling in ASCII, two blanks apart; letters are spelled like their names.
 """
 
 from contrastive_drill.tex.nodes import Kind
@@ -15,166 +15,166 @@ aleph ℵ, wp ℘, Re ℜ, Im ℑ, partial ∂
 """
 
 _ORDINARY = r"""
-infty ∞ infinity
-nabla ∇ grad
-forall ∀ for all
-exists ∃ exists
-nexists ∄ no
-emptyset varnothing ∅ {}
-top ⊤ T
-bot ⊥ _|_
-prime ′ '
-ldots dots dotsc … ...
-cdots dotsb dotsm ⋯ ...
-vdots ⋮ :
-ddots ⋱ '.
-dagger † dagger
-ddagger ‡ ddagger
-neg lnot ¬ not
-angle ∠ angle
-degree ° deg
-square Box □ []
-blacksquare ■ []
-checkmark ✓ ok
-bullet ∙ o
-triangle △ triangle
-copyright © (c)
-pounds £ GBP
-S § sec.
-vert | |
-| Vert ‖ ||
-_ _ _
-% % %
-# # #
-& & &
-$ $ $
-backslash \ \
+infty  ∞  infinity
+nabla  ∇  grad
+forall  ∀  for all
+exists  ∃  exists
+nexists  ∄  no
+emptyset varnothing  ∅  {}
+top  ⊤  T
+bot  ⊥  _|_
+prime  ′  '
+ldots dots dotsc  …  ...
+cdots dotsb dotsm  ⋯  ...
+vdots  ⋮  :
+ddots  ⋱  '.
+dagger  †  dagger
+ddagger  ‡  ddagger
+neg lnot  ¬  not
+angle  ∠  angle
+degree  °  deg
+square Box  □  []
+blacksquare  ■  []
+checkmark  ✓  ok
+bullet  ∙  o
+triangle  △  triangle
+copyright  ©  (c)
+pounds  £  GBP
+S  §  sec.
+vert  |  |
+| Vert  ‖  ||
+_  _  _
+%  %  %
+#  #  #
+&  &  &
+$  $  $
+backslash  \  \
 """
 
 _RELATIONS = r"""
-eq = =
-lt < <
-gt > >
-le leq leqslant ≤ <=
-ge geq geqslant ≥ >=
-ne neq ≠ !=
-approx ≈ ~=
-sim ∼ ~
-nsim ≁ !~
-simeq ≃ ~-
-cong ≅ =~
-equiv ≡ ==
-doteq ≐ .=
-propto ∝ propto
-in ∈ in
-notin ∉ not in
-ni ∋ contains
-subset ⊂ subset
-supset ⊃ superset
-subseteq ⊆ subseteq
-supseteq ⊇ superseteq
-prec ≺ precedes
-succ ≻ succeeds
-ll ≪ <<
-gg ≫ >>
-lesssim ≲ <~
-gtrsim ≳ >~
-mid | |
-nmid ∤ !|
-parallel ∥ ||
-perp ⊥ _|_
-models ⊨ |=
-vdash ⊢ |-
-triangleq ≜ :=
-coloneqq coloneq ≔ :=
-eqqcolon ≕ =:
-asymp ≍ =^=
-to rightarrow → ->
-gets leftarrow ← <-
-leftrightarrow ↔ <->
-longrightarrow ⟶ -->
-longleftarrow ⟵ <--
-uparrow ↑ up
-downarrow ↓ down
-updownarrow ↕ updown
-nearrow ↗ up
-searrow ↘ down
-Rightarrow ⇒ =>
-Leftarrow ⇐ <==
-Leftrightarrow ⇔ <=>
-implies Longrightarrow ⟹ ==>
-impliedby Longleftarrow ⟸ <===
-iff Longleftrightarrow ⟺ <==>
-mapsto ↦ |->
-longmapsto ⟼ |-->
-hookrightarrow ↪ c->
-rightharpoonup ⇀ ->
-rightleftharpoons ⇌ <=>
-therefore ∴ therefore
-because ∵ because
+eq  =  =
+lt  <  <
+gt  >  >
+le leq leqslant  ≤  <=
+ge geq geqslant  ≥  >=
+ne neq  ≠  !=
+approx  ≈  ~=
+sim  ∼  ~
+nsim  ≁  !~
+simeq  ≃  ~-
+cong  ≅  =~
+equiv  ≡  ==
+doteq  ≐  .=
+propto  ∝  propto
+in  ∈  in
+notin  ∉  not in
+ni  ∋  contains
+subset  ⊂  subset
+supset  ⊃  superset
+subseteq  ⊆  subseteq
+supseteq  ⊇  superseteq
+prec  ≺  precedes
+succ  ≻  succeeds
+ll  ≪  <<
+gg  ≫  >>
+lesssim  ≲  <~
+gtrsim  ≳  >~
+mid  |  |
+nmid  ∤  !|
+parallel  ∥  ||
+perp  ⊥  _|_
+models  ⊨  |=
+vdash  ⊢  |-
+triangleq  ≜  :=
+coloneqq coloneq  ≔  :=
+eqqcolon  ≕  =:
+asymp  ≍  =^=
+to rightarrow  →  ->
+gets leftarrow  ←  <-
+leftrightarrow  ↔  <->
+longrightarrow  ⟶  -->
+longleftarrow  ⟵  <--
+uparrow  ↑  up
+downarrow  ↓  down
+updownarrow  ↕  updown
+nearrow  ↗  up
+searrow  ↘  down
+Rightarrow  ⇒  =>
+Leftarrow  ⇐  <==
+Leftrightarrow  ⇔  <=>
+implies Longrightarrow  ⟹  ==>
+impliedby Longleftarrow  ⟸  <===
+iff Longleftrightarrow  ⟺  <==>
+mapsto  ↦  |->
+longmapsto  ⟼  |-->
+hookrightarrow  ↪  c->
+rightharpoonup  ⇀  ->
+rightleftharpoons  ⇌  <=>
+therefore  ∴  therefore
+because  ∵  because
 """
 
 _BINARY = r"""
-times × x
-cdot · *
-div ÷ div
-pm ± +-
-mp ∓ -+
-ast ∗ *
-star ⋆ star
-circ ∘ o
-oplus ⊕ (+)
-ominus ⊖ (-)
-otimes ⊗ (x)
-oslash ⊘ (/)
-odot ⊙ (.)
-cup ∪ union
-cap ∩ intersect
-sqcup ⊔ join
-sqcap ⊓ meet
-uplus ⊎ (u)
-setminus smallsetminus ∖ minus
-wedge land ∧ and
-vee lor ∨ or
+times  ×  x
+cdot  ·  *
+div  ÷  div
+pm  ±  +-
+mp  ∓  -+
+ast  ∗  *
+star  ⋆  star
+circ  ∘  o
+oplus  ⊕  (+)
+ominus  ⊖  (-)
+otimes  ⊗  (x)
+oslash  ⊘  (/)
+odot  ⊙  (.)
+cup  ∪  union
+cap  ∩  intersect
+sqcup  ⊔  join
+sqcap  ⊓  meet
+uplus  ⊎  (u)
+setminus smallsetminus  ∖  minus
+wedge land  ∧  and
+vee lor  ∨  or
 """
 
 _OPERATORS = """
-sum ∑ sum
-prod ∏ prod
-coprod ∐ coprod
-int ∫ int
-iint ∬ iint
-oint ∮ oint
-bigcup ⋃ union
-bigcap ⋂ intersect
-bigoplus ⨁ (+)
-bigotimes ⨂ (x)
-bigodot ⨀ (.)
-bigvee ⋁ or
-bigwedge ⋀ and
-bigsqcup ⨆ join
+sum  ∑  sum
+prod  ∏  prod
+coprod  ∐  coprod
+int  ∫  int
+iint  ∬  iint
+oint  ∮  oint
+bigcup  ⋃  union
+bigcap  ⋂  intersect
+bigoplus  ⨁  (+)
+bigotimes  ⨂  (x)
+bigodot  ⨀  (.)
+bigvee  ⋁  or
+bigwedge  ⋀  and
+bigsqcup  ⨆  join
 """
 
 _OPENING = r"""
-langle ⟨ <
-lbrace { {
-{ { {
-lbrack [ [
-lvert | |
-lVert ‖ ||
-lceil ⌈ ceil(
-lfloor ⌊ floor(
+langle  ⟨  <
+lbrace  {  {
+{  {  {
+lbrack  [  [
+lvert  |  |
+lVert  ‖  ||
+lceil  ⌈  ceil(
+lfloor  ⌊  floor(
 """
 
 _CLOSING = r"""
-rangle ⟩ >
-rbrace } }
-} } }
-rbrack ] ]
-rvert | |
-rVert ‖ ||
-rceil ⌉ )
-rfloor ⌋ )
+rangle  ⟩  >
+rbrace  }  }
+}  }  }
+rbrack  ]  ]
+rvert  |  |
+rVert  ‖  ||
+rceil  ⌉  )
+rfloor  ⌋  )
 """
 
 _FUNCTIONS = """
@@ -197,16 +197,12 @@ for _table, _kind in (
     (_OPENING, Kind.OPEN),
     (_CLOSING, Kind.CLOSE),
 ):
-    for _line in _table.strip().splitlines():
-        _words = _line.split(" ")
-        # The symbol is the first word that is no name: it follows at least one name.
-        _at = next(
-            i for i, word in enumerate(_words) if i and (not word.isascii() or len(word) == 1)
-        )
-        for _name in _words[:_at]:
-            SYMBOLS[_name] = (_words[_at], _kind)
-        if not _words[_at].isascii():
-            ASCII.setdefault(_words[_at], " ".join(_words[_at + 1 :]))
+    for _line in _table.strip().split("\n"):
+        _names, _symbol, _spelling = _line.split("  ")
+        for _name in _names.split():
+            SYMBOLS[_name] = (_symbol, _kind)
+        if not _symbol.isascii():
+            ASCII.setdefault(_symbol, _spelling)
 
 # A character typed as itself behaves like the command that prints it.
 CHARACTERS: dict[str, tuple[str, Kind]] = {

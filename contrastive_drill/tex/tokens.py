@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.|$)|\s+|.[\u0300-\u036f\u20d0-\u20ff]*", re.DOTALL)
 _ACCENTS = ((0x0300, 0x036F), (0x20D0, 0x20FF))
-_LENGTH = re.compile(r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\]")
+_LENGTH = r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\]"
 _WRAPPERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
 
 
@@ -67,9 +67,11 @@ class Tokens:
 
     def skip_length(self) -> None:
         r"""Pass over the distance that may follow a line's end, as in `\\[2pt]`."""
-        found = _LENGTH.match(self._source, self._places[self._at])
-        while found and self._at < len(self._texts) - 1 and self._places[self._at] < found.end():
-            self._at += 1
+        if self.peek() != "[":
+            return
+        if found := re.compile(_LENGTH).match(self._source, self._places[self._at]):
+            while self._texts[self._at] and self._places[self._at] < found.end():
+                self._at += 1
 
     def error(self, problem: str, hint: str = "") -> TexError:
         """The problem with the token last taken."""
