@@ -55,6 +55,8 @@ class Database:
         Raises:
             DataProblem: when the file cannot be opened, or is not this program's.
         """
+        if path.is_dir():
+            raise DataProblem(f"{path} is a folder where the history should be; move it away")
         log = _size(_beside(path, "wal"))  # first: a process that makes both makes it second
         size = _size(path)
         if 0 < size < _HEADER_SIZE:  # SQLite takes a file of one byte for an empty one

@@ -77,6 +77,8 @@ class Store(History):
                 )
             if version < len(migrations.MIGRATIONS):
                 migrations.migrate(database, now, partial(_before, database, backups, now))
+            if read_only:
+                database.rows("PRAGMA query_only = ON")  # the empty history of a missing file too
         except BaseException:
             database.close()
             raise
