@@ -18,9 +18,10 @@ import torch
 
 from contrastive_drill.lab import emoji, encoders, losses
 from contrastive_drill.lab.alignment import Alignment, align
-from contrastive_drill.lab.comparison import Found, geometry, recalls, spreads
+from contrastive_drill.lab.comparison import Found, best_pictures, geometry, recalls, spreads
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.measures import stored
+from contrastive_drill.lab.retrieval import exactly
 from contrastive_drill.lab.training import Loss, Pairs, Schedule
 from contrastive_drill.results import Claim, DemoResult, Progress
 
@@ -104,14 +105,11 @@ def run(
         for family in FAMILIES.values()
         for contender in family
     }
-    strips = tuple(
-        drawn.strip(
-            f"“{drawn.concepts[concepts[text]].name}” by {label}, stored as int8",
-            [concepts[picture] for picture in found[label].held.best(text, 4, INT8)],
-        )
-        for text in range(3)  # the first held-out concepts: nobody picked them
+    strips = [
+        best_pictures(drawn, concepts, f"{label}, stored as int8", found[label], text, INT8)
         for label in ("cosine", "InfoNCE")
-    )
+        for text in range(3)  # the first held-out concepts: nobody picked them
+    ]
     return DemoResult(
         name="collapse",
         claim=CLAIM,
@@ -121,8 +119,8 @@ def run(
         claims=claims(found, config.held),
         tables=(geometry(found), recalls(found, config.noise, config.seed)),
         charts=(spreads(found),),
-        strips=strips,
-        notes=notes(found, config.held),
+        strips=tuple(strips),
+        notes=notes(found, config),
         settings=asdict(config),
     )
 
@@ -134,31 +132,35 @@ def claims(found: Found, held: int) -> tuple[Claim, ...]:
         members = [found[contender.label] for contender in family]
         sound = family is not PAIRS_ONLY
         worst, claim = (min, Claim.above) if sound else (max, Claim.below)
+        most = "smaller" if sound else "larger"
         spread = worst(member.spread for member in members)
         margin = worst(member.held.margin() for member in members)
         lift = worst(member.held.recall(1, INT8) * held for member in members)
         judged += [
-            claim(f"{words}: spread", spread, 0.5 if sound else 0.1),
+            claim(f"{words}: spread, the {most} of two", spread, 0.5 if sound else 0.1),
             claim(f"{words}: margin of true over wrong pairs", margin, 0.1 if sound else 0.05),
-            claim(f"{words}: recall@1 stored as int8, over chance", lift, 10),
+            claim(f"{words}: recall@1 stored as int8, in units of chance", lift, 10),
         ]
     return tuple(judged)
 
 
-def notes(found: Found, held: int) -> tuple[str, ...]:
+def notes(found: Found, config: Config) -> tuple[str, ...]:
     """What the numbers mean."""
     squared, cosine = found["squared error"], found["cosine"]
     true, wrong = cosine.held.cosines()
+    by_dimension = partial(stored, precision="int8 per dimension")
+    exact, int8, ranged = (
+        cosine.held.recall(1, keep) * config.held for keep in (exactly, INT8, by_dimension)
+    )
     return (
         "Fair to all: the same first weights, batches, steps and AdamW. InfoNCE and SigLIP learn "
         "their temperature from where their papers start it; the variance and covariance terms "
         "weigh 25 and 1 against 25 for the pairs, as in theirs. The bounds know no loss by name.",
         f"Cosine alone puts all vectors in a narrow cone: true pairs at {true:.4f}, wrong ones at "
-        f"{wrong:.4f}. Yet recall@1 is {cosine.held.recall(1) * held:.0f} times chance: the order "
-        "survives in the last decimals. So collapse is judged by spread and margin, and its cost "
-        "by recall as a vector database may store the vectors. One int8 scale for the table leaves "
-        f"{cosine.held.recall(1, INT8) * held:.0f} times chance; a range for each dimension "
-        "follows the cone and keeps more of it; a little noise takes it all.",
+        f"{wrong:.4f}. Its recall@1 is {exact:.1f} times chance all the same: an order survives in "
+        "the last decimals. So collapse is judged by spread and margin, and its cost by recall as "
+        f"a vector database may store the vectors. One int8 scale leaves {int8:.1f} times chance; "
+        f"a range for each dimension, which follows the cone, leaves {ranged:.1f}.",
         f"Squared error collapses by length, to {squared.length:.2f} of what it was before "
         "training, which is what its spread is measured against. Scaled to the sphere, the rest "
         f"would look healthy (spread {squared.held.spread():.2f}, rank "

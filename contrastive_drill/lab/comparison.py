@@ -1,13 +1,15 @@
 """Alignments side by side, as tables and a chart: where the vectors lie and what they find."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import torch
 
 from contrastive_drill.lab.alignment import Alignment
+from contrastive_drill.lab.emoji import Emoji
 from contrastive_drill.lab.measures import PRECISIONS, jittered, stored
-from contrastive_drill.results import Chart, Series, Table
+from contrastive_drill.lab.retrieval import Keep
+from contrastive_drill.results import Chart, Series, Strip, Table
 
 Found = Mapping[str, Alignment]  # by the label of what was tried
 
@@ -17,15 +19,16 @@ def geometry(found: Found) -> Table:
     rows = []
     for label, one in found.items():
         true, wrong = one.held.cosines()
-        numbers = (f"{value:.3f}" for value in (true, wrong, true - wrong, one.spread))
-        rows.append((label, *numbers, f"{one.held.effective_rank():.0f}"))
+        numbers = (round(value, 3) + 0.0 for value in (true, wrong, true - wrong, one.spread))
+        rank = one.held.effective_rank()
+        rows.append((label, *(f"{number:.3f}" for number in numbers), f"{rank:.0f}"))
     return Table(
         title="Where held-out vectors lie",
         columns=("loss", "cos true", "cos wrong", "margin", "spread", "rank"),
         rows=tuple(rows),
         notes=(
             "margin: cosine of true pairs less that of wrong ones",
-            "spread: std·√d; 0 collapsed, 1 isotropic",
+            "spread: std times the root of d; 0 collapsed, 1 isotropic",
             "rank: effective rank of the picture vectors; 1 when all are one vector",
         ),
     )
@@ -37,9 +40,7 @@ def recalls(found: Found, noise: float, seed: int) -> Table:
     for label, one in found.items():
         kept = [one.held.recall(1, partial(stored, precision=name)) for name in PRECISIONS[1:]]
         generator = torch.Generator().manual_seed(seed)
-        kept.append(
-            one.held.recall(1, partial(jittered, length=noise, generator=generator)),
-        )
+        kept.append(one.held.recall(1, partial(jittered, length=noise, generator=generator)))
         exact = [one.held.recall(k) for k in (1, 5)]
         rows.append((label, *(f"{value:.3f}" for value in exact + kept)))
     count = next(iter(found.values())).held.texts.shape[0]
@@ -54,6 +55,18 @@ def recalls(found: Found, noise: float, seed: int) -> Table:
             f"noise: Gaussian, of length {noise:g} against vectors of length 1",
         ),
     )
+
+
+def best_pictures(
+    emoji: Emoji, concepts: Sequence[int], label: str, one: Alignment, text: int, keep: Keep
+) -> Strip:
+    """The four best pictures for one held-out text, and the place of its own among all."""
+    best = one.held.order(text, keep)
+    place = best.index(text) + 1
+    title = (
+        f"“{emoji.concepts[concepts[text]].name}” by {label}: its own is no. {place} of {len(best)}"
+    )
+    return emoji.strip(title, [concepts[picture] for picture in best[:4]])
 
 
 def spreads(found: Found) -> Chart:

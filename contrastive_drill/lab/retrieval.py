@@ -47,11 +47,11 @@ class Retrieval:
         found = [measures.recall(keep(self.texts), keep(view), k) for view in self.pictures]
         return sum(found) / len(found)
 
-    def best(self, text: int, k: int, keep: Keep = exactly) -> list[int]:
-        """The k pictures of the first view that score highest for a text; of equals, the first."""
+    def order(self, text: int, keep: Keep = exactly) -> list[int]:
+        """The pictures of the first view, best first, for one text; of equals, the first row."""
         scores = keep(self.pictures[0]) @ keep(self.texts)[text]
-        order: list[int] = scores.argsort(descending=True, stable=True)[:k].tolist()
-        return order
+        best: list[int] = scores.argsort(descending=True, stable=True).tolist()
+        return best
 
     def spread(self) -> float:
         """std·√d, mean of the pictures' and the texts'."""

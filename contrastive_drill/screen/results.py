@@ -1,0 +1,174 @@
+"""The result of a demo in the terminal and as JSON, and its progress while it runs."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from contrastive_drill.results import DemoResult, Picture, Progress
+from contrastive_drill.screen.console import shown
+from contrastive_drill.screen.pictures import strip_rows
+from contrastive_drill.screen.plots import chart_rows
+from contrastive_drill.screen.tables import table_rows
+
+NARROWEST = 20  # cells for the words of a claim
+READABLE = 100  # cells: a wider terminal makes notes and charts no better
+
+
+def show(result: DemoResult, console: Console, *, ascii_only: bool = False) -> None:
+    """Print a result to fit the console: claim, tables, charts, pictures, notes, verdict."""
+    for row in result_rows(result, console, ascii_only=ascii_only):
+        console.print(row, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+
+def result_rows(result: DemoResult, console: Console, *, ascii_only: bool = False) -> list[Text]:
+    """Every part of a result as rows no wider than the console."""
+    width = min(console.width, READABLE)
+    color = console.color_system is not None and not console.no_color
+    # With sixteen colours a picture is worse than its shades.
+    true_color = color and console.color_system != "standard"
+
+    def wrapped(words: str, style: str = "") -> list[Text]:
+        return [*Text(shown(words, ascii_only), style).wrap(console, width)]
+
+    dot = "-" if ascii_only else "·"
+    parts = [
+        wrapped(result.claim, "bold")
+        + wrapped(f"seed {result.seed} {dot} {result.device} {dot} {result.seconds:.1f} s", "dim")
+    ]
+    parts += [table_rows(console, table, width, ascii_only=ascii_only) for table in result.tables]
+    parts += [
+        chart_rows(console, chart, width, ascii_only=ascii_only, color=color)
+        for chart in result.charts
+    ]
+    parts += [
+        strip_rows(console, strip, width, ascii_only=ascii_only, color=true_color)
+        for strip in result.strips
+    ]
+    parts += [wrapped(note) for note in result.notes]
+    parts.append(claim_rows(result, console, width, ascii_only=ascii_only, color=color))
+    rows: list[Text] = []
+    for part in parts:
+        rows += [Text(), *part] if rows else part
+    for row in rows:
+        row.rstrip()
+    return rows
+
+
+def claim_rows(
+    result: DemoResult, console: Console, width: int, *, ascii_only: bool, color: bool
+) -> list[Text]:
+    """Each claim after its number and bound, those that fail saying so; then the count."""
+    held, failed = ("ok", "NO") if ascii_only else ("✓", "✗")
+    heads = [
+        (f"{claim.measured:.3g} {claim.unit}".strip(), shown(claim.expected, ascii_only))
+        for claim in result.claims
+    ]
+    first, second = (max((cell_len(head[i]) for head in heads), default=0) for i in (0, 1))
+    rows = []
+    for claim, (number, bound) in zip(result.claims, heads, strict=True):
+        style = ("green" if claim.held else "bold red") if color else "none"
+        mark = held if claim.held else failed
+        lead = Text().append(mark, style).append(f" {number:>{first}} {bound:<{second}}  ")
+        words = claim.text if claim.held else f"{claim.text} (does not hold)"
+        room = max(width - lead.cell_len, NARROWEST)
+        for part in Text(shown(words, ascii_only)).wrap(console, room):
+            rows.append(lead.append_text(part))
+            lead = Text(" " * (len(mark) + first + second + 4))
+    count = sum(claim.held for claim in result.claims)
+    style = ("green" if result.held else "bold red") if color else "bold"
+    return [*rows, Text(f"{count} of {len(result.claims)} claims held", style)]
+
+
+@contextmanager
+def progress_display(console: Console) -> Iterator[Progress]:
+    """A callable for a demo to report to: a live bar a stage, or a line a stage off a terminal."""
+    if not console.is_terminal:
+        yield _Lines(console)
+        return
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+        TextColumn("{task.fields[numbers]}", markup=False, style="dim"),
+        TimeElapsedColumn(),
+    )
+    with Bars(*columns, console=console) as bars:
+        tasks: dict[str, Any] = {}
+
+        def report(stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total, numbers="")
+            bars.update(tasks[stage], completed=done, numbers=_numbers(numbers))
+
+        yield report
+
+
+class _Lines:
+    """One line when a stage ends: what a log or a screen reader can follow."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def __call__(self, stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
+        if done == total:
+            self.console.print(
+                Text(f"{stage}: {total} steps, {_numbers(numbers)}"),
+                highlight=False,
+                soft_wrap=True,
+            )
+
+
+def _numbers(numbers: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:.3g}" for name, value in numbers.items())
+
+
+def to_json(result: DemoResult) -> dict[str, Any]:
+    """A result as JSON values, under `schema` 1.
+
+    name, claim, seed, device, seconds, held; claims of {text, measured, expected, held, unit};
+    tables of {title, columns, rows, notes}; charts of {title, x_label, y_label, series of {label,
+    xs, ys}, references of {label, value}}; strips of {title, pictures of {caption, width, height,
+    rgb}}, `rgb` being the bytes of the pixels row by row in base64; notes; settings.
+    """
+    return {
+        "schema": 1,
+        "name": result.name,
+        "claim": result.claim,
+        "seed": result.seed,
+        "device": result.device,
+        "seconds": result.seconds,
+        "held": result.held,
+        "claims": [asdict(claim) for claim in result.claims],
+        "tables": [asdict(table) for table in result.tables],
+        "charts": [
+            {
+                **asdict(chart),
+                "references": [{"label": name, "value": value} for name, value in chart.references],
+            }
+            for chart in result.charts
+        ],
+        "strips": [
+            {"title": strip.title, "pictures": [_picture(picture) for picture in strip.pictures]}
+            for strip in result.strips
+        ],
+        "notes": list(result.notes),
+        "settings": dict(result.settings),
+    }
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    flat = bytes(part for row in picture.pixels for colour in row for part in colour)
+    return {
+        "caption": picture.caption,
+        "width": len(picture.pixels[0]),
+        "height": len(picture.pixels),
+        "rgb": b64encode(flat).decode("ascii"),
+    }
