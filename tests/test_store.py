@@ -188,6 +188,18 @@ def test_reviews_are_those_of_the_moment_they_were_asked_for(store: Store, path:
     assert list(reading) == []
 
 
+def test_an_undo_meanwhile_takes_nothing_out_of_a_reading_under_way() -> None:
+    with in_memory() as store:
+        answered = [review(f"card-{number}", mode=Mode.CRAM) for number in range(700)]
+        for each in answered:
+            store.record(each)
+        reading = store.reviews()
+        read = [next(reading)]
+        undo(store)  # of an answer that lies in a later chunk
+        assert read + list(reading) == answered
+        assert list(store.reviews()) == answered[:-1]
+
+
 # Writing
 
 
@@ -524,6 +536,8 @@ def test_no_read_of_a_start_walks_the_log(store: Store, name: str) -> None:
         assert walks == ["SCAN log USING INDEX log_at"]
     else:
         assert not walks, lines
+    if name == "new_today":
+        assert any("log_first" in line for line in lines)  # the new cards of the day alone
     if name in ("due", "upcoming"):
         assert "SEARCH memories USING INDEX memories_due" in " ".join(lines)
 
