@@ -185,14 +185,11 @@ def _fenced(node: Fenced, ascii_only: bool, tight: bool) -> Box:
             run.append(item)
     parts += [_row(run, ascii_only, tight), node.right]
     boxes = [part for part in parts if isinstance(part, Box)]
-    if node.grow:
-        extent = (
-            max(box.base for box in boxes),
-            max(box.height - box.base - 1 for box in boxes),
-        )
-    else:
-        extent = (max(box.core[0] for box in boxes), max(box.core[1] for box in boxes))
-    return _embraced(parts, extent, ascii_only)
+    core = (max(box.core[0] for box in boxes), max(box.core[1] for box in boxes))
+    full = (max(box.base for box in boxes), max(box.height - box.base - 1 for box in boxes))
+    # As in TeX, scripts alone make a bracket no taller, unless they reach far and it may grow.
+    far = node.grow and (full[0] - core[0] > 1 or full[1] - core[1] > 1)
+    return _embraced(parts, full if far else core, ascii_only)
 
 
 def _embraced(parts: Sequence[Box | str], extent: tuple[int, int], ascii_only: bool) -> Box:

@@ -1,15 +1,18 @@
 """Formulas on a terminal: in two dimensions as on paper, or on one row."""
 
 from collections.abc import Sequence
+from itertools import dropwhile
 
 from contrastive_drill.screen.boxes import Box, beside, text_box
+from contrastive_drill.screen.breaking import wrapped
 from contrastive_drill.screen.drawing import draw
-from contrastive_drill.screen.oneline import line, wrapped
+from contrastive_drill.screen.oneline import line
 from contrastive_drill.screen.spacing import kinds_of
 from contrastive_drill.tex import parse
-from contrastive_drill.tex.nodes import Atom, Grid, Kind, Node, Row, items_of
+from contrastive_drill.tex.nodes import Atom, Grid, Kind, Node, Row, items_of, kind_of
 
 _INDENT = 4
+_LAST_LEVEL = 4
 _NULL = Atom("")
 
 
@@ -40,8 +43,8 @@ def layout(source_or_node: str | Node, width: int, ascii_only: bool = False) -> 
         if strips is None:
             rows += wrapped(line(Row(tuple(items)), ascii_only), width)
         else:
-            for strip in strips:
-                if rows and strip.height > 1:
+            for above, strip in zip([strips[0], *strips], strips, strict=False):
+                if rows and max(above.height, strip.height) > 1:
                     rows.append("")
                 rows += _stripped(strip)
     return tuple(rows)
@@ -64,8 +67,9 @@ def _strips(items: Sequence[Node], width: int, ascii_only: bool) -> list[Box] | 
 def _strip(number: int, items: Sequence[Node], ascii_only: bool) -> Box:
     if not number:
         return draw(Row(tuple(items)), ascii_only)
+    shown = list(dropwhile(lambda item: kind_of(item) is Kind.SPACE, items))
     # The empty piece in front keeps a sign that begins the strip a binary operator.
-    body = draw(Row((_NULL, *items)), ascii_only)
+    body = draw(Row((_NULL, *shown)), ascii_only)
     return beside([text_box(" " * _INDENT), body])
 
 
@@ -82,7 +86,7 @@ def _filled(
             lines = [*lines[:-1], longer]
         elif lines and _strip(len(lines), part, ascii_only).width <= width:
             lines = [*lines, part]
-        elif level < 3:
+        elif level < _LAST_LEVEL:
             deeper = _filled(lines, part, level + 1, width, ascii_only)
             if deeper is None:
                 return None
@@ -93,17 +97,18 @@ def _filled(
 
 
 def _parts(items: list[Node], level: int) -> list[list[Node]]:
-    """The pieces cut before relations and at wide blanks (level 0), before + and - (1), before
-    the other operators and after commas (2), before ∑ and its like (3)."""
+    """The pieces cut after commas and at wide blanks (level 0), before relations (1), before + and
+    − (2), before the other operators (3), before ∑ and its like (4)."""
     kinds = kinds_of(items)
     parts: list[list[Node]] = [[]]
     for place, (item, kind) in enumerate(zip(items, kinds, strict=True)):
         before = kinds[place - 1] if place else None
         text = item.text if isinstance(item, Atom) else ""
         cut = (
-            (kind is Kind.REL and before is not Kind.REL) or (kind is Kind.SPACE and len(text) > 1),
+            before is Kind.PUNCT or (kind is Kind.SPACE and len(text) > 1),
+            kind is Kind.REL and before is not Kind.REL,
             kind is Kind.BIN and text in ("+", "−", "±", "∓"),
-            kind is Kind.BIN or before is Kind.PUNCT,
+            kind is Kind.BIN,
             kind is Kind.OP and before is not Kind.OP,
         )[level]
         if cut and parts[-1]:

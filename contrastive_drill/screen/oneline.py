@@ -1,4 +1,4 @@
-"""A formula on one row, with the brackets that two dimensions do not need, and its wrapping."""
+"""A formula on one row, with the brackets that two dimensions do not need."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,6 @@ from contrastive_drill.screen.glyphs import (
     printed,
     subscript,
     superscript,
-    width_of,
 )
 from contrastive_drill.screen.spacing import is_named, is_sign, joint, kinds_of, spaced
 from contrastive_drill.tex.nodes import (
@@ -25,7 +24,6 @@ from contrastive_drill.tex.nodes import (
     items_of,
     kind_of,
 )
-from contrastive_drill.tex.symbols import CHARACTERS
 
 _PRIME = Atom("′")
 _PARTIAL = Atom("∂")
@@ -277,49 +275,3 @@ def _grid(node: Grid, ascii_only: bool, tight: bool) -> str:
         piece = piece.strip()
         text += (" " if goes_on else "; ") * bool(text and piece) + piece
     return text
-
-
-def wrapped(text: str, width: int, indent: str = "    ") -> list[str]:
-    """A one-row formula on as many rows as the width asks for.
-
-    It breaks at blanks, outside brackets rather than inside, before a relation rather than before
-    an operator, and late rather than early; where there is no blank, anywhere.
-    """
-    rows: list[str] = []
-    rest = text.strip()
-    lead = ""
-    while width_of(rest) > width - len(lead):
-        if rows and not lead and width >= 4 * len(indent):
-            lead = indent
-            continue
-        cut = _cut(rest, max(width - len(lead), 2))
-        rows.append((lead + rest[:cut]).rstrip())
-        rest = rest[cut:].lstrip()
-        lead = indent if width >= 4 * len(indent) else ""
-    return [*rows, (lead + rest).rstrip()] if rest or not rows else rows
-
-
-_RELATIONS = frozenset(symbol for symbol, kind in CHARACTERS.values() if kind is Kind.REL)
-_OPERATORS = frozenset(symbol for symbol, kind in CHARACTERS.values() if kind is Kind.BIN)
-
-
-def _cut(text: str, room: int) -> int:
-    """Where to end a row of at most `room` columns."""
-    used = depth = place = 0
-    best: tuple[int, int, int] | None = None
-    cut = 0
-    for place, character in enumerate(text):
-        used += width_of(character)
-        if used > room and character != " ":
-            break
-        if character == " " and place:
-            following = text[place + 1 :].lstrip()[:1]
-            rank = 0 if following in _RELATIONS else 1 if following in _OPERATORS else 2
-            early = 2 * used < room
-            score = (early, depth, rank)
-            if best is None or score <= best:
-                best, cut = score, place
-        depth += (character in "([{⟨⌈⌊") - (character in ")]}⟩⌉⌋")
-        if used > room:
-            break
-    return cut or max(place, 1)

@@ -7,6 +7,11 @@ from collections.abc import Iterable
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.|$)|\s+|.[\u0300-\u036f\u20d0-\u20ff]*", re.DOTALL)
 _ACCENTS = ((0x0300, 0x036F), (0x20D0, 0x20FF))
 _LENGTH = r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\]"
+# Characters that Unicode's versions, and so terminals, do not agree on giving one column or two.
+_UNSETTLED = (
+    (0x1160, 0x11FF), (0x2630, 0x2637), (0x268A, 0x268F), (0x3164, 0x3164), (0x4DC0, 0x4DFF),
+    (0xD7B0, 0xD7FF), (0xFFA0, 0xFFA0), (0x1D300, 0x1D37F), (0x1F3FB, 0x1F3FF),
+)  # fmt: skip
 _WRAPPERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
 
 
@@ -107,6 +112,8 @@ def _check_characters(source: str) -> None:
         category = unicodedata.category(character)
         if category[0] in "CZ" and character not in "\t\n\r \u00a0":
             problem = "is not a printable character"
+        elif any(low <= code <= high for low, high in _UNSETTLED):
+            problem = "has no width that terminals agree on"
         elif category[0] == "M" and not (
             before[:1] in ("L", "N", "S") and any(low <= code <= high for low, high in _ACCENTS)
         ):
