@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from hashlib import blake2b
+from typing import NamedTuple
 
 from contrastive_drill.prose import Line, Prose, lines_of, plain
 
@@ -33,8 +33,7 @@ class SourceKind(StrEnum):
     COMPUTED = "computed"  # worked out here, from what `where` says
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a card's statements can be checked."""
 
     kind: SourceKind
@@ -61,8 +60,7 @@ class Source:
         return f"{name}{self.reference}" + (f", {self.where}" if self.where else "")
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPoint:
+class KeyPoint(NamedTuple):
     """One thing a complete answer says; a required one must be said to pass."""
 
     line: Line
@@ -74,16 +72,14 @@ class KeyPoint:
         return digest_of([plain(self.line)])[:12]
 
 
-@dataclass(frozen=True, slots=True)
-class Bait:
+class Bait(NamedTuple):
     """The popular wrong answer, and why it fails."""
 
     answer: Prose
     fails: Prose
 
 
-@dataclass(frozen=True, slots=True)
-class Erratum:
+class Erratum(NamedTuple):
     """What popular study sheets say that is wrong, and what is right."""
 
     sheet: Prose
@@ -154,8 +150,7 @@ class Card:
         return digest_of(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A chapter of the bank: one file."""
 
     id: str
@@ -164,6 +159,8 @@ class Section:
 
 def digest_of(parts: Iterable[str]) -> str:
     """A 16-character fingerprint of strings, each kept apart from the next."""
+    from hashlib import blake2b  # 6 ms, which the first card on the screen need not wait for
+
     state = blake2b(digest_size=8)
     for part in parts:
         encoded = part.encode()

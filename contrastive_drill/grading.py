@@ -1,14 +1,13 @@
 """From the key points that were covered to the rating that is suggested."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from contrastive_drill.cards import Card
 from contrastive_drill.memory import Rating
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What an answer covered of a card."""
 
     covered: tuple[str, ...]  # keys of the points said, in the card's order

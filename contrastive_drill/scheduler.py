@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from hashlib import blake2b
+from random import Random
 
 from fsrs_rs_python import DEFAULT_PARAMETERS, FSRS, ItemState, MemoryState
 
@@ -74,8 +74,7 @@ def retrievability(memory: Learned, day: int) -> float:
 
 def fuzz_chance(card_id: str, reps: int) -> float:
     """A number in [0, 1) that depends on the card and its count of answers, not on a clock."""
-    digest = blake2b(f"{card_id}\0{reps}".encode(), digest_size=8).digest()
-    return (int.from_bytes(digest, "big") >> 11) / 2**53
+    return Random(f"{card_id}\0{reps}").random()
 
 
 def fuzzed(interval: float, chance: float) -> int:

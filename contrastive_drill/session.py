@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from contrastive_drill.memory import Learned, Rating
 from contrastive_drill.scheduler import retrievability
@@ -9,8 +10,7 @@ from contrastive_drill.scheduler import retrievability
 RETRY_AFTER = 4  # other cards, before a failed one is asked again
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """One answer of this session."""
 
     card_id: str
@@ -21,8 +21,7 @@ class Outcome:
     first: bool  # the first time the card was asked in this session
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(NamedTuple):
     """A failed card, and the step from which it may be asked again."""
 
     card_id: str

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from contrastive_drill.errors import DataProblem, UsageProblem
 
@@ -12,8 +13,7 @@ HOME_VARIABLE = "CONTRASTIVE_DRILL_HOME"
 NAME = "contrastive-drill"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """Every place the program reads or writes."""
 
     database: Path

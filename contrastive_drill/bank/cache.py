@@ -4,7 +4,6 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -17,8 +16,7 @@ from contrastive_drill.cards import Card
 SCHEMA = 1
 
 
-@dataclass(frozen=True, slots=True)
-class FileState:
+class FileState(NamedTuple):
     """What tells one version of a file from the next."""
 
     path: str
@@ -38,8 +36,7 @@ class Entry(NamedTuple):
     checksum: int
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """Every card of the bank in the order to meet them, and what could not be read."""
 
     entries: tuple[Entry, ...]
@@ -71,7 +68,7 @@ def write(
         rows.append(entry_of(card, offset, len(line), crc32(line)))
         offset += len(line)
     index = json.dumps(
-        [[astuple(s) for s in states], rows, titles, [astuple(p) for p in problems]],
+        [list(states), rows, titles, list(problems)],
         ensure_ascii=False,
     ).encode()
     head = f"{_stamp(version)} {len(index)} {crc32(index)}\n".encode()
@@ -99,7 +96,7 @@ class Cached:
         if stamp.decode("ascii", "replace") != _stamp(version) or crc32(index) != expected:
             raise Stale
         held, rows, titles, problems = json.loads(index)
-        if held != [list(astuple(state)) for state in states]:
+        if held != [list(state) for state in states]:
             raise Stale
         self._path = path
         self._start = len(stamp) + len(length) + len(checksum) + 3 + len(index)

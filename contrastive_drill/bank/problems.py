@@ -1,11 +1,10 @@
 """What is wrong with a bank file, and where."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing to mend; `line` and `column` count from 1."""
 
     path: str

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk
-from contrastive_drill.cli.root import app
 from contrastive_drill.errors import UsageProblem
 
 if TYPE_CHECKING:
     from contrastive_drill.backups import Backup
+
+
+app = verbs()
 
 
 @app.command()

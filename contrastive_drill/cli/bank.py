@@ -8,17 +8,18 @@ import typer
 from contrastive_drill.cards import Card
 from contrastive_drill.cli.boundary import DrillGroup
 from contrastive_drill.cli.desk import Desk
-from contrastive_drill.cli.output import print_json
-from contrastive_drill.cli.root import app
 from contrastive_drill.errors import CheckFailed, UsageProblem
 
-group = typer.Typer(
-    cls=DrillGroup, help="Check and list the cards.", no_args_is_help=True, rich_markup_mode=None
+app = typer.Typer(
+    name="bank",
+    cls=DrillGroup,
+    help="Check and list the cards.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
-app.add_typer(group, name="bank")
 
 
-@group.command()
+@app.command()
 def check(
     path: Annotated[
         Path | None, typer.Argument(help="A bank file or a folder of them; without it, all cards.")
@@ -58,7 +59,7 @@ def check(
     typer.echo(f"{count} cards in {len(files)} file(s): nothing to mend")
 
 
-@group.command(name="list")
+@app.command(name="list")
 def list_cards(
     json: Annotated[bool, typer.Option("--json", help="Every field, as one JSON object.")] = False,
 ) -> None:
@@ -74,6 +75,7 @@ def list_cards(
     bank = Desk().bank
     if json:
         from contrastive_drill.bank.export import record
+        from contrastive_drill.cli.output import print_json
 
         cards = [record(card, bank.titles[card.section]) for card in bank.cards()]
         print_json({"schema": 1, "cards": cards})

@@ -28,6 +28,11 @@ class DrillGroup(TyperGroup):
             raise typer.Exit(ExitCode.OK) from error
 
 
+def verbs() -> typer.Typer:
+    """An app for the verbs of one module, to be loaded into the program's own."""
+    return typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
 def complain(message: str) -> None:
     """Say one line on stderr."""
     sys.stdout.flush()

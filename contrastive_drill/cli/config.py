@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from contrastive_drill import settings
+from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk
-from contrastive_drill.cli.root import app
 from contrastive_drill.errors import UsageProblem
+
+app = verbs()
 
 
 @app.command()

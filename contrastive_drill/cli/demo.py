@@ -1,13 +1,16 @@
 """`demo`: run one experiment of the laboratory."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contrastive_drill.cli.root import app
+from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.errors import CheckFailed, UsageProblem
+
+app = verbs()
 
 
 @app.command()
@@ -40,6 +43,7 @@ def demo(
 
         options = [(f"{known}: {registry.describe(known)}", known) for known in registry.names()]
         name = choose("Which demo?", options)
+    gc.enable()
     run = registry.load(name)
     from contrastive_drill.screen import png as pictures
     from contrastive_drill.screen import results

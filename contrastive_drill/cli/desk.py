@@ -3,10 +3,9 @@
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from contrastive_drill import settings
 from contrastive_drill.cli.boundary import complain
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 NOW_VARIABLE = "CONTRASTIVE_DRILL_NOW"
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """The time of day, aware of the local offset, and a stopwatch in seconds."""
 
     now: Callable[[], datetime]

@@ -5,9 +5,11 @@ import sys
 import typer
 
 from contrastive_drill import __version__
+from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk
-from contrastive_drill.cli.root import app
 from contrastive_drill.errors import CheckFailed, DrillError
+
+app = verbs()
 
 
 @app.command()

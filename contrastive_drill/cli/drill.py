@@ -1,5 +1,6 @@
 """Holds a session: the queue, the view, the store and the clock meet here."""
 
+import gc
 import os
 import sys
 from collections import Counter
@@ -22,7 +23,6 @@ from contrastive_drill.memory import (
     Verb,
 )
 from contrastive_drill.prose import plain
-from contrastive_drill.reports import summary
 from contrastive_drill.scheduler import retrievability
 from contrastive_drill.screen.question import (
     Closing,
@@ -67,10 +67,12 @@ def drill(desk: Desk, wishes: Wishes, as_lines: bool) -> None:
 
 def backup_once(desk: Desk, store: Store) -> Callable[[], None]:
     """What to do while the learner reads the first question: the day's backup."""
-    pending = [True]
+    pending = ["backup"]
 
     def idle() -> None:
-        if pending.pop() if pending else False:
+        if pending:
+            pending.clear()
+            gc.enable()
             store.backup_if_due(desk.clock.now())
 
     return idle
@@ -235,6 +237,8 @@ class _Drill:
         return session.previous
 
     def _closing(self, session: Session) -> Closing:
+        from contrastive_drill.reports import summary
+
         result = summary(session.outcomes)
         counted = Counter(result.missed)
         words = {

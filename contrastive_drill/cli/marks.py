@@ -5,9 +5,12 @@ from typing import Annotated
 
 import typer
 
+from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk
-from contrastive_drill.cli.root import app
 from contrastive_drill.memory import Change, Verb
+
+app = verbs()
+
 
 Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="The cards' ids.")]
 

@@ -1,7 +1,6 @@
 """Which cards a session asks, by the learner's wishes, the schedule and the daily limit."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from contrastive_drill.cards import Level
 from contrastive_drill.cli.desk import Desk
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from contrastive_drill.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What the learner asked the session to be."""
 
     sections: tuple[str, ...] = ()

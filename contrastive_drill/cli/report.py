@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
+from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk
-from contrastive_drill.cli.root import app
+
+app = verbs()
 
 
 @app.command()

@@ -1,15 +1,61 @@
-"""The program itself: its options, its greeting, and the group its verbs join."""
+"""The program itself: its options, its greeting, and its verbs, each loaded when it is used."""
 
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
 from contrastive_drill import __version__
 from contrastive_drill.cli.boundary import DrillGroup
+from contrastive_drill.errors import UsageProblem
+
+# Verb -> the module that holds it. Building all of them would cost each start 20 ms.
+VERBS = {
+    "review": "review",
+    "status": "status",
+    "report": "report",
+    "show": "show",
+    "demo": "demo",
+    "undo": "undo",
+    "suspend": "marks",
+    "resume": "marks",
+    "bury": "marks",
+    "flag": "marks",
+    "unflag": "marks",
+    "flags": "marks",
+    "bank": "bank",
+    "config": "config",
+    "backup": "backup",
+    "restore": "backup",
+    "doctor": "doctor",
+}
+
+
+class LazyVerbs(DrillGroup):
+    """The group of verbs; a verb's module is imported when the verb is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(VERBS)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            from contrastive_drill.bank.problems import nearest
+
+            raise UsageProblem(f"there is no command '{args[0]}': {nearest(args[0], VERBS)}")
+        return super().resolve_command(ctx, args)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in VERBS:
+            return None
+        module = import_module(f"contrastive_drill.cli.{VERBS[cmd_name]}")
+        command: Any = typer.main.get_command(module.app)
+        # An app with one command is that command; one with several is a group of them.
+        return command if command.name == cmd_name else command.commands[cmd_name]
+
 
 app = typer.Typer(
     name="contrastive-drill",
-    cls=DrillGroup,
+    cls=LazyVerbs,
     help=(
         "Drill for interviews on contrastive and multimodal learning.\n\n"
         "Without a command: what is due today, and the next step.\n\n"

@@ -1,12 +1,16 @@
 """`status`: today in numbers."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk
-from contrastive_drill.cli.root import app
-from contrastive_drill.reports import Status
+
+if TYPE_CHECKING:
+    from contrastive_drill.reports import Status
+
+app = verbs()
 
 
 @app.command()
@@ -33,7 +37,7 @@ def status(
         print_rows(lambda sheet: status_rows(sheet, now))
 
 
-def status_of(desk: Desk) -> Status:
+def status_of(desk: Desk) -> "Status":
     """The learner's status now; reading it never writes."""
     from contrastive_drill import reports
 

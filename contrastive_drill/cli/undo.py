@@ -4,8 +4,10 @@ from datetime import UTC
 
 import typer
 
+from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk
-from contrastive_drill.cli.root import app
+
+app = verbs()
 
 
 @app.command()

@@ -19,7 +19,6 @@ from contrastive_drill.prose import (
     Style,
 )
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.formula import inline, layout
 
 Rows = list[Text]
 STYLES = {
@@ -43,6 +42,9 @@ class Sheet:
         text = Text()
         for span in line:
             if span.style is Style.FORMULA:
+                # Imported on use: many a question has no formula, and the first must be fast.
+                from contrastive_drill.screen.formula import inline
+
                 text.append(inline(span.text, ascii_only=self.look.ascii_only))
             else:
                 text.append(self.look.text(span.text), STYLES[span.style])
@@ -79,6 +81,8 @@ class Sheet:
             case Grid(header, rows):
                 return self._grid(header, rows, indent)
             case Formula(tex):
+                from contrastive_drill.screen.formula import layout
+
                 lead = indent + "  "
                 drawn = layout(tex, self.look.width - len(lead), self.look.ascii_only)
                 return [Text(lead + row) for row in drawn]

@@ -4,8 +4,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from rich.console import Console
 
@@ -29,8 +28,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 ASCII_LOCALE = re.compile(r"(C|POSIX|.*ISO-?8859.*|.*ASCII.*|.*ANSI_X3.*)$", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How to draw: everything a view needs to know of the terminal."""
 
     width: int

@@ -1,18 +1,18 @@
 """What a view is given to ask, and what it hands back."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from contrastive_drill.cards import Card
 from contrastive_drill.grading import Verdict
 from contrastive_drill.memory import Learned, Rating
-from contrastive_drill.reports import Summary
+
+if TYPE_CHECKING:
+    from contrastive_drill.reports import Summary
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A card to ask, and where the session stands."""
 
     card: Card
@@ -38,33 +38,29 @@ class Command(Enum):
     QUIT = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Reveal:
+class Reveal(NamedTuple):
     """The learner wants the answer, having typed one or only thought of it."""
 
     typed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(NamedTuple):
     """The learner's grade."""
 
     rating: Rating
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """Something about the card to come back to."""
 
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(NamedTuple):
     """The summary of a session, with the words it needs."""
 
-    summary: Summary
+    summary: "Summary"
     missed: tuple[str, ...]  # the required points not said, most often missed first
     day: int
     left: int  # cards of the session that were not asked
