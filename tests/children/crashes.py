@@ -13,6 +13,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -24,6 +25,13 @@ from contrastive_drill.restore import restore
 
 Say = Callable[[str], None]
 CARDS = [f"card-{number}" for number in range(6)]
+
+
+def carry_on() -> None:
+    """Pass a delicate place without a stop."""
+
+
+delicate: Callable[[], None] = carry_on  # called where a kill would hurt most
 
 
 def record(folder: Path, say: Say, rng: random.Random) -> None:
@@ -88,16 +96,20 @@ def put_back(folder: Path, say: Say, rng: random.Random) -> None:
 
 def m002_rewritten(connection: Connection) -> None:
     """A change that touches every memory."""
+    delicate()
     connection.execute("CREATE TABLE moved AS SELECT * FROM memories")
     connection.execute("DELETE FROM memories")
     connection.execute("INSERT INTO memories SELECT * FROM moved")
+    delicate()
     connection.execute("DROP TABLE moved")
 
 
 def m003_wider(connection: Connection) -> None:
     """A change that touches the log."""
+    delicate()
     connection.execute("ALTER TABLE log ADD COLUMN confidence REAL")
     connection.execute("CREATE INDEX log_digest ON log (digest)")
+    delicate()
 
 
 WORK: dict[str, Callable[[Path, Say, random.Random], None]] = {
@@ -130,25 +142,44 @@ def killed_at_work(kind: str, folder: Path, rng: random.Random) -> list[str]:
     if pid == 0:
         try:
             os.close(reading)
-            WORK[kind](folder, lambda word: _say(writing, word), random.Random(seed))
+            linger(writing, random.Random(seed + 1))
+            WORK[kind](folder, partial(_say, writing), random.Random(seed))
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
             os._exit(1)  # the work has no end: only a fault comes here
     os.close(writing)
-    wanted = rng.choice((0, 0, 1, 2, 3, 5, 8, 13)) if kind not in ("migrate", "restore") else 0
+    wanted = rng.choice((0, 0, *range(1, 14)))
     said = b""
     with open(reading, "rb", buffering=0) as pipe:
         while said.count(b"\n") < wanted:
             chunk = pipe.read(4096)
             assert chunk, "the process ended by itself"
             said += chunk
-        select.select([], [], [], rng.uniform(0.0, 0.012 if wanted == 0 else 0.002))
+        # From ten microseconds to thirty milliseconds: disks differ as much.
+        select.select([], [], [], 10 ** rng.uniform(-5.0, -1.5 if wanted == 0 else -3.0))
         os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
         assert os.WIFSIGNALED(status), "the process ended by itself"
         said += pipe.read()
-    return said.decode().splitlines()
+    return [word for word in said.decode().splitlines() if word[0] != "="]
+
+
+def linger(pipe: int, rng: random.Random) -> None:
+    """Say so and tarry a little before each step that moves a file, and within each migration."""
+    global delicate
+
+    def pause() -> None:
+        _say(pipe, "=")
+        select.select([], [], [], rng.uniform(0.0, 0.0004))
+
+    def paused(step: Callable[..., None], *arguments: object) -> None:
+        pause()
+        step(*arguments)
+
+    delicate = pause
+    for name in ("replace", "link", "fsync"):
+        setattr(os, name, partial(paused, getattr(os, name)))
 
 
 def _say(pipe: int, word: str) -> None:
