@@ -246,8 +246,8 @@ def _root(node: Root, ascii_only: bool, tight: bool) -> str:
 
 def is_short(node: Node) -> bool:
     """Whether a root of this needs neither brackets nor a bar, as that of d or dₖ."""
-    if isinstance(node, Scripts) and node.sup is None and node.sub is not None:
-        return is_plain(node.base) and subscript(line(node.sub, tight=True)) is not None
+    if isinstance(node, Scripts) and node.sup is None and isinstance(node.sub, Atom):
+        return is_plain(node.base) and subscript(line(node.sub)) is not None
     return is_plain(node)
 
 

@@ -20,6 +20,7 @@ from contrastive_drill.tex.symbols import (
     ACCENTS,
     ARROWS,
     BIG,
+    CHARACTERS,
     ENVIRONMENTS,
     FONTS,
     NEGATED,
@@ -189,6 +190,8 @@ def _named(reader: Reader, node: Node, kind: Kind, owner: str) -> Atom:
 def _stacked(reader: Reader, name: str) -> Node:
     mark = reader.argument("\\" + name)
     base = reader.argument("\\" + name)
+    if isinstance(base, Atom) and base.text in CHARACTERS:
+        base = Atom(*CHARACTERS[base.text])  # a relation stays one, its braces notwithstanding
     under = name == "underset"
     return attach(base, mark if under else None, None if under else mark, limits=True)
 

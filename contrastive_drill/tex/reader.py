@@ -17,7 +17,7 @@ from contrastive_drill.tex.symbols import (
 )
 from contrastive_drill.tex.tokens import Tokens
 
-MAX_DEPTH = 30  # groups within groups; a drawing recurses no deeper than this
+MAX_DEPTH = 50  # groups and arguments within each other; no drawing recurses deeper
 ENDS = {
     "": "the formula ends too early",
     "}": "} without its {",
@@ -66,9 +66,9 @@ class Reader:
             if kind is not Kind.OPEN:
                 found.append(self._scripted(Atom(bracket, kind)))
                 continue
-            inner = self.items(stop, closing=True)
+            inner = self.items("" if stop == "]" else stop, closing=True)
             partner, kind = self._bracket(self.tokens.peek())
-            if kind is Kind.CLOSE and self.tokens.peek() != stop:
+            if kind is Kind.CLOSE:
                 self._take_bracket()
                 found.append(self._scripted(Fenced(bracket, row_of(inner), partner)))
             else:
@@ -155,8 +155,8 @@ class Reader:
             return Atom(*found, self.font if found[0].isalpha() else "")
         if name in FUNCTIONS:
             return Atom(FUNCTIONS[name], Kind.OP, "rm")
-        if name in SPACES:
-            return Atom(" " * SPACES[name], Kind.SPACE)
+        if name in SPACES or name.isspace():
+            return Atom(" " * SPACES.get(name, 1), Kind.SPACE)
         if name in SILENT:
             return NOTHING
         if command := self.commands.get(name):

@@ -256,7 +256,7 @@ LIMITS: frozenset[str] = frozenset(
 ).union("∑∏∐⋃⋂⨁⨂⨀⋁⋀⨆")
 
 SPACES: dict[str, int] = {
-    ",": 1, ":": 1, ";": 1, ">": 1, " ": 1, "\n": 1, "!": 0, "thinspace": 1, "medspace": 1,
+    ",": 1, ":": 1, ";": 1, ">": 1, " ": 1, "!": 0, "thinspace": 1, "medspace": 1,
     "thickspace": 1, "enspace": 1, "enskip": 1, "quad": 2, "qquad": 4, "space": 1,
 }  # fmt: skip
 

@@ -80,7 +80,8 @@ class Tokens:
 
     def error(self, problem: str, hint: str = "") -> TexError:
         """The problem with the token last taken."""
-        return TexError(f"{problem} at character {self.past + 1}" + (hint and f": {hint}"))
+        text = f"{problem} at character {self.past + 1}" + (hint and f": {hint}")
+        return TexError(" ".join(text.split()))
 
     def unknown(self, what: str, word: str, known: Iterable[str], mark: str = "") -> TexError:
         """An unknown word, with the nearest one that is known."""
