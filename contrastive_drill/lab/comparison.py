@@ -44,7 +44,7 @@ def recalls(found: Found, noise: float, seed: int) -> Table:
         exact = [one.held.recall(k) for k in (1, 5)]
         rows.append((label, *(f"{value:.3f}" for value in exact + kept)))
     count = next(iter(found.values())).held.texts.shape[0]
-    chance = [f"{k / count:.3f}" for k in (1, 5, 1, 1, 1, 1)]
+    chance = [f"{min(k / count, 1):.3f}" for k in (1, 5, 1, 1, 1, 1)]
     return Table(
         title=f"Pictures found from their text, among {count} never seen",
         columns=("loss", "R@1", "R@5", "bf16", "int8", "int8/dim", "noise"),
