@@ -26,15 +26,15 @@ def ticks(low: float, high: float, most: int = 6) -> list[float]:
     """Round numbers (1, 2 or 5 times a power of ten apart) that cover a range, at most `most`."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return ticks(0.0, 1.0, most)
-    if high <= low:
-        low, high = low - 0.5, low + 0.5
+    if high - low <= 1e-9 * max(abs(low), abs(high), 1e-9):  # level, as far as a label can tell
+        low, high = low - max(0.5, abs(low) / 2), high + max(0.5, abs(high) / 2)
     power = math.floor(math.log10((high - low) / most))
     for step in (
         factor * 10.0**exponent for exponent in (power, power + 1) for factor in (1, 2, 5)
     ):
         first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
         if last - first < most:
-            return [round(number * step, 12) for number in range(first, last + 1)]
+            return [float(f"{number * step:.12g}") for number in range(first, last + 1)]
     return [low, high]
 
 

@@ -76,10 +76,13 @@ def claim_rows(
         mark = held if claim.held else failed
         lead = Text().append(mark, style).append(f" {number:>{first}} {bound:<{second}}  ")
         words = claim.text if claim.held else f"{claim.text} (does not hold)"
-        room = max(width - lead.cell_len, NARROWEST)
-        for part in Text(shown(words, ascii_only)).wrap(console, room):
+        indent = " " * (len(mark) + first + second + 4)
+        if width - len(indent) < NARROWEST:  # the words go below
+            rows.append(lead)
+            lead, indent = Text("  "), "  "
+        for part in Text(shown(words, ascii_only)).wrap(console, width - len(indent)):
             rows.append(lead.append_text(part))
-            lead = Text(" " * (len(mark) + first + second + 4))
+            lead = Text(indent)
     count = sum(claim.held for claim in result.claims)
     style = ("green" if result.held else "bold red") if color else "bold"
     return [*rows, Text(f"{count} of {len(result.claims)} claims held", style)]

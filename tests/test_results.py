@@ -1,0 +1,250 @@
+"""A demo's result on every surface: terminal, JSON, PNG, and the progress before it."""
+
+import base64
+import json
+import math
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from contrastive_drill.errors import DataProblem, ExitCode, UsageProblem
+from contrastive_drill.results import (
+    Chart,
+    Claim,
+    DemoResult,
+    Picture,
+    Pixels,
+    Series,
+    Strip,
+    Table,
+)
+from contrastive_drill.screen import png
+from contrastive_drill.screen.results import progress_display, result_rows, show, to_json
+
+PIXELS: Pixels = tuple(tuple((8 * x, 8 * y, 100) for x in range(32)) for y in range(32))
+RESULT = DemoResult(
+    name="example",
+    claim="A claim with [brackets] and $dollars$ in it.",
+    seed=7,
+    device="cpu",
+    seconds=1.25,
+    claims=(
+        Claim.below("Pairs alone: spread", 0.083, 0.1),
+        Claim.above("Negatives: spread [i=j] of a name too long for a narrow terminal", 0.2, 0.5),
+    ),
+    tables=(Table("T", ("loss", "R@1"), (("cosine τ", "0.044"),), ("a note: √d",)),),
+    charts=(
+        Chart(
+            "C", "step", "spread", (Series("cosine", (0.0, 9.0), (1.0, 0.0)),), (("chance", 0.5),)
+        ),
+    ),
+    strips=(Strip("“query” [x]", (Picture("piñata", PIXELS), Picture("[/b]", PIXELS))),),
+    notes=("One note.", "E[x] is another."),
+    settings={"steps": 9},
+)
+
+
+def console(width: int = 80, **options: object) -> Console:
+    return Console(file=StringIO(), width=width, **options)  # type: ignore[arg-type]
+
+
+def printed(screen: Console) -> str:
+    assert isinstance(screen.file, StringIO)
+    return screen.file.getvalue()
+
+
+@pytest.mark.parametrize(("measured", "held"), [(0.09, True), (0.1, False), (math.nan, False)])
+def test_a_claim_from_above_holds_only_under_its_bound(measured: float, held: bool) -> None:
+    claim = Claim.below("x", measured, 0.1)
+    assert (claim.held, claim.expected) == (held, "< 0.1")
+
+
+@pytest.mark.parametrize(("measured", "held"), [(11, True), (10, False), (math.nan, False)])
+def test_a_claim_from_below_holds_only_over_its_bound(measured: float, held: bool) -> None:
+    claim = Claim.above("x", measured, 10)
+    assert (claim.held, claim.expected) == (held, "> 10")
+
+
+def test_one_failed_claim_fails_the_result() -> None:
+    assert not RESULT.held
+
+
+def test_the_terminal_shows_every_part() -> None:
+    screen = console()
+    show(RESULT, screen)
+    text = printed(screen)
+    for part in (
+        "A claim with [brackets] and $dollars$ in it.",
+        "seed 7 · cpu · 1.2 s",
+        "cosine τ  0.044",
+        "a note: √d",
+        "● cosine 0.00   ┈┈ chance 0.5",
+        "“query” [x]",
+        "piñata",
+        "[/b]",
+        "E[x] is another.",
+        "✓ 0.083 < 0.1  Pairs alone: spread",
+        "✗   0.2 > 0.5  Negatives: spread [i=j]",
+        "(does not hold)",
+        "1 of 2 claims held",
+    ):
+        assert part in text
+    assert "\x1b" not in text
+
+
+def test_an_ascii_terminal_gets_ascii() -> None:
+    screen = console(60)
+    show(RESULT, screen, ascii_only=True)
+    text = printed(screen)
+    assert text.isascii()
+    assert "ok 0.083 < 0.1  Pairs alone" in text
+    assert "NO   0.2 > 0.5  Negatives" in text
+    assert '"query"' in text
+    assert "pinata" in text
+
+
+@pytest.mark.parametrize("system", [None, "standard", "256", "truecolor"])
+@pytest.mark.parametrize("width", [24, 60, 80, 200])
+def test_no_row_is_wider_than_the_terminal(width: int, system: str | None) -> None:
+    screen = console(width, force_terminal=system is not None, color_system=system)
+    rows = result_rows(RESULT, screen)
+    assert max(row.cell_len for row in rows) <= width
+    text = " ".join(" ".join(row.plain for row in rows).split())
+    assert "(does not hold)" in text
+
+
+def test_colours_only_where_there_are_some() -> None:
+    full = console(force_terminal=True, color_system="truecolor")
+    show(RESULT, full)
+    assert "▀" in printed(full)
+    assert "\x1b[48;2;" in printed(full) or ";48;2;" in printed(full)
+    sixteen = console(force_terminal=True, color_system="standard")
+    show(RESULT, sixteen)
+    assert "▀" not in printed(sixteen)
+    bare = console(force_terminal=True, color_system="truecolor", no_color=True)
+    show(RESULT, bare)
+    assert "▀" not in printed(bare)
+    assert "38;" not in printed(bare)
+
+
+def test_legend_words_keep_the_colour_of_the_terminal() -> None:
+    """Only the mark is coloured: text in a middle tone is hard to read somewhere."""
+    screen = console(force_terminal=True, color_system="256")
+    legend = next(row for row in result_rows(RESULT, screen) if row.plain.startswith("━━"))
+    assert legend.style == ""
+    assert [(span.start, span.end) for span in legend.spans if "160" in str(span.style)] == [(0, 2)]
+
+
+def test_json_keeps_every_number_and_picture() -> None:
+    record = to_json(RESULT)
+    assert json.loads(json.dumps(record)) == json.loads(json.dumps(record, sort_keys=True))
+    assert list(record) == [
+        "schema", "name", "claim", "seed", "device", "seconds", "held",
+        "claims", "tables", "charts", "strips", "notes", "settings",
+    ]  # fmt: skip
+    assert record["schema"] == 1
+    assert record["held"] is False
+    assert record["claims"][0] == {
+        "text": "Pairs alone: spread",
+        "measured": 0.083,
+        "expected": "< 0.1",
+        "held": True,
+        "unit": "",
+    }
+    assert record["tables"][0]["rows"] == (("cosine τ", "0.044"),)
+    assert record["charts"][0]["series"][0]["ys"] == (1.0, 0.0)
+    assert record["charts"][0]["references"] == [{"label": "chance", "value": 0.5}]
+    assert record["settings"] == {"steps": 9}
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.integers(0, 255))
+def test_json_pictures_come_back_from_their_bytes(width: int, height: int, first: int) -> None:
+    pixels = tuple(tuple((first, x, y) for x in range(width)) for y in range(height))
+    result = DemoResult("n", "c", 0, "cpu", 0.0, (), strips=(Strip("s", (Picture("p", pixels),)),))
+    picture = to_json(result)["strips"][0]["pictures"][0]
+    flat = base64.b64decode(picture["rgb"])
+    assert (picture["width"], picture["height"]) == (width, height)
+    restored = tuple(
+        tuple(tuple(flat[3 * (y * width + x) :][:3]) for x in range(width)) for y in range(height)
+    )
+    assert restored == pixels
+
+
+def test_progress_off_a_terminal_is_a_line_a_stage() -> None:
+    screen = console()
+    with progress_display(screen) as report:
+        for stage in ("squared [error]", "cosine"):
+            for step in range(1, 201):
+                report(stage, step, 200, {"loss": 1 / step, "spread": 0.5})
+    assert printed(screen).splitlines() == [
+        "squared [error]: 200 steps, loss 0.005, spread 0.5",
+        "cosine: 200 steps, loss 0.005, spread 0.5",
+    ]
+
+
+def test_progress_on_a_terminal_shows_stage_and_numbers() -> None:
+    screen = console(force_terminal=True)
+    with progress_display(screen) as report:
+        report("squared [error]", 1, 2, {"loss": 0.25})
+        report("squared [error]", 2, 2, {"loss": 0.125})
+    assert "squared [error]" in printed(screen)
+    assert "loss 0.125" in printed(screen)
+
+
+def test_the_picture_file_is_a_png_of_a_sensible_size(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    path = tmp_path / "result.png"
+    png.write(RESULT, path)
+    content = path.read_bytes()
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
+    assert width == 1080
+    assert 600 < height < 1600
+    assert [found.name for found in tmp_path.iterdir() if found.is_file()] == ["result.png"]
+
+
+def test_a_result_of_claims_alone_is_drawn_too(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    png.write(DemoResult("n", "c", 0, "cpu", 0.0, ()), tmp_path / "bare.png")
+    assert (tmp_path / "bare.png").stat().st_size > 0
+
+
+def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    with pytest.raises(DataProblem, match=r"cannot write .*No such file") as caught:
+        png.write(RESULT, tmp_path / "nowhere" / "x.png")
+    assert "\n" not in str(caught.value)
+    assert caught.value.exit_code is ExitCode.DATA
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_litter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figure = pytest.importorskip("matplotlib.figure")
+    path = tmp_path / "x.png"
+    path.write_bytes(b"old")
+
+    def full(self: object, target: Path, **_: object) -> None:
+        target.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(figure.Figure, "savefig", full)
+    with pytest.raises(DataProblem, match="No space left"):
+        png.write(RESULT, path)
+    assert path.read_bytes() == b"old"
+    assert [found.name for found in tmp_path.iterdir() if found.is_file()] == ["x.png"]
+
+
+def test_without_matplotlib_one_line_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.backends.backend_agg", None)
+    with pytest.raises(UsageProblem, match="pip install") as caught:
+        png.write(RESULT, tmp_path / "x.png")
+    assert "\n" not in str(caught.value)
