@@ -3,7 +3,6 @@
 import base64
 import json
 import math
-import sys
 from io import StringIO
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from contrastive_drill.results import (
     Table,
 )
 from contrastive_drill.screen import png
-from contrastive_drill.screen.results import progress_display, result_rows, show, to_json
+from contrastive_drill.screen.results import live, result_rows, show, to_json
 
 PIXELS: Pixels = tuple(tuple((8 * x, 8 * y, 100) for x in range(32)) for y in range(32))
 RESULT = DemoResult(
@@ -177,7 +176,7 @@ def test_json_pictures_come_back_from_their_bytes(width: int, height: int, first
 
 def test_progress_off_a_terminal_is_a_line_a_stage() -> None:
     screen = console()
-    with progress_display(screen) as report:
+    with live(screen) as report:
         for stage in ("squared [error]", "cosine"):
             for step in range(1, 201):
                 report(stage, step, 200, {"loss": 1 / step, "spread": 0.5})
@@ -189,7 +188,7 @@ def test_progress_off_a_terminal_is_a_line_a_stage() -> None:
 
 def test_progress_on_a_terminal_shows_stage_and_numbers() -> None:
     screen = console(force_terminal=True)
-    with progress_display(screen) as report:
+    with live(screen) as report:
         report("squared [error]", 1, 2, {"loss": 0.25})
         report("squared [error]", 2, 2, {"loss": 0.125})
     assert "squared [error]" in printed(screen)
@@ -199,7 +198,7 @@ def test_progress_on_a_terminal_shows_stage_and_numbers() -> None:
 def test_the_picture_file_is_a_png_of_a_sensible_size(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     path = tmp_path / "result.png"
-    png.write(RESULT, path)
+    png.draw(RESULT, path)
     content = path.read_bytes()
     assert content.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
@@ -210,14 +209,14 @@ def test_the_picture_file_is_a_png_of_a_sensible_size(tmp_path: Path) -> None:
 
 def test_a_result_of_claims_alone_is_drawn_too(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    png.write(DemoResult("n", "c", 0, "cpu", 0.0, ()), tmp_path / "bare.png")
+    png.draw(DemoResult("n", "c", 0, "cpu", 0.0, ()), tmp_path / "bare.png")
     assert (tmp_path / "bare.png").stat().st_size > 0
 
 
 def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     with pytest.raises(DataProblem, match=r"cannot write .*No such file") as caught:
-        png.write(RESULT, tmp_path / "nowhere" / "x.png")
+        png.draw(RESULT, tmp_path / "nowhere" / "x.png")
     assert "\n" not in str(caught.value)
     assert caught.value.exit_code is ExitCode.DATA
 
@@ -235,7 +234,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(
 
     monkeypatch.setattr(figure.Figure, "savefig", full)
     with pytest.raises(DataProblem, match="No space left"):
-        png.write(RESULT, path)
+        png.draw(RESULT, path)
     assert path.read_bytes() == b"old"
     assert [found.name for found in tmp_path.iterdir() if found.is_file()] == ["x.png"]
 
@@ -243,8 +242,24 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(
 def test_without_matplotlib_one_line_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    monkeypatch.setitem(sys.modules, "matplotlib.backends.backend_agg", None)
-    with pytest.raises(UsageProblem, match="pip install") as caught:
-        png.write(RESULT, tmp_path / "x.png")
-    assert "\n" not in str(caught.value)
+    monkeypatch.setattr(png, "find_spec", lambda name: None)
+    for act in (
+        lambda: png.ready(tmp_path / "x.png"),
+        lambda: png.draw(RESULT, tmp_path / "x.png"),
+    ):
+        with pytest.raises(UsageProblem, match="pip install") as caught:
+            act()
+        assert "\n" not in str(caught.value)
+
+
+def test_a_path_that_cannot_be_written_is_known_before_the_run(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    for path in (tmp_path / "nowhere" / "x.png", tmp_path, Path("/dev/null/x.png")):
+        with pytest.raises(DataProblem, match="cannot write"):
+            png.ready(path)
+    png.ready(tmp_path / "x.png")
+    (tmp_path / "old.png").write_bytes(b"old")
+    png.ready(tmp_path / "old.png")
+    assert {found.name: found.read_bytes() for found in tmp_path.iterdir() if found.is_file()} == {
+        "old.png": b"old"
+    }

@@ -2,6 +2,9 @@
 
 import os
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +14,34 @@ from contrastive_drill.results import Chart, DemoResult, Strip, Table
 WIDTH = 9.0  # inches
 LINE = 1 / 6  # inches: a row of text, 12 points
 COLUMNS = 96  # characters in a row of text
+MISSING = (
+    "--png needs matplotlib: pip install 'contrastive-drill[demos]', "
+    "or in a clone pip install -e '.[demos]'"
+)
 # The colours of Okabe and Ito, told apart by colour-blind readers too.
 COLOURS = ("#d55e00", "#e69f00", "#0072b2", "#56b4e9", "#009e73", "#cc79a7", "#000000")
 
 
-def write(result: DemoResult, path: Path) -> None:
+def ready(path: Path) -> None:
+    """Make sure before a long run that `draw` can draw into `path`: the same errors, early."""
+    if find_spec("matplotlib") is None:
+        raise UsageProblem(MISSING)
+    if path.is_dir():
+        raise DataProblem(f"cannot write {path}: it is a folder; name a file in it for --png")
+    with _replacing(path) as partial:
+        partial.touch()
+        partial.unlink()
+
+
+def draw(result: DemoResult, path: Path) -> None:
     """Draw claims, charts, tables and pictures into `path`, replaced only by a finished file.
 
     `UsageProblem` without matplotlib, `DataProblem` where the file cannot be written.
     """
-    try:
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
-    except ImportError as error:
-        raise UsageProblem(
-            "--png needs matplotlib: pip install 'contrastive-drill[demos]', "
-            "or in a clone pip install -e '.[demos]'"
-        ) from error
+    ready(path)
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     blocks: list[tuple[float, Any]] = [(_lines(_verdicts(result)), _verdicts(result))]
     blocks += [(3.6, chart) for chart in result.charts]
     blocks += [(_lines(_cells(table)), _cells(table)) for table in result.tables]
@@ -48,7 +62,9 @@ def write(result: DemoResult, path: Path) -> None:
         else:
             _draw_strips(figure, block, top, height)
         top -= size + 0.3
-    _write_whole(figure, path)
+    with _replacing(path) as partial:
+        figure.savefig(partial, format="png", facecolor="white")
+        partial.replace(path)
 
 
 def _lines(text: str) -> float:
@@ -124,15 +140,16 @@ def _draw_strips(figure: Any, strips: tuple[Strip, ...], top: float, height: flo
             axes.set_xlabel(_literal("\n".join(textwrap.wrap(picture.caption, 15))), size=6)
 
 
-def _write_whole(figure: Any, path: Path) -> None:
-    """Through a file beside it, so that a failure leaves what was there."""
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """A file beside `path` to write first, gone afterwards: a failure leaves what was there."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        figure.savefig(partial, format="png", facecolor="white")
-        partial.replace(path)
+        yield partial
     except OSError as error:
         raise DataProblem(
             f"cannot write {path}: {error.strerror or error}; choose another file for --png"
         ) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)

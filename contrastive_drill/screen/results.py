@@ -89,7 +89,7 @@ def claim_rows(
 
 
 @contextmanager
-def progress_display(console: Console) -> Iterator[Progress]:
+def live(console: Console) -> Iterator[Progress]:
     """A callable for a demo to report to: a live bar a stage, or a line a stage off a terminal."""
     if not console.is_terminal:
         yield _Lines(console)
