@@ -56,7 +56,12 @@ class Source(NamedTuple):
     @property
     def label(self) -> str:
         """The reference and the place in it, on one line."""
-        name = {SourceKind.ARXIV: "arXiv:", SourceKind.DOI: "doi:"}.get(self.kind, "")
+        names = {
+            SourceKind.ARXIV: "arXiv:",
+            SourceKind.DOI: "doi:",
+            SourceKind.COMPUTED: "computed: ",
+        }
+        name = names.get(self.kind, "")
         return f"{name}{self.reference}" + (f", {self.where}" if self.where else "")
 
 

@@ -103,6 +103,21 @@ class Terminal:
                 raise AssertionError(f"no {words!r} (without {gone!r}) on:\n{self.text}")
         return self
 
+    def wait_for(self, *alternatives: str) -> Self:
+        """Read until one of several texts stands on the screen."""
+        end = time.monotonic() + PATIENCE
+        while not any(words in self.text for words in alternatives):
+            if not self._read(end - time.monotonic()):
+                raise AssertionError(f"none of {alternatives} on:\n{self.text}")
+        return self
+
+    def wait_while(self, words: str) -> Self:
+        """Read until words are gone from the screen, or the program has ended."""
+        end = time.monotonic() + PATIENCE
+        while words in self.text and self._read(end - time.monotonic()):
+            pass
+        return self
+
     def finish(self) -> int:
         """Read to the end and give the exit status, modulo 256."""
         end = time.monotonic() + PATIENCE

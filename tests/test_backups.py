@@ -13,13 +13,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrastive_drill import backups, migrations
-from contrastive_drill.backups import DAYS_KEPT, MIGRATIONS_KEPT, WEEKS_KEPT, Backup, Reason, kept
+from contrastive_drill.store import backups, migrations
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory import Learned, Memory, Mode, Rating, Review
-from contrastive_drill.restore import restore
-from contrastive_drill.rows import Counts
 from contrastive_drill.store import Store
+from contrastive_drill.store.backups import (
+    DAYS_KEPT,
+    MIGRATIONS_KEPT,
+    WEEKS_KEPT,
+    Backup,
+    Reason,
+    kept,
+)
+from contrastive_drill.store.restore import restore
+from contrastive_drill.store.rows import Counts
 
 ZONE = timezone(timedelta(hours=9))
 NOW = datetime(2026, 11, 21, 7, 30, 15, tzinfo=ZONE)

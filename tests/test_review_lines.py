@@ -259,8 +259,6 @@ def test_a_narrow_terminal_is_never_overrun(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_another_terminal_that_answers_meanwhile_loses_nothing(home: Path) -> None:
-    from contrastive_drill.cli import drill
-
     seen = Store.record
     raced: list[Review] = []
 
@@ -272,7 +270,7 @@ def test_another_terminal_that_answers_meanwhile_loses_nothing(home: Path) -> No
         seen(self, entry)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(drill.Store, "record", race)
+        patch.setattr(Store, "record", race)
         result = review("--limit", "1", typed="\n1 2\n")
     assert "Another terminal answered this card meanwhile" in result.stdout
     first, second = log(home)

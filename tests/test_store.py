@@ -14,8 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contrastive_drill import database, migrations
-from contrastive_drill.database import Database
+from contrastive_drill.store import database, migrations
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.memory import (
     NEW,
@@ -28,8 +27,9 @@ from contrastive_drill.memory import (
     Review,
     Verb,
 )
-from contrastive_drill.rows import Counts
 from contrastive_drill.store import CannotUndo, Stale, Store
+from contrastive_drill.store.database import Database
+from contrastive_drill.store.rows import Counts
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 DAY = 739_941

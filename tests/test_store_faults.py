@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from contrastive_drill import backups, migrations
+from contrastive_drill.store import backups, migrations
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.store import Store

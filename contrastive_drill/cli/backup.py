@@ -11,7 +11,7 @@ from contrastive_drill.cli.desk import Desk
 from contrastive_drill.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from contrastive_drill.backups import Backup
+    from contrastive_drill.store.backups import Backup
 
 
 app = verbs()
@@ -44,7 +44,7 @@ def restore(
       contrastive-drill restore
       contrastive-drill restore drill-2026-11-21.sqlite
     """
-    from contrastive_drill.restore import restore as put_back
+    from contrastive_drill.store.restore import restore as put_back
 
     desk = Desk()
     chosen = file or _choose(desk)
@@ -62,7 +62,7 @@ def _said(item: "Backup") -> str:
 
 
 def _choose(desk: Desk) -> Path:
-    from contrastive_drill import backups
+    from contrastive_drill.store import backups
 
     held = backups.backups(desk.paths.backups)
     if not held:

@@ -23,8 +23,9 @@ def doctor() -> None:
     """
     from importlib.util import find_spec
 
-    from contrastive_drill import backups, settings
+    from contrastive_drill import settings
     from contrastive_drill.bank.library import shipped_folder
+    from contrastive_drill.store import backups
 
     desk = Desk()
     paths = desk.paths

@@ -22,7 +22,6 @@ from contrastive_drill.memory import (
     Review,
     Verb,
 )
-from contrastive_drill.prose import plain
 from contrastive_drill.scheduler import retrievability
 from contrastive_drill.screen.question import (
     Closing,
@@ -242,7 +241,7 @@ class _Drill:
         result = summary(session.outcomes)
         counted = Counter(result.missed)
         words = {
-            (card_id, point.key): plain(point.line)
+            (card_id, point.key): point.line
             for card_id in {card_id for card_id, _ in counted}
             for point in self.desk.bank.card(card_id).points
         }

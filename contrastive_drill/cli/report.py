@@ -22,7 +22,6 @@ def report(
       contrastive-drill report --json
     """
     from contrastive_drill import reports
-    from contrastive_drill.prose import plain
     from contrastive_drill.screen.reports import report_record, report_rows
 
     desk = Desk()
@@ -34,16 +33,16 @@ def report(
             reviews=store.reviews(),
             day=desk.day(),
         )
-    words = {
-        point.key: plain(point.line)
+    lines = {
+        point.key: point.line
         for card_id in {missed.card_id for missed in value.missed}
         for point in desk.bank.card(card_id).points
     }
     if json:
         from contrastive_drill.cli.output import print_json
 
-        print_json(report_record(value, words))
+        print_json(report_record(value, lines))
     else:
         from contrastive_drill.cli.output import print_rows
 
-        print_rows(lambda sheet: report_rows(sheet, value, words))
+        print_rows(lambda sheet: report_rows(sheet, value, lines))

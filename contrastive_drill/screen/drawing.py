@@ -21,6 +21,7 @@ from contrastive_drill.screen.oneline import (
     primes_of,
     script_base,
     script_suffix,
+    sides_of,
 )
 from contrastive_drill.screen.spacing import joint, spaced
 from contrastive_drill.tex.nodes import (
@@ -35,7 +36,6 @@ from contrastive_drill.tex.nodes import (
     Row,
     Scripts,
     items_of,
-    kind_of,
 )
 
 _STROKES = ("-", "−", "─")
@@ -67,19 +67,21 @@ def draw(node: Node, ascii_only: bool = False, tight: bool = False) -> Box:
 
 def _row(items: Sequence[Node], ascii_only: bool, tight: bool) -> Box:
     boxes: list[Box] = []
-    before, last = Kind.ORD, ""
+    written, last, before = "", "", Kind.ORD
     shown = bracketed(items) if tight else items
     for item, kind, gap in spaced(shown, tight, tight, ascii_only):
         box = draw(item, ascii_only, tight)
         level = box.rows[box.base]
         if boxes:
-            blank = joint(last, level, before, kind, gap, ascii_only)
+            blank = joint(written, last, level, (before, kind), gap)
             if not blank and last[-1:] in _STROKES and level[:1] in _STROKES:
                 blank = " "  # a minus is no part of the bar after it
             if blank:
                 boxes.append(text_box(blank))
+                written += blank
         boxes.append(box)
-        before, last = kind, level
+        written += level
+        last, before = level, kind
     return beside(boxes)
 
 
@@ -134,21 +136,22 @@ def _scripts(node: Scripts, ascii_only: bool, tight: bool) -> Box:
         return above(boxes, 0 if sup is None else 1)
     if ascii_only and base.height == 1:
         return text_box(line(node, ascii_only, tight))
-    if ascii_only and kind_of(node.base) is not Kind.GROUP:
+    if ascii_only and base.core == (0, 0):
         return beside([base, text_box(script_suffix(node, ascii_only))])
     low = None if node.sub is None else draw(node.sub, ascii_only, tight=True)
     high = None if sup is None else draw(sup, ascii_only, tight=True)
     small_low = "" if node.sub is None else _small(subscript, node.sub, ascii_only)
     small_high = "" if sup is None else _small(superscript, sup, ascii_only)
-    if base.height == 1:
+    if base.core == (0, 0):
         if small_low is not None and small_high is not None:
-            return text_box(base.rows[0] + mark + small_low + small_high)
-        return _with_scripts(text_box(base.rows[0] + mark), low, high)
+            return beside([base, text_box(mark + small_low + small_high)])
+        parts = [base, text_box(mark)] if mark else [base]
+        return beside([*parts, _script_column(base.core, low, high)])
     low = text_box(small_low) if small_low else low
     high = text_box(small_high) if small_high else high
     if mark:
         high = text_box(mark) if high is None else beside([text_box(mark), high])
-    return _with_scripts(base, low, high)
+    return beside([base, _script_column(base.core, low, high)])
 
 
 def _small(script: Callable[[str], str | None], node: Node, ascii_only: bool) -> str | None:
@@ -156,20 +159,20 @@ def _small(script: Callable[[str], str | None], node: Node, ascii_only: bool) ->
     return None if ascii_only else script(line(node, tight=True))
 
 
-def _with_scripts(base: Box, low: Box | None, high: Box | None) -> Box:
-    """Scripts at the upper and lower right: outside a single row, level with the ends of more."""
-    shared = int(base.height > 1)
-    upper = [] if high is None else list(high.rows)
-    lower = [] if low is None else list(low.rows)
+def _script_column(core: tuple[int, int], low: Box | None, high: Box | None) -> Box:
+    """Scripts to stand right of a base: outside its row, or level with the ends of several."""
+    outside = int(core == (0, 0))
+    upper = [] if high is None else [*high.rows, *[""] * (core[0] + outside - 1)]
+    lower = [] if low is None else [*[""] * (core[1] + outside - 1), *low.rows]
+    if not core[0] and not outside and upper:
+        middle = [upper.pop()]  # the base reaches down only: its superscript begins on its row
+    elif not core[1] and not outside and lower:
+        middle = [lower.pop(0)]
+    else:
+        middle = [""]
     width = max(box.width for box in (low, high) if box is not None)
-    extra_above, extra_below = max(len(upper) - shared, 0), max(len(lower) - shared, 0)
-    scripts = [*upper, *[""] * (extra_above + base.height + extra_below - len(upper))]
-    if lower:
-        scripts[-len(lower) :] = lower
-    blank = " " * base.width
-    body = [*[blank] * extra_above, *base.rows, *[blank] * extra_below]
-    rows = [left + filled(right, width) for left, right in zip(body, scripts, strict=True)]
-    return Box(tuple(rows), base.width + width, base.base + extra_above, base.core)
+    rows = tuple([filled(row, width) for row in [*upper, *middle, *lower]])
+    return Box(rows, width, len(upper))
 
 
 def _fenced(node: Fenced, ascii_only: bool, tight: bool) -> Box:
@@ -189,6 +192,8 @@ def _fenced(node: Fenced, ascii_only: bool, tight: bool) -> Box:
     full = (max(box.base for box in boxes), max(box.height - box.base - 1 for box in boxes))
     # As in TeX, scripts alone make a bracket no taller, unless they reach far and it may grow.
     far = node.grow and (full[0] - core[0] > 1 or full[1] - core[1] > 1)
+    if not far and core == (0, 0):
+        parts[0], parts[-1] = map(text_box, sides_of(node, ascii_only))
     return _embraced(parts, full if far else core, ascii_only)
 
 

@@ -59,7 +59,9 @@ def _row(items: tuple[Node, ...], ascii_only: bool, tight: bool) -> str:
         piece = line(item, ascii_only, tight)
         if isinstance(item, Grid) and len(items) > 1:
             piece = f"[{piece}]"
-        text += (joint(last, piece, before, kind, gap, ascii_only) if text else "") + piece
+        if text:
+            text += joint(text, last, piece, (before, kind), gap)
+        text += piece
         before, last = kind, piece
     return text
 
@@ -140,7 +142,8 @@ def _is_factor(node: Node) -> bool:
         if name == _PARTIAL:
             return _is_single(group)
         word = isinstance(name, Atom) and len(name.text) > 1 and name.text.isalpha()
-        return word and kind_of(group) is Kind.GROUP
+        call = word or (kind_of(name) is Kind.OP and is_named(name))
+        return call and kind_of(group) is Kind.GROUP
     return len(items) == 1 and kind_of(items[0]) in (Kind.ORD, Kind.GROUP) and _is_single(items[0])
 
 
@@ -221,12 +224,19 @@ def primes_of(sup: Node | None) -> tuple[int, Node | None]:
 
 def _fenced(node: Fenced, ascii_only: bool, tight: bool) -> str:
     body = line(node.body, ascii_only, tight)
-    left, right = (printed(Atom(side), ascii_only) for side in (node.left, node.right))
+    left, right = sides_of(node, ascii_only)
     if isinstance(node.body, Grid):
         return (left or "{") + body + (right or "}")
     if left and right:
         return left + body + right
     return f"{left}({body}){right}"
+
+
+def sides_of(node: Fenced, ascii_only: bool) -> tuple[str, str]:
+    """The brackets of a group on one row."""
+    if ascii_only and (node.left, node.right) == ("⌊", "⌉"):
+        return "round(", ")"
+    return printed(Atom(node.left), ascii_only), printed(Atom(node.right), ascii_only)
 
 
 def _root(node: Root, ascii_only: bool, tight: bool) -> str:

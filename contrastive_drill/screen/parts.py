@@ -87,7 +87,7 @@ def summary_rows(sheet: Sheet, closing: Closing) -> Rows:
     if closing.missed:
         rows += [Text(), sheet.heading("Required points missed")]
         for point in closing.missed:
-            rows += sheet.wrapped(Text(look.text(point)), "  ", look.pick("• ", "- "))
+            rows += sheet.wrapped(sheet.line(point), "  ", look.pick("• ", "- "))
     return rows
 
 

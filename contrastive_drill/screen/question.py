@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from contrastive_drill.cards import Card
 from contrastive_drill.grading import Verdict
 from contrastive_drill.memory import Learned, Rating
+from contrastive_drill.prose import Line
 
 if TYPE_CHECKING:
     from contrastive_drill.reports import Summary
@@ -61,7 +62,7 @@ class Closing(NamedTuple):
     """The summary of a session, with the words it needs."""
 
     summary: "Summary"
-    missed: tuple[str, ...]  # the required points not said, most often missed first
+    missed: tuple[Line, ...]  # the required points not said, most often missed first
     day: int
     left: int  # cards of the session that were not asked
     cram: bool

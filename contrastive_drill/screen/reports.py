@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
+from contrastive_drill.prose import Line, Span, plain
 from contrastive_drill.reports import Report, SectionReport, Status
 from contrastive_drill.screen.card import Rows, Sheet
 from contrastive_drill.screen.words import day_name, duration, percent, plural
@@ -41,7 +42,7 @@ def status_record(status: Status) -> dict[str, Any]:
     }
 
 
-def report_rows(sheet: Sheet, report: Report, words: Mapping[str, str]) -> Rows:
+def report_rows(sheet: Sheet, report: Report, lines: Mapping[str, Line]) -> Rows:
     """The sections as a table that fits 60 columns, then the points most often missed."""
     title = min(max(len(row.title) for row in report.sections), sheet.look.width - 34)
     head = f"{'section':<{title}} {'seen':>7} {'recall':>6} {'answers':>7} {'again':>5} {'time':>5}"
@@ -55,9 +56,10 @@ def report_rows(sheet: Sheet, report: Report, words: Mapping[str, str]) -> Rows:
     if report.missed:
         rows.append(sheet.heading("Required points most often missed"))
         for missed in report.missed:
-            text = f"{missed.missed} of {missed.asked}  {words.get(missed.key, '(reworded since)')}"
-            text += f"  ({missed.card_id})"
-            rows += sheet.wrapped(Text(sheet.look.text(text)), "  ", sheet.look.pick("• ", "- "))
+            said = lines.get(missed.key, (Span("(reworded since)"),))
+            text = Text(f"{missed.missed} of {missed.asked}  ").append_text(sheet.line(said))
+            text.append(f"  ({missed.card_id})", "dim")
+            rows += sheet.wrapped(text, "  ", sheet.look.pick("• ", "- "))
     rows += sheet.wrapped(
         Text("recall: mean probability that a card already seen is recalled now (FSRS-6)", "dim")
     )
@@ -76,12 +78,13 @@ def _section(sheet: Sheet, row: SectionReport, wide: int, style: str) -> Rows:
     ]
 
 
-def report_record(report: Report, words: Mapping[str, str]) -> dict[str, Any]:
+def report_record(report: Report, lines: Mapping[str, Line]) -> dict[str, Any]:
     """The report as JSON: times in seconds, recall as a probability or null."""
     record = asdict(report)
     record["day"] = _date(report.day)
     for missed in record["missed"]:
-        missed["text"] = words.get(missed["key"])
+        line = lines.get(missed["key"])
+        missed["text"] = None if line is None else plain(line)
     del record["total"]["section"]
     return {"schema": 1, **record}
 

@@ -5,9 +5,11 @@ from unicodedata import combining
 
 from contrastive_drill.screen.glyphs import SCRIPT_LETTERS, printed
 from contrastive_drill.tex.nodes import Atom, Kind, Node, Scripts, kind_of
+from contrastive_drill.tex.symbols import ASCII
 
 _SMALL = frozenset(SCRIPT_LETTERS)
 _JOINING = frozenset("._^√∛∜*†‡⊤⊥∞")  # besides letters and digits, what a word runs on through
+_LETTER_SIGNS = (ASCII["×"], ASCII["∘"])
 _ROOTS = frozenset("^√∛∜")
 _LONGEST_TAIL = 16  # characters of a text that decide whether a blank must follow it
 _BEFORE_UNARY = (None, Kind.BIN, Kind.REL, Kind.OPEN, Kind.PUNCT, Kind.OP)
@@ -74,7 +76,8 @@ def _gap(
     if Kind.FRACTION in (before, after):
         return 0 if flat else 1
     if before is Kind.OP:
-        return 0 if after is Kind.GROUP and is_named(left) else 1
+        call = after is Kind.GROUP and is_named(left)
+        return 0 if call and not (isinstance(left, Scripts) and left.limits) else 1
     return 1 if after is Kind.OP and not is_sign(left) else 0
 
 
@@ -99,22 +102,20 @@ def is_sign(node: Node) -> bool:
     return isinstance(node, Atom) and node.text in ("+", "−", "±", "∓")
 
 
-def joint(left: str, right: str, before: Kind, after: Kind, gap: int, ascii_only: bool) -> str:
-    """What stands between two texts: the gap, or the blank without which they would run together.
+def joint(written: str, last: str, piece: str, kinds: tuple[Kind, Kind], gap: int) -> str:
+    """What stands between the last piece and the next one: the gap, or a blank without which they
+    would run together.
 
-    12nd² is 12·n·d², but `log N` and `x_i y` need their blank.
+    12nd² is 12·n·d², but `log N` and `x_i y` need their blank. `written` is the row so far, and
+    `kinds` are those of the two pieces.
     """
-    if not gap and right and before in _THINGS:
-        gap = _runs_together(left[-_LONGEST_TAIL:], right)
-    if (
-        gap
-        and ascii_only
-        and right in ("x", "o")
-        and before in (Kind.ORD, Kind.GROUP)
-        and after is Kind.ORD
-        and (left[-1:].isalnum() or left[-1:] in ")]}|")
-    ):
-        return "*"  # between blanks these letters spell × and ∘
+    before, after = kinds
+    if not gap and piece and before in _THINGS:
+        gap = _runs_together(last[-_LONGEST_TAIL:], piece)
+    if gap and before is Kind.ORD and after in _THINGS and last in _LETTER_SIGNS:
+        start = written[: -len(last)]
+        if start[-1:] == " " and (start[-2:-1].isalnum() or start[-2:-1] in (")", "]", "}", "|")):
+            return "*"  # between blanks these letters would read as × and ∘
     return " " * gap
 
 

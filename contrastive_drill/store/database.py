@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.sqlite_errors import (
+from contrastive_drill.store.sqlite_errors import (
     NOT_WRITABLE,
     SQLITE_ERRORS,
     Damaged,

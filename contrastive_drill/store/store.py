@@ -7,12 +7,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from contrastive_drill import migrations, rows
-from contrastive_drill.database import Database
 from contrastive_drill.errors import DataProblem, DrillError, UsageProblem
-from contrastive_drill.history import History
 from contrastive_drill.memory import Change, Learned, Mark, Memory, Mode, Review
-from contrastive_drill.rows import LIVE
+from contrastive_drill.store import migrations, rows
+from contrastive_drill.store.database import Database
+from contrastive_drill.store.history import History
+from contrastive_drill.store.rows import LIVE
 
 _SQLITE = (3, 37)  # the first with STRICT tables
 
@@ -154,13 +154,13 @@ class Store(History):
 
     def backup(self, now: datetime) -> Path:
         """Copy the database to a new file among the backups, by the learner's wish."""
-        from contrastive_drill import backups
+        from contrastive_drill.store import backups
 
         return backups.backup(self.database, self._backups, now, backups.Reason.MANUAL)
 
     def backup_if_due(self, now: datetime) -> Path | None:
         """Copy the database when today has no copy yet and there is something new in it."""
-        from contrastive_drill import backups
+        from contrastive_drill.store import backups
 
         return backups.backup_if_due(self.database, self._backups, now)
 
@@ -229,12 +229,12 @@ class Store(History):
 
 
 def _remedy(folder: Path) -> str:
-    from contrastive_drill import backups
+    from contrastive_drill.store import backups
 
     return backups.remedy(folder)
 
 
 def _before(database: Database, folder: Path, now: datetime, version: int) -> None:
-    from contrastive_drill import backups
+    from contrastive_drill.store import backups
 
     backups.backup(database, folder, now, backups.Reason.MIGRATION)

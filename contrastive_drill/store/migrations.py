@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from sqlite3 import Connection
 
-from contrastive_drill.database import APPLICATION_ID, Database
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.rows import utc_text
+from contrastive_drill.store.database import APPLICATION_ID, Database
+from contrastive_drill.store.rows import utc_text
 
 Migration = Callable[[Connection], None]
 

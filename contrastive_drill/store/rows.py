@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from contrastive_drill.database import Row
 from contrastive_drill.memory import (
     NEW,
     Change,
@@ -18,6 +17,7 @@ from contrastive_drill.memory import (
     Review,
     Verb,
 )
+from contrastive_drill.store.database import Row
 
 MEMORY = ("stability", "difficulty", "last_day", "due_day", "reps", "lapses")
 EVENT = ("kind", "id", "card_id", "at", "day")

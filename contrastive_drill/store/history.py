@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from contrastive_drill import rows
-from contrastive_drill.database import Database, Row
 from contrastive_drill.memory import NEW, Change, Learned, Mark, Memory, Review
-from contrastive_drill.rows import LIVE, Counts
+from contrastive_drill.store import rows
+from contrastive_drill.store.database import Database, Row
+from contrastive_drill.store.rows import LIVE, Counts
 
 _CHUNK = 500  # rows of the log in memory at a time
 _ENTRY = ", ".join(rows.ENTRY)

@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from contrastive_drill.backups import copy, opened, settle, unused
 from contrastive_drill.errors import DataProblem
+from contrastive_drill.store.backups import copy, opened, settle, unused
 
 # The bytes of a database, far past its content, that every process using it keeps locked.
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510

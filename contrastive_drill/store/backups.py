@@ -11,11 +11,11 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from contrastive_drill import rows
-from contrastive_drill.database import Database
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.migrations import version_of
-from contrastive_drill.sqlite_errors import Damaged
+from contrastive_drill.store import rows
+from contrastive_drill.store.database import Database
+from contrastive_drill.store.migrations import version_of
+from contrastive_drill.store.sqlite_errors import Damaged
 
 DAYS_KEPT = 7  # the newest daily copy of each of so many days
 WEEKS_KEPT = 4  # and the newest of each of so many weeks

@@ -1,0 +1,229 @@
+"""The installed program in a pseudo-terminal: real keys, then the database."""
+
+import json
+import signal
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from terminal import PROGRAM, Terminal
+
+from contrastive_drill.memory import Mode, Rating, Review
+from contrastive_drill.scheduler import replay
+from contrastive_drill.store import Store
+
+pytestmark = pytest.mark.terminal
+NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
+PROMPT, GRADING = "type an answer", "accept"
+
+
+def log(home: Path) -> list[Review]:
+    """The live answers in the database."""
+    with Store.open(home / "drill.sqlite", home / "backups", NOW, read_only=True) as store:
+        assert store.memories() == replay(store.reviews())
+        return list(store.reviews())
+
+
+def reveal(terminal: Terminal) -> Terminal:
+    """Press Enter until the key points are there."""
+    terminal.send("\r")
+    while True:
+        terminal.wait_for("more: Enter", GRADING)
+        if GRADING in terminal.text:
+            return terminal
+        terminal.send("\r").wait_while("more: Enter")
+
+
+def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
+    with Terminal() as terminal:
+        terminal.wait("Enter: begin")
+        assert "Welcome. 55 cards wait for you." in terminal.text
+        terminal.send("\r").wait(PROMPT)
+        assert "Bag of words and TF-IDF · mid · no. 1 · new" in terminal.text
+        terminal.send("t").wait("> ").send("term frequency\rtimes idf\r\r")
+        terminal.wait_for("more: Enter", GRADING)
+        while GRADING not in terminal.text:
+            terminal.send("\r").wait_while("more: Enter")
+            terminal.wait_for("more: Enter", GRADING)
+        terminal.send("0").wait("accept Easy")
+        terminal.send("0").wait("accept Again")
+        terminal.send("1").wait("[x] 1")
+        terminal.send("g").wait(PROMPT, gone=GRADING)
+        reveal(terminal).send("\r").wait("1 to repeat")
+        terminal.send("q")
+        assert terminal.finish() == 0
+        assert "1 of 2 cards recalled at the first asking, 2 answers" in terminal.text
+    good, again = log(home)
+    assert (good.card_id, good.rating) == ("tf-idf-formula", Rating.GOOD)
+    assert good.answer == "term frequency\ntimes idf"
+    assert len(good.covered) == 1
+    assert again.rating is Rating.AGAIN
+
+
+def test_every_key_does_what_the_screen_says(home: Path) -> None:
+    with Terminal("review", "--new", "9") as terminal:
+        terminal.wait(PROMPT).send("s").wait("Suspended: contrastive-drill resume tf-idf-formula")
+        terminal.send("b").wait("Buried until tomorrow.")
+        terminal.send("f").wait("Note for the flag").send("look up\r").wait("Flagged")
+        terminal.send("o").wait("http")
+        terminal.send("d").wait("No demo belongs to this card.")
+        terminal.send("z").wait("No key 'z' here")
+        terminal.send("?").wait("any key: back").send("x").wait(PROMPT)
+        terminal.send("\x1b[A").send("\x1b[200~qqq aaa\x1b[201~")  # an arrow and a paste
+        reveal(terminal).send("a").wait("1 to repeat")
+        terminal.send("u").wait("Undone.").send("u").wait("Undone.").send("u").wait("Undone.")
+        terminal.send("u").wait("no. 1 ").send("u").wait("Nothing to undo here")
+        terminal.send("q")
+        assert terminal.finish() == 0
+    assert log(home) == []
+    with Store.open(home / "drill.sqlite", home / "backups", NOW) as store:
+        assert store.marks() == {}
+
+
+def test_undo_goes_on_after_the_session(home: Path) -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT)
+        for rating in ("g", "e"):
+            reveal(terminal).send(rating).wait(PROMPT, gone=GRADING)
+        terminal.send("q").finish()
+    assert len(log(home)) == 2
+    said = [subprocess.run([PROGRAM, "undo"], capture_output=True, text=True) for _ in range(3)]
+    assert [done.stdout.split(",")[0].strip() for done in said] == [
+        "Undone: Easy on idf-purpose",
+        "Undone: Good on tf-idf-formula",
+        "Nothing to undo.",
+    ]
+    assert log(home) == []
+
+
+def test_interrupting_gives_130_and_keeps_what_was_answered(home: Path) -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal).send("g").wait(PROMPT, gone=GRADING)
+        terminal.send("\x03")
+        assert terminal.finish() == 130
+        assert "every answer that was recorded is saved" in terminal.text
+        assert "Traceback" not in terminal.text
+    assert [entry.rating for entry in log(home)] == [Rating.GOOD]
+
+
+def test_a_terminal_that_closes_ends_the_session_quietly(home: Path) -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal).send("h").wait(PROMPT, gone=GRADING)
+        terminal.send("\x04")
+        assert terminal.finish() == 0
+    assert [entry.rating for entry in log(home)] == [Rating.HARD]
+
+
+def test_typing_can_be_abandoned(home: Path) -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT).send("t").wait("> ").send("half an ans\x03")
+        terminal.wait(PROMPT, gone="> ")
+        terminal.send("q")
+        assert terminal.finish() == 0
+    assert log(home) == []
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_a_resized_window_is_drawn_anew(columns: int) -> None:
+    with Terminal("review", "--section", "contrastive", columns=100, rows=40) as terminal:
+        terminal.wait(PROMPT)
+        terminal.resize(columns, 24)
+        terminal.send("f").wait("Note for the flag").send("\x03").wait(PROMPT)
+        reveal(terminal)
+        terminal.resize(100, 40)
+        terminal.send("1").wait("[x] 1").send("q")
+        assert terminal.finish() == 0
+
+
+@pytest.mark.parametrize("columns", [80, 60, 40])
+def test_no_row_is_wider_than_the_terminal(columns: int) -> None:
+    with Terminal("review", "--cram", "--limit", "8", columns=columns) as terminal:
+        terminal.wait(PROMPT)
+        for _ in range(8):
+            reveal(terminal).send("g")
+            terminal.wait_while(GRADING)
+        assert terminal.finish() == 0
+        drawn = terminal.raw.decode().replace("\r", "")
+    for line in drawn.split("\n"):
+        assert len(bare(line)) <= columns, line
+
+
+def bare(line: str) -> str:
+    """A row without its escape sequences."""
+    import re
+
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", line)
+
+
+def test_no_colour_means_no_colour(home: Path) -> None:
+    with Terminal("review", environment={"NO_COLOR": "1"}) as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal).send("g").wait(PROMPT, gone=GRADING)
+        terminal.send("q").finish()
+        raw = terminal.raw.decode()
+    import re
+
+    codes = {code for found in re.findall(r"\x1b\[([0-9;]*)m", raw) for code in found.split(";")}
+    assert codes <= {"0", "1", "2", "3", "7", ""}, codes
+
+
+def test_an_ascii_locale_draws_ascii() -> None:
+    with Terminal("review", "--section", "contrastive", environment={"LC_ALL": "C"}) as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal)
+        terminal.send("q").finish()
+        assert terminal.raw.isascii()
+
+
+def test_a_window_that_is_stopped_and_resumed_goes_on(home: Path) -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT)
+        terminal.signal(signal.SIGSTOP)
+        terminal.signal(signal.SIGCONT)
+        reveal(terminal).send("g").wait(PROMPT, gone=GRADING)
+        terminal.send("q").finish()
+    assert len(log(home)) == 1
+
+
+def test_two_terminals_lose_nothing(home: Path) -> None:
+    with Terminal("review") as one, Terminal("review") as other:
+        one.wait(PROMPT)
+        other.wait(PROMPT)
+        reveal(one).send("g").wait(PROMPT, gone=GRADING)
+        reveal(other).send("e").wait("Another terminal answered this card meanwhile")
+        one.send("q").finish()
+        other.send("q").finish()
+    first, second = log(home)
+    assert (first.card_id, first.rating) == (second.card_id, Rating.GOOD)
+    assert second.before == first.after
+
+
+def test_cramming_in_a_terminal_moves_no_schedule(home: Path) -> None:
+    with Terminal("review", "--cram", "--limit", "1") as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal).send("g")
+        assert terminal.finish() == 0
+    (entry,) = log(home)
+    assert entry.mode is Mode.CRAM
+    status = subprocess.run([PROGRAM, "status", "--json"], capture_output=True, text=True)
+    assert json.loads(status.stdout)["learned"] == 0
+
+
+def test_a_menu_chooses_the_backup(home: Path) -> None:
+    subprocess.run([PROGRAM, "review"], input="\nall\n", text=True, capture_output=True, check=True)
+    subprocess.run([PROGRAM, "backup"], check=True, capture_output=True)
+    subprocess.run([PROGRAM, "undo"], check=True, capture_output=True)
+    with Terminal("restore") as terminal:
+        terminal.wait("Which backup?").send("\r")
+        assert terminal.finish() == 0
+        assert "Restored" in terminal.text
+    assert len(log(home)) == 1
+
+
+def test_leaving_a_menu_gives_130() -> None:
+    with Terminal("demo") as terminal:
+        terminal.wait("Which demo?").send("\x03")
+        assert terminal.finish() == 130
