@@ -1,6 +1,6 @@
 """Formulas drawn on a terminal: what they look like, that they fit, and that they keep meaning."""
 
-from pathlib import math
+import math
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -40,7 +40,7 @@ def golden() -> dict[str, Golden]:
     found: dict[str, Golden] = {}
     for block in GOLDEN.read_text(encoding="utf-8").split("\n=== ")[1:]:
         (title, source), *sections = (
-            part.rstrip("\n").split("\n", 1) for part in f"{block}\n".split("\n--- ")
+            part.rstrip("\n").split("\n", 1) for part in f"{block}\n".split("\n@@ ")
         )
         forms = {form: tuple(rows.split("\n")) for form, rows in sections}
         found[title] = Golden(source, forms)
@@ -336,7 +336,7 @@ def group(term: Term) -> str:
 @st.composite
 def composed(drawing: st.DrawFn, inner: st.SearchStrategy[Term]) -> Term:
     a, b = drawing(inner), drawing(inner)
-    symbol = drawing(SYMBOLS_OF_ARITHMETIC)
+    single = drawing(SYMBOLS_OF_ARITHMETIC)
     form = drawing(st.sampled_from(FORMS_OF_ARITHMETIC))
     if form in "+-":
         right = f"({b.tex})" if b.level < 1 else b.tex
@@ -366,9 +366,9 @@ def composed(drawing: st.DrawFn, inner: st.SearchStrategy[Term]) -> Term:
         name = drawing(st.sampled_from(["log", "exp"]))
         return Term(rf"\{name}({a.tex})", call(name, a.value), 2)
     if form == "bare":
-        argument = a if a.tex.startswith(r"\frac") else symbol
+        argument = a if a.level == 2 and a.tex.startswith(r"\frac") else single
         return Term(rf"\log {argument.tex}", call("log", argument.value), 2, True)
-    if form == "abs":
+    if form == "abs" and "vert" not in a.tex:  # bars within bars have no one reading
         return Term(rf"\lvert {a.tex}\rvert", norm(a.value), 2)
     return Term(rf"\left({a.tex}\right)", a.value, 2)
 
@@ -378,17 +378,16 @@ FORMS_OF_ARITHMETIC = [
     *("call", "bare", "abs", "left"),
 ]
 NUMBERS = st.sampled_from(["2", "3", "12", "0.5"])
+
+
+def symbol(name: str, sub: str) -> Term:
+    script = f"_{{{SUBSCRIPTS[sub]}}}" if sub else ""
+    return Term(LATEX_NAMES.get(name, name) + script, value_of(name, sub), 3)
+
+
 SYMBOLS_OF_ARITHMETIC = st.one_of(
     NUMBERS.map(lambda digits: Term(digits, float(digits), 3)),
-    st.builds(
-        lambda name, sub: Term(
-            LATEX_NAMES.get(name, name) + (f"_{{{SUBSCRIPTS[sub]}}}" if sub else ""),
-            value_of(name, sub),
-            3,
-        ),
-        st.sampled_from(sorted(NAMES)),
-        st.sampled_from(sorted(SUBSCRIPTS)),
-    ),
+    st.builds(symbol, st.sampled_from(sorted(NAMES)), st.sampled_from(sorted(SUBSCRIPTS))),
 )
 ARITHMETIC = st.recursive(SYMBOLS_OF_ARITHMETIC, composed, max_leaves=10)
 
@@ -401,17 +400,16 @@ UP, DOWN = (
     for script in (superscript, subscript)
 )
 TOKEN = re.compile(r" x | o |[a-z]+|[0-9.]+|\S")
+GREEK_NAMES = {"τ": "tau", "α": "alpha"}
 
 
 def plain_text(text: str) -> str:
-    """Small characters as ^(...) and _(...), symbols by their names."""
+    """Small characters as ^(...) and _(...), signs in ASCII."""
     for table, mark in ((UP, "^"), (DOWN, "_")):
         run = f"[{re.escape(''.join(table))}]+"
         for small in sorted(set(re.findall(run, text)), key=len, reverse=True):
             text = text.replace(small, f"{mark}({''.join(table[c] for c in small)})")
-    for symbol, name in {"τ": "tau", "α": "alpha", "−": "-", "·": "*", "×": "*"}.items():
-        text = text.replace(symbol, name)
-    return text
+    return text.replace("−", "-").replace("·", "*").replace("×", "*")
 
 
 class School:
@@ -419,12 +417,14 @@ class School:
 
     def __init__(self, text: str) -> None:
         self.tokens = TOKEN.findall(plain_text(text))
+        self.in_bars = False
 
     def peek(self) -> str:
         return self.tokens[0].strip() if self.tokens else ""
 
     def take(self) -> str:
-        return str(self.tokens.pop(0)).strip()
+        token = str(self.tokens.pop(0)).strip()
+        return GREEK_NAMES.get(token, token)
 
     def is_times(self) -> bool:
         return bool(self.tokens) and self.tokens[0] in (" x ", "*")
@@ -447,9 +447,7 @@ class School:
         value = self.chain()
         while self.is_times() or self.peek() == "/":
             if self.take() == "/":
-                divisor = self.chain()
-                assume(fits(divisor))
-                value /= divisor
+                value /= self.chain()
             else:
                 value *= self.signed()
         return value
@@ -462,7 +460,8 @@ class School:
 
     def chain(self) -> float:
         value = self.power()
-        while self.tokens and not self.is_times() and self.peek() not in (*")|+-/", ""):
+        ends = (")", "+", "-", "/", "", *("|" if self.in_bars else ""))
+        while not self.is_times() and self.peek() not in ends:
             value *= self.power()
         return value
 
@@ -483,7 +482,10 @@ class School:
         if token == "(":
             return self.bracketed(")")
         if token == "|":
-            return norm(self.bracketed("|"))
+            self.in_bars = True
+            value = norm(self.bracketed("|"))
+            self.in_bars = False
+            return value
         if token in ("√", "sqrt"):
             return call("√", self.atom())
         if token in ("log", "exp"):
