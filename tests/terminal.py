@@ -17,7 +17,7 @@ from typing import Self
 import pyte
 
 PROGRAM = str(Path(sys.executable).parent / "contrastive-drill")
-PATIENCE = 30.0  # seconds before a screen that never comes fails a test
+PATIENCE = 10.0  # seconds before a screen that never comes fails a test
 
 
 class Terminal:
@@ -103,20 +103,17 @@ class Terminal:
                 raise AssertionError(f"no {words!r} (without {gone!r}) on:\n{self.text}")
         return self
 
-    def wait_for(self, *alternatives: str) -> Self:
-        """Read until one of several texts stands on the screen."""
-        end = time.monotonic() + PATIENCE
-        while not any(words in self.text for words in alternatives):
+    def press(self, keys: str, *answers: str) -> str:
+        """Type keys and read until one of several texts has been written anew; gives that text."""
+        mark, end = len(self.raw), time.monotonic() + PATIENCE
+        self.send(keys)
+        while True:
+            written = self.raw[mark:].decode(errors="replace")
+            for answer in answers:
+                if answer in written:
+                    return answer
             if not self._read(end - time.monotonic()):
-                raise AssertionError(f"none of {alternatives} on:\n{self.text}")
-        return self
-
-    def wait_while(self, words: str) -> Self:
-        """Read until words are gone from the screen, or the program has ended."""
-        end = time.monotonic() + PATIENCE
-        while words in self.text and self._read(end - time.monotonic()):
-            pass
-        return self
+                raise AssertionError(f"none of {answers} on:\n{self.text}")
 
     def finish(self) -> int:
         """Read to the end and give the exit status, modulo 256."""

@@ -94,7 +94,7 @@ The argmax:
 2 Its gradient vanishes.
 3 (bonus) Ties are shared.
 Points covered, such as '1 3', 'all', or '1 hard':
- a Again this session  h Hard 1 d [g Good 2 d] e Easy 6 d
+ a Again this session  h Hard 1 d [g Good 2 d] e Easy 9 d
 ━━━━━━━━━━━━━───────────── 1/2  0:00
 Toy · senior · new
 What is the second?
@@ -109,7 +109,7 @@ The one after the first.
 ── Key points
 1 Comes after the first.
 Points covered, such as '1 3', 'all', or '1 hard':
-[a Again this session] h Hard 1 d  g Good 2 d  e Easy 10 d
+[a Again this session] h Hard 1 d  g Good 2 d  e Easy 8 d
 ━━━━━━━━━━━━━───────────── 1/2  0:00  1 to repeat
 Toy · senior · again
 What is the second?

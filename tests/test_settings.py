@@ -13,7 +13,7 @@ from contrastive_drill.settings import Preferences, changed
 
 def test_one_variable_moves_every_path(tmp_path: Path) -> None:
     paths = settings.paths({settings.HOME_VARIABLE: str(tmp_path)})
-    for name in settings.Paths.__slots__:
+    for name in settings.Paths._fields:
         assert getattr(paths, name).is_relative_to(tmp_path)
 
 

@@ -1,12 +1,14 @@
 """The installed program in a pseudo-terminal: real keys, then the database."""
 
 import json
+import re
 import signal
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 from terminal import PROGRAM, Terminal
 
 from contrastive_drill.memory import Mode, Rating, Review
@@ -27,12 +29,9 @@ def log(home: Path) -> list[Review]:
 
 def reveal(terminal: Terminal) -> Terminal:
     """Press Enter until the key points are there."""
-    terminal.send("\r")
-    while True:
-        terminal.wait_for("more: Enter", GRADING)
-        if GRADING in terminal.text:
-            return terminal
-        terminal.send("\r").wait_while("more: Enter")
+    while terminal.press("\r", "more: Enter", GRADING) != GRADING:
+        pass
+    return terminal
 
 
 def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
@@ -41,12 +40,8 @@ def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
         assert "Welcome. 55 cards wait for you." in terminal.text
         terminal.send("\r").wait(PROMPT)
         assert "Bag of words and TF-IDF · mid · no. 1 · new" in terminal.text
-        terminal.send("t").wait("> ").send("term frequency\rtimes idf\r\r")
-        terminal.wait_for("more: Enter", GRADING)
-        while GRADING not in terminal.text:
-            terminal.send("\r").wait_while("more: Enter")
-            terminal.wait_for("more: Enter", GRADING)
-        terminal.send("0").wait("accept Easy")
+        terminal.send("t").wait("\n>").send("term frequency\rtimes idf\r")
+        reveal(terminal).send("0").wait("accept Easy")
         terminal.send("0").wait("accept Again")
         terminal.send("1").wait("[x] 1")
         terminal.send("g").wait(PROMPT, gone=GRADING)
@@ -66,7 +61,7 @@ def test_every_key_does_what_the_screen_says(home: Path) -> None:
         terminal.wait(PROMPT).send("s").wait("Suspended: contrastive-drill resume tf-idf-formula")
         terminal.send("b").wait("Buried until tomorrow.")
         terminal.send("f").wait("Note for the flag").send("look up\r").wait("Flagged")
-        terminal.send("o").wait("http")
+        terminal.send("o").wait("Introduction to Information Retrieval")
         terminal.send("d").wait("No demo belongs to this card.")
         terminal.send("z").wait("No key 'z' here")
         terminal.send("?").wait("any key: back").send("x").wait(PROMPT)
@@ -119,8 +114,10 @@ def test_a_terminal_that_closes_ends_the_session_quietly(home: Path) -> None:
 
 def test_typing_can_be_abandoned(home: Path) -> None:
     with Terminal("review") as terminal:
-        terminal.wait(PROMPT).send("t").wait("> ").send("half an ans\x03")
-        terminal.wait(PROMPT, gone="> ")
+        terminal.wait(PROMPT).send("t").wait("\n>").send("half an ans").wait("half an ans").send(
+            "\x03"
+        )
+        terminal.wait(PROMPT, gone="abandons it")
         terminal.send("q")
         assert terminal.finish() == 0
     assert log(home) == []
@@ -131,9 +128,12 @@ def test_a_resized_window_is_drawn_anew(columns: int) -> None:
     with Terminal("review", "--section", "contrastive", columns=100, rows=40) as terminal:
         terminal.wait(PROMPT)
         terminal.resize(columns, 24)
-        terminal.send("f").wait("Note for the flag").send("\x03").wait(PROMPT)
+        terminal.send("f").wait("Note for the flag").send("\x03")
+        terminal.wait(PROMPT, gone="Note for the flag")
         reveal(terminal)
         terminal.resize(100, 40)
+        if terminal.press("", "more: Enter", GRADING) != GRADING:
+            reveal(terminal)
         terminal.send("1").wait("[x] 1").send("q")
         assert terminal.finish() == 0
 
@@ -143,18 +143,15 @@ def test_no_row_is_wider_than_the_terminal(columns: int) -> None:
     with Terminal("review", "--cram", "--limit", "8", columns=columns) as terminal:
         terminal.wait(PROMPT)
         for _ in range(8):
-            reveal(terminal).send("g")
-            terminal.wait_while(GRADING)
+            reveal(terminal).press("g", PROMPT, "Session")
         assert terminal.finish() == 0
-        drawn = terminal.raw.decode().replace("\r", "")
-    for line in drawn.split("\n"):
-        assert len(bare(line)) <= columns, line
+        drawn = terminal.raw.decode()
+    for line in drawn.split("\r\n"):
+        assert cell_len(bare(line).rpartition("\r")[2]) <= columns, line
 
 
 def bare(line: str) -> str:
     """A row without its escape sequences."""
-    import re
-
     return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", line)
 
 
@@ -164,8 +161,6 @@ def test_no_colour_means_no_colour(home: Path) -> None:
         reveal(terminal).send("g").wait(PROMPT, gone=GRADING)
         terminal.send("q").finish()
         raw = terminal.raw.decode()
-    import re
-
     codes = {code for found in re.findall(r"\x1b\[([0-9;]*)m", raw) for code in found.split(";")}
     assert codes <= {"0", "1", "2", "3", "7", ""}, codes
 
