@@ -36,7 +36,7 @@ class Config:
     device: str = "auto"
     steps: int = 200  # 4 s a loss on two cores; 300 change no verdict
     batch: int = 256  # 255 negatives a pair, and more rows than dimensions for a covariance
-    rate: float = 2e-3  # of AdamW; half and double give the same verdicts
+    rate: float = 3e-3  # of AdamW
     decay: float = 0.05  # usual with AdamW, and too weak to shrink anything by itself so soon
     held: int = 300  # concepts never trained on: by chance one text in 300 finds its picture
     dimensions: int = 128  # 64 and 256 give the same verdicts
@@ -115,13 +115,13 @@ def run(
         claim=CLAIM,
         seed=config.seed,
         device=device.type,
-        seconds=clock() - start,
         claims=claims(found, config.held),
         tables=(geometry(found), recalls(found, config.noise, config.seed)),
         charts=(spreads(found),),
         strips=tuple(strips),
         notes=notes(found, config),
         settings=asdict(config),
+        seconds=clock() - start,
     )
 
 

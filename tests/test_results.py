@@ -195,6 +195,14 @@ def test_progress_on_a_terminal_shows_stage_and_numbers() -> None:
     assert "loss 0.125" in printed(screen)
 
 
+def test_progress_keeps_to_one_row_at_sixty_columns() -> None:
+    screen = console(60, force_terminal=True)
+    with live(screen) as report:
+        report("variance+covariance", 1, 2, {"loss": 0.00169, "spread": 0.0431})
+    row = next(part for part in reversed(printed(screen).splitlines()) if "covariance" in part)
+    assert "loss 0.00169, spread 0.0431" in row
+
+
 def test_the_picture_file_is_a_png_of_a_sensible_size(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
     path = tmp_path / "result.png"

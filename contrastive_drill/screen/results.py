@@ -97,12 +97,13 @@ def live(console: Console) -> Iterator[Progress]:
     from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bars
 
-    columns = (
+    roomy = console.width >= 80
+    columns = [
         TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=20),
+        BarColumn(bar_width=20 if roomy else 8),
         TextColumn("{task.fields[numbers]}", markup=False, style="dim"),
-        TimeElapsedColumn(),
-    )
+        *([TimeElapsedColumn()] if roomy else []),
+    ]
     with Bars(*columns, console=console) as bars:
         tasks: dict[str, Any] = {}
 
