@@ -423,7 +423,7 @@ UP, DOWN = (
     }
     for script in (superscript, subscript)
 )
-TOKEN = re.compile(r" x | o |[a-z]+|[0-9.]+|\S")
+TOKEN = re.compile(r" x(?= )|[a-z]+|[0-9.]+|\S")
 GREEK_NAMES = {"τ": "tau", "α": "alpha"}
 
 
@@ -452,7 +452,8 @@ class School:
 
     def is_times(self) -> bool:
         sign, after = [*self.tokens, "", ""][:2]
-        return sign == "*" or (sign == " x " and after not in (*"+-*/)|", ""))
+        ends = (*"+-*/)", "", "|" if self.in_bars else ")")
+        return sign == "*" or (sign == " x" and after not in ends)
 
     def whole(self) -> float:
         value = self.sum()

@@ -9,6 +9,7 @@ from contrastive_drill.tex.symbols import ASCII
 
 _SMALL = frozenset(SCRIPT_LETTERS)
 _JOINING = frozenset("._^√∛∜*†‡⊤⊥∞")  # besides letters and digits, what a word runs on through
+_TIMES, _DOT, _X = Atom("×", Kind.BIN), Atom("·", Kind.BIN), Atom("x")
 _LETTER_SIGNS = (ASCII["×"], ASCII["∘"])
 _ROOTS = frozenset("^√∛∜")
 _LONGEST_TAIL = 16  # characters of a text that decide whether a blank must follow it
@@ -51,6 +52,12 @@ def spaced(
             asked = max(asked, _gap(left, left_kind, item, kind, tight, flat, ascii_only))
         found.append((item, kind, asked))
         asked = 0
+    if ascii_only:
+        for place, (item, kind, gap) in enumerate(found):
+            if item == _TIMES and any(
+                near[0] == _X for near in found[max(place - 1, 0) : place + 2]
+            ):
+                found[place] = (_DOT, kind, gap)  # x times y is no `x x y`
     return found
 
 
