@@ -118,9 +118,6 @@ class Source:
                 "use single quotes or a | block",
             )
             return None
-        if not node.style and self.text[node.end_mark.index :].lstrip(" ").startswith("#"):
-            self.problem(node, "what follows # is lost as a comment: put the text in single quotes")
-            return None
         found = CONTROL.search(node.value)
         if found:
             below = node.value.count("\n", 0, found.start())
@@ -131,6 +128,16 @@ class Source:
             self.problem(node, "text is wanted here: this is empty")
             return None
         return str(node.value)
+
+    def sentence(self, node: yaml.Node | None) -> str | None:
+        """Free text, in which a # is more likely meant than a comment."""
+        text = self.string(node)
+        if not isinstance(node, yaml.ScalarNode) or text is None or node.style:
+            return text
+        if self.text[node.end_mark.index :].lstrip(" ").startswith("#"):
+            self.problem(node, "what follows # is lost as a comment: put the text in single quotes")
+            return None
+        return text
 
     def word(self, node: yaml.Node | None, known: Iterable[str]) -> str | None:
         """One of a few known words."""

@@ -60,7 +60,7 @@ def read(path: str, data: bytes) -> Reading:
     if not fields:
         return Reading(None, (), tuple(file.problems))
     name = file.matching(fields.get("section"), NAME, NAMED) or "unnamed"
-    title = file.string(fields.get("title"))
+    title = file.sentence(fields.get("title"))
     section = Section(name, title or name.replace("-", " ").capitalize())
     nodes = file.items(fields.get("cards"))
     if "cards" in fields and not nodes and not file.problems:
@@ -113,7 +113,7 @@ def _card(file: File, node: yaml.Node, section: str) -> Card | None:
 
 
 def _prose(file: File, node: yaml.Node | None) -> Prose:
-    text = file.string(node)
+    text = file.sentence(node)
     if node is None or text is None:
         return ()
     prose, faults = markdown.read(text)
@@ -123,7 +123,7 @@ def _prose(file: File, node: yaml.Node | None) -> Prose:
 
 
 def _line(file: File, node: yaml.Node | None) -> Line:
-    text = file.string(node)
+    text = file.sentence(node)
     if node is None or text is None:
         return ()
     line, faults = markdown.read_line(text)
@@ -155,7 +155,7 @@ def _source(file: File, node: yaml.Node) -> Source | None:
         return None
     kind = SourceKind(named[0])
     reference = file.matching(fields[kind.value], *FORMS[kind])
-    where = file.string(fields.get("where"))
+    where = file.sentence(fields.get("where"))
     return Source(kind, reference.strip(), (where or "").strip()) if reference else None
 
 

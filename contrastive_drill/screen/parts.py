@@ -17,7 +17,8 @@ def header(sheet: Sheet, question: Question) -> Rows:
     look, card = sheet.look, question.card
     width = min(30, look.width // 3)
     full = round(width * question.done / max(question.total, 1))
-    bar = Text(look.pick("━", "=") * full, "green")
+    bar = Text()
+    bar.append(look.pick("━", "=") * full, "green")
     bar.append(look.pick("─", "-") * (width - full), "dim")
     bar.append(f" {question.done}/{question.total}  {duration(question.seconds)}")
     if question.retries:

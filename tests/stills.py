@@ -1,0 +1,64 @@
+"""The README's picture of a review, taken from a real one: `python tests/stills.py`."""
+
+import html
+import tempfile
+from pathlib import Path
+
+import pyte
+from terminal import Terminal
+
+STILL = Path(__file__).parent / "stills" / "review.svg"
+CELL, ROW, MARGIN = 8.4, 18, 12  # pixels
+INK, PAPER = "#d6d9dc", "#14181d"
+COLOURS = {"green": "#5fd38d", "magenta": "#d48fe0", "red": "#ff7b72", "brown": "#d6a55c"}
+
+
+def review_still(home: Path) -> str:
+    """The key points of a card, two of them ticked, as an SVG picture."""
+    environment = {
+        "CONTRASTIVE_DRILL_HOME": str(home),
+        "CONTRASTIVE_DRILL_NOW": "2026-11-21T18:30:00+01:00",
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+    }
+    arguments = ("review", "--section", "contrastive")
+    with Terminal(*arguments, columns=80, rows=60, environment=environment) as terminal:
+        terminal.wait("type an answer")
+        terminal.press("\r", "accept")
+        terminal.press("1", "accept")
+        terminal.press("2", "quit")
+        return drawn(terminal.wait("accept Hard").screen)
+
+
+def drawn(screen: pyte.Screen) -> str:
+    """A screen as SVG, as far down as something stands on it."""
+    last = max(y for y in range(screen.lines) if screen.display[y].strip())
+    width, height = screen.columns * CELL + 2 * MARGIN, (last + 1) * ROW + 2 * MARGIN
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width:g}" height="{height:g}" font-size="14" xml:space="preserve" '
+        "font-family=\"'DejaVu Sans Mono', Menlo, Consolas, monospace\">"
+        f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>'
+    ]
+    for y in range(last + 1):
+        for x in range(screen.columns):
+            cell = screen.buffer[y][x]
+            ink, paper = COLOURS.get(cell.fg, INK), PAPER
+            if cell.reverse:
+                ink, paper = paper, ink
+                parts.append(
+                    f'<rect x="{MARGIN + x * CELL:g}" y="{MARGIN + y * ROW}" '
+                    f'width="{CELL + 0.2:g}" height="{ROW}" fill="{paper}"/>'
+                )
+            if cell.data.strip():
+                weight = ' font-weight="bold"' if cell.bold else ""
+                parts.append(
+                    f'<text x="{MARGIN + x * CELL:g}" y="{MARGIN + y * ROW + 14}" '
+                    f'fill="{ink}"{weight}>{html.escape(cell.data)}</text>'
+                )
+    return "\n".join([*parts, "</svg>\n"])
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        STILL.write_text(review_still(Path(folder)), "utf-8")
