@@ -234,6 +234,12 @@ def test_a_word_longer_than_the_width_is_cut(width: int) -> None:
     assert "".join("".join(rows).split()).count("a") == 90
 
 
+@pytest.mark.parametrize("width", [-1, 0, 1, 2, 5, 19])
+def test_no_terminal_is_too_narrow_for_an_answer(width: int) -> None:
+    rows = layout(r"\frac{\mathrm{abc}}{x}+\text{中中}\sum_{i=1}^{N}\log x", width)
+    assert all(cell_len(row) <= max(width, 2) for row in rows)
+
+
 def test_a_one_row_form_breaks_before_relations_and_outside_brackets() -> None:
     source = r"\mathrm{left}(a + b + c)^{qq} = \mathrm{right}(d + e + f)"
     assert layout(source, 30, ascii_only=True) == (

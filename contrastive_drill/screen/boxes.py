@@ -14,7 +14,7 @@ class Box:
     """Rows of one width, in columns.
 
     `base` is the index of the baseline. `core` counts the rows above and below it that brackets
-    typed without `\\left` must embrace: all but raised and lowered scripts.
+    must embrace: all but raised and lowered scripts.
     """
 
     rows: tuple[str, ...]

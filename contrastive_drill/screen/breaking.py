@@ -22,11 +22,12 @@ def wrapped(text: str, width: int, indent: str = "    ") -> list[str]:
     an operator, and late rather than early; where there is no blank, beside a bracket or a comma;
     and where there is none, anywhere.
     """
+    width = max(width, 2)  # no character is wider
     rows: list[str] = []
     rest = text.strip()
     lead = ""
     while width_of(lead + rest) > width:
-        cut = _cut(rest, max(width - len(lead), 2))
+        cut = _cut(rest, width - len(lead))
         rows.append((lead + rest[:cut]).rstrip())
         rest = rest[cut:].lstrip()
         lead = indent if width >= 4 * len(indent) else ""
