@@ -57,7 +57,7 @@ def train(
         {"params": [p for p in parameters if p.ndim > 1], "weight_decay": schedule.decay},
         {"params": [p for p in parameters if p.ndim < 2], "weight_decay": 0.0},
     ]
-    optimizer = torch.optim.AdamW([g for g in groups if g["params"]], lr=schedule.rate)
+    optimizer = torch.optim.AdamW([g for g in groups if g["params"]], lr=schedule.rate, fused=True)
     for tower in towers:
         tower.train()
     for step in range(schedule.steps):
