@@ -13,10 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrastive_drill.store import backups, migrations
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory import Learned, Memory, Mode, Rating, Review
-from contrastive_drill.store import Store
+from contrastive_drill.store import Store, backups, migrations
 from contrastive_drill.store.backups import (
     DAYS_KEPT,
     MIGRATIONS_KEPT,

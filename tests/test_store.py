@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contrastive_drill.store import database, migrations
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.memory import (
     NEW,
@@ -27,7 +26,7 @@ from contrastive_drill.memory import (
     Review,
     Verb,
 )
-from contrastive_drill.store import CannotUndo, Stale, Store
+from contrastive_drill.store import CannotUndo, Stale, Store, database, migrations
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.rows import Counts
 

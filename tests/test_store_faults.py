@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from contrastive_drill.store import backups, migrations
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory import NEW, Learned, Memory, Mode, Rating, Review
-from contrastive_drill.store import Store
+from contrastive_drill.store import Store, backups, migrations
 
 pytestmark = pytest.mark.fault
 

@@ -19,8 +19,8 @@ from sqlite3 import Connection
 
 from answers import NOW, answer, assert_sound, change, opened
 
-from contrastive_drill.store import backups, migrations
 from contrastive_drill.memory import Review, Verb
+from contrastive_drill.store import backups, migrations
 from contrastive_drill.store.restore import restore
 
 Say = Callable[[str], None]
