@@ -192,7 +192,7 @@ def test_a_higher_retention_brings_cards_back_sooner() -> None:
     run("undo")
     run("config", "desired_retention", "0.97")
     soon = run("review", typed="\nall\n").stdout
-    days, day = (int(re.findall(r"Good (\d+) d", said)[0]) for said in (late, soon))
+    days, day = (int(re.findall(r"Good \((\d+) d\)", said)[0]) for said in (late, soon))
     memory = Learned(2.3065, 2.118, last_day=0, due_day=0, reps=1, lapses=0)
     assert retrievability(memory, days) == pytest.approx(0.7, abs=0.02)
     assert day == 1

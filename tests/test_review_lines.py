@@ -93,8 +93,10 @@ The argmax:
 1 It picks the largest.
 2 Its gradient vanishes.
 3 (bonus) Ties are shared.
+Ratings: Again (this session), Hard (1 d), Good (2 d), Easy (9 d).
 Points covered, such as '1 3', 'all', or '1 hard':
- a Again this session  h Hard 1 d [g Good 2 d] e Easy 9 d
+Saved: Good, returns in 2 d.
+
 ━━━━━━━━━━━━━───────────── 1/2  0:00
 Toy · senior · new
 What is the second?
@@ -108,8 +110,10 @@ The one after the first.
 
 ── Key points
 1 Comes after the first.
+Ratings: Again (this session), Hard (1 d), Good (2 d), Easy (8 d).
 Points covered, such as '1 3', 'all', or '1 hard':
-[a Again this session] h Hard 1 d  g Good 2 d  e Easy 8 d
+Saved: Again, returns in this session.
+
 ━━━━━━━━━━━━━───────────── 1/2  0:00  1 to repeat
 Toy · senior · again
 What is the second?

@@ -126,6 +126,7 @@ class _Drill:
                 case Rate(rating, verdict):
                     seconds = min(self.desk.clock.stopwatch() - shown - aside, BREAK)
                     review = self._record(card, memory, rating, verdict, typed, seconds)
+                    self.view.saved(question, rating)
                     due = review.after.due_day if isinstance(review.after, Learned) else review.day
                     session = session.answer(rating, verdict.missed, due, seconds, review.id)
                     return session, False

@@ -99,6 +99,9 @@ class TerminalView:
                 if key == RESIZED or key == "?":
                     break
 
+    def saved(self, question: Question, rating: Rating) -> None:
+        """Nothing: the next card says it."""
+
     def tell(self, message: str) -> None:
         """Say something above the keys of the next question."""
         self._message = message

@@ -11,8 +11,9 @@ from contrastive_drill.grading import grade
 from contrastive_drill.memory import Rating
 from contrastive_drill.screen.card import Sheet
 from contrastive_drill.screen.console import look_at
-from contrastive_drill.screen.parts import header, rating_bar, summary_rows
+from contrastive_drill.screen.parts import header, summary_rows
 from contrastive_drill.screen.question import Closing, Command, Flag, Question, Rate, Reveal
+from contrastive_drill.screen.words import interval
 
 COMMANDS = {
     ":undo": Command.UNDO,
@@ -62,6 +63,9 @@ class LineView:
         sheet, card = self._sheet(), question.card
         self._print([Text(), *sheet.answer(card), Text()])
         self._print([sheet.heading("Key points"), *sheet.points(card)])
+        if not question.cram:
+            returns = ", ".join(f"{rating.label} ({_returns(question, rating)})" for rating in Rating)
+            self._print(sheet.wrapped(Text(f"Ratings: {returns}.")))
         while True:
             line = self._read("Points covered, such as '1 3', 'all', or '1 hard'")
             if line is None:
@@ -77,8 +81,12 @@ class LineView:
                 self.tell(str(error))
                 continue
             verdict = grade(card, {card.points[number - 1].key for number in numbers})
-            self._print(rating_bar(sheet, question, rating or verdict.suggested))
             return Rate(rating or verdict.suggested, verdict)
+
+    def saved(self, question: Question, rating: Rating) -> None:
+        """Say what was recorded, once it is."""
+        when = "" if question.cram else f", returns in {_returns(question, rating)}"
+        self._print([Text(f"Saved: {rating.label}{when}."), Text()])
 
     def tell(self, message: str) -> None:
         """Print a line."""
@@ -119,6 +127,10 @@ class LineView:
             return COMMANDS[word]
         self.tell(HELP if word == ":help" else f"There is no {word}. {HELP}")
         return None
+
+
+def _returns(question: Question, rating: Rating) -> str:
+    return interval(question.previews[rating].due_day - question.day)
 
 
 def parse_grade(line: str, points: int) -> tuple[set[int], Rating | None]:

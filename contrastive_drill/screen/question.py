@@ -79,6 +79,9 @@ class View(Protocol):
     ) -> Rate | Flag | Command:
         """Show the answer and wait; `ticked` keeps what was ticked so far."""
 
+    def saved(self, question: Question, rating: Rating) -> None:
+        """The answer is on the disk: what is on the screen from here on is never lost."""
+
     def tell(self, message: str) -> None:
         """Say something before the next question."""
 
