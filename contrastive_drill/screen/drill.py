@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.grading import grade
+from contrastive_drill.memory import Rating
 from contrastive_drill.screen.card import Rows, Sheet
 from contrastive_drill.screen.console import look_at
 from contrastive_drill.screen.keys import ENTER, ESCAPE, RESIZED, SPACE, Keys

@@ -64,8 +64,8 @@ class LineView:
         self._print([Text(), *sheet.answer(card), Text()])
         self._print([sheet.heading("Key points"), *sheet.points(card)])
         if not question.cram:
-            returns = ", ".join(f"{rating.label} ({_returns(question, rating)})" for rating in Rating)
-            self._print(sheet.wrapped(Text(f"Ratings: {returns}.")))
+            each = (f"{rating.label} ({_returns(question, rating)})" for rating in Rating)
+            self._print(sheet.wrapped(Text(f"Ratings: {', '.join(each)}.")))
         while True:
             line = self._read("Points covered, such as '1 3', 'all', or '1 hard'")
             if line is None:
