@@ -121,7 +121,7 @@ class Card:
                 (not any(p.required for p in self.points), "a card needs a required key point"),
                 (not self.sources, "a card needs a source"),
                 (
-                    len({p.key for p in self.points}) < len(self.points),
+                    len({plain(p.line) for p in self.points}) < len(self.points),
                     "two key points say the same",
                 ),
                 (

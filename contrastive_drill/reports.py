@@ -1,75 +1,12 @@
-"""Where a learner stands: counts, streaks, recall and the points most often missed."""
+"""What a learner recalls, section by section, and what a session came to."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from contrastive_drill.memory import Learned, Mark, Rating, Review
+from contrastive_drill.memory import Learned, Rating, Review
 from contrastive_drill.scheduler import retrievability
 from contrastive_drill.session import Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """Today, in numbers. Days are ordinals of study days."""
-
-    day: int
-    cards: int
-    due: int  # learned cards to ask today
-    new: int  # new cards to meet today, within the daily limit
-    unseen: int  # cards never answered and not suspended
-    learned: int
-    suspended: int
-    flagged: int
-    streak: int  # study days in a row, up to today or yesterday
-    answered_today: int
-    next_due_day: int | None  # the first later day on which a card falls due
-
-
-def status(
-    card_ids: Collection[str],
-    memories: Mapping[str, Learned],
-    marks: Mapping[str, Mark],
-    days: Sequence[int],
-    day: int,
-    answered_today: int,
-    new_left: int,
-) -> Status:
-    """The status of the cards that are in the bank now; `days` are those with an answer."""
-    asleep = {card for card, mark in marks.items() if mark.suspended}
-    away = asleep | {card for card, mark in marks.items() if mark.buried_day == day}
-    held = {card: memory for card, memory in memories.items() if card in card_ids}
-    awake = [(card, memory.due_day) for card, memory in held.items() if card not in asleep]
-    due = sum(due_day <= day and card not in away for card, due_day in awake)
-    unseen = [card for card in card_ids if card not in held and card not in asleep]
-    later = [
-        due_day if due_day > day else day + 1
-        for card, due_day in awake
-        if due_day > day or card in away
-    ]
-    return Status(
-        day=day,
-        cards=len(card_ids),
-        due=due,
-        new=min(new_left, sum(card not in away for card in unseen)),
-        unseen=len(unseen),
-        learned=len(held),
-        suspended=sum(card in card_ids for card in asleep),
-        flagged=sum(mark.flag is not None for card, mark in marks.items() if card in card_ids),
-        streak=streak(days, day),
-        answered_today=answered_today,
-        next_due_day=min(later, default=None),
-    )
-
-
-def streak(days: Iterable[int], day: int) -> int:
-    """Study days in a row that end today, or yesterday when today has no answer yet."""
-    studied = set(days)
-    last = day if day in studied else day - 1
-    length = 0
-    while last - length in studied:
-        length += 1
-    return length
 
 
 @dataclass(frozen=True, slots=True)

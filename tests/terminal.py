@@ -35,6 +35,7 @@ class Terminal:
         self._screen = pyte.HistoryScreen(columns, rows, history=2000)
         self._stream = pyte.ByteStream(self._screen)
         self.raw = b""
+        self._drawn = 0  # bytes of `raw` that stand on the screen
         variables = {**os.environ, **(environment or {})}
         for name in ("COLUMNS", "LINES"):
             variables.pop(name, None)
@@ -68,6 +69,7 @@ class Terminal:
     @property
     def text(self) -> str:
         """What stands on the screen now."""
+        self._draw()
         return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
 
     @property
@@ -78,6 +80,7 @@ class Terminal:
     @property
     def screen(self) -> pyte.Screen:
         """The screen itself, with its colours."""
+        self._draw()
         return self._screen
 
     def send(self, keys: str) -> Self:
@@ -92,6 +95,7 @@ class Terminal:
     def resize(self, columns: int, rows: int) -> None:
         """Change the window's size; the program is told by a signal."""
         size = struct.pack("HHHH", rows, columns, 0, 0)
+        self._draw()
         fcntl.ioctl(self._handle, termios.TIOCSWINSZ, size)
         self._screen.resize(rows, columns)
 
@@ -122,6 +126,10 @@ class Terminal:
             pass
         return self._child.wait() % 256
 
+    def _draw(self) -> None:
+        self._stream.feed(self.raw[self._drawn :])
+        self._drawn = len(self.raw)
+
     def _read(self, seconds: float) -> bool:
         """Whether anything came; a closed terminal gives nothing more."""
         if seconds <= 0 or not select.select([self._handle], [], [], seconds)[0]:
@@ -131,5 +139,4 @@ class Terminal:
         except OSError:  # how Linux says that the program has gone
             return False
         self.raw += data
-        self._stream.feed(data)
         return bool(data)

@@ -57,7 +57,7 @@ def nothing_to_ask(desk: Desk, store: "Store", wishes: Wishes) -> str:
     """Why there is no card, and what can be studied all the same."""
     if wishes.sections or wishes.levels or wishes.cram or wishes.new is not None:
         return "No card fits: try fewer conditions, or --cram to study without the schedule."
-    later = [memory.due_day for memory in store.memories().values()]
+    later = store.due_days().values()
     when = f"The next card is due {day_name(min(later), desk.day())}. " if later else ""
     return (
         f"Nothing is due, and today's new cards are met. {when}"

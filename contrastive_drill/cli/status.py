@@ -8,7 +8,7 @@ from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk
 
 if TYPE_CHECKING:
-    from contrastive_drill.reports import Status
+    from contrastive_drill.status import Status
 
 app = verbs()
 
@@ -24,28 +24,26 @@ def status(
       contrastive-drill status
       contrastive-drill status --json
     """
-    from contrastive_drill.screen.reports import status_record, status_rows
+    from contrastive_drill.screen.status import status_lines, status_record
 
     now = status_of(Desk())
     if json:
-        from contrastive_drill.cli.output import print_json
+        from json import dumps
 
-        print_json(status_record(now))
+        typer.echo(dumps(status_record(now), indent=2))
     else:
-        from contrastive_drill.cli.output import print_rows
-
-        print_rows(lambda sheet: status_rows(sheet, now))
+        typer.echo("\n".join(status_lines(now)))
 
 
 def status_of(desk: Desk) -> "Status":
     """The learner's status now; reading it never writes."""
-    from contrastive_drill import reports
+    from contrastive_drill.status import status as standing
 
     day = desk.day()
     with desk.store(read_only=True) as store:
-        return reports.status(
+        return standing(
             card_ids={entry.id for entry in desk.bank.entries},
-            memories=store.memories(),
+            due_days=store.due_days(),
             marks=store.marks(),
             days=store.days(),
             day=day,

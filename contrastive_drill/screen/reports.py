@@ -1,45 +1,15 @@
-"""Status and report as rows of text, and as JSON."""
+"""The report as rows of text, and as JSON."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from rich.text import Text
 
 from contrastive_drill.prose import Line, Span, plain
-from contrastive_drill.reports import Report, SectionReport, Status
+from contrastive_drill.reports import Report, SectionReport
 from contrastive_drill.screen.card import Rows, Sheet
-from contrastive_drill.screen.words import day_name, duration, percent, plural
-
-
-def status_rows(sheet: Sheet, status: Status) -> Rows:
-    """Today in a few rows."""
-    next_due = status.next_due_day
-    facts = [
-        ("due", plural(status.due, "card")),
-        ("new", f"{status.new} today, {status.unseen} not met yet"),
-        ("learned", f"{status.learned} of {status.cards}"),
-        ("suspended", f"{status.suspended}"),
-        ("flagged", f"{status.flagged}"),
-        ("streak", plural(status.streak, "day")),
-        ("today", plural(status.answered_today, "answer")),
-        ("next due", day_name(next_due, status.day) if next_due else "nothing is scheduled"),
-    ]
-    rows: Rows = []
-    for name, value in facts:
-        rows.append(Text(f"{name:<10}", "bold").append(value, ""))
-    return rows
-
-
-def status_record(status: Status) -> dict[str, Any]:
-    """The status as JSON: days are dates, counts are numbers."""
-    return {
-        "schema": 1,
-        **asdict(status),
-        "day": _date(status.day),
-        "next_due_day": _date(status.next_due_day),
-    }
+from contrastive_drill.screen.words import date_of, duration, percent
 
 
 def report_rows(sheet: Sheet, report: Report, lines: Mapping[str, Line]) -> Rows:
@@ -81,13 +51,9 @@ def _section(sheet: Sheet, row: SectionReport, wide: int, style: str) -> Rows:
 def report_record(report: Report, lines: Mapping[str, Line]) -> dict[str, Any]:
     """The report as JSON: times in seconds, recall as a probability or null."""
     record = asdict(report)
-    record["day"] = _date(report.day)
+    record["day"] = date_of(report.day)
     for missed in record["missed"]:
         line = lines.get(missed["key"])
         missed["text"] = None if line is None else plain(line)
     del record["total"]["section"]
     return {"schema": 1, **record}
-
-
-def _date(day: int | None) -> str | None:
-    return None if day is None else date.fromordinal(day).isoformat()

@@ -32,6 +32,11 @@ def day_name(day: int, today: int) -> str:
             return f"on {date.fromordinal(day).isoformat()}"
 
 
+def date_of(day: int | None) -> str | None:
+    """A study day as JSON has it."""
+    return None if day is None else date.fromordinal(day).isoformat()
+
+
 def plural(count: int, noun: str) -> str:
     """A count and its noun."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

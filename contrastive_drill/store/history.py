@@ -36,6 +36,10 @@ class History:
         """Every memory, by card."""
         return dict(self._learned())
 
+    def due_days(self) -> dict[str, int]:
+        """The study day on which each card with a memory falls due."""
+        return dict(self.database.rows("SELECT card_id, due_day FROM memories"))
+
     def due(self, day: int) -> list[tuple[str, Learned]]:
         """Cards due by a study day, longest overdue first; none that is suspended or buried."""
         return self._learned(

@@ -1,0 +1,53 @@
+"""The status as lines of plain text, and as JSON; without rich, for it must be quick."""
+
+from dataclasses import asdict
+from typing import Any
+
+from contrastive_drill.screen.words import date_of, day_name, plural
+from contrastive_drill.status import Status
+
+
+def status_lines(status: Status) -> list[str]:
+    """Today in a few lines."""
+    next_due = status.next_due_day
+    facts = [
+        ("due", plural(status.due, "card")),
+        ("new", f"{status.new} today, {status.unseen} not met yet"),
+        ("learned", f"{status.learned} of {status.cards}"),
+        ("suspended", f"{status.suspended}"),
+        ("flagged", f"{status.flagged}"),
+        ("streak", plural(status.streak, "day")),
+        ("today", plural(status.answered_today, "answer")),
+        ("next due", day_name(next_due, status.day) if next_due else "nothing is scheduled"),
+    ]
+    return [f"{name:<10}{value}" for name, value in facts]
+
+
+def status_record(status: Status) -> dict[str, Any]:
+    """The status as JSON: days are dates, counts are numbers."""
+    return {
+        "schema": 1,
+        **asdict(status),
+        "day": date_of(status.day),
+        "next_due_day": date_of(status.next_due_day),
+    }
+
+
+def greeting_lines(status: Status) -> list[str]:
+    """What the program says when it is started without a command."""
+    lines = []
+    if not status.learned:
+        lines.append(f"Welcome. {plural(status.cards, 'card')} wait for you.")
+    waiting = [plural(status.due, "card") + " due"] if status.due else []
+    waiting += [f"{status.new} new"] if status.new else []
+    if waiting:
+        lines.append(f"Today: {' and '.join(waiting)}.")
+        lines.append("Next step: contrastive-drill review")
+    else:
+        lines.append("Nothing is due today.")
+        if status.next_due_day is not None:
+            lines.append(f"The next card is due {day_name(status.next_due_day, status.day)}.")
+        lines.append("Next step: contrastive-drill review --new 5, or contrastive-drill report")
+    if status.streak > 1:
+        lines.append(f"{status.streak} days in a row.")
+    return lines
