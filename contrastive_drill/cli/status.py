@@ -28,9 +28,9 @@ def status(
 
     now = status_of(Desk())
     if json:
-        from json import dumps
+        from contrastive_drill.cli.output import print_json
 
-        typer.echo(dumps(status_record(now), indent=2))
+        print_json(status_record(now))
     else:
         typer.echo("\n".join(status_lines(now)))
 
