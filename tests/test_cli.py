@@ -220,6 +220,19 @@ def test_the_day_gets_one_backup(home: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert len(daily) == 2
 
 
+def test_a_backup_that_cannot_be_made_is_said_and_stops_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer()
+    monkeypatch.setenv("CONTRASTIVE_DRILL_NOW", "2026-11-22T18:30:00+01:00")
+    (home / "backups").write_text("in the way")
+    said = run("review", "--limit", "1", typed="\nall\n")
+    assert said.exit_code == 0
+    assert "no backup today: " in said.stdout
+    assert run("undo").exit_code == 0
+    assert data("status")["answered_today"] == 0
+
+
 def test_doctor_prints_every_path_and_finds_what_is_broken(home: Path) -> None:
     answer()
     well = run("doctor")

@@ -1,6 +1,7 @@
 """From ticked key points to a suggested rating, over every way to tick them."""
 
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -15,11 +16,11 @@ def said(words: str) -> Prose:
     return (Paragraph((Span(words),)),)
 
 
-def card(required: int, bonus: int = 0, **more: object) -> Card:
+def card(required: int, bonus: int = 0, **more: Any) -> Card:
     """A card with so many key points."""
     points = [KeyPoint((Span(f"must {n}"),), required=True) for n in range(required)]
     points += [KeyPoint((Span(f"bonus {n}"),), required=False) for n in range(bonus)]
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "id": "one",
         "section": "test",
         "level": Level.MID,
@@ -29,7 +30,7 @@ def card(required: int, bonus: int = 0, **more: object) -> Card:
         "points": tuple(points),
         "sources": (Source(SourceKind.TEXT, "A book"),),
     }
-    return Card(**{**fields, **more})  # type: ignore[arg-type]
+    return Card(**{**fields, **more})
 
 
 @pytest.mark.parametrize(("required", "bonus"), list(product(range(1, 7), range(3))))
@@ -70,7 +71,7 @@ def test_an_unknown_key_counts_for_nothing() -> None:
         ({"follow_ups": ("one",)}, "follow itself"),
     ],
 )
-def test_a_card_that_cannot_be_asked_is_refused(change: dict[str, object], problem: str) -> None:
+def test_a_card_that_cannot_be_asked_is_refused(change: dict[str, Any], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         card(1, **change)
 
@@ -82,7 +83,7 @@ def test_a_scenario_with_its_bait_is_a_card() -> None:
 def test_the_digest_tells_an_edit_and_keeps_fields_apart() -> None:
     whole = card(2)
     assert whole.digest == card(2).digest
-    edits: list[dict[str, object]] = [
+    edits: list[dict[str, Any]] = [
         {"prompt": said("What!")},
         {"answer": said("This.")},
         {"points": card(1, 1).points},

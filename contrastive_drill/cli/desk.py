@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from contrastive_drill import settings
 from contrastive_drill.cli.boundary import complain
-from contrastive_drill.errors import UsageProblem
+from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.scheduler import Scheduler, study_day
 
 if TYPE_CHECKING:
@@ -83,6 +83,22 @@ class Desk:
                 + (f" (and {more} more: contrastive-drill bank check)" if more else "")
             )
         return bank
+
+    def backup_of_the_day(self, store: "Store") -> str | None:
+        """Make the day's backup if it is due; gives what is wrong where that only is impossible.
+
+        Raises:
+            Damaged: when the database itself is damaged.
+        """
+        from contrastive_drill.store import Damaged
+
+        try:
+            store.backup_if_due(self.clock.now())
+        except Damaged:
+            raise
+        except DataProblem as error:
+            return f"no backup today: {error}"
+        return None
 
     def store(self, read_only: bool = False) -> "Store":
         """The database, opened; the caller closes it."""

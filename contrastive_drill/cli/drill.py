@@ -1,41 +1,15 @@
-"""Holds a session: the queue, the view, the store and the clock meet here."""
+"""Opens a session: the cards to ask, the view to ask them in, and the day's backup."""
 
 import gc
-import os
 import sys
-from collections import Counter
 from collections.abc import Callable
-from datetime import UTC
 
-from contrastive_drill.cards import Card
+from contrastive_drill.cli.asking import Asking
+from contrastive_drill.cli.boundary import complain
 from contrastive_drill.cli.desk import Desk
 from contrastive_drill.cli.plan import Wishes, nothing_to_ask, plan
-from contrastive_drill.errors import DrillError
-from contrastive_drill.grading import Verdict
-from contrastive_drill.memory import (
-    Change,
-    Learned,
-    Memory,
-    Mode,
-    New,
-    Rating,
-    Review,
-    Verb,
-)
-from contrastive_drill.scheduler import retrievability
-from contrastive_drill.screen.question import (
-    Closing,
-    Command,
-    Flag,
-    Question,
-    Rate,
-    Reveal,
-    View,
-)
 from contrastive_drill.session import Session
-from contrastive_drill.store import Stale, Store
-
-BREAK = 600.0  # seconds: a longer answer was a break, and counts as this
+from contrastive_drill.store import Store
 
 
 def drill(desk: Desk, wishes: Wishes, as_lines: bool) -> None:
@@ -50,8 +24,8 @@ def drill(desk: Desk, wishes: Wishes, as_lines: bool) -> None:
         if session.current is None:
             console.print(nothing_to_ask(desk, store, wishes))
             return
-        held = _Drill(desk, store, wishes)
-        idle = backup_once(desk, store)
+        held = Asking(desk, store, wishes)
+        idle = backup_once(held)
         if as_lines:
             from contrastive_drill.screen.lines import LineView
 
@@ -64,7 +38,7 @@ def drill(desk: Desk, wishes: Wishes, as_lines: bool) -> None:
                 held.hold(session, TerminalView(console, keys, idle))
 
 
-def backup_once(desk: Desk, store: Store) -> Callable[[], None]:
+def backup_once(held: Asking) -> Callable[[], None]:
     """What to do while the learner reads the first question: the day's backup."""
     pending = ["backup"]
 
@@ -72,7 +46,9 @@ def backup_once(desk: Desk, store: Store) -> Callable[[], None]:
         if pending:
             pending.clear()
             gc.enable()
-            store.backup_if_due(desk.clock.now())
+            problem = held.desk.backup_of_the_day(held.store)
+            if problem:
+                held.view.tell(problem)
 
     return idle
 
@@ -81,195 +57,8 @@ def warn_of_clock(desk: Desk, store: Store) -> None:
     """Say so when the log has answers from later than now."""
     last, now = store.last_at(), desk.clock.now()
     if last is not None and (last - now).total_seconds() > 60:
-        from contrastive_drill.cli.boundary import complain
-
         complain(
             f"the clock says {now:%Y-%m-%d %H:%M}, but an answer was logged at "
             f"{last.astimezone(now.tzinfo):%Y-%m-%d %H:%M}: cards answered then count no time "
             "until the clock has caught up"
         )
-
-
-class _Drill:
-    """One session being held."""
-
-    def __init__(self, desk: Desk, store: Store, wishes: Wishes) -> None:
-        self.desk, self.store, self.wishes = desk, store, wishes
-        self.mode = Mode.CRAM if wishes.cram else Mode.REVIEW
-        self.began = desk.clock.stopwatch()
-
-    def hold(self, session: Session, view: View) -> None:
-        """Ask until the cards or the minutes are used up, or the learner leaves."""
-        self.view = view
-        left = False
-        while (card_id := session.current) is not None and not left:
-            if self.wishes.minutes and self._elapsed() >= 60 * self.wishes.minutes:
-                view.tell("Time is up.")
-                break
-            session, left = self._ask(session, self.desk.bank.card(card_id))
-        view.close(self._closing(session))
-
-    def _ask(self, session: Session, card: Card) -> tuple[Session, bool]:
-        """The session after one card was answered, left out or taken back; whether to leave."""
-        shown, aside = self.desk.clock.stopwatch(), 0.0
-        typed: str | None = None
-        revealed, ticked = False, set[str]()
-        memory: Memory = self.store.memory(card.id)
-        while True:
-            question = self._question(session, card, memory)
-            action = (
-                self.view.grade(question, typed, ticked) if revealed else self.view.ask(question)
-            )
-            match action:
-                case Reveal(typed):
-                    revealed = True
-                case Rate(rating, verdict):
-                    seconds = min(self.desk.clock.stopwatch() - shown - aside, BREAK)
-                    review = self._record(card, memory, rating, verdict, typed, seconds)
-                    self.view.saved(question, rating)
-                    due = review.after.due_day if isinstance(review.after, Learned) else review.day
-                    session = session.answer(rating, verdict.missed, due, seconds, review.id)
-                    return session, False
-                case Flag(note):
-                    session = session.noted(self._change(card.id, Verb.FLAG, note))
-                    self.view.tell("Flagged: contrastive-drill flags lists the flagged cards.")
-                case Command.SUSPEND:
-                    self.view.tell(f"Suspended: contrastive-drill resume {card.id} brings it back.")
-                    return session.leave_out(self._change(card.id, Verb.SUSPEND)), False
-                case Command.BURY:
-                    self.view.tell("Buried until tomorrow.")
-                    return session.leave_out(self._change(card.id, Verb.BURY)), False
-                case Command.UNDO:
-                    before = self._undone(session)
-                    if before is not None:
-                        return before, False
-                case Command.SOURCE:
-                    self.view.tell(open_source(card))
-                case Command.DEMO:
-                    away = self.desk.clock.stopwatch()
-                    self.view.aside(lambda: run_demo(card.demo or ""))
-                    aside += self.desk.clock.stopwatch() - away
-                case Command.QUIT:
-                    return session, True
-
-    def _question(self, session: Session, card: Card, memory: Memory) -> Question:
-        day = self.desk.day()
-        if isinstance(memory, New):
-            state = "new"
-        elif session.is_retry:
-            state = "again"
-        else:
-            state = f"recall {retrievability(memory, day):.0%}"
-        return Question(
-            card=card,
-            section=self.desk.bank.titles[card.section],
-            state=state,
-            previews=self.desk.scheduler.preview(card.id, memory, day),
-            day=day,
-            done=session.done,
-            total=session.total,
-            retries=len(session.retries),
-            seconds=self._elapsed(),
-            cram=self.wishes.cram,
-        )
-
-    def _elapsed(self) -> float:
-        return self.desk.clock.stopwatch() - self.began
-
-    def _record(
-        self,
-        card: Card,
-        memory: Memory,
-        rating: Rating,
-        verdict: Verdict,
-        typed: str | None,
-        seconds: float,
-    ) -> Review:
-        """The answer, once it is on disk."""
-        while True:
-            day = self.desk.day()
-            after = memory
-            if self.mode is Mode.REVIEW:
-                after = self.desk.scheduler.preview(card.id, memory, day)[rating]
-            review = Review(
-                id=self.desk.new_id(),
-                card_id=card.id,
-                rating=rating,
-                at=self.desk.clock.now().astimezone(UTC),
-                day=day,
-                seconds=round(seconds, 3),
-                mode=self.mode,
-                covered=verdict.covered,
-                missed=verdict.missed,
-                answer=typed,
-                digest=card.digest,
-                retention=self.desk.scheduler.desired_retention,
-                before=memory,
-                after=after,
-            )
-            try:
-                self.store.record(review)
-            except Stale as error:
-                memory = error.current
-                self.view.tell("Another terminal answered this card meanwhile: both count.")
-            else:
-                return review
-
-    def _change(self, card_id: str, verb: Verb, note: str | None = None) -> str:
-        at = self.desk.clock.now().astimezone(UTC)
-        change = Change(self.desk.new_id(), card_id, verb, at, self.desk.day(), note)
-        self.store.change(change)
-        return change.id
-
-    def _undone(self, session: Session) -> Session | None:
-        if session.previous is None or session.entry_id is None:
-            self.view.tell("Nothing to undo here; contrastive-drill undo takes back earlier days.")
-            return None
-        at = self.desk.clock.now().astimezone(UTC)
-        try:
-            self.store.undo(
-                session.entry_id, undo_id=self.desk.new_id(), at=at, day=self.desk.day()
-            )
-        except DrillError as error:
-            self.view.tell(str(error))
-            return None
-        self.view.tell("Undone.")
-        return session.previous
-
-    def _closing(self, session: Session) -> Closing:
-        from contrastive_drill.reports import summary
-
-        result = summary(session.outcomes)
-        counted = Counter(result.missed)
-        words = {
-            (card_id, point.key): point.line
-            for card_id in {card_id for card_id, _ in counted}
-            for point in self.desk.bank.card(card_id).points
-        }
-        return Closing(
-            summary=result,
-            missed=tuple(words[point] for point, _ in counted.most_common(8) if point in words),
-            day=self.desk.day(),
-            left=session.total - result.asked,
-            cram=self.wishes.cram,
-        )
-
-
-def open_source(card: Card) -> str:
-    """Open the first source with a page where a browser has a screen; say where to look."""
-    source = next((source for source in card.sources if source.url), None)
-    if source is None or source.url is None:
-        return card.sources[0].label
-    if sys.platform in ("win32", "darwin") or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
-        import webbrowser
-
-        webbrowser.open(source.url)
-    return f"{source.label}: {source.url}"
-
-
-def run_demo(name: str) -> None:
-    """Run a demo in a process of its own, which gives the memory back when it ends."""
-    import subprocess
-
-    command = [sys.executable, "-P", "-m", "contrastive_drill", "demo", name]
-    subprocess.run(command, stdin=subprocess.DEVNULL, check=False)

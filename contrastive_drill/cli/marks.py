@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.cli.boundary import verbs
+from contrastive_drill.cli.boundary import complain, verbs
 from contrastive_drill.cli.desk import Desk
 from contrastive_drill.memory import Change, Verb
 
@@ -108,7 +108,9 @@ def _change(card_ids: list[str], verb: Verb, note: str | None = None) -> None:
         desk.bank.entry(card_id)  # refuses an unknown id before anything is written
     now = desk.clock.now()
     with desk.store() as store:
-        store.backup_if_due(now)
+        problem = desk.backup_of_the_day(store)
+        if problem:
+            complain(problem)
         for card_id in card_ids:
             at = now.astimezone(UTC)
             store.change(Change(desk.new_id(), card_id, verb, at, desk.day(), note))

@@ -4,7 +4,7 @@ from datetime import UTC
 
 import typer
 
-from contrastive_drill.cli.boundary import verbs
+from contrastive_drill.cli.boundary import complain, verbs
 from contrastive_drill.cli.desk import Desk
 
 app = verbs()
@@ -24,7 +24,9 @@ def undo() -> None:
     desk = Desk()
     now = desk.clock.now()
     with desk.store() as store:
-        store.backup_if_due(now)
+        problem = desk.backup_of_the_day(store)
+        if problem:
+            complain(problem)
         entry = store.undo(undo_id=desk.new_id(), at=now.astimezone(UTC), day=desk.day())
     if entry is None:
         typer.echo("Nothing to undo.")
