@@ -120,6 +120,7 @@ class Card:
                 (not self.answer, "a card needs an answer"),
                 (not any(p.required for p in self.points), "a card needs a required key point"),
                 (not self.sources, "a card needs a source"),
+                (len(self.points) > 9, "a card has at most nine key points: each has a key"),
                 (
                     len({plain(p.line) for p in self.points}) < len(self.points),
                     "two key points say the same",

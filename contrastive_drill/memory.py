@@ -46,6 +46,11 @@ class Learned:
     reps: int
     lapses: int
 
+    @property
+    def failed(self) -> bool:
+        """Whether the last answer was Again, and the card still waits to be passed."""
+        return self.due_day <= self.last_day
+
 
 Memory = New | Learned
 NEW = New()
@@ -107,10 +112,10 @@ class Mark:
             case Verb.SUSPEND:
                 return replace(self, suspended=True)
             case Verb.RESUME:
-                return replace(self, suspended=False)
+                return replace(self, suspended=False, buried_day=None)
             case Verb.BURY:
                 return replace(self, buried_day=change.day)
             case Verb.FLAG:
-                return replace(self, flag=change.note or "")
+                return replace(self, flag=change.note or self.flag or "")
             case Verb.UNFLAG:
                 return replace(self, flag=None)

@@ -74,7 +74,12 @@ def report(
             asked[review.card_id, key] += 1
 
     def row(section: str, title: str, members: Collection[str]) -> SectionReport:
-        recalls = [retrievability(memories[card], day) for card in members if card in memories]
+        recalls = [
+            # A card failed and not passed since is not recalled, whatever the curve says of today.
+            0.0 if memories[card].failed else retrievability(memories[card], day)
+            for card in members
+            if card in memories
+        ]
         within = sections if not section else (section,)
         return SectionReport(
             section=section,

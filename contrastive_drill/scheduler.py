@@ -42,7 +42,7 @@ class Scheduler:
             day = max(day, memory.last_day)
             state = MemoryState(memory.stability, memory.difficulty)
             elapsed, reps, lapses = day - memory.last_day, memory.reps, memory.lapses
-            passed = memory.due_day > memory.last_day
+            passed = not memory.failed
         states = self._fsrs.next_states(state, self.desired_retention, elapsed)
         by_rating: dict[Rating, ItemState] = {
             Rating.AGAIN: states.again,

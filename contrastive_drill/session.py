@@ -64,6 +64,11 @@ class Session:
         """Cards that need not be asked again in this session."""
         return self.next_card - len(self.retries) - self.left_out
 
+    @property
+    def unasked(self) -> int:
+        """Cards that did not come up."""
+        return len(self.cards) - self.next_card
+
     def answer(
         self,
         rating: Rating,

@@ -27,7 +27,10 @@ def paths(environment: Mapping[str, str]) -> Paths:
     """The places for this user; one variable moves them all under one folder."""
     home = environment.get(HOME_VARIABLE)
     if home:
-        data = config = Path(home).expanduser().absolute()
+        try:
+            data = config = Path(home).expanduser().absolute()
+        except RuntimeError:
+            raise UsageProblem(f"{HOME_VARIABLE} is '{home}', which is no folder") from None
         cache = data / "cache"
     else:
         import platformdirs
@@ -107,8 +110,8 @@ def changed(preferences: Preferences, name: str, value: object) -> Preferences:
         raise UsageProblem(f"{said}, not {value!r}")
     try:
         number = kind(value)
-    except ValueError:
-        raise UsageProblem(f"{said}, not '{value}'") from None
+    except (ValueError, OverflowError):
+        raise UsageProblem(f"{said}, not '{value}'"[:200]) from None
     # Not-a-number fails both comparisons; an int made of 3.5 would lose the half.
     if not low <= number <= high or (isinstance(value, float) and number != value):
         raise UsageProblem(f"{said}, not {value}")
@@ -120,7 +123,10 @@ def save(path: Path, preferences: Preferences) -> None:
     beside = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(asdict(preferences), indent=2) + "\n", "utf-8")
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(preferences), indent=2) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)

@@ -20,7 +20,7 @@ class Status:
     flagged: int
     streak: int  # study days in a row, up to today or yesterday
     answered_today: int
-    next_due_day: int | None  # the first later day on which a card falls due
+    next_due_day: int | None  # the first day, today or later, on which a card falls due
 
 
 def status(
@@ -45,7 +45,7 @@ def status(
     ]
     due = sum(due_day <= day and card not in away for card, due_day in awake)
     unseen = [card for card in card_ids if card not in due_days and card not in asleep]
-    later = [max(due_day, day + 1) for card, due_day in awake if due_day > day or card in away]
+    later = [max(due_day, day + (card in away)) for card, due_day in awake]
     return Status(
         day=day,
         cards=len(card_ids),

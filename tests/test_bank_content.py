@@ -11,8 +11,8 @@ from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.markdown import read
 from contrastive_drill.cards import Card, Level
 from contrastive_drill.prose import Formula, Prose, formulas_of, lines_of, plain
-from contrastive_drill.screen.console import shown
 from contrastive_drill.screen.formula import inline, layout
+from contrastive_drill.screen.plain import shown
 
 
 @cache

@@ -13,7 +13,8 @@ from rich.text import Text
 from contrastive_drill.bank import markdown
 from contrastive_drill.prose import Code, Paragraph, Span
 from contrastive_drill.screen.card import Sheet, coloured
-from contrastive_drill.screen.console import Look, look_at, make_console, shown
+from contrastive_drill.screen.console import Look, look_at, make_console
+from contrastive_drill.screen.plain import shown
 from contrastive_drill.screen.words import day_name, duration, interval, percent
 
 

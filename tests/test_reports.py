@@ -75,7 +75,17 @@ def test_the_status_counts_what_is_in_the_bank() -> None:
     assert (now.cards, now.due, now.new, now.unseen) == (7, 1, 1, 2)
     assert (now.learned, now.suspended, now.flagged) == (4, 2, 2)
     assert (now.streak, now.answered_today) == (2, 7)
-    assert now.next_due_day == DAY + 1  # the buried one
+    assert now.next_due_day == DAY
+
+
+def test_a_buried_card_falls_due_tomorrow() -> None:
+    now = status({"a"}, {"a": DAY - 4}, {"a": Mark(buried_day=DAY)}, [], DAY, 0, 0)
+    assert (now.due, now.next_due_day) == (0, DAY + 1)
+
+
+def test_a_failed_card_is_not_recalled() -> None:
+    value = report({"a": "A"}, {"a1": "a"}, {"a1": learned(DAY, DAY)}, [], DAY)
+    assert value.total.recall_now == 0.0
 
 
 def test_an_empty_history_schedules_nothing() -> None:

@@ -115,7 +115,7 @@ Points covered, such as '1 3', 'all', or '1 hard':
 Saved: Again, returns in this session.
 
 ━━━━━━━━━━━━━───────────── 1/2  0:00  1 to repeat
-Toy · senior · again
+Toy · senior · failed, to be repeated
 What is the second?
 Your answer, Enter to reveal, :help:
 

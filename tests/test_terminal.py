@@ -45,7 +45,9 @@ def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
         terminal.send("0").wait("accept Again")
         terminal.send("1").wait("[x] 1")
         terminal.send("g").wait(PROMPT, gone=GRADING)
-        reveal(terminal).send("\r").wait("1 to repeat")
+        reveal(terminal).send("\r").wait("Nothing is ticked: Enter again rates Again.")
+        terminal.send("\r").wait("Again, returns in this session; u undoes it.")
+        assert "1 to repeat" in terminal.text
         terminal.send("q")
         assert terminal.finish() == 0
         assert "1 of 2 cards recalled at the first asking, 2 answers" in terminal.text

@@ -62,15 +62,12 @@ def write(
     problems: Sequence[Problem],
 ) -> None:
     """Write the cache beside its place and move it there whole; a folder that refuses is left."""
-    lines = [json.dumps(encode(card), ensure_ascii=False).encode() for card in cards]
+    lines = [json.dumps(encode(card)).encode() for card in cards]
     rows, offset = [], 0
     for card, line in zip(cards, lines, strict=True):
         rows.append(entry_of(card, offset, len(line), crc32(line)))
         offset += len(line)
-    index = json.dumps(
-        [list(states), rows, titles, list(problems)],
-        ensure_ascii=False,
-    ).encode()
+    index = json.dumps([list(states), rows, titles, list(problems)]).encode()
     head = f"{_stamp(version)} {len(index)} {crc32(index)}\n".encode()
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """The bank as the program uses it: an index of all cards, and each card when it is asked for."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
@@ -185,8 +186,11 @@ def _self_healing(
                 return cached.card(entry)
             except Stale:
                 # The file was changed under us: read the bank itself, and never that cache again.
-                cache.unlink(missing_ok=True)
+                with suppress(OSError):
+                    cache.unlink(missing_ok=True)
                 fresh.update((card.id, card) for card in gather(shipped, personal)[0])
+        if entry.id not in fresh:
+            raise UsageProblem(f"'{entry.id}' is no longer among the cards: its file was changed")
         return fresh[entry.id]
 
     return fetch

@@ -3,12 +3,13 @@
 import os
 import sys
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC
 
 from contrastive_drill.cards import Card
 from contrastive_drill.cli.desk import Desk
 from contrastive_drill.cli.plan import Wishes
-from contrastive_drill.errors import DrillError
+from contrastive_drill.errors import DrillError, UsageProblem
 from contrastive_drill.grading import Verdict
 from contrastive_drill.memory import (
     Change,
@@ -52,7 +53,13 @@ class Asking:
             if self.wishes.minutes and self._elapsed() >= 60 * self.wishes.minutes:
                 view.tell("Time is up.")
                 break
-            session, left = self._ask(session, self.desk.bank.card(card_id))
+            try:
+                card = self.desk.bank.card(card_id)
+            except UsageProblem as error:
+                view.tell(str(error))
+                session = session.leave_out(None)
+                continue
+            session, left = self._ask(session, card)
         view.close(self._closing(session))
 
     def _ask(self, session: Session, card: Card) -> tuple[Session, bool]:
@@ -72,7 +79,7 @@ class Asking:
                 case Rate(rating, verdict):
                     seconds = min(self.desk.clock.stopwatch() - shown - aside, BREAK)
                     review = self._record(card, memory, rating, verdict, typed, seconds)
-                    self.view.saved(question, rating)
+                    self.view.saved(question, review)
                     due = review.after.due_day if isinstance(review.after, Learned) else review.day
                     session = session.answer(rating, verdict.missed, due, seconds, review.id)
                     return session, False
@@ -80,11 +87,13 @@ class Asking:
                     session = session.noted(self._change(card.id, Verb.FLAG, note))
                     self.view.tell("Flagged: contrastive-drill flags lists the flagged cards.")
                 case Command.SUSPEND:
+                    session = session.leave_out(self._change(card.id, Verb.SUSPEND))
                     self.view.tell(f"Suspended: contrastive-drill resume {card.id} brings it back.")
-                    return session.leave_out(self._change(card.id, Verb.SUSPEND)), False
+                    return session, False
                 case Command.BURY:
+                    session = session.leave_out(self._change(card.id, Verb.BURY))
                     self.view.tell("Buried until tomorrow.")
-                    return session.leave_out(self._change(card.id, Verb.BURY)), False
+                    return session, False
                 case Command.UNDO:
                     before = self._undone(session)
                     if before is not None:
@@ -94,7 +103,9 @@ class Asking:
                 case Command.DEMO:
                     away = self.desk.clock.stopwatch()
                     self.view.aside(lambda: run_demo(card.demo or ""))
-                    aside += self.desk.clock.stopwatch() - away
+                    away = self.desk.clock.stopwatch() - away
+                    aside += away
+                    self.began += away
                 case Command.QUIT:
                     return session, True
 
@@ -102,8 +113,8 @@ class Asking:
         day = self.desk.day()
         if isinstance(memory, New):
             state = "new"
-        elif session.is_retry:
-            state = "again"
+        elif memory.failed:
+            state = "failed, to be repeated"
         else:
             state = f"recall {retrievability(memory, day):.0%}"
         return Question(
@@ -169,7 +180,9 @@ class Asking:
 
     def _undone(self, session: Session) -> Session | None:
         if session.previous is None or session.entry_id is None:
-            self.view.tell("Nothing to undo here; contrastive-drill undo takes back earlier days.")
+            self.view.tell(
+                "Nothing to undo here; contrastive-drill undo takes back earlier sessions."
+            )
             return None
         at = self.desk.clock.now().astimezone(UTC)
         try:
@@ -196,7 +209,7 @@ class Asking:
             summary=result,
             missed=tuple(words[point] for point, _ in counted.most_common(8) if point in words),
             day=self.desk.day(),
-            left=session.total - result.asked,
+            left=session.unasked,
             cram=self.wishes.cram,
         )
 
@@ -218,4 +231,6 @@ def run_demo(name: str) -> None:
     import subprocess
 
     command = [sys.executable, "-P", "-m", "contrastive_drill", "demo", name]
-    subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
+    # Ctrl-C ends the demo, which says so itself; the review goes on.
+    with suppress(KeyboardInterrupt):
+        subprocess.run(command, stdin=subprocess.DEVNULL, check=False)

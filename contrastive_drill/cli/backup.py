@@ -1,14 +1,14 @@
 """`backup` and `restore`."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk
+from contrastive_drill.cli.desk import Desk, at_terminal
 from contrastive_drill.errors import UsageProblem
+from contrastive_drill.screen.plain import say
 
 if TYPE_CHECKING:
     from contrastive_drill.store.backups import Backup
@@ -28,7 +28,7 @@ def backup() -> None:
     """
     desk = Desk()
     with desk.store() as store:
-        typer.echo(f"Saved {store.backup(desk.clock.now())}")
+        say(f"Saved {store.backup(desk.clock.now())}")
 
 
 @app.command()
@@ -51,9 +51,9 @@ def restore(
     if not chosen.exists() and (desk.paths.backups / chosen).exists():
         chosen = desk.paths.backups / chosen
     kept = put_back(desk.paths.database, chosen, desk.clock.now())
-    typer.echo(f"Restored {chosen}.")
+    say(f"Restored {chosen}.")
     if kept is not None:
-        typer.echo(f"What was there before is kept as {kept}.")
+        say(f"What was there before is kept as {kept}.")
 
 
 def _said(item: "Backup") -> str:
@@ -67,7 +67,7 @@ def _choose(desk: Desk) -> Path:
     held = backups.backups(desk.paths.backups)
     if not held:
         raise UsageProblem(f"there is no backup in {desk.paths.backups}")
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not at_terminal():
         raise UsageProblem(
             f"name the backup: contrastive-drill restore {held[0].path} is the newest"
         )

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.cards import Card
 from contrastive_drill.cli.boundary import DrillGroup
 from contrastive_drill.cli.desk import Desk
 from contrastive_drill.errors import CheckFailed, UsageProblem
+from contrastive_drill.screen.plain import say
 
 app = typer.Typer(
     name="bank",
@@ -37,10 +37,9 @@ def check(
     from contrastive_drill.bank.library import files_in, gather, shipped_folder
 
     desk = Desk()
-    shipped = shipped_folder()
-    among: list[Card] = []
+    shipped, own = shipped_folder(), desk.paths.bank
     if path is None:
-        files = [*files_in(shipped), *files_in(desk.paths.bank)]
+        files = [*files_in(shipped), *files_in(own)]
     elif path.is_dir():
         files = files_in(path)
     elif path.is_file():
@@ -49,14 +48,20 @@ def check(
         raise UsageProblem(f"{path} is not there: name a bank file or a folder of them")
     if not files:
         raise UsageProblem(f"{path} holds no *.yaml file")
-    if path is not None and not any(file.resolve().is_relative_to(shipped) for file in files):
-        among = gather(shipped, None)[0]
+    # What is checked may name the cards that are not: the shipped ones, and one's own.
+    checked = {file.resolve() for file in files}
+    is_own = any(file.is_relative_to(own.resolve()) for file in checked)
+    among = [
+        card
+        for card in gather(shipped, own if is_own else None)[0]
+        if Path(card.origin.rpartition(":")[0]).resolve() not in checked
+    ]
     count, problems = problems_in(files, registry.names(), among)
     for problem in problems:
-        typer.echo(str(problem))
+        say(str(problem))
     if problems:
         raise CheckFailed(f"{len(problems)} to mend in {len(files)} file(s)")
-    typer.echo(f"{count} cards in {len(files)} file(s): nothing to mend")
+    say(f"{count} cards in {len(files)} file(s): nothing to mend")
 
 
 @app.command(name="list")
@@ -70,21 +75,19 @@ def list_cards(
       contrastive-drill bank list
       contrastive-drill bank list --json
     """
-    import sys
+    from contrastive_drill.cli.output import print_json, print_rows
 
     bank = Desk().bank
     if json:
         from contrastive_drill.bank.export import record
-        from contrastive_drill.cli.output import print_json
 
         cards = [record(card, bank.titles[card.section]) for card in bank.cards()]
         print_json({"schema": 1, "cards": cards})
         return
-    from contrastive_drill.screen.card import Sheet
-    from contrastive_drill.screen.console import look_at, make_console
-
-    console = make_console(sys.stdout)
-    sheet = Sheet(console, look_at(console))
-    for card in bank.cards():
-        for row in (*sheet.record(card, bank.titles[card.section]), ""):
-            console.print(row, no_wrap=True, crop=False, overflow="ignore")
+    print_rows(
+        lambda sheet: (
+            row
+            for card in bank.cards()
+            for row in (*sheet.record(card, bank.titles[card.section]), sheet.blank)
+        )
+    )

@@ -1,5 +1,6 @@
 """Where an error becomes one line and an exit status; a bug keeps its traceback."""
 
+import errno
 import os
 import sys
 from typing import Any
@@ -8,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from contrastive_drill.errors import DrillError, ExitCode
+from contrastive_drill.screen.plain import say
 
 
 class DrillGroup(TyperGroup):
@@ -23,9 +25,14 @@ class DrillGroup(TyperGroup):
             complain("interrupted; every answer that was recorded is saved")
             raise typer.Exit(ExitCode.INTERRUPTED) from error
         except BrokenPipeError as error:
-            # The reader of our output left; the interpreter must not flush into the pipe again.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _leave_stdout()
             raise typer.Exit(ExitCode.OK) from error
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EIO):
+                raise
+            _leave_stdout()
+            say(f"contrastive-drill: cannot write the output: {error.strerror}", sys.stderr)
+            raise typer.Exit(ExitCode.DATA) from error
 
 
 def verbs() -> typer.Typer:
@@ -36,6 +43,9 @@ def verbs() -> typer.Typer:
 def complain(message: str) -> None:
     """Say one line on stderr."""
     sys.stdout.flush()
-    encoding = sys.stderr.encoding or "ascii"
-    line = f"contrastive-drill: {message}"
-    print(line.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+    say(f"contrastive-drill: {message}".replace("\n", " "), sys.stderr)
+
+
+def _leave_stdout() -> None:
+    """Keep the interpreter from flushing into a stream that takes no more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,6 +9,7 @@ from contrastive_drill import settings
 from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk
 from contrastive_drill.errors import UsageProblem
+from contrastive_drill.screen.plain import say
 
 app = verbs()
 
@@ -34,4 +35,4 @@ def config(
         raise UsageProblem(f"there is no setting '{name}': use one of {', '.join(held)}")
     for key in [name] if name is not None else held:
         low, high, does = settings.BOUNDS[key]
-        typer.echo(f"{key} = {held[key]:g}  ({low:g} to {high:g}) {does}")
+        say(f"{key} = {held[key]:g}  ({low:g} to {high:g}) {does}")

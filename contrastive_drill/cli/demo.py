@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.cli.boundary import verbs
+from contrastive_drill.cli.desk import at_terminal
 from contrastive_drill.errors import CheckFailed, UsageProblem
+from contrastive_drill.screen.plain import say
 
 app = verbs()
 
@@ -17,7 +19,9 @@ app = verbs()
 def demo(
     name: Annotated[str | None, typer.Argument(help="The demo; --list shows them.")] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the demos.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of every random number.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**63 - 1, help="Seed of every random number.")
+    ] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     quick: Annotated[bool, typer.Option("--quick", help="A smaller run, in seconds.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -34,10 +38,10 @@ def demo(
 
     if listed:
         for known in registry.names():
-            typer.echo(f"{known:<12}{registry.describe(known)}")
+            say(f"{known:<12}{registry.describe(known)}")
         return
     if name is None:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        if not at_terminal():
             raise UsageProblem(f"name a demo: {', '.join(registry.names())}")
         from contrastive_drill.screen.prompts import choose
 
@@ -63,7 +67,7 @@ def demo(
         results.show(result, console, ascii_only=look.ascii_only)
     if png is not None:
         pictures.draw(result, png)
-        typer.echo(f"Drew {png}", err=True)
+        say(f"Drew {png}", sys.stderr)
     if not result.held:
         failed = sum(not claim.held for claim in result.claims)
         raise CheckFailed(f"{failed} of {len(result.claims)} claims did not hold on this run")

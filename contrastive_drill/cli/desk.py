@@ -1,6 +1,7 @@
 """What a command works with: the clock, the paths, the preferences, the bank and the store."""
 
 import os
+import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -32,14 +33,21 @@ def clock() -> Clock:
     if not fixed:
         return Clock(lambda: datetime.now().astimezone(), time.monotonic)
     try:
-        instant = datetime.fromisoformat(fixed).astimezone()
+        instant = datetime.fromisoformat(fixed)
+        if instant.tzinfo is None:
+            instant = instant.astimezone()
+        if not 1970 < instant.year < 9000:  # room for every interval on either side
+            raise ValueError
     except (ValueError, OverflowError):
         raise UsageProblem(
             f"{NOW_VARIABLE} is '{fixed}': write a time such as 2026-11-21T18:30:00+01:00"
         ) from None
-    if "+" in fixed[10:] or "-" in fixed[10:] or fixed.endswith("Z"):
-        instant = datetime.fromisoformat(fixed)  # its own offset is the learner's
     return Clock(lambda: instant, lambda: 0.0)
+
+
+def at_terminal() -> bool:
+    """Whether a person can answer: both streams are there, and lead to a terminal."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 class Desk:
@@ -48,6 +56,7 @@ class Desk:
     def __init__(self) -> None:
         self.paths = settings.paths(os.environ)
         self.clock = clock()
+        self.notify: Callable[[str], None] = complain  # a full screen shows it in its own place
 
     @cached_property
     def preferences(self) -> settings.Preferences:
@@ -76,11 +85,10 @@ class Desk:
 
         bank = load(shipped_folder(), self.paths.bank, self.paths.cache)
         if bank.problems:
-            files = sorted({problem.path for problem in bank.problems})
-            more = len(bank.problems) - 1
-            complain(
-                f"left out {', '.join(files)}: {bank.problems[0]}"
-                + (f" (and {more} more: contrastive-drill bank check)" if more else "")
+            names = sorted({os.path.basename(problem.path) for problem in bank.problems})
+            self.notify(
+                f"left out of your own cards: {', '.join(names)}; contrastive-drill bank check "
+                f"says why, first {bank.problems[0]}"
             )
         return bank
 

@@ -2,12 +2,11 @@
 
 import sys
 
-import typer
-
 from contrastive_drill import __version__
 from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk
 from contrastive_drill.errors import CheckFailed, DrillError
+from contrastive_drill.screen.plain import say
 
 app = verbs()
 
@@ -43,14 +42,14 @@ def doctor() -> None:
         ("demos", "ready" if find_spec("torch") and find_spec("numpy") else "need torch"),
     ]
     for name, value in lines:
-        typer.echo(f"{name:<14}{value}")
+        say(f"{name:<14}{value}")
     ills: list[str] = []
     for name, check in (("settings", _settings), ("cards", _cards), ("database", _database)):
         try:
-            typer.echo(f"{name:<14}{check(desk)}")
+            say(f"{name:<14}{check(desk)}")
         except DrillError as error:
             ills.append(str(error))
-            typer.echo(f"{name:<14}{error}")
+            say(f"{name:<14}{error}")
     if ills:
         raise CheckFailed(f"{len(ills)} of the checks above failed")
 

@@ -3,11 +3,13 @@
 import gc
 import sys
 from collections.abc import Callable
+from io import StringIO, TextIOWrapper
 
 from contrastive_drill.cli.asking import Asking
 from contrastive_drill.cli.boundary import complain
 from contrastive_drill.cli.desk import Desk
 from contrastive_drill.cli.plan import Wishes, nothing_to_ask, plan
+from contrastive_drill.screen.plain import say
 from contrastive_drill.session import Session
 from contrastive_drill.store import Store
 
@@ -19,23 +21,35 @@ def drill(desk: Desk, wishes: Wishes, as_lines: bool) -> None:
     console = make_console(sys.stdout, plain=as_lines)
     as_lines = as_lines or console.is_dumb_terminal or console.legacy_windows
     with desk.store() as store:
+        with store.database.transaction():
+            pass  # a file that cannot be written must be known before the first answer
+        notices: list[str] = []
+        desk.notify = notices.append
         session = Session(plan(desk, store, wishes))
         warn_of_clock(desk, store)
+        if as_lines or session.current is None:
+            for notice in notices:
+                complain(notice)
         if session.current is None:
-            console.print(nothing_to_ask(desk, store, wishes))
+            say(nothing_to_ask(desk, store, wishes))
             return
         held = Asking(desk, store, wishes)
         idle = backup_once(held)
         if as_lines:
             from contrastive_drill.screen.lines import LineView
 
-            held.hold(session, LineView(console, sys.stdin, idle))
+            if isinstance(sys.stdin, TextIOWrapper):
+                sys.stdin.reconfigure(errors="replace")  # a stray byte is a stray letter
+            held.hold(session, LineView(console, sys.stdin or StringIO(), idle))
         else:
             from contrastive_drill.screen.drill import TerminalView
             from contrastive_drill.screen.keys import terminal_keys
 
             with terminal_keys() as keys:
-                held.hold(session, TerminalView(console, keys, idle))
+                view = TerminalView(console, keys, idle)
+                for notice in notices:
+                    view.tell(notice)
+                held.hold(session, view)
 
 
 def backup_once(held: Asking) -> Callable[[], None]:
@@ -57,7 +71,7 @@ def warn_of_clock(desk: Desk, store: Store) -> None:
     """Say so when the log has answers from later than now."""
     last, now = store.last_at(), desk.clock.now()
     if last is not None and (last - now).total_seconds() > 60:
-        complain(
+        desk.notify(
             f"the clock says {now:%Y-%m-%d %H:%M}, but an answer was logged at "
             f"{last.astimezone(now.tzinfo):%Y-%m-%d %H:%M}: cards answered then count no time "
             "until the clock has caught up"

@@ -1,11 +1,8 @@
 """The program without a command: what is due, and the next step."""
 
-import sys
-
-import typer
-
-from contrastive_drill.cli.desk import Desk
+from contrastive_drill.cli.desk import Desk, at_terminal
 from contrastive_drill.cli.status import status_of
+from contrastive_drill.screen.plain import say
 from contrastive_drill.screen.status import greeting_lines
 
 
@@ -14,14 +11,14 @@ def greet() -> None:
     desk = Desk()
     now = status_of(desk)
     for line in greeting_lines(now):
-        typer.echo(line)
-    if not (now.due or now.new) or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        say(line)
+    if not (now.due or now.new) or not at_terminal():
         return
     from contrastive_drill.cli.drill import drill
     from contrastive_drill.cli.plan import Wishes
     from contrastive_drill.screen.keys import ENTER, SPACE, terminal_keys
 
-    typer.echo("Enter: begin   q: leave")
+    say("Enter: begin   q: leave")
     with terminal_keys() as keys:
         try:
             while (key := keys.read()) not in (ENTER, SPACE):

@@ -8,6 +8,7 @@ import typer
 from contrastive_drill.cli.boundary import complain, verbs
 from contrastive_drill.cli.desk import Desk
 from contrastive_drill.memory import Change, Verb
+from contrastive_drill.screen.plain import say
 
 app = verbs()
 
@@ -99,7 +100,7 @@ def flags() -> None:
             ]
         )
     ]
-    typer.echo("\n".join(lines) or "No card is flagged or suspended.")
+    say("\n".join(lines) or "No card is flagged or suspended.")
 
 
 def _change(card_ids: list[str], verb: Verb, note: str | None = None) -> None:
@@ -114,4 +115,4 @@ def _change(card_ids: list[str], verb: Verb, note: str | None = None) -> None:
         for card_id in card_ids:
             at = now.astimezone(UTC)
             store.change(Change(desk.new_id(), card_id, verb, at, desk.day(), note))
-            typer.echo(f"{verb.value}: {card_id}")
+            say(f"{verb.value}: {card_id}")

@@ -57,8 +57,10 @@ def nothing_to_ask(desk: Desk, store: "Store", wishes: Wishes) -> str:
     """Why there is no card, and what can be studied all the same."""
     if wishes.sections or wishes.levels or wishes.cram or wishes.new is not None:
         return "No card fits: try fewer conditions, or --cram to study without the schedule."
-    later = store.due_days().values()
-    when = f"The next card is due {day_name(min(later), desk.day())}. " if later else ""
+    later = [(card, memory) for card, memory in store.upcoming(desk.day()) if card in desk.bank]
+    when = ""
+    if later:
+        when = f"The next card is due {day_name(later[0][1].due_day, desk.day())}. "
     return (
         f"Nothing is due, and today's new cards are met. {when}"
         "To go on: --new 5 meets five more, --cram studies without touching the schedule."

@@ -1,13 +1,12 @@
 """`review`: ask what is due, one card at a time."""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from contrastive_drill.cards import Level
 from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk
+from contrastive_drill.cli.desk import Desk, at_terminal
 
 app = verbs()
 
@@ -45,4 +44,4 @@ def review(
     from contrastive_drill.cli.plan import Wishes
 
     wishes = Wishes(tuple(section or ()), tuple(level or ()), limit, minutes, new, cram)
-    drill(Desk(), wishes, as_lines=plain or not (sys.stdin.isatty() and sys.stdout.isatty()))
+    drill(Desk(), wishes, as_lines=plain or not at_terminal())

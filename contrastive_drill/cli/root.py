@@ -8,6 +8,7 @@ import typer
 from contrastive_drill import __version__
 from contrastive_drill.cli.boundary import DrillGroup
 from contrastive_drill.errors import UsageProblem
+from contrastive_drill.screen.plain import say
 
 # Verb -> the module that holds it. Building all of them would cost each start 20 ms.
 VERBS = {
@@ -71,7 +72,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"contrastive-drill {__version__}")
+        say(f"contrastive-drill {__version__}")
         raise typer.Exit
 
 

@@ -6,6 +6,7 @@ import typer
 
 from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk
+from contrastive_drill.screen.plain import say
 
 if TYPE_CHECKING:
     from contrastive_drill.status import Status
@@ -32,7 +33,7 @@ def status(
 
         print_json(status_record(now))
     else:
-        typer.echo("\n".join(status_lines(now)))
+        say("\n".join(status_lines(now)))
 
 
 def status_of(desk: Desk) -> "Status":

@@ -2,10 +2,9 @@
 
 from datetime import UTC
 
-import typer
-
 from contrastive_drill.cli.boundary import complain, verbs
 from contrastive_drill.cli.desk import Desk
+from contrastive_drill.screen.plain import say
 
 app = verbs()
 
@@ -29,8 +28,8 @@ def undo() -> None:
             complain(problem)
         entry = store.undo(undo_id=desk.new_id(), at=now.astimezone(UTC), day=desk.day())
     if entry is None:
-        typer.echo("Nothing to undo.")
+        say("Nothing to undo.")
         return
     at = entry.at.astimezone(now.tzinfo)
     what = entry.rating.label if isinstance(entry, Review) else entry.verb.value
-    typer.echo(f"Undone: {what} on {entry.card_id}, of {at:%Y-%m-%d %H:%M}.")
+    say(f"Undone: {what} on {entry.card_id}, of {at:%Y-%m-%d %H:%M}.")

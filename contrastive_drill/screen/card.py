@@ -37,6 +37,11 @@ class Sheet:
         self.console = console
         self.look = look
 
+    @property
+    def blank(self) -> Text:
+        """An empty row."""
+        return Text()
+
     def line(self, line: Line) -> Text:
         """One line of card text; formulas stand in it on one row."""
         text = Text()
@@ -127,7 +132,9 @@ class Sheet:
                 rows += self.wrapped(Text(self.look.text(f"{name}: {value}"), "dim"), "  ", "")
         return rows
 
-    def points(self, card: Card, ticked: Iterable[str] | None = None) -> Rows:
+    def points(
+        self, card: Card, ticked: Iterable[str] | None = None, one_row: bool = False
+    ) -> Rows:
         """The key points, numbered; with a box each where they can be ticked."""
         covered = None if ticked is None else set(ticked)
         rows: Rows = []
@@ -139,7 +146,11 @@ class Sheet:
                 text = Text("(bonus) ", "dim").append_text(text)
             if covered is not None and point.key in covered:
                 text.stylize("bold")
-            rows += self.wrapped(text, " " * len(lead), lead)
+            wrapped = self.wrapped(text, " " * len(lead), lead)
+            if one_row and len(wrapped) > 1:
+                wrapped[0].truncate(self.look.width - 3)
+                wrapped = [wrapped[0].append("...")]
+            rows += wrapped
         return rows
 
     def of(self, renderable: RenderableType, indent: str = "") -> Rows:

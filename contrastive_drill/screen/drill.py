@@ -1,17 +1,19 @@
 """A session with single keys on a terminal."""
 
 from collections.abc import Callable, Iterable
+from enum import Enum, auto
 
 from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.grading import grade
-from contrastive_drill.memory import Rating
+from contrastive_drill.memory import Learned, Review
 from contrastive_drill.screen.card import Rows, Sheet
-from contrastive_drill.screen.console import look_at
+from contrastive_drill.screen.console import look_at, print_rows
 from contrastive_drill.screen.keys import ENTER, ESCAPE, RESIZED, SPACE, Keys
 from contrastive_drill.screen.parts import RATING_KEYS, header, key_bar, rating_bar, summary_rows
 from contrastive_drill.screen.question import Closing, Command, Flag, Question, Rate, Reveal
+from contrastive_drill.screen.words import interval
 
 COMMANDS = {
     "u": Command.UNDO,
@@ -31,19 +33,32 @@ KEYS = (
     ("?", "help"),
 )
 HELP = (
-    ("Enter, Space", "reveal the answer; then accept the rating in brackets"),
+    ("Enter, Space", "reveal the answer, and turn its pages"),
     ("t", "type your answer first: it is kept in the log beside the key points"),
-    ("1 to 6", "tick or untick a key point you covered; 0 ticks all or none"),
+    ("1 to 9", "tick or untick a key point you covered; 0 ticks all or none"),
+    ("Enter", "accept the rating in brackets"),
     ("a h g e", "rate Again, Hard, Good or Easy; Hard is a pass, Again brings the card back"),
+    ("r", "read the card again from the top"),
     ("u", "undo the last step, as often as you like"),
     ("s", "suspend: never ask again, until 'contrastive-drill resume ID'"),
     ("b", "bury: ask again from tomorrow on"),
     ("f", "flag the card with a note, for 'contrastive-drill flags'"),
     ("o", "open the card's source"),
     ("d", "run the demo that shows it, where there is one"),
-    ("q", "quit; every answer is saved already"),
+    ("q", "quit; every answer that was rated is saved already"),
 )
 RATINGS = {key: rating for rating, key in RATING_KEYS.items()}
+
+
+class Page(Enum):
+    """What the learner wants at the foot of a full screen."""
+
+    ON = auto()
+    AGAIN = auto()
+    QUIT = auto()
+
+
+PAGES = {ENTER: Page.ON, SPACE: Page.ON, "r": Page.AGAIN, RESIZED: Page.AGAIN, "q": Page.QUIT}
 
 
 class TerminalView:
@@ -53,7 +68,7 @@ class TerminalView:
         self._console = console
         self._keys = keys
         self._idle = idle  # work to do while a question is being read
-        self._message = ""
+        self._messages: list[str] = []
         self._since_pause = 0  # rows drawn since the learner last pressed a key
 
     def ask(self, question: Question) -> Reveal | Flag | Command:
@@ -80,32 +95,24 @@ class TerminalView:
     ) -> Rate | Flag | Command:
         """Show the answer, then the key points until a rating is given."""
         while True:
-            if not self._draw_answer(question, typed):
+            page = self._draw_answer(question, typed)
+            if page is Page.QUIT:
                 return Command.QUIT
-            region = 0
-            while True:
-                region = self._draw_points(question, ticked, region)
-                key = self._key()
-                verdict = grade(question.card, ticked)
-                if key in (ENTER, SPACE):
-                    return Rate(verdict.suggested, verdict)
-                if key in RATINGS:
-                    return Rate(RATINGS[key], verdict)
-                if key.isdigit() and len(key) == 1:
-                    self._tick(question, ticked, int(key))
-                    continue
-                action = self._command(key, question)
+            if page is Page.ON:
+                action = self._ticking(question, ticked)
                 if action is not None:
                     return action
-                if key == RESIZED or key == "?":
-                    break
 
-    def saved(self, question: Question, rating: Rating) -> None:
-        """Nothing: the next card says it."""
+    def saved(self, question: Question, review: Review) -> None:
+        """Say on the next screen what was recorded, and how to take it back."""
+        when = ""
+        if isinstance(review.after, Learned) and not question.cram:
+            when = f", returns in {interval(review.after.due_day - review.day)}"
+        self.tell(f"{review.rating.label}{when}; u undoes it.")
 
     def tell(self, message: str) -> None:
         """Say something above the keys of the next question."""
-        self._message = message
+        self._messages.append(message)
 
     def aside(self, work: Callable[[], None]) -> None:
         """Let another program have the terminal until a key is pressed."""
@@ -119,8 +126,7 @@ class TerminalView:
         """Show how the session went."""
         self._console.clear()
         self._print(summary_rows(self._sheet(), closing))
-        if self._message:
-            self._print([Text(self._message, "bold")])
+        self._print_messages()
 
     def _key(self) -> str:
         """The next key; a terminal that was closed is a learner who left."""
@@ -133,87 +139,124 @@ class TerminalView:
         return Sheet(self._console, look_at(self._console))
 
     def _print(self, rows: Iterable[Text]) -> None:
-        for row in rows:
-            self._console.print(row, no_wrap=True, crop=False, overflow="ignore")
-            self._since_pause += 1
+        rows = list(rows)
+        print_rows(self._console, rows)
+        self._since_pause += len(rows)
+
+    def _message_rows(self, sheet: Sheet) -> Rows:
+        rows = [
+            row
+            for message in self._messages
+            for row in sheet.wrapped(Text(sheet.look.text(message), "bold"))
+        ]
+        self._messages.clear()
+        return rows
+
+    def _print_messages(self) -> None:
+        self._print(self._message_rows(self._sheet()))
 
     def _draw_prompt(self, question: Question) -> None:
         sheet = self._sheet()
         self._console.clear()
         self._since_pause = 0
         self._print([*header(sheet, question), Text(), *sheet.prose(question.card.prompt), Text()])
-        if self._message:
-            self._print(sheet.wrapped(Text(sheet.look.text(self._message), "bold")))
-            self._message = ""
+        self._print_messages()
 
-    def _draw_answer(self, question: Question, typed: str | None) -> bool:
-        """Whether the learner read on to the end of the answer."""
+    def _draw_answer(self, question: Question, typed: str | None) -> Page:
+        """Show the answer page by page, and what was typed last: it is compared with the points."""
         sheet = self._sheet()
         self._draw_prompt(question)
-        rows: Rows = []
+        rows = [*sheet.answer(question.card), Text()]
         if typed:
             rows += [sheet.heading("You said"), *sheet.wrapped(Text(sheet.look.text(typed)))]
             rows.append(Text())
-        rows += [*sheet.answer(question.card), Text()]
-        points = len(self._points(sheet, question, set()))
+        points = self._points(sheet, question, set())
+        if len(points) >= self._console.height:
+            # Too tall to redraw: read in full here, and ticked one row each.
+            rows += [*sheet.points(question.card), Text()]
+            points = self._points(sheet, question, set(), compact=True)
         for row in rows:
-            if self._since_pause >= self._console.height - 2 and not self._more():
-                return False
+            if self._since_pause >= self._console.height - 2:
+                page = self._turn()
+                if page is not Page.ON:
+                    return page
             self._print([row])
-        return self._since_pause + points < self._console.height or self._more()
+        fits = self._since_pause + len(points) < self._console.height
+        return Page.ON if fits else self._turn()
 
-    def _more(self) -> bool:
-        """Wait at the foot of a full screen; False to quit."""
-        self._console.print(Text("more: Enter", "bold reverse"), end="")
-        while (key := self._key()) not in (ENTER, SPACE, RESIZED, "q"):
-            pass
-        self._console.file.write("\r\x1b[K")
+    def _turn(self) -> Page:
+        """Wait at the foot of a full screen."""
+        self._console.print(Text("more: Enter  r from the top  q quit", "bold reverse"), end="")
+        try:
+            while (key := self._key()) not in PAGES:
+                pass
+        finally:
+            self._console.file.write("\r\x1b[K")
         self._since_pause = 0
-        return key != "q"
+        return PAGES[key]
 
-    def _points(self, sheet: Sheet, question: Question, ticked: set[str]) -> Rows:
+    def _ticking(self, question: Question, ticked: set[str]) -> Rate | Flag | Command | None:
+        """Tick until a rating or a command is chosen; None to read the card again."""
+        drawn, warned = 0, False
+        while True:
+            drawn = self._draw_points(question, ticked, drawn)
+            key = self._key()
+            verdict = grade(question.card, ticked)
+            if key == ENTER and not ticked and not warned:
+                # Whoever turns pages with Enter must not rate with one press too many.
+                self.tell("Nothing is ticked: Enter again rates Again.")
+                warned = True
+            elif key == ENTER:
+                return Rate(verdict.suggested, verdict)
+            elif key in RATINGS:
+                return Rate(RATINGS[key], verdict)
+            elif key.isdigit() and len(key) == 1:
+                _tick(question, ticked, int(key))
+            elif key in ("r", RESIZED):
+                return None
+            else:
+                action = self._command(key, question)
+                if action is not None or key == "?":
+                    return action
+
+    def _points(
+        self, sheet: Sheet, question: Question, ticked: set[str], compact: bool = False
+    ) -> Rows:
         card = question.card
         verdict = grade(card, ticked)
         said = len(card.required) - len(verdict.missed)
         why = f"{said} of {len(card.required)} required: {verdict.suggested.label} suggested"
-        return [
-            sheet.heading("Key points: tick what you covered"),
-            *sheet.points(card, ticked),
+        keys = (
+            (f"1-{len(card.points)}", "tick"),
+            ("0", "all"),
+            ("Enter", f"accept {verdict.suggested.label}"),
+            ("r", "reread"),
+        )
+        rows = [
+            *sheet.points(card, ticked, one_row=compact),
             Text(why, "dim"),
             *rating_bar(sheet, question, verdict.suggested),
-            *key_bar(
-                sheet,
-                (
-                    (f"1-{len(card.points)}", "tick"),
-                    ("0", "all"),
-                    ("Enter", f"accept {verdict.suggested.label}"),
-                    *_demo_key(question),
-                    *KEYS,
-                ),
-            ),
         ]
+        if compact:
+            return [*rows, *key_bar(sheet, (*keys, ("?", "help")))]
+        heading = sheet.heading("Key points: tick what you covered")
+        return [heading, *rows, *key_bar(sheet, (*keys, *_demo_key(question), *KEYS))]
 
     def _draw_points(self, question: Question, ticked: set[str], drawn: int) -> int:
         """Draw the key points over the rows drawn before; how many rows they take."""
-        rows = self._points(self._sheet(), question, ticked)
+        sheet = self._sheet()
+        rows = self._points(sheet, question, ticked)
+        if len(rows) >= self._console.height:
+            rows = self._points(sheet, question, ticked, compact=True)
+        rows += self._message_rows(sheet)
         if drawn:
             self._console.file.write(f"\x1b[{drawn}F\x1b[J")
         self._print(rows)
         return len(rows)
 
-    def _tick(self, question: Question, ticked: set[str], number: int) -> None:
-        points = question.card.points
-        if number == 0:
-            every = {point.key for point in points}
-            everything = ticked == every
-            ticked.clear()
-            ticked.update(() if everything else every)
-        elif number <= len(points):
-            ticked.symmetric_difference_update({points[number - 1].key})
-
     def _command(self, key: str, question: Question) -> Flag | Command | None:
         if key == "d" and question.card.demo is None:
-            self._message = "No demo belongs to this card."
+            self.tell("No demo belongs to this card.")
             return None
         if key in COMMANDS:
             return COMMANDS[key]
@@ -223,7 +266,7 @@ class TerminalView:
         if key == "?":
             self._show_help()
         elif key not in (RESIZED, ESCAPE):
-            self._message = f"No key '{key}' here; ? shows the keys."
+            self.tell(f"No key '{key}' here; ? shows the keys.")
         return None
 
     def _show_help(self) -> None:
@@ -244,6 +287,17 @@ class TerminalView:
                 return "\n".join(lines) or None
             lines.append(line.strip())
         return None
+
+
+def _tick(question: Question, ticked: set[str], number: int) -> None:
+    points = question.card.points
+    if number == 0:
+        every = {point.key for point in points}
+        everything = ticked == every
+        ticked.clear()
+        ticked.update(() if everything else every)
+    elif number <= len(points):
+        ticked.symmetric_difference_update({points[number - 1].key})
 
 
 def _demo_key(question: Question) -> tuple[tuple[str, str], ...]:

@@ -36,6 +36,7 @@ class TerminalKeys:
     def __init__(self, descriptor: int, output: TextIO) -> None:
         self._descriptor = descriptor
         self._output = output
+        self._ended = False
 
     def __enter__(self) -> Self:
         import termios
@@ -49,6 +50,9 @@ class TerminalKeys:
             number: signal.signal(number, lambda *_: None)
             for number in (signal.SIGWINCH, signal.SIGCONT)
         }
+        # Asked to end, the program leaves as with q: the terminal is set back, and all is saved.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            self._handlers[number] = signal.signal(number, self._end)
         self._single_keys()
         return self
 
@@ -63,6 +67,8 @@ class TerminalKeys:
     def read(self) -> str:
         """The next key."""
         ready = select.select([self._descriptor, self._wake], [], [])[0]
+        if self._ended:
+            raise EOFError
         if self._wake in ready:
             os.read(self._wake, 4096)
             self._single_keys()  # a program that was stopped comes back to another mode
@@ -84,6 +90,9 @@ class TerminalKeys:
             yield
         finally:
             self._single_keys()
+
+    def _end(self, *_: object) -> None:
+        self._ended = True
 
     def _single_keys(self) -> None:
         import termios

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.grading import grade
-from contrastive_drill.memory import Rating
+from contrastive_drill.memory import Learned, Rating, Review
 from contrastive_drill.screen.card import Sheet
-from contrastive_drill.screen.console import look_at
+from contrastive_drill.screen.console import look_at, print_rows
 from contrastive_drill.screen.parts import header, summary_rows
 from contrastive_drill.screen.question import Closing, Command, Flag, Question, Rate, Reveal
 from contrastive_drill.screen.words import interval
@@ -83,10 +83,12 @@ class LineView:
             verdict = grade(card, {card.points[number - 1].key for number in numbers})
             return Rate(rating or verdict.suggested, verdict)
 
-    def saved(self, question: Question, rating: Rating) -> None:
+    def saved(self, question: Question, review: Review) -> None:
         """Say what was recorded, once it is."""
-        when = "" if question.cram else f", returns in {_returns(question, rating)}"
-        self._print([Text(f"Saved: {rating.label}{when}."), Text()])
+        when = ""
+        if isinstance(review.after, Learned) and not question.cram:
+            when = f", returns in {interval(review.after.due_day - review.day)}"
+        self._print([Text(f"Saved: {review.rating.label}{when}."), Text()])
 
     def tell(self, message: str) -> None:
         """Print a line."""
@@ -106,8 +108,7 @@ class LineView:
         return Sheet(self._console, look_at(self._console))
 
     def _print(self, rows: Iterable[Text]) -> None:
-        for row in rows:
-            self._console.print(row, no_wrap=True, crop=False, overflow="ignore")
+        print_rows(self._console, rows)
 
     def _read(self, prompt: str) -> str | None:
         """The next line; None at the end of input."""

@@ -1,6 +1,6 @@
 """Pieces that both views of a session draw: its progress, the ratings, the summary."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from rich.text import Text
 
@@ -9,6 +9,7 @@ from contrastive_drill.screen.card import Rows, Sheet
 from contrastive_drill.screen.question import Closing, Question
 from contrastive_drill.screen.words import day_name, duration, interval, plural
 
+DAYS = 6  # named in the summary; cards that return after them are counted together
 RATING_KEYS = {Rating.AGAIN: "a", Rating.HARD: "h", Rating.GOOD: "g", Rating.EASY: "e"}
 
 
@@ -79,9 +80,9 @@ def summary_rows(sheet: Sheet, closing: Closing) -> Rows:
     if closing.cram:
         rows += sheet.wrapped(Text("Crammed: logged, and the schedule stays as it was."))
     else:
-        groups = [
-            f"{count} {day_name(day, closing.day)}" for day, count in _grouped(summary.returns)
-        ]
+        groups = [f"{count} {day_name(day, closing.day)}" for day, count in summary.returns[:DAYS]]
+        later = sum(count for _, count in summary.returns[DAYS:])
+        groups += [f"{later} later"] if later else []
         rows += sheet.wrapped(Text(f"They return: {', '.join(groups)}."))
     if closing.left:
         rows += sheet.wrapped(Text(f"{plural(closing.left, 'card')} not asked yet."))
@@ -90,8 +91,3 @@ def summary_rows(sheet: Sheet, closing: Closing) -> Rows:
         for point in closing.missed:
             rows += sheet.wrapped(sheet.line(point), "  ", look.pick("• ", "- "))
     return rows
-
-
-def _grouped(returns: Sequence[tuple[int, int]], most: int = 6) -> Sequence[tuple[int, int]]:
-    """The first few days on which cards return; the rest on the last of them would mislead."""
-    return returns if len(returns) <= most else returns[:most]

@@ -8,7 +8,7 @@ from rich.style import Style
 from rich.text import Text
 
 from contrastive_drill.results import Picture, Pixels, Strip
-from contrastive_drill.screen.console import shown
+from contrastive_drill.screen.plain import shown
 
 SHADES, ASCII_SHADES = "█▓▒░ ", "@%#*+=-:. "  # dark to light: ink on paper
 WIDEST = 16  # cells: half of 32 pixels, so that each averages whole ones

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.results import Chart
-from contrastive_drill.screen.console import shown
+from contrastive_drill.screen.plain import shown
 
 # Middle tones, told apart on a dark and on a light background.
 COLOURS = ("color(160)", "color(172)", "color(33)", "color(37)", "color(70)", "color(133)")

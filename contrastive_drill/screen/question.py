@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from contrastive_drill.cards import Card
 from contrastive_drill.grading import Verdict
-from contrastive_drill.memory import Learned, Rating
+from contrastive_drill.memory import Learned, Rating, Review
 from contrastive_drill.prose import Line
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class View(Protocol):
     ) -> Rate | Flag | Command:
         """Show the answer and wait; `ticked` keeps what was ticked so far."""
 
-    def saved(self, question: Question, rating: Rating) -> None:
+    def saved(self, question: Question, review: Review) -> None:
         """The answer is on the disk: what is on the screen from here on is never lost."""
 
     def tell(self, message: str) -> None:

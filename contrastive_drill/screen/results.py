@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.results import DemoResult, Picture, Progress
-from contrastive_drill.screen.console import shown
 from contrastive_drill.screen.pictures import strip_rows
+from contrastive_drill.screen.plain import shown
 from contrastive_drill.screen.plots import chart_rows
 from contrastive_drill.screen.tables import table_rows
 

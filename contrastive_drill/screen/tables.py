@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.results import Table
-from contrastive_drill.screen.console import shown
+from contrastive_drill.screen.plain import shown
 
 NARROWEST = 16  # cells the first column needs to be read at all
 

@@ -1,0 +1,65 @@
+"""Plain words on any terminal: no control characters, ASCII where there is no more."""
+
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Mapping
+from typing import TextIO
+
+# What an ASCII terminal shows instead; the rest is decomposed, then replaced by '?'.
+SPELLED = {
+    "—": "--", "–": "-", "−": "-", "‐": "-", "‑": "-", "·": "*", "×": "x", "⋅": "*", "•": "*",
+    "→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "⇔": "<=>", "↦": "|->", "↑": "^", "↓": "v",
+    "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~=", "≡": "==", "±": "+/-", "∞": "inf", "√": "sqrt",
+    "∑": "sum", "∏": "prod", "∂": "d", "∇": "grad", "∈": " in ", "∝": " prop. to ", "∼": "~",
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon",
+    "ζ": "zeta", "η": "eta", "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "u",
+    "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi",
+    "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta",
+    "Λ": "Lambda", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "ℓ": "l",
+    "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "…": "...", "′": "'", "″": '"', "°": " deg",
+    "²": "^2", "³": "^3", "½": "1/2", "¼": "1/4", "‖": "||", "⊤": "^T", "ß": "ss", "ø": "o",
+    "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "œ": "oe", "€": "EUR", "£": "GBP", "§": "Sec. ",
+    "✓": "x", "█": "#", "░": ".", "─": "-", "│": "|", "━": "=", "▸": ">", "☐": "[ ]",
+}  # fmt: skip
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+ASCII_LOCALE = re.compile(r"(C|POSIX|.*ISO-?8859.*|.*ASCII.*|.*ANSI_X3.*)$", re.I)
+
+
+def shown(words: str, ascii_only: bool) -> str:
+    """Words without control characters; spelled in ASCII where the terminal has no more."""
+    words = CONTROL.sub("", words.expandtabs(4))
+    if not ascii_only or words.isascii():
+        return words
+    return "".join(map(_spelled, words))
+
+
+def _spelled(character: str) -> str:
+    if character.isascii():
+        return character
+    if character in SPELLED:
+        return SPELLED[character]
+    folded = unicodedata.normalize("NFKD", character)
+    return "".join(c for c in folded if c.isascii()) or (
+        "" if unicodedata.combining(character) else "?"
+    )
+
+
+def is_ascii(encoding: str | None, environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a stream of an encoding, in this locale, can show ASCII only."""
+    names = ("LC_ALL", "LC_CTYPE", "LANG")
+    locale = next((environment[name] for name in names if environment.get(name)), "")
+    if "utf" not in (encoding or "ascii").lower():
+        return True
+    return bool(ASCII_LOCALE.match(locale)) and "utf" not in locale.lower()
+
+
+def say(words: str, stream: TextIO | None = None) -> None:
+    """Print lines to stdout, or to another stream."""
+    stream = stream or sys.stdout
+    encoding = stream.encoding or "ascii"
+    for line in words.split("\n"):
+        text = shown(line, is_ascii(encoding))
+        # A file's name may hold bytes that no encoding has.
+        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
