@@ -159,8 +159,8 @@ def notes(found: Found, config: Config) -> tuple[str, ...]:
         f"Cosine alone puts all vectors in a narrow cone: true pairs at {true:.5f}, wrong ones at "
         f"{wrong:.5f}. Its recall@1 is {exact:.1f} times chance all the same: an order survives in "
         "the last decimals. So collapse is judged by spread and margin, and its cost by recall as "
-        f"a vector database may store the vectors. One int8 scale leaves {int8:.1f} times chance; "
-        f"a range for each dimension, which follows the cone, leaves {ranged:.1f}.",
+        f"a vector database may store the vectors: {int8:.1f} times chance as int8 with one scale, "
+        f"{ranged:.1f} with a range for each dimension, which follows the cone.",
         f"Squared error collapses by length, to {squared.length:.2f} of what it was before "
         "training, which is what its spread is measured against. Scaled to the sphere, the rest "
         f"would look healthy (spread {squared.held.spread():.2f}, rank "

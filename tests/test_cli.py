@@ -80,7 +80,7 @@ def test_a_failed_check_gives_1_and_says_where(tmp_path: Path) -> None:
     result = run("bank", "check", str(path))
     assert result.exit_code == 1
     assert f"{path}:3:5: 'prompt' is missing" in result.stdout
-    assert result.stderr == "contrastive-drill: 6 to mend in 1 file(s)\n"
+    assert result.stderr == "contrastive-drill: 6 to mend in 1 file\n"
 
 
 def test_a_file_of_ones_own_may_name_shipped_cards(tmp_path: Path) -> None:
@@ -173,8 +173,19 @@ def test_marks_last_until_they_are_taken_back() -> None:
     run("suspend", "clip-loss", "siglip")
     run("flag", "hnsw")
     run("bury", "ivf-pq")
-    assert run("flags").stdout == "clip-loss: suspended\nhnsw: flagged\nsiglip: suspended\n"
-    run("resume", "siglip")
+    said = run("flags").stdout.splitlines()
+    assert said == [
+        "clip-loss: suspended",
+        "hnsw: flagged",
+        "ivf-pq: buried until tomorrow",
+        "siglip: suspended",
+    ]
+    run("resume", "siglip", "ivf-pq")
+    run("flag", "hnsw", "--note", "look up ef")
+    run("flag", "hnsw")
+    assert "hnsw: flagged look up ef" in run("flags").stdout
+    run("undo")
+    run("undo")
     run("unflag", "hnsw")
     run("undo")
     assert run("flags").stdout == "clip-loss: suspended\nhnsw: flagged\n"

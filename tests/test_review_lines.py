@@ -1,5 +1,6 @@
 """The session in line mode: the whole transcript, and then the database."""
 
+import io
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,9 +9,17 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.cli import app
+from contrastive_drill.cli.desk import Clock
+from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory import Learned, Mode, New, Rating, Review
+from contrastive_drill.reports import summary
 from contrastive_drill.scheduler import Scheduler, replay
-from contrastive_drill.screen.lines import parse_grade
+from contrastive_drill.screen.card import Sheet
+from contrastive_drill.screen.console import Look, make_console
+from contrastive_drill.screen.lines import LineView, parse_grade
+from contrastive_drill.screen.parts import summary_rows
+from contrastive_drill.screen.question import Closing, Question
+from contrastive_drill.session import Outcome
 from contrastive_drill.store import Store
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
@@ -279,3 +288,164 @@ def test_another_terminal_that_answers_meanwhile_loses_nothing(home: Path) -> No
     assert "Another terminal answered this card meanwhile" in result.stdout
     first, second = log(home)
     assert (first.id, second.before) == ("rival", first.after)
+
+
+class Ticking:
+    """A stopwatch that moves on by so many seconds each time it is read."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.now = seconds, 0.0
+
+    def __call__(self) -> float:
+        self.now += self.seconds
+        return self.now
+
+
+@pytest.fixture
+def ticking(monkeypatch: pytest.MonkeyPatch) -> Ticking:
+    """The program's stopwatch, ten seconds faster at each look."""
+    watch = Ticking(10.0)
+    monkeypatch.setattr(
+        "contrastive_drill.cli.desk.clock", lambda: Clock(lambda: NOW.astimezone(), watch)
+    )
+    return watch
+
+
+def test_minutes_end_a_session_between_two_cards(home: Path, ticking: Ticking) -> None:
+    ticking.seconds = 30.0
+    result = review("--minutes", "1", typed="\nall\n" * 9)
+    assert "Time is up." in result.stdout
+    assert "1 card not asked yet." in result.stdout
+    assert len(log(home)) == 1
+
+
+def test_the_time_of_an_answer_is_logged_and_shown(home: Path, ticking: Ticking) -> None:
+    result = review("--limit", "1", typed="\nall\n")
+    (entry,) = log(home)
+    assert entry.seconds > 0
+    assert entry.seconds % 10 == 0
+    assert f"1 answer in 0:{entry.seconds:02.0f}" in result.stdout
+    assert " 0/1  0:00" not in result.stdout
+
+
+def test_a_long_break_counts_as_ten_minutes(home: Path, ticking: Ticking) -> None:
+    ticking.seconds = 5000.0
+    review("--limit", "1", typed="\nall\n")
+    assert log(home)[0].seconds == 600.0
+
+
+@pytest.mark.parametrize(
+    ("method", "typed", "said"),
+    [("record", "\nall\n", "Saved"), ("change", ":suspend\n", "Suspended")],
+)
+def test_nothing_is_said_to_be_saved_before_it_is(
+    monkeypatch: pytest.MonkeyPatch, method: str, typed: str, said: str
+) -> None:
+    def full(*_: object) -> None:
+        raise DataProblem("the disk is full; free some space and go on")
+
+    monkeypatch.setattr(Store, method, full)
+    result = CliRunner().invoke(app, ["review"], input=typed)
+    assert result.exit_code == 3
+    assert said not in result.stdout
+    assert "the disk is full" in result.stderr
+
+
+def test_the_source_opens_in_a_browser_where_there_is_a_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    said = "arXiv:2103.00020, Section 2: https://arxiv.org/abs/2103.00020"
+    assert said in review(typed=":source\n").stdout
+    assert opened == []
+    monkeypatch.setenv("DISPLAY", ":0")
+    review(typed=":source\n")
+    assert opened == ["https://arxiv.org/abs/2103.00020"]
+
+
+def test_a_card_s_demo_runs_and_its_time_is_not_the_answer_s(
+    home: Path, ticking: Ticking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> None:
+        ran.append(command)
+        ticking.now += 3000.0
+
+    monkeypatch.setattr("subprocess.run", run)
+    review("--limit", "1", typed=":demo\n\nall\n")
+    assert [command[-2:] for command in ran] == [["demo", "collapse"]]
+    assert log(home)[0].seconds < 100
+
+
+def test_help_names_every_command() -> None:
+    result = review(typed=":help\n")
+    for word in (":undo", ":suspend", ":bury", ":flag", ":source", ":demo", ":quit", "hard"):
+        assert word in result.stdout
+
+
+def test_the_log_knows_the_card_as_it_was_shown(home: Path, toy: Path) -> None:
+    review("--limit", "1", typed="\nall\n")
+    path = toy / "toy.yaml"
+    path.write_text(path.read_text().replace("The *argmax*", "An argmax"))
+    review("--cram", "--limit", "1", typed="\nall\n")
+    before, after = log(home)
+    assert len(before.digest) == 16
+    assert before.digest != after.digest
+    assert before.covered == after.covered
+
+
+def test_a_clock_that_went_back_moves_no_memory_back(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review("--limit", "1", typed="\n\n")  # failed, so it is due at once
+    monkeypatch.setenv("CONTRASTIVE_DRILL_NOW", "2026-11-01T18:30:00+01:00")
+    result = review("--cram", "--limit", "1", typed="\nall\n")
+    assert "the clock says 2026-11-01 18:30" in result.stderr
+    monkeypatch.setenv("CONTRASTIVE_DRILL_NOW", "2026-11-22T18:30:00+01:00")
+    review("--new", "0", typed="\nall good\n")
+    monkeypatch.setenv("CONTRASTIVE_DRILL_NOW", "2026-11-20T18:30:00+01:00")
+    CliRunner().invoke(app, ["undo"])
+    entries = log(home)
+    days = [entry.after.last_day for entry in entries if isinstance(entry.after, Learned)]
+    assert days == sorted(days)
+
+
+def test_suspending_a_failed_card_leaves_a_sound_summary() -> None:
+    result = review("--limit", "1", typed="\nnone\n:suspend\n")
+    assert "not asked yet" not in result.stdout
+    assert "They return: 1 today." in result.stdout
+
+
+def test_a_card_whose_file_went_away_is_skipped(home: Path, toy: Path) -> None:
+    assert CliRunner().invoke(app, ["status"]).exit_code == 0  # the cache is there
+    whole = LineView.saved
+
+    def saved(self: LineView, question: Question, entry: Review) -> None:
+        (toy / "toy.yaml").write_text(BANK.partition("  - id: second")[0])
+        (home / "cache" / "bank.cache").unlink(missing_ok=True)
+        whole(self, question, entry)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LineView, "saved", saved)
+        result = review(typed="\nall\n" * 3)
+    assert "'second' is no longer among the cards" in result.stdout
+    assert [entry.card_id for entry in log(home)] == ["first"]
+
+
+def test_stray_bytes_in_the_input_are_stray_letters(home: Path) -> None:
+    result = CliRunner().invoke(app, ["review", "--limit", "1"], input=b"caf\xe9\nall\n")
+    assert result.exit_code == 0
+    (entry,) = log(home)
+    assert entry.answer == "caf\ufffd"
+
+
+def test_the_summary_counts_days_beyond_the_sixth_together() -> None:
+    outcomes = [Outcome(f"c{n}", Rating.GOOD, (), 1000 + n, 1.0, first=True) for n in range(9)]
+    closing = Closing(summary(outcomes), (), day=1000, left=0, cram=False)
+    view = Sheet(make_console(io.StringIO()), Look(200, ascii_only=False))
+    said = "\n".join(row.plain for row in summary_rows(view, closing))
+    assert "3 later." in said

@@ -224,3 +224,79 @@ def test_leaving_a_menu_gives_130() -> None:
     with Terminal("demo") as terminal:
         terminal.wait("Which demo?").send("\x03")
         assert terminal.finish() == 130
+
+
+def test_notices_are_seen_on_a_terminal(home: Path) -> None:
+    (home / "bank").mkdir(parents=True)
+    (home / "bank" / "broken.yaml").write_text("section: [")
+    subprocess.run([PROGRAM, "review"], input="\nall\n", text=True, capture_output=True, check=True)
+    earlier = {"CONTRASTIVE_DRILL_NOW": "2026-11-01T18:30:00+01:00"}
+    with Terminal("review", environment=earlier) as terminal:
+        terminal.wait("left out of your own cards: broken.yaml")
+        assert "the clock says 2026-11-01 18:30" in terminal.text
+        terminal.send("q").finish()
+
+
+def test_help_explains_every_key() -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT).send("?").wait("any key: back")
+        for words in (
+            "reveal the answer",
+            "tick or untick",
+            "rate Again",
+            "read the card again",
+            "undo the last step",
+            "suspend",
+            "bury",
+            "flag",
+            "source",
+            "demo",
+            "quit",
+        ):
+            assert words in terminal.text
+        terminal.send("x").wait(PROMPT).send("q").finish()
+
+
+def test_an_answer_is_read_again_from_the_top() -> None:
+    with Terminal("review", "--section", "contrastive") as terminal:
+        terminal.wait(PROMPT).send("t").wait("\n>").send("softmax\r")
+        reveal(terminal)
+        assert "You said" in terminal.text
+        terminal.send("r").wait("InfoNCE is softmax cross-entropy", gone=GRADING)
+        terminal.press("\r", "more: Enter", GRADING)
+        terminal.press("r", "Write the InfoNCE loss")
+        terminal.wait("InfoNCE is softmax cross-entropy").send("q").finish()
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 12), (40, 20)])
+def test_points_taller_than_the_window_are_ticked_one_row_each(columns: int, rows: int) -> None:
+    arguments = ("review", "--section", "contrastive")
+    with Terminal(*arguments, columns=columns, rows=rows) as terminal:
+        terminal.wait("?")
+        reveal(terminal)
+        for number in (1, 5):
+            terminal.send(str(number)).wait(f"[x] {number}")
+        assert "[x] 1" in terminal.text, "the first point is still in the window"
+        terminal.send("q").finish()
+
+
+def test_a_program_asked_to_end_keeps_what_was_answered(home: Path) -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal).send("g").wait(PROMPT, gone=GRADING)
+        terminal.signal(signal.SIGTERM)
+        assert terminal.finish() == 0
+        assert terminal.raw.endswith(b"\x1b[?2004l")
+    assert len(log(home)) == 1
+
+
+def test_only_colours_that_every_background_shows_are_used() -> None:
+    with Terminal("review", "--cram", "--limit", "3") as terminal:
+        terminal.wait(PROMPT)
+        for _ in range(3):
+            reveal(terminal).press("g", PROMPT, "Session")
+        terminal.finish()
+        raw = terminal.raw.decode()
+    codes = {code for found in re.findall(r"\x1b\[([0-9;]*)m", raw) for code in found.split(";")}
+    # Bold, dim, italic, reverse; red, green and magenta of the terminal's own theme.
+    assert codes <= {"", "0", "1", "2", "3", "7", "31", "32", "35"}, codes

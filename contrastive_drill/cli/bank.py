@@ -9,6 +9,7 @@ from contrastive_drill.cli.boundary import DrillGroup
 from contrastive_drill.cli.desk import Desk
 from contrastive_drill.errors import CheckFailed, UsageProblem
 from contrastive_drill.screen.plain import say
+from contrastive_drill.screen.words import plural
 
 app = typer.Typer(
     name="bank",
@@ -60,8 +61,8 @@ def check(
     for problem in problems:
         say(str(problem))
     if problems:
-        raise CheckFailed(f"{len(problems)} to mend in {len(files)} file(s)")
-    say(f"{count} cards in {len(files)} file(s): nothing to mend")
+        raise CheckFailed(f"{len(problems)} to mend in {plural(len(files), 'file')}")
+    say(f"{plural(count, 'card')} in {plural(len(files), 'file')}: nothing to mend")
 
 
 @app.command(name="list")

@@ -1,11 +1,13 @@
 """`doctor`: where everything lies, and whether it is well."""
 
+import os
 import sys
 
 from contrastive_drill import __version__
 from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk
-from contrastive_drill.errors import CheckFailed, DrillError
+from contrastive_drill.errors import CheckFailed, DataProblem, DrillError
+from contrastive_drill.scheduler import replay
 from contrastive_drill.screen.plain import say
 
 app = verbs()
@@ -37,14 +39,20 @@ def doctor() -> None:
         ("settings", f"{paths.settings}"),
         ("cache", f"{paths.cache}"),
         ("shipped cards", f"{shipped_folder()}"),
-        ("moved by", settings.HOME_VARIABLE),
+        ("moved by", f"{settings.HOME_VARIABLE}, {_moved()}"),
         ("clock", f"{desk.clock.now():%Y-%m-%d %H:%M %z}"),
         ("demos", "ready" if find_spec("torch") and find_spec("numpy") else "need torch"),
     ]
     for name, value in lines:
         say(f"{name:<14}{value}")
     ills: list[str] = []
-    for name, check in (("settings", _settings), ("cards", _cards), ("database", _database)):
+    checks = (
+        ("settings", _settings),
+        ("cards", _cards),
+        ("database", _database),
+        ("folders", _folders),
+    )
+    for name, check in checks:
         try:
             say(f"{name:<14}{check(desk)}")
         except DrillError as error:
@@ -60,10 +68,13 @@ def _settings(desk: Desk) -> str:
 
 
 def _cards(desk: Desk) -> str:
+    desk.notify = lambda _: None  # said below
     bank = desk.bank
-    return f"{len(bank)} cards" + (
-        f", {len(bank.problems)} problems in your own" if bank.problems else ": well"
-    )
+    if bank.problems:
+        raise DataProblem(
+            f"{len(bank.problems)} problems in your own: contrastive-drill bank check shows them"
+        )
+    return f"{len(bank)} cards: well"
 
 
 def _database(desk: Desk) -> str:
@@ -71,4 +82,25 @@ def _database(desk: Desk) -> str:
         return "none yet: the first answer makes it"
     with desk.store(read_only=True) as store:
         store.database.check()
+        if store.memories() != replay(store.reviews()):
+            raise DataProblem("memories differ from the log: restore a backup, and tell us")
     return "well"
+
+
+def _folders(desk: Desk) -> str:
+    from contrastive_drill.store import backups
+
+    problem = backups.problem_with(desk.paths.backups)
+    if problem:
+        raise DataProblem(problem)
+    for path in (desk.paths.database, desk.paths.settings):
+        there = next(folder for folder in path.parents if folder.exists())
+        if not os.access(there, os.W_OK):
+            raise DataProblem(f"{there} cannot be written: no answer could be saved in it")
+    return "writable"
+
+
+def _moved() -> str:
+    from contrastive_drill.settings import HOME_VARIABLE
+
+    return f"now {os.environ[HOME_VARIABLE]}" if os.environ.get(HOME_VARIABLE) else "not set"

@@ -10,15 +10,14 @@ def greet() -> None:
     """Say what is due; in a terminal, one key begins."""
     desk = Desk()
     now = status_of(desk)
-    for line in greeting_lines(now):
-        say(line)
-    if not (now.due or now.new) or not at_terminal():
+    begins = bool(now.due or now.new) and at_terminal()
+    say("\n".join(greeting_lines(now, begins)))
+    if not begins:
         return
     from contrastive_drill.cli.drill import drill
     from contrastive_drill.cli.plan import Wishes
     from contrastive_drill.screen.keys import ENTER, SPACE, terminal_keys
 
-    say("Enter: begin   q: leave")
     with terminal_keys() as keys:
         try:
             while (key := keys.read()) not in (ENTER, SPACE):

@@ -30,7 +30,7 @@ def suspend(card_ids: Ids) -> None:
 
 @app.command()
 def resume(card_ids: Ids) -> None:
-    """Ask suspended cards again.
+    """Ask suspended or buried cards again.
 
     \b
     Examples:
@@ -81,14 +81,15 @@ def unflag(card_ids: Ids) -> None:
 
 @app.command()
 def flags() -> None:
-    """List flagged and suspended cards.
+    """List flagged, suspended and buried cards.
 
     \b
     Examples:
       contrastive-drill flags
       contrastive-drill flags | sort
     """
-    with Desk().store(read_only=True) as store:
+    desk = Desk()
+    with desk.store(read_only=True) as store:
         marks = store.marks()
     lines = [
         f"{card_id}: " + ", ".join(words)
@@ -96,11 +97,12 @@ def flags() -> None:
         if (
             words := [
                 *(["suspended"] if mark.suspended else []),
+                *(["buried until tomorrow"] if mark.buried_day == desk.day() else []),
                 *([f"flagged {mark.flag}".strip()] if mark.flag is not None else []),
             ]
         )
     ]
-    say("\n".join(lines) or "No card is flagged or suspended.")
+    say("\n".join(lines) or "No card is flagged, suspended or buried.")
 
 
 def _change(card_ids: list[str], verb: Verb, note: str | None = None) -> None:

@@ -7,6 +7,7 @@ import typer
 from contrastive_drill.cards import Level
 from contrastive_drill.cli.boundary import verbs
 from contrastive_drill.cli.desk import Desk, at_terminal
+from contrastive_drill.errors import UsageProblem
 
 app = verbs()
 
@@ -40,6 +41,8 @@ def review(
       contrastive-drill review --minutes 15
       contrastive-drill review --section clip --cram
     """
+    if minutes is not None and not minutes < 1e6:
+        raise UsageProblem("--minutes is a number of minutes")
     from contrastive_drill.cli.drill import drill
     from contrastive_drill.cli.plan import Wishes
 

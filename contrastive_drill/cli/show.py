@@ -9,10 +9,12 @@ from contrastive_drill.cli.desk import Desk
 
 app = verbs()
 
+LAST = 3  # of your answers
+
 
 @app.command()
 def show(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")]) -> None:
-    """Show one card as it will look.
+    """Show one card as it will look, and your last answers.
 
     \b
     Examples:
@@ -20,7 +22,19 @@ def show(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's i
       contrastive-drill show clip-loss
     """
     from contrastive_drill.cli.output import print_rows
+    from contrastive_drill.screen.parts import answer_rows
 
-    bank = Desk().bank
-    card = bank.card(card_id)
-    print_rows(lambda sheet: sheet.record(card, bank.titles[card.section]))
+    desk = Desk()
+    bank, card = desk.bank, desk.bank.card(card_id)
+    with desk.store(read_only=True) as store:
+        answers = list(store.reviews(card_id))[-LAST:]
+    zone = desk.clock.now().tzinfo
+    history = [
+        (f"{a.at.astimezone(zone):%Y-%m-%d %H:%M}  {a.rating.label}", a.answer) for a in answers
+    ]
+    print_rows(
+        lambda sheet: [
+            *sheet.record(card, bank.titles[card.section]),
+            *answer_rows(sheet, history),
+        ]
+    )

@@ -1,6 +1,6 @@
 """Pieces that both views of a session draw: its progress, the ratings, the summary."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
@@ -63,6 +63,16 @@ def rating_bar(sheet: Sheet, question: Question, suggested: Rating) -> Rows:
         rows[-1].append_text(piece)
     for row in rows:
         row.rstrip()
+    return rows
+
+
+def answer_rows(sheet: Sheet, answers: Sequence[tuple[str, str | None]]) -> Rows:
+    """What was answered before: when and how well, and the words where they were typed."""
+    rows: Rows = [Text(), sheet.heading("Your last answers")] if answers else []
+    for when, typed in answers:
+        rows.append(Text(when))
+        if typed:
+            rows += sheet.wrapped(Text(sheet.look.text(typed)), "  ")
     return rows
 
 
