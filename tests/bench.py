@@ -172,7 +172,26 @@ def peak_memory(home: Path) -> float:
         env={**os.environ, **variables(home)},
     )  # fmt: skip
     kilobytes = int(done.stdout)
-    return kilobytes / 1024  # macOS counts bytes: its figure is 1,024 times this
+    return kilobytes / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def experiments() -> list[Row]:
+    """Seconds of the demo as the README runs it, and claims broken on seeds nobody chose."""
+    rows = []
+    for name, arguments, bound in (
+        ("demo collapse", [], 60.0),
+        ("demo --quick", ["--quick"], 10.0),
+    ):
+        command = [PROGRAM, "demo", "collapse", "--device", "cpu", *arguments]
+        seconds = timed(lambda command=command: subprocess.run(command, capture_output=True))  # type: ignore[misc]
+        ratio = seconds / timed(lambda: subprocess.run([sys.executable, "-c", "import torch"]))
+        rows.append(Row(name, seconds, "s", bound, f"{ratio:.0f} times importing torch"))
+    seeds = [int.from_bytes(os.urandom(3), "big") for _ in range(5)]
+    quick = [PROGRAM, "demo", "collapse", "--device", "cpu", "--quick", "--seed"]
+    broken = [s for s in seeds if subprocess.run([*quick, str(s)], capture_output=True).returncode]
+    note = f"seeds {', '.join(map(str, seeds))}"
+    rows.append(Row("seeds on which a claim broke", float(len(broken)), "", 0.0, note))
+    return rows
 
 
 def main() -> int:

@@ -8,7 +8,7 @@ bin=$(dirname "$python")
 "$bin/ruff" format --check .
 "$bin/ruff" check .
 "$bin/mypy"
-"$bin/lint-imports" --no-logo 2>/dev/null || "$bin/lint-imports"
+"$bin/lint-imports"
 "$bin/pytest" -n auto -q
 
 scratch=$(mktemp -d)
@@ -21,6 +21,10 @@ mkdir "$scratch/empty"
 cd "$scratch/empty"
 export CONTRASTIVE_DRILL_HOME="$scratch/home"
 drill="$scratch/venv/bin/contrastive-drill"
+if "$scratch/venv/bin/python" -c "import torch" 2>/dev/null; then
+    echo "the drill must install without torch" >&2
+    exit 1
+fi
 "$drill" --help >"$scratch/help"
 "$drill" bank check
 "$drill" demo --list
