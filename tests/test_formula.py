@@ -565,3 +565,9 @@ def test_the_one_row_form_keeps_its_meaning(seed: int, ascii_only: bool) -> None
 )
 def test_the_school_parser_reads_what_school_teaches(text: str, value: float) -> None:
     assert math.isclose(School(text).whole(), value)
+
+
+def test_scripts_of_one_letter_stand_alike() -> None:
+    assert layout(r"u_o + u_c + w_o", 40) == ("u  + u  + wₒ", " o    c")
+    assert layout(r"u_o + w_o", 40) == ("uₒ + wₒ",)
+    assert layout(r"\frac{x_q}{x_i}", 40) == ("x", " q", "──", "x", " i")

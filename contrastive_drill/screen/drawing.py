@@ -12,6 +12,7 @@ from contrastive_drill.screen.boxes import (
     text_box,
     widened,
 )
+from contrastive_drill.screen.evenness import LargeScripts
 from contrastive_drill.screen.glyphs import COMBINING, printed, subscript, superscript
 from contrastive_drill.screen.oneline import (
     bracketed,
@@ -140,8 +141,9 @@ def _scripts(node: Scripts, ascii_only: bool, tight: bool) -> Box:
         return beside([base, text_box(script_suffix(node, ascii_only))])
     low = None if node.sub is None else draw(node.sub, ascii_only, tight=True)
     high = None if sup is None else draw(sup, ascii_only, tight=True)
-    small_low = "" if node.sub is None else _small(subscript, node.sub, ascii_only)
-    small_high = "" if sup is None else _small(superscript, sup, ascii_only)
+    large = ascii_only or isinstance(node, LargeScripts)
+    small_low = "" if node.sub is None else _small(subscript, node.sub, large)
+    small_high = "" if sup is None else _small(superscript, sup, large)
     if base.core == (0, 0):
         if small_low is not None and small_high is not None:
             return beside([base, text_box(mark + small_low + small_high)])
@@ -154,9 +156,9 @@ def _scripts(node: Scripts, ascii_only: bool, tight: bool) -> Box:
     return beside([base, _script_column(base.core, low, high)])
 
 
-def _small(script: Callable[[str], str | None], node: Node, ascii_only: bool) -> str | None:
+def _small(script: Callable[[str], str | None], node: Node, large: bool) -> str | None:
     """A script in Unicode's raised or lowered characters, if it has every one."""
-    return None if ascii_only else script(line(node, tight=True))
+    return None if large else script(line(node, tight=True))
 
 
 def _script_column(core: tuple[int, int], low: Box | None, high: Box | None) -> Box:

@@ -6,6 +6,7 @@ from itertools import dropwhile
 from contrastive_drill.screen.boxes import Box, beside, text_box
 from contrastive_drill.screen.breaking import wrapped
 from contrastive_drill.screen.drawing import draw
+from contrastive_drill.screen.evenness import evened
 from contrastive_drill.screen.oneline import line
 from contrastive_drill.screen.spacing import kinds_of
 from contrastive_drill.tex import parse
@@ -31,6 +32,8 @@ def layout(source_or_node: str | Node, width: int, ascii_only: bool = False) -> 
     strip does not fit, on one row, wrapped. Raises `TexError` for a source that cannot be read.
     """
     node = _tree(source_or_node)
+    if not ascii_only:
+        node = evened(node)
     box = draw(node, ascii_only)
     if box.width <= width:
         return _stripped(box)
