@@ -16,6 +16,7 @@ from prompt_toolkit.output import DummyOutput
 from terminal import PROGRAM
 from typer.testing import CliRunner, Result
 
+from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.cli import app
 from contrastive_drill.cli.root import VERBS
 from contrastive_drill.memory import Learned
@@ -361,3 +362,120 @@ def test_both_names_of_the_program_are_installed() -> None:
         )
         assert done.stdout.startswith("contrastive-drill 0.")
     assert os.access(PROGRAM, os.X_OK)
+
+
+def test_one_shipped_file_is_checked_among_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("bank", "check", str(shipped_folder() / "clip.yaml")).exit_code == 0
+    link = tmp_path / "link"
+    link.symlink_to(shipped_folder())
+    assert run("bank", "check", str(link)).exit_code == 0
+    monkeypatch.chdir(shipped_folder())
+    assert run("bank", "check", "clip.yaml").exit_code == 0
+
+
+def test_own_files_may_name_one_another(home: Path) -> None:
+    (home / "bank").mkdir(parents=True)
+    for name, need in (("one", "two"), ("two", "clip-loss")):
+        (home / "bank" / f"{name}.yaml").write_text(
+            f"section: mine\ncards:\n  - id: {name}\n    level: mid\n    kind: recall\n"
+            f"    prompt: What is {name}?\n    answer: It.\n    points: [must: It]\n"
+            f"    sources: [text: Me]\n    needs: [{need}]\n"
+        )
+    assert run("bank", "check", str(home / "bank" / "one.yaml")).exit_code == 0
+    assert data("status")["cards"] == 57
+
+
+@pytest.mark.parametrize(
+    "text", ['{"new_per_day": 1e999}', '{"desired_retention": 1' + "0" * 400 + "}"]
+)
+def test_numbers_beyond_all_bounds_are_one_line(home: Path, text: str) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "settings.json").write_text(text)
+    result = run("status")
+    assert result.exit_code == 3
+    assert result.stderr.count("\n") == 1
+    assert len(result.stderr) < 500
+
+
+def test_a_home_that_is_no_folder_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONTRASTIVE_DRILL_HOME", "~nobody-of-that-name/x")
+    result = run("status")
+    assert result.exit_code == 2
+    assert "is no folder" in result.stderr
+
+
+def test_a_file_name_that_no_encoding_has_stops_nothing(home: Path) -> None:
+    (home / "bank").mkdir(parents=True)
+    (home / "bank" / os.fsdecode(b"bad\xff.yaml")).write_text("section: [")
+    for command in (["status"], ["bank", "check"]):
+        done = subprocess.run([PROGRAM, *command], capture_output=True, text=True)
+        assert done.returncode in (0, 1)
+        assert "Traceback" not in done.stderr
+    assert "bad\\udcff.yaml" in done.stdout
+
+
+def test_no_control_character_comes_back_out(home: Path) -> None:
+    run("flag", "clip-loss", "--note", "\x1b]0;title\x07evil")
+    assert run("flags").stdout == "clip-loss: flagged ]0;titleevil\n"
+
+
+@pytest.mark.parametrize("minutes", ["nan", "inf", "0", "-1"])
+def test_minutes_are_minutes(minutes: str) -> None:
+    assert run("review", f"--minutes={minutes}").exit_code == 2
+
+
+@pytest.mark.parametrize("now", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
+def test_times_at_the_ends_of_the_calendar_are_refused(
+    now: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONTRASTIVE_DRILL_NOW", now)
+    assert run("review", typed="\nall\n").exit_code == 2
+
+
+def test_a_full_device_is_one_line(home: Path) -> None:
+    for command in ("status", "bank list"):
+        done = subprocess.run(
+            f"{PROGRAM} {command} > /dev/full", shell=True, capture_output=True, text=True
+        )
+        assert done.returncode == 3
+        assert "cannot write the output" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_program_without_streams_says_nothing_worse_than_usual(home: Path) -> None:
+    done = subprocess.run(f"{PROGRAM} review <&-", shell=True, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 0
+
+
+def test_a_closed_pipe_leaves_with_0() -> None:
+    command = f"{PROGRAM} bank list | head -1; exit ${{PIPESTATUS[0]}}"
+    assert subprocess.run(["bash", "-c", command], capture_output=True).returncode == 0
+
+
+def test_show_ends_with_your_last_answers() -> None:
+    run("review", "--limit", "1", typed="tf times idf\nall\n")
+    said = run("show", "tf-idf-formula").stdout
+    assert "Your last answers" in said
+    assert "2026-11-21 18:30" in said
+    assert "tf times idf" in said
+
+
+def test_what_is_next_is_never_in_the_past(monkeypatch: pytest.MonkeyPatch) -> None:
+    run("config", "new_per_day", "1")
+    run("review", typed="\nall good\n")
+    run("suspend", "tf-idf-formula")
+    monkeypatch.setenv("CONTRASTIVE_DRILL_NOW", "2026-12-21T18:30:00+01:00")
+    run("config", "new_per_day", "0")
+    assert "is due" not in run("review").stdout.replace("Nothing is due", "")
+
+
+def test_doctor_finds_what_would_lose_an_answer(home: Path) -> None:
+    answer()
+    (home / "bank").mkdir()
+    (home / "bank" / "broken.yaml").write_text("section: [")
+    result = run("doctor")
+    assert result.exit_code == 1
+    assert "problems in your own: contrastive-drill bank check" in result.stdout
