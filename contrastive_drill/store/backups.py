@@ -79,7 +79,7 @@ def backup_if_due(database: Database, folder: Path, now: datetime) -> Path | Non
     if any(reason is Reason.DAILY and taken.date() == now.date() for _, taken, reason in made):
         return None
     end = _end(database)
-    if end == 0:
+    if end == (0, ""):
         return None
     if made:
         with suppress(DataProblem), opened(made[0][0]) as newest:
@@ -97,6 +97,16 @@ def backups(folder: Path) -> list[Backup]:
             counts = rows.Counts(*database.rows(rows.COUNTS)[0])
         found.append(Backup(path, taken, reason, path.stat().st_size, counts))
     return found
+
+
+def problem_with(folder: Path) -> str | None:
+    """Why no backup can be made in a folder; None when one can."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if not there.is_dir():
+        return f"{there} is in the way of the backups: move it away"
+    if not os.access(there, os.W_OK | os.X_OK):
+        return f"{there} cannot be written: no backup can be made in it"
+    return None
 
 
 def newest_good(folder: Path) -> Path | None:
@@ -233,7 +243,7 @@ def _thin_out(folder: Path, now: datetime) -> None:
             path.unlink()
 
 
-def _end(database: Database) -> int:
-    """The number of the last row of the log, by which two states of one log differ."""
-    ((seq,),) = database.rows("SELECT ifnull(max(seq), 0) FROM log")
-    return int(seq)
+def _end(database: Database) -> tuple[int, str]:
+    """The last row of the log: its number, and its id, for a restored log counts on from before."""
+    last = database.rows("SELECT seq, id FROM log ORDER BY seq DESC LIMIT 1")
+    return (int(last[0][0]), str(last[0][1])) if last else (0, "")

@@ -1,9 +1,10 @@
 """A backup put in the place of the database; the file that was there is kept under another name."""
 
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -30,7 +31,11 @@ def restore(path: Path, backup: Path, now: datetime) -> Path | None:
         with opened(backup) as source:
             path.parent.mkdir(parents=True, exist_ok=True)
             copy(source, arriving)
+        _merge_log(path)
         with _held(path):
+            for litter in path.parent.glob(f".{path.name}.*.restoring"):
+                if litter != arriving:
+                    litter.unlink()
             aside = unused(path.parent, f"{path.name}.before-restore-{now:%Y-%m-%d-%H%M%S}", "")
             present = path.exists()
             _exchange(path, arriving, aside)
@@ -44,6 +49,28 @@ def restore(path: Path, backup: Path, now: datetime) -> Path | None:
         with suppress(OSError):
             arriving.unlink(missing_ok=True)
     return aside if present else None
+
+
+def _merge_log(path: Path) -> None:
+    """Bring what a killed process left in SQLite's log into the file it belongs to.
+
+    A restore that is killed in its turn then finds nothing that could be parted from the file. A
+    damaged file keeps its log beside it.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    if _start(path) != b"SQLite format 3\0" or _start(log)[:3] != b"\x37\x7f\x06":
+        return
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path, isolation_level=None)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _start(path: Path) -> bytes:
+    """The first 16 bytes of a file; none of one that is not there."""
+    try:
+        with path.open("rb") as file:
+            return file.read(16)
+    except OSError:
+        return b""
 
 
 def _exchange(path: Path, arriving: Path, aside: Path) -> None:

@@ -13,6 +13,7 @@ from contrastive_drill.store import migrations, rows
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.history import History
 from contrastive_drill.store.rows import LIVE
+from contrastive_drill.store.sqlite_errors import Damaged, damage
 
 _SQLITE = (3, 37)  # the first with STRICT tables
 
@@ -65,6 +66,8 @@ class Store(History):
                 f"this Python has SQLite {sqlite3.sqlite_version}; the drill needs"
                 f" {'.'.join(map(str, _SQLITE))} or later: use a newer Python"
             )
+        if _was_emptied(path, backups):
+            raise Damaged(damage(path, partial(_remedy, backups)))
         database = Database.open(
             path, partial(_remedy, backups), read_only=read_only, create=create
         )
@@ -226,6 +229,15 @@ class Store(History):
                 "INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)",
                 (card_id, int(mark.suspended), mark.buried_day, mark.flag),
             )
+
+
+def _was_emptied(path: Path, folder: Path) -> bool:
+    """Whether the file has no byte left though a backup says that it had."""
+    if not path.is_file() or path.stat().st_size or path.with_name(f"{path.name}-wal").exists():
+        return False
+    from contrastive_drill.store import backups
+
+    return bool(backups.backups(folder))
 
 
 def _remedy(folder: Path) -> str:
