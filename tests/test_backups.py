@@ -398,3 +398,10 @@ def test_a_restore_that_fails_half_way_leaves_everything_where_it_was(
 def test_times_are_the_learners_wall_clock(store: Store) -> None:
     answer(store)
     assert "2026-11-20-223015" in store.backup(NOW.astimezone(UTC)).name
+
+
+def test_a_folder_that_can_hold_no_backup_is_told(tmp_path: Path) -> None:
+    assert backups.problem_with(tmp_path / "not" / "there" / "yet") is None
+    (tmp_path / "file").write_text("")
+    assert "is in the way" in (backups.problem_with(tmp_path / "file") or "")
+    assert "is in the way" in (backups.problem_with(tmp_path / "file" / "below") or "")

@@ -418,8 +418,10 @@ def folded(live: list[Review | Change]) -> tuple[dict[str, Memory], dict[str, Ma
             old = marks[entry.card_id]
             marks[entry.card_id] = Mark(
                 {Verb.SUSPEND: True, Verb.RESUME: False}.get(entry.verb, old.suspended),
-                entry.day if entry.verb is Verb.BURY else old.buried_day,
-                {Verb.FLAG: entry.note or "", Verb.UNFLAG: None}.get(entry.verb, old.flag),
+                {Verb.BURY: entry.day, Verb.RESUME: None}.get(entry.verb, old.buried_day),
+                {Verb.FLAG: entry.note or old.flag or "", Verb.UNFLAG: None}.get(
+                    entry.verb, old.flag
+                ),
             )
         elif entry.mode is Mode.REVIEW:
             known[entry.card_id] = entry.after
@@ -687,3 +689,23 @@ def test_a_migration_commits_with_its_record_or_not_at_all(
 def test_every_migration_has_a_name_of_its_own_in_order() -> None:
     names = [step.__name__ for step in migrations.MIGRATIONS]
     assert [name[:5] for name in names] == [f"m{n:03}_" for n in range(1, len(names) + 1)]
+
+
+def test_a_flag_without_a_note_keeps_the_old_one(store: Store) -> None:
+    for note in ("look up", ""):
+        store.change(replace(change(Verb.FLAG, "a"), id=f"flag-{note}", note=note))
+    assert store.marks() == {"a": Mark(flag="look up")}
+
+
+def test_an_emptied_file_is_not_a_fresh_start(tmp_path: Path) -> None:
+    path, copies = tmp_path / "drill.sqlite", tmp_path / "backups"
+    path.touch()
+    Store.open(path, copies, NOW).close()  # without a backup it may be one
+    with Store.open(path, copies, NOW) as store:
+        store.change(change(Verb.FLAG, "a"))
+        store.backup(NOW)
+    path.write_bytes(b"")
+    for read_only in (False, True):
+        with pytest.raises(DataProblem, match="contrastive-drill restore"):
+            Store.open(path, copies, NOW, read_only)
+    assert path.read_bytes() == b""
