@@ -1,7 +1,9 @@
 """The nodes of one bank file -> its section and cards, and every problem in it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import yaml
 
@@ -21,6 +23,7 @@ from contrastive_drill.cards import (
 )
 from contrastive_drill.prose import Line, Prose
 
+Value = TypeVar("Value")
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NAMED = "a name of lower-case letters, digits and single hyphens, such as 'clip-loss'"
 ARXIV = re.compile(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}")
@@ -113,23 +116,26 @@ def _card(file: File, node: yaml.Node, section: str) -> Card | None:
 
 
 def _prose(file: File, node: yaml.Node | None) -> Prose:
-    text = file.sentence(node)
-    if node is None or text is None:
-        return ()
-    prose, faults = markdown.read(text)
-    for below, message in faults:
-        file.problem(node, message, below)
-    return prose
+    return _read(file, node, markdown.read, ())
 
 
 def _line(file: File, node: yaml.Node | None) -> Line:
+    return _read(file, node, markdown.read_line, ())
+
+
+def _read(
+    file: File,
+    node: yaml.Node | None,
+    reader: Callable[[str], tuple[Value, list[markdown.Fault]]],
+    nothing: Value,
+) -> Value:
     text = file.sentence(node)
     if node is None or text is None:
-        return ()
-    line, faults = markdown.read_line(text)
+        return nothing
+    value, faults = reader(text)
     for below, message in faults:
         file.problem(node, message, below)
-    return line
+    return value
 
 
 def _point(file: File, node: yaml.Node) -> KeyPoint | None:
