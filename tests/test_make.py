@@ -14,8 +14,10 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is n
 
 
 @pytest.fixture
-def clone(tmp_path: Path) -> Path:
+def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A clone in which everything was installed, as its stamps say."""
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL"):  # make may be running these very tests
+        monkeypatch.delenv(name, raising=False)
     for name in ("Makefile", "pyproject.toml", "constraints.txt"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / ".venv").mkdir()
@@ -27,7 +29,11 @@ def clone(tmp_path: Path) -> Path:
 def planned(clone: Path, target: str) -> str:
     """The commands that a target would run."""
     done = subprocess.run(
-        ["make", "-n", target], cwd=clone, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory", "-n", target],
+        cwd=clone,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout
 
@@ -59,6 +65,9 @@ def test_a_changed_pin_installs_again(clone: Path) -> None:
 
 def test_the_demo_runs_by_name(clone: Path) -> None:
     done = subprocess.run(
-        ["make", "-n", "demo", "NAME=temperature"], cwd=clone, capture_output=True, text=True
+        ["make", "--no-print-directory", "-n", "demo", "NAME=temperature"],
+        cwd=clone,
+        capture_output=True,
+        text=True,
     )
     assert done.stdout.strip().endswith("demo temperature")
