@@ -597,12 +597,6 @@ def test_reading_makes_no_file_and_refuses_to_write(path: Path) -> None:
             store.record(review("other"))
 
 
-def test_a_store_that_must_be_there(path: Path) -> None:
-    with pytest.raises(DataProblem, match="there is no file"):
-        Store.open(path, path.parent, NOW, create=False)
-    assert not path.exists()
-
-
 def test_a_folder_in_the_place_of_the_file(path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(DataProblem, match="is a folder"):

@@ -78,6 +78,13 @@ def test_kill_at_any_instant_loses_nothing_acknowledged(
 
 
 @needs_fork
+@pytest.mark.parametrize("kind", ["sound", "damaged"])
+def test_a_restore_killed_at_any_line_loses_nothing(kind: str, tmp_path: Path) -> None:
+    said = run_child(*python("restores.py", kind, tmp_path))
+    assert int(said.split()[0]) > 100
+
+
+@needs_fork
 def test_several_processes_lose_nothing(tmp_path: Path) -> None:
     assert run_child(*python("writers.py", tmp_path)) == "400 answers\n"
 

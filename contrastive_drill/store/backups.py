@@ -14,6 +14,7 @@ from pathlib import Path
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.store import rows
 from contrastive_drill.store.database import Database
+from contrastive_drill.store.history import History
 from contrastive_drill.store.migrations import version_of
 from contrastive_drill.store.sqlite_errors import Damaged
 
@@ -94,7 +95,7 @@ def backups(folder: Path) -> list[Backup]:
     for path, taken, reason in _named(folder):
         counts = None
         with suppress(DataProblem), opened(path) as database:
-            counts = rows.Counts(*database.rows(rows.COUNTS)[0])
+            counts = History(database).counts()
         found.append(Backup(path, taken, reason, path.stat().st_size, counts))
     return found
 
@@ -208,7 +209,7 @@ def _fresh(path: Path) -> sqlite3.Connection:
 
 
 _NAME = re.compile(r"drill-(\d{4}-\d\d-\d\d-\d{6})(?:-(\d+))?\.([a-z-]+)\.sqlite")
-_PARTIAL = re.compile(r"\.drill-(\d{4}-\d\d-\d\d).*\.partial")
+_PARTIAL = re.compile(r"\.drill-(\d{4}-\d\d-\d\d).*\.partial(-wal|-shm)?")
 
 
 def _named(folder: Path) -> list[tuple[Path, datetime, Reason]]:

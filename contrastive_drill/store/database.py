@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from contrastive_drill.errors import DataProblem
+from contrastive_drill.store.files import beside, in_passing, size_of
 from contrastive_drill.store.sqlite_errors import (
     NOT_WRITABLE,
     SQLITE_ERRORS,
@@ -57,13 +58,18 @@ class Database:
         """
         if path.is_dir():
             raise DataProblem(f"{path} is a folder where the history should be; move it away")
-        log = _size(_beside(path, "wal"))  # first: a process that makes both makes it second
-        size = _size(path)
+        log = size_of(beside(path, "wal"))  # first: a process that makes both makes it second
+        size = size_of(path)
         if 0 < size < _HEADER_SIZE:  # SQLite takes a file of one byte for an empty one
             raise Damaged(damage(path, remedy))
         if size == 0:
             if not path.exists() and not create:
                 raise DataProblem(f"there is no file {path}; give the path of one that exists")
+            if not path.exists() and (litter := in_passing(path)):
+                raise DataProblem(
+                    f"a restore of {path} was cut off: restore again, or delete {litter[0]} to"
+                    " start afresh"
+                )
             if log:  # SQLite would delete the log of an emptied file
                 raise Damaged(damage(path, remedy))
             if read_only:
@@ -200,7 +206,7 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
         # In a read-only folder SQLite cannot make the index of a write-ahead log. With nothing in
         # a log or a journal the file is complete, and nobody can change it.
         closed = name_of(error).startswith(NOT_WRITABLE)
-        if not closed or _size(_beside(path, "wal")) or _size(_beside(path, "journal")):
+        if not closed or size_of(beside(path, "wal")) or size_of(beside(path, "journal")):
             raise
         connection = _connect_existing(path, "mode=ro&immutable=1")
     return connection
@@ -230,15 +236,3 @@ def _connect_existing(path: Path, options: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _beside(path: Path, suffix: str) -> Path:
-    return path.with_name(f"{path.name}-{suffix}")
-
-
-def _size(path: Path) -> int:
-    """Bytes in the file; none when it is missing or out of reach."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0

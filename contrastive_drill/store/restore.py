@@ -1,25 +1,36 @@
-"""A backup put in the place of the database; the file that was there is kept under another name."""
+"""A backup put in the place of the database; what was there is kept under another name."""
 
 import os
 import sqlite3
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.store.backups import copy, opened, settle, unused
+from contrastive_drill.store.database import Database
+from contrastive_drill.store.files import in_passing
+from contrastive_drill.store.sqlite_errors import name_of
 
 # The bytes of a database, far past its content, that every process using it keeps locked.
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
+
+_ALONE = (
+    "PRAGMA busy_timeout = 0",
+    "PRAGMA locking_mode = EXCLUSIVE",
+    "PRAGMA journal_mode = DELETE",  # folds the log into the file, and removes it
+    "BEGIN EXCLUSIVE",
+    "COMMIT",  # the lock stays
+)
 
 
 def restore(path: Path, backup: Path, now: datetime) -> Path | None:
     """Put a copy of `backup` in the place of the database at `path`.
 
     Gives the name that the present file now has, None when there was none. Call it while this
-    process has the database closed.
+    process has the database closed. Killed at any instant, it leaves the one or the other.
 
     Raises:
         DataProblem: when the backup is damaged, of a newer format, or not this program's; when
@@ -27,66 +38,93 @@ def restore(path: Path, backup: Path, now: datetime) -> Path | None:
             file is then where it was.
     """
     arriving = path.with_name(f".{path.name}.{os.getpid()}.restoring")
+    leaving = path.with_name(f".{path.name}.{os.getpid()}-present.restoring")
     try:
         with opened(backup) as source:
             path.parent.mkdir(parents=True, exist_ok=True)
             copy(source, arriving)
-        _merge_log(path)
-        with _held(path):
-            for litter in path.parent.glob(f".{path.name}.*.restoring"):
-                if litter != arriving:
-                    litter.unlink()
-            aside = unused(path.parent, f"{path.name}.before-restore-{now:%Y-%m-%d-%H%M%S}", "")
-            present = path.exists()
-            _exchange(path, arriving, aside)
-            settle(path.parent)
+        present = path.exists()
+        aside = unused(path.parent, f"{path.name}.before-restore-{now:%Y-%m-%d-%H%M%S}", "")
+        if present and _is_sound(path):
+            _replace(path, arriving, leaving, aside)
+        else:
+            with _held(path):
+                _exchange(path, arriving, aside)
+        settle(path.parent)
+        for litter in in_passing(path):  # of restores that were killed
+            with suppress(OSError):
+                litter.unlink()
     except OSError as error:
         raise DataProblem(
             f"cannot restore {path}: {error.strerror}; see that nothing uses it and that its"
             " folder is writable"
         ) from error
     finally:
-        with suppress(OSError):
-            arriving.unlink(missing_ok=True)
+        for file in (arriving, leaving):
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
     return aside if present else None
 
 
-def _merge_log(path: Path) -> None:
-    """Bring what a killed process left in SQLite's log into the file it belongs to.
-
-    A restore that is killed in its turn then finds nothing that could be parted from the file. A
-    damaged file keeps its log beside it.
-    """
-    log = path.with_name(f"{path.name}-wal")
-    if _start(path) != b"SQLite format 3\0" or _start(log)[:3] != b"\x37\x7f\x06":
-        return
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path, isolation_level=None)) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
-def _start(path: Path) -> bytes:
-    """The first 16 bytes of a file; none of one that is not there."""
+def _is_sound(path: Path) -> bool:
+    """Whether the file, with what a killed process left beside it, is a database to be copied."""
+    if path.stat().st_size == 0:
+        return False
     try:
-        with path.open("rb") as file:
-            return file.read(16)
-    except OSError:
-        return b""
+        with Database.open(path, str) as database:
+            database.check()
+    except DataProblem:
+        return False
+    return True
+
+
+def _replace(path: Path, arriving: Path, leaving: Path, aside: Path) -> None:
+    """Copy a sound database aside, then put `arriving` in its place in one step.
+
+    A second name for the file instead of a copy would let a restore that is killed leave two
+    names that are written under both; a move would leave an instant with no database.
+
+    Raises:
+        DataProblem: when another process has it open.
+    """
+    with _alone(path) as database:
+        copy(database, leaving)
+        os.replace(leaving, aside)
+        try:
+            settle(path.parent)
+            if sys.platform == "win32":  # an open file cannot be replaced there
+                database.close()
+            os.replace(arriving, path)
+        except BaseException:
+            aside.unlink()
+            raise
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[Database]:
+    """The database with its log folded into it and removed, for no other process to open."""
+    with Database.open(path, str) as database:
+        with database.translated():
+            try:
+                for statement in _ALONE:
+                    database.connection.execute(statement)
+            except sqlite3.OperationalError as error:
+                if name_of(error).startswith("SQLITE_BUSY"):
+                    raise _in_use(path) from error
+                raise
+        yield database
 
 
 def _exchange(path: Path, arriving: Path, aside: Path) -> None:
-    """Move the file at `path`, and what SQLite keeps beside it, aside, and `arriving` in place."""
+    """Move a damaged file and what SQLite keeps beside it aside, byte for byte; fill its place.
+
+    The file goes first and its log last: without the file no part of it passes for the whole, and
+    a `Database` does not begin afresh while a restore is under way.
+    """
     moved: list[tuple[str, str]] = []
-    linked = False
     try:
-        if path.exists():
-            try:
-                os.link(path, aside)  # a second name first: at no instant is there no database
-                linked = True
-            except OSError:  # a file system without links
-                os.replace(path, aside)
-                moved.append((str(path), str(aside)))
         # A log of the old file must never meet the new one: SQLite would replay it.
-        for suffix in ("-wal", "-shm", "-journal"):
+        for suffix in ("", "-journal", "-shm", "-wal"):
             if os.path.exists(f"{path}{suffix}"):
                 os.replace(f"{path}{suffix}", f"{aside}{suffix}")
                 moved.append((f"{path}{suffix}", f"{aside}{suffix}"))
@@ -94,14 +132,12 @@ def _exchange(path: Path, arriving: Path, aside: Path) -> None:
     except BaseException:
         for here, there in reversed(moved):
             os.replace(there, here)
-        if linked:
-            aside.unlink()
         raise
 
 
 @contextmanager
 def _held(path: Path) -> Iterator[None]:
-    """Keep other processes from opening the database meanwhile.
+    """Keep other processes from opening a damaged database meanwhile.
 
     On Windows a file that is open cannot be renamed, which does the same.
 
@@ -117,7 +153,9 @@ def _held(path: Path) -> Iterator[None]:
         try:
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _SHARED_SIZE, _SHARED_FIRST)
         except OSError as error:
-            raise DataProblem(
-                f"another process has {path} open: quit it, then restore again"
-            ) from error
+            raise _in_use(path) from error
         yield
+
+
+def _in_use(path: Path) -> DataProblem:
+    return DataProblem(f"another process has {path} open: quit it, then restore again")

@@ -49,8 +49,6 @@ class Store(History):
         backups: Path,
         now: datetime,
         read_only: bool = False,
-        *,
-        create: bool = True,
     ) -> Self:
         """Open the database at `path`, and bring it to this program's format.
 
@@ -68,9 +66,7 @@ class Store(History):
             )
         if _was_emptied(path, backups):
             raise Damaged(damage(path, partial(_remedy, backups)))
-        database = Database.open(
-            path, partial(_remedy, backups), read_only=read_only, create=create
-        )
+        database = Database.open(path, partial(_remedy, backups), read_only=read_only)
         try:
             version = migrations.version_of(database)
             if read_only and 0 < version < len(migrations.MIGRATIONS):
