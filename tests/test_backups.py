@@ -266,6 +266,23 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert answers_in(aside, folder) == 2  # the answer that was only in the log beside the file
 
 
+def test_answers_after_a_restore_are_backed_up_though_the_log_ends_at_the_same_number(
+    path: Path, folder: Path
+) -> None:
+    with Store.open(path, folder, NOW) as store:
+        answer(store)
+        early = store.backup(NOW)
+        answer(store)
+        assert store.backup_if_due(NOW + timedelta(hours=1))
+    restore(path, early, NOW + timedelta(hours=2))
+    with Store.open(path, folder, NOW) as store:
+        answer(store)
+        made = store.backup_if_due(NOW + timedelta(days=1))
+        assert made
+        with Store.open(made, folder, NOW, read_only=True) as there:
+            assert list(there.reviews()) == list(store.reviews())
+
+
 def test_restore_where_nothing_is(path: Path, folder: Path, tmp_path: Path) -> None:
     with Store.open(path, folder, NOW) as store:
         answer(store)
