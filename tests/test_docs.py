@@ -13,7 +13,7 @@ from contrastive_drill.bank.library import check
 from contrastive_drill.cli import app
 from contrastive_drill.cli.root import VERBS
 from contrastive_drill.errors import ExitCode
-from contrastive_drill.screen import drill
+from contrastive_drill.screen import bindings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -91,7 +91,7 @@ def test_the_readme_s_card_is_sound(tmp_path: Path) -> None:
 
 def test_the_readme_names_every_key() -> None:
     table = README.partition("| key | does |")[2].partition("\n\n")[0]
-    for key in [*drill.COMMANDS, *drill.RATINGS, "t", "f", "?", "0"]:
+    for key in [*bindings.COMMANDS, *bindings.RATINGS, "t", "f", "?", "0"]:
         assert f"`{key}`" in table
 
 

@@ -1,64 +1,19 @@
 """A session with single keys on a terminal."""
 
 from collections.abc import Callable, Iterable
-from enum import Enum, auto
 
 from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.grading import grade
 from contrastive_drill.memory import Learned, Review
+from contrastive_drill.screen.bindings import COMMANDS, HELP, KEYS, PAGES, RATINGS, Page
 from contrastive_drill.screen.card import Rows, Sheet
 from contrastive_drill.screen.console import look_at, print_rows
 from contrastive_drill.screen.keys import ENTER, ESCAPE, RESIZED, SPACE, Keys
-from contrastive_drill.screen.parts import RATING_KEYS, header, key_bar, rating_bar, summary_rows
+from contrastive_drill.screen.parts import header, key_bar, rating_bar, summary_rows
 from contrastive_drill.screen.question import Closing, Command, Flag, Question, Rate, Reveal
 from contrastive_drill.screen.words import interval
-
-COMMANDS = {
-    "u": Command.UNDO,
-    "s": Command.SUSPEND,
-    "b": Command.BURY,
-    "o": Command.SOURCE,
-    "d": Command.DEMO,
-    "q": Command.QUIT,
-}
-KEYS = (
-    ("s", "suspend"),
-    ("b", "bury"),
-    ("f", "flag"),
-    ("o", "source"),
-    ("u", "undo"),
-    ("q", "quit"),
-    ("?", "help"),
-)
-HELP = (
-    ("Enter, Space", "reveal the answer, and turn its pages"),
-    ("t", "type your answer first: it is kept in the log beside the key points"),
-    ("1 to 9", "tick or untick a key point you covered; 0 ticks all or none"),
-    ("Enter", "accept the rating in brackets"),
-    ("a h g e", "rate Again, Hard, Good or Easy; Hard is a pass, Again brings the card back"),
-    ("r", "read the card again from the top"),
-    ("u", "undo the last step, as often as you like"),
-    ("s", "suspend: never ask again, until 'contrastive-drill resume ID'"),
-    ("b", "bury: ask again from tomorrow on"),
-    ("f", "flag the card with a note, for 'contrastive-drill flags'"),
-    ("o", "open the card's source"),
-    ("d", "run the demo that shows it, where there is one"),
-    ("q", "quit; every answer that was rated is saved already"),
-)
-RATINGS = {key: rating for rating, key in RATING_KEYS.items()}
-
-
-class Page(Enum):
-    """What the learner wants at the foot of a full screen."""
-
-    ON = auto()
-    AGAIN = auto()
-    QUIT = auto()
-
-
-PAGES = {ENTER: Page.ON, SPACE: Page.ON, "r": Page.AGAIN, RESIZED: Page.AGAIN, "q": Page.QUIT}
 
 
 class TerminalView:
