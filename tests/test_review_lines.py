@@ -436,6 +436,22 @@ def test_a_card_whose_file_went_away_is_skipped(home: Path, toy: Path) -> None:
     assert [entry.card_id for entry in log(home)] == ["first"]
 
 
+def test_a_missed_card_whose_file_went_away_is_still_summed_up(home: Path, toy: Path) -> None:
+    assert CliRunner().invoke(app, ["status"]).exit_code == 0  # the cache is there
+    whole = LineView.saved
+
+    def saved(self: LineView, question: Question, entry: Review) -> None:
+        first = BANK[BANK.index("  - id: first") : BANK.index("  - id: second")]
+        (toy / "toy.yaml").write_text(BANK.replace(first, ""))
+        (home / "cache" / "bank.cache").unlink(missing_ok=True)
+        whole(self, question, entry)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LineView, "saved", saved)
+        result = review(typed="\n1\n:quit\n")
+    assert "Its gradient vanishes." in result.stdout.partition("Required points missed")[2]
+
+
 def test_stray_bytes_in_the_input_are_stray_letters(home: Path) -> None:
     result = CliRunner().invoke(app, ["review", "--limit", "1"], input=b"caf\xe9\nall\n")
     assert result.exit_code == 0

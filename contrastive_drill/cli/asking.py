@@ -44,6 +44,7 @@ class Asking:
         self.desk, self.store, self.wishes = desk, store, wishes
         self.mode = Mode.CRAM if wishes.cram else Mode.REVIEW
         self.began = desk.clock.stopwatch()
+        self.asked: dict[str, Card] = {}  # as they were shown: a file may go away meanwhile
 
     def hold(self, session: Session, view: View) -> None:
         """Ask until the cards or the minutes are used up, or the learner leaves."""
@@ -59,6 +60,7 @@ class Asking:
                 view.tell(str(error))
                 session = session.leave_out(None)
                 continue
+            self.asked[card_id] = card
             session, left = self._ask(session, card)
         view.close(self._closing(session))
 
@@ -203,7 +205,7 @@ class Asking:
         words = {
             (card_id, point.key): point.line
             for card_id in {card_id for card_id, _ in counted}
-            for point in self.desk.bank.card(card_id).points
+            for point in self.asked[card_id].points
         }
         return Closing(
             summary=result,
