@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from graphlib import CycleError, TopologicalSorter
 
-from contrastive_drill.bank.problems import Problem, nearest
+from contrastive_drill.bank.problems import Problem, closest, nearest
 from contrastive_drill.cards import Card
 
 
@@ -28,9 +28,11 @@ def clashes(cards: Iterable[Card]) -> list[Problem]:
 def links(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
     """Cards that name a card which is not there."""
     return [
-        _at(card, f"{field} names '{name}', which is no card: {nearest(name, known)}")
-        if len(known) < 20 or nearest(name, known).startswith("did")
-        else _at(card, f"{field} names '{name}', which is no card: mend the id or leave it out")
+        _at(
+            card,
+            f"{field} names '{name}', which is no card: "
+            + (closest(name, known) or "mend the id or leave it out"),
+        )
         for card in cards
         for field, names in (("needs", card.needs), ("follow_ups", card.follow_ups))
         for name in names

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from contrastive_drill import __version__
 from contrastive_drill.bank.cache import Cached, Entry, FileState, Index, Stale, entry_of, write
-from contrastive_drill.bank.problems import Problem
+from contrastive_drill.bank.problems import Problem, closest
 from contrastive_drill.cards import Card
 from contrastive_drill.errors import DataProblem, UsageProblem
 
@@ -37,11 +37,7 @@ class Bank:
         try:
             return self._by_id[card_id]
         except KeyError:
-            from contrastive_drill.bank.problems import nearest
-
-            hint = nearest(card_id, self._by_id) if self._by_id else "the bank is empty"
-            if not hint.startswith("did"):
-                hint = "contrastive-drill bank list shows them all"
+            hint = closest(card_id, self._by_id) or "contrastive-drill bank list shows them all"
             raise UsageProblem(f"no card has the id '{card_id}': {hint}") from None
 
     def card(self, card_id: str) -> Card:
@@ -101,7 +97,7 @@ def gather(
     cards: list[Card] = []
     titles: dict[str, str] = {}
     for path in files_in(shipped):
-        reading = reader.read(str(path), path.read_bytes())
+        reading = reader.read_file(path)
         if reading.problems:
             raise DataProblem(f"the shipped bank is broken: {reading.problems[0]}")
         cards.extend(reading.cards)
@@ -116,12 +112,7 @@ def gather(
     problems: list[Problem] = []
     readings = []
     for path in files_in(personal) if personal else ():
-        try:
-            reading = reader.read(str(path), path.read_bytes())
-        except OSError as error:
-            said = f"cannot be read: {error.strerror}; mend its permissions or move it away"
-            problems.append(Problem(str(path), 1, 1, said))
-            continue
+        reading = reader.read_file(path)
         problems.extend(reading.problems)
         if not reading.problems:
             readings.append(reading)
@@ -153,11 +144,7 @@ def check(
     cards: list[Card] = []
     problems: list[Problem] = []
     for path in paths:
-        try:
-            reading = reader.read(str(path), path.read_bytes())
-        except OSError as error:
-            problems.append(Problem(str(path), 1, 1, f"cannot be read: {error.strerror}"))
-            continue
+        reading = reader.read_file(path)
         cards.extend(reading.cards)
         problems.extend(reading.problems)
     # Cards that have problems of their own are still there to be named.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import yaml
@@ -48,6 +49,15 @@ class Reading:
     section: Section | None
     cards: tuple[Card, ...]
     problems: tuple[Problem, ...]
+
+
+def read_file(path: Path) -> Reading:
+    """Read a bank file from the disk; one that cannot be read is a problem like any other."""
+    try:
+        return read(str(path), path.read_bytes())
+    except OSError as error:
+        said = f"cannot be read: {error.strerror}; mend its permissions or move it away"
+        return Reading(None, (), (Problem(str(path), 1, 1, said),))
 
 
 def read(path: str, data: bytes) -> Reading:

@@ -72,6 +72,10 @@ class Desk:
         """The study day it is now."""
         return study_day(self.clock.now(), self.preferences.rollover_hour)
 
+    def new_left(self, store: "Store") -> int:
+        """New cards that the daily limit still allows today."""
+        return max(self.preferences.new_per_day - store.new_today(self.day()), 0)
+
     def new_id(self) -> str:
         """A name for a row of the log that no other machine gives."""
         from uuid import uuid4

@@ -45,9 +45,7 @@ def plan(desk: Desk, store: "Store", wishes: Wishes) -> tuple[str, ...]:
         return tuple(chosen[: wishes.limit])
     held = set(chosen)
     due = [(card, memory) for card, memory in store.due(day) if card in held]
-    allowed = wishes.new
-    if allowed is None:
-        allowed = max(desk.preferences.new_per_day - store.new_today(day), 0)
+    allowed = desk.new_left(store) if wishes.new is None else wishes.new
     known = store.known_ids()
     fresh = [card for card in chosen if card not in known][:allowed]
     return queue(due, fresh, day, wishes.limit)

@@ -49,5 +49,5 @@ def status_of(desk: Desk) -> "Status":
             days=store.days(),
             day=day,
             answered_today=store.answered_on(day),
-            new_left=max(desk.preferences.new_per_day - store.new_today(day), 0),
+            new_left=desk.new_left(store),
         )

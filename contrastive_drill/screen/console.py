@@ -16,7 +16,6 @@ class Look(NamedTuple):
 
     width: int
     ascii_only: bool
-    plain: bool = False  # no colour, no redrawing: line mode and pipes
 
     def text(self, words: str) -> str:
         """Words as this terminal can show them, without control characters."""
@@ -56,7 +55,6 @@ def look_at(console: Console, environment: Mapping[str, str] = os.environ) -> Lo
     return Look(
         width=max(console.width, 20),
         ascii_only=is_ascii(console.encoding, environment),
-        plain=not console.is_terminal,
     )
 
 

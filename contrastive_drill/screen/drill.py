@@ -6,14 +6,13 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.grading import grade
-from contrastive_drill.memory import Learned, Review
+from contrastive_drill.memory import Review
 from contrastive_drill.screen.bindings import COMMANDS, HELP, KEYS, PAGES, RATINGS, Page
 from contrastive_drill.screen.card import Rows, Sheet
 from contrastive_drill.screen.console import look_at, print_rows
 from contrastive_drill.screen.keys import ENTER, ESCAPE, RESIZED, SPACE, Keys
-from contrastive_drill.screen.parts import header, key_bar, rating_bar, summary_rows
+from contrastive_drill.screen.parts import header, key_bar, rating_bar, recorded, summary_rows
 from contrastive_drill.screen.question import Closing, Command, Flag, Question, Rate, Reveal
-from contrastive_drill.screen.words import interval
 
 
 class TerminalView:
@@ -60,10 +59,7 @@ class TerminalView:
 
     def saved(self, question: Question, review: Review) -> None:
         """Say on the next screen what was recorded, and how to take it back."""
-        when = ""
-        if isinstance(review.after, Learned) and not question.cram:
-            when = f", returns in {interval(review.after.due_day - review.day)}"
-        self.tell(f"{review.rating.label}{when}; u undoes it.")
+        self.tell(f"{recorded(question, review)}; u undoes it.")
 
     def tell(self, message: str) -> None:
         """Say something above the keys of the next question."""

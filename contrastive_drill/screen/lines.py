@@ -8,10 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.grading import grade
-from contrastive_drill.memory import Learned, Rating, Review
+from contrastive_drill.memory import Rating, Review
 from contrastive_drill.screen.card import Sheet
 from contrastive_drill.screen.console import look_at, print_rows
-from contrastive_drill.screen.parts import header, summary_rows
+from contrastive_drill.screen.parts import header, recorded, summary_rows
 from contrastive_drill.screen.question import Closing, Command, Flag, Question, Rate, Reveal
 from contrastive_drill.screen.words import interval
 
@@ -85,10 +85,7 @@ class LineView:
 
     def saved(self, question: Question, review: Review) -> None:
         """Say what was recorded, once it is."""
-        when = ""
-        if isinstance(review.after, Learned) and not question.cram:
-            when = f", returns in {interval(review.after.due_day - review.day)}"
-        self._print([Text(f"Saved: {review.rating.label}{when}."), Text()])
+        self._print([Text(f"Saved: {recorded(question, review)}."), Text()])
 
     def tell(self, message: str) -> None:
         """Print a line."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
-from contrastive_drill.memory import Rating
+from contrastive_drill.memory import Learned, Rating, Review
 from contrastive_drill.screen.card import Rows, Sheet
 from contrastive_drill.screen.question import Closing, Question
 from contrastive_drill.screen.words import day_name, duration, interval, plural
@@ -64,6 +64,13 @@ def rating_bar(sheet: Sheet, question: Question, suggested: Rating) -> Rows:
     for row in rows:
         row.rstrip()
     return rows
+
+
+def recorded(question: Question, review: Review) -> str:
+    """What was recorded: the rating, and when the card returns unless the session is a cram."""
+    if question.cram or not isinstance(review.after, Learned):
+        return review.rating.label
+    return f"{review.rating.label}, returns in {interval(review.after.due_day - review.day)}"
 
 
 def answer_rows(sheet: Sheet, answers: Sequence[tuple[str, str | None]]) -> Rows:
