@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from contrastive_drill.demo.options import Amount, Count, Few, Positive, Within
+from contrastive_drill.demo.result import Claim, Finding, Host, Note, Strip
 from contrastive_drill.lab import artists, clip, emoji, gap, shifts, zeroshot
 from contrastive_drill.lab.clip import Course
 from contrastive_drill.lab.device import choose
@@ -30,8 +32,6 @@ from contrastive_drill.lab.teaching import (
     untrained,
 )
 from contrastive_drill.lab.vectors import EVERY_ARTIST
-from contrastive_drill.options import Amount, Count, Few, Positive, Within
-from contrastive_drill.results import Claim, Finding, Host, Note, Strip
 
 CLAIM = "A minute of CLIP finds unseen pictures by words, and fewer by an artist it never saw."
 

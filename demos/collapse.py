@@ -15,6 +15,8 @@ from functools import partial
 
 import torch
 
+from contrastive_drill.demo.options import Amount, Count, Few, Positive
+from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.lab import emoji, encoders, losses
 from contrastive_drill.lab.alignment import Alignment, align
 from contrastive_drill.lab.comparison import Found, best_pictures, geometry, recalls, spreads
@@ -22,8 +24,6 @@ from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.measures import stored
 from contrastive_drill.lab.retrieval import exactly
 from contrastive_drill.lab.training import Loss, Pairs, Schedule
-from contrastive_drill.options import Amount, Count, Few, Positive
-from contrastive_drill.results import Claim, Finding, Host, Note
 
 CLAIM = "Losses on true pairs alone collapse; negatives prevent that, and are not the only cure."
 

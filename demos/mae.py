@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 import torch
 
+from contrastive_drill.demo.options import Amount, Count, Few, Positive, Share, Shares
+from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import masked
 from contrastive_drill.lab.device import choose
@@ -27,8 +29,6 @@ from contrastive_drill.lab.rebuilding import Exam, Grade
 from contrastive_drill.lab.vit import Shape, initialize
 from contrastive_drill.lab.watching import Curve, Plan, watched
 from contrastive_drill.lab.worth import PIXELS, Found, courses, judge, worths
-from contrastive_drill.options import Amount, Count, Few, Positive, Share, Shares
-from contrastive_drill.results import Claim, Finding, Host, Note
 
 CLAIM = "Frozen, a masked autoencoder is weak; fine-tuned, it makes up for it."
 SHAPE = Shape(image=32, patch=4, depth=3, width=48, heads=4)  # 64 patches of 48 numbers

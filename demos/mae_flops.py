@@ -14,6 +14,8 @@ from typing import Annotated, Literal
 
 import torch
 
+from contrastive_drill.demo.options import Count, Few, Share, Within
+from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.lab import counting, flops, ledger, recipes, slopes
 from contrastive_drill.lab.contest import contest, measured
 from contrastive_drill.lab.device import choose
@@ -21,8 +23,6 @@ from contrastive_drill.lab.flops import Blocks
 from contrastive_drill.lab.recipes import MAE, PAIR, TOKENS, TWO
 from contrastive_drill.lab.sizes import MODELS, SMALL, TINY, Model, resized
 from contrastive_drill.lab.timing import Seconds, in_turns, peak, ratio
-from contrastive_drill.options import Count, Few, Share, Within
-from contrastive_drill.results import Claim, Finding, Host, Note
 
 CLAIM = "An epoch of MAE costs a fraction of a contrastive one; a whole recipe of it need not."
 

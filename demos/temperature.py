@@ -16,6 +16,8 @@ from typing import Annotated
 
 import torch
 
+from contrastive_drill.demo.options import Amount, Count, Few, Positive, Within
+from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import emoji, encoders, negatives, steepness, sweep
 from contrastive_drill.lab.device import choose
@@ -23,8 +25,6 @@ from contrastive_drill.lab.losses import MAX_SCALE, InfoNCE, least_info_nce
 from contrastive_drill.lab.outlook import Outlook, look
 from contrastive_drill.lab.temperature import Trial, attempt, nearest
 from contrastive_drill.lab.training import Schedule, Towers
-from contrastive_drill.options import Amount, Count, Few, Positive, Within
-from contrastive_drill.results import Claim, Finding, Host, Note
 
 CLAIM = "A small temperature sharpens: the hardest negatives take the push, and gradients grow."
 

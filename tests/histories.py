@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 
-from contrastive_drill.cards import Card, Expected, KeyPoint, Kind, Level, Source, SourceKind
-from contrastive_drill.memory import NEW, Learned, Mark, Memory, Mode, Rating, Review
-from contrastive_drill.prose import Line, Paragraph, Span
+from contrastive_drill.cards.card import Card, Expected, KeyPoint, Kind, Level, Source, SourceKind
+from contrastive_drill.cards.prose import Line, Paragraph, Span
+from contrastive_drill.memory.log import NEW, Learned, Mark, Memory, Mode, Rating, Review
+from contrastive_drill.memory.sitting import Sitting, Sort
+from contrastive_drill.reports.status import status
 from contrastive_drill.reports.values import Held, Listed, Report
 from contrastive_drill.reports.whole import report
-from contrastive_drill.sittings import Sitting, Sort
-from contrastive_drill.status import status
 
 DAY = 740_000  # today
 MOMENT = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)

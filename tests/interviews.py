@@ -6,10 +6,10 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from contrastive_drill.cards import Card
-from contrastive_drill.lots import begin
-from contrastive_drill.memory import Review
-from contrastive_drill.sittings import Event, Sitting, Sort
+from contrastive_drill.cards.card import Card
+from contrastive_drill.interview.draw import begin
+from contrastive_drill.memory.log import Review
+from contrastive_drill.memory.sitting import Event, Sitting, Sort
 from contrastive_drill.store import Store
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)

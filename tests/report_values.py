@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
-from contrastive_drill.memory import Rating
-from contrastive_drill.prose import Line, Span, Style
+from contrastive_drill.cards.prose import Line, Span, Style
+from contrastive_drill.memory.log import Rating
+from contrastive_drill.memory.sitting import Sort
 from contrastive_drill.reports.values import (
     Bin,
     Calibration,
@@ -24,7 +25,6 @@ from contrastive_drill.reports.values import (
     Step,
     Tally,
 )
-from contrastive_drill.sittings import Sort
 
 TODAY = date(2026, 11, 21).toordinal()
 NOTHING = Measured(None, 0, 20)

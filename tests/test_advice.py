@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pytest
 from histories import DAY, answer, card, held, key, learned, report_on
 
-from contrastive_drill.cards import Card, Level
-from contrastive_drill.memory import Learned, Mark, Mode, Rating, Review
+from contrastive_drill.cards.card import Card, Level
+from contrastive_drill.memory.log import Learned, Mark, Mode, Rating, Review
+from contrastive_drill.memory.sitting import Sort
 from contrastive_drill.reports.values import Held, Rule
-from contrastive_drill.sittings import Sort
 
 KNOWN = tuple(card(f"k{n}") for n in range(20))
 # Learned today, so that nothing is due and all of it is known.

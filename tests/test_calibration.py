@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contrastive_drill.bank.library import load, shipped_folder
-from contrastive_drill.cards import Card, Choice, Choices, Expected, Kind, Ruling, Task
-from contrastive_drill.dealing import dealt
-from contrastive_drill.memory import NEW, Learned, Memory, Mode, Rating, Review
-from contrastive_drill.quantity import Number, Quantity
+from contrastive_drill.cards.card import Card, Choice, Choices, Expected, Kind, Ruling, Task
+from contrastive_drill.cards.quantity import Number, Quantity
+from contrastive_drill.cards.variant import dealt
+from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
+from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.reports.calibration import calibration, loss
 from contrastive_drill.reports.evidence import Trial, trial
 from contrastive_drill.reports.values import Calibration, Checks
-from contrastive_drill.scheduler import Scheduler
 
 AGAIN, HARD, GOOD, EASY = Rating
 FACTOR = 0.9 ** (-1 / 0.1542) - 1

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from contrastive_drill import registry
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import DemoResult, Finding, Host, Strip, Table
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.results import DemoResult, Finding, Host, Strip, Table
 
 pytestmark = pytest.mark.demo
 clip: Any = import_module("contrastive_drill.demos.clip")

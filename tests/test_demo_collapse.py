@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from contrastive_drill import registry
-from contrastive_drill.results import DemoResult, Host
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import DemoResult, Host
 
 pytestmark = pytest.mark.demo
 collapse: Any = import_module("contrastive_drill.demos.collapse")

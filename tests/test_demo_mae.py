@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from contrastive_drill import registry
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import Claim, DemoResult, Finding, Host, Strip, Table
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import flops
 from contrastive_drill.lab.ratios import Trained, ends, ratio_chart, ratio_table
 from contrastive_drill.lab.worth import Worth, courses
-from contrastive_drill.results import Claim, DemoResult, Finding, Host, Strip, Table
 
 pytestmark = pytest.mark.demo
 mae: Any = import_module("contrastive_drill.demos.mae")

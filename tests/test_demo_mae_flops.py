@@ -7,10 +7,19 @@ from typing import Any
 
 import pytest
 
-from contrastive_drill import registry
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import (
+    Chart,
+    Claim,
+    DemoResult,
+    Finding,
+    Formula,
+    Host,
+    Note,
+    Table,
+)
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.recipes import MAE, TOKENS, TWO
-from contrastive_drill.results import Chart, Claim, DemoResult, Finding, Formula, Host, Note, Table
 
 pytestmark = pytest.mark.demo
 mae_flops: Any = import_module("contrastive_drill.demos.mae_flops")

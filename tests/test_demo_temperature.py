@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from contrastive_drill import registry
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import DemoResult, Host
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.results import DemoResult, Host
-from contrastive_drill.tex import parse
+from contrastive_drill.formula.tex import parse
 
 pytestmark = pytest.mark.demo
 temperature: Any = import_module("contrastive_drill.demos.temperature")

@@ -8,6 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Host, Note
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import encoders, teaching, variety
 from contrastive_drill.lab.clip import Clip, Course, learn
@@ -16,7 +17,6 @@ from contrastive_drill.lab.keeping import Shelf
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.teaching import Look, Plan, School, taught
 from contrastive_drill.lab.vectors import vectors
-from contrastive_drill.results import Host, Note
 
 COURSE = Course(steps=6, batch=8, rate=3e-3, decay=0.05, shift=2)
 PLAN = Plan(seed=1, device="cpu", held=6, features=64, dimensions=8, course=COURSE)

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from contrastive_drill.demo.result import Chart
+from contrastive_drill.formula.tex import parse
 from contrastive_drill.lab import ledger, recipes, slopes
 from contrastive_drill.lab.flops import FLOPS, TRAINING, total
 from contrastive_drill.lab.recipes import MAE, TOKENS, TWO
 from contrastive_drill.lab.sizes import MODELS
-from contrastive_drill.results import Chart
-from contrastive_drill.tex import parse
 
 LARGE = MODELS["L/16"]
 ALL = list(MODELS.values())

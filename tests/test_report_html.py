@@ -9,19 +9,18 @@ from pathlib import Path
 import browser
 import pytest
 import report_values
-from browser import Look
+from browser import Look, faultless
+from pages import Outline
 from report_values import HOSTILE, TODAY, rich, score
-from test_browser import faultless
-from test_html import Outline
 from test_report_numbers import REPORT
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.cli import app
 from contrastive_drill.errors import DataProblem
+from contrastive_drill.memory.sitting import Sort
 from contrastive_drill.reports.values import Days, DayTotal, Measured, Report
 from contrastive_drill.screen import report_html
 from contrastive_drill.screen import report_views as views
-from contrastive_drill.sittings import Sort
 
 WHEN = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
 HISTORIES = {

@@ -3,10 +3,10 @@
 import pytest
 from histories import DAY, answer, card, held, key, learned, report_on
 
-from contrastive_drill.cards import Level
-from contrastive_drill.memory import Mark, Memory, Mode, Rating, Review
+from contrastive_drill.cards.card import Level
+from contrastive_drill.memory.log import Mark, Memory, Mode, Rating, Review
+from contrastive_drill.memory.sitting import Sort
 from contrastive_drill.reports.values import DayTotal, Tally
-from contrastive_drill.sittings import Sort
 
 EXAM, INTERVIEW = Mode.EXAM, Mode.INTERVIEW
 AGAIN, HARD, GOOD, EASY = Rating

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.console import Console
 
-from contrastive_drill.cards import Level
-from contrastive_drill.memory import Mode, Rating
+from contrastive_drill.cards.card import Level
+from contrastive_drill.memory.log import Mode, Rating
+from contrastive_drill.memory.sitting import Sort
 from contrastive_drill.reports.values import (
     Days,
     DayTotal,
@@ -27,14 +28,13 @@ from contrastive_drill.reports.values import (
     Step,
     Tally,
 )
-from contrastive_drill.screen.card import Sheet
+from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.leafing import packed
+from contrastive_drill.screen.pager import packed
 from contrastive_drill.screen.report_days import calendar_rows, forecast_rows
 from contrastive_drill.screen.report_markdown import code, escaped, report_markdown
 from contrastive_drill.screen.report_record import report_record
 from contrastive_drill.screen.reports import Block, how_to_read, report_blocks
-from contrastive_drill.sittings import Sort
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from contrastive_drill.bank.codec import decode, encode
 from contrastive_drill.bank.problems import Problem
-from contrastive_drill.cards import Card
+from contrastive_drill.cards.card import Card
 
 # Raised when the meaning of a cached line changes; a cache of another number is rebuilt.
 SCHEMA = 2

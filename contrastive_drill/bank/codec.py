@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contrastive_drill.cards import (
+from contrastive_drill.cards.card import (
     Bait,
     Card,
     Choice,
@@ -17,7 +17,7 @@ from contrastive_drill.cards import (
     SourceKind,
     Task,
 )
-from contrastive_drill.prose import (
+from contrastive_drill.cards.prose import (
     Block,
     Code,
     Formula,
@@ -29,7 +29,7 @@ from contrastive_drill.prose import (
     Span,
     Style,
 )
-from contrastive_drill.quantity import Number, Quantity
+from contrastive_drill.cards.quantity import Number, Quantity
 
 STYLES = tuple(Style)
 

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from contrastive_drill.cards import Card, Choices, Expected, Ruling, Task
-from contrastive_drill.prose import (
+from contrastive_drill.cards.card import Card, Choices, Expected, Ruling, Task
+from contrastive_drill.cards.prose import (
     Block,
     Code,
     Formula,
@@ -16,7 +16,7 @@ from contrastive_drill.prose import (
     Span,
     Style,
 )
-from contrastive_drill.quantity import Number
+from contrastive_drill.cards.quantity import Number
 
 SPECIAL = re.compile(r"([\\`*_$<>\[\]|&#~])")
 OPENING = re.compile(r"^(\d*)([-+=.)])")  # what would begin a list or a rule

@@ -8,7 +8,7 @@ from pathlib import Path
 from contrastive_drill import __version__
 from contrastive_drill.bank.cache import Cached, Entry, FileState, Index, Stale, entry_of, write
 from contrastive_drill.bank.problems import Problem, closest
-from contrastive_drill.cards import Card
+from contrastive_drill.cards.card import Card
 from contrastive_drill.errors import DataProblem, UsageProblem
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 import yaml
 
 from contrastive_drill.bank import answers
+from contrastive_drill.bank.markdown import line_of, prose_of
 from contrastive_drill.bank.nodes import Source as File
 from contrastive_drill.bank.problems import Problem
-from contrastive_drill.bank.texts import line as line_of
-from contrastive_drill.bank.texts import prose
-from contrastive_drill.cards import (
+from contrastive_drill.cards.card import (
     Bait,
     Card,
     Erratum,
@@ -22,7 +21,7 @@ from contrastive_drill.cards import (
     Source,
     SourceKind,
 )
-from contrastive_drill.prose import Prose
+from contrastive_drill.cards.prose import Prose
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NAMED = "a name of lower-case letters, digits and single hyphens, such as 'clip-loss'"
@@ -91,7 +90,7 @@ def _card(file: File, node: yaml.Node, section: str) -> Card | None:
     identity = file.matching(get("id"), NAME, NAMED)
     level = file.word(get("level"), [level.value for level in Level])
     kind = file.word(get("kind"), [kind.value for kind in Kind])
-    prompt, answer = prose(file, get("prompt")), prose(file, get("answer"))
+    prompt, answer = prose_of(file, get("prompt")), prose_of(file, get("answer"))
     points = tuple(p for item in file.items(get("points")) if (p := _point(file, item)))
     sources = tuple(s for item in file.items(get("sources")) if (s := _source(file, item)))
     place = file.count(get("place"))
@@ -160,7 +159,9 @@ def _pair(
     file: File, node: yaml.Node | None, first: str, second: str
 ) -> tuple[Prose, Prose] | None:
     fields = file.mapping(node, (first, second)) if node else None
-    return (prose(file, fields.get(first)), prose(file, fields.get(second))) if fields else None
+    return (
+        (prose_of(file, fields.get(first)), prose_of(file, fields.get(second))) if fields else None
+    )
 
 
 def _names(file: File, node: yaml.Node | None) -> tuple[str, ...]:

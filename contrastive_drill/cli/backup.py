@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk, at_terminal
+from contrastive_drill.actions.environment import Desk, at_terminal
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -71,6 +71,6 @@ def _choose(desk: Desk) -> Path:
         raise UsageProblem(
             f"name the backup: contrastive-drill restore {held[0].path} is the newest"
         )
-    from contrastive_drill.screen.prompts import choose
+    from contrastive_drill.screen.menus import choose
 
     return choose("Which backup?", [(_said(item), item.path) for item in held])

@@ -4,10 +4,10 @@ import os
 import sys
 
 from contrastive_drill import __version__
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk
+from contrastive_drill.actions.environment import Desk
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import CheckFailed, DataProblem, DrillError
-from contrastive_drill.scheduler import replay
+from contrastive_drill.memory.scheduler import replay
 from contrastive_drill.screen.plain import say
 
 app = verbs()

@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
+from contrastive_drill.actions.environment import Desk
 from contrastive_drill.bank.library import files_in
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import CheckFailed, UsageProblem
 from contrastive_drill.screen.plain import say
 

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.cards import Level
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk, at_terminal
+from contrastive_drill.actions.environment import Desk, at_terminal
+from contrastive_drill.cards.card import Level
+from contrastive_drill.cli.group import verbs
 
 app = verbs()
 
@@ -43,7 +43,7 @@ def exam(
       contrastive-drill exam --section clip --count 10
       contrastive-drill exam --result
     """
-    from contrastive_drill.cli import examining
+    from contrastive_drill.actions import exam as examining
     from contrastive_drill.errors import UsageProblem
 
     desk, as_lines = Desk(), plain or not at_terminal()

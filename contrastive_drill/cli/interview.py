@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.cards import Level
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk, at_terminal
+from contrastive_drill.actions.environment import Desk, at_terminal
+from contrastive_drill.cards.card import Level
+from contrastive_drill.cli.group import verbs
 
 app = verbs()
 
@@ -45,7 +45,7 @@ def interview(
       contrastive-drill interview --minutes 15 --level senior --topic clip
       contrastive-drill interview --result
     """
-    from contrastive_drill.cli import interviewing
+    from contrastive_drill.actions import interview as interviewing
     from contrastive_drill.errors import UsageProblem
 
     desk, as_lines = Desk(), plain or not at_terminal()

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.cli.boundary import complain, verbs
-from contrastive_drill.cli.desk import Desk
-from contrastive_drill.memory import Change, Verb
-from contrastive_drill.screen.plain import say
+from contrastive_drill.actions.environment import Desk
+from contrastive_drill.cli.group import verbs
+from contrastive_drill.memory.log import Change, Verb
+from contrastive_drill.screen.plain import complain, say
 
 app = verbs()
 

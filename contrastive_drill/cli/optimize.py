@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contrastive_drill.cli.boundary import complain, verbs
-from contrastive_drill.cli.desk import Desk
+from contrastive_drill.actions.environment import Desk
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.screen.plain import say
+from contrastive_drill.screen.plain import complain, say
 
 if TYPE_CHECKING:
-    from contrastive_drill.memory import Learned
-    from contrastive_drill.parameters import Fit
-    from contrastive_drill.screen.optimize import Moved, Tried, Wanting
+    from contrastive_drill.memory.log import Learned
+    from contrastive_drill.memory.parameters import Fit
+    from contrastive_drill.screen.memory.optimizer import Moved, Tried, Wanting
     from contrastive_drill.store import Store
 
 app = verbs()
@@ -39,7 +39,7 @@ def optimize(
       contrastive-drill optimize --undo
       contrastive-drill optimize --json
     """
-    from contrastive_drill.screen.optimize import Changed, lines, record
+    from contrastive_drill.screen.memory.optimizer import Changed, lines, record
 
     if undo and reset:
         raise UsageProblem("--undo and --reset are two ways back: give one")
@@ -60,7 +60,7 @@ def optimize(
         present = _local(desk, store.fit())
         used = desk.scheduler(present).parameters
     if json:
-        from contrastive_drill.cli.output import print_json
+        from contrastive_drill.actions.output import print_json
 
         print_json(record(outcome, present, change.moved, used))
     elif outcome is None:
@@ -74,7 +74,7 @@ class _Change:
     """A change of the parameters, and what it does to the schedule."""
 
     def __init__(self, desk: Desk, store: "Store") -> None:
-        from contrastive_drill.cli.status import standing
+        from contrastive_drill.actions.status import standing
 
         self.desk, self.store = desk, store
         self.present = store.fit()
@@ -83,9 +83,9 @@ class _Change:
 
     def fit(self) -> "Wanting | Tried":
         """Fit, and take the fit into use where it is better."""
-        from contrastive_drill import fitting
-        from contrastive_drill.parameters import Fit
-        from contrastive_drill.screen.optimize import Tried, Wanting
+        from contrastive_drill.memory import optimizer as fitting
+        from contrastive_drill.memory.parameters import Fit
+        from contrastive_drill.screen.memory.optimizer import Tried, Wanting
 
         used = None if self.present is None else self.present.parameters
         since = self.present.at if self.present is not None and used is not None else None
@@ -107,7 +107,7 @@ class _Change:
 
     def reset(self) -> bool:
         """Go back to FSRS's own parameters; whether others were in use."""
-        from contrastive_drill.parameters import Fit
+        from contrastive_drill.memory.parameters import Fit
 
         if self.present is None or self.present.parameters is None:
             return False
@@ -116,7 +116,7 @@ class _Change:
 
     def undo(self) -> "Fit | None":
         """Go back to the parameters before; gives those taken back."""
-        from contrastive_drill.scheduler import replay
+        from contrastive_drill.memory.scheduler import replay
 
         undone = self.store.refits.undo(self.desk.new_id(), self._now(), replay)
         if undone is None:
@@ -126,13 +126,13 @@ class _Change:
         return taken
 
     def _adopt(self, new: "Fit") -> None:
-        from contrastive_drill.scheduler import replay
+        from contrastive_drill.memory.scheduler import replay
 
         self._measure(self.store.refits.adopt(new, self.present, replay))
 
     def _measure(self, memories: "Mapping[str, Learned]") -> None:
-        from contrastive_drill.cli.status import standing
-        from contrastive_drill.screen.optimize import Moved
+        from contrastive_drill.actions.status import standing
+        from contrastive_drill.screen.memory.optimizer import Moved
 
         self.moved = Moved(
             cards=len(memories),

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk, at_terminal
+from contrastive_drill.actions.environment import Desk, at_terminal
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
 if TYPE_CHECKING:
+    from contrastive_drill.memory.sitting import Event, Sitting
     from contrastive_drill.reports.values import Held, Report
-    from contrastive_drill.sittings import Event, Sitting
     from contrastive_drill.store import Store
 
 app = verbs()
@@ -51,7 +51,7 @@ def report(
     desk = Desk()
     value = report_of(desk)
     if json:
-        from contrastive_drill.cli.output import print_json
+        from contrastive_drill.actions.output import print_json
         from contrastive_drill.screen.report_record import report_record
 
         print_json(report_record(value))
@@ -62,7 +62,7 @@ def report(
         if str(markdown) == "-":
             say(text.removesuffix("\n"))
         else:
-            from contrastive_drill.screen import files
+            from contrastive_drill.screen import output_file as files
 
             files.ready(markdown, "--markdown")
             with files.replacing(markdown, "--markdown") as partial:
@@ -79,7 +79,7 @@ def report(
             report_html.write(value, html, desk.clock.now())
             say(f"Drew {html}", sys.stderr)
     if not json and markdown is None and html is None:
-        from contrastive_drill.cli.output import print_blocks
+        from contrastive_drill.actions.output import print_blocks
         from contrastive_drill.screen.reports import report_blocks
 
         print_blocks(lambda sheet: report_blocks(sheet, value), paged=at_terminal() and not plain)
@@ -87,11 +87,11 @@ def report(
 
 def report_of(desk: Desk) -> "Report":
     """The report of today; reading it never writes."""
-    from contrastive_drill.cards import Card, Level
-    from contrastive_drill.cli.status import standing
+    from contrastive_drill.actions.status import standing
+    from contrastive_drill.cards.card import Card, Level
+    from contrastive_drill.memory.sitting import Sort
     from contrastive_drill.reports.values import Listed
     from contrastive_drill.reports.whole import report
-    from contrastive_drill.sittings import Sort
 
     cards: dict[str, Card | None] = {}
 
@@ -128,7 +128,7 @@ def report_of(desk: Desk) -> "Report":
 
 
 def _plan_minutes(desk: Desk, store: "Store") -> float | None:
-    from contrastive_drill.cli.planned import active_terms, seconds_left
+    from contrastive_drill.actions.planner import active_terms, seconds_left
 
     terms = active_terms(desk)
     return None if terms is None else seconds_left(desk, store, terms) / 60
@@ -136,8 +136,8 @@ def _plan_minutes(desk: Desk, store: "Store") -> float | None:
 
 def _held(sitting: "Sitting", events: "list[Event]") -> "Held":
     """An exam or interview with what its end tells."""
+    from contrastive_drill.memory.sitting import ENDED
     from contrastive_drill.reports.values import Held
-    from contrastive_drill.sittings import ENDED
 
     end = next((event for event in events if event.name == ENDED), None)
     level = end.facts.get("level") if end is not None else None

@@ -2,9 +2,9 @@
 
 from datetime import UTC
 
-from contrastive_drill.cli.boundary import complain, verbs
-from contrastive_drill.cli.desk import Desk
-from contrastive_drill.screen.plain import say
+from contrastive_drill.actions.environment import Desk
+from contrastive_drill.cli.group import verbs
+from contrastive_drill.screen.plain import complain, say
 
 app = verbs()
 
@@ -18,8 +18,8 @@ def undo() -> None:
       contrastive-drill undo
       contrastive-drill undo && contrastive-drill undo
     """
-    from contrastive_drill.memory import Review
-    from contrastive_drill.scheduler import replay
+    from contrastive_drill.memory.log import Review
+    from contrastive_drill.memory.scheduler import replay
 
     desk = Desk()
     now = desk.clock.now()

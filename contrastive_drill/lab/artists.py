@@ -4,9 +4,9 @@ import math
 
 from torch import Tensor
 
+from contrastive_drill.demo.result import Table
 from contrastive_drill.lab.emoji import ARTISTS
 from contrastive_drill.lab.vectors import EVERY_ARTIST, Vectors
-from contrastive_drill.results import Table
 
 
 def recalls(found: Vectors, known: Tensor, unseen: Tensor) -> Table:

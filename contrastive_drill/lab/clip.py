@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from contrastive_drill.demo.result import Formula
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import encoders
 from contrastive_drill.lab.device import fast
 from contrastive_drill.lab.emoji import Emoji, picture_input, text_features
 from contrastive_drill.lab.losses import InfoNCE, unit
 from contrastive_drill.lab.variety import few_words, moved
-from contrastive_drill.results import Formula
 
 AT_ONCE = 512  # pictures through a tower when nothing is learned
 LOSS = Formula(

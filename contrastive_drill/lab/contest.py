@@ -6,6 +6,7 @@ from statistics import median
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Table
 from contrastive_drill.lab import recipes
 from contrastive_drill.lab.flops import FLOPS
 from contrastive_drill.lab.losses import info_nce
@@ -14,7 +15,6 @@ from contrastive_drill.lab.recipes import MAE, TOKENS, TWO
 from contrastive_drill.lab.sizes import Model
 from contrastive_drill.lab.timing import Seconds, TrainingStep, ratio
 from contrastive_drill.lab.vit import VisionTransformer, initialize
-from contrastive_drill.results import Table
 
 TEMPERATURE = 0.2  # MoCo v3's, in its commands
 

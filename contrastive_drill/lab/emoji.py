@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from contrastive_drill.demo.result import Picture, Pixels, Strip
 from contrastive_drill.lab.training import Pairs
-from contrastive_drill.results import Picture, Pixels, Strip
 
 ARTISTS = ("noto", "fluent", "twemoji")
 

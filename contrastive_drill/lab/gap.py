@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Chart, Formula, Series, Table
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.retrieval import Retrieval
-from contrastive_drill.results import Chart, Formula, Series, Table
 
 LENGTH = Formula(
     "The modality gap: the mean of the picture vectors u less that of the text vectors v, all of "

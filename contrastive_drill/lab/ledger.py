@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from contrastive_drill.demo.result import Formula, Table
 from contrastive_drill.lab import flops, recipes
 from contrastive_drill.lab.flops import EMBED, FLOPS, TRAINING, total
 from contrastive_drill.lab.recipes import CLIPS, MOCO, PASSES, RECIPES, TWO
 from contrastive_drill.lab.sizes import MODELS, Model
-from contrastive_drill.results import Formula, Table
 
 GIGA, EXA = 1e9, 1e18
 NONE = "-"

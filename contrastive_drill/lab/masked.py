@@ -3,9 +3,9 @@
 import torch
 from torch import Tensor, nn
 
+from contrastive_drill.demo.result import Formula
 from contrastive_drill.lab import flops
 from contrastive_drill.lab.vit import Block, Shape, VisionTransformer, patchify, pick, positions
-from contrastive_drill.results import Formula
 
 FORMULAS = (
     Formula(

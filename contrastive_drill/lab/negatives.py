@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Chart, Formula, Series, Strip, Table
 from contrastive_drill.lab.emoji import Emoji
 from contrastive_drill.lab.losses import picking
-from contrastive_drill.results import Chart, Formula, Series, Strip, Table
 
 FORMULAS = (
     Formula(

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from contrastive_drill.demo.result import Chart, Host, Series, Table
 from contrastive_drill.lab.groups import Groups
 from contrastive_drill.lab.masked import MaskedAutoencoder
 from contrastive_drill.lab.pretraining import rebuild
 from contrastive_drill.lab.probing import knn
 from contrastive_drill.lab.rebuilding import Exam
 from contrastive_drill.lab.watching import Plan, watched
-from contrastive_drill.results import Chart, Host, Series, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Picture, Pixels, Strip
 from contrastive_drill.lab.masked import (
     MaskedAutoencoder,
     masked_loss,
@@ -15,7 +16,6 @@ from contrastive_drill.lab.masked import (
     visible,
 )
 from contrastive_drill.lab.vit import Shape, patchify, unpatchify
-from contrastive_drill.results import Picture, Pixels, Strip
 
 FEW = 64  # pictures are enough to see whether anything leaks
 GREY = -0.2  # of what is masked: neither the white of the paper nor a black line

@@ -3,12 +3,12 @@
 import math
 from dataclasses import replace
 
+from contrastive_drill.demo.result import Chart, Series
 from contrastive_drill.lab import flops, recipes
 from contrastive_drill.lab.flops import FLOPS, SQUARE, TRAINING, total
 from contrastive_drill.lab.ledger import GIGA, named, whose
 from contrastive_drill.lab.recipes import TWO
 from contrastive_drill.lab.sizes import Model
-from contrastive_drill.results import Chart, Series
 
 
 def against_mask(model: Model) -> Chart:

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from contrastive_drill.demo.result import Chart, Formula, Series, Table
 from contrastive_drill.lab.losses import MAX_SCALE, info_nce_at, least_info_nce
 from contrastive_drill.lab.temperature import Trial
-from contrastive_drill.results import Chart, Formula, Series, Table
 
 FLOOR = Formula(
     "The floor for N pairs of unit vectors; wrong pairs at cosine 0 come within a hair of it.",

@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Chart, Host, Note, Series
 from contrastive_drill.lab import clip, emoji, encoders, losses, variety
 from contrastive_drill.lab.clip import Clip, Course, learn
 from contrastive_drill.lab.emoji import Emoji
 from contrastive_drill.lab.keeping import Shelf, fingerprint
 from contrastive_drill.lab.retrieval import Retrieval
 from contrastive_drill.lab.vectors import Vectors, vectors
-from contrastive_drill.results import Chart, Host, Note, Series
 
 CODE = (clip, emoji, encoders, losses, variety)  # what the weights depend on
 

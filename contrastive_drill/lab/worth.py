@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from contrastive_drill.demo.result import Chart, Host, Series, Table
 from contrastive_drill.lab.groups import Groups
 from contrastive_drill.lab.probing import (
     Classifier,
@@ -16,7 +17,6 @@ from contrastive_drill.lab.probing import (
 )
 from contrastive_drill.lab.vit import VisionTransformer
 from contrastive_drill.lab.watching import Curve, Plan, watched
-from contrastive_drill.results import Chart, Host, Series, Table
 
 MAJORITY, PIXELS = "most frequent group", "pixels, no encoder"
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contrastive_drill.cards import Kind
-from contrastive_drill.memory import Learned, Memory
-from contrastive_drill.planner.grid import Grid, Moves, Spot
+from contrastive_drill.cards.card import Kind
+from contrastive_drill.memory.log import Learned, Memory
+from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.grid import Grid, Moves, Outcomes, Spot, first_look, later_look
 from contrastive_drill.planner.habits import Habits, Shares, seconds_at
-from contrastive_drill.planner.outcomes import Outcomes, first_look, later_look
-from contrastive_drill.scheduler import Scheduler
 
 if TYPE_CHECKING:
     import numpy as np

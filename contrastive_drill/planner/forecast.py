@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contrastive_drill.memory import Learned
+from contrastive_drill.memory.log import Learned
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.prices import CHEAPEST, bound, course, evaluate
-from contrastive_drill.planner.rehearsal import rehearse
+from contrastive_drill.planner.simulation import rehearse
 
 if TYPE_CHECKING:
     import numpy as np

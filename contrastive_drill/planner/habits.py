@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from contrastive_drill.cards import Kind
-from contrastive_drill.memory import New, Rating, Review
+from contrastive_drill.cards.card import Kind
+from contrastive_drill.memory.log import New, Rating, Review
 
 # Shares of ratings in Anki's simulator (fsrs-rs 0.9.3, default configuration): on a card's first
 # answer, and among passes later on.
@@ -95,3 +95,24 @@ def habits(reviews: Iterable[Review], kinds: Mapping[str, Kind]) -> Habits:
 def _shares(counts: Mapping[Rating, float]) -> Shares:
     total = sum(counts.values())
     return Shares(*(counts[rating] / total for rating in Rating))
+
+
+# Before there is a log: one day in ten is missed, as sure as five days can make it.
+CAME, MISSED = 4.5, 0.5
+
+
+class Presence(NamedTuple):
+    """Days of study, and days without; the prior's are counted in."""
+
+    came: float = CAME
+    missed: float = MISSED
+
+    @property
+    def share(self) -> float:
+        """The probability of studying on a day to come."""
+        return self.came / (self.came + self.missed)
+
+
+def presence(came: int, planned: int) -> Presence:
+    """What so many days of study say, of so many planned that have passed."""
+    return Presence(CAME + came, MISSED + planned - came)

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.deck import Deck, Planned, deck
-from contrastive_drill.planner.habits import Habits
-from contrastive_drill.planner.presence import Presence
+from contrastive_drill.planner.habits import Habits, Presence
 from contrastive_drill.planner.prices import Relaxed, relax
-from contrastive_drill.scheduler import Scheduler
 
 if TYPE_CHECKING:
     import numpy as np

@@ -93,7 +93,7 @@ class _Dual:
 
     def descended(self, logs: "Floats", soft: float, rounds: int) -> "Floats":
         """Better prices, found in so many rounds from these, with cards that choose so softly."""
-        from contrastive_drill.planner.descent import minimise
+        from contrastive_drill.planner.minimizer import minimise
 
         def at(logs: "Floats") -> "tuple[float, Floats]":
             prices = self.priced(logs)

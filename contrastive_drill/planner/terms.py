@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from contrastive_drill.cards import Level
+from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import UsageProblem
 
 WEEKEND = 5  # date.weekday() of Saturday

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from contrastive_drill.cards import Level
+from contrastive_drill.cards.card import Level
+from contrastive_drill.memory.sitting import Sort
+from contrastive_drill.reports.status import Status
 from contrastive_drill.reports.values import ENOUGH, MissedPoint, Rule, Score, Standing, Step
-from contrastive_drill.sittings import Sort
-from contrastive_drill.status import Status
 
 STEPS = 3
 CLOSE = 14  # days before the interview from which on it is rehearsed

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from math import log, sqrt
 
-from contrastive_drill.cards import Card
-from contrastive_drill.dealing import dealt
-from contrastive_drill.grading import check
-from contrastive_drill.memory import Rating, Review
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.grade import check
+from contrastive_drill.cards.variant import dealt
+from contrastive_drill.memory.log import Rating, Review
+from contrastive_drill.memory.scheduler import CURVES, Curves
 from contrastive_drill.reports.evidence import Trial, mean, trial
 from contrastive_drill.reports.values import (
     ENOUGH,
@@ -19,7 +20,6 @@ from contrastive_drill.reports.values import (
     Measured,
     RatingRecall,
 )
-from contrastive_drill.scheduler import CURVES, Curves
 
 NEVER = 1e-6  # no prediction is nearer to 0 or 1: one miss must not outweigh all other answers
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from contrastive_drill.memory import Rating
-from contrastive_drill.session import Outcome
+from contrastive_drill.memory.log import Rating
+from contrastive_drill.review.session import Outcome
 
 
 @dataclass(frozen=True, slots=True)

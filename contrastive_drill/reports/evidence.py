@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from contrastive_drill.memory import Learned, Rating, Review
+from contrastive_drill.memory.log import Learned, Rating, Review
+from contrastive_drill.memory.scheduler import CURVES, Curves, retrievability
 from contrastive_drill.reports.values import Measured
-from contrastive_drill.scheduler import CURVES, Curves, retrievability
 
 
 class Trial(NamedTuple):

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from math import fsum
 
-from contrastive_drill.memory import Learned, Mark, Review
+from contrastive_drill.memory.log import Learned, Mark, Review
 from contrastive_drill.reports.evidence import Trial, mean
+from contrastive_drill.reports.status import streak
 from contrastive_drill.reports.values import ENOUGH_IN_PART, Bin, Days, DayTotal, Forecast
-from contrastive_drill.status import streak
 
 AHEAD = 30  # days of the forecast, today included
 # First and last day of each bin of the retention curve; each about twice as far as the one before.

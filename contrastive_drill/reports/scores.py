@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from math import fsum
 
-from contrastive_drill.cards import Card
-from contrastive_drill.memory import Rating, Review
+from contrastive_drill.cards.card import Card
+from contrastive_drill.memory.log import Rating, Review
+from contrastive_drill.memory.scheduler import Curves
 from contrastive_drill.reports.evidence import mean, trial
 from contrastive_drill.reports.values import ENOUGH_IN_PART, Held, Score, Tally
-from contrastive_drill.scheduler import Curves
 
 
 def scores(

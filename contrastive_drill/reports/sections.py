@@ -5,12 +5,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import fsum
 
-from contrastive_drill.cards import Card, Level
-from contrastive_drill.memory import Learned, Mode, Rating, Review
+from contrastive_drill.cards.card import Card, Level
+from contrastive_drill.memory.log import Learned, Mode, Rating, Review
+from contrastive_drill.memory.scheduler import CURVE, Curve, retrievability
 from contrastive_drill.reports.evidence import mean, median
 from contrastive_drill.reports.scores import tally
 from contrastive_drill.reports.values import Listed, MissedPoint, Standing, Tally
-from contrastive_drill.scheduler import CURVE, Curve, retrievability
 
 MOST = 5  # missed points named for a row
 

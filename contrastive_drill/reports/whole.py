@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from contrastive_drill.cards import Card
-from contrastive_drill.memory import Learned, Mark, Review, away
+from contrastive_drill.cards.card import Card
+from contrastive_drill.memory.log import Learned, Mark, Review, away
+from contrastive_drill.memory.scheduler import CURVES, Curves
 from contrastive_drill.reports.advice import advice
 from contrastive_drill.reports.calibration import calibration
 from contrastive_drill.reports.evidence import trial
 from contrastive_drill.reports.history import days, forecast, retention
 from contrastive_drill.reports.scores import scores
 from contrastive_drill.reports.sections import Standings
+from contrastive_drill.reports.status import Status
 from contrastive_drill.reports.values import Held, Listed, Report
-from contrastive_drill.scheduler import CURVES, Curves
-from contrastive_drill.status import Status
 
 
 def report(

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from contrastive_drill.screen.axes import Scale
-from contrastive_drill.screen.figures import figure
-from contrastive_drill.screen.markup import LETTER, SIZE, label, picture, text
-from contrastive_drill.screen.svg import COLOURS
+from contrastive_drill.screen.chart.axes import Scale
+from contrastive_drill.screen.chart.markup import LETTER, SIZE, label, picture, text
+from contrastive_drill.screen.chart.numbers import figure
+from contrastive_drill.screen.chart.svg import COLOURS
 
 WIDTH = 420.0  # units, narrow enough for letters that are read on a phone
 TOP, BOTTOM, HEIGHT = 36.0, 180.0, 214.0

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 
-from contrastive_drill.screen.markup import SIZE, label, picture, text
+from contrastive_drill.screen.chart.markup import SIZE, label, picture, text
 from contrastive_drill.screen.report_days import STEPS
 from contrastive_drill.screen.words import plural
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from contrastive_drill.home import Home, Known
+from contrastive_drill.reports.status import Home, Known
 from contrastive_drill.screen.words import day_name, plural
 
 BAR = 20  # characters of a level's bar, where there is room

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from contrastive_drill.reports.values import Bin, Calibration, Measured, RatingRecall
-from contrastive_drill.screen.card import Rows, Sheet
+from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.report_tables import bar, more
 from contrastive_drill.screen.words import plural
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from rich.text import Text
 
 from contrastive_drill.reports.values import Days, Forecast
-from contrastive_drill.screen.card import Rows, Sheet
+from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.report_tables import BLUE
 from contrastive_drill.screen.words import duration, plural
 

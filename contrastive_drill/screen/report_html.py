@@ -5,17 +5,17 @@ from pathlib import Path
 
 from contrastive_drill import __version__
 from contrastive_drill.reports.values import Report
-from contrastive_drill.screen import files
+from contrastive_drill.screen import output_file as files
 from contrastive_drill.screen import report_views as views
 from contrastive_drill.screen.bars_svg import WIDTH, columns_svg, share_svg
 from contrastive_drill.screen.calendar_svg import calendar_svg, described, weeks
-from contrastive_drill.screen.html import OPTION, pages
-from contrastive_drill.screen.prose_html import line_html
+from contrastive_drill.screen.card.html import line_html
+from contrastive_drill.screen.chart.svg import chart_svg
+from contrastive_drill.screen.demo.html import OPTION, pages
 from contrastive_drill.screen.report_calibration import kindness, loss_words
 from contrastive_drill.screen.report_days import forecast_words
 from contrastive_drill.screen.report_tables import earlier_words
 from contrastive_drill.screen.reports import thresholds
-from contrastive_drill.screen.svg import chart_svg
 from contrastive_drill.screen.words import duration, percent, plural
 
 

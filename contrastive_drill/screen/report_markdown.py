@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from contrastive_drill.prose import Line, Style, plain
+from contrastive_drill.cards.prose import Line, Style, plain
 from contrastive_drill.reports.values import Measured, Report, Standing
 from contrastive_drill.screen.report_calibration import kindness, loss_words, span
 from contrastive_drill.screen.report_tables import (

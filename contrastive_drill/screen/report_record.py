@@ -4,8 +4,8 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
-from contrastive_drill.memory import Rating
-from contrastive_drill.prose import plain
+from contrastive_drill.cards.prose import plain
+from contrastive_drill.memory.log import Rating
 from contrastive_drill.reports.values import Checks, MissedPoint, Report, Score
 from contrastive_drill.screen.words import date_of
 

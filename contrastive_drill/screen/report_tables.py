@@ -14,7 +14,7 @@ from contrastive_drill.reports.values import (
     Step,
     Tally,
 )
-from contrastive_drill.screen.card import Rows, Sheet
+from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.words import date_of, duration, percent
 
 BLUE = "color(33)"  # a middle tone, seen on a dark and on a light background

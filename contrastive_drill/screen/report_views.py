@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from contrastive_drill.demo.result import Chart, Series, Table
 from contrastive_drill.reports.values import (
     Bin,
     Calibration,
@@ -13,7 +14,6 @@ from contrastive_drill.reports.values import (
     Score,
     Standing,
 )
-from contrastive_drill.results import Chart, Series, Table
 from contrastive_drill.screen.bars_svg import Column
 from contrastive_drill.screen.report_calibration import span
 from contrastive_drill.screen.report_tables import full_of, more, percent_of, points_of

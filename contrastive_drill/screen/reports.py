@@ -5,7 +5,7 @@ from typing import NamedTuple
 from rich.text import Text
 
 from contrastive_drill.reports.values import ENOUGH, ENOUGH_FOR_LOSS, ENOUGH_IN_PART, Report
-from contrastive_drill.screen.card import Rows, Sheet
+from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.report_calibration import rating_rows, retention_rows
 from contrastive_drill.screen.report_days import calendar_rows, forecast_rows
 from contrastive_drill.screen.report_tables import (

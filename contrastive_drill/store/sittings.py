@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from contrastive_drill.memory import Review
-from contrastive_drill.sittings import ENDED, Event, Fact, Sitting, Sort
+from contrastive_drill.memory.log import Review
+from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting, Sort
 from contrastive_drill.store.history import History
 from contrastive_drill.store.rows import LIVE, utc_text
 

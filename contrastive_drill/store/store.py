@@ -1,7 +1,6 @@
 """The learner's history, written: an append-only log, and the memories and marks folded from it."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -9,7 +8,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from contrastive_drill.errors import DrillError, UsageProblem
-from contrastive_drill.memory import NEW, Change, Learned, Mark, Memory, Parameters, Review
+from contrastive_drill.memory.log import (
+    NEW,
+    Change,
+    Fold,
+    Learned,
+    Mark,
+    Memory,
+    Review,
+)
 from contrastive_drill.store import migrations, rows
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.history import History
@@ -17,14 +24,11 @@ from contrastive_drill.store.rows import LIVE
 from contrastive_drill.store.sqlite_errors import Damaged, damage
 
 if TYPE_CHECKING:
+    from contrastive_drill.store.demo_runs import Runs
     from contrastive_drill.store.refits import Refits
-    from contrastive_drill.store.runs import Runs
     from contrastive_drill.store.sittings import Sittings
 
 _SQLITE = (3, 37)  # the first with STRICT tables
-
-# The memories that answers, oldest first, lead to under parameters; None: under FSRS's own.
-Fold = Callable[[Iterable[Review], Parameters | None], Mapping[str, Learned]]
 
 
 class Stale(DrillError):
@@ -99,7 +103,7 @@ class Store(History):
     @cached_property
     def runs(self) -> "Runs":
         """The runs of demos."""
-        from contrastive_drill.store.runs import Runs  # a review's first card needs none
+        from contrastive_drill.store.demo_runs import Runs
 
         return Runs(self.database)
 

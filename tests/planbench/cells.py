@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from fsrs_rs_python import DEFAULT_PARAMETERS
 
-from contrastive_drill.cards import Kind
-from contrastive_drill.memory import NEW, Learned, Memory, Rating
+from contrastive_drill.cards.card import Kind
+from contrastive_drill.memory.log import NEW, Learned, Memory, Rating
+from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.deck import Deck, Planned, deck
 from contrastive_drill.planner.habits import Shares, habits
-from contrastive_drill.scheduler import Scheduler
 from planbench import fsrs6
 from planbench.fsrs6 import Floats, Whole
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from contrastive_drill.planner.deck import Deck
-from contrastive_drill.planner.presence import Presence
+from contrastive_drill.planner.habits import Presence
 from contrastive_drill.planner.prices import Relaxed, relax
-from contrastive_drill.planner.rehearsal import rehearse
+from contrastive_drill.planner.simulation import rehearse
 from planbench.cells import Cell, decked, past
 from planbench.fsrs6 import Floats
 from planbench.learners import EACH, KINDS, People, people

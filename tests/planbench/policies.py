@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from contrastive_drill.planner.deck import Deck
-from contrastive_drill.planner.presence import presence
+from contrastive_drill.planner.habits import presence
 from contrastive_drill.planner.prices import Relaxed
-from contrastive_drill.planner.rehearsal import Learners
+from contrastive_drill.planner.simulation import Learners
 from planbench import fsrs6
 from planbench.cells import HABITS, MODEL, Cell, Memories
 from planbench.fsrs6 import Flags, Floats, Whole
