@@ -7,7 +7,7 @@ from itertools import count
 from contrastive_drill.cards.card import Card, Expected, KeyPoint, Kind, Level, Source, SourceKind
 from contrastive_drill.cards.prose import Line, Paragraph, Span
 from contrastive_drill.memory.log import NEW, Learned, Mark, Memory, Mode, Rating, Review
-from contrastive_drill.memory.sitting import Sitting, Sort
+from contrastive_drill.memory.sitting import Sitting, SittingKind
 from contrastive_drill.reports.status import status
 from contrastive_drill.reports.values import Held, Listed, Report
 from contrastive_drill.reports.whole import report
@@ -95,7 +95,7 @@ def answer(
 
 def held(
     name: str,
-    sort: Sort,
+    sort: SittingKind,
     day: int = DAY,
     ended: bool = True,
     planned: int = 0,

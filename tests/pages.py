@@ -7,7 +7,7 @@ from contrastive_drill.demo.result import (
     Chart,
     Claim,
     DemoResult,
-    Formula,
+    LabelledFormula,
     Note,
     Picture,
     Pixels,
@@ -39,7 +39,7 @@ def result(word: str = "word") -> DemoResult:
             Chart(word, word, word, (Series(word, sweep, sweep, points=True),)),
         ),
         strips=(Strip(word, (Picture(word, PIXELS),)),),
-        formulas=(Formula(word, r"\frac{1}{N}"), Formula(word, r"\unknown <x>")),
+        formulas=(LabelledFormula(word, r"\frac{1}{N}"), LabelledFormula(word, r"\unknown <x>")),
         notes=(Note(word),),
         settings={"seed": 7, "taus": sweep, "learned": True, "word": word},
     )

@@ -6,7 +6,7 @@ from random import Random
 
 from contrastive_drill.cards.prose import Line, Span, Style
 from contrastive_drill.memory.log import Rating
-from contrastive_drill.memory.sitting import Sort
+from contrastive_drill.memory.sitting import SittingKind
 from contrastive_drill.reports.values import (
     Bin,
     Calibration,
@@ -131,23 +131,23 @@ def rich(name: str = "Contrastive learning", line: Line = LINE) -> Report:
             Bin(31, None, 40.0, Measured(None, 4, 10), Measured(None, 4, 10)),
         ),
         sittings=(
-            score(Sort.EXAM, 40, 61),
-            score(Sort.INTERVIEW, 31, 50),
-            score(Sort.EXAM, 22, 70),
-            score(Sort.INTERVIEW, 11, 72),
-            replace(score(Sort.EXAM, 3, 81), ended=False, asked=30),
+            score(SittingKind.EXAM, 40, 61),
+            score(SittingKind.INTERVIEW, 31, 50),
+            score(SittingKind.EXAM, 22, 70),
+            score(SittingKind.INTERVIEW, 11, 72),
+            replace(score(SittingKind.EXAM, 3, 81), ended=False, asked=30),
         ),
     )
 
 
-def score(sort: Sort, back: int, said: int) -> Score:
+def score(sort: SittingKind, back: int, said: int) -> Score:
     return Score(
         id=f"{sort}-{back}",
         sort=sort,
         at=datetime(2026, 11, 21, 9, tzinfo=UTC) - timedelta(days=back),
         day=TODAY - back,
         asked=55,
-        planned=55 if sort is Sort.EXAM else None,
+        planned=55 if sort is SittingKind.EXAM else None,
         ended=True,
         full=31,
         gap=14,

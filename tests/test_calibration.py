@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.cards.card import Card, Choice, Choices, Expected, Kind, Ruling, Task
 from contrastive_drill.cards.quantity import Number, Quantity
-from contrastive_drill.cards.variant import dealt
+from contrastive_drill.cards.variant import variant
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.reports.calibration import calibration, loss
@@ -239,7 +239,7 @@ def test_a_calculation_is_checked_with_the_numbers_it_had() -> None:
     reviews = []
     for n in range(20):
         blank = answer(asked.id, GOOD, digest=asked.digest)
-        task = dealt(asked, blank.id).expected
+        task = variant(asked, blank.id).expected
         assert isinstance(task, Task)
         assert task.number is not None
         factor = 1 if n < 15 else 50

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 
 from contrastive_drill.cli import app
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.memory.sitting import Sort
+from contrastive_drill.memory.sitting import SittingKind
 from contrastive_drill.reports.values import Days, DayTotal, Measured, Report
 from contrastive_drill.screen import report_html
 from contrastive_drill.screen import report_views as views
@@ -181,7 +181,7 @@ def test_whether_fsrs_is_ahead_is_said_only_where_it_is_no_chance() -> None:
 
 
 def test_sittings_go_on_in_time_in_the_picture_and_back_in_the_table() -> None:
-    scores = [score(Sort.EXAM, back, 90 - back) for back in range(15, 0, -1)]
+    scores = [score(SittingKind.EXAM, back, 90 - back) for back in range(15, 0, -1)]
     columns = views.sitting_columns([*scores, replace(scores[-1], said=0, wanted=0)])
     assert [column.value for column in columns] == list(range(78, 90)), "the last twelve"
     rows = views.sittings_table(scores).rows

@@ -5,7 +5,7 @@ from histories import DAY, answer, card, held, key, learned, report_on
 
 from contrastive_drill.cards.card import Level
 from contrastive_drill.memory.log import Mark, Memory, Mode, Rating, Review
-from contrastive_drill.memory.sitting import Sort
+from contrastive_drill.memory.sitting import SittingKind
 from contrastive_drill.reports.values import DayTotal, Tally
 
 EXAM, INTERVIEW = Mode.EXAM, Mode.INTERVIEW
@@ -44,10 +44,10 @@ REVIEWS = (
     answer("b1", GOOD, DAY, seconds=2.0, mode=Mode.CRAM, covered=("one",)),
 )  # fmt: skip
 SITTINGS = (
-    held("e", Sort.EXAM, DAY - 5, planned=3),
-    held("f", Sort.EXAM, DAY - 1, ended=False, planned=9),
-    held("i", Sort.INTERVIEW, DAY - 4, level="senior"),
-    held("unanswered", Sort.EXAM),
+    held("e", SittingKind.EXAM, DAY - 5, planned=3),
+    held("f", SittingKind.EXAM, DAY - 1, ended=False, planned=9),
+    held("i", SittingKind.INTERVIEW, DAY - 4, level="senior"),
+    held("unanswered", SittingKind.EXAM),
 )
 REPORT = report_on(CARDS, REVIEWS, MEMORIES, {}, SITTINGS, interview_day=DAY + 10)
 
@@ -123,7 +123,11 @@ def test_sittings_are_scored_by_all_their_answers() -> None:
     assert (first.said, first.wanted, first.points) == (4, 5, 0.8)
     assert (first.seconds, first.planned, first.ended) == (95.0, 3, True)
     assert first.recalled.count == 1, "only a1 had been learned before"
-    assert (interview.sort, interview.planned, interview.points) == (Sort.INTERVIEW, None, 0.5)
+    assert (interview.sort, interview.planned, interview.points) == (
+        SittingKind.INTERVIEW,
+        None,
+        0.5,
+    )
     assert interview.level == "senior"
     assert interview.recalled.count == 0, "an interview tests no prediction"
     assert (second.ended, second.planned, second.points) == (False, 9, 0.0)
@@ -134,10 +138,10 @@ def test_an_exam_is_compared_with_what_was_predicted() -> None:
         answer("a1", GOOD if n else AGAIN, DAY, learned(DAY - 5, DAY, 5.0), mode=EXAM, sitting="e")
         for n in range(10)
     ]
-    (score,) = report_on(CARDS, reviews, sittings=[held("e", Sort.EXAM)]).sittings
+    (score,) = report_on(CARDS, reviews, sittings=[held("e", SittingKind.EXAM)]).sittings
     assert score.recalled.value == 0.9
     assert score.predicted.value == pytest.approx(AFTER_ONE)
-    (score,) = report_on(CARDS, reviews[1:], sittings=[held("e", Sort.EXAM)]).sittings
+    (score,) = report_on(CARDS, reviews[1:], sittings=[held("e", SittingKind.EXAM)]).sittings
     assert (score.recalled.value, score.recalled.missing) == (None, 1)
 
 

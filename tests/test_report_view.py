@@ -17,7 +17,7 @@ from rich.console import Console
 
 from contrastive_drill.cards.card import Level
 from contrastive_drill.memory.log import Mode, Rating
-from contrastive_drill.memory.sitting import Sort
+from contrastive_drill.memory.sitting import SittingKind
 from contrastive_drill.reports.values import (
     Days,
     DayTotal,
@@ -78,7 +78,7 @@ def full() -> Report:
                 )
             )
         memories[each.id] = learned(DAY - n % 40, DAY + n % 40)
-    sittings = [held("e", Sort.EXAM, DAY - 9, ended=False), held("i", Sort.INTERVIEW)]
+    sittings = [held("e", SittingKind.EXAM, DAY - 9, ended=False), held("i", SittingKind.INTERVIEW)]
     return report_on(cards, reviews, memories, {}, sittings, interview_day=DAY + 9)
 
 

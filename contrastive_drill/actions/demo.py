@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from contrastive_drill import __version__
-from contrastive_drill.actions.environment import Desk
+from contrastive_drill.actions.environment import Environment
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import DemoResult, Host, Run
 from contrastive_drill.errors import (
@@ -24,7 +24,7 @@ from contrastive_drill.screen.plain import complain, say
 Draw = Callable[[DemoResult], None]
 
 
-class Wishes(NamedTuple):
+class DemoOptions(NamedTuple):
     """What the learner asked of a run."""
 
     quick: bool = False
@@ -36,7 +36,7 @@ class Wishes(NamedTuple):
     html: Path | None = None
 
 
-class Prepared(NamedTuple):
+class PreparedRun(NamedTuple):
     """A demo with the numbers of its run."""
 
     experiment: registry.Experiment
@@ -47,23 +47,23 @@ class Prepared(NamedTuple):
 class Laboratory:
     """Where the demos of one command run."""
 
-    def __init__(self, desk: Desk, wishes: Wishes) -> None:
-        self.desk, self.wishes = desk, wishes
+    def __init__(self, env: Environment, options: DemoOptions) -> None:
+        self.env, self.options = env, options
 
-    def prepare(self, name: str) -> Prepared:
+    def prepare(self, name: str) -> PreparedRun:
         """The demo, and the numbers of its run.
 
         Raises:
             UsageProblem: for a demo or a setting that is not there, or without torch.
         """
-        wishes = self.wishes
+        options = self.options
         experiment = registry.load(name)
-        own = experiment.config(quick=wishes.quick, seed=wishes.seed, device=wishes.device)
+        own = experiment.config(quick=options.quick, seed=options.seed, device=options.device)
         config = experiment.config(
-            quick=wishes.quick,
-            seed=wishes.seed,
-            device=wishes.device,
-            settings=list(wishes.settings),
+            quick=options.quick,
+            seed=options.seed,
+            device=options.device,
+            settings=list(options.settings),
         )
         before = asdict(own)
         changed = tuple(
@@ -71,32 +71,32 @@ class Laboratory:
             for key, value in asdict(config).items()
             if value != before[key] and key not in ("seed", "device")
         )
-        return Prepared(experiment, config, changed)
+        return PreparedRun(experiment, config, changed)
 
     def host(self, progress: Callable[[str, int, int, dict[str, float]], None]) -> Host:
         """What a demo is lent: where to report, and the folder for weights if it can be had."""
-        folder: Path | None = self.desk.paths.weights
+        folder: Path | None = self.env.paths.weights
         try:
-            self.desk.paths.weights.mkdir(parents=True, exist_ok=True)
+            self.env.paths.weights.mkdir(parents=True, exist_ok=True)
         except OSError:
             folder = None
         return Host(progress, folder=folder)
 
-    def announce(self, prepared: Prepared) -> None:
+    def announce(self, prepared: PreparedRun) -> None:
         """Say what begins, on which device, and how long that takes."""
         entry = registry.describe(prepared.experiment.name)
-        seconds = entry.quick if self.wishes.quick else entry.seconds
+        seconds = entry.quick if self.options.quick else entry.seconds
         about = "" if prepared.changed else f", about {seconds} s on two cores"
         device = prepared.experiment.device(prepared.config)
         words = f"{prepared.experiment.name}: seed {prepared.config.seed}, {device}{about}"
         say(words, sys.stderr)
 
-    def measure(self, prepared: Prepared) -> DemoResult:
+    def measure(self, prepared: PreparedRun) -> DemoResult:
         """The result of a run, kept before anything else can go wrong."""
         self.announce(prepared)
         with live(make_console(sys.stderr)) as view:
             result = prepared.experiment.run(
-                prepared.config, self.host(view.progress), view.found, quick=self.wishes.quick
+                prepared.config, self.host(view.progress), view.found, quick=self.options.quick
             )
         if not result.interrupted:
             self._keep(result, prepared.changed)
@@ -105,8 +105,8 @@ class Laboratory:
     def _keep(self, result: DemoResult, changed: tuple[str, ...]) -> None:
         """Add a run to the history; a database that takes none costs no result."""
         run = Run(
-            id=self.desk.new_id(),
-            at=self.desk.clock.now().astimezone(UTC),
+            id=self.env.new_id(),
+            at=self.env.clock.now().astimezone(UTC),
             name=result.name,
             seed=result.seed,
             device=result.device,
@@ -118,7 +118,7 @@ class Laboratory:
             version=__version__,
         )
         try:
-            with self.desk.store() as store:
+            with self.env.store() as store:
                 store.runs.keep(run)
         except (DrillError, OSError) as error:
             complain(f"this run is not kept in the history: {error}")
@@ -131,21 +131,21 @@ class Laboratory:
             DataProblem: where a file cannot be written.
         """
         wanted: list[tuple[Path, Callable[[DemoResult, Path], None]]] = []
-        if not several and self.wishes.png is not None and self.wishes.png == self.wishes.html:
+        if not several and self.options.png is not None and self.options.png == self.options.html:
             raise UsageProblem("--png and --html name the same file: give each its own")
         # A minute of training must not end in a path that cannot be written.
-        if self.wishes.png is not None:
+        if self.options.png is not None:
             from contrastive_drill.screen.demo import png
 
-            path = _folder(self.wishes.png) / f"{name}.png" if several else self.wishes.png
+            path = _folder(self.options.png) / f"{name}.png" if several else self.options.png
             png.ready(path)
             wanted.append((path, png.draw))
-        if self.wishes.html is not None:
+        if self.options.html is not None:
             from contrastive_drill.screen.demo import html
 
-            path = _folder(self.wishes.html) / f"{name}.html" if several else self.wishes.html
+            path = _folder(self.options.html) / f"{name}.html" if several else self.options.html
             html.ready(path)
-            now = self.desk.clock.now
+            now = self.env.clock.now
             wanted.append((path, lambda result, path: html.write(result, path, now())))
 
         def draw_all(result: DemoResult) -> None:

@@ -3,23 +3,25 @@
 import sys
 from typing import TYPE_CHECKING
 
-from contrastive_drill.actions.environment import Desk
+from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.output import print_json, print_rows
 from contrastive_drill.demo import registry
 from contrastive_drill.errors import DrillError
 from contrastive_drill.screen.plain import complain
 
 if TYPE_CHECKING:
-    from contrastive_drill.actions.demo import Prepared
+    from contrastive_drill.actions.demo import PreparedRun
     from contrastive_drill.demo.result import Run
 
 
-def show_list(desk: Desk, *, as_json: bool = False) -> None:
+def show_list(env: Environment, *, as_json: bool = False) -> None:
     """Every demo with its claim, its time and its last verdict here."""
-    from contrastive_drill.screen.demo.runs import Offer, list_rows, offer_record
+    from contrastive_drill.screen.demo.runs import DemoListing, list_rows, offer_record
 
-    last = _last_runs(desk)
-    offers = [Offer(name, *registry.describe(name), last.get(name)) for name in registry.names()]
+    last = _last_runs(env)
+    offers = [
+        DemoListing(name, *registry.describe(name), last.get(name)) for name in registry.names()
+    ]
     if as_json:
         print_json({"schema": 1, "demos": [offer_record(offer) for offer in offers]})
     else:
@@ -43,7 +45,7 @@ def choose_one(quick: bool) -> tuple[str, bool]:
     return name, choose("How?", sizes)
 
 
-def show_history(desk: Desk, name: str | None, limit: int, *, as_json: bool) -> None:
+def show_history(env: Environment, name: str | None, limit: int, *, as_json: bool) -> None:
     """The runs kept here, newest first, and the numbers of one demo over them.
 
     Raises:
@@ -51,8 +53,8 @@ def show_history(desk: Desk, name: str | None, limit: int, *, as_json: bool) -> 
     """
     from contrastive_drill.screen.demo.runs import history_rows, run_record
 
-    with desk.store(read_only=True) as store:
-        runs = [desk.local(run) for run in store.runs.newest(name, limit)]
+    with env.store(read_only=True) as store:
+        runs = [env.local(run) for run in store.runs.newest(name, limit)]
     if name is not None and not runs:
         registry.describe(name)
     if as_json:
@@ -61,7 +63,7 @@ def show_history(desk: Desk, name: str | None, limit: int, *, as_json: bool) -> 
         print_rows(lambda sheet: history_rows(sheet, runs, name))
 
 
-def show_config(prepared: "Prepared", *, as_json: bool) -> None:
+def show_config(prepared: "PreparedRun", *, as_json: bool) -> None:
     """The settings of a run: values, what they may be, and what they are for."""
     from contrastive_drill.demo.options import options
     from contrastive_drill.screen.demo.options import setting_record, setting_rows
@@ -74,13 +76,13 @@ def show_config(prepared: "Prepared", *, as_json: bool) -> None:
         print_rows(lambda sheet: setting_rows(sheet, found))
 
 
-def _last_runs(desk: Desk) -> "dict[str, Run]":
+def _last_runs(env: Environment) -> "dict[str, Run]":
     """The last run of each demo; none where they cannot be read, and that is said."""
     try:
-        with desk.store(read_only=True) as store:
+        with env.store(read_only=True) as store:
             found = store.runs.latest()
     except DrillError as error:
         sys.stdout.flush()
         complain(f"the last verdicts cannot be read: {error}")
         return {}
-    return {name: desk.local(run) for name, run in found.items()}
+    return {name: env.local(run) for name, run in found.items()}

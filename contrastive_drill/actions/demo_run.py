@@ -20,7 +20,7 @@ from contrastive_drill.screen.plain import complain, say
 UNFINISHED = "interrupted; an unfinished run is not kept in the history"
 
 
-class Outcome(NamedTuple):
+class DemoOutcome(NamedTuple):
     """How one of the demos went."""
 
     name: str
@@ -54,7 +54,7 @@ def run_one(laboratory: Laboratory, name: str) -> None:
         CheckFailed: when a claim did not hold.
         Interrupted: when the user ended it.
     """
-    options = laboratory.wishes
+    options = laboratory.options
     prepared = laboratory.prepare(name)
     draw = laboratory.drawing(name)
     result = laboratory.measure(prepared)
@@ -84,7 +84,7 @@ def run_all(laboratory: Laboratory) -> None:
     first = laboratory.prepare(names[0])
     first.experiment.device(first.config)
     drawing = {name: laboratory.drawing(name, several=True) for name in names}
-    outcomes: list[Outcome] = []
+    outcomes: list[DemoOutcome] = []
     interrupted = False
     try:
         for name in names:
@@ -93,8 +93,8 @@ def run_all(laboratory: Laboratory) -> None:
                 break
     except KeyboardInterrupt:  # between two runs
         interrupted = True
-    outcomes += [Outcome(name) for name in names[len(outcomes) :]]
-    if laboratory.wishes.json:
+    outcomes += [DemoOutcome(name) for name in names[len(outcomes) :]]
+    if laboratory.options.json:
         _print_record(outcomes, interrupted)
     else:
         _print_table(outcomes)
@@ -105,28 +105,28 @@ def run_all(laboratory: Laboratory) -> None:
         raise CheckFailed(f"{failed} of {len(outcomes)} demos did not hold on this run")
 
 
-def _outcome(laboratory: Laboratory, name: str, draw: Draw) -> Outcome:
+def _outcome(laboratory: Laboratory, name: str, draw: Draw) -> DemoOutcome:
     """Run one demo and show it, whatever happens in it."""
     try:
         result = laboratory.measure(laboratory.prepare(name))
     except DrillError as error:
         complain(f"demo {name}: {error}")
-        return Outcome(name, problem=str(error))
+        return DemoOutcome(name, problem=str(error))
     except Exception as error:  # a bug in one demo is no reason to lose the others
         say(traceback.format_exc().rstrip(), sys.stderr)
-        return Outcome(name, problem=f"{type(error).__name__}: {error}")
-    if not laboratory.wishes.json:
+        return DemoOutcome(name, problem=f"{type(error).__name__}: {error}")
+    if not laboratory.options.json:
         laboratory.show(result)
         say("")
     try:
         draw(result)
     except DrillError as error:
         complain(f"demo {name}: {error}")
-        return Outcome(name, result, str(error))
-    return Outcome(name, result)
+        return DemoOutcome(name, result, str(error))
+    return DemoOutcome(name, result)
 
 
-def _print_table(outcomes: Sequence[Outcome]) -> None:
+def _print_table(outcomes: Sequence[DemoOutcome]) -> None:
     console = make_console(sys.stdout)
     look = look_at(console)
     rows = tuple((one.name, *_numbers(one.result), one.verdict) for one in outcomes)
@@ -143,7 +143,7 @@ def _numbers(result: DemoResult | None) -> tuple[str, str]:
     return f"{held} of {len(result.claims)}", f"{result.seconds:.1f}"
 
 
-def _print_record(outcomes: Sequence[Outcome], interrupted: bool) -> None:
+def _print_record(outcomes: Sequence[DemoOutcome], interrupted: bool) -> None:
     shown = [to_json(one.result) for one in outcomes if one.result is not None]
     print_json(
         {

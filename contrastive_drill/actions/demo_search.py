@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from contrastive_drill.actions.demo import Laboratory, Prepared
+from contrastive_drill.actions.demo import Laboratory, PreparedRun
 from contrastive_drill.actions.environment import at_terminal
 from contrastive_drill.actions.output import print_json, print_rows
 from contrastive_drill.demo.result import Strip
@@ -17,7 +17,7 @@ Find = Callable[[str], Strip]
 LEAVES = ("", "q")  # besides Ctrl-D, Ctrl-C and Esc
 
 
-def search(laboratory: Laboratory, prepared: Prepared, words: list[str]) -> None:
+def search(laboratory: Laboratory, prepared: PreparedRun, words: list[str]) -> None:
     """Show the best pictures for the words; at a terminal, go on asking.
 
     The word "-" alone stands for the lines of standard input, one query each.
@@ -28,7 +28,7 @@ def search(laboratory: Laboratory, prepared: Prepared, words: list[str]) -> None
     find = _finder(laboratory, prepared)
     piped = words == ["-"]
     queries = _lines() if piped else [" ".join(words)]
-    if laboratory.wishes.json:
+    if laboratory.options.json:
         from contrastive_drill.screen.demo.gallery import found_record
 
         searches = [found_record(query, find(query)) for query in queries]
@@ -43,13 +43,13 @@ def search(laboratory: Laboratory, prepared: Prepared, words: list[str]) -> None
         _ask(find)
 
 
-def search_after_run(laboratory: Laboratory, prepared: Prepared) -> None:
+def search_after_run(laboratory: Laboratory, prepared: PreparedRun) -> None:
     """After a run, ask for words where the demo can be searched and kept what it trained."""
     if prepared.experiment.searchable and laboratory.host(lambda *_: None).folder is not None:
         _ask(_finder(laboratory, prepared))
 
 
-def _finder(laboratory: Laboratory, prepared: Prepared) -> Find:
+def _finder(laboratory: Laboratory, prepared: PreparedRun) -> Find:
     """What finds pictures by words; it shows its progress where it must train first."""
     with live(make_console(sys.stderr)) as view:
         return prepared.experiment.search(prepared.config, laboratory.host(view.progress))

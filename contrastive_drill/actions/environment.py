@@ -53,7 +53,7 @@ def at_terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
-class Desk:
+class Environment:
     """Everything a command may need, made when it is first asked for."""
 
     def __init__(self) -> None:

@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC
 
-from contrastive_drill.actions.environment import Desk
+from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.output import print_blocks, print_json, print_rows
 from contrastive_drill.actions.review import hold, opened
-from contrastive_drill.actions.review_loop import Asking, Terms
+from contrastive_drill.actions.review_loop import ReviewLoop, SessionRules
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.exam.questions import Candidate, questions, unanswered
 from contrastive_drill.exam.result import result
 from contrastive_drill.memory.log import Mode, suspended
-from contrastive_drill.memory.sitting import ENDED, Event, Sitting, Sort
+from contrastive_drill.memory.sitting import ENDED, Event, Sitting, SittingKind
 from contrastive_drill.review.session import Session
-from contrastive_drill.screen.exam.result import Told, exam_blocks, exam_record, history_rows
+from contrastive_drill.screen.exam.result import ExamView, exam_blocks, exam_record, history_rows
 from contrastive_drill.screen.words import duration, plural
 from contrastive_drill.store import Store
 
@@ -23,7 +23,7 @@ SEEDS = 10**6  # a seed that a person can type again
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class ExamOptions:
     """Which questions the learner asked for; none are the cold list."""
 
     sections: tuple[str, ...] = ()
@@ -33,30 +33,30 @@ class Wishes:
 
     @property
     def words(self) -> str:
-        """The wishes as a person says them."""
+        """The options as a person says them."""
         what = [", ".join(self.sections), ", ".join(self.levels)]
         said = "; ".join(part for part in what if part) or "the cold list"
         return said + (f", a sample of {self.count}" if self.count is not None else "")
 
 
-def examine(desk: Desk, wishes: Wishes, *, new: bool, as_lines: bool) -> None:
+def run_exam(env: Environment, options: ExamOptions, *, new: bool, as_lines: bool) -> None:
     """Ask until the exam is done or paused, and tell how it stands."""
-    with opened(desk) as (store, notices):
-        sitting = store.sittings.open(Sort.EXAM)
-        if sitting is not None and wishes != Wishes() and not new:
+    with opened(env) as (store, notices):
+        sitting = store.sittings.open(SittingKind.EXAM)
+        if sitting is not None and options != ExamOptions() and not new:
             answered = len(store.sittings.answers(sitting.id))
             raise UsageProblem(
                 f"an exam is open, {answered} of {len(sitting.cards)} answered: contrastive-drill "
                 "exam goes on with it, --new leaves it and begins another"
             )
         if sitting is not None and new:
-            _end(desk, store, sitting, "left")
+            _end(env, store, sitting, "left")
             sitting = None
         begun = sitting is None
-        sitting = sitting or _begin(desk, store, wishes)
+        sitting = sitting or _begin(env, store, options)
         answers = store.sittings.answers(sitting.id)
         spent = sum(answer.seconds for answer in answers)
-        waiting = tuple(card for card in unanswered(sitting.cards, answers) if card in desk.bank)
+        waiting = tuple(card for card in unanswered(sitting.cards, answers) if card in env.bank)
         if waiting:
             notices.append(
                 f"Cold exam, {plural(len(waiting), 'question')}: no hints, no repeats. q pauses."
@@ -66,24 +66,24 @@ def examine(desk: Desk, wishes: Wishes, *, new: bool, as_lines: bool) -> None:
             )
             done = tuple(dict.fromkeys(answer.card_id for answer in answers))
             session = Session((*done, *waiting), next_card=len(done), repeats=False)
-            held = Asking(desk, store, Terms(Mode.EXAM, sitting=sitting.id, spent=spent))
+            held = ReviewLoop(env, store, SessionRules(Mode.EXAM, sitting=sitting.id, spent=spent))
             session = hold(held, session, as_lines, notices)
             waiting = () if session.current is None else (session.current,)
         if not waiting:
-            _end(desk, store, sitting, "finished")
-        told = _told(desk, store, sitting)
+            _end(env, store, sitting, "finished")
+        told = _told(env, store, sitting)
     print_blocks(lambda sheet: exam_blocks(sheet, told), paged=not as_lines)
 
 
-def show(desk: Desk, *, every: bool, as_json: bool, paged: bool) -> None:
+def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
     """The last exam's result, or one line for each exam.
 
     Raises:
         UsageProblem: when there is no exam to show.
     """
-    with desk.store(read_only=True) as store:
-        sittings = store.sittings.newest(Sort.EXAM, None if every else 1)
-        exams = [_told(desk, store, sitting) for sitting in sittings]
+    with env.store(read_only=True) as store:
+        sittings = store.sittings.newest(SittingKind.EXAM, None if every else 1)
+        exams = [_told(env, store, sitting) for sitting in sittings]
     if not exams and not every:
         raise UsageProblem("no exam was begun yet: contrastive-drill exam begins one")
     if as_json:
@@ -94,63 +94,61 @@ def show(desk: Desk, *, every: bool, as_json: bool, paged: bool) -> None:
         print_blocks(lambda sheet: exam_blocks(sheet, exams[0]), paged=paged)
 
 
-def _begin(desk: Desk, store: Store, wishes: Wishes) -> Sitting:
-    bank = desk.bank
-    bank.require_sections(wishes.sections)
+def _begin(env: Environment, store: Store, options: ExamOptions) -> Sitting:
+    bank = env.bank
+    bank.require_sections(options.sections)
     asleep = suspended(store.marks())
     candidates = [
         Candidate(entry.id, entry.place)
         for entry in bank.entries
         if entry.id not in asleep
-        and (not wishes.sections or entry.section in wishes.sections)
-        and (not wishes.levels or entry.level in wishes.levels)
+        and (not options.sections or entry.section in options.sections)
+        and (not options.levels or entry.level in options.levels)
     ]
-    seed = wishes.seed
+    seed = options.seed
     if seed is None:
         from secrets import randbelow
 
         seed = randbelow(SEEDS)
     # Whoever gives a seed asks for an order of its own; the cold list has one.
-    drawn = bool(wishes.sections or wishes.levels or wishes.seed is not None)
-    if not wishes.sections and not wishes.levels:
+    drawn = bool(options.sections or options.levels or options.seed is not None)
+    if not options.sections and not options.levels:
         candidates = [each for each in candidates if each.place is not None]
-    cards = questions(candidates, seed, wishes.count, drawn=drawn)
+    cards = questions(candidates, seed, options.count, drawn=drawn)
     if not cards:
         raise UsageProblem("no card fits: try fewer conditions")
     sitting = Sitting(
-        id=desk.new_id(),
-        sort=Sort.EXAM,
-        at=desk.clock.now().astimezone(UTC),
-        day=desk.day(),
+        id=env.new_id(),
+        sort=SittingKind.EXAM,
+        at=env.clock.now().astimezone(UTC),
+        day=env.day(),
         seed=seed,
         cards=cards,
-        terms={"words": wishes.words},
+        terms={"words": options.words},
     )
     store.sittings.begin(sitting)
     return sitting
 
 
-def _end(desk: Desk, store: Store, sitting: Sitting, how: str) -> None:
-    at = desk.clock.now().astimezone(UTC)
+def _end(env: Environment, store: Store, sitting: Sitting, how: str) -> None:
+    at = env.clock.now().astimezone(UTC)
     store.sittings.note(sitting.id, Event(ENDED, at, {"how": how}))
 
 
-def _told(desk: Desk, store: Store, sitting: Sitting) -> Told:
-    bank = desk.bank
+def _told(env: Environment, store: Store, sitting: Sitting) -> ExamView:
+    bank = env.bank
     places = {entry.id: entry.place for entry in bank.entries}
 
     def card(card_id: str) -> Card | None:
         return bank.card(card_id) if card_id in bank else None
 
-    return Told(
+    return ExamView(
         id=sitting.id,
-        at=sitting.at.astimezone(desk.clock.now().tzinfo),
+        at=sitting.at.astimezone(env.clock.now().tzinfo),
         seed=sitting.seed,
         terms=str((sitting.terms or {}).get("words", "")),
         ended=_how(store.sittings.events(sitting.id)),
-        result=result(
-            sitting.cards, places, store.sittings.answers(sitting.id), desk.curves(store)
-        ),
+        result=result(sitting.cards, places, store.sittings.answers(sitting.id), env.curves(store)),
         cards=card,
     )
 

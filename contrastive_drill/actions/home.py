@@ -5,14 +5,14 @@ import subprocess
 import sys
 from shutil import get_terminal_size
 
-from contrastive_drill.actions.environment import Desk, at_terminal
+from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.actions.planner import active_terms, seconds_left
-from contrastive_drill.actions.status import standing
+from contrastive_drill.actions.status import current_status
 from contrastive_drill.cards.card import Level
 from contrastive_drill.exam.questions import unanswered
 from contrastive_drill.memory.scheduler import curve_of
-from contrastive_drill.memory.sitting import Sort
-from contrastive_drill.reports.status import Home, Paused, Share, known
+from contrastive_drill.memory.sitting import SittingKind
+from contrastive_drill.reports.status import Home, PausedExam, TodaysMinutes, level_recall
 from contrastive_drill.screen.home import home_lines
 from contrastive_drill.screen.plain import say
 from contrastive_drill.store import Store
@@ -22,61 +22,61 @@ MORE_NEW, MORE_MINUTES = 5, 10.0  # to go on with when today's work is done
 
 def open_home() -> None:
     """Say where the learner stands; at a terminal, a key begins or opens the menu."""
-    desk = Desk()
+    env = Environment()
     while True:
-        home = _home(desk)
+        home = _home(env)
         keyed = at_terminal()
         say("\n".join(home_lines(home, get_terminal_size().columns, keyed)))
         if not keyed:
             return
         match _key():
             case "begin":
-                _begin(desk, home)
+                _begin(env, home)
                 return
             case "menu":
                 if not _menu(home):
                     return
             case _:
                 return
-        desk = Desk()  # what was done from the menu has changed where one stands
+        env = Environment()  # what was done from the menu has changed where one stands
         if os.environ.get("TERM") != "dumb":
             print("\x1b[H\x1b[2J", end="")
 
 
-def _home(desk: Desk) -> Home:
-    day = desk.day()
-    interview = desk.preferences.interview_on
-    with desk.store(read_only=True) as store:
+def _home(env: Environment) -> Home:
+    day = env.day()
+    interview = env.preferences.interview_on
+    with env.store(read_only=True) as store:
         return Home(
-            status=standing(desk, store),
-            levels=known(
-                ((entry.id, Level(entry.level)) for entry in desk.bank.entries),
+            status=current_status(env, store),
+            levels=level_recall(
+                ((entry.id, Level(entry.level)) for entry in env.bank.entries),
                 store.memories(),
                 day,
                 curve_of(store.fit()),
             ),
-            exam=_paused(desk, store),
+            exam=_paused(env, store),
             interview_day=(
                 interview.toordinal() if interview and interview.toordinal() >= day else None
             ),
-            plan=_share(desk, store),
+            plan=_share(env, store),
         )
 
 
-def _share(desk: Desk, store: Store) -> Share | None:
-    terms = active_terms(desk)
+def _share(env: Environment, store: Store) -> TodaysMinutes | None:
+    terms = active_terms(env)
     if terms is None:
         return None
-    return Share(terms.minutes_on(desk.day()), seconds_left(desk, store, terms) / 60)
+    return TodaysMinutes(terms.minutes_on(env.day()), seconds_left(env, store, terms) / 60)
 
 
-def _paused(desk: Desk, store: Store) -> Paused | None:
-    sitting = store.sittings.open(Sort.EXAM)
+def _paused(env: Environment, store: Store) -> PausedExam | None:
+    sitting = store.sittings.open(SittingKind.EXAM)
     if sitting is None:
         return None
-    cards = [card for card in sitting.cards if card in desk.bank]
+    cards = [card for card in sitting.cards if card in env.bank]
     left = unanswered(cards, store.sittings.answers(sitting.id))
-    return Paused(len(cards) - len(left), len(cards))
+    return PausedExam(len(cards) - len(left), len(cards))
 
 
 def _key() -> str:
@@ -108,16 +108,16 @@ def _gone_on() -> bool:
     return key != "q"
 
 
-def _begin(desk: Desk, home: Home) -> None:
-    from contrastive_drill.actions.queue import Wishes
+def _begin(env: Environment, home: Home) -> None:
+    from contrastive_drill.actions.queue import ReviewOptions
     from contrastive_drill.actions.review import drill
 
     if home.plan is not None:
-        wishes = Wishes(minutes=None if home.plan.left else MORE_MINUTES)
+        options = ReviewOptions(minutes=None if home.plan.left else MORE_MINUTES)
     else:
         ready = home.status.due or home.status.new
-        wishes = Wishes(new=None if ready else MORE_NEW)
-    drill(desk, wishes, as_lines=False)
+        options = ReviewOptions(new=None if ready else MORE_NEW)
+    drill(env, options, as_lines=False)
 
 
 def _menu(home: Home) -> bool:

@@ -6,50 +6,50 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO, TextIOWrapper
 
-from contrastive_drill.actions.environment import Desk
-from contrastive_drill.actions.queue import Wishes, nothing_to_ask, planned
-from contrastive_drill.actions.review_loop import Asking, Terms
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.queue import ReviewOptions, nothing_to_ask, planned
+from contrastive_drill.actions.review_loop import ReviewLoop, SessionRules
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.review.session import Session
 from contrastive_drill.screen.plain import complain, say
-from contrastive_drill.screen.view import View
+from contrastive_drill.screen.view import SessionView
 from contrastive_drill.store import Store
 
 
-def drill(desk: Desk, wishes: Wishes, as_lines: bool) -> None:
+def drill(env: Environment, options: ReviewOptions, as_lines: bool) -> None:
     """Hold one session to its end."""
-    with opened(desk) as (store, notices):
-        cards, minutes = planned(desk, store, wishes)
+    with opened(env) as (store, notices):
+        cards, minutes = planned(env, store, options)
         session = Session(cards)
         if session.current is None:
             for notice in notices:
                 complain(notice)
-            say(nothing_to_ask(desk, store, wishes))
+            say(nothing_to_ask(env, store, options))
             return
-        mode = Mode.CRAM if wishes.cram else Mode.REVIEW
-        held = Asking(desk, store, Terms(mode, minutes))
+        mode = Mode.CRAM if options.cram else Mode.REVIEW
+        held = ReviewLoop(env, store, SessionRules(mode, minutes))
         hold(held, session, as_lines, notices)
 
 
 @contextmanager
-def opened(desk: Desk) -> Iterator[tuple[Store, list[str]]]:
+def opened(env: Environment) -> Iterator[tuple[Store, list[str]]]:
     """The store, known to be writable before the first answer, and what the learner must know."""
-    with desk.store() as store:
+    with env.store() as store:
         with store.database.transaction():
             pass
         notices: list[str] = []
-        desk.notify = notices.append
-        _ = desk.bank  # what is broken of one's own cards is said first
-        warn_of_clock(desk, store)
+        env.notify = notices.append
+        _ = env.bank  # what is broken of one's own cards is said first
+        warn_of_clock(env, store)
         yield store, notices
 
 
-def hold(held: Asking, session: Session, as_lines: bool, notices: list[str]) -> Session:
+def hold(held: ReviewLoop, session: Session, as_lines: bool, notices: list[str]) -> Session:
     """Ask the cards of a session, with single keys or with lines; gives what came of it."""
     from contrastive_drill.screen.console import make_console
 
     console = make_console(sys.stdout, plain=as_lines)
-    idle = backup_once(held.desk, held.store, lambda problem: held.view.tell(problem))
+    idle = backup_once(held.env, held.store, lambda problem: held.view.tell(problem))
     if as_lines or console.is_dumb_terminal or console.legacy_windows:
         from contrastive_drill.screen.review.lines import LineView
 
@@ -72,14 +72,14 @@ def hold(held: Asking, session: Session, as_lines: bool, notices: list[str]) -> 
     return session
 
 
-def _held(held: Asking, session: Session, view: View) -> Session:
+def _held(held: ReviewLoop, session: Session, view: SessionView) -> Session:
     session = held.hold(session, view)
     if held.terms.mode is not Mode.EXAM:  # an exam has a verdict of its own
         view.close(held.closing(session))
     return session
 
 
-def backup_once(desk: Desk, store: Store, tell: Callable[[str], None]) -> Callable[[], None]:
+def backup_once(env: Environment, store: Store, tell: Callable[[str], None]) -> Callable[[], None]:
     """What to do while the learner reads the first question: the day's backup."""
     pending = ["backup"]
 
@@ -87,18 +87,18 @@ def backup_once(desk: Desk, store: Store, tell: Callable[[str], None]) -> Callab
         if pending:
             pending.clear()
             gc.enable()
-            problem = desk.backup_of_the_day(store)
+            problem = env.backup_of_the_day(store)
             if problem:
                 tell(problem)
 
     return idle
 
 
-def warn_of_clock(desk: Desk, store: Store) -> None:
+def warn_of_clock(env: Environment, store: Store) -> None:
     """Say so when the log has answers from later than now."""
-    last, now = store.last_at(), desk.clock.now()
+    last, now = store.last_at(), env.clock.now()
     if last is not None and (last - now).total_seconds() > 60:
-        desk.notify(
+        env.notify(
             f"the clock says {now:%Y-%m-%d %H:%M}, but an answer was logged at "
             f"{last.astimezone(now.tzinfo):%Y-%m-%d %H:%M}: cards answered then count no time "
             "until the clock has caught up"

@@ -7,16 +7,24 @@ from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from contrastive_drill.actions.environment import Desk
+from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
-from contrastive_drill.cards.variant import dealt
+from contrastive_drill.cards.variant import variant
 from contrastive_drill.errors import DrillError, UsageProblem
 from contrastive_drill.memory.log import Change, Learned, Memory, Mode, New, Rating, Review, Verb
 from contrastive_drill.memory.scheduler import Scheduler, replay, retrievability
 from contrastive_drill.review.session import Session
-from contrastive_drill.screen.view import Closing, Command, Flag, Question, Rate, Reveal, View
-from contrastive_drill.store import Stale, Store
+from contrastive_drill.screen.view import (
+    Closing,
+    Command,
+    Flag,
+    Question,
+    Rate,
+    Reveal,
+    SessionView,
+)
+from contrastive_drill.store import StaleMemory, Store
 
 if TYPE_CHECKING:
     from contrastive_drill.memory.parameters import Fit
@@ -24,7 +32,7 @@ if TYPE_CHECKING:
 BREAK = 600.0  # seconds: a longer answer was a break, and counts as this
 
 
-class Said(NamedTuple):
+class PendingAnswer(NamedTuple):
     """An answer before it is written down."""
 
     entry_id: str
@@ -32,7 +40,7 @@ class Said(NamedTuple):
     seconds: float
 
 
-class Terms(NamedTuple):
+class SessionRules(NamedTuple):
     """How a session is held."""
 
     mode: Mode = Mode.REVIEW
@@ -41,15 +49,15 @@ class Terms(NamedTuple):
     spent: float = 0.0  # seconds, in earlier parts of that exam
 
 
-class Asking:
+class ReviewLoop:
     """One session being held."""
 
-    def __init__(self, desk: Desk, store: Store, terms: Terms) -> None:
-        self.desk, self.store, self.terms = desk, store, terms
-        self.began = desk.clock.stopwatch() - terms.spent
+    def __init__(self, env: Environment, store: Store, terms: SessionRules) -> None:
+        self.env, self.store, self.terms = env, store, terms
+        self.began = env.clock.stopwatch() - terms.spent
         self.asked: dict[str, Card] = {}  # as they were shown: a file may go away meanwhile
 
-    def hold(self, session: Session, view: View) -> Session:
+    def hold(self, session: Session, view: SessionView) -> Session:
         """Ask until the cards or the minutes are used up, or the learner leaves."""
         self.view = view
         left = False
@@ -58,7 +66,7 @@ class Asking:
                 view.tell("Time is up.")
                 break
             try:
-                card = self.desk.bank.card(card_id)
+                card = self.env.bank.card(card_id)
             except UsageProblem as error:
                 view.tell(str(error))
                 session = session.leave_out(None)
@@ -69,14 +77,14 @@ class Asking:
 
     def _ask(self, session: Session, base: Card) -> tuple[Session, bool]:
         """The session after one card was answered, left out or taken back; whether to leave."""
-        entry_id = self.desk.new_id()  # of the answer; it deals the numbers and choices too
-        card = dealt(base, entry_id)
-        shown, aside = self.desk.clock.stopwatch(), 0.0
+        entry_id = self.env.new_id()  # of the answer; it deals the numbers and choices too
+        card = variant(base, entry_id)
+        shown, aside = self.env.clock.stopwatch(), 0.0
         typed: str | None = None
         revealed, ticked = False, set[str]()
         fit = self.store.fit()  # before the memory: `record` refuses where it came later
         memory: Memory = self.store.memory(card.id)
-        scheduler = self.desk.scheduler(fit)
+        scheduler = self.env.scheduler(fit)
         while True:
             question = self._question(session, card, memory, scheduler)
             action = (
@@ -86,8 +94,8 @@ class Asking:
                 case Reveal(typed):
                     revealed = True
                 case Rate(rating, verdict):
-                    seconds = min(self.desk.clock.stopwatch() - shown - aside, BREAK)
-                    said = Said(entry_id, typed, seconds)
+                    seconds = min(self.env.clock.stopwatch() - shown - aside, BREAK)
+                    said = PendingAnswer(entry_id, typed, seconds)
                     review = self._record(base, memory, fit, rating, verdict, said)
                     self.view.saved(question, review)
                     due = review.after.due_day if isinstance(review.after, Learned) else review.day
@@ -111,9 +119,9 @@ class Asking:
                 case Command.SOURCE:
                     self.view.tell(open_source(card))
                 case Command.DEMO:
-                    away = self.desk.clock.stopwatch()
+                    away = self.env.clock.stopwatch()
                     self.view.aside(lambda: run_demo(card.demo or ""))
-                    away = self.desk.clock.stopwatch() - away
+                    away = self.env.clock.stopwatch() - away
                     aside += away
                     self.began += away
                 case Command.QUIT:
@@ -122,7 +130,7 @@ class Asking:
     def _question(
         self, session: Session, card: Card, memory: Memory, scheduler: Scheduler
     ) -> Question:
-        day = self.desk.day()
+        day = self.env.day()
         if isinstance(memory, New):
             state = "new"
         elif memory.failed:
@@ -131,7 +139,7 @@ class Asking:
             state = f"recall {retrievability(memory, day, scheduler.curve):.0%}"
         return Question(
             card=card,
-            section=self.desk.bank.titles[card.section],
+            section=self.env.bank.titles[card.section],
             state=state,
             previews=scheduler.preview(card.id, memory, day),
             day=day,
@@ -140,12 +148,12 @@ class Asking:
             retries=len(session.retries),
             seconds=self._elapsed(),
             mode=self.terms.mode,
-            last_run=partial(self.desk.last_run, self.store, card.demo or ""),
+            last_run=partial(self.env.last_run, self.store, card.demo or ""),
             clock=self._elapsed if self.terms.mode is Mode.EXAM else None,
         )
 
     def _elapsed(self) -> float:
-        return self.desk.clock.stopwatch() - self.began
+        return self.env.clock.stopwatch() - self.began
 
     def _record(
         self,
@@ -154,18 +162,18 @@ class Asking:
         fit: "Fit | None",
         rating: Rating,
         verdict: Verdict,
-        said: Said,
+        said: PendingAnswer,
     ) -> Review:
         """The answer, once it is on disk."""
         while True:
-            day = self.desk.day()
-            scheduler = self.desk.scheduler(fit)
+            day = self.env.day()
+            scheduler = self.env.scheduler(fit)
             after = scheduler.after(card.id, memory, rating, day, self.terms.mode)
             review = Review(
                 id=said.entry_id,
                 card_id=card.id,
                 rating=rating,
-                at=self.desk.clock.now().astimezone(UTC),
+                at=self.env.clock.now().astimezone(UTC),
                 day=day,
                 seconds=round(said.seconds, 3),
                 mode=self.terms.mode,
@@ -181,7 +189,7 @@ class Asking:
             )
             try:
                 self.store.record(review)
-            except Stale as error:
+            except StaleMemory as error:
                 memory, fit = error.current, self.store.fit()
                 self.view.tell(
                     "Another terminal fitted the schedule meanwhile: this answer follows it."
@@ -192,8 +200,8 @@ class Asking:
                 return review
 
     def _change(self, card_id: str, verb: Verb, note: str | None = None) -> str:
-        at = self.desk.clock.now().astimezone(UTC)
-        change = Change(self.desk.new_id(), card_id, verb, at, self.desk.day(), note)
+        at = self.env.clock.now().astimezone(UTC)
+        change = Change(self.env.new_id(), card_id, verb, at, self.env.day(), note)
         self.store.change(change)
         return change.id
 
@@ -203,13 +211,13 @@ class Asking:
                 "Nothing to undo here; contrastive-drill undo takes back earlier sessions."
             )
             return None
-        at = self.desk.clock.now().astimezone(UTC)
+        at = self.env.clock.now().astimezone(UTC)
         try:
             self.store.undo(
                 session.entry_id,
-                undo_id=self.desk.new_id(),
+                undo_id=self.env.new_id(),
                 at=at,
-                day=self.desk.day(),
+                day=self.env.day(),
                 fold=replay,
             )
         except DrillError as error:
@@ -232,7 +240,7 @@ class Asking:
         return Closing(
             summary=result,
             missed=tuple(words[point] for point, _ in counted.most_common(8) if point in words),
-            day=self.desk.day(),
+            day=self.env.day(),
             left=session.unasked,
             mode=self.terms.mode,
         )

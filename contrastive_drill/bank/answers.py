@@ -5,7 +5,7 @@ from random import Random
 import yaml
 
 from contrastive_drill.bank.markdown import line_of, prose_of
-from contrastive_drill.bank.nodes import Source as File
+from contrastive_drill.bank.nodes import YamlFile as File
 from contrastive_drill.bank.problems import nearest
 from contrastive_drill.cards.arithmetic import evaluate
 from contrastive_drill.cards.calculations import GENERATORS

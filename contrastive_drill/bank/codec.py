@@ -21,13 +21,13 @@ from contrastive_drill.cards.prose import (
     Block,
     Code,
     Formula,
-    Grid,
     Line,
     Listing,
     Paragraph,
     Prose,
     Span,
     Style,
+    TableBlock,
 )
 from contrastive_drill.cards.quantity import Number, Quantity
 
@@ -138,7 +138,7 @@ def _block(block: Block) -> list[Any]:
             return ["l", [_prose(item) for item in items], start]
         case Code(text, language):
             return ["c", text, language]
-        case Grid(header, rows):
+        case TableBlock(header, rows):
             return ["g", [*map(_line, header)], [[*map(_line, row)] for row in rows]]
         case Formula(tex):
             return ["f", tex]
@@ -154,7 +154,7 @@ def _read_block(row: list[Any]) -> Block:
             return Code(text, language)
         case ["g", header, rows]:
             cells = tuple(tuple(map(_read_line, cells)) for cells in rows)
-            return Grid(tuple(map(_read_line, header)), cells)
+            return TableBlock(tuple(map(_read_line, header)), cells)
         case ["f", tex]:
             return Formula(tex)
         case _:

@@ -8,13 +8,13 @@ from contrastive_drill.cards.prose import (
     Block,
     Code,
     Formula,
-    Grid,
     Line,
     Listing,
     Paragraph,
     Prose,
     Span,
     Style,
+    TableBlock,
 )
 from contrastive_drill.cards.quantity import Number
 
@@ -102,7 +102,7 @@ def _block(block: Block) -> str:
         case Code(text, language):
             fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
             return f"{fence}{language}\n{text}\n{fence}"
-        case Grid(header, rows):
+        case TableBlock(header, rows):
             rule = " | ".join("---" for _ in header)
             lines = [" | ".join(map(_line, row)) for row in (header, *rows)]
             return "\n".join(f"| {line} |" for line in (lines[0], rule, *lines[1:]))

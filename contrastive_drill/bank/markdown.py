@@ -9,18 +9,18 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from contrastive_drill.bank.nodes import Source as File
+from contrastive_drill.bank.nodes import YamlFile as File
 from contrastive_drill.cards.prose import (
     Block,
     Code,
     Formula,
-    Grid,
     Line,
     Listing,
     Paragraph,
     Prose,
     Span,
     Style,
+    TableBlock,
 )
 from contrastive_drill.formula.tex import TexError, parse
 
@@ -106,7 +106,7 @@ def _block(node: SyntaxTreeNode) -> Block:
             header, *body = [
                 tuple(_inline(cell.children[0]) for cell in row.children) for row in rows
             ]
-            return Grid(header, tuple(body))
+            return TableBlock(header, tuple(body))
         case _:
             raise _refuse(node, REFUSED.get(node.type, f"cannot show {node.type} in a card"))
 

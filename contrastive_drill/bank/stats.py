@@ -7,7 +7,7 @@ from typing import NamedTuple
 from contrastive_drill.cards.card import Card
 
 
-class Coverage(NamedTuple):
+class BankStats(NamedTuple):
     """Counts of cards; a card counts once for each kind of source it has."""
 
     cards: int
@@ -18,7 +18,7 @@ class Coverage(NamedTuple):
     formulas: int  # cards with at least one
 
 
-def coverage(cards: Iterable[Card]) -> Coverage:
+def bank_stats(cards: Iterable[Card]) -> BankStats:
     """The counts, in the order in which sections and kinds first appear."""
     from contrastive_drill.cards.prose import formulas_of
 
@@ -35,7 +35,7 @@ def coverage(cards: Iterable[Card]) -> Coverage:
         if card.demo:
             demos[card.demo] += 1
         formulas += bool(formulas_of(card.answer) or formulas_of(card.prompt))
-    return Coverage(
+    return BankStats(
         count,
         {section: dict(found) for section, found in levels.items()},
         {section: dict(found) for section, found in kinds.items()},

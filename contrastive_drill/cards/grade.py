@@ -17,24 +17,24 @@ class Verdict(NamedTuple):
     suggested: Rating
 
 
-class Checked(NamedTuple):
+class CheckedAnswer(NamedTuple):
     """What the program found of an answer that it can check."""
 
     right: bool
     remark: str  # what was wanted, and what is likely wrong
 
 
-def check(card: Card, typed: str) -> Checked | None:
+def check(card: Card, typed: str) -> CheckedAnswer | None:
     """Check an answer by program: a ruling, the text of a choice, or a number with its unit.
 
     None for a card whose answer only its reader can judge. A number that cannot be read is wrong.
     """
     match card.expected:
         case Ruling() as ruling:
-            return Checked(typed.strip().lower() == ruling, f"the claim is {ruling}")
+            return CheckedAnswer(typed.strip().lower() == ruling, f"the claim is {ruling}")
         case Choices(options):
             wanted = next(plain(choice.line) for choice in options if choice.right)
-            return Checked(typed.strip() == wanted, f"right is: {wanted}")
+            return CheckedAnswer(typed.strip() == wanted, f"right is: {wanted}")
         case Number() as number:
             return _number(number, typed)
         case Task(number=Number() as number):
@@ -43,17 +43,17 @@ def check(card: Card, typed: str) -> Checked | None:
             return None
 
 
-def _number(number: Number, typed: str) -> Checked:
+def _number(number: Number, typed: str) -> CheckedAnswer:
     given = read(typed)
     if given is None:
-        return Checked(False, f"no number was read; it is {number.wanted}")
+        return CheckedAnswer(False, f"no number was read; it is {number.wanted}")
     if number.accepts(given):
-        return Checked(True, f"it is {number.wanted}")
+        return CheckedAnswer(True, f"it is {number.wanted}")
     remark = number.remark(given)
-    return Checked(False, f"it is {number.wanted}" + (f"; {remark}" if remark else ""))
+    return CheckedAnswer(False, f"it is {number.wanted}" + (f"; {remark}" if remark else ""))
 
 
-def grade(card: Card, ticked: Collection[str], checked: Checked | None = None) -> Verdict:
+def grade(card: Card, ticked: Collection[str], checked: CheckedAnswer | None = None) -> Verdict:
     """The verdict on an answer that covered the points with these keys.
 
     An answer that the program found wrong: Again, whatever was covered. Every point: Easy. Every

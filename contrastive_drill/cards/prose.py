@@ -44,7 +44,7 @@ class Code(NamedTuple):
     language: str = ""
 
 
-class Grid(NamedTuple):
+class TableBlock(NamedTuple):
     """A table."""
 
     header: tuple[Line, ...]
@@ -57,7 +57,7 @@ class Formula(NamedTuple):
     tex: str
 
 
-Block = Paragraph | Listing | Code | Grid | Formula
+Block = Paragraph | Listing | Code | TableBlock | Formula
 Prose = tuple[Block, ...]
 
 
@@ -73,7 +73,7 @@ def lines_of(prose: Prose) -> tuple[Line, ...]:
                     found.extend(lines_of(item))
             case Code(text):
                 found.append((Span(text, Style.CODE),))
-            case Grid(header, rows):
+            case TableBlock(header, rows):
                 found.extend(header)
                 for row in rows:
                     found.extend(row)

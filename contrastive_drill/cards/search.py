@@ -65,7 +65,7 @@ class _Page(NamedTuple):
     length: float
 
 
-class Finder:
+class SearchIndex:
     """Some cards, read once and searched many times."""
 
     def __init__(self, cards: Iterable[Card]) -> None:

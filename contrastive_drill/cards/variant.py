@@ -7,10 +7,10 @@ from contrastive_drill.cards.card import Card, Choices, Task
 
 def example(card: Card) -> Card:
     """The card as it is shown outside of a session: one draw of its numbers, always the same."""
-    return dealt(card, card.id) if isinstance(card.expected, Task) else card
+    return variant(card, card.id) if isinstance(card.expected, Task) else card
 
 
-def dealt(card: Card, seed: str) -> Card:
+def variant(card: Card, seed: str) -> Card:
     """The card for one asking; the same seed, such as the id of the answer, deals the same."""
     match card.expected:
         case Task():

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.actions.environment import Desk
+from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Kind, Level
 from contrastive_drill.cli.group import DrillGroup
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
@@ -38,8 +38,8 @@ def check(
     from contrastive_drill.bank.library import files_in, gather, shipped_folder
     from contrastive_drill.demo import registry
 
-    desk = Desk()
-    shipped, own = shipped_folder(), desk.paths.bank
+    env = Environment()
+    shipped, own = shipped_folder(), env.paths.bank
     if path is None:
         files = [*files_in(shipped), *files_in(own)]
     elif path.is_dir():
@@ -79,7 +79,7 @@ def list_cards(
     """
     from contrastive_drill.actions.output import print_json, print_rows
 
-    bank = Desk().bank
+    bank = Environment().bank
     if json:
         from contrastive_drill.bank.export import record
 
@@ -116,10 +116,10 @@ def new(
     for name in (card_id, section):
         if not NAME.fullmatch(name):
             raise UsageProblem(f"'{name}' is not {NAMED}")
-    desk = Desk()
-    if card_id in desk.bank:
+    env = Environment()
+    if card_id in env.bank:
         raise UsageProblem(f"a card has the id '{card_id}': choose another, or edit that one")
-    path = desk.paths.bank / f"{section}.yaml"
+    path = env.paths.bank / f"{section}.yaml"
     skeleton = scaffold.card(card_id, level.value, kind)
     try:
         before = path.read_text("utf-8") if path.exists() else ""
@@ -158,12 +158,12 @@ def stats(
     from rich.text import Text
 
     from contrastive_drill.actions.output import print_json, print_rows
-    from contrastive_drill.bank.stats import coverage
+    from contrastive_drill.bank.stats import bank_stats
     from contrastive_drill.demo.result import Table
     from contrastive_drill.screen.chart.tables import table_rows
 
-    bank = Desk().bank
-    found = coverage(bank.cards())
+    bank = Environment().bank
+    found = bank_stats(bank.cards())
     if json:
         print_json({"schema": 1, **found._asdict()})
         return

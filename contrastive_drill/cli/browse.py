@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contrastive_drill.actions.environment import Desk, at_terminal
+from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.prose import Line, lines_of
 from contrastive_drill.cli.group import verbs
@@ -62,10 +62,10 @@ def browse(
     from contrastive_drill.actions.output import print_json, print_rows
     from contrastive_drill.screen.card.listing import entry_rows
 
-    desk = Desk()
-    bank, day = desk.bank, desk.day()
+    env = Environment()
+    bank, day = env.bank, env.day()
     bank.require_sections(() if section is None else (section,))
-    with desk.store(read_only=True) as store:
+    with env.store(read_only=True) as store:
         memories, marks = store.memories(), store.marks()
     found: list[tuple[State, Card]] = []
     for entry in bank.entries:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.actions.environment import Desk, at_terminal
+from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
 
@@ -70,25 +70,25 @@ def demo(
     """
     from contrastive_drill.actions import demo_catalogue as catalogue
 
-    desk = Desk()
+    env = Environment()
     if listed or (name is None and (json or not at_terminal())):
         _only(context, "the list of demos", LIST)
-        catalogue.show_list(desk, as_json=json)
+        catalogue.show_list(env, as_json=json)
         return
     if name == "history":
         _only(context, "demo history", HISTORY)
         if words and len(words) > 1:
             raise UsageProblem("demo history takes the name of one demo")
-        catalogue.show_history(desk, words[0] if words else None, limit, as_json=json)
+        catalogue.show_history(env, words[0] if words else None, limit, as_json=json)
         return
     if name is None:
-        catalogue.show_list(desk)
+        catalogue.show_list(env)
         name, quick = catalogue.choose_one(quick)
     gc.enable()
-    from contrastive_drill.actions.demo import Laboratory, Wishes
+    from contrastive_drill.actions.demo import DemoOptions, Laboratory
 
-    wishes = Wishes(quick, seed, device, tuple(settings or ()), json, png, html)
-    laboratory = Laboratory(desk, wishes)
+    options = DemoOptions(quick, seed, device, tuple(settings or ()), json, png, html)
+    laboratory = Laboratory(env, options)
     if show_config:
         _only(context, "--show-config", SHOWN)
         catalogue.show_config(laboratory.prepare(name), as_json=json)

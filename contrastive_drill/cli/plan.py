@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from contrastive_drill import settings
-from contrastive_drill.actions.environment import Desk, at_terminal
+from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.planner.terms import NUMBERED, Terms, check, record_of
+from contrastive_drill.planner.terms import NUMBERED, PlanTerms, check, record_of
 from contrastive_drill.screen.plain import say
 
 app = verbs()
@@ -51,35 +51,35 @@ def plan(
       contrastive-drill plan --weight clip=2 --only senior
       contrastive-drill plan --explain infonce-formula
     """
-    from contrastive_drill.actions.planner import held_terms
+    from contrastive_drill.actions.planner import saved_terms
 
-    desk = Desk()
+    env = Environment()
     if clear:
-        _clear(desk)
+        _clear(env)
         return
-    terms = held_terms(desk)
+    terms = saved_terms(env)
     if any(given is not None for given in (on, minutes, weekend, off, weight, only)):
-        terms = _agreed(desk, terms, on, minutes, weekend, off, weight, only)
-        check(terms, desk.day())
-        settings.write(desk.paths.plan, record_of(terms))
+        terms = _agreed(env, terms, on, minutes, weekend, off, weight, only)
+        check(terms, env.day())
+        settings.write(env.paths.plan, record_of(terms))
         preferences = settings.changed(
-            desk.preferences, "interview_on", date.fromordinal(terms.interview_day).isoformat()
+            env.preferences, "interview_on", date.fromordinal(terms.interview_day).isoformat()
         )
-        settings.save(desk.paths.settings, preferences)
+        settings.save(env.paths.settings, preferences)
     if terms is None:
         raise UsageProblem(
             "there is no plan yet: contrastive-drill plan --on 2026-12-05 --minutes 20 makes one, "
             "with your own date and minutes"
         )
-    if terms.interview_day <= desk.day():
+    if terms.interview_day <= env.day():
         raise UsageProblem(
             f"the plan's day, {date.fromordinal(terms.interview_day)}, has come: reviews follow "
             "long-term memory again; plan --on DATE plans anew"
         )
-    _show(desk, terms, explain, as_json=json)
+    _show(env, terms, explain, as_json=json)
 
 
-def _show(desk: Desk, terms: Terms, card_id: str | None, *, as_json: bool) -> None:
+def _show(env: Environment, terms: PlanTerms, card_id: str | None, *, as_json: bool) -> None:
     from contrastive_drill.actions.output import print_blocks, print_json
     from contrastive_drill.actions.planner import keep_order, make_plan
     from contrastive_drill.planner.explanation import explain
@@ -92,10 +92,10 @@ def _show(desk: Desk, terms: Terms, card_id: str | None, *, as_json: bool) -> No
     )
 
     if card_id is not None:
-        desk.bank.card(card_id)  # an unknown id is said to be one
-    with desk.store(read_only=True) as store:
-        made = make_plan(desk, store, terms)
-    keep_order(desk, terms, [turn.card_id for turn in made.turns])
+        env.bank.card(card_id)  # an unknown id is said to be one
+    with env.store(read_only=True) as store:
+        made = make_plan(env, store, terms)
+    keep_order(env, terms, [turn.card_id for turn in made.turns])
     if card_id is not None:
         if card_id not in {each.card_id for each in made.deck.order}:
             raise UsageProblem(f"{card_id} is not in the plan: it is suspended, or its weight is 0")
@@ -105,7 +105,7 @@ def _show(desk: Desk, terms: Terms, card_id: str | None, *, as_json: bool) -> No
         else:
             say(reason_words(reason, made))
         return
-    entries = desk.bank.entries
+    entries = env.bank.entries
     told = forecast(
         made,
         {entry.id: entry.section for entry in entries},
@@ -115,29 +115,29 @@ def _show(desk: Desk, terms: Terms, card_id: str | None, *, as_json: bool) -> No
     if as_json:
         print_json(plan_record(made, told))
     else:
-        titles = desk.bank.titles
+        titles = env.bank.titles
         print_blocks(lambda sheet: plan_blocks(sheet, made, told, titles), paged=at_terminal())
 
 
 def _agreed(
-    desk: Desk,
-    held: Terms | None,
+    env: Environment,
+    held: PlanTerms | None,
     on: str | None,
     minutes: float | None,
     weekend: float | None,
     off: list[str] | None,
     weight: list[str] | None,
     only: list[str] | None,
-) -> Terms:
+) -> PlanTerms:
     """The terms held, changed by what was given."""
     from contrastive_drill.actions.planner import names_of
 
-    day = desk.preferences.interview_on if on is None else _date(on)
+    day = env.preferences.interview_on if on is None else _date(on)
     if day is None:
         raise UsageProblem("a plan needs the interview's date: --on 2026-12-05")
     if held is None and minutes is None:
         raise UsageProblem("a plan needs the minutes you have on a day: --minutes 20")
-    terms = held or Terms(day.toordinal(), minutes or 0.0, since=desk.day())
+    terms = held or PlanTerms(day.toordinal(), minutes or 0.0, since=env.day())
     terms = replace(terms, interview_day=day.toordinal())
     if minutes is not None:
         terms = replace(terms, minutes=minutes)
@@ -148,10 +148,10 @@ def _agreed(
         days |= {_date(each).toordinal() for each in off if each != "none"}
         terms = replace(terms, off=frozenset(days))
     if weight is not None:
-        terms = replace(terms, weights=_weights(names_of(desk), {**terms.weights}, weight))
+        terms = replace(terms, weights=_weights(names_of(env), {**terms.weights}, weight))
     if only is not None:
         names = {name for name in only if name != "all"}
-        _known(names, [n for n in names_of(desk) if n != NUMBERED])
+        _known(names, [n for n in names_of(env) if n != NUMBERED])
         terms = replace(terms, only=frozenset(names))
     return terms
 
@@ -181,9 +181,9 @@ def _date(words: str) -> date:
         raise UsageProblem(f"'{words}' is no date: write it as 2026-12-05") from None
 
 
-def _clear(desk: Desk) -> None:
-    if not desk.paths.plan.exists():
+def _clear(env: Environment) -> None:
+    if not env.paths.plan.exists():
         raise UsageProblem("there is no plan to clear")
-    desk.paths.plan.unlink()
-    settings.save(desk.paths.settings, settings.changed(desk.preferences, "interview_on", None))
+    env.paths.plan.unlink()
+    settings.save(env.paths.settings, settings.changed(env.preferences, "interview_on", None))
     say("No plan any more: reviews follow the schedule. plan --on DATE plans anew.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contrastive_drill.actions.environment import Desk, at_terminal
+from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
@@ -48,8 +48,8 @@ def report(
     """
     if html is not None and html == markdown:
         raise UsageProblem("--markdown and --html name the same file: give each its own")
-    desk = Desk()
-    value = report_of(desk)
+    env = Environment()
+    value = report_of(env)
     if json:
         from contrastive_drill.actions.output import print_json
         from contrastive_drill.screen.report_record import report_record
@@ -73,10 +73,10 @@ def report(
 
         if str(html) == "-":
             # As the page itself says: UTF-8, whatever the terminal speaks.
-            sys.stdout.buffer.write(report_html.page(value, desk.clock.now()).encode())
+            sys.stdout.buffer.write(report_html.page(value, env.clock.now()).encode())
             sys.stdout.flush()
         else:
-            report_html.write(value, html, desk.clock.now())
+            report_html.write(value, html, env.clock.now())
             say(f"Drew {html}", sys.stderr)
     if not json and markdown is None and html is None:
         from contrastive_drill.actions.output import print_blocks
@@ -85,11 +85,11 @@ def report(
         print_blocks(lambda sheet: report_blocks(sheet, value), paged=at_terminal() and not plain)
 
 
-def report_of(desk: Desk) -> "Report":
+def report_of(env: Environment) -> "Report":
     """The report of today; reading it never writes."""
-    from contrastive_drill.actions.status import standing
+    from contrastive_drill.actions.status import current_status
     from contrastive_drill.cards.card import Card, Level
-    from contrastive_drill.memory.sitting import Sort
+    from contrastive_drill.memory.sitting import SittingKind
     from contrastive_drill.reports.values import Listed
     from contrastive_drill.reports.whole import report
 
@@ -98,40 +98,40 @@ def report_of(desk: Desk) -> "Report":
     def find(card_id: str) -> Card | None:
         if card_id not in cards:
             try:
-                cards[card_id] = desk.bank.card(card_id)
+                cards[card_id] = env.bank.card(card_id)
             except UsageProblem:
                 cards[card_id] = None
         return cards[card_id]
 
-    interview_on = desk.preferences.interview_on
-    with desk.store(read_only=True) as store:
+    interview_on = env.preferences.interview_on
+    with env.store(read_only=True) as store:
         held = [
             _held(sitting, store.sittings.events(sitting.id))
-            for sort in Sort
+            for sort in SittingKind
             for sitting in store.sittings.newest(sort)
         ]
         return report(
-            titles=desk.bank.titles,
+            titles=env.bank.titles,
             cards={
-                entry.id: Listed(entry.section, Level(entry.level)) for entry in desk.bank.entries
+                entry.id: Listed(entry.section, Level(entry.level)) for entry in env.bank.entries
             },
             find=find,
             memories=store.memories(),
             marks=store.marks(),
             reviews=list(store.reviews()),
             sittings=held,
-            status=standing(desk, store),
+            status=current_status(env, store),
             interview_day=None if interview_on is None else interview_on.toordinal(),
-            curves=desk.curves(store),
-            plan_minutes=_plan_minutes(desk, store),
+            curves=env.curves(store),
+            plan_minutes=_plan_minutes(env, store),
         )
 
 
-def _plan_minutes(desk: Desk, store: "Store") -> float | None:
+def _plan_minutes(env: Environment, store: "Store") -> float | None:
     from contrastive_drill.actions.planner import active_terms, seconds_left
 
-    terms = active_terms(desk)
-    return None if terms is None else seconds_left(desk, store, terms) / 60
+    terms = active_terms(env)
+    return None if terms is None else seconds_left(env, store, terms) / 60
 
 
 def _held(sitting: "Sitting", events: "list[Event]") -> "Held":

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.actions.environment import Desk
+from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import verbs
 
 app = verbs()
@@ -23,17 +23,17 @@ def show(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's i
     """
     from contrastive_drill.actions.output import print_rows
     from contrastive_drill.cards.chain import asked_next, rests_on
-    from contrastive_drill.cards.variant import dealt
+    from contrastive_drill.cards.variant import variant
     from contrastive_drill.screen.card.listing import chain_rows
     from contrastive_drill.screen.demo.runs import measured_rows
     from contrastive_drill.screen.review.parts import answer_rows
 
-    desk = Desk()
-    bank, card = desk.bank, dealt(desk.bank.card(card_id), card_id)  # one draw, always the same
-    with desk.store(read_only=True) as store:
+    env = Environment()
+    bank, card = env.bank, variant(env.bank.card(card_id), card_id)  # one draw, always the same
+    with env.store(read_only=True) as store:
         answers = list(store.reviews(card_id))[-LAST:]
-        run = desk.last_run(store, card.demo) if card.demo else None
-    zone = desk.clock.now().tzinfo
+        run = env.last_run(store, card.demo) if card.demo else None
+    zone = env.clock.now().tzinfo
     history = [
         (f"{a.at.astimezone(zone):%Y-%m-%d %H:%M}  {a.rating.label}", a.answer) for a in answers
     ]

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.actions.environment import Desk
-from contrastive_drill.actions.status import standing
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.status import current_status
 from contrastive_drill.cli.group import verbs
 from contrastive_drill.screen.plain import say
 
@@ -25,9 +25,9 @@ def status(
     """
     from contrastive_drill.screen.status import status_lines, status_record
 
-    desk = Desk()
-    with desk.store(read_only=True) as store:
-        now = standing(desk, store)
+    env = Environment()
+    with env.store(read_only=True) as store:
+        now = current_status(env, store)
     if json:
         from contrastive_drill.actions.output import print_json
 

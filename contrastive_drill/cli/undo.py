@@ -2,7 +2,7 @@
 
 from datetime import UTC
 
-from contrastive_drill.actions.environment import Desk
+from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import verbs
 from contrastive_drill.screen.plain import complain, say
 
@@ -21,15 +21,13 @@ def undo() -> None:
     from contrastive_drill.memory.log import Review
     from contrastive_drill.memory.scheduler import replay
 
-    desk = Desk()
-    now = desk.clock.now()
-    with desk.store() as store:
-        problem = desk.backup_of_the_day(store)
+    env = Environment()
+    now = env.clock.now()
+    with env.store() as store:
+        problem = env.backup_of_the_day(store)
         if problem:
             complain(problem)
-        entry = store.undo(
-            undo_id=desk.new_id(), at=now.astimezone(UTC), day=desk.day(), fold=replay
-        )
+        entry = store.undo(undo_id=env.new_id(), at=now.astimezone(UTC), day=env.day(), fold=replay)
     if entry is None:
         say("Nothing to undo.")
         return

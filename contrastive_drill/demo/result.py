@@ -87,7 +87,7 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
+class LabelledFormula:
     """A formula in LaTeX, with the words that say what it is and what its letters mean."""
 
     text: str
@@ -101,12 +101,12 @@ class Note:
     text: str
 
 
-Finding = Claim | Table | Chart | Strip | Formula | Note
+Finding = Claim | Table | Chart | Strip | LabelledFormula | Note
 
 
 def heading(finding: Finding) -> str:
     """What a finding is known by: a later one of the same kind and heading takes its place."""
-    return finding.text if isinstance(finding, Claim | Formula | Note) else finding.title
+    return finding.text if isinstance(finding, Claim | LabelledFormula | Note) else finding.title
 
 
 # Called while a demo runs: (stage, steps done, steps in all, numbers to show beside the bar).
@@ -146,7 +146,7 @@ class DemoResult:
     tables: tuple[Table, ...] = ()
     charts: tuple[Chart, ...] = ()
     strips: tuple[Strip, ...] = ()
-    formulas: tuple[Formula, ...] = ()
+    formulas: tuple[LabelledFormula, ...] = ()
     notes: tuple[Note, ...] = ()
     settings: dict[str, Value] = field(default_factory=dict)
     quick: bool = False

@@ -20,7 +20,7 @@ class Candidate(NamedTuple):
     place: int | None
 
 
-class Part(NamedTuple):
+class ExamPart(NamedTuple):
     """A stretch of the cold list, and what a gap in it means."""
 
     first: int
@@ -35,25 +35,25 @@ class Part(NamedTuple):
 
 
 PARTS = (
-    Part(
+    ExamPart(
         1,
         15,
         "from counts to context",
         "the road from TF-IDF to BERT has holes, and every later answer leans on it",
     ),
-    Part(
+    ExamPart(
         16,
         30,
         "sentence vectors, contrastive learning, CLIP",
         "a line of questions on contrastive losses or CLIP will stop you",
     ),
-    Part(
+    ExamPart(
         31,
         45,
         "beyond CLIP, search, subtleties",
         "a multimodal interview at a frontier lab will go past what you can say",
     ),
-    Part(
+    ExamPart(
         46,
         55,
         "quick fire",

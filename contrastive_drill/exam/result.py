@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
-from contrastive_drill.exam.questions import AIM, ENOUGH, LONG, NUMBERED, PARTS, SAMPLE, SHARE, Part
+from contrastive_drill.exam.questions import (
+    AIM,
+    ENOUGH,
+    LONG,
+    NUMBERED,
+    PARTS,
+    SAMPLE,
+    SHARE,
+    ExamPart,
+)
 from contrastive_drill.memory.log import Learned, Rating, Review
 from contrastive_drill.memory.scheduler import CURVES, Curves, retrievability
 
@@ -64,7 +73,7 @@ def expectation(answers: Iterable[Review], curves: Curves = CURVES) -> Expectati
 class PartResult(NamedTuple):
     """One part of the cold list, as far as it was asked."""
 
-    part: Part
+    part: ExamPart
     asked: int
     score: Score
 

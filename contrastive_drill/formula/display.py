@@ -28,10 +28,10 @@ from contrastive_drill.formula.spaces import joint, spaced
 from contrastive_drill.formula.tex.nodes import (
     Accent,
     Atom,
+    AtomKind,
     Fenced,
     Fraction,
-    Grid,
-    Kind,
+    Matrix,
     Node,
     Root,
     Row,
@@ -68,7 +68,7 @@ def draw(node: Node, ascii_only: bool = False, tight: bool = False) -> Box:
 
 def _row(items: Sequence[Node], ascii_only: bool, tight: bool) -> Box:
     boxes: list[Box] = []
-    written, last, before = "", "", Kind.ORD
+    written, last, before = "", "", AtomKind.ORD
     shown = bracketed(items) if tight else items
     for item, kind, gap in spaced(shown, tight, tight, ascii_only):
         box = draw(item, ascii_only, tight)
@@ -179,7 +179,7 @@ def _script_column(core: tuple[int, int], low: Box | None, high: Box | None) -> 
 
 def _fenced(node: Fenced, ascii_only: bool, tight: bool) -> Box:
     parts: list[Box | str] = [node.left]
-    if isinstance(node.body, Grid) and node.left and not node.right:
+    if isinstance(node.body, Matrix) and node.left and not node.right:
         parts.append(text_box(" "))  # cases stand off their brace
     run: list[Node] = []
     for item in items_of(node.body):
@@ -244,7 +244,7 @@ def _brace(width: int, over: bool, ascii_only: bool) -> str:
     return left + stroke * before + tip + stroke * (width - 3 - before) + right
 
 
-def _grid(node: Grid, ascii_only: bool, tight: bool) -> Box:
+def _grid(node: Matrix, ascii_only: bool, tight: bool) -> Box:
     cells = [[draw(cell, ascii_only, tight) for cell in row] for row in node.rows]
     equations = node.align == "rl"
     columns = max(map(len, cells))

@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-from contrastive_drill.formula.tex.nodes import Atom, Kind
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind
 from contrastive_drill.formula.tex.symbols import ASCII
 
 _SUPERSCRIPTS = str.maketrans(
@@ -96,4 +96,4 @@ def _script(text: str, table: dict[int, int]) -> str | None:
 
 def printed(atom: Atom, ascii_only: bool) -> str:
     """What an atom prints."""
-    return atom.text if atom.kind is Kind.SPACE else glyph(atom.text, atom.font, ascii_only)
+    return atom.text if atom.kind is AtomKind.SPACE else glyph(atom.text, atom.font, ascii_only)

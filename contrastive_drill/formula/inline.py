@@ -13,10 +13,10 @@ from contrastive_drill.formula.spaces import is_named, is_sign, joint, kinds_of,
 from contrastive_drill.formula.tex.nodes import (
     Accent,
     Atom,
+    AtomKind,
     Fenced,
     Fraction,
-    Grid,
-    Kind,
+    Matrix,
     Node,
     Root,
     Row,
@@ -27,7 +27,7 @@ from contrastive_drill.formula.tex.nodes import (
 
 _PRIME = Atom("′")
 _PARTIAL = Atom("∂")
-_STAR = Atom("∗", Kind.BIN)
+_STAR = Atom("∗", AtomKind.BIN)
 _SCRIPTS = frozenset(SCRIPT_LETTERS)
 _SAME_LEVEL = ("+", "−", "±", "∓", "·", "×")  # a/b beside these reads as it is meant
 _NOT_PLAIN = frozenset(" /−+-∗|‖,;:=<>()[]{}")
@@ -54,10 +54,10 @@ def line(node: Node, ascii_only: bool = False, tight: bool = False) -> str:
 
 def _row(items: tuple[Node, ...], ascii_only: bool, tight: bool) -> str:
     text = last = ""
-    before = Kind.ORD
+    before = AtomKind.ORD
     for item, kind, gap in spaced(bracketed(items), tight, True, ascii_only):
         piece = line(item, ascii_only, tight)
-        if isinstance(item, Grid) and len(items) > 1:
+        if isinstance(item, Matrix) and len(items) > 1:
             piece = f"[{piece}]"
         if text:
             text += joint(text, last, piece, (before, kind), gap)
@@ -84,19 +84,21 @@ def bracketed(items: Sequence[Node]) -> Sequence[Node]:
     )
 
 
-def _is_apart(items: Sequence[Node], kinds: list[Kind], places: range) -> bool:
+def _is_apart(items: Sequence[Node], kinds: list[AtomKind], places: range) -> bool:
     """Whether the nearest of these neighbours cannot be read as part of a fraction."""
     blank = 0
     for place in places:
         item = items[place]
-        if isinstance(item, Atom) and item.kind is Kind.SPACE:
+        if isinstance(item, Atom) and item.kind is AtomKind.SPACE:
             blank += len(item.text)
             continue
         return (
             blank > 1
-            or kinds[place] in (Kind.REL, Kind.PUNCT)
-            or kinds[place] is (Kind.OPEN if places.step < 0 else Kind.CLOSE)
-            or (kinds[place] is Kind.BIN and isinstance(item, Atom) and item.text in _SAME_LEVEL)
+            or kinds[place] in (AtomKind.REL, AtomKind.PUNCT)
+            or kinds[place] is (AtomKind.OPEN if places.step < 0 else AtomKind.CLOSE)
+            or (
+                kinds[place] is AtomKind.BIN and isinstance(item, Atom) and item.text in _SAME_LEVEL
+            )
             or (places.step < 0 and is_sign(item))
         )
     return True
@@ -115,7 +117,7 @@ def _fraction(node: Fraction, ascii_only: bool, tight: bool) -> str:
 
 
 def _printing(node: Node) -> list[Node]:
-    return [item for item in items_of(node) if kind_of(item) is not Kind.SPACE]
+    return [item for item in items_of(node) if kind_of(item) is not AtomKind.SPACE]
 
 
 def _is_product(node: Node) -> bool:
@@ -123,13 +125,13 @@ def _is_product(node: Node) -> bool:
     items = _printing(node)
     for place, item in enumerate(items):
         kind = kind_of(item)
-        if kind is Kind.OP:
+        if kind is AtomKind.OP:
             after = items[place + 1] if place + 1 < len(items) else None
-            if after is None or kind_of(after) is not Kind.GROUP or not is_named(item):
+            if after is None or kind_of(after) is not AtomKind.GROUP or not is_named(item):
                 return False
-        elif kind is Kind.GROUP:
+        elif kind is AtomKind.GROUP:
             continue
-        elif kind is not Kind.ORD or not _is_single(item):
+        elif kind is not AtomKind.ORD or not _is_single(item):
             return False
     return bool(items)
 
@@ -142,9 +144,13 @@ def _is_factor(node: Node) -> bool:
         if name == _PARTIAL:
             return _is_single(group)
         word = isinstance(name, Atom) and len(name.text) > 1 and name.text.isalpha()
-        call = word or (kind_of(name) is Kind.OP and is_named(name))
-        return call and kind_of(group) is Kind.GROUP
-    return len(items) == 1 and kind_of(items[0]) in (Kind.ORD, Kind.GROUP) and _is_single(items[0])
+        call = word or (kind_of(name) is AtomKind.OP and is_named(name))
+        return call and kind_of(group) is AtomKind.GROUP
+    return (
+        len(items) == 1
+        and kind_of(items[0]) in (AtomKind.ORD, AtomKind.GROUP)
+        and _is_single(items[0])
+    )
 
 
 def _is_single(node: Node) -> bool:
@@ -153,7 +159,7 @@ def _is_single(node: Node) -> bool:
         return not is_brace(node.base)
     if isinstance(node, Atom):
         return is_plain(node)
-    return not isinstance(node, Row | Grid) and kind_of(node) is not Kind.FRACTION
+    return not isinstance(node, Row | Matrix) and kind_of(node) is not AtomKind.FRACTION
 
 
 def is_plain(node: Node) -> bool:
@@ -225,7 +231,7 @@ def primes_of(sup: Node | None) -> tuple[int, Node | None]:
 def _fenced(node: Fenced, ascii_only: bool, tight: bool) -> str:
     body = line(node.body, ascii_only, tight)
     left, right = sides_of(node, ascii_only)
-    if isinstance(node.body, Grid):
+    if isinstance(node.body, Matrix):
         return (left or "{") + body + (right or "}")
     if left and right:
         return left + body + right
@@ -270,14 +276,14 @@ def _accent(node: Accent, ascii_only: bool, tight: bool) -> str:
     return f"{node.mark}({body})"
 
 
-def _grid(node: Grid, ascii_only: bool, tight: bool) -> str:
+def _grid(node: Matrix, ascii_only: bool, tight: bool) -> str:
     text = ""
     for row in node.rows:
         if node.align == "rl":
             items = tuple(item for cell in row for item in items_of(cell))
             piece = _row(items, ascii_only, tight)
             shown = next((i for i in items if i != Atom("")), None)
-            goes_on = shown is not None and kind_of(shown) in (Kind.REL, Kind.BIN)
+            goes_on = shown is not None and kind_of(shown) in (AtomKind.REL, AtomKind.BIN)
         else:
             cells = (line(cell, ascii_only, tight) for cell in row)
             piece = ", ".join(cell for cell in cells if cell)

@@ -10,7 +10,7 @@ from contrastive_drill.formula.line_breaks import wrapped
 from contrastive_drill.formula.scripts import evened
 from contrastive_drill.formula.spaces import kinds_of
 from contrastive_drill.formula.tex import parse
-from contrastive_drill.formula.tex.nodes import Atom, Grid, Kind, Node, Row, items_of, kind_of
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Matrix, Node, Row, items_of, kind_of
 
 _INDENT = 4
 _LAST_LEVEL = 4
@@ -37,8 +37,8 @@ def layout(source_or_node: str | Node, width: int, ascii_only: bool = False) -> 
     box = draw(node, ascii_only)
     if box.width <= width:
         return _stripped(box)
-    equations = isinstance(node, Grid) and node.align == "rl"
-    lines = node.rows if equations and isinstance(node, Grid) else ((node,),)
+    equations = isinstance(node, Matrix) and node.align == "rl"
+    lines = node.rows if equations and isinstance(node, Matrix) else ((node,),)
     rows: list[str] = []
     for cells in lines:
         items = [item for cell in cells for item in items_of(cell)]
@@ -70,7 +70,7 @@ def _strips(items: Sequence[Node], width: int, ascii_only: bool) -> list[Box] | 
 def _strip(number: int, items: Sequence[Node], ascii_only: bool) -> Box:
     if not number:
         return draw(Row(tuple(items)), ascii_only)
-    shown = list(dropwhile(lambda item: kind_of(item) is Kind.SPACE, items))
+    shown = list(dropwhile(lambda item: kind_of(item) is AtomKind.SPACE, items))
     # The empty piece in front keeps a sign that begins the strip a binary operator.
     body = draw(Row((_NULL, *shown)), ascii_only)
     return beside([text_box(" " * _INDENT), body])
@@ -108,11 +108,11 @@ def _parts(items: list[Node], level: int) -> list[list[Node]]:
         before = kinds[place - 1] if place else None
         text = item.text if isinstance(item, Atom) else ""
         cut = (
-            before is Kind.PUNCT or (kind is Kind.SPACE and len(text) > 1),
-            kind is Kind.REL and before is not Kind.REL,
-            kind is Kind.BIN and text in ("+", "−", "±", "∓"),
-            kind is Kind.BIN,
-            kind is Kind.OP and before is not Kind.OP,
+            before is AtomKind.PUNCT or (kind is AtomKind.SPACE and len(text) > 1),
+            kind is AtomKind.REL and before is not AtomKind.REL,
+            kind is AtomKind.BIN and text in ("+", "−", "±", "∓"),
+            kind is AtomKind.BIN,
+            kind is AtomKind.OP and before is not AtomKind.OP,
         )[level]
         if cut and parts[-1]:
             parts.append([])

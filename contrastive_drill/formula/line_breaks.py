@@ -1,7 +1,7 @@
 """A one-row formula on several rows."""
 
 from contrastive_drill.formula.glyphs import spell, width_of
-from contrastive_drill.formula.tex.nodes import Kind
+from contrastive_drill.formula.tex.nodes import AtomKind
 from contrastive_drill.formula.tex.symbols import CHARACTERS
 
 _RELATIONS, _OPERATORS = (
@@ -11,7 +11,7 @@ _RELATIONS, _OPERATORS = (
         if kind is wanted
         for spelling in (symbol, spell(symbol))
     )
-    for wanted in (Kind.REL, Kind.BIN)
+    for wanted in (AtomKind.REL, AtomKind.BIN)
 )
 
 

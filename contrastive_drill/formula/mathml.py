@@ -12,10 +12,10 @@ from contrastive_drill.formula.tex import parse
 from contrastive_drill.formula.tex.nodes import (
     Accent,
     Atom,
+    AtomKind,
     Fenced,
     Fraction,
-    Grid,
-    Kind,
+    Matrix,
     Node,
     Root,
     Row,
@@ -26,9 +26,9 @@ from contrastive_drill.formula.tex.nodes import (
 # TeX's blanks, in em: before and after a piece that is not in a script.
 _THIN, _MEDIUM, _THICK = 0.1667, 0.2222, 0.2778
 _AROUND = {
-    Kind.BIN: (_MEDIUM, _MEDIUM),
-    Kind.REL: (_THICK, _THICK),
-    Kind.PUNCT: (0.0, _THIN),
+    AtomKind.BIN: (_MEDIUM, _MEDIUM),
+    AtomKind.REL: (_THICK, _THICK),
+    AtomKind.PUNCT: (0.0, _THIN),
 }
 _MARKS = {
     "hat": "^", "tilde": "~", "bar": "‾", "dot": "˙", "ddot": "¨", "vec": "→", "check": "ˇ",
@@ -37,8 +37,8 @@ _MARKS = {
 }  # fmt: skip
 _UNDER = ("underline", "underbrace")
 _SIDES = {"l": "left", "c": "center", "r": "right"}
-_OPERANDS = (Kind.ORD, Kind.OP, Kind.FRACTION)
-_COMPLETE = (Kind.ORD, Kind.CLOSE, Kind.GROUP, Kind.FRACTION)
+_OPERANDS = (AtomKind.ORD, AtomKind.OP, AtomKind.FRACTION)
+_COMPLETE = (AtomKind.ORD, AtomKind.CLOSE, AtomKind.GROUP, AtomKind.FRACTION)
 _BAR = "stretch"  # the font of a delimiter in the middle of \left...\right
 
 
@@ -63,19 +63,19 @@ def _pieces(items: Sequence[Node], tight: bool) -> list[str]:
     found: list[str] = []
     kinds = kinds_of(items)
     for place, (item, kind) in enumerate(zip(items, kinds, strict=True)):
-        named = kind is Kind.OP and is_named(item)
+        named = kind is AtomKind.OP and is_named(item)
         if named and place and kinds[place - 1] in _COMPLETE:
             found.append(_space(_THIN))
         found.append(_piece(item, kind, tight))
         after = kinds[place + 1] if place + 1 < len(items) else None
-        if named and after in (*_OPERANDS, Kind.GROUP, Kind.OPEN):
+        if named and after in (*_OPERANDS, AtomKind.GROUP, AtomKind.OPEN):
             found.append("<mo>\N{FUNCTION APPLICATION}</mo>")
             if after in _OPERANDS:
                 found.append(_space(_THIN))
     return found
 
 
-def _piece(node: Node, kind: Kind, tight: bool) -> str:
+def _piece(node: Node, kind: AtomKind, tight: bool) -> str:
     match node:
         case Atom():
             return _atom(node, kind, tight)
@@ -99,18 +99,18 @@ def _piece(node: Node, kind: Kind, tight: bool) -> str:
             stretchy = str(mark not in ("dot", "ddot", "ring")).lower()
             over = f'<mo stretchy="{stretchy}">{_MARKS[mark]}</mo>'
             return f'<{name} accent="true">{_drawn(body, tight)}{over}</{name}>'
-        case Grid(rows, align):
+        case Matrix(rows, align):
             return _grid(rows, align, tight)
     raise AssertionError(node)
 
 
-def _atom(atom: Atom, kind: Kind, tight: bool) -> str:
+def _atom(atom: Atom, kind: AtomKind, tight: bool) -> str:
     text = escape(glyph(atom.text, atom.font, ascii_only=False), quote=False)
-    if kind is Kind.SPACE:
+    if kind is AtomKind.SPACE:
         return _space(_MEDIUM if len(atom.text) == 1 else len(atom.text) / 2)
-    if kind is Kind.OP:
+    if kind is AtomKind.OP:
         return f"<mi>{text}</mi>" if is_named(atom) else f"<mo>{text}</mo>"
-    if kind is Kind.ORD and atom.text[:1].isalnum():
+    if kind is AtomKind.ORD and atom.text[:1].isalnum():
         if atom.text[0].isdigit():
             return f"<mn>{text}</mn>"
         if not atom.text.isalpha():
@@ -122,7 +122,7 @@ def _atom(atom: Atom, kind: Kind, tight: bool) -> str:
         return "<mrow></mrow>"
     before, after = (0.0, 0.0) if tight else _AROUND.get(kind, (0.0, 0.0))
     # Arrows stretch under and over what stands on them; brackets that stretch are told to.
-    stretchy = str(atom.font == _BAR or (kind is Kind.REL and atom.text in "→←↦")).lower()
+    stretchy = str(atom.font == _BAR or (kind is AtomKind.REL and atom.text in "→←↦")).lower()
     return f'<mo lspace="{before}em" rspace="{after}em" stretchy="{stretchy}">{text}</mo>'
 
 
@@ -142,7 +142,7 @@ def _fenced(left: str, body: str, right: str, grow: bool) -> str:
     return f"<mrow>{sides[0]}{body}{sides[1]}</mrow>"
 
 
-def _scripts(node: Scripts, kind: Kind, tight: bool) -> str:
+def _scripts(node: Scripts, kind: AtomKind, tight: bool) -> str:
     base = _piece(node.base, kind, tight)
     under = None if node.sub is None else _drawn(node.sub, tight=True)
     over = None if node.sup is None else _drawn(node.sup, tight=True)

@@ -4,48 +4,48 @@ from collections.abc import Sequence
 from unicodedata import combining
 
 from contrastive_drill.formula.glyphs import SCRIPT_LETTERS, printed
-from contrastive_drill.formula.tex.nodes import Atom, Kind, Node, Scripts, kind_of
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, Scripts, kind_of
 from contrastive_drill.formula.tex.symbols import ASCII
 
 _SMALL = frozenset(SCRIPT_LETTERS)
 _JOINING = frozenset("._^√∛∜*†‡⊤⊥∞")  # besides letters and digits, what a word runs on through
-_TIMES, _DOT, _X = Atom("×", Kind.BIN), Atom("·", Kind.BIN), Atom("x")
+_TIMES, _DOT, _X = Atom("×", AtomKind.BIN), Atom("·", AtomKind.BIN), Atom("x")
 _SLASH = Atom("/")
 _LETTER_SIGNS = (ASCII["×"], ASCII["∘"])
 _ROOTS = frozenset("^√∛∜")
 _LONGEST_TAIL = 16  # characters of a text that decide whether a blank must follow it
-_BEFORE_UNARY = (None, Kind.BIN, Kind.REL, Kind.OPEN, Kind.PUNCT, Kind.OP)
-_AFTER_UNARY = (None, Kind.REL, Kind.CLOSE, Kind.PUNCT)
-_THINGS = (Kind.ORD, Kind.OP, Kind.GROUP, Kind.FRACTION, Kind.CLOSE)
+_BEFORE_UNARY = (None, AtomKind.BIN, AtomKind.REL, AtomKind.OPEN, AtomKind.PUNCT, AtomKind.OP)
+_AFTER_UNARY = (None, AtomKind.REL, AtomKind.CLOSE, AtomKind.PUNCT)
+_THINGS = (AtomKind.ORD, AtomKind.OP, AtomKind.GROUP, AtomKind.FRACTION, AtomKind.CLOSE)
 
 
-def kinds_of(items: Sequence[Node]) -> list[Kind]:
+def kinds_of(items: Sequence[Node]) -> list[AtomKind]:
     """The kind of each piece in its row: a sign without a left side is no binary operator."""
     kinds = [kind_of(item) for item in items]
-    before: Kind | None = None
+    before: AtomKind | None = None
     for place, kind in enumerate(kinds):
-        if kind is Kind.SPACE:
+        if kind is AtomKind.SPACE:
             continue
-        if kind is Kind.BIN:
-            after = next((k for k in kinds[place + 1 :] if k is not Kind.SPACE), None)
+        if kind is AtomKind.BIN:
+            after = next((k for k in kinds[place + 1 :] if k is not AtomKind.SPACE), None)
             if before in _BEFORE_UNARY or after in _AFTER_UNARY:
-                kinds[place] = kind = Kind.ORD
+                kinds[place] = kind = AtomKind.ORD
         before = kind
     return kinds
 
 
 def spaced(
     items: Sequence[Node], tight: bool, flat: bool, ascii_only: bool
-) -> list[tuple[Node, Kind, int]]:
+) -> list[tuple[Node, AtomKind, int]]:
     """The pieces that print, each with its kind and the columns that its kind asks for before it.
 
     `tight` is the spacing of scripts: none around relations, operators and commas. On a `flat` row
     a fraction needs no room for its bar.
     """
-    found: list[tuple[Node, Kind, int]] = []
+    found: list[tuple[Node, AtomKind, int]] = []
     asked = 0
     for item, kind in zip(items, kinds_of(items), strict=True):
-        if kind is Kind.SPACE:
+        if kind is AtomKind.SPACE:
             asked += len(item.text) if isinstance(item, Atom) else 0
             continue
         if found:
@@ -64,35 +64,35 @@ def spaced(
 
 def _gap(
     left: Node,
-    before: Kind,
+    before: AtomKind,
     right: Node,
-    after: Kind,
+    after: AtomKind,
     tight: bool,
     flat: bool,
     ascii_only: bool,
 ) -> int:
-    if before is Kind.OPEN or after in (Kind.CLOSE, Kind.PUNCT):
+    if before is AtomKind.OPEN or after in (AtomKind.CLOSE, AtomKind.PUNCT):
         return 0
-    if Kind.REL in (before, after) or Kind.BIN in (before, after):
+    if AtomKind.REL in (before, after) or AtomKind.BIN in (before, after):
         if before is after:
             return 0  # := and the like
         if not tight:
             return 1
         return int(ascii_only and (_is_word(left, before) or _is_word(right, after)))
-    if before is Kind.PUNCT:
+    if before is AtomKind.PUNCT:
         return 0 if tight else 1
-    if Kind.FRACTION in (before, after):
+    if AtomKind.FRACTION in (before, after):
         return 0 if flat else 1
-    if before is Kind.OP:
-        call = after is Kind.GROUP and is_named(left)
+    if before is AtomKind.OP:
+        call = after is AtomKind.GROUP and is_named(left)
         return 0 if call and not (isinstance(left, Scripts) and left.limits) else 1
-    return 1 if after is Kind.OP and not is_sign(left) and left != _SLASH else 0
+    return 1 if after is AtomKind.OP and not is_sign(left) and left != _SLASH else 0
 
 
-def _is_word(node: Node, kind: Kind) -> bool:
+def _is_word(node: Node, kind: AtomKind) -> bool:
     """Whether a relation or operator is spelled in letters."""
     return (
-        kind in (Kind.REL, Kind.BIN)
+        kind in (AtomKind.REL, AtomKind.BIN)
         and isinstance(node, Atom)
         and printed(node, True)[-1:].isalpha()
     )
@@ -110,7 +110,7 @@ def is_sign(node: Node) -> bool:
     return isinstance(node, Atom) and node.text in ("+", "−", "±", "∓")
 
 
-def joint(written: str, last: str, piece: str, kinds: tuple[Kind, Kind], gap: int) -> str:
+def joint(written: str, last: str, piece: str, kinds: tuple[AtomKind, AtomKind], gap: int) -> str:
     """What stands between the last piece and the next one: the gap, or a blank without which they
     would run together.
 
@@ -120,7 +120,7 @@ def joint(written: str, last: str, piece: str, kinds: tuple[Kind, Kind], gap: in
     before, after = kinds
     if not gap and piece and before in _THINGS:
         gap = _runs_together(last[-_LONGEST_TAIL:], piece)
-    if gap and before is Kind.ORD and after in _THINGS and last in _LETTER_SIGNS:
+    if gap and before is AtomKind.ORD and after in _THINGS and last in _LETTER_SIGNS:
         start = written[: -len(last)]
         if start[-1:] == " " and (start[-2:-1].isalnum() or start[-2:-1] in (")", "]", "}", "|")):
             return "*"  # between blanks these letters would read as × and ∘

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from contrastive_drill.cards.card import Card, Kind, Level
-from contrastive_drill.cards.chain import Step, asked_next
+from contrastive_drill.cards.chain import ChainStep, asked_next
 from contrastive_drill.memory.log import Rating
 
 LEVELS = tuple(Level)
@@ -23,7 +23,7 @@ BUDGETS = {
 PUSH_BACK = 60  # seconds for the answer to a push-back
 
 
-class Part(StrEnum):
+class QuestionRole(StrEnum):
     """What a question is in an interview."""
 
     SCENARIO = "scenario"
@@ -31,7 +31,7 @@ class Part(StrEnum):
     CALCULATION = "calculation"
 
 
-class Outcome(StrEnum):
+class ThreadOutcome(StrEnum):
     """How a scenario with its follow-ups went."""
 
     HELD = "held"
@@ -39,11 +39,11 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-class Said(NamedTuple):
+class Answer(NamedTuple):
     """One question answered: `rating` is what the key points covered come to."""
 
     card_id: str
-    part: Part
+    part: QuestionRole
     rating: Rating
     baited: bool = False  # gave the popular wrong answer at first
     depth: int = 0  # as in its turn
@@ -59,7 +59,7 @@ class Turn(NamedTuple):
     """What the interviewer asks next."""
 
     card: Card
-    part: Part
+    part: QuestionRole
     thread: int  # scenarios begun so far, this one included
     depth: int  # 0 for the scenario, 1 for its own follow-ups
     number: int  # questions of this thread before it
@@ -72,7 +72,7 @@ class Turn(NamedTuple):
         return budget(self.card) + (PUSH_BACK if self.card.bait else 0)
 
 
-Thread = tuple[Said, ...]  # a scenario, and what was asked after it
+Thread = tuple[Answer, ...]  # a scenario, and what was asked after it
 
 
 def budget(card: Card) -> int:
@@ -85,7 +85,7 @@ def above(level: Level, scenario: Level) -> bool:
     return LEVELS.index(level) > LEVELS.index(scenario)
 
 
-def outcome(thread: Sequence[Said]) -> Outcome:
+def outcome(thread: Sequence[Answer]) -> ThreadOutcome:
     """How a thread went.
 
     Held: the scenario was covered without the popular wrong answer, and so was at least half of
@@ -94,11 +94,11 @@ def outcome(thread: Sequence[Said]) -> Outcome:
     """
     first, *rest = thread
     if first.rating is Rating.AGAIN:
-        return Outcome.FAILED
-    asked = [said for said in rest if said.part is Part.FOLLOW_UP]
+        return ThreadOutcome.FAILED
+    asked = [said for said in rest if said.part is QuestionRole.FOLLOW_UP]
     after = [said.covered for said in asked if said.covered or not said.above]
     held = first.covered and not first.baited and 2 * sum(after) >= len(after)
-    return Outcome.HELD if held else Outcome.SHAKEN
+    return ThreadOutcome.HELD if held else ThreadOutcome.SHAKEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ class Interview:
 
     def answered(self, turn: Turn, rating: Rating, baited: bool = False) -> "Interview":
         """The interview after an answer to what `turn` gave."""
-        said = Said(turn.card.id, turn.part, rating, baited, turn.depth)
-        if turn.part is Part.SCENARIO:
+        said = Answer(turn.card.id, turn.part, rating, baited, turn.depth)
+        if turn.part is QuestionRole.SCENARIO:
             return replace(self, threads=(*self.threads, (said,)))
         *before, last = self.threads
         said = said._replace(above=above(turn.card.level, self._level(last)))
@@ -140,32 +140,32 @@ class Interview:
             return self.level
         level, result = self._level(self.threads[-1]), outcome(self.threads[-1])
         place = LEVELS.index(level)
-        if result is Outcome.HELD:
+        if result is ThreadOutcome.HELD:
             return LEVELS[min(place + 1, len(LEVELS) - 1)]
-        if result is Outcome.FAILED:
+        if result is ThreadOutcome.FAILED:
             here = [outcome(t) for t in self.threads[:-1] if self._level(t) is level]
-            if not (here and here[-1] is Outcome.HELD):
+            if not (here and here[-1] is ThreadOutcome.HELD):
                 return LEVELS[max(place - 1, 0)]
         return level
 
     def _level(self, thread: Thread) -> Level:
         return self.cards[thread[0].card_id].level
 
-    def _said(self) -> dict[str, Said]:
+    def _said(self) -> dict[str, Answer]:
         return {said.card_id: said for thread in self.threads for said in thread}
 
     def _follow_up(self) -> Turn | None:
         """Deeper while the required points are covered, on when they are not."""
         thread = self.threads[-1] if self.threads else ()
-        asked = sum(said.part is Part.FOLLOW_UP for said in thread)
+        asked = sum(said.part is QuestionRole.FOLLOW_UP for said in thread)
         if not thread or asked >= LONGEST or thread[-1].rating is Rating.AGAIN:
             return None
         if not thread[0].covered:
             return None
         step = next(self._open_steps(thread[0].card_id), None)
-        return step and self._turn(step.card, Part.FOLLOW_UP, len(self.threads), step.depth)
+        return step and self._turn(step.card, QuestionRole.FOLLOW_UP, len(self.threads), step.depth)
 
-    def _open_steps(self, scenario: str) -> Iterator[Step]:
+    def _open_steps(self, scenario: str) -> Iterator[ChainStep]:
         """The chain without what was asked, and without what lies under a card not covered."""
         said, closed = self._said(), len(self.cards)
         for step in asked_next(self.cards[scenario], self.cards.__getitem__):
@@ -197,7 +197,7 @@ class Interview:
         if not fit:
             return None
         best = max(fit, key=lambda card: len(tags.intersection(card.tags)))
-        return self._turn(best, Part.CALCULATION, len(self.threads), 1)
+        return self._turn(best, QuestionRole.CALCULATION, len(self.threads), 1)
 
     def _scenario(self) -> Turn | None:
         """The next scenario at the level reached, or at the nearest that has one left."""
@@ -206,16 +206,16 @@ class Interview:
         if not left:
             return None
         card = min(left, key=lambda card: abs(LEVELS.index(card.level) - standing))
-        return self._turn(card, Part.SCENARIO, len(self.threads) + 1, 0)
+        return self._turn(card, QuestionRole.SCENARIO, len(self.threads) + 1, 0)
 
-    def _turn(self, card: Card, part: Part, thread: int, depth: int) -> Turn:
+    def _turn(self, card: Card, part: QuestionRole, thread: int, depth: int) -> Turn:
         shown = {self.cards[name].demo for name in self._said()}
         return Turn(
             card,
             part,
             thread,
             depth,
-            0 if part is Part.SCENARIO else len(self.threads[-1]),
-            board=part is Part.FOLLOW_UP and card.id in self.boards,
+            0 if part is QuestionRole.SCENARIO else len(self.threads[-1]),
+            board=part is QuestionRole.FOLLOW_UP and card.id in self.boards,
             demo=None if card.demo in shown else card.demo,
         )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from contrastive_drill.cards.card import Card, Kind
 from contrastive_drill.interview.interview import LEVELS
-from contrastive_drill.interview.scorecard import Asked, Scorecard
+from contrastive_drill.interview.scorecard import QuestionScore, Scorecard
 from contrastive_drill.memory.log import Rating
 
 CARDS = 3
@@ -18,14 +18,14 @@ class Advice(NamedTuple):
     reason: str
 
 
-class Homework(NamedTuple):
+class NextSteps(NamedTuple):
     """What to do next; fewer than three cards only where the bank has no more to offer."""
 
     cards: tuple[Advice, ...]
     demo: str | None
 
 
-def homework(score: Scorecard, cards: Mapping[str, Card]) -> Homework:
+def next_steps(score: Scorecard, cards: Mapping[str, Card]) -> NextSteps:
     """What to do after this interview; `cards` is the bank as it is now."""
     advised: dict[str, Advice] = {}
     for advice in _offered(score, cards):
@@ -33,7 +33,7 @@ def homework(score: Scorecard, cards: Mapping[str, Card]) -> Homework:
             break
         if advice.card_id in cards:
             advised.setdefault(advice.card_id, advice)
-    return Homework(tuple(advised.values()), _demo(score, cards))
+    return NextSteps(tuple(advised.values()), _demo(score, cards))
 
 
 def _offered(score: Scorecard, cards: Mapping[str, Card]) -> Iterator[Advice]:
@@ -56,7 +56,7 @@ def _offered(score: Scorecard, cards: Mapping[str, Card]) -> Iterator[Advice]:
             yield Advice(card.id, f"a {card.level} scenario not asked yet")
 
 
-def _gap(each: Asked) -> str | None:
+def _gap(each: QuestionScore) -> str | None:
     """What was lacking in an answer; None where nothing was."""
     if each.missed:
         reason = f"missed {len(each.missed)} of {each.required} required points"

@@ -6,7 +6,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from contrastive_drill.cards.card import Level
-from contrastive_drill.interview.interview import LEVELS, Outcome, Part, Said, above, outcome
+from contrastive_drill.interview.interview import (
+    LEVELS,
+    Answer,
+    QuestionRole,
+    ThreadOutcome,
+    above,
+    outcome,
+)
 from contrastive_drill.memory.log import Rating, Review
 from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting
 
@@ -18,11 +25,11 @@ BOARD = "board"  # card, answer, same
 MEASURED = "measured"  # card, demo, answer, shows
 
 
-class Asked(NamedTuple):
+class QuestionScore(NamedTuple):
     """One question, and what came of it; an unanswered one was cut short."""
 
     card_id: str
-    part: Part
+    part: QuestionRole
     thread: int  # counts from 1
     depth: int
     level: Level
@@ -53,7 +60,7 @@ class ThreadScore(NamedTuple):
 
     card_id: str
     level: Level
-    outcome: Outcome
+    outcome: ThreadOutcome
     follow_ups: int  # asked and answered
     covered: int  # of them
     beyond: int  # not covered, but above the scenario's level: they do not count against it
@@ -94,20 +101,20 @@ class Scorecard:
     terms: Mapping[str, Fact]  # what was asked for
     how: str | None  # it ended; None when it was cut short
     seconds: float  # from beginning to end; of listening alone where it was cut short
-    asked: tuple[Asked, ...]
+    asked: tuple[QuestionScore, ...]
     threads: tuple[ThreadScore, ...]
     topics: tuple[TopicScore, ...]
     reached: Level | None  # the highest level at which a scenario was held
-    strongest: Asked | None
-    weakest: Asked | None  # neither where only one question was answered
+    strongest: QuestionScore | None
+    weakest: QuestionScore | None  # neither where only one question was answered
 
     @property
-    def answered(self) -> tuple[Asked, ...]:
+    def answered(self) -> tuple[QuestionScore, ...]:
         """The questions answered to their end."""
         return tuple(each for each in self.asked if each.rating is not None)
 
     @property
-    def ranked(self) -> tuple[Asked, ...]:
+    def ranked(self) -> tuple[QuestionScore, ...]:
         """The questions answered to their end, the weakest answer first."""
         return tuple(sorted(self.answered, key=_strength))
 
@@ -137,7 +144,7 @@ def scorecard(sitting: Sitting, answers: Iterable[Review], events: Sequence[Even
     asked = tuple(_asked(events, {review.card_id: review for review in answers}))
     answered = [each for each in asked if each.rating is not None]
     threads = tuple(_threads(answered))
-    held = [thread.level for thread in threads if thread.outcome is Outcome.HELD]
+    held = [thread.level for thread in threads if thread.outcome is ThreadOutcome.HELD]
     end = next((event for event in events if event.name == ENDED), None)
     listened = sum(each.seconds for each in asked)
     ranked = sorted(answered, key=_strength)
@@ -157,16 +164,16 @@ def scorecard(sitting: Sitting, answers: Iterable[Review], events: Sequence[Even
     )
 
 
-def _asked(events: Sequence[Event], answers: Mapping[str, Review]) -> Iterator[Asked]:
+def _asked(events: Sequence[Event], answers: Mapping[str, Review]) -> Iterator[QuestionScore]:
     for event in events:
         if event.name != ASKED:
             continue
         facts = event.facts
         card_id = str(facts["card"])
         review = answers.get(card_id)
-        yield Asked(
+        yield QuestionScore(
             card_id=card_id,
-            part=Part(str(facts["part"])),
+            part=QuestionRole(str(facts["part"])),
             thread=int(_number(facts["thread"])),
             depth=int(_number(facts["depth"])),
             level=Level(str(facts["level"])),
@@ -198,14 +205,14 @@ def _number(fact: Fact) -> float:
     return fact
 
 
-def _threads(answered: Iterable[Asked]) -> Iterator[ThreadScore]:
-    threads: dict[int, list[Asked]] = {}
+def _threads(answered: Iterable[QuestionScore]) -> Iterator[ThreadScore]:
+    threads: dict[int, list[QuestionScore]] = {}
     for each in answered:
         threads.setdefault(each.thread, []).append(each)
     for first, *rest in threads.values():
-        if first.part is not Part.SCENARIO:
+        if first.part is not QuestionRole.SCENARIO:
             continue  # its answer was taken back
-        after = [said_of(each, first.level) for each in rest if each.part is Part.FOLLOW_UP]
+        after = [said_of(each, first.level) for each in rest if each.part is QuestionRole.FOLLOW_UP]
         yield ThreadScore(
             card_id=first.card_id,
             level=first.level,
@@ -217,15 +224,15 @@ def _threads(answered: Iterable[Asked]) -> Iterator[ThreadScore]:
         )
 
 
-def said_of(asked: Asked, scenario: Level) -> Said:
+def said_of(asked: QuestionScore, scenario: Level) -> Answer:
     """An answered question as the interview itself judges it, after a scenario of that level."""
     assert asked.rating is not None
     harder = above(asked.level, scenario)
-    return Said(asked.card_id, asked.part, asked.rating, bool(asked.baited), asked.depth, harder)
+    return Answer(asked.card_id, asked.part, asked.rating, bool(asked.baited), asked.depth, harder)
 
 
-def _topics(answered: Iterable[Asked]) -> Iterator[TopicScore]:
-    sections: dict[str, list[Asked]] = {}
+def _topics(answered: Iterable[QuestionScore]) -> Iterator[TopicScore]:
+    sections: dict[str, list[QuestionScore]] = {}
     for each in answered:
         sections.setdefault(each.section, []).append(each)
     for section, members in sections.items():
@@ -238,7 +245,7 @@ def _topics(answered: Iterable[Asked]) -> Iterator[TopicScore]:
         )
 
 
-def _strength(asked: Asked) -> tuple[float, ...]:
+def _strength(asked: QuestionScore) -> tuple[float, ...]:
     """What makes an answer strong: the points, no popular answer, the level, then the time."""
     assert asked.rating is not None
     return (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from contrastive_drill.demo.result import Formula
+from contrastive_drill.demo.result import LabelledFormula
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import encoders
 from contrastive_drill.lab.device import fast
@@ -16,7 +16,7 @@ from contrastive_drill.lab.losses import InfoNCE, unit
 from contrastive_drill.lab.variety import few_words, moved
 
 AT_ONCE = 512  # pictures through a tower when nothing is learned
-LOSS = Formula(
+LOSS = LabelledFormula(
     "CLIP's loss: of n pictures u and n texts v, each has to pick its own among all of the other "
     "kind; τ is learned",
     r"\mathcal{L} = -\frac{1}{2n} \sum_{i=1}^{n} \left[ "

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from contrastive_drill.demo.result import Formula, Table
+from contrastive_drill.demo.result import LabelledFormula, Table
 from contrastive_drill.lab import flops, recipes
 from contrastive_drill.lab.flops import EMBED, FLOPS, TRAINING, total
 from contrastive_drill.lab.recipes import CLIPS, MOCO, PASSES, RECIPES, TWO
@@ -16,16 +16,16 @@ Counted = Mapping[str, tuple[int, int]]
 
 
 FORMULAS = (
-    Formula(
+    LabelledFormula(
         "A block in MAC, on n tokens of width d: queries, keys and values, the output projection "
         "and the MLP take 3, 1 and 8 nd²; attention takes n²d twice.",
         r"12nd^2 + 2n^2d",
     ),
-    Formula(
+    LabelledFormula(
         "The part of a block that is quadratic in n: half of it at n = 6d.",
         r"\frac{2n^2d}{12nd^2 + 2n^2d} = \frac{n}{6d + n}",
     ),
-    Formula(
+    LabelledFormula(
         "MAE forward in MAC: N patches of p numbers; an encoder of L blocks of width d on n tokens "
         "seen; a decoder of D blocks of width w on m = N + 1 tokens.",
         r"Npd + L(12nd^2 + 2n^2d) + ndw + D(12mw^2 + 2m^2w) + mwp",

@@ -3,16 +3,16 @@
 import torch
 from torch import Tensor, nn
 
-from contrastive_drill.demo.result import Formula
+from contrastive_drill.demo.result import LabelledFormula
 from contrastive_drill.lab import flops
 from contrastive_drill.lab.vit import Block, Shape, VisionTransformer, patchify, pick, positions
 
 FORMULAS = (
-    Formula(
+    LabelledFormula(
         "The loss: M are the masked patches, of p numbers each; what was seen does not count.",
         r"\mathcal{L} = \frac{1}{|M|} \sum_{i \in M} \frac{1}{p} \|\hat{y}_i - y_i\|^2",
     ),
-    Formula(
+    LabelledFormula(
         "The target: patch i less its own mean, over its own standard deviation; ε is 10⁻⁶.",
         r"y_i = \frac{x_i - \mu_i}{\sqrt{\sigma_i^2 + \epsilon}}",
     ),

@@ -22,7 +22,7 @@ FIRST = 6  # no window begins before this part of the answers: a sixth
 SAME = 1e-4  # parameters nearer than this are the same
 
 
-class Look(NamedTuple):
+class ScheduledAnswer(NamedTuple):
     """One answer that moved the schedule, as FSRS reads it."""
 
     card_id: str
@@ -36,7 +36,7 @@ class Look(NamedTuple):
         return bool(self.days)
 
 
-class Lacking(NamedTuple):
+class TooFewAnswers(NamedTuple):
     """Too few answers: how many there are, how many it takes, and since when they count."""
 
     answers: int
@@ -49,7 +49,7 @@ class Lacking(NamedTuple):
         return self.needed - self.answers
 
 
-class Fitted(NamedTuple):
+class FitResult(NamedTuple):
     """Parameters fitted to all answers, and what such fits are worth on answers held out."""
 
     parameters: Parameters
@@ -62,7 +62,7 @@ class Fitted(NamedTuple):
         return self.evidence.better and not self.same
 
 
-def looks(reviews: Iterable[Review]) -> list[Look]:
+def scheduled_answers(reviews: Iterable[Review]) -> list[ScheduledAnswer]:
     """The answers of a log, oldest first, that moved the schedule.
 
     A card that was failed in an exam before it was ever met was not learned by it. A clock that
@@ -77,14 +77,14 @@ def looks(reviews: Iterable[Review]) -> list[Look]:
             continue
         day = review.day if before is None else max(review.day, before)
         days = None if before is None else day - before
-        found.append(Look(review.card_id, review.rating, days, review.at))
+        found.append(ScheduledAnswer(review.card_id, review.rating, days, review.at))
         last[review.card_id] = day
     return found
 
 
 def fit(
-    answers: Sequence[Look], used: Parameters | None, since: datetime | None
-) -> Fitted | Lacking:
+    answers: Sequence[ScheduledAnswer], used: Parameters | None, since: datetime | None
+) -> FitResult | TooFewAnswers:
     """Parameters fitted to these answers, judged against those in use.
 
     `used` is None for FSRS's own. Parameters in use that were fitted `since` then are judged by
@@ -92,19 +92,19 @@ def fit(
     """
     tests = [place for place, look in enumerate(answers) if look.tests]
     if len(tests) < NEEDED:
-        return Lacking(len(tests), NEEDED, None)
+        return TooFewAnswers(len(tests), NEEDED, None)
     held = tests[len(tests) // FIRST :]
     if since is not None:
         held = [place for place in held if answers[place].at > since]
         if len(held) < NEEDED_SINCE:
-            return Lacking(len(held), NEEDED_SINCE, since)
+            return TooFewAnswers(len(held), NEEDED_SINCE, since)
     before, after = _losses(answers, held, used)
     gains = [old - new for old, new in zip(before, after, strict=True)]
     mean = sum(gains) / len(gains)
     spread = sum((gain - mean) ** 2 for gain in gains) / (len(gains) - 1)
     parameters = fitted(answers)
     present = DEFAULT if used is None else used
-    return Fitted(
+    return FitResult(
         parameters=parameters,
         evidence=Evidence(
             answers=len(tests),
@@ -118,7 +118,7 @@ def fit(
 
 
 def _losses(
-    answers: Sequence[Look], held: Sequence[int], used: Parameters | None
+    answers: Sequence[ScheduledAnswer], held: Sequence[int], used: Parameters | None
 ) -> tuple[list[float], list[float]]:
     """Log losses of answers held out, under the parameters in use and under fits to those before.
 
@@ -144,7 +144,7 @@ def spacing(scheduler: Scheduler, answers: int = 5) -> tuple[int, ...]:
     return tuple(days)
 
 
-def losses(answers: Sequence[Look], parameters: Parameters | None) -> dict[int, float]:
+def losses(answers: Sequence[ScheduledAnswer], parameters: Parameters | None) -> dict[int, float]:
     """The log loss in nats of each answer that tests a prediction, by its place."""
     scheduler = Scheduler(0.9, parameters)  # the retention moves intervals, not memories
     states: dict[str, tuple[float, float]] = {}
@@ -158,7 +158,7 @@ def losses(answers: Sequence[Look], parameters: Parameters | None) -> dict[int, 
     return found
 
 
-def fitted(answers: Iterable[Look]) -> Parameters:
+def fitted(answers: Iterable[ScheduledAnswer]) -> Parameters:
     """Parameters fitted to answers; close to FSRS's own where there are few."""
     histories: dict[str, list[FSRSReview]] = {}
     items = []

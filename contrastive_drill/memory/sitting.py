@@ -8,7 +8,7 @@ from enum import StrEnum
 Fact = str | int | float | bool | None | tuple[str, ...]
 
 
-class Sort(StrEnum):
+class SittingKind(StrEnum):
     """What a sitting is."""
 
     EXAM = "exam"
@@ -24,7 +24,7 @@ class Sitting:
     """
 
     id: str  # UUID
-    sort: Sort
+    sort: SittingKind
     at: datetime  # UTC
     day: int
     seed: int

@@ -4,12 +4,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from contrastive_drill.memory.log import Learned
-from contrastive_drill.planner.deck import Planned
+from contrastive_drill.planner.deck import DeckCard
 from contrastive_drill.planner.grid import Outcomes, first_look, later_look
 from contrastive_drill.planner.plan import Plan
 
 
-class Why(StrEnum):
+class Cause(StrEnum):
     """The answer in a word."""
 
     NOW = "now"  # it fits into today's time
@@ -20,11 +20,11 @@ class Why(StrEnum):
     DONE = "done"  # it was answered today
 
 
-class Reason(NamedTuple):
+class Explanation(NamedTuple):
     """Why, with the numbers it rests on. Shares are probabilities of recall on the day."""
 
     card_id: str
-    why: Why
+    why: Cause
     rank: int | None  # among those that gain something today, from 1
     ranked: int  # how many do
     fits: int  # how many of them fit into today's time
@@ -34,7 +34,7 @@ class Reason(NamedTuple):
     best_day: int | None  # the study day on which its first look gains most; None: none does
 
 
-def explain(plan: Plan, card_id: str) -> Reason:
+def explain(plan: Plan, card_id: str) -> Explanation:
     """The reason for a card of the plan.
 
     Raises:
@@ -57,16 +57,16 @@ def explain(plan: Plan, card_id: str) -> Reason:
     rank = place.get(card_id)
     best = _best_day(look, wait)
     if isinstance(memory, Learned) and memory.last_day >= plan.day:
-        why = Why.DONE
+        why = Cause.DONE
     elif rank is not None and rank <= fits:
-        why = Why.NOW
+        why = Cause.NOW
     elif best is None:
-        why = Why.KEPT if isinstance(memory, Learned) and idle >= looked - 0.1 else Why.DEAR
+        why = Cause.KEPT if isinstance(memory, Learned) and idle >= looked - 0.1 else Cause.DEAR
     elif best > 0:
-        why = Why.LATER
+        why = Cause.LATER
     else:
-        why = Why.NEXT
-    return Reason(
+        why = Cause.NEXT
+    return Explanation(
         card_id=card_id,
         why=why,
         rank=rank,
@@ -79,7 +79,7 @@ def explain(plan: Plan, card_id: str) -> Reason:
     )
 
 
-def _values(plan: Plan, card: Planned) -> tuple[list[float], list[float], float]:
+def _values(plan: Plan, card: DeckCard) -> tuple[list[float], list[float], float]:
     """The values of looking on each day and of not doing so, and the seconds of a look today."""
     values = plan.relaxed.values
     for row, each in enumerate(plan.deck.own):
@@ -101,7 +101,7 @@ def _best_day(look: list[float], wait: list[float]) -> int | None:
     return next(day for day, value in enumerate(look) if value >= best - 1e-9)
 
 
-def _look(plan: Plan, card: Planned) -> Outcomes:
+def _look(plan: Plan, card: DeckCard) -> Outcomes:
     scheduler, memory = plan.deck.scheduler, card.memory
     if isinstance(memory, Learned):
         since = max(plan.day - memory.last_day, 0)

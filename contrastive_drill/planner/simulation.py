@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from contrastive_drill.memory.log import Learned
-from contrastive_drill.planner.habits import Presence, seconds_at
+from contrastive_drill.planner.habits import Attendance, seconds_at
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,7 @@ UNEVEN = 0.3  # of the logarithm of a day's minutes, around those that were plan
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Simulation:
     """What imagined learners came to; the cards are those of the deck, the ones met before first.
 
     `known` are probabilities of recall at the interview, (learner, card); the rest is by
@@ -37,7 +37,7 @@ class Rehearsal:
     looks: "Places"  # answers on cards met before
 
 
-def rehearse(
+def simulate(
     deck: "Deck",
     relaxed: "Relaxed",
     seconds: "Floats",
@@ -45,13 +45,13 @@ def rehearse(
     seed: int,
     *,
     spread: bool = True,
-    presence: Presence | None = None,
-) -> Rehearsal:
+    attendance: Attendance | None = None,
+) -> Simulation:
     """The plan followed by so many learners.
 
     Each day the cards are asked in the order of their gain per second; one is begun while at least
     half of its usual time is left. With `spread` a learner's stabilities, and each card's, differ
-    from the model's by a constant factor that neither he nor the plan knows; with `presence` he
+    from the model's by a constant factor that neither he nor the plan knows; with `attendance` he
     also misses days, as surely as that leaves open, and his minutes vary.
     """
     import numpy as np
@@ -64,8 +64,8 @@ def rehearse(
         factor = np.exp(own_way + CARDS * chance.standard_normal(class_.shape))
     days = len(seconds)
     budget = np.tile(seconds, (learners, 1))
-    if presence is not None:
-        comes = chance.beta(presence.came, presence.missed, (learners, 1))
+    if attendance is not None:
+        comes = chance.beta(attendance.came, attendance.missed, (learners, 1))
         uneven = np.exp(UNEVEN * chance.standard_normal(budget.shape) - UNEVEN**2 / 2)
         budget = np.where(chance.random(budget.shape) < comes, budget * uneven, 0.0)
     spent = np.zeros((learners, days))
@@ -76,7 +76,7 @@ def rehearse(
         asked, spent[:, day] = class_.study(day, gain, budget[:, [day]], factor, chance)
         met[:, day] = (asked & never).sum(1)
         looks[:, day] = (asked & ~never).sum(1)
-    return Rehearsal(class_.recall(days, factor), spent, met, looks)
+    return Simulation(class_.recall(days, factor), spent, met, looks)
 
 
 class Learners:

@@ -6,7 +6,7 @@ from math import log, sqrt
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import check
-from contrastive_drill.cards.variant import dealt
+from contrastive_drill.cards.variant import variant
 from contrastive_drill.memory.log import Rating, Review
 from contrastive_drill.memory.scheduler import CURVES, Curves
 from contrastive_drill.reports.evidence import Trial, mean, trial
@@ -113,7 +113,7 @@ def _checks(reviews: Iterable[Review], find: Callable[[str], Card | None]) -> Ch
         if digests[card.id] != review.digest:
             changed += 1
             continue
-        checked = check(dealt(card, review.id), review.answer)
+        checked = check(variant(card, review.id), review.answer)
         if checked is not None:
             counts[review.rating, checked.right] += 1
     right = [rating for rating, held in counts.elements() if held]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contrastive_drill.memory.log import Rating
-from contrastive_drill.review.session import Outcome
+from contrastive_drill.review.session import SessionAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Summary:
     missed: tuple[tuple[str, str], ...]  # (card, key) of required points missed at the first asking
 
 
-def summary(outcomes: Sequence[Outcome]) -> Summary:
+def summary(outcomes: Sequence[SessionAnswer]) -> Summary:
     """The closing summary of a session's answers."""
     first = [outcome for outcome in outcomes if outcome.first]
     last = {outcome.card_id: outcome.due_day for outcome in outcomes}

@@ -73,7 +73,7 @@ def streak(days: Iterable[int], day: int) -> int:
     return length
 
 
-class Known(NamedTuple):
+class LevelRecall(NamedTuple):
     """The cards of one level."""
 
     level: Level
@@ -87,14 +87,14 @@ class Known(NamedTuple):
         return self.recalled / self.cards if self.cards else 0.0
 
 
-class Paused(NamedTuple):
+class PausedExam(NamedTuple):
     """An exam that waits to be gone on with."""
 
     answered: int
     asked: int
 
 
-class Share(NamedTuple):
+class TodaysMinutes(NamedTuple):
     """What the plan has for today."""
 
     minutes: float
@@ -106,18 +106,18 @@ class Home:
     """What the first screen says. Days are ordinals of study days."""
 
     status: Status
-    levels: tuple[Known, ...]
-    exam: Paused | None
+    levels: tuple[LevelRecall, ...]
+    exam: PausedExam | None
     interview_day: int | None  # as set; None when it is not, or is past
-    plan: Share | None = None  # for that day, where there is a plan
+    plan: TodaysMinutes | None = None  # for that day, where there is a plan
 
 
-def known(
+def level_recall(
     levels: Iterable[tuple[str, Level]],
     memories: Mapping[str, Learned],
     day: int,
     curve: Curve = CURVE,
-) -> tuple[Known, ...]:
+) -> tuple[LevelRecall, ...]:
     """What is known of each level that has cards; `levels` gives the level of each card.
 
     A failed card that was not passed since is not recalled, whatever its curve says of today.
@@ -132,5 +132,7 @@ def known(
             seen[level] += 1
             recalled[level] += 0.0 if memory.failed else retrievability(memory, day, curve)
     return tuple(
-        Known(level, cards[level], seen[level], recalled[level]) for level in Level if cards[level]
+        LevelRecall(level, cards[level], seen[level], recalled[level])
+        for level in Level
+        if cards[level]
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from contrastive_drill.cards.card import Level
 from contrastive_drill.cards.prose import Line
 from contrastive_drill.memory.log import Rating
-from contrastive_drill.memory.sitting import Sitting, Sort
+from contrastive_drill.memory.sitting import Sitting, SittingKind
 
 # Answers from which on a number is given. A share near 0.9 of so many has a standard error of
 # 0.07, of so many in one part of several 0.09; the log loss of so many answers one of 0.1.
@@ -194,7 +194,7 @@ class Score:
     """One exam or interview, from its answers."""
 
     id: str
-    sort: Sort
+    sort: SittingKind
     at: datetime  # UTC
     day: int
     asked: int  # answers

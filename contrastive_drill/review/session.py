@@ -10,7 +10,7 @@ from contrastive_drill.memory.scheduler import retrievability
 RETRY_AFTER = 4  # other cards, before a failed one is asked again
 
 
-class Outcome(NamedTuple):
+class SessionAnswer(NamedTuple):
     """One answer of this session."""
 
     card_id: str
@@ -36,7 +36,7 @@ class Session:
     next_card: int = 0  # index into `cards`
     step: int = 0
     retries: tuple[Retry, ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
+    outcomes: tuple[SessionAnswer, ...] = ()
     left_out: int = 0  # suspended or buried on the way
     repeats: bool = True  # a failed card is asked again
     entry_id: str | None = None  # of the log, for the change that led here
@@ -80,7 +80,7 @@ class Session:
     ) -> "Session":
         """The session after an answer; a failed card may be asked again a few cards later."""
         card_id = self._asked()
-        outcome = Outcome(card_id, rating, missed, due_day, seconds, first=not self.is_retry)
+        outcome = SessionAnswer(card_id, rating, missed, due_day, seconds, first=not self.is_retry)
         after = self._without_current(entry_id)
         retries = after.retries
         if rating is Rating.AGAIN and self.repeats:

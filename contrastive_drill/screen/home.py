@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from contrastive_drill.reports.status import Home, Known
+from contrastive_drill.reports.status import Home, LevelRecall
 from contrastive_drill.screen.words import day_name, plural
 
 BAR = 20  # characters of a level's bar, where there is room
@@ -58,7 +58,7 @@ def _today(home: Home) -> str:
     return f"Nothing is due today.{later}"
 
 
-def _bar(known: Known, width: int) -> str:
+def _bar(known: LevelRecall, width: int) -> str:
     size = BAR if width >= NARROW else BAR // 2
     full = round(size * known.share)
     bar = "█" * full + "░" * (size - full)

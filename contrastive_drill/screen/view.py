@@ -71,7 +71,7 @@ class Closing(NamedTuple):
     mode: Mode
 
 
-class View(Protocol):
+class SessionView(Protocol):
     """One way to hold a session: with single keys, or with one line for each answer."""
 
     def ask(self, question: Question) -> Reveal | Flag | Command:

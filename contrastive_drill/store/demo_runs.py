@@ -11,7 +11,7 @@ from contrastive_drill.store.rows import utc_text
 _COLUMNS = "id, at, name, seed, device, quick, seconds, claims, settings, changed, version"
 
 
-class Runs:
+class DemoRuns:
     """Every run of a demo on this machine that came to its end.
 
     Any method raises `DataProblem` when the file cannot be read or written.

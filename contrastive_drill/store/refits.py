@@ -10,7 +10,7 @@ from contrastive_drill.store import rows
 from contrastive_drill.store.history import History
 
 
-class Refits(History):
+class ParameterHistory(History):
     """The parameters in use, to be changed; each change is one transaction.
 
     Any method raises `DataProblem` when the file cannot be read or written.

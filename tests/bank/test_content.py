@@ -13,7 +13,7 @@ from contrastive_drill.cards.calculations import GENERATORS
 from contrastive_drill.cards.card import Card, Choices, Level, SourceKind, Task
 from contrastive_drill.cards.grade import check
 from contrastive_drill.cards.prose import Formula, Prose, formulas_of, lines_of, plain
-from contrastive_drill.cards.variant import dealt
+from contrastive_drill.cards.variant import variant
 from contrastive_drill.formula.layout import inline, layout
 from contrastive_drill.screen.plain import shown
 
@@ -82,7 +82,7 @@ def test_a_card_can_be_graded_and_checked(card: Card) -> None:
 
 @pytest.mark.parametrize("card", cards(), ids=lambda card: card.id)
 def test_every_formula_is_drawn_at_every_width(card: Card) -> None:
-    for tex in formulas(dealt(card, "a seed")):
+    for tex in formulas(variant(card, "a seed")):
         for width in (80, 60, 40):
             for ascii_only in (False, True):
                 rows = layout(tex, width - 2, ascii_only)
@@ -100,7 +100,7 @@ CALCULATIONS = [card for card in cards() if isinstance(card.expected, Task)]
 def test_a_calculation_is_filled_in_and_accepts_its_own_answer(card: Card) -> None:
     texts = set()
     for seed in map(str, range(20)):
-        asked = dealt(card, seed)
+        asked = variant(card, seed)
         text = words_of(asked)
         assert "[[" not in text
         assert isinstance(asked.expected, Task)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contrastive_drill.bank.library import load, shipped_folder
-from contrastive_drill.bank.stats import coverage
+from contrastive_drill.bank.stats import bank_stats
 from contrastive_drill.cards.card import Kind
 
 CHANGELOG = (Path(__file__).parents[2] / "CHANGELOG.md").read_text("utf-8")
@@ -59,7 +59,7 @@ def test_every_erratum_has_a_card_to_rule_on() -> None:
 
 
 def test_the_bank_is_as_large_and_as_mixed_as_is_said() -> None:
-    found = coverage(CARDS.values())
+    found = bank_stats(CARDS.values())
     assert f"{found.cards} cards" in CHANGELOG
     kinds = {kind for counts in found.kinds.values() for kind in counts}
     assert kinds == {kind.value for kind in Kind}

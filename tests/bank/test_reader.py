@@ -11,12 +11,12 @@ from contrastive_drill.cards.card import Kind, Level, SourceKind
 from contrastive_drill.cards.prose import (
     Code,
     Formula,
-    Grid,
     Listing,
     Paragraph,
     Prose,
     Span,
     Style,
+    TableBlock,
     formulas_of,
     plain,
 )
@@ -202,7 +202,7 @@ $$
     prose, faults = markdown.read(text)
     assert faults == []
     kinds = [type(block) for block in prose]
-    assert kinds == [Paragraph, Listing, Listing, Code, Grid, Formula]
+    assert kinds == [Paragraph, Listing, Listing, Code, TableBlock, Formula]
     assert prose[0] == Paragraph(
         (
             Span("One "),

@@ -22,7 +22,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.bank.reader import read_file
-from contrastive_drill.cards.calculations import GENERATORS, Drawn
+from contrastive_drill.cards.calculations import GENERATORS, DrawnNumbers
 from contrastive_drill.cards.calculations.placeholders import filled, in_formula, names_in
 from contrastive_drill.cards.card import (
     Bait,
@@ -39,12 +39,12 @@ from contrastive_drill.cards.grade import check
 from contrastive_drill.cards.prose import (
     Code,
     Formula,
-    Grid,
     Listing,
     Paragraph,
     Prose,
     Span,
     Style,
+    TableBlock,
     formulas_of,
     lines_of,
     plain,
@@ -564,7 +564,7 @@ def _(card: Printed) -> dict[str, float]:
     return {"wanted": 100 * (1 - discarded), "ratio": math.exp(2 * math.log(1 - discarded))}
 
 
-def drawn(name: str, seed: str) -> Drawn:
+def drawn(name: str, seed: str) -> DrawnNumbers:
     """What a generator draws."""
     return GENERATORS[name](Random(seed))
 
@@ -637,7 +637,7 @@ def test_nothing_is_to_be_rounded_that_has_two_ways_to(name: str) -> None:
 def test_a_fresh_interpreter_draws_the_same() -> None:
     code = (
         "import json, sys; from random import Random;"
-        "from contrastive_drill.calculations import GENERATORS as g;"
+        "from contrastive_drill.cards.calculations import GENERATORS as g;"
         "print(json.dumps({n: [g[n](Random(s)) for s in sys.argv[1:]] for n in sorted(g)}))"
     )
     here = {name: [drawn(name, seed) for seed in SEEDS] for name in sorted(GENERATORS)}
@@ -679,7 +679,7 @@ def card_of(**more: object) -> Card:
             ),
             Listing((said("[[n]]"), (Formula(r"\frac{[[odds]]}{[[n]]}"),)), 1),
             Code("x = [[1, 0], [[n]]]", "python"),
-            Grid((name,), ((name,), ((Span("[[result]]"),),))),
+            TableBlock((name,), ((name,), ((Span("[[result]]"),),))),
         ),
         "points": (KeyPoint((Span("The positive competes with itself"),), True),),
         "sources": (Source(SourceKind.COMPUTED, "the formula"),),
@@ -711,7 +711,7 @@ def test_every_name_of_a_card_is_filled_in_and_nothing_else() -> None:
             1,
         ),
         Code(f"x = [[1, 0], {words['n']}]", "python"),
-        Grid(((Span(words["n"]),),), (((Span(words["n"]),),), ((Span(words["result"]),),))),
+        TableBlock(((Span(words["n"]),),), (((Span(words["n"]),),), ((Span(words["result"]),),))),
     )
     assert shown.bait == Bait(said(f"Zero, for any {words['n']}"), said(f"Not at {words['tau']}"))
     assert shown.erratum is not None

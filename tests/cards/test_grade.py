@@ -20,7 +20,7 @@ from contrastive_drill.cards.card import (
     SourceKind,
     Task,
 )
-from contrastive_drill.cards.grade import Checked, check, grade
+from contrastive_drill.cards.grade import CheckedAnswer, check, grade
 from contrastive_drill.cards.prose import Paragraph, Prose, Span, Style
 from contrastive_drill.cards.quantity import Number, Quantity
 from contrastive_drill.memory.log import Rating
@@ -73,9 +73,9 @@ def test_a_wrong_answer_is_again_whatever_was_ticked(required: int, bonus: int) 
     keys = [point.key for point in asked.points]
     for ticks in product((False, True), repeat=required + bonus):
         ticked = {key for key, tick in zip(keys, ticks, strict=True) if tick}
-        alone, wrong = grade(asked, ticked), grade(asked, ticked, Checked(False, "it is 2"))
+        alone, wrong = grade(asked, ticked), grade(asked, ticked, CheckedAnswer(False, "it is 2"))
         assert wrong == alone._replace(suggested=Rating.AGAIN)
-        assert grade(asked, ticked, Checked(True, "it is 2")) == alone
+        assert grade(asked, ticked, CheckedAnswer(True, "it is 2")) == alone
 
 
 def choice(text: str, right: bool = False, style: Style = Style.PLAIN) -> Choice:
@@ -124,7 +124,7 @@ def test_a_calculation_is_checked_by_what_was_drawn(name: str) -> None:
     assert isinstance(drawn.expected, Task)
     assert drawn.expected.number is not None
     wanted = drawn.expected.number.wanted
-    assert check(drawn, str(wanted)) == Checked(True, f"it is {wanted}")
+    assert check(drawn, str(wanted)) == CheckedAnswer(True, f"it is {wanted}")
     off = check(drawn, str(wanted._replace(value=wanted.value * 1.02)))
     assert off is not None
     assert not off.right

@@ -13,7 +13,7 @@ from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.markdown import read, read_line
 from contrastive_drill.cards.card import Card, KeyPoint, Kind, Level, Source, SourceKind
 from contrastive_drill.cards.prose import plain
-from contrastive_drill.cards.search import GREEK, WEIGHTS, Finder, passages_of, spans, tokens
+from contrastive_drill.cards.search import GREEK, WEIGHTS, SearchIndex, passages_of, spans, tokens
 
 
 def card(name: str, prompt: str, answer: str = "An answer.", tags: tuple[str, ...] = ()) -> Card:
@@ -41,7 +41,7 @@ CARDS = (
 
 def names(words: str) -> list[str]:
     """The ids found, best first."""
-    return [hit.card.id for hit in Finder(CARDS).find(words)]
+    return [hit.card.id for hit in SearchIndex(CARDS).find(words)]
 
 
 def test_a_word_in_the_prompt_outranks_one_in_the_answer() -> None:
@@ -67,13 +67,13 @@ def test_case_and_accents_do_not_matter() -> None:
 
 
 def test_the_passage_holds_the_words_and_is_not_the_bare_id() -> None:
-    (hit,) = Finder(CARDS).find("sharpens")
+    (hit,) = SearchIndex(CARDS).find("sharpens")
     assert (hit.field, plain(hit.passage)) == ("answer", "It sharpens the softmax.")
     assert spans("It sharpens the softmax.", "softm SHARPENS") == [(3, 11), (16, 23)]
 
 
 def test_a_typing_error_is_met_with_the_nearest_words() -> None:
-    finder = Finder(CARDS)
+    finder = SearchIndex(CARDS)
     assert finder.find("temprature softmx") == []
     assert finder.near("temprature softmx") == "temperature softmax"
     assert finder.near("temperature") is None
@@ -82,14 +82,14 @@ def test_a_typing_error_is_met_with_the_nearest_words() -> None:
 
 def test_a_rarer_word_weighs_more() -> None:
     cards = [card(f"c{n}", "common words here") for n in range(9)]
-    finder = Finder([*cards, card("rare", "a rare thing")])
+    finder = SearchIndex([*cards, card("rare", "a rare thing")])
     common, rare = finder.find("common")[0].score, finder.find("rare")[0].score
     assert rare > common
 
 
 @given(st.text(max_size=40))
 def test_any_text_can_be_searched(words: str) -> None:
-    hits = Finder(CARDS).find(words)
+    hits = SearchIndex(CARDS).find(words)
     scores = [hit.score for hit in hits if hit.card.id != words.strip().casefold()]
     assert scores == sorted(scores, reverse=True)
     for hit in hits:
@@ -99,24 +99,24 @@ def test_any_text_can_be_searched(words: str) -> None:
 
 @pytest.mark.parametrize("words", ["", "  ", "!?", "_"])
 def test_no_word_finds_nothing(words: str) -> None:
-    assert Finder(CARDS).find(words) == []
+    assert SearchIndex(CARDS).find(words) == []
 
 
 def test_every_card_of_the_bank_is_found_by_its_own_id() -> None:
     cards = list(load(shipped_folder()).cards())
-    finder = Finder(cards)
+    finder = SearchIndex(cards)
     for each in cards:
         assert finder.find(each.id)[0].card.id == each.id
 
 
 def test_a_word_outranks_longer_ones_that_begin_like_it() -> None:
     cards = [card(f"c{n}", "What is clipping of gradients?", "Clipped, clips.") for n in range(5)]
-    finder = Finder([*cards, card("model", "What is CLIP?"), card("other", "What is else?")])
+    finder = SearchIndex([*cards, card("model", "What is CLIP?"), card("other", "What is else?")])
     assert finder.find("clip")[0].card.id == "model"
 
 
 def test_a_word_that_no_card_has_is_named() -> None:
-    finder = Finder(CARDS)
+    finder = SearchIndex(CARDS)
     assert finder.unknown("temprature softmax cell") == ["temprature"]
 
 
@@ -158,7 +158,7 @@ def test_the_bank_is_searched_as_if_every_word_were_looked_at() -> None:
         for field, line in passages_of(each):
             for token in slow_tokens(plain(line)):
                 pages[each.id][token] += int(WEIGHTS[field])
-    finder = Finder(cards)
+    finder = SearchIndex(cards)
     random = Random(8)
     words = sorted({token for page in pages.values() for token in page})
     queries = [tag for each in random.sample(cards, 30) for tag in each.tags[:2]]

@@ -306,7 +306,7 @@ def test_a_bug_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(self: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("contrastive_drill.actions.environment.Desk.day", broken)
+    monkeypatch.setattr("contrastive_drill.actions.environment.Environment.day", broken)
     result = run("status")
     assert isinstance(result.exception, RuntimeError)
 

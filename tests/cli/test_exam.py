@@ -12,7 +12,7 @@ from terminal import PROGRAM, Terminal
 
 from contrastive_drill.memory.log import NEW, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import replay
-from contrastive_drill.memory.sitting import Sort
+from contrastive_drill.memory.sitting import SittingKind
 from contrastive_drill.store import Store
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
@@ -75,8 +75,8 @@ def test_a_whole_exam_with_a_pause_on_another_day_and_a_kill_in_the_middle(home:
 
     answers = logged(home)
     with Store.open(home / "drill.sqlite", home / "backups", NOW, read_only=True) as store:
-        (sitting,) = store.sittings.newest(Sort.EXAM)
-        assert store.sittings.open(Sort.EXAM) is None
+        (sitting,) = store.sittings.newest(SittingKind.EXAM)
+        assert store.sittings.open(SittingKind.EXAM) is None
         known = store.known_ids()
     assert [review.card_id for review in answers] == list(sitting.cards)  # each once, in order
     assert {review.sitting for review in answers} == {sitting.id}

@@ -12,7 +12,7 @@ from terminal import PROGRAM, Terminal
 from contrastive_drill.cards.card import Level
 from contrastive_drill.cli.root import VERBS
 from contrastive_drill.memory.log import Learned
-from contrastive_drill.reports.status import Home, Known, Paused, Status, known
+from contrastive_drill.reports.status import Home, LevelRecall, PausedExam, Status, level_recall
 from contrastive_drill.screen.home import home_lines, menu
 
 DAY = 739_941  # 21 November 2026, a Saturday
@@ -29,7 +29,7 @@ STATUS = Status(
     answered_today=0,
     next_due_day=DAY,
 )
-LEVELS = (Known(Level.MID, 60, 40, 30.0), Known(Level.STAFF, 40, 0, 0.0))
+LEVELS = (LevelRecall(Level.MID, 60, 40, 30.0), LevelRecall(Level.STAFF, 40, 0, 0.0))
 
 
 def home(**changes: object) -> Home:
@@ -49,12 +49,12 @@ def met(days_ago: int, failed: bool = False) -> Learned:
 def test_known_counts_every_card_and_expects_the_unseen_ones_not_to_be_recalled() -> None:
     levels = [("a", Level.MID), ("b", Level.MID), ("c", Level.MID), ("d", Level.STAFF)]
     memories = {"a": met(10), "b": met(10, failed=True), "gone": met(0)}
-    mid, staff = known(levels, memories, DAY)
+    mid, staff = level_recall(levels, memories, DAY)
     # Recall is 90 % after as many days as the stability says, and a failed card is not recalled.
     assert (mid.level, mid.cards, mid.seen) == (Level.MID, 3, 2)
     assert mid.recalled == pytest.approx(0.9, abs=1e-5)
     assert mid.share == pytest.approx(0.3, abs=1e-5)
-    assert staff == Known(Level.STAFF, 1, 0, 0.0)
+    assert staff == LevelRecall(Level.STAFF, 1, 0, 0.0)
 
 
 @given(st.lists(st.tuples(st.sampled_from(Level), st.none() | st.integers(0, 400)), max_size=30))
@@ -63,7 +63,7 @@ def test_the_share_known_is_never_above_the_share_seen(
 ) -> None:
     names = [(f"c{n}", level) for n, (level, _) in enumerate(cards)]
     memories = {f"c{n}": met(days) for n, (_, days) in enumerate(cards) if days is not None}
-    found = known(names, memories, DAY)
+    found = level_recall(names, memories, DAY)
     assert sum(level.cards for level in found) == len(cards)
     for level in found:
         assert 0 <= level.recalled <= level.seen <= level.cards
@@ -82,12 +82,12 @@ def test_the_screen_says_what_is_due_known_and_next() -> None:
 
 
 def test_what_waits_is_said() -> None:
-    waiting = Home(STATUS, LEVELS, Paused(12, 55), DAY + 14)
+    waiting = Home(STATUS, LEVELS, PausedExam(12, 55), DAY + 14)
     text = "\n".join(home_lines(waiting, 80, begins=False))
     assert "Your interview is in 14 days, Saturday 5 December." in text
     assert "A cold exam waits: 12 of 55 answered." in text
     assert text.endswith("Next step: contrastive-drill review")
-    done = Home(STATUS, LEVELS, Paused(55, 55), None)
+    done = Home(STATUS, LEVELS, PausedExam(55, 55), None)
     assert "A cold exam is done: 55 of 55 answered." in home_lines(done, 80, begins=False)
     assert ("Exam: its result, all 55 answered", ("exam",)) in menu(done)
     on_the_day = Home(STATUS, LEVELS, None, DAY)
@@ -103,7 +103,7 @@ def test_when_nothing_is_due_it_says_when_and_offers_new_cards() -> None:
 
 @pytest.mark.parametrize("width", [80, 60, 40])
 def test_it_fits(width: int) -> None:
-    lines = home_lines(Home(STATUS, LEVELS, Paused(1, 55), DAY + 14), width, begins=True)
+    lines = home_lines(Home(STATUS, LEVELS, PausedExam(1, 55), DAY + 14), width, begins=True)
     assert len(lines) <= 20
     if width >= 60:  # below, a terminal wraps
         assert max(map(len, [line for line in lines if "expected" not in line])) <= width

@@ -15,7 +15,7 @@ from learners import DAY, NOW, QUICK, studied, written
 from terminal import Terminal
 from typer.testing import CliRunner, Result
 
-from contrastive_drill.actions.environment import Desk
+from contrastive_drill.actions.environment import Environment
 from contrastive_drill.bank.library import load
 from contrastive_drill.cli import app
 from contrastive_drill.errors import UsageProblem
@@ -32,8 +32,8 @@ from contrastive_drill.memory.scheduler import (
     retrievability,
 )
 from contrastive_drill.reports.evidence import trial
-from contrastive_drill.screen.memory.optimizer import Tried, Wanting, lines
-from contrastive_drill.store import Stale, Store
+from contrastive_drill.screen.memory.optimizer import FitOutcome, Shortage, lines
+from contrastive_drill.store import StaleMemory, Store
 
 EVIDENCE = Evidence(500, 400, 0.4, 0.38, 0.01)
 CARD = """\
@@ -192,29 +192,29 @@ def test_undo_and_reset_lead_back(home: Path, quick: list[Review]) -> None:
     ("outcome", "said"),
     [
         (
-            Tried(EVIDENCE, QUICK, adopted=False, same=True, spacings=((2,), (3,))),
+            FitOutcome(EVIDENCE, QUICK, adopted=False, same=True, spacings=((2,), (3,))),
             "Kept: the fit came out as what is in use; there is nothing to change.",
         ),
         (
-            Tried(Evidence(500, 400, 0.4, 0.395, 0.01), QUICK, False, False, ((2,), (3,))),
+            FitOutcome(Evidence(500, 400, 0.4, 0.395, 0.01), QUICK, False, False, ((2,), (3,))),
             "Kept: the parameters fitted on 2026-11-21 to 500 answers. Fitted ones are better by "
             "no more than the standard error: that may be chance.",
         ),
         (
-            Tried(Evidence(500, 400, 0.4, 0.41, 0.01), QUICK, False, False, ((2,), (3,))),
+            FitOutcome(Evidence(500, 400, 0.4, 0.41, 0.01), QUICK, False, False, ((2,), (3,))),
             "On answers they have not seen, fitted parameters are no better.",
         ),
         (
-            Tried(EVIDENCE, QUICK, True, False, ((2, 11), (3, 9))),
+            FitOutcome(EVIDENCE, QUICK, True, False, ((2, 11), (3, 9))),
             "comes back after 3, 9 days; until now after 2, 11.",
         ),
         (
-            Wanting(40, 60, NOW),
+            Shortage(40, 60, NOW),
             "40 of 100 since parameters were fitted on 2026-11-21; 60 are missing.",
         ),
     ],
 )
-def test_every_outcome_says_why(outcome: Tried | Wanting, said: str) -> None:
+def test_every_outcome_says_why(outcome: FitOutcome | Shortage, said: str) -> None:
     assert said in " ".join(" ".join(lines(outcome, fit(), None, 60)).split())
 
 
@@ -338,7 +338,7 @@ def test_an_answer_reckoned_by_other_parameters_is_refused_also_for_a_new_card(h
     asked = studied(None, 1, 10, seed=1)[0]
     with opened(home) as store:
         store.refits.adopt(fit(), None, replay)
-        with pytest.raises(Stale) as refused:
+        with pytest.raises(StaleMemory) as refused:
             store.record(asked)
         assert refused.value.refitted
         assert "rescheduled in another terminal" in str(refused.value)
@@ -481,7 +481,7 @@ def test_what_was_expected_of_an_answer_stays_what_it_was_when_it_was_given(home
         assert told["exams"][0]["expectation"]["expected"] == pytest.approx(3 * expected, abs=0.01)
     with opened(home, read_only=True) as store:
         answers = [each for each in store.reviews() if each.sitting]
-        curves = Desk().curves(store)
+        curves = Environment().curves(store)
     assert curves.now == CURVE
     predicted = [found.predicted for each in answers if (found := trial(each, curves))]
     assert predicted == pytest.approx([expected] * 3)

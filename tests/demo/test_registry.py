@@ -43,7 +43,7 @@ def test_the_catalogue_is_the_folder_and_the_claims_are_the_demos_own() -> None:
 def test_listing_loads_neither_torch_nor_numpy_nor_a_demo() -> None:
     code = (
         "import json, sys\n"
-        "from contrastive_drill import registry\n"
+        "from contrastive_drill.demo import registry\n"
         "[registry.describe(name) for name in registry.names()]\n"
         "print(json.dumps(sorted(sys.modules)))"
     )

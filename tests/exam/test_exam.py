@@ -12,13 +12,13 @@ from rich.console import Console
 
 from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.cards.prose import lines_of, plain
-from contrastive_drill.cards.variant import dealt
+from contrastive_drill.cards.variant import variant
 from contrastive_drill.exam.questions import PARTS, Candidate, questions, unanswered
 from contrastive_drill.exam.result import Score, expectation, result, score
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.exam.result import Told, counts, exam_rows, history_rows
+from contrastive_drill.screen.exam.result import ExamView, counts, exam_rows, history_rows
 
 DAY = 739_941
 AGAIN, HARD, GOOD, EASY = Rating
@@ -54,11 +54,11 @@ def met(days_ago: int, stability: float = 10.0) -> Learned:
 
 def shown(
     cards: tuple[str, ...], rating: Rating, before: Memory = NEW, answered: int | None = None
-) -> Told:
+) -> ExamView:
     """An exam as it is drawn, each question answered alike."""
     given = [answer(card, rating, before) for card in cards[:answered]]
     at, ended = given[0].at, None if answered else "finished"
-    return Told("exam", at, 1, "a sample", ended, result(cards, LIST, given), lambda _: None)
+    return ExamView("exam", at, 1, "a sample", ended, result(cards, LIST, given), lambda _: None)
 
 
 # Questions
@@ -188,9 +188,9 @@ def test_a_calculation_is_named_with_the_numbers_it_was_asked_with(name: str) ->
     card = load(shipped_folder()).card("hnsw-index-size")
     given = replace(answer(card.id, AGAIN), id=name)
     found = result((card.id,), {card.id: None}, [given])
-    told = Told("exam", given.at, 1, "", "finished", found, lambda _: card)
+    told = ExamView("exam", given.at, 1, "", "finished", found, lambda _: card)
     said = "\n".join(row.plain for row in exam_rows(SHEET, told))
-    assert plain(lines_of(dealt(card, name).prompt)[0])[:60] in said
+    assert plain(lines_of(variant(card, name).prompt)[0])[:60] in said
 
 
 def test_a_history_counts_what_was_answered() -> None:

@@ -11,10 +11,10 @@ from contrastive_drill.formula.tex.commands import COMMANDS
 from contrastive_drill.formula.tex.nodes import (
     Accent,
     Atom,
+    AtomKind,
     Fenced,
     Fraction,
-    Grid,
-    Kind,
+    Matrix,
     Node,
     Root,
     Row,
@@ -44,7 +44,7 @@ def row(*items: Node) -> Row:
         ("x", X),
         ("12.5", Atom("12.5")),
         (r"\tau", Atom("τ")),
-        ("-x", row(Atom("−", Kind.BIN), X)),
+        ("-x", row(Atom("−", AtomKind.BIN), X)),
         ("x y", row(X, Y)),
         (r"\frac12", Fraction(Atom("1"), Atom("2"))),
         (r"\dfrac{x}y", Fraction(X, Y)),
@@ -59,21 +59,24 @@ def row(*items: Node) -> Row:
         ("x^{}", Scripts(X, None, row())),
         ("_i", Scripts(row(), INDEX, None)),
         (r"x^\top", Scripts(X, None, Atom("⊤"))),
-        (r"x_\text{a b}", Scripts(X, Atom("a b", Kind.ORD, "rm"), None)),
-        (r"\sum_i", Scripts(Atom("∑", Kind.OP), INDEX, None, limits=True)),
-        (r"\sum\nolimits_i", Scripts(Atom("∑", Kind.OP), INDEX, None)),
-        (r"\int_i", Scripts(Atom("∫", Kind.OP), INDEX, None)),
-        (r"\int\limits_i", Scripts(Atom("∫", Kind.OP), INDEX, None, limits=True)),
-        (r"\log_2", Scripts(Atom("log", Kind.OP, "rm"), Atom("2"), None)),
-        (r"\max_i", Scripts(Atom("max", Kind.OP, "rm"), INDEX, None, limits=True)),
-        (r"\operatorname{sim}", Atom("sim", Kind.OP, "rm")),
-        (r"\operatorname{top-k}", Atom("top-k", Kind.OP, "rm")),
-        (r"\operatorname{arg\,max}_i", Scripts(Atom("arg max", Kind.OP, "rm"), INDEX, None)),
-        (r"\operatorname*{arg\,max}_i", Scripts(Atom("arg max", Kind.OP, "rm"), INDEX, None, True)),
-        (r"\mathop{\mathbb{E}}_i", Scripts(Atom("E", Kind.OP, "bb"), INDEX, None, True)),
-        (r"\mathrm{BM25}", Atom("BM25", Kind.ORD, "rm")),
-        (r"\mathbf x", Atom("x", Kind.ORD, "bf")),
-        (r"\boldsymbol{\theta}", Atom("θ", Kind.ORD, "bf")),
+        (r"x_\text{a b}", Scripts(X, Atom("a b", AtomKind.ORD, "rm"), None)),
+        (r"\sum_i", Scripts(Atom("∑", AtomKind.OP), INDEX, None, limits=True)),
+        (r"\sum\nolimits_i", Scripts(Atom("∑", AtomKind.OP), INDEX, None)),
+        (r"\int_i", Scripts(Atom("∫", AtomKind.OP), INDEX, None)),
+        (r"\int\limits_i", Scripts(Atom("∫", AtomKind.OP), INDEX, None, limits=True)),
+        (r"\log_2", Scripts(Atom("log", AtomKind.OP, "rm"), Atom("2"), None)),
+        (r"\max_i", Scripts(Atom("max", AtomKind.OP, "rm"), INDEX, None, limits=True)),
+        (r"\operatorname{sim}", Atom("sim", AtomKind.OP, "rm")),
+        (r"\operatorname{top-k}", Atom("top-k", AtomKind.OP, "rm")),
+        (r"\operatorname{arg\,max}_i", Scripts(Atom("arg max", AtomKind.OP, "rm"), INDEX, None)),
+        (
+            r"\operatorname*{arg\,max}_i",
+            Scripts(Atom("arg max", AtomKind.OP, "rm"), INDEX, None, True),
+        ),
+        (r"\mathop{\mathbb{E}}_i", Scripts(Atom("E", AtomKind.OP, "bb"), INDEX, None, True)),
+        (r"\mathrm{BM25}", Atom("BM25", AtomKind.ORD, "rm")),
+        (r"\mathbf x", Atom("x", AtomKind.ORD, "bf")),
+        (r"\boldsymbol{\theta}", Atom("θ", AtomKind.ORD, "bf")),
         (r"\hat x", Accent("hat", X)),
         (r"\widehat{xy}", Accent("hat", row(X, Y))),
         ("(x)", Fenced("(", X, ")")),
@@ -90,39 +93,39 @@ def row(*items: Node) -> Row:
         ("|x|", Fenced("|", X, "|")),
         (r"\|x\|^2", Scripts(Fenced("‖", X, "‖"), None, Atom("2"))),
         ("x|y|", row(X, Fenced("|", Y, "|"))),
-        ("x|y", row(X, Atom("|", Kind.REL), Y)),
+        ("x|y", row(X, Atom("|", AtomKind.REL), Y)),
         ("|x||y|", row(Fenced("|", X, "|"), Fenced("|", Y, "|"))),
-        ("(x", row(Atom("(", Kind.OPEN), X)),
-        ("x)", row(X, Atom(")", Kind.CLOSE))),
-        ("((x)", row(Atom("(", Kind.OPEN), Fenced("(", X, ")"))),
+        ("(x", row(Atom("(", AtomKind.OPEN), X)),
+        ("x)", row(X, Atom(")", AtomKind.CLOSE))),
+        ("((x)", row(Atom("(", AtomKind.OPEN), Fenced("(", X, ")"))),
         ("{x}", X),
         ("{x y}i", row(X, Y, INDEX)),
         ("{x y}^i", Scripts(row(X, Y), None, INDEX)),
         ("1{,}0", row(Atom("1"), Atom(","), Atom("0"))),
-        (r"\not=", Atom("≠", Kind.REL)),
-        (r"\not\in", Atom("∉", Kind.REL)),
-        (r"\underset{i}{\max}", Scripts(Atom("max", Kind.OP, "rm"), INDEX, None, True)),
-        (r"\overset{!}{=}", Scripts(Atom("=", Kind.REL), None, Atom("!"), True)),
+        (r"\not=", Atom("≠", AtomKind.REL)),
+        (r"\not\in", Atom("∉", AtomKind.REL)),
+        (r"\underset{i}{\max}", Scripts(Atom("max", AtomKind.OP, "rm"), INDEX, None, True)),
+        (r"\overset{!}{=}", Scripts(Atom("=", AtomKind.REL), None, Atom("!"), True)),
         (r"\underbrace{x}_{y}", Scripts(Accent("underbrace", X), Y, None, True)),
-        (r"\xrightarrow{x}", Scripts(Atom("→", Kind.REL), None, X, True)),
-        (r"\substack{x\\y}", Grid(((X,), (Y,)), "c")),
-        (r"\begin{matrix}x&y\\i&j\end{matrix}", Grid(((X, Y), (INDEX, J)), "c")),
+        (r"\xrightarrow{x}", Scripts(Atom("→", AtomKind.REL), None, X, True)),
+        (r"\substack{x\\y}", Matrix(((X,), (Y,)), "c")),
+        (r"\begin{matrix}x&y\\i&j\end{matrix}", Matrix(((X, Y), (INDEX, J)), "c")),
         (
             r"\begin{pmatrix}x\\[2pt]y\\\end{pmatrix}",
-            Fenced("(", Grid(((X,), (Y,)), "c"), ")", True),
+            Fenced("(", Matrix(((X,), (Y,)), "c"), ")", True),
         ),
-        (r"\begin{cases}x&y\end{cases}", Fenced("{", Grid(((X, Y),), "l"), "", True)),
-        (r"\begin{array}{l|r}x&y\end{array}", Grid(((X, Y),), "lr")),
+        (r"\begin{cases}x&y\end{cases}", Fenced("{", Matrix(((X, Y),), "l"), "", True)),
+        (r"\begin{array}{l|r}x&y\end{array}", Matrix(((X, Y),), "lr")),
         (
             r"\begin{align*}x&=y\end{align*}",
-            Grid(((X, row(Atom(""), Atom("=", Kind.REL), Y)),), "rl"),
+            Matrix(((X, row(Atom(""), Atom("=", AtomKind.REL), Y)),), "rl"),
         ),
-        (r"\text{if } x", row(Atom("if", Kind.ORD, "rm"), Atom(" ", Kind.SPACE), X)),
-        (r"\text{a $x$}", row(Atom("a", Kind.ORD, "rm"), Atom(" ", Kind.SPACE), X)),
-        (r"\text{50\%}", Atom("50%", Kind.ORD, "rm")),
+        (r"\text{if } x", row(Atom("if", AtomKind.ORD, "rm"), Atom(" ", AtomKind.SPACE), X)),
+        (r"\text{a $x$}", row(Atom("a", AtomKind.ORD, "rm"), Atom(" ", AtomKind.SPACE), X)),
+        (r"\text{50\%}", Atom("50%", AtomKind.ORD, "rm")),
         (r"\displaystyle x", X),
         ("x–y", row(X, Atom("–"), Y)),
-        ("≤", Atom("≤", Kind.REL)),
+        ("≤", Atom("≤", AtomKind.REL)),
     ],
 )
 def test_tree(source: str, tree: Node) -> None:
@@ -145,18 +148,18 @@ def test_scripts_of_a_braced_symbol_join_its_own() -> None:
 
 
 def test_spaces_are_as_wide_as_their_names_say() -> None:
-    assert parse(r"\quad") == Atom("  ", Kind.SPACE)
-    assert parse(r"\!") == Atom("", Kind.SPACE)
+    assert parse(r"\quad") == Atom("  ", AtomKind.SPACE)
+    assert parse(r"\!") == Atom("", AtomKind.SPACE)
 
 
 @pytest.mark.parametrize("name", sorted(SYMBOLS))
 def test_every_symbol_is_read(name: str) -> None:
     printed, kind = SYMBOLS[name]
     source = f"\\{name}"
-    if kind is Kind.OPEN or kind is Kind.CLOSE:
+    if kind is AtomKind.OPEN or kind is AtomKind.CLOSE:
         assert parse(source) == Atom(printed, kind)
-    elif printed in "|‖" and kind is Kind.ORD:
-        assert parse(f"x{source} y") == row(X, Atom(printed, Kind.REL), Y)
+    elif printed in "|‖" and kind is AtomKind.ORD:
+        assert parse(f"x{source} y") == row(X, Atom(printed, AtomKind.REL), Y)
     else:
         assert parse(source) == Atom(printed, kind)
 
@@ -168,7 +171,7 @@ def test_a_character_is_read_like_its_command(character: str) -> None:
 
 @pytest.mark.parametrize("name", sorted([*FUNCTIONS, *SPACES]))
 def test_every_name_without_an_argument_is_read(name: str) -> None:
-    assert kind_of(parse(f"\\{name} {{}}")) in (Kind.OP, Kind.SPACE)
+    assert kind_of(parse(f"\\{name} {{}}")) in (AtomKind.OP, AtomKind.SPACE)
 
 
 @pytest.mark.parametrize("name", sorted(ENVIRONMENTS))
@@ -176,7 +179,7 @@ def test_every_environment_is_read(name: str) -> None:
     spec = "{cc}" if name == "array" else ""
     tree = parse(rf"\begin{{{name}}}{spec}x & y \\ i & j\end{{{name}}}")
     grid = tree.body if isinstance(tree, Fenced) else tree
-    assert isinstance(grid, Grid)
+    assert isinstance(grid, Matrix)
     assert len(grid.rows) == 2
 
 

@@ -16,10 +16,10 @@ from contrastive_drill.interview.interview import (
     LEVELS,
     LONGEST,
     PUSH_BACK,
+    Answer,
     Interview,
-    Outcome,
-    Part,
-    Said,
+    QuestionRole,
+    ThreadOutcome,
     Turn,
     budget,
     outcome,
@@ -128,39 +128,42 @@ def test_a_suspended_follow_up_is_not_asked_nor_what_lies_under_it() -> None:
 @pytest.mark.parametrize(
     ("thread", "result"),
     [
-        ([GOOD], Outcome.HELD),
-        ([Rating.EASY, GOOD, GOOD], Outcome.HELD),
-        ([GOOD, GOOD, AGAIN], Outcome.HELD),  # half of the follow-ups
-        ([GOOD, HARD], Outcome.SHAKEN),
-        ([GOOD, GOOD, HARD, AGAIN], Outcome.SHAKEN),
-        ([HARD], Outcome.SHAKEN),
-        ([AGAIN], Outcome.FAILED),
+        ([GOOD], ThreadOutcome.HELD),
+        ([Rating.EASY, GOOD, GOOD], ThreadOutcome.HELD),
+        ([GOOD, GOOD, AGAIN], ThreadOutcome.HELD),  # half of the follow-ups
+        ([GOOD, HARD], ThreadOutcome.SHAKEN),
+        ([GOOD, GOOD, HARD, AGAIN], ThreadOutcome.SHAKEN),
+        ([HARD], ThreadOutcome.SHAKEN),
+        ([AGAIN], ThreadOutcome.FAILED),
     ],
 )
-def test_how_a_thread_went(thread: list[Rating], result: Outcome) -> None:
+def test_how_a_thread_went(thread: list[Rating], result: ThreadOutcome) -> None:
     first, *rest = thread
-    said = [Said("s", Part.SCENARIO, first), *(Said("f", Part.FOLLOW_UP, r) for r in rest)]
+    said = [
+        Answer("s", QuestionRole.SCENARIO, first),
+        *(Answer("f", QuestionRole.FOLLOW_UP, r) for r in rest),
+    ]
     assert outcome(said) is result
     # A calculation beside it decides nothing; the popular answer given first shakes what was held.
-    assert outcome([*said, Said("n", Part.CALCULATION, AGAIN)]) is result
+    assert outcome([*said, Answer("n", QuestionRole.CALCULATION, AGAIN)]) is result
     baited = [said[0]._replace(baited=True), *said[1:]]
-    assert outcome(baited) is (Outcome.SHAKEN if result is Outcome.HELD else result)
+    assert outcome(baited) is (ThreadOutcome.SHAKEN if result is ThreadOutcome.HELD else result)
 
 
 @pytest.mark.parametrize(
     ("rest", "result"),
     [
-        ([(AGAIN, True)], Outcome.HELD),  # harder than the level: no fault
-        ([(AGAIN, False)], Outcome.SHAKEN),
-        ([(GOOD, True), (AGAIN, False)], Outcome.HELD),  # covered, it counts
-        ([(AGAIN, True), (AGAIN, False)], Outcome.SHAKEN),
+        ([(AGAIN, True)], ThreadOutcome.HELD),  # harder than the level: no fault
+        ([(AGAIN, False)], ThreadOutcome.SHAKEN),
+        ([(GOOD, True), (AGAIN, False)], ThreadOutcome.HELD),  # covered, it counts
+        ([(AGAIN, True), (AGAIN, False)], ThreadOutcome.SHAKEN),
     ],
 )
 def test_a_follow_up_above_the_level_counts_only_in_favour(
-    rest: list[tuple[Rating, bool]], result: Outcome
+    rest: list[tuple[Rating, bool]], result: ThreadOutcome
 ) -> None:
-    said = [Said("f", Part.FOLLOW_UP, rating, above=above) for rating, above in rest]
-    assert outcome([Said("s", Part.SCENARIO, GOOD), *said]) is result
+    said = [Answer("f", QuestionRole.FOLLOW_UP, rating, above=above) for rating, above in rest]
+    assert outcome([Answer("s", QuestionRole.SCENARIO, GOOD), *said]) is result
 
 
 def test_a_mid_scenario_is_held_though_its_staff_follow_up_was_missed() -> None:
@@ -249,9 +252,9 @@ def test_a_demo_is_asked_for_once_and_a_formula_only_of_follow_ups() -> None:
         (None, True),
     ]
     assert [(turn.part, turn.depth, turn.number, turn.thread) for turn in turns] == [
-        (Part.SCENARIO, 0, 0, 1),
-        (Part.FOLLOW_UP, 1, 1, 1),
-        (Part.FOLLOW_UP, 1, 2, 1),
+        (QuestionRole.SCENARIO, 0, 0, 1),
+        (QuestionRole.FOLLOW_UP, 1, 1, 1),
+        (QuestionRole.FOLLOW_UP, 1, 2, 1),
     ]
 
 
@@ -263,8 +266,8 @@ def test_the_budget_grows_with_the_level_and_with_a_push_back() -> None:
         ordered = [by_level[level] for level in LEVELS if level in by_level]
         assert ordered == sorted(set(ordered))
     scenario = card("s", kind=Kind.SCENARIO)
-    assert Turn(scenario, Part.SCENARIO, 1, 0, 0).budget == budget(scenario) + PUSH_BACK
-    assert Turn(card("a"), Part.FOLLOW_UP, 1, 1, 1).budget == budget(card("a"))
+    assert Turn(scenario, QuestionRole.SCENARIO, 1, 0, 0).budget == budget(scenario) + PUSH_BACK
+    assert Turn(card("a"), QuestionRole.FOLLOW_UP, 1, 1, 1).budget == budget(card("a"))
 
 
 def held_through(interview: Interview, chance: Random, turns: int = 60) -> list[Turn]:
@@ -297,9 +300,9 @@ def test_no_card_is_asked_twice_and_a_seed_repeats_it_all(
     assert len(set(demos)) == len(demos)
     scenario = turns[0].card
     for turn in turns:
-        if turn.part is Part.SCENARIO:
+        if turn.part is QuestionRole.SCENARIO:
             scenario, follow_ups = turn.card, 0
-        elif turn.part is Part.FOLLOW_UP:
+        elif turn.part is QuestionRole.FOLLOW_UP:
             follow_ups += 1
             assert follow_ups <= LONGEST
             steps = {step.card.id: step.depth for step in asked_next(scenario, BANK.__getitem__)}
@@ -325,7 +328,7 @@ def test_every_scenario_of_the_bank_can_be_walked(scenario: Card) -> None:
         turns.append(turn)
         interview = interview.answered(turn, GOOD)
     chain = asked_next(scenario, BANK.__getitem__)
-    follow_ups = [turn.card.id for turn in turns if turn.part is Part.FOLLOW_UP]
+    follow_ups = [turn.card.id for turn in turns if turn.part is QuestionRole.FOLLOW_UP]
     assert turns[0].card == scenario
     assert scenario.bait is not None
     assert follow_ups == [step.card.id for step in chain][:LONGEST]

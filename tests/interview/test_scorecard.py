@@ -9,8 +9,8 @@ from rich.console import Console
 
 from contrastive_drill.bank.markdown import read, read_line
 from contrastive_drill.cards.card import Bait, Card, KeyPoint, Kind, Level, Source, SourceKind
-from contrastive_drill.interview.interview import Outcome, Part
-from contrastive_drill.interview.next_steps import homework
+from contrastive_drill.interview.interview import QuestionRole, ThreadOutcome
+from contrastive_drill.interview.next_steps import next_steps
 from contrastive_drill.interview.scorecard import (
     ASKED,
     BAIT,
@@ -21,15 +21,15 @@ from contrastive_drill.interview.scorecard import (
     scorecard,
 )
 from contrastive_drill.memory.log import NEW, Mode, Rating, Review
-from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting, Sort
+from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting, SittingKind
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look
 from contrastive_drill.screen.interview.record import scorecard_record
-from contrastive_drill.screen.interview.scorecard import Told, reasons, scorecard_rows
+from contrastive_drill.screen.interview.scorecard import ScorecardView, reasons, scorecard_rows
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 TERMS: dict[str, Fact] = {"minutes": 30.0, "level": "mid", "topics": ("clip",)}
-SITTING = Sitting("i1", Sort.INTERVIEW, NOW, 739_941, 7, (), TERMS)
+SITTING = Sitting("i1", SittingKind.INTERVIEW, NOW, 739_941, 7, (), TERMS)
 
 
 def event(name: str, **facts: Fact) -> Event:
@@ -106,7 +106,7 @@ def test_a_point_missed_above_the_level_is_said_to_be_no_fault() -> None:
               for each in ANSWERS if each.card_id in "ab"]  # fmt: skip
     score = scorecard(SITTING, harder, [*EVENTS[:8], END])
     (thread,) = score.threads
-    assert (thread.outcome, thread.covered, thread.beyond) == (Outcome.HELD, 0, 1)
+    assert (thread.outcome, thread.covered, thread.beyond) == (ThreadOutcome.HELD, 0, 1)
     assert (
         "0 of 1 follow-up covered, 1 missed above the level, which is no fault"
         in (reasons(score)[0])
@@ -126,9 +126,9 @@ def test_the_numbers_are_those_worked_out_by_hand() -> None:
     ]
     assert [each.card_id for each in SCORE.answered] == ["a", "b", "c", "d"]
     first, second = SCORE.threads
-    assert (first.outcome, first.follow_ups, first.covered) == (Outcome.HELD, 2, 1)
+    assert (first.outcome, first.follow_ups, first.covered) == (ThreadOutcome.HELD, 2, 1)
     assert (first.beyond, second.beyond) == (0, 0)
-    assert (second.outcome, second.follow_ups, second.baited) == (Outcome.FAILED, 0, True)
+    assert (second.outcome, second.follow_ups, second.baited) == (ThreadOutcome.FAILED, 0, True)
     clip, search = SCORE.topics
     assert (clip.section, clip.questions, clip.covered, clip.required) == ("clip", 3, 7, 8)
     assert clip.missed == (("c", "c1"),)
@@ -180,7 +180,10 @@ def test_of_two_like_answers_the_one_that_fell_for_the_popular_one_is_weaker() -
     score = scorecard(SITTING, [answer("a", Rating.GOOD), answer("b", Rating.GOOD)], events)
     assert score.weakest is not None
     assert score.weakest.card_id == "a"
-    assert [thread.outcome for thread in score.threads] == [Outcome.SHAKEN, Outcome.HELD]
+    assert [thread.outcome for thread in score.threads] == [
+        ThreadOutcome.SHAKEN,
+        ThreadOutcome.HELD,
+    ]
 
 
 def card(name: str, **fields: object) -> Card:
@@ -217,7 +220,7 @@ BANK = {
 
 
 def test_three_cards_and_a_demo_come_next_with_their_reasons() -> None:
-    after = homework(SCORE, BANK)
+    after = next_steps(SCORE, BANK)
     assert [tuple(advice) for advice in after.cards] == [
         ("d", "missed 3 of 4 required points, and gave the popular answer"),
         ("c", "missed 1 of 3 required points"),
@@ -226,38 +229,38 @@ def test_three_cards_and_a_demo_come_next_with_their_reasons() -> None:
     assert after.demo == "clip"  # the measurement that was not thought of
     # Without that, the demo of the weakest answer that has one.
     thought = [each for each in EVENTS if each.name != MEASURED]
-    assert homework(scorecard(SITTING, ANSWERS, thought), BANK).demo == "mae"
+    assert next_steps(scorecard(SITTING, ANSWERS, thought), BANK).demo == "mae"
     # Without any of its own, one of the weakest answer's section.
     plain = {name: replace(each, demo=None) for name, each in BANK.items() if name != "r"}
-    assert homework(SCORE, {**plain, "r": BANK["r"]}).demo == "collapse"
-    assert homework(SCORE, plain).demo is None
+    assert next_steps(SCORE, {**plain, "r": BANK["r"]}).demo == "collapse"
+    assert next_steps(SCORE, plain).demo is None
 
 
 def test_where_nothing_was_missed_it_leads_on() -> None:
     score = scorecard(SITTING, ANSWERS[:2], EVENTS[:7])
     # a leads on to n, which was not reached; then scenarios of this level or above.
-    assert [advice.card_id for advice in homework(score, BANK).cards] == ["n", "d", "e"]
-    assert homework(score, BANK).cards[0].reason == "follows a, and was not reached"
+    assert [advice.card_id for advice in next_steps(score, BANK).cards] == ["n", "d", "e"]
+    assert next_steps(score, BANK).cards[0].reason == "follows a, and was not reached"
     wrong_formula = [*EVENTS[:6], event(BOARD, card="b", answer="y", same=False)]
-    first = homework(scorecard(SITTING, ANSWERS[:2], wrong_formula), BANK).cards[0]
+    first = next_steps(scorecard(SITTING, ANSWERS[:2], wrong_formula), BANK).cards[0]
     assert first == ("b", "the formula was not right")
     gone = {name: each for name, each in BANK.items() if name not in ("a", "b")}
-    assert [advice.card_id for advice in homework(score, gone).cards] == ["d", "e", "p"]
+    assert [advice.card_id for advice in next_steps(score, gone).cards] == ["d", "e", "p"]
 
 
-def told(score: Scorecard, *before: Scorecard) -> Told:
+def told(score: Scorecard, *before: Scorecard) -> ScorecardView:
     line = BANK["a"].points[0].line
-    return Told(
+    return ScorecardView(
         score=score,
         titles={"clip": "CLIP", "vector-search": "Vector search"},
         point=lambda card_id, key: None if key == "d3" else line,
-        homework=homework(score, BANK),
+        next_steps=next_steps(score, BANK),
         claim="It finds.",
         before=tuple(each.past for each in before),
     )
 
 
-def drawn(value: Told, width: int = 80, ascii_only: bool = False) -> str:
+def drawn(value: ScorecardView, width: int = 80, ascii_only: bool = False) -> str:
     sheet = Sheet(Console(width=width), Look(width, ascii_only))
     return "\n".join(row.plain for row in scorecard_rows(sheet, value))
 
@@ -324,4 +327,4 @@ def test_the_record_has_the_same_numbers() -> None:
     assert (record["strongest"], record["weakest"], record["next_demo"]) == ("b", "d", "clip")
     assert record["next_cards"][0]["card"] == "d"
     assert [thread["outcome"] for thread in record["threads"]] == ["held", "failed"]
-    assert record["questions"][0]["part"] is Part.SCENARIO
+    assert record["questions"][0]["part"] is QuestionRole.SCENARIO

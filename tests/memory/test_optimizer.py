@@ -13,7 +13,15 @@ from learners import DAY, NOW, QUICK, review, studied
 
 from contrastive_drill.memory import optimizer as fitting
 from contrastive_drill.memory.log import NEW, Learned, Mode, Rating, Review
-from contrastive_drill.memory.optimizer import Fitted, Lacking, fit, fitted, looks, losses, spacing
+from contrastive_drill.memory.optimizer import (
+    FitResult,
+    TooFewAnswers,
+    fit,
+    fitted,
+    losses,
+    scheduled_answers,
+    spacing,
+)
 from contrastive_drill.memory.parameters import BOUNDS, Evidence, Fit, problem
 from contrastive_drill.memory.scheduler import DEFAULT, Curve, Scheduler, replay
 
@@ -26,10 +34,10 @@ def answer(card: str, rating: Rating, day: int, mode: Mode = Mode.REVIEW) -> Rev
     return replace(review(f"{card}{day}", card, rating, NOW, DAY + day, NEW, LEARNED), mode=mode)
 
 
-def judged(reviews: list[Review], since: datetime | None = None) -> Fitted:
+def judged(reviews: list[Review], since: datetime | None = None) -> FitResult:
     """A fit, known to have had answers enough."""
-    found = fit(looks(reviews), None, since)
-    assert isinstance(found, Fitted)
+    found = fit(scheduled_answers(reviews), None, since)
+    assert isinstance(found, FitResult)
     return found
 
 
@@ -48,7 +56,7 @@ def test_only_answers_that_moved_the_schedule_are_looked_at() -> None:
         answer("a", GOOD, 4),  # a clock that ran backwards
         answer("a", GOOD, 9),
     ]
-    found = [(look.card_id, look.days, look.tests) for look in looks(reviews)]
+    found = [(look.card_id, look.days, look.tests) for look in scheduled_answers(reviews)]
     assert found == [
         ("a", None, False),
         ("b", None, False),
@@ -61,32 +69,32 @@ def test_only_answers_that_moved_the_schedule_are_looked_at() -> None:
 
 def test_too_few_answers_say_how_many_are_missing() -> None:
     reviews = studied(None, 100, 30, seed=1)
-    tests = sum(look.tests for look in looks(reviews))
+    tests = sum(look.tests for look in scheduled_answers(reviews))
     assert 100 < tests < fitting.NEEDED
-    found = fit(looks(reviews), None, None)
-    assert found == Lacking(tests, 400, None)
-    assert isinstance(found, Lacking)
+    found = fit(scheduled_answers(reviews), None, None)
+    assert found == TooFewAnswers(tests, 400, None)
+    assert isinstance(found, TooFewAnswers)
     assert found.missing == 400 - tests
-    assert fit([], None, None) == Lacking(0, 400, None)
+    assert fit([], None, None) == TooFewAnswers(0, 400, None)
 
 
 def test_the_threshold_is_met_by_its_last_answer() -> None:
-    answers = looks(studied(None, 200, 60, seed=1))
+    answers = scheduled_answers(studied(None, 200, 60, seed=1))
     places = [place for place, look in enumerate(answers) if look.tests]
-    assert isinstance(fit(answers[: places[399]], None, None), Lacking)
-    assert isinstance(fit(answers[: places[399] + 1], None, None), Fitted)
+    assert isinstance(fit(answers[: places[399]], None, None), TooFewAnswers)
+    assert isinstance(fit(answers[: places[399] + 1], None, None), FitResult)
 
 
 def test_parameters_in_use_are_judged_by_later_answers_alone() -> None:
     reviews = studied(QUICK, 200, 60, seed=1)
     since = NOW - timedelta(days=10)
-    later = sum(look.tests and look.at > since for look in looks(reviews))
-    used = fitted(looks([each for each in reviews if each.at <= since]))
-    found = fit(looks(reviews), used, since)
-    assert isinstance(found, Fitted)
+    later = sum(look.tests and look.at > since for look in scheduled_answers(reviews))
+    used = fitted(scheduled_answers([each for each in reviews if each.at <= since]))
+    found = fit(scheduled_answers(reviews), used, since)
+    assert isinstance(found, FitResult)
     assert found.evidence.held_out == later
-    late = fit(looks(reviews), used, NOW - timedelta(days=3))
-    assert isinstance(late, Lacking)
+    late = fit(scheduled_answers(reviews), used, NOW - timedelta(days=3))
+    assert isinstance(late, TooFewAnswers)
     assert late.needed == fitting.NEEDED_SINCE
 
 
@@ -100,7 +108,7 @@ def test_a_learner_with_other_parameters_is_predicted_better(seed: int) -> None:
     assert found.evidence.gain > found.evidence.error > 0
     assert not problem(found.parameters)
     # Of answers that nothing was fitted to, by the same learner in another time of study.
-    fresh = looks(studied(QUICK, 200, 60, seed + 100))
+    fresh = scheduled_answers(studied(QUICK, 200, 60, seed + 100))
     own, theirs = losses(fresh, found.parameters), losses(fresh, None)
     truth = losses(fresh, QUICK)
     assert sum(own.values()) < sum(theirs.values())
@@ -117,20 +125,20 @@ def test_a_learner_of_the_defaults_keeps_them(seed: int) -> None:
 
 def test_a_fit_that_gives_what_is_in_use_is_not_called_better() -> None:
     evidence = Evidence(500, 400, before=0.4, after=0.3, error=0.01)
-    assert Fitted(DEFAULT, evidence, same=False).better
-    assert not Fitted(DEFAULT, evidence, same=True).better
+    assert FitResult(DEFAULT, evidence, same=False).better
+    assert not FitResult(DEFAULT, evidence, same=True).better
     assert not Evidence(500, 400, 0.4, 0.395, 0.01).better
     assert not Evidence(500, 400, 0.4, 0.4, 0.0).better
     assert Evidence(500, 400, 0.4, 0.38, 0.01).better
 
 
 def test_the_same_answers_give_the_same_fit() -> None:
-    answers = looks(studied(QUICK, 150, 40, seed=2))
+    answers = scheduled_answers(studied(QUICK, 150, 40, seed=2))
     assert fit(answers, None, None) == fit(answers, None, None)
 
 
 def test_no_answer_held_out_is_known_to_the_fit_that_predicts_it() -> None:
-    answers = looks(studied(QUICK, 200, 60, seed=3))
+    answers = scheduled_answers(studied(QUICK, 200, 60, seed=3))
     tests = [place for place, look in enumerate(answers) if look.tests]
     held = tests[len(tests) // 6 :]
     turned = [  # every answer from the middle on, the other way round
@@ -148,7 +156,7 @@ def test_no_answer_held_out_is_known_to_the_fit_that_predicts_it() -> None:
 
 
 def test_losses_are_those_that_fsrs_evaluates() -> None:
-    answers = looks(studied(QUICK, 40, 40, seed=5))
+    answers = scheduled_answers(studied(QUICK, 40, 40, seed=5))
     histories: dict[str, list[FSRSReview]] = {}
     for parameters in (DEFAULT, QUICK):
         histories.clear()
@@ -165,9 +173,9 @@ def test_losses_are_those_that_fsrs_evaluates() -> None:
 
 
 def test_the_standard_error_is_of_the_paired_differences() -> None:
-    answers = looks(studied(QUICK, 200, 60, seed=4))
+    answers = scheduled_answers(studied(QUICK, 200, 60, seed=4))
     found = fit(answers, None, None)
-    assert isinstance(found, Fitted)
+    assert isinstance(found, FitResult)
     tests = [place for place, look in enumerate(answers) if look.tests]
     old, new = fitting._losses(answers, tests[len(tests) // 6 :], None)
     gains = [a - b for a, b in zip(old, new, strict=True)]
@@ -190,7 +198,7 @@ def test_bounds_are_those_of_the_other_implementation() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_memories_under_fitted_parameters_agree_with_the_other_implementation(seed: int) -> None:
     reviews = studied(QUICK, 150, 50, seed)
-    parameters = fitted(looks(reviews))
+    parameters = fitted(scheduled_answers(reviews))
     oracle = fsrs.Scheduler(
         parameters, learning_steps=(), relearning_steps=(), enable_fuzzing=False
     )

@@ -14,12 +14,12 @@ from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.backlog import DAYS, eased, eased_all
-from contrastive_drill.planner.deck import Planned
-from contrastive_drill.planner.explanation import Why, explain
+from contrastive_drill.planner.deck import DeckCard
+from contrastive_drill.planner.explanation import Cause, explain
 from contrastive_drill.planner.forecast import forecast
 from contrastive_drill.planner.habits import ANSWERS, SECONDS, SLOWER, WEIGHT, habits
-from contrastive_drill.planner.plan import Plan, Turn, fitting, make
-from contrastive_drill.planner.terms import Terms, check, record_of, terms_of
+from contrastive_drill.planner.plan import Plan, RankedCard, fitting, make
+from contrastive_drill.planner.terms import PlanTerms, check, record_of, terms_of
 
 TODAY = date(2026, 11, 21).toordinal()  # a Saturday
 SCHEDULER = Scheduler(0.9)
@@ -31,9 +31,9 @@ def met(stability: float, days_ago: int = 3) -> Learned:
     return Learned(stability, 5.0, TODAY - days_ago, TODAY + 1, 2, 0)
 
 
-def planned(memories: dict[str, Memory], **weights: float) -> list[Planned]:
+def planned(memories: dict[str, Memory], **weights: float) -> list[DeckCard]:
     return [
-        Planned(card, Kind.RECALL, weights.get(card, 1.0), memory)
+        DeckCard(card, Kind.RECALL, weights.get(card, 1.0), memory)
         for card, memory in memories.items()
     ]
 
@@ -49,25 +49,25 @@ NEWS: dict[str, Memory] = {f"n{number:02}": NEW for number in range(40)}
 
 
 def test_minutes_follow_the_week_the_days_off_and_the_day_itself() -> None:
-    terms = Terms(TODAY + 9, 20.0, weekend=45.0, off=frozenset({TODAY + 1, TODAY + 4}))
+    terms = PlanTerms(TODAY + 9, 20.0, weekend=45.0, off=frozenset({TODAY + 1, TODAY + 4}))
     assert terms.minutes_from(TODAY) == [45, 0, 20, 20, 0, 20, 20, 45, 45]
     assert terms.minutes_on(TODAY + 9) == 0
     assert replace(terms, weekend=None).minutes_on(TODAY) == 20
 
 
 def test_weights_multiply_and_only_leaves_the_rest_out() -> None:
-    terms = Terms(TODAY + 1, 1.0, weights={"clip": 3.0, "senior": 2.0, "numbered": 1.5})
+    terms = PlanTerms(TODAY + 1, 1.0, weights={"clip": 3.0, "senior": 2.0, "numbered": 1.5})
     assert terms.weight("clip", Level.SENIOR, numbered=True) == prod((3.0, 2.0, 1.5))
     assert terms.weight("other", Level.MID, numbered=False) == 1
     only = replace(terms, only=frozenset({"clip", "mid", "senior"}))
     assert only.weight("clip", Level.MID, numbered=False) == 3
     assert only.weight("clip", Level.STAFF, numbered=False) == 0
     assert only.weight("other", Level.MID, numbered=False) == 0
-    assert Terms(TODAY, 1.0).weight("clip", Level.MID, numbered=True) == 2  # by default
+    assert PlanTerms(TODAY, 1.0).weight("clip", Level.MID, numbered=True) == 2  # by default
 
 
 terms_ = st.builds(
-    Terms,
+    PlanTerms,
     st.just(TODAY + 5),
     st.floats(0, 900),
     st.none() | st.floats(0, 900),
@@ -79,7 +79,7 @@ terms_ = st.builds(
 
 
 @given(terms_)
-def test_terms_come_back_from_their_record(terms: Terms) -> None:
+def test_terms_come_back_from_their_record(terms: PlanTerms) -> None:
     import json
 
     assert terms_of(json.loads(json.dumps(record_of(terms))), TODAY + 5) == terms
@@ -102,35 +102,38 @@ def test_terms_come_back_from_their_record(terms: Terms) -> None:
 )
 def test_a_record_that_is_none_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"."):
-        terms_of({**record_of(Terms(TODAY, 20.0)), **change}, TODAY)
+        terms_of({**record_of(PlanTerms(TODAY, 20.0)), **change}, TODAY)
 
 
 @pytest.mark.parametrize(
     ("terms", "said"),
     [
-        (Terms(TODAY - 1, 20.0), "is past"),
-        (Terms(TODAY, 20.0), "is today"),
-        (Terms(TODAY + 400, 20.0), "more than a year"),
-        (Terms(TODAY + 9, 0.0), "has a minute"),
-        (Terms(TODAY + 2, 0.0, weekend=30.0, off=frozenset({TODAY, TODAY + 1})), "has a minute"),
-        (Terms(TODAY + 9, 2000.0), "--minutes is from 0 to 960"),
-        (Terms(TODAY + 9, -1.0), "--minutes is from 0 to 960"),
-        (Terms(TODAY + 9, float("nan")), "--minutes is from 0 to 960"),
-        (Terms(TODAY + 9, 9.0, weights={"clip": 1e6}), "the weight of clip"),
+        (PlanTerms(TODAY - 1, 20.0), "is past"),
+        (PlanTerms(TODAY, 20.0), "is today"),
+        (PlanTerms(TODAY + 400, 20.0), "more than a year"),
+        (PlanTerms(TODAY + 9, 0.0), "has a minute"),
+        (
+            PlanTerms(TODAY + 2, 0.0, weekend=30.0, off=frozenset({TODAY, TODAY + 1})),
+            "has a minute",
+        ),
+        (PlanTerms(TODAY + 9, 2000.0), "--minutes is from 0 to 960"),
+        (PlanTerms(TODAY + 9, -1.0), "--minutes is from 0 to 960"),
+        (PlanTerms(TODAY + 9, float("nan")), "--minutes is from 0 to 960"),
+        (PlanTerms(TODAY + 9, 9.0, weights={"clip": 1e6}), "the weight of clip"),
     ],
 )
-def test_impossible_terms_are_said_to_be(terms: Terms, said: str) -> None:
+def test_impossible_terms_are_said_to_be(terms: PlanTerms, said: str) -> None:
     with pytest.raises(UsageProblem, match=said):
         check(terms, TODAY)
 
 
 def test_possible_terms_pass() -> None:
-    check(Terms(TODAY + 2, 0.0, weekend=30.0), TODAY)
-    check(Terms(TODAY + 1, 0.5), TODAY)
+    check(PlanTerms(TODAY + 2, 0.0, weekend=30.0), TODAY)
+    check(PlanTerms(TODAY + 1, 0.5), TODAY)
 
 
 def test_days_kept_are_those_with_time_and_an_answer() -> None:
-    terms = Terms(TODAY + 9, 20.0, off=frozenset({TODAY - 3}), since=TODAY - 5)
+    terms = PlanTerms(TODAY + 9, 20.0, off=frozenset({TODAY - 3}), since=TODAY - 5)
     studied = {TODAY - 9, TODAY - 5, TODAY - 3, TODAY - 1, TODAY}
     assert terms.kept(studied, TODAY) == (2, 4)
     assert replace(terms, since=None).kept(studied, TODAY) == (0, 0)
@@ -173,7 +176,7 @@ def test_crammed_and_interviewed_answers_tell_nothing_of_habits() -> None:
 
 
 def test_today_holds_what_fits_and_no_more() -> None:
-    turns = tuple(Turn(f"c{n}", 1.0, 60.0) for n in range(9))
+    turns = tuple(RankedCard(f"c{n}", 1.0, 60.0) for n in range(9))
     assert len(fitting(turns, 0.0)) == 0
     assert len(fitting(turns, 1.0)) == 1  # a card is begun in any time
     assert len(fitting(turns, 89.0)) == 1
@@ -209,7 +212,7 @@ def test_a_day_without_time_asks_nothing() -> None:
 def test_what_was_answered_today_is_not_asked_again_today() -> None:
     plan = made({**NEWS, "done": met(0.4, days_ago=0)}, [10 * MIN] * 4)
     assert "done" not in {turn.card_id for turn in plan.today}
-    assert explain(plan, "done").why is Why.DONE
+    assert explain(plan, "done").why is Cause.DONE
 
 
 # Forecast
@@ -279,14 +282,14 @@ def test_each_reason_has_its_card() -> None:
     plan = made(memories, [6 * MIN] * 8)
     first = plan.turns[0].card_id
     now = explain(plan, first)
-    assert (now.why, now.rank) == (Why.NOW, 1)
+    assert (now.why, now.rank) == (Cause.NOW, 1)
     assert now.fits == len(plan.today)
     firm = explain(plan, "firm")
-    assert firm.why is Why.KEPT
+    assert firm.why is Cause.KEPT
     assert firm.idle == pytest.approx(float(SCHEDULER.recall(900.0, 11)))
     assert firm.looked > firm.idle > 0.9
     last = explain(plan, "n39")
-    assert last.why in (Why.DEAR, Why.NEXT, Why.LATER)
+    assert last.why in (Cause.DEAR, Cause.NEXT, Cause.LATER)
     assert last.idle == 0
     assert 0 < last.looked < 1
     with pytest.raises(KeyError):
@@ -298,7 +301,7 @@ def test_a_card_that_gains_more_later_waits() -> None:
     plan = made(
         {"weak": met(3.0), **{f"f{n}": met(1000.0) for n in range(5)}}, [0.0] * 6 + [9 * MIN]
     )
-    assert explain(plan, "weak").why is Why.LATER
+    assert explain(plan, "weak").why is Cause.LATER
     assert explain(plan, "weak").best_day == TODAY + 6
 
 

@@ -305,7 +305,7 @@ def test_the_plan_ranks_by_its_own_first_turns() -> None:
     from planbench.cells import HABITS
 
     from contrastive_drill.memory.scheduler import Scheduler
-    from contrastive_drill.planner.habits import Presence
+    from contrastive_drill.planner.habits import Attendance
     from contrastive_drill.planner.plan import make
 
     answers = past(HALF)
@@ -315,7 +315,7 @@ def test_the_plan_ranks_by_its_own_first_turns() -> None:
     for each in answers:
         seen.remember(each.day, each.asked[None], each.rating[None])
     rank = Plan(deck, {1.0: relax(deck, seconds)}, 1).rank(0, seen)[0]
-    always = Presence(1.0, 0.0)
+    always = Attendance(1.0, 0.0)
     plan = make(planned(HALF, answers), {}, seconds.tolist(), Scheduler(0.9), HABITS, 0, always)
     for turn in plan.turns:
         assert rank[int(turn.card_id)] == pytest.approx(turn.gain, rel=1e-6)

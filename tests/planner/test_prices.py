@@ -9,12 +9,12 @@ import pytest
 from contrastive_drill.cards.card import Kind
 from contrastive_drill.memory.log import NEW, Learned, Memory
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.deck import Deck, Planned, deck
+from contrastive_drill.planner.deck import Deck, DeckCard, deck
 from contrastive_drill.planner.grid import Grid, first_look, later_look
-from contrastive_drill.planner.habits import Habits, Presence, habits, presence
+from contrastive_drill.planner.habits import Attendance, Habits, attendance, habits
 from contrastive_drill.planner.minimizer import minimise
 from contrastive_drill.planner.prices import evaluate, relax, use
-from contrastive_drill.planner.simulation import rehearse
+from contrastive_drill.planner.simulation import simulate
 
 TODAY = 739_941
 SCHEDULER = Scheduler(0.9)
@@ -25,7 +25,7 @@ MET = Learned(
 
 
 def made(memories: list[Memory], days: int, kind: Kind = Kind.RECALL) -> Deck:
-    planned = [Planned(f"c{n}", kind, 1.0, memory) for n, memory in enumerate(memories)]
+    planned = [DeckCard(f"c{n}", kind, 1.0, memory) for n, memory in enumerate(memories)]
     return deck(planned, SCHEDULER, HABITS, TODAY, days)
 
 
@@ -106,18 +106,20 @@ def test_learners_who_miss_days_stay_below_the_bound_of_those_who_do() -> None:
     whole, seconds = made([NEW] * 150, 10), np.full(10, 900.0)
     relaxed = relax(whole, seconds, 0.7)
     assert relaxed.bound < relax(whole, seconds).bound - 5
-    told = rehearse(whole, relaxed, seconds, 80, 1, spread=False, presence=Presence(7e4, 3e4))
+    told = simulate(whole, relaxed, seconds, 80, 1, spread=False, attendance=Attendance(7e4, 3e4))
     came = told.seconds > 0
     assert came.mean() == pytest.approx(0.7, abs=0.05)
     # A plan starts on a day of study; here the first is missed like the others.
     known = told.known.sum(1)
     assert known.mean() < relaxed.bound + 2 * known.std() / np.sqrt(len(known))
-    whole_days = rehearse(whole, relaxed, seconds, 80, 1, spread=False)
+    whole_days = simulate(whole, relaxed, seconds, 80, 1, spread=False)
     assert (whole_days.seconds > 0).all()
 
 
 def test_missed_days_are_believed_step_by_step() -> None:
-    shares = [presence(came, planned).share for came, planned in ((0, 0), (1, 1), (1, 2), (20, 30))]
+    shares = [
+        attendance(came, planned).share for came, planned in ((0, 0), (1, 1), (1, 2), (20, 30))
+    ]
     assert shares == pytest.approx([0.9, 5.5 / 6, 5.5 / 7, 24.5 / 35])
 
 
@@ -163,7 +165,7 @@ def test_learners_who_follow_the_plan_reach_its_bound_and_no_more(
     whole = made([NEW] * cards, days)
     seconds = np.full(days, 60 * minutes)
     relaxed = relax(whole, seconds)
-    told = rehearse(whole, relaxed, seconds, 60, seed=1, spread=False)
+    told = simulate(whole, relaxed, seconds, 60, seed=1, spread=False)
     known = told.known.sum(1)
     error = known.std() / np.sqrt(len(known))
     spent = told.seconds.sum(1).mean() / seconds.sum()
@@ -188,7 +190,7 @@ def test_a_day_off_is_never_used() -> None:
     whole = made([NEW] * 60, 6)
     seconds = np.array([600.0, 0, 600, 0, 0, 600])
     relaxed = relax(whole, seconds)
-    told = rehearse(whole, relaxed, seconds, 5, seed=3)
+    told = simulate(whole, relaxed, seconds, 5, seed=3)
     assert (told.seconds[:, seconds == 0] == 0).all()
     assert ((told.met + told.looks)[:, seconds == 0] == 0).all()
 
@@ -220,10 +222,10 @@ def test_a_card_answered_today_waits_until_tomorrow() -> None:
 
 
 def test_heavier_cards_come_first() -> None:
-    planned = [Planned(f"c{n}", Kind.RECALL, 2.0 if n % 2 else 1.0, NEW) for n in range(100)]
+    planned = [DeckCard(f"c{n}", Kind.RECALL, 2.0 if n % 2 else 1.0, NEW) for n in range(100)]
     both = deck(planned, SCHEDULER, HABITS, TODAY, 5)
     seconds = np.full(5, 600.0)
-    told = rehearse(both, relax(both, seconds), seconds, 10, seed=0, spread=False)
+    told = simulate(both, relax(both, seconds), seconds, 10, seed=0, spread=False)
     light, heavy = (
         told.known[:, [n for n, p in enumerate(both.order) if p.weight == weight]].mean()
         for weight in (1.0, 2.0)
@@ -260,7 +262,7 @@ def paced(pace: float) -> Habits:
 
 
 def test_a_slower_learner_gets_fewer_cards() -> None:
-    planned = [Planned(f"c{n}", Kind.RECALL, 1.0, NEW) for n in range(100)]
+    planned = [DeckCard(f"c{n}", Kind.RECALL, 1.0, NEW) for n in range(100)]
     quick, slow = (
         relax(deck(planned, SCHEDULER, paced(pace), TODAY, 5), np.full(5, 600.0)).bound
         for pace in (40.0, 80.0)

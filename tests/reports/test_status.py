@@ -5,7 +5,7 @@ import pytest
 from contrastive_drill.memory.log import Mark, Rating
 from contrastive_drill.reports import summary
 from contrastive_drill.reports.status import status, streak
-from contrastive_drill.review.session import Outcome
+from contrastive_drill.review.session import SessionAnswer
 
 DAY = 1000
 
@@ -60,9 +60,9 @@ def test_an_empty_history_schedules_nothing() -> None:
 
 def test_a_summary_judges_the_first_asking() -> None:
     outcomes = [
-        Outcome("a", Rating.AGAIN, ("p",), DAY, 4.0, first=True),
-        Outcome("b", Rating.HARD, ("q",), DAY + 1, 5.0, first=True),
-        Outcome("a", Rating.GOOD, (), DAY + 2, 6.0, first=False),
+        SessionAnswer("a", Rating.AGAIN, ("p",), DAY, 4.0, first=True),
+        SessionAnswer("b", Rating.HARD, ("q",), DAY + 1, 5.0, first=True),
+        SessionAnswer("a", Rating.GOOD, (), DAY + 2, 6.0, first=False),
     ]
     result = summary(outcomes)
     assert (result.asked, result.recalled, result.answers, result.seconds) == (2, 1, 3, 15.0)

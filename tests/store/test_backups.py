@@ -24,7 +24,7 @@ from contrastive_drill.store.backups import (
     MIGRATIONS_KEPT,
     WEEKS_KEPT,
     Backup,
-    Reason,
+    BackupReason,
     kept,
 )
 from contrastive_drill.store.restore import restore
@@ -122,10 +122,14 @@ def test_backups_are_listed_newest_first_with_what_they_hold(store: Store, folde
     taken = NOW.replace(tzinfo=None)
     assert backups.backups(folder) == [
         Backup(
-            second, taken + timedelta(hours=1), Reason.MANUAL, second.stat().st_size, Counts(2, 1)
+            second,
+            taken + timedelta(hours=1),
+            BackupReason.MANUAL,
+            second.stat().st_size,
+            Counts(2, 1),
         ),
-        Backup(first, taken, Reason.DAILY, first.stat().st_size, Counts(1, 1)),
-        Backup(damaged, datetime(2026, 11, 20), Reason.DAILY, 700, None),
+        Backup(first, taken, BackupReason.DAILY, first.stat().st_size, Counts(1, 1)),
+        Backup(damaged, datetime(2026, 11, 20), BackupReason.DAILY, 700, None),
     ]
 
 
@@ -212,7 +216,7 @@ def test_what_a_killed_process_left_is_cleared_on_another_day(store: Store, fold
 copies = st.lists(
     st.tuples(
         st.datetimes(datetime(2026, 1, 1), datetime(2026, 4, 1)),
-        st.sampled_from(Reason),
+        st.sampled_from(BackupReason),
     ),
     max_size=60,
 )
@@ -220,12 +224,12 @@ copies = st.lists(
 
 @given(copies)
 def test_what_is_kept_against_a_walk_over_days_and_weeks(
-    made: list[tuple[datetime, Reason]],
+    made: list[tuple[datetime, BackupReason]],
 ) -> None:
-    daily = sorted(taken for taken, reason in made if reason is Reason.DAILY)
-    expected: set[tuple[datetime, Reason]]
-    expected = {(taken, reason) for taken, reason in made if reason is Reason.MANUAL}
-    before = sorted({copy for copy in made if copy[1] is Reason.MIGRATION})
+    daily = sorted(taken for taken, reason in made if reason is BackupReason.DAILY)
+    expected: set[tuple[datetime, BackupReason]]
+    expected = {(taken, reason) for taken, reason in made if reason is BackupReason.MANUAL}
+    before = sorted({copy for copy in made if copy[1] is BackupReason.MIGRATION})
     expected |= set(before[-MIGRATIONS_KEPT:])
     days = sorted({taken.date() for taken in daily})[-DAYS_KEPT:]
     mondays = sorted({monday(taken.date()) for taken in daily})[-WEEKS_KEPT:]
@@ -237,7 +241,7 @@ def test_what_is_kept_against_a_walk_over_days_and_weeks(
         if (last_of_day and taken.date() in days) or (
             last_of_week and monday(taken.date()) in mondays
         ):
-            expected.add((taken, Reason.DAILY))
+            expected.add((taken, BackupReason.DAILY))
     assert kept(made) == expected
 
 
@@ -286,7 +290,7 @@ store.backup(NOW)
 answer(store, "b")
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    here = str(Path(__file__).parent)
+    here = os.pathsep.join(map(str, Path(__file__).parents[:2]))
     subprocess.run([sys.executable, "-c", killed], env={**os.environ, "PYTHONPATH": here})
     assert Path(f"{path}-wal").stat().st_size
     aside = restore(path, next(folder.iterdir()), NOW)
@@ -392,7 +396,7 @@ with Store.open(Path({str(path)!r}), Path({str(folder)!r}), NOW) as store:
     print(store.counts().answers, flush=True)
     input()
 """
-    here = str(Path(__file__).parent)
+    here = os.pathsep.join(map(str, Path(__file__).parents[:2]))
     with subprocess.Popen(
         [sys.executable, "-c", holding],
         env={**os.environ, "PYTHONPATH": here},

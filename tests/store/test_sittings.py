@@ -11,12 +11,14 @@ from folds import as_shown
 
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
-from contrastive_drill.memory.sitting import ENDED, Event, Sitting, Sort
+from contrastive_drill.memory.sitting import ENDED, Event, Sitting, SittingKind
 from contrastive_drill.store import Damaged, Store
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 DAY = 739_941
-EXAM = Sitting("e1", Sort.EXAM, NOW, DAY, 7, ("a", "b"), {"section": ("clip",), "count": None})
+EXAM = Sitting(
+    "e1", SittingKind.EXAM, NOW, DAY, 7, ("a", "b"), {"section": ("clip",), "count": None}
+)
 
 
 @pytest.fixture
@@ -51,27 +53,29 @@ def ended(how: str) -> Event:
 
 
 def test_a_sitting_comes_back_as_it_was_begun(store: Store) -> None:
-    assert store.sittings.newest(Sort.EXAM) == []
+    assert store.sittings.newest(SittingKind.EXAM) == []
     store.sittings.begin(EXAM)
     later = replace(EXAM, id="e2", cards=("b",), terms={})
     store.sittings.begin(later)
-    store.sittings.begin(Sitting("i1", Sort.INTERVIEW, NOW, DAY, 2**40, terms={"level": "mid"}))
-    assert store.sittings.newest(Sort.EXAM) == [later, EXAM]
-    assert store.sittings.newest(Sort.EXAM, 1) == [later]
-    (interview,) = store.sittings.newest(Sort.INTERVIEW)
+    store.sittings.begin(
+        Sitting("i1", SittingKind.INTERVIEW, NOW, DAY, 2**40, terms={"level": "mid"})
+    )
+    assert store.sittings.newest(SittingKind.EXAM) == [later, EXAM]
+    assert store.sittings.newest(SittingKind.EXAM, 1) == [later]
+    (interview,) = store.sittings.newest(SittingKind.INTERVIEW)
     assert (interview.seed, interview.cards, interview.terms) == (2**40, (), {"level": "mid"})
 
 
 def test_a_sitting_is_open_until_its_end_is_noted(store: Store) -> None:
-    assert store.sittings.open(Sort.EXAM) is None
+    assert store.sittings.open(SittingKind.EXAM) is None
     store.sittings.begin(EXAM)
     store.sittings.begin(replace(EXAM, id="e2"))
     store.sittings.note("e2", Event("paused", NOW, {}))
-    assert store.sittings.open(Sort.EXAM) == replace(EXAM, id="e2")
+    assert store.sittings.open(SittingKind.EXAM) == replace(EXAM, id="e2")
     store.sittings.note("e2", ended("finished"))
-    assert store.sittings.open(Sort.EXAM) == EXAM
+    assert store.sittings.open(SittingKind.EXAM) == EXAM
     store.sittings.note("e1", ended("abandoned"))
-    assert store.sittings.open(Sort.EXAM) is None
+    assert store.sittings.open(SittingKind.EXAM) is None
     assert store.sittings.events("e2") == [Event("paused", NOW, {}), ended("finished")]
 
 
@@ -117,11 +121,11 @@ def test_cells_that_are_no_sitting_are_damage(store: Store) -> None:
         " VALUES ('x', 'exam', 'yesterday', 1, 1, '[]', '{}')"
     )
     with pytest.raises(Damaged):
-        store.sittings.newest(Sort.EXAM)
+        store.sittings.newest(SittingKind.EXAM)
 
 
 def test_a_history_that_is_only_read_takes_no_sitting(store: Store, tmp_path: Path) -> None:
     with Store.open(tmp_path / "drill.sqlite", tmp_path, NOW, read_only=True) as reading:
-        assert reading.sittings.open(Sort.EXAM) is None
+        assert reading.sittings.open(SittingKind.EXAM) is None
         with pytest.raises(DataProblem):
             reading.sittings.begin(EXAM)

@@ -29,7 +29,7 @@ from contrastive_drill.memory.log import (
     Review,
     Verb,
 )
-from contrastive_drill.store import CannotUndo, Damaged, Stale, Store, database, migrations
+from contrastive_drill.store import CannotUndo, Damaged, StaleMemory, Store, database, migrations
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.rows import Counts
 
@@ -231,7 +231,7 @@ def test_an_answer_to_a_stale_memory_is_refused_with_the_present_one(
     with opened(path) as other:
         other.record(review(after=learned(reps=1)))
     mine = review(after=learned(reps=7))
-    with pytest.raises(Stale) as refused:
+    with pytest.raises(StaleMemory) as refused:
         store.record(mine)
     assert refused.value.current == learned(reps=1)
     assert "\n" not in str(refused.value)

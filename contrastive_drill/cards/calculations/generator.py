@@ -8,14 +8,14 @@ from typing import NamedTuple
 from contrastive_drill.cards.quantity import Quantity
 
 
-class Drawn(NamedTuple):
+class DrawnNumbers(NamedTuple):
     """The words that replace `[[name]]` in a card's text, and the number that is asked for."""
 
     words: dict[str, str]
     wanted: Quantity
 
 
-Generator = Callable[[Random], Drawn]
+Generator = Callable[[Random], DrawnNumbers]
 GENERATORS: dict[str, Generator] = {}
 
 
@@ -29,11 +29,11 @@ def generator(name: str) -> Callable[[Generator], Generator]:
     return entered
 
 
-def drawn(answer: float, unit: str = "", **words: float | str) -> Drawn:
+def drawn(answer: float, unit: str = "", **words: float | str) -> DrawnNumbers:
     """Words and numbers as a card prints them; `result` is the answer itself."""
     wanted = Quantity(float(answer), unit)
     shown = {name: word if isinstance(word, str) else digits(word) for name, word in words.items()}
-    return Drawn({**shown, "result": str(wanted)}, wanted)
+    return DrawnNumbers({**shown, "result": str(wanted)}, wanted)
 
 
 def digits(number: float) -> str:

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from contrastive_drill.cards.calculations.generator import Drawn, drawn, generator
+from contrastive_drill.cards.calculations.generator import DrawnNumbers, drawn, generator
 
 
 def _range(random: Random) -> tuple[float, float]:
@@ -10,7 +10,7 @@ def _range(random: Random) -> tuple[float, float]:
 
 
 @generator("affine-scale")
-def affine_scale(random: Random) -> Drawn:
+def affine_scale(random: Random) -> DrawnNumbers:
     """The step between neighbouring values of an affine quantizer."""
     (low, high), bits = _range(random), random.choice((4, 8))
     return drawn((high - low) / (2**bits - 1), "", low=low, high=high, bits=bits,
@@ -18,7 +18,7 @@ def affine_scale(random: Random) -> Drawn:
 
 
 @generator("zero-point")
-def zero_point(random: Random) -> Drawn:
+def zero_point(random: Random) -> DrawnNumbers:
     """The unsigned code that stands for 0."""
     exact = 0.5
     while round(exact % 1, 9) == 0.5:  # no tie: there are several ways to round one
@@ -29,7 +29,7 @@ def zero_point(random: Random) -> Drawn:
 
 
 @generator("symmetric-code")
-def symmetric_code(random: Random) -> Drawn:
+def symmetric_code(random: Random) -> DrawnNumbers:
     """The int8 code of a value under a symmetric scale."""
     largest = random.choice((1.27, 2.54, 3.0, 6.35))
     exact = 0.5
@@ -40,7 +40,7 @@ def symmetric_code(random: Random) -> Drawn:
 
 
 @generator("rounding-error")
-def rounding_error(random: Random) -> Drawn:
+def rounding_error(random: Random) -> DrawnNumbers:
     """The largest rounding error inside the range: half a step."""
     (low, high), bits = _range(random), random.choice((4, 8))
     scale = (high - low) / (2**bits - 1)
@@ -48,7 +48,7 @@ def rounding_error(random: Random) -> Drawn:
 
 
 @generator("kv-cache")
-def kv_cache(random: Random) -> Drawn:
+def kv_cache(random: Random) -> DrawnNumbers:
     """GiB of keys and values."""
     layers, heads, d = random.choice(((32, 32, 128), (32, 8, 128), (80, 8, 128), (48, 8, 128)))
     tokens, batch = random.choice((4096, 8192, 32768, 131072)), random.choice((1, 4, 8))
@@ -59,7 +59,7 @@ def kv_cache(random: Random) -> Drawn:
 
 
 @generator("bits-a-weight")
-def bits_a_weight(random: Random) -> Drawn:
+def bits_a_weight(random: Random) -> DrawnNumbers:
     """Bits a weight with a 16-bit scale, and perhaps a zero point, for each group."""
     bits, group = random.choice((2, 3, 4)), random.choice((32, 64, 128))
     zero = random.choice((0, bits))
@@ -69,7 +69,7 @@ def bits_a_weight(random: Random) -> Drawn:
 
 
 @generator("weights-memory")
-def weights_memory(random: Random) -> Drawn:
+def weights_memory(random: Random) -> DrawnNumbers:
     """GB of a model's weights."""
     billions = random.choice((1.3, 7, 8, 13, 34, 70))
     form, bits = random.choice((("fp32", 32), ("bf16", 16), ("int8", 8), ("int4", 4)))
@@ -77,7 +77,7 @@ def weights_memory(random: Random) -> Drawn:
 
 
 @generator("lora-parameters")
-def lora_parameters(random: Random) -> Drawn:
+def lora_parameters(random: Random) -> DrawnNumbers:
     """Millions of trainable numbers that LoRA adds."""
     layers, d = random.choice(((12, 768), (24, 1024), (32, 4096), (40, 5120)))
     rank, matrices = random.choice((4, 8, 16, 64)), random.choice((2, 4))

@@ -3,11 +3,11 @@
 import math
 from random import Random
 
-from contrastive_drill.cards.calculations.generator import Drawn, drawn, generator
+from contrastive_drill.cards.calculations.generator import DrawnNumbers, drawn, generator
 
 
 @generator("pq-compression")
-def pq_compression(random: Random) -> Drawn:
+def pq_compression(random: Random) -> DrawnNumbers:
     """How many times smaller a product-quantized vector is than float32."""
     d = random.choice((384, 512, 768, 1024, 1536))
     m = random.choice([m for m in (16, 32, 48, 64, 96, 128) if d % m == 0])
@@ -16,7 +16,7 @@ def pq_compression(random: Random) -> Drawn:
 
 
 @generator("flat-index-memory")
-def flat_index_memory(random: Random) -> Drawn:
+def flat_index_memory(random: Random) -> DrawnNumbers:
     """GB of raw vectors."""
     millions, d = random.choice((10, 50, 100, 500)), random.choice((256, 384, 512, 768, 1024))
     form, size = random.choice((("float32", 4), ("float16", 2), ("int8", 1)))
@@ -24,7 +24,7 @@ def flat_index_memory(random: Random) -> Drawn:
 
 
 @generator("hnsw-memory")
-def hnsw_memory(random: Random) -> Drawn:
+def hnsw_memory(random: Random) -> DrawnNumbers:
     """GB of an HNSW index: float32 vectors, and 2M links of 4 bytes on the lowest layer."""
     millions, d = random.choice((1, 5, 10, 20, 50)), random.choice((128, 256, 384, 768))
     links = random.choice((16, 24, 32, 48))
@@ -34,7 +34,7 @@ def hnsw_memory(random: Random) -> Drawn:
 
 
 @generator("ivf-scan")
-def ivf_scan(random: Random) -> Drawn:
+def ivf_scan(random: Random) -> DrawnNumbers:
     """Vectors compared with a query when its nearest cells are scanned."""
     millions, cells = random.choice((1, 4, 10, 100)), random.choice((1024, 4096, 16384, 65536))
     probes = random.choice((8, 16, 32, 64))
@@ -45,7 +45,7 @@ def ivf_scan(random: Random) -> Drawn:
 
 
 @generator("reciprocal-rank-fusion")
-def reciprocal_rank_fusion(random: Random) -> Drawn:
+def reciprocal_rank_fusion(random: Random) -> DrawnNumbers:
     """The weight by which BM25's first, missing from the dense list, overtakes a rival in both."""
     k = random.choice((10, 20, 60))
     second = random.randint(4, 10)
@@ -58,7 +58,7 @@ def reciprocal_rank_fusion(random: Random) -> Drawn:
 
 
 @generator("bm25-term")
-def bm25_term(random: Random) -> Drawn:
+def bm25_term(random: Random) -> DrawnNumbers:
     """What one term adds to a document's BM25 score, k₁ = 1.2 and b = 0.75."""
     idf, tf = random.choice((1.5, 2.0, 3.0, 4.5)), random.randint(1, 8)
     length, mean = random.choice((60, 100, 150, 300)), random.choice((100, 120, 200))
@@ -68,7 +68,7 @@ def bm25_term(random: Random) -> Drawn:
 
 
 @generator("mean-reciprocal-rank")
-def mean_reciprocal_rank(random: Random) -> Drawn:
+def mean_reciprocal_rank(random: Random) -> DrawnNumbers:
     """Over five queries, one of which found nothing."""
     ranks = [random.choice((1, 1, 2, 3, 4, 5, 8, 10)) for _ in range(4)]
     total = sum(1 / rank for rank in ranks)
@@ -76,7 +76,7 @@ def mean_reciprocal_rank(random: Random) -> Drawn:
 
 
 @generator("multi-vector-storage")
-def multi_vector_storage(random: Random) -> Drawn:
+def multi_vector_storage(random: Random) -> DrawnNumbers:
     """GB of late interaction: every page or passage keeps all its token vectors."""
     thousands, tokens = random.choice((10, 100, 500, 1000)), random.choice((128, 180, 729, 1030))
     d, form, size = 128, *random.choice((("float16", 2), ("float32", 4), ("int8", 1)))
@@ -86,7 +86,7 @@ def multi_vector_storage(random: Random) -> Drawn:
 
 
 @generator("inverse-document-frequency")
-def inverse_document_frequency(random: Random) -> Drawn:
+def inverse_document_frequency(random: Random) -> DrawnNumbers:
     """TF-IDF weight tf · ln(N/df)."""
     documents, tf = random.choice((1000, 10_000, 100_000)), random.randint(2, 9)
     df = random.choice((5, 20, 50, 200))
@@ -95,7 +95,7 @@ def inverse_document_frequency(random: Random) -> Drawn:
 
 
 @generator("ndcg")
-def ndcg(random: Random) -> Drawn:
+def ndcg(random: Random) -> DrawnNumbers:
     """nDCG@4 of graded results, gain 2^rel − 1, discount log₂(rank + 1)."""
     grades = random.choice(((3, 0, 2, 1), (1, 3, 0, 2), (0, 3, 2, 1), (2, 1, 3, 0), (1, 0, 2, 3)))
 

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from contrastive_drill.cards.calculations.generator import Drawn, drawn, generator
+from contrastive_drill.cards.calculations.generator import DrawnNumbers, drawn, generator
 
 MODELS = (
     ("ViT-Ti", 12, 192), ("ViT-S", 12, 384), ("ViT-B", 12, 768), ("ViT-L", 24, 1024),
@@ -12,7 +12,7 @@ PATCHES = ((224, 14), (224, 16), (224, 32), (256, 16), (336, 14), (384, 16))
 
 
 @generator("vit-flops")
-def vit_flops(random: Random) -> Drawn:
+def vit_flops(random: Random) -> DrawnNumbers:
     """GFLOPs of one forward pass, a multiply-add counting as two."""
     (model, depth, width), (image, patch) = random.choice(MODELS), random.choice(PATCHES)
     patches = (image // patch) ** 2
@@ -26,7 +26,7 @@ def vit_flops(random: Random) -> Drawn:
 
 
 @generator("vit-parameters")
-def vit_parameters(random: Random) -> Drawn:
+def vit_parameters(random: Random) -> DrawnNumbers:
     """Parameters of the blocks, in millions, by 12d² a block."""
     model, depth, width = random.choice(MODELS)
     return drawn(
@@ -36,7 +36,7 @@ def vit_parameters(random: Random) -> Drawn:
 
 
 @generator("attention-share")
-def attention_share(random: Random) -> Drawn:
+def attention_share(random: Random) -> DrawnNumbers:
     """The share of a block's multiply-adds that grows with the square of the tokens."""
     model, _, width = random.choice(MODELS)
     n = random.choice((197, 257, 577, 1025, 1568, 2049, 4097))
@@ -44,7 +44,7 @@ def attention_share(random: Random) -> Drawn:
 
 
 @generator("masked-video-tokens")
-def masked_video_tokens(random: Random) -> Drawn:
+def masked_video_tokens(random: Random) -> DrawnNumbers:
     """Tokens that are left of a video when the same places are masked in all its frames."""
     frames, depth, patch, places, ratio = random.choice((8, 16, 32)), 2, 16, 1, 75
     while places * ratio % 100:  # a share of the places that is a whole number of them
@@ -58,7 +58,7 @@ def masked_video_tokens(random: Random) -> Drawn:
 
 
 @generator("mae-encoder-saving")
-def mae_encoder_saving(random: Random) -> Drawn:
+def mae_encoder_saving(random: Random) -> DrawnNumbers:
     """How many times cheaper a block is on the visible patches than on all of them."""
     model, _, width = random.choice(MODELS)
     (image, patch), ratio = random.choice(PATCHES), random.choice((50, 75, 90))
@@ -75,7 +75,7 @@ def mae_encoder_saving(random: Random) -> Drawn:
 
 
 @generator("image-tokens-in-context")
-def image_tokens_in_context(random: Random) -> Drawn:
+def image_tokens_in_context(random: Random) -> DrawnNumbers:
     """Tokens that a picture costs a language model after its patches are merged 2 by 2."""
     height, width = (28 * random.randint(8, 48) for _ in range(2))
     return drawn(height // 28 * (width // 28), "tokens", height=height, width=width,

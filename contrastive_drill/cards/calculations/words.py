@@ -3,11 +3,11 @@
 import math
 from random import Random
 
-from contrastive_drill.cards.calculations.generator import Drawn, drawn, generator
+from contrastive_drill.cards.calculations.generator import DrawnNumbers, drawn, generator
 
 
 @generator("pointwise-mutual-information")
-def pointwise_mutual_information(random: Random) -> Drawn:
+def pointwise_mutual_information(random: Random) -> DrawnNumbers:
     """PMI in bits from counts."""
     ratio = 1.0
     while ratio == 1:  # its logarithm is 0, of which no share is a tolerance
@@ -20,7 +20,7 @@ def pointwise_mutual_information(random: Random) -> Drawn:
 
 
 @generator("negative-sampling-share")
-def negative_sampling_share(random: Random) -> Drawn:
+def negative_sampling_share(random: Random) -> DrawnNumbers:
     """The probability of the rare one of two words under counts to the power ¾."""
     rare, common = random.choice((1, 10, 16)), random.choice((81, 625, 1000, 10_000))
     low, high = rare**0.75, common**0.75
@@ -29,7 +29,7 @@ def negative_sampling_share(random: Random) -> Drawn:
 
 
 @generator("subsampling-keep")
-def subsampling_keep(random: Random) -> Drawn:
+def subsampling_keep(random: Random) -> DrawnNumbers:
     """The probability that word2vec keeps a frequent word, by the paper's rule."""
     threshold = 1e-5
     share = random.choice((4e-2, 1e-2, 4e-3, 1e-3, 4e-4))

@@ -1,6 +1,6 @@
 """Vertical bars: the one bracket whose two sides look alike."""
 
-from contrastive_drill.formula.tex.nodes import Atom, Fenced, Kind, Node, Row, Scripts
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Fenced, Node, Row, Scripts
 
 _BARS = ("|", "‖")
 
@@ -18,7 +18,7 @@ def pair_bars(items: list[Node]) -> list[Node]:
                 opened = len(found)
                 found.append(item)
             else:
-                found.append(Atom(bar, Kind.REL))
+                found.append(Atom(bar, AtomKind.REL))
         elif bar and opened is not None and found[opened] == Atom(bar) and _complete(found):
             body = pair_bars(found[opened + 1 :])
             group: Node = Fenced(bar, body[0] if len(body) == 1 else Row(tuple(body)), bar)
@@ -34,7 +34,12 @@ def pair_bars(items: list[Node]) -> list[Node]:
 def _bar(item: Node) -> str:
     """The bar that a piece is, scripts apart; empty for other pieces."""
     base = item.base if isinstance(item, Scripts) else item
-    if isinstance(base, Atom) and base.kind is Kind.ORD and not base.font and base.text in _BARS:
+    if (
+        isinstance(base, Atom)
+        and base.kind is AtomKind.ORD
+        and not base.font
+        and base.text in _BARS
+    ):
         return base.text
     return ""
 
@@ -48,5 +53,5 @@ def _complete(before: list[Node]) -> bool:
     """Whether a bracket may close after these pieces: they end in no sign that needs more."""
     last = before[-1]
     return not isinstance(last, Atom) or (
-        last.kind in (Kind.ORD, Kind.CLOSE, Kind.SPACE) and last.text not in _BARS
+        last.kind in (AtomKind.ORD, AtomKind.CLOSE, AtomKind.SPACE) and last.text not in _BARS
     )

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from contrastive_drill.formula.tex.nodes import (
     Accent,
     Atom,
+    AtomKind,
     Fenced,
     Fraction,
-    Grid,
-    Kind,
+    Matrix,
     Node,
     Root,
     Row,
@@ -28,7 +28,7 @@ from contrastive_drill.formula.tex.symbols import (
 )
 
 _LINE_ENDS = (r"\\", r"\cr")
-_BLANK = Atom(" ", Kind.SPACE)
+_BLANK = Atom(" ", AtomKind.SPACE)
 
 
 def _fraction(reader: Reader, name: str) -> Node:
@@ -54,7 +54,7 @@ def _left(reader: Reader, _: str) -> Node:
     items = reader.items()
     while reader.tokens.peek() == r"\middle":
         reader.tokens.take()
-        items.append(Atom(reader.delimiter(r"\middle"), Kind.REL, "stretch"))
+        items.append(Atom(reader.delimiter(r"\middle"), AtomKind.REL, "stretch"))
         items += reader.items()
     if reader.tokens.take() != r"\right":
         raise reader.tokens.error(rf"a \left{left} without its \right")
@@ -62,7 +62,7 @@ def _left(reader: Reader, _: str) -> Node:
 
 
 def _big(reader: Reader, name: str) -> Node:
-    return Atom(reader.delimiter("\\" + name), BIG[name] or Kind.ORD)
+    return Atom(reader.delimiter("\\" + name), BIG[name] or AtomKind.ORD)
 
 
 def _environment(reader: Reader, _: str) -> Node:
@@ -88,7 +88,7 @@ def _environment(reader: Reader, _: str) -> Node:
         raise reader.tokens.error(rf"\begin{{{name}}} without its \end{{{name}}}")
     if rows[-1] == [NOTHING] and len(rows) > 1:
         rows.pop()
-    grid = Grid(tuple(map(tuple, rows)), align)
+    grid = Matrix(tuple(map(tuple, rows)), align)
     return Fenced(left, grid, right, grow=True) if left or right else grid
 
 
@@ -110,7 +110,7 @@ def _substack(reader: Reader, _: str) -> Node:
         rows.append((row_of(reader.items()),))
     if end != "}":
         raise reader.tokens.error("a { without its }")
-    return Grid(tuple(rows), "c")
+    return Matrix(tuple(rows), "c")
 
 
 def _text(reader: Reader, name: str) -> Node:
@@ -157,33 +157,35 @@ def _words(text: str) -> list[Node]:
         return [_BLANK] if text else []
     before = [_BLANK] if text[0] == " " else []
     after = [_BLANK] if text[-1] == " " else []
-    return [*before, Atom(body, Kind.ORD, "rm"), *after]
+    return [*before, Atom(body, AtomKind.ORD, "rm"), *after]
 
 
 def _operator(reader: Reader, name: str) -> Node:
     if starred := reader.tokens.raw() == "*":
         reader.tokens.take()
-    node = _named(reader, reader.in_font("rm", "\\" + name), Kind.OP, name)
+    node = _named(reader, reader.in_font("rm", "\\" + name), AtomKind.OP, name)
     if starred:
         reader.with_limits = node
     return node
 
 
 def _recast(reader: Reader, name: str) -> Node:
-    kind = {"mathop": Kind.OP, "mathrel": Kind.REL, "mathbin": Kind.BIN}.get(name, Kind.ORD)
+    kind = {"mathop": AtomKind.OP, "mathrel": AtomKind.REL, "mathbin": AtomKind.BIN}.get(
+        name, AtomKind.ORD
+    )
     node = _named(reader, reader.argument("\\" + name), kind, name)
-    if kind is Kind.OP:
+    if kind is AtomKind.OP:
         reader.with_limits = node
     return node
 
 
-def _named(reader: Reader, node: Node, kind: Kind, owner: str) -> Atom:
+def _named(reader: Reader, node: Node, kind: AtomKind, owner: str) -> Atom:
     """The symbols of a group as one word."""
     atoms = [item for item in items_of(node) if isinstance(item, Atom)]
     text = "".join({"−": "-", "∗": "*"}.get(atom.text, atom.text) for atom in atoms).strip()
     if len(atoms) < len(items_of(node)) or not text:
         raise reader.tokens.error(f"\\{owner} without a plain name")
-    fonts = {atom.font for atom in atoms if atom.kind is not Kind.SPACE}
+    fonts = {atom.font for atom in atoms if atom.kind is not AtomKind.SPACE}
     return Atom(text, kind, fonts.pop() if len(fonts) == 1 else "rm")
 
 
@@ -199,18 +201,18 @@ def _stacked(reader: Reader, name: str) -> Node:
 def _arrow(reader: Reader, name: str) -> Node:
     below = reader.optional()
     above = reader.argument("\\" + name)
-    return Scripts(Atom(ARROWS[name], Kind.REL), below, above, limits=True)
+    return Scripts(Atom(ARROWS[name], AtomKind.REL), below, above, limits=True)
 
 
 def _negation(reader: Reader, name: str) -> Node:
     node = reader.argument("\\" + name)
     if isinstance(node, Atom) and node.text in NEGATED:
-        return Atom(NEGATED[node.text], Kind.REL)
+        return Atom(NEGATED[node.text], AtomKind.REL)
     raise reader.tokens.error(r"\not before something that has no negated form")
 
 
 def _modulus(reader: Reader, name: str) -> Node:
-    items = (Atom("mod", Kind.OP, "rm"), *items_of(reader.argument("\\" + name)))
+    items = (Atom("mod", AtomKind.OP, "rm"), *items_of(reader.argument("\\" + name)))
     return Row((_BLANK, Fenced("(", Row(items), ")")))
 
 

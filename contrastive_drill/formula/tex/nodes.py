@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 
-class Kind(Enum):
+class AtomKind(Enum):
     """What a piece of a formula does among its neighbours, after TeX's classes of atoms."""
 
     ORD = 1  # a letter, a number, a word
@@ -29,7 +29,7 @@ class Atom:
     """
 
     text: str
-    kind: Kind = Kind.ORD
+    kind: AtomKind = AtomKind.ORD
     font: str = ""
 
 
@@ -89,7 +89,7 @@ class Accent:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class Matrix:
     """Formulas in rows and columns; `align` holds l, c or r for each column and repeats.
 
     The alignment `rl` belongs to equations set under one another.
@@ -99,22 +99,22 @@ class Grid:
     align: str
 
 
-Node = Atom | Row | Fraction | Root | Scripts | Fenced | Accent | Grid
+Node = Atom | Row | Fraction | Root | Scripts | Fenced | Accent | Matrix
 
 
-def kind_of(node: Node) -> Kind:
+def kind_of(node: Node) -> AtomKind:
     """How a piece behaves in a row: scripts and braces do not change what their base is."""
     while not isinstance(node, Atom):
         if isinstance(node, Scripts):
             node = node.base
         elif isinstance(node, Fraction):
-            return Kind.FRACTION if node.bar else Kind.GROUP
+            return AtomKind.FRACTION if node.bar else AtomKind.GROUP
         elif isinstance(node, Fenced):
-            return Kind.GROUP
+            return AtomKind.GROUP
         elif isinstance(node, Row) and len(node.items) == 1:
             node = node.items[0]
         else:
-            return Kind.ORD
+            return AtomKind.ORD
     return node.kind
 
 

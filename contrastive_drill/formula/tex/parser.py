@@ -6,8 +6,8 @@ from contrastive_drill.formula.tex.bars import pair_bars
 from contrastive_drill.formula.tex.nodes import (
     Accent,
     Atom,
+    AtomKind,
     Fenced,
-    Kind,
     Node,
     Row,
     Scripts,
@@ -66,22 +66,22 @@ class Reader:
         found: list[Node] = []
         while (token := self.tokens.peek()) not in ENDS and token != stop:
             bracket, kind = self._bracket(token)
-            if kind is Kind.CLOSE and closing:
+            if kind is AtomKind.CLOSE and closing:
                 break
             if kind is None:
                 found.extend(items_of(self._scripted(self.nucleus())))
                 continue
             self._take_bracket()
-            if kind is not Kind.OPEN:
+            if kind is not AtomKind.OPEN:
                 found.append(self._scripted(Atom(bracket, kind)))
                 continue
             inner = self.items("" if stop == "]" else stop, closing=True)
             partner, kind = self._bracket(self.tokens.peek())
-            if kind is Kind.CLOSE:
+            if kind is AtomKind.CLOSE:
                 self._take_bracket()
                 found.append(self._scripted(Fenced(bracket, row_of(inner), partner)))
             else:
-                found += [Atom(bracket, Kind.OPEN), *inner]
+                found += [Atom(bracket, AtomKind.OPEN), *inner]
         self.depth -= 1
         return pair_bars(found)
 
@@ -141,7 +141,7 @@ class Reader:
         if self.depth > MAX_DEPTH:
             raise self.tokens.error(f"more than {MAX_DEPTH} groups within each other")
 
-    def _bracket(self, token: str) -> tuple[str, Kind | None]:
+    def _bracket(self, token: str) -> tuple[str, AtomKind | None]:
         """The bracket that a token stands for, and which side it is; no kind for other tokens."""
         if token in ("(", "[", ")", "]"):
             return CHARACTERS[token]
@@ -150,10 +150,10 @@ class Reader:
             return "", None
         if name in BIG:
             symbol = _delimiter(self.tokens.ahead()) or ""
-            side = BIG[name] or CHARACTERS.get(symbol, ("", Kind.ORD))[1]
+            side = BIG[name] or CHARACTERS.get(symbol, ("", AtomKind.ORD))[1]
             return symbol, side if symbol else None
-        symbol, kind = SYMBOLS.get(name, ("", Kind.ORD))
-        return symbol, kind if kind in (Kind.OPEN, Kind.CLOSE) else None
+        symbol, kind = SYMBOLS.get(name, ("", AtomKind.ORD))
+        return symbol, kind if kind in (AtomKind.OPEN, AtomKind.CLOSE) else None
 
     def _take_bracket(self) -> None:
         if self.tokens.take()[1:] in BIG:
@@ -163,9 +163,9 @@ class Reader:
         if found := SYMBOLS.get(name):
             return Atom(*found, self.font if found[0].isalpha() else "")
         if name in FUNCTIONS:
-            return Atom(FUNCTIONS[name], Kind.OP, "rm")
+            return Atom(FUNCTIONS[name], AtomKind.OP, "rm")
         if name in SPACES or name.isspace():
-            return Atom(" " * SPACES.get(name, 1), Kind.SPACE)
+            return Atom(" " * SPACES.get(name, 1), AtomKind.SPACE)
         if name in SILENT:
             return NOTHING
         if command := self.commands.get(name):
@@ -193,10 +193,10 @@ class Reader:
         if token in CHARACTERS:
             return Atom(*CHARACTERS[token], self.font if token.isalpha() else "")
         if token == "~" or token.isspace():
-            return Atom(" ", Kind.SPACE)
+            return Atom(" ", AtomKind.SPACE)
         if token in REFUSED:
             raise self.tokens.error(REFUSED[token])
-        return Atom(token, Kind.ORD, self.font if token[0].isalnum() else "")
+        return Atom(token, AtomKind.ORD, self.font if token[0].isalnum() else "")
 
     def _group(self) -> Node:
         """What stands in braces, the first of them taken."""
@@ -204,9 +204,9 @@ class Reader:
         if self.tokens.take() != "}":
             raise self.tokens.error("a { without its }")
         node = row_of(items)
-        if isinstance(node, Atom) and node.kind not in (Kind.ORD, Kind.OP, Kind.SPACE):
+        if isinstance(node, Atom) and node.kind not in (AtomKind.ORD, AtomKind.OP, AtomKind.SPACE):
             # Alone in braces a symbol loses its spacing, as the comma of 1{,}000 does.
-            return Atom(node.text, Kind.ORD, node.font)
+            return Atom(node.text, AtomKind.ORD, node.font)
         return node
 
     def _scripted(self, base: Node) -> Node:
@@ -262,4 +262,4 @@ def _delimiter(token: str) -> str | None:
 def _takes_limits(base: Node) -> bool:
     if isinstance(base, Accent):
         return base.mark in ("underbrace", "overbrace")
-    return isinstance(base, Atom) and base.kind is Kind.OP and base.text in LIMITS
+    return isinstance(base, Atom) and base.kind is AtomKind.OP and base.text in LIMITS

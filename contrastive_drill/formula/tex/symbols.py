@@ -4,7 +4,7 @@ In every table a line holds the names of one symbol (without the backslash), the
 spelling in ASCII, two blanks apart; letters are spelled like their names.
 """
 
-from contrastive_drill.formula.tex.nodes import Kind
+from contrastive_drill.formula.tex.nodes import AtomKind
 
 _LETTERS = """
 alpha α, beta β, gamma γ, delta δ, epsilon ϵ, varepsilon ε, zeta ζ, eta η, theta θ, vartheta ϑ,
@@ -182,20 +182,23 @@ log ln lg exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth a
 hom gcd Pr max min sup inf lim argmax argmin softmax
 """
 
-SYMBOLS: dict[str, tuple[str, Kind]] = {"colon": (":", Kind.PUNCT), "bmod": ("mod", Kind.BIN)}
+SYMBOLS: dict[str, tuple[str, AtomKind]] = {
+    "colon": (":", AtomKind.PUNCT),
+    "bmod": ("mod", AtomKind.BIN),
+}
 ASCII: dict[str, str] = {"−": "-", "√": "sqrt", "∛": "cbrt", "∜": "root4"}
 
 for _line in _LETTERS.replace("\n", " ").split(","):
     _name, _symbol = _line.split()
-    SYMBOLS[_name] = (_symbol, Kind.ORD)
+    SYMBOLS[_name] = (_symbol, AtomKind.ORD)
     ASCII[_symbol] = _name
 for _table, _kind in (
-    (_ORDINARY, Kind.ORD),
-    (_RELATIONS, Kind.REL),
-    (_BINARY, Kind.BIN),
-    (_OPERATORS, Kind.OP),
-    (_OPENING, Kind.OPEN),
-    (_CLOSING, Kind.CLOSE),
+    (_ORDINARY, AtomKind.ORD),
+    (_RELATIONS, AtomKind.REL),
+    (_BINARY, AtomKind.BIN),
+    (_OPERATORS, AtomKind.OP),
+    (_OPENING, AtomKind.OPEN),
+    (_CLOSING, AtomKind.CLOSE),
 ):
     for _line in _table.strip().split("\n"):
         _names, _symbol, _spelling = _line.split("  ")
@@ -205,23 +208,23 @@ for _table, _kind in (
             ASCII.setdefault(_symbol, _spelling)
 
 # A character typed as itself behaves like the command that prints it.
-CHARACTERS: dict[str, tuple[str, Kind]] = {
+CHARACTERS: dict[str, tuple[str, AtomKind]] = {
     symbol: (symbol, kind) for symbol, kind in reversed(SYMBOLS.values()) if not symbol.isascii()
 } | {
-    "+": ("+", Kind.BIN),
-    "-": ("−", Kind.BIN),
-    "−": ("−", Kind.BIN),
-    "*": ("∗", Kind.BIN),
-    "=": ("=", Kind.REL),
-    "<": ("<", Kind.REL),
-    ">": (">", Kind.REL),
-    ":": (":", Kind.REL),
-    ",": (",", Kind.PUNCT),
-    ";": (";", Kind.PUNCT),
-    "(": ("(", Kind.OPEN),
-    "[": ("[", Kind.OPEN),
-    ")": (")", Kind.CLOSE),
-    "]": ("]", Kind.CLOSE),
+    "+": ("+", AtomKind.BIN),
+    "-": ("−", AtomKind.BIN),
+    "−": ("−", AtomKind.BIN),
+    "*": ("∗", AtomKind.BIN),
+    "=": ("=", AtomKind.REL),
+    "<": ("<", AtomKind.REL),
+    ">": (">", AtomKind.REL),
+    ":": (":", AtomKind.REL),
+    ",": (",", AtomKind.PUNCT),
+    ";": (";", AtomKind.PUNCT),
+    "(": ("(", AtomKind.OPEN),
+    "[": ("[", AtomKind.OPEN),
+    ")": (")", AtomKind.CLOSE),
+    "]": ("]", AtomKind.CLOSE),
 }
 
 # \not and the relation after it.
@@ -284,10 +287,10 @@ SILENT: frozenset[str] = frozenset(
     ["displaystyle", "textstyle", "scriptstyle", "nonumber", "notag", "hline", "strut"]
 )
 
-BIG: dict[str, Kind | None] = {
+BIG: dict[str, AtomKind | None] = {
     f"{size}{side}": kind
     for size in ("big", "Big", "bigg", "Bigg")
-    for side, kind in (("", None), ("l", Kind.OPEN), ("r", Kind.CLOSE), ("m", Kind.REL))
+    for side, kind in (("", None), ("l", AtomKind.OPEN), ("r", AtomKind.CLOSE), ("m", AtomKind.REL))
 }
 
 # Brackets around, alignment of the columns.
@@ -303,7 +306,9 @@ ENVIRONMENTS: dict[str, tuple[str, str, str]] = {
 
 # What may follow \left, \right, \middle and \big besides the characters that stand for themselves.
 DELIMITERS: dict[str, str] = {
-    name: symbol for name, (symbol, kind) in SYMBOLS.items() if kind in (Kind.OPEN, Kind.CLOSE)
+    name: symbol
+    for name, (symbol, kind) in SYMBOLS.items()
+    if kind in (AtomKind.OPEN, AtomKind.CLOSE)
 } | {"|": "‖", "Vert": "‖", "vert": "|", "backslash": "\\", "uparrow": "↑", "downarrow": "↓"}
 
 # What to write instead of commands that LaTeX has and this language has not.

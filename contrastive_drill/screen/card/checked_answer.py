@@ -3,7 +3,7 @@
 from rich.text import Text
 
 from contrastive_drill.cards.card import Card, Choices, Ruling, Task
-from contrastive_drill.cards.grade import Checked
+from contrastive_drill.cards.grade import CheckedAnswer
 from contrastive_drill.cards.prose import plain
 from contrastive_drill.cards.quantity import Number, is_unit, measure, read
 from contrastive_drill.screen.card.sheet import Rows, Sheet
@@ -91,7 +91,7 @@ def number_in(card: Card, line: str) -> str:
     return line.strip()
 
 
-def judged_rows(sheet: Sheet, typed: str, checked: Checked) -> Rows:
+def judged_rows(sheet: Sheet, typed: str, checked: CheckedAnswer) -> Rows:
     """What was answered, whether it is right, and what is likely wrong with it."""
     look = sheet.look
     mark = look.pick("✓", "+") if checked.right else look.pick("✗", "-")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
-from contrastive_drill.cards.chain import Step
+from contrastive_drill.cards.chain import ChainStep
 from contrastive_drill.cards.prose import lines_of
 from contrastive_drill.cards.search import Hit, spans
 from contrastive_drill.cards.variant import example
@@ -45,7 +45,7 @@ def _cut(sheet: Sheet, text: Text, found: Sequence[tuple[int, int]]) -> Text:
     return row
 
 
-def chain_rows(sheet: Sheet, title: str, steps: Sequence[Step]) -> Rows:
+def chain_rows(sheet: Sheet, title: str, steps: Sequence[ChainStep]) -> Rows:
     """A heading, then a row a card, set in by how far it is from the first; none without cards."""
     if not steps:
         return []

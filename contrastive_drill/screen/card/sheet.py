@@ -11,12 +11,12 @@ from contrastive_drill.cards.prose import (
     Block,
     Code,
     Formula,
-    Grid,
     Line,
     Listing,
     Paragraph,
     Prose,
     Style,
+    TableBlock,
 )
 from contrastive_drill.cards.quantity import Number
 from contrastive_drill.screen.console import Look
@@ -84,7 +84,7 @@ class Sheet:
                 return self._listing(items, start, indent)
             case Code(text, language):
                 return self._code(text, language, indent + "  ")
-            case Grid(header, rows):
+            case TableBlock(header, rows):
                 return self._grid(header, rows, indent)
             case Formula(tex):
                 from contrastive_drill.formula.layout import layout

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from contrastive_drill import __version__
 from contrastive_drill.demo.options import spelt
-from contrastive_drill.demo.result import Chart, DemoResult, Formula, Table
+from contrastive_drill.demo.result import Chart, DemoResult, LabelledFormula, Table
 from contrastive_drill.formula.mathml import mathml
 from contrastive_drill.formula.tex import TexError
 from contrastive_drill.screen import output_file as files
@@ -96,7 +96,7 @@ def _clean(value: Any) -> Any:
     return clean(value) if type(value) is str else value
 
 
-def formula_element(formula: Formula) -> str:
+def formula_element(formula: LabelledFormula) -> str:
     """A formula as MathML; as its source, if it cannot be read."""
     from markupsafe import escape
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from contrastive_drill.demo.result import Chart, DemoResult, Formula, Strip, Table
+from contrastive_drill.demo.result import Chart, DemoResult, LabelledFormula, Strip, Table
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.formula.tex import TexError
 from contrastive_drill.screen import output_file as files
@@ -40,7 +40,7 @@ def ready(path: Path) -> None:
     files.ready(path, OPTION)
 
 
-class Part(NamedTuple):
+class Panel(NamedTuple):
     """A part of the picture: its height in inches, and how it is drawn below a height."""
 
     size: float
@@ -79,7 +79,7 @@ def draw(result: DemoResult, path: Path) -> None:
         partial.replace(path)
 
 
-def _text(text: str, **style: Any) -> Part:
+def _text(text: str, **style: Any) -> Panel:
     """Rows of text in letters of one width."""
 
     def draw(sheet: Any, top: float) -> None:
@@ -87,10 +87,10 @@ def _text(text: str, **style: Any) -> Part:
         look = {"family": "monospace", "size": 8, "va": "top", "linespacing": 1.5, **style}
         sheet.text(*place, literal(text), **look)
 
-    return Part(LINE * (text.count("\n") + 1), draw)
+    return Panel(LINE * (text.count("\n") + 1), draw)
 
 
-def _stacked(parts: Iterable[Part]) -> Part:
+def _stacked(parts: Iterable[Panel]) -> Panel:
     """Parts under each other, as one."""
     stack = tuple(parts)
 
@@ -99,7 +99,7 @@ def _stacked(parts: Iterable[Part]) -> Part:
             part.draw(sheet, top)
             top -= part.size
 
-    return Part(sum(part.size for part in stack), draw)
+    return Panel(sum(part.size for part in stack), draw)
 
 
 def _verdicts(result: DemoResult) -> str:
@@ -127,7 +127,7 @@ def _cells(table: Table) -> str:
     return "\n".join([plain(table.title), *lines, *notes])
 
 
-def _formula(formula: Formula) -> Part:
+def _formula(formula: LabelledFormula) -> Panel:
     """The words and the formula under them: as matplotlib sets it, or else as a terminal does."""
     from matplotlib.font_manager import FontProperties
     from matplotlib.mathtext import MathTextParser
@@ -144,10 +144,10 @@ def _formula(formula: Formula) -> Part:
         place = 2 * LEFT / WIDTH, (top - 0.08) / sheet.get_figheight()
         sheet.text(*place, source, size=11, va="top", math_fontfamily="dejavusans")
 
-    return _stacked([words, Part(parsed.height / 72 + 0.16, draw)])
+    return _stacked([words, Panel(parsed.height / 72 + 0.16, draw)])
 
 
-def _in_rows(formula: Formula) -> str:
+def _in_rows(formula: LabelledFormula) -> str:
     from contrastive_drill.formula.layout import layout
 
     try:
@@ -156,7 +156,7 @@ def _in_rows(formula: Formula) -> str:
         return textwrap.fill(plain(formula.latex), COLUMNS)
 
 
-def _chart(chart: Chart) -> Part:
+def _chart(chart: Chart) -> Panel:
     """A chart with its legend below."""
     keys = len(chart.series) + len(chart.references)
     legend = LINE * -(-keys // KEYS)
@@ -174,10 +174,10 @@ def _chart(chart: Chart) -> Part:
                 bbox_to_anchor=(0, below), handlelength=3.5,
             )  # fmt: skip
 
-    return Part(CHART + legend, draw)
+    return Panel(CHART + legend, draw)
 
 
-def _strips(strips: Sequence[Strip]) -> Part:
+def _strips(strips: Sequence[Strip]) -> Panel:
     """Two strips side by side, each half the width."""
     titles = ["\n".join(textwrap.wrap(plain(strip.title), 52)) for strip in strips]
     room = LINE * max(title.count("\n") + 1 for title in titles)
@@ -205,4 +205,4 @@ def _strips(strips: Sequence[Strip]) -> Part:
                 axes.set_yticks([])
                 axes.set_xlabel(literal(next(words)), size=6)
 
-    return Part(room + side + below, draw)
+    return Panel(room + side + below, draw)

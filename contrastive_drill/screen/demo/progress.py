@@ -42,7 +42,7 @@ class Stage:
 
 
 @dataclass(slots=True)
-class View:
+class ProgressView:
     """Hears of a demo's progress and findings; what it has to show of them, as rows.
 
     The rows are asked for by another thread: what they are made of is replaced, never changed.
@@ -144,7 +144,9 @@ class Lines:
 
 
 @contextmanager
-def live(console: Console, clock: Callable[[], float] = time.monotonic) -> Iterator["View | Lines"]:
+def live(
+    console: Console, clock: Callable[[], float] = time.monotonic
+) -> Iterator["ProgressView | Lines"]:
     """What a demo reports to: redrawn in place, or a line a stage where nothing can be redrawn."""
     look = look_at(console)
     if not console.is_terminal or console.is_dumb_terminal:
@@ -153,7 +155,7 @@ def live(console: Console, clock: Callable[[], float] = time.monotonic) -> Itera
     from rich.console import Group
     from rich.live import Live
 
-    view = View(console, look, clock)
+    view = ProgressView(console, look, clock)
     drawing = Live(
         console=console,
         get_renderable=lambda: Group(*view.rows()),

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from contrastive_drill.demo.result import Claim, DemoResult, Formula, Picture
+from contrastive_drill.demo.result import Claim, DemoResult, LabelledFormula, Picture
 from contrastive_drill.formula.tex import TexError
 from contrastive_drill.screen.chart.numbers import measured
 from contrastive_drill.screen.chart.pictures import colours_pictures, strips_rows
@@ -102,7 +102,9 @@ def number(claim: Claim) -> str:
     return f"{next(apart, texts[0])} {claim.unit}".strip()
 
 
-def formula_rows(console: Console, formula: Formula, width: int, *, ascii_only: bool) -> list[Text]:
+def formula_rows(
+    console: Console, formula: LabelledFormula, width: int, *, ascii_only: bool
+) -> list[Text]:
     """The words, then the formula in two dimensions; as its source, if it cannot be read."""
     from contrastive_drill.formula.layout import layout
 

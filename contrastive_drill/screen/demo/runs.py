@@ -15,7 +15,7 @@ from contrastive_drill.screen.demo.result import number
 UNDER_A_CARD = 5  # rows for claims: a card's own words matter more
 
 
-class Offer(NamedTuple):
+class DemoListing(NamedTuple):
     """A demo in the list."""
 
     name: str
@@ -25,7 +25,7 @@ class Offer(NamedTuple):
     last: Run | None  # here
 
 
-def list_rows(sheet: Sheet, offers: Sequence[Offer]) -> Rows:
+def list_rows(sheet: Sheet, offers: Sequence[DemoListing]) -> Rows:
     """Each demo with its claim, its time, and its last verdict on this machine."""
     indent = " " * (max((len(offer.name) for offer in offers), default=0) + 2)
     rows: Rows = []
@@ -171,6 +171,6 @@ def run_record(run: Run) -> dict[str, Any]:
     }
 
 
-def offer_record(offer: Offer) -> dict[str, Any]:
+def offer_record(offer: DemoListing) -> dict[str, Any]:
     """A demo in the list as JSON; `last` is its last run here, or null."""
     return {**offer._asdict(), "last": run_record(offer.last) if offer.last else None}

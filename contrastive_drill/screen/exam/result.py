@@ -9,7 +9,7 @@ from rich.text import Text
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.prose import lines_of, plain
-from contrastive_drill.cards.variant import dealt
+from contrastive_drill.cards.variant import variant
 from contrastive_drill.exam.questions import AIM, ENOUGH, LONG, NUMBERED
 from contrastive_drill.exam.result import PartResult, Result
 from contrastive_drill.screen.card.sheet import Rows, Sheet
@@ -22,7 +22,7 @@ LISTED = 12  # questions not answered in full, named one by one
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ExamView:
     """An exam and its result, with what its drawing needs."""
 
     id: str
@@ -34,7 +34,7 @@ class Told:
     cards: Callable[[str], Card | None]  # None where the bank has the card no more
 
 
-def exam_blocks(sheet: Sheet, told: Told) -> "list[Block]":
+def exam_blocks(sheet: Sheet, told: ExamView) -> "list[Block]":
     """What the exam says, and the questions not answered in full: a screen at a time."""
     from contrastive_drill.screen.reports import Block
 
@@ -43,13 +43,13 @@ def exam_blocks(sheet: Sheet, told: Told) -> "list[Block]":
     return [*blocks, Block("not in full", rest)] if rest else blocks
 
 
-def exam_rows(sheet: Sheet, told: Told) -> Rows:
+def exam_rows(sheet: Sheet, told: ExamView) -> Rows:
     """All of it."""
     rest = _incomplete(sheet, told)
     return [*_result(sheet, told), *([Text(), *rest] if rest else [])]
 
 
-def _result(sheet: Sheet, told: Told) -> Rows:
+def _result(sheet: Sheet, told: ExamView) -> Rows:
     """The verdict, the parts, and what FSRS had expected."""
     result, look = told.result, sheet.look
     rows: Rows = [sheet.heading(f"Cold exam, {told.at:%Y-%m-%d %H:%M}")]
@@ -68,7 +68,7 @@ def _result(sheet: Sheet, told: Told) -> Rows:
     return rows + sheet.wrapped(Text(look.text(_expected(result)), "" if expected else "dim"))
 
 
-def _incomplete(sheet: Sheet, told: Told) -> Rows:
+def _incomplete(sheet: Sheet, told: ExamView) -> Rows:
     """What to look at again; nothing where all was in full."""
     result, look = told.result, sheet.look
     rows: Rows = []
@@ -77,7 +77,7 @@ def _incomplete(sheet: Sheet, told: Told) -> Rows:
         for answer in result.incomplete[:LISTED]:
             card = told.cards(answer.card_id)
             # With the numbers it was asked with: the id of the answer drew them.
-            what = _first_line(dealt(card, answer.id)) if card else "(no longer in the bank)"
+            what = _first_line(variant(card, answer.id)) if card else "(no longer in the bank)"
             text = Text(f"{answer.rating.label}: ")
             text.append(look.text(what)).append(f"  ({answer.card_id})", "dim")
             rows += sheet.wrapped(text, "  ", look.pick("• ", "- "))
@@ -88,7 +88,7 @@ def _incomplete(sheet: Sheet, told: Told) -> Rows:
     return rows
 
 
-def verdict(told: Told) -> str:
+def verdict(told: ExamView) -> str:
     """What the exam says, in one or two sentences."""
     result = told.result
     if result.left:
@@ -163,7 +163,7 @@ def _first_line(card: Card) -> str:
     return plain(next(iter(lines_of(card.prompt))))
 
 
-def exam_record(told: Told) -> dict[str, Any]:
+def exam_record(told: ExamView) -> dict[str, Any]:
     """An exam as JSON: times in seconds, scores as counts."""
     result = told.result
     expected = result.expectation
@@ -207,7 +207,7 @@ def exam_record(told: Told) -> dict[str, Any]:
     }
 
 
-def history_rows(sheet: Sheet, exams: list[Told]) -> Rows:
+def history_rows(sheet: Sheet, exams: list[ExamView]) -> Rows:
     """One line for each exam, newest first."""
     if not exams:
         return sheet.wrapped(Text("No exam was begun yet: contrastive-drill exam begins one."))

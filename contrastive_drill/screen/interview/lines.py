@@ -10,10 +10,10 @@ from contrastive_drill.interview.interview import Turn
 from contrastive_drill.screen.card.checked_answer import answer_prompt, judged_rows, line_answer
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.interview.scenes import (
-    Left,
-    Listening,
+    AnswerPrompt,
+    CandidateLeft,
+    Position,
     Scene,
-    Where,
     answer_only,
     where_rows,
 )
@@ -28,12 +28,12 @@ HELP = (
 ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 
 
-class LineRoom(LineView):
+class LineInterview(LineView):
     """Prints one scene after the other and reads lines."""
 
     _shown: Turn | None = None  # the question whose place in the interview was told
 
-    def listen(self, scene: Scene, listening: Listening) -> str | None:
+    def listen(self, scene: Scene, listening: AnswerPrompt) -> str | None:
         """Print a scene; the next line is the answer, an empty one says that it was spoken."""
         self._scene(scene)
         self._idle()
@@ -58,7 +58,7 @@ class LineRoom(LineView):
                 return ANSWERS[line.lower()]
             self.tell("Write y or n.")
 
-    def tick(self, where: Where, card: Card, typed: str | None) -> Verdict:
+    def tick(self, where: Position, card: Card, typed: str | None) -> Verdict:
         """Print the answer and the key points; the next line says what was covered."""
         sheet, shown = self._sheet(), answer_only(card)
         checked = check(card, typed) if typed else None
@@ -95,7 +95,7 @@ class LineRoom(LineView):
         while True:
             line = self._read(prompt)
             if line is None or line == ":quit":
-                raise Left
+                raise CandidateLeft
             if line == ":demo" and demo:
                 demo()
             elif line.startswith(":"):

@@ -4,11 +4,11 @@ from typing import Any
 
 from contrastive_drill.cards.prose import plain
 from contrastive_drill.interview.next_steps import Advice
-from contrastive_drill.interview.scorecard import Asked, Past, ThreadScore
-from contrastive_drill.screen.interview.scorecard import Told, reasons
+from contrastive_drill.interview.scorecard import Past, QuestionScore, ThreadScore
+from contrastive_drill.screen.interview.scorecard import ScorecardView, reasons
 
 
-def scorecard_record(told: Told) -> dict[str, Any]:
+def scorecard_record(told: ScorecardView) -> dict[str, Any]:
     """A scorecard as JSON: times in seconds, yes and no as booleans, null where not asked."""
     score = told.score
     return {
@@ -41,20 +41,20 @@ def scorecard_record(told: Told) -> dict[str, Any]:
         ],
         "strongest": score.strongest and score.strongest.card_id,
         "weakest": score.weakest and score.weakest.card_id,
-        "next_cards": [_named(advice) for advice in told.homework.cards],
-        "next_demo": told.homework.demo,
+        "next_cards": [_named(advice) for advice in told.next_steps.cards],
+        "next_demo": told.next_steps.demo,
         "totals": _totals(score.past),
         "before": [_totals(past) for past in told.before],
     }
 
 
-def _named(about: Asked | ThreadScore | Advice) -> dict[str, Any]:
+def _named(about: QuestionScore | ThreadScore | Advice) -> dict[str, Any]:
     """The fields of what is said about a card, which comes first."""
     fields = about._asdict()
     return {"card": fields.pop("card_id"), **fields}
 
 
-def _words(told: Told, card_id: str, key: str) -> str | None:
+def _words(told: ScorecardView, card_id: str, key: str) -> str | None:
     line = told.point(card_id, key)
     return None if line is None else plain(line)
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from contrastive_drill.cards.card import Card, Kind, SourceKind
 from contrastive_drill.cards.grade import Verdict
-from contrastive_drill.interview.interview import LEVELS, Part, Said, Turn
+from contrastive_drill.interview.interview import LEVELS, Answer, QuestionRole, Turn
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.view import Question
@@ -17,11 +17,11 @@ from contrastive_drill.screen.words import duration
 SPOKEN = "I have said it"
 
 
-class Left(Exception):
+class CandidateLeft(Exception):
     """The candidate ended the interview."""
 
 
-class Where(NamedTuple):
+class Position(NamedTuple):
     """Where an interview stands."""
 
     turn: Turn
@@ -33,12 +33,12 @@ class Where(NamedTuple):
 class Scene(NamedTuple):
     """One thing the interviewer wants, and what is shown meanwhile."""
 
-    where: Where
+    where: Position
     rows: Callable[[Sheet], Rows]
     ask: str = ""  # the question in one line, above the keys
 
 
-class Listening(NamedTuple):
+class AnswerPrompt(NamedTuple):
     """How an answer is waited for."""
 
     clock: Callable[[], float]  # seconds since it was asked
@@ -47,19 +47,19 @@ class Listening(NamedTuple):
     done: str = SPOKEN  # what Enter says
 
 
-class Room(Protocol):
+class InterviewView(Protocol):
     """One way to be interviewed: with single keys, or with lines.
 
-    The first three raise `Left` when the candidate ends the interview.
+    The first three raise `CandidateLeft` when the candidate ends the interview.
     """
 
-    def listen(self, scene: Scene, listening: Listening) -> str | None:
+    def listen(self, scene: Scene, listening: AnswerPrompt) -> str | None:
         """Wait for the answer: what was typed, None where it was said aloud."""
 
     def agree(self, scene: Scene, demo: Callable[[], None] | None = None) -> bool:
         """Wait for yes or no; `demo` can be run before."""
 
-    def tick(self, where: Where, card: Card, typed: str | None) -> Verdict:
+    def tick(self, where: Position, card: Card, typed: str | None) -> Verdict:
         """Show the answer, and wait until the points that were covered are ticked."""
 
     def tell(self, message: str) -> None:
@@ -72,7 +72,7 @@ class Room(Protocol):
         """Show what the interview came to."""
 
 
-def where_rows(sheet: Sheet, where: Where) -> Rows:
+def where_rows(sheet: Sheet, where: Position) -> Rows:
     """How much of the time is used, and what is being asked."""
     look, turn = sheet.look, where.turn
     width = min(30, look.width // 3)
@@ -83,12 +83,14 @@ def where_rows(sheet: Sheet, where: Where) -> Rows:
     bar.append(f" {duration(where.seconds)} of {duration(60 * where.minutes)}  interview")
     dot = look.pick(" · ", " - ")
     facts = [f"scenario {turn.thread}", turn.card.level.value]
-    if turn.part is not Part.SCENARIO:
-        facts.insert(1, f"{turn.part} {turn.number}" if turn.part is Part.FOLLOW_UP else turn.part)
+    if turn.part is not QuestionRole.SCENARIO:
+        facts.insert(
+            1, f"{turn.part} {turn.number}" if turn.part is QuestionRole.FOLLOW_UP else turn.part
+        )
     return [*sheet.wrapped(bar), *sheet.wrapped(Text(dot.join(facts), "dim"))]
 
 
-def putting(where: Where, card: Card, before: Said | None, level_before: int | None) -> Scene:
+def putting(where: Position, card: Card, before: Answer | None, level_before: int | None) -> Scene:
     """The question itself, led in as a person would."""
     lead = leading(where.turn, before, level_before)
     return Scene(
@@ -97,7 +99,7 @@ def putting(where: Where, card: Card, before: Said | None, level_before: int | N
     )
 
 
-def leading(turn: Turn, before: Said | None, level_before: int | None) -> str:
+def leading(turn: Turn, before: Answer | None, level_before: int | None) -> str:
     """The words that lead from one answer to the next question.
 
     `level_before` is the place of the last scenario's level.
@@ -105,13 +107,13 @@ def leading(turn: Turn, before: Said | None, level_before: int | None) -> str:
     if before is None or level_before is None:
         return "Let us begin. Say what you assume, then decide."
     match turn.part:
-        case Part.CALCULATION:
+        case QuestionRole.CALCULATION:
             return "A number beside this. Pen and paper are fine."
-        case Part.FOLLOW_UP if before.covered and turn.depth > before.depth:
+        case QuestionRole.FOLLOW_UP if before.covered and turn.depth > before.depth:
             return "Good. Let us go deeper."
-        case Part.FOLLOW_UP if before.covered:
+        case QuestionRole.FOLLOW_UP if before.covered:
             return "Good. And beside that:"
-        case Part.FOLLOW_UP:
+        case QuestionRole.FOLLOW_UP:
             return "Let us leave that, and look at it from another side."
     place = LEVELS.index(turn.card.level)
     if place > level_before:
@@ -119,13 +121,13 @@ def leading(turn: Turn, before: Said | None, level_before: int | None) -> str:
     return "Something else." if place == level_before else "Let us step back a little."
 
 
-def before_bait(where: Where) -> Scene:
+def before_bait(where: Position) -> Scene:
     """The honest question, while nothing is shown."""
     ask = "Before you see it: did you give the answer that most candidates give?"
     return Scene(where, lambda sheet: [], ask)
 
 
-def bait(where: Where, card: Card) -> Scene:
+def bait(where: Position, card: Card) -> Scene:
     """What most candidates say."""
     assert card.bait is not None
     answer = card.bait.answer
@@ -136,7 +138,7 @@ def bait(where: Where, card: Card) -> Scene:
     )
 
 
-def push_back(where: Where, card: Card, baited: bool) -> Scene:
+def push_back(where: Position, card: Card, baited: bool) -> Scene:
     """Why the popular answer fails, in the interviewer's voice."""
     assert card.bait is not None
     answer, fails = card.bait
@@ -155,7 +157,7 @@ def push_back(where: Where, card: Card, baited: bool) -> Scene:
     )
 
 
-def measuring(where: Where, card: Card) -> Scene:
+def measuring(where: Position, card: Card) -> Scene:
     """The experiment asked for."""
     return Scene(
         where,
@@ -164,7 +166,7 @@ def measuring(where: Where, card: Card) -> Scene:
     )
 
 
-def measured(where: Where, demo: str, claim: str, typed: str | None) -> Scene:
+def measured(where: Position, demo: str, claim: str, typed: str | None) -> Scene:
     """The demo that shows it."""
 
     def rows(sheet: Sheet) -> Rows:
@@ -194,7 +196,7 @@ def answer_only(card: Card) -> Card:
     return replace(card, kind=kind, bait=None, demo=None, sources=sources or card.sources)
 
 
-def question_of(where: Where, card: Card) -> Question:
+def question_of(where: Position, card: Card) -> Question:
     """A card for the views of a session, which tick its points."""
     return Question(
         card=answer_only(card),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from contrastive_drill.cards.prose import Line, Span
-from contrastive_drill.interview.interview import LEVELS, Outcome, Part
-from contrastive_drill.interview.next_steps import Homework
-from contrastive_drill.interview.scorecard import Asked, Past, Scorecard, ThreadScore
+from contrastive_drill.interview.interview import LEVELS, QuestionRole, ThreadOutcome
+from contrastive_drill.interview.next_steps import NextSteps
+from contrastive_drill.interview.scorecard import Past, QuestionScore, Scorecard, ThreadScore
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.words import duration, in_minutes, plural
 
@@ -21,18 +21,18 @@ ENDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ScorecardView:
     """An interview's scorecard, with what its drawing needs."""
 
     score: Scorecard  # at the learner's own time
     titles: Mapping[str, str]  # of the sections
     point: Callable[[str, str], Line | None]  # by card and key; None when reworded or gone
-    homework: Homework
+    next_steps: NextSteps
     claim: str | None  # of the demo advised
     before: tuple[Past, ...] = ()  # earlier interviews, newest first, at the learner's own time
 
 
-def scorecard_rows(sheet: Sheet, told: Told) -> Rows:
+def scorecard_rows(sheet: Sheet, told: ScorecardView) -> Rows:
     """The level and why, every question, the points by topic, what to do next, the last ones."""
     score, look = told.score, sheet.look
     rows: Rows = [sheet.heading(f"Mock interview, {told.score.at:%Y-%m-%d %H:%M}")]
@@ -78,7 +78,7 @@ def reasons(score: Scorecard) -> list[str]:
     said = []
     for level in reversed(LEVELS):
         here = [thread for thread in score.threads if thread.level is level]
-        for result in Outcome:
+        for result in ThreadOutcome:
             names = [_thread(thread) for thread in here if thread.outcome is result]
             if names:
                 said.append(f"{result.capitalize()} at {level}: {'; '.join(names)}.")
@@ -129,7 +129,7 @@ def honesty(score: Scorecard) -> list[str]:
     return said
 
 
-def _question(sheet: Sheet, each: Asked) -> Rows:
+def _question(sheet: Sheet, each: QuestionScore) -> Rows:
     """One question on one row: a mark, its points, its time, its name behind its depth."""
     look = sheet.look
     if each.rating is None:
@@ -142,7 +142,7 @@ def _question(sheet: Sheet, each: Asked) -> Rows:
     late = " over" if each.seconds > each.budget else ""
     took = f"{duration(each.seconds):>5} of {duration(each.budget)}{late:<5}"
     lead = f"{mark} {points:>4} {took} {'  ' * each.depth}"
-    kind = each.level if each.part is Part.SCENARIO else each.part
+    kind = each.level if each.part is QuestionRole.SCENARIO else each.part
     facts = [kind.value, *(["popular answer"] if each.baited else [])]
     name = Text(each.card_id).append(f"  {', '.join(facts)}", "dim")
     rows = sheet.wrapped(name, " " * len(lead), lead)
@@ -150,14 +150,14 @@ def _question(sheet: Sheet, each: Asked) -> Rows:
     return rows
 
 
-def _worth(each: Asked) -> str:
+def _worth(each: QuestionScore) -> str:
     took = f"{duration(each.seconds)} of {duration(each.budget)}"
     points = f"{each.covered} of {plural(each.required, 'required point')}"
     wrong = ", the answer wrong" if not each.missed and each.rating == 1 else ""
     return f"{each.card_id} ({points}{wrong}, {took})"
 
 
-def _topics(sheet: Sheet, told: Told) -> Rows:
+def _topics(sheet: Sheet, told: ScorecardView) -> Rows:
     look = sheet.look
     rows: Rows = [sheet.heading("Required points by topic")]
     for topic in told.score.topics:
@@ -173,21 +173,21 @@ def _topics(sheet: Sheet, told: Told) -> Rows:
     return rows
 
 
-def _next(sheet: Sheet, told: Told) -> Rows:
+def _next(sheet: Sheet, told: ScorecardView) -> Rows:
     look = sheet.look
     rows: Rows = [sheet.heading("Do next")]
-    for number, advice in enumerate(told.homework.cards, 1):
+    for number, advice in enumerate(told.next_steps.cards, 1):
         line = Text(f"contrastive-drill show {advice.card_id}", "bold")
         line.append(f"  {advice.reason}", "none")
         rows += sheet.wrapped(line, "   ", f"{number}  ")
-    if told.homework.demo is not None:
-        line = Text(f"contrastive-drill demo {told.homework.demo}", "bold")
+    if told.next_steps.demo is not None:
+        line = Text(f"contrastive-drill demo {told.next_steps.demo}", "bold")
         line.append(look.text(f"  {told.claim or ''}"), "none")
         rows += sheet.wrapped(line, "   ", look.pick("→  ", ">  "))
     return rows
 
 
-def _compared(sheet: Sheet, told: Told) -> Rows:
+def _compared(sheet: Sheet, told: ScorecardView) -> Rows:
     rows: Rows = [sheet.heading("Beside the last ones")]
     if not told.before:
         words = "No earlier interview has an answer: the next one is compared with this."

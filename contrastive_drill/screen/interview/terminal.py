@@ -17,10 +17,10 @@ from contrastive_drill.screen.card.checked_answer import (
 )
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.interview.scenes import (
-    Left,
-    Listening,
+    AnswerPrompt,
+    CandidateLeft,
+    Position,
     Scene,
-    Where,
     question_of,
     where_rows,
 )
@@ -43,13 +43,13 @@ HELP = (
 )
 
 
-class KeyRoom(TerminalView):
+class TerminalInterview(TerminalView):
     """One scene at a time on a terminal, with a clock that runs while the candidate speaks."""
 
     ratings: ClassVar[Mapping[str, Rating]] = {}  # the points decide
     warning = "Nothing is ticked: Enter again goes on."
 
-    def listen(self, scene: Scene, listening: Listening) -> str | None:
+    def listen(self, scene: Scene, listening: AnswerPrompt) -> str | None:
         """Wait for a key that says that the answer is given, or for the answer to be typed."""
         card = listening.card
         while True:
@@ -86,13 +86,13 @@ class KeyRoom(TerminalView):
                 case key:
                     self._other(key)
 
-    def tick(self, where: Where, card: Card, typed: str | None) -> Verdict:
+    def tick(self, where: Position, card: Card, typed: str | None) -> Verdict:
         """Show the answer page by page, then the key points until they are ticked."""
         self._where = where
         ticked = set[str]()
         action = self.grade(question_of(where, card), typed, ticked)
         if not isinstance(action, Rate):
-            raise Left
+            raise CandidateLeft
         return action.verdict
 
     def dismiss(self, rows: Callable[[Sheet], Rows]) -> None:
@@ -120,12 +120,12 @@ class KeyRoom(TerminalView):
                     self._print(foot)
                     return
                 case Page.QUIT:
-                    raise Left
+                    raise CandidateLeft
 
     def _other(self, key: str) -> None:
         """What a key means that answers nothing."""
         if key == "q":
-            raise Left
+            raise CandidateLeft
         if key == "?":
             self._show_help(HELP)
         elif key not in (RESIZED, ESCAPE):
@@ -157,7 +157,7 @@ class KeyRoom(TerminalView):
         return rows if compact else [sheet.heading("Key points: tick what you covered"), *rows]
 
 
-def _pace(listening: Listening) -> str:
+def _pace(listening: AnswerPrompt) -> str:
     """How long an answer has taken, beside its budget."""
     spent = listening.clock()
     over = "  over the budget" if spent > listening.budget else ""

@@ -9,14 +9,14 @@ from rich.text import Text
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.prose import Formula
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.interview.scenes import Scene, Where
+from contrastive_drill.screen.interview.scenes import Position, Scene
 
 GAP = 6  # columns between two formulas
 # A formula in words, such as "sum of exp(s)", would lose its spaces if it were read as LaTeX.
 WORD, LATEX = re.compile(r"[A-Za-z]{2}"), re.compile(r"[\\$]")
 
 
-def board(where: Where, card: Card) -> Scene:
+def board(where: Position, card: Card) -> Scene:
     """The formula asked for."""
     return Scene(
         where,
@@ -25,7 +25,7 @@ def board(where: Where, card: Card) -> Scene:
     )
 
 
-def compared(where: Where, card: Card, typed: str | None) -> Scene:
+def compared(where: Position, card: Card, typed: str | None) -> Scene:
     """The formula as it was written, and as the card has it."""
     formulas = [block for block in card.answer if isinstance(block, Formula)]
 

@@ -14,7 +14,7 @@ UNDO = "contrastive-drill optimize --undo"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanting:
+class Shortage:
     """Too few answers for a fit."""
 
     answers: int
@@ -23,7 +23,7 @@ class Wanting:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class FitOutcome:
     """A fit, and whether it is used now."""
 
     evidence: Evidence
@@ -34,7 +34,7 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ScheduleChange:
     """What other parameters do to the schedule."""
 
     cards: int  # with a memory
@@ -44,26 +44,29 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ParameterChange:
     """Parameters changed by hand; `undone` are those taken back, None after a reset."""
 
     undone: Fit | None
 
 
 def lines(
-    outcome: Wanting | Tried | Changed, present: Fit | None, moved: Moved | None, columns: int
+    outcome: Shortage | FitOutcome | ParameterChange,
+    present: Fit | None,
+    moved: ScheduleChange | None,
+    columns: int,
 ) -> list[str]:
     """The outcome for a terminal of so many columns; `present` is in use now."""
     width = min(columns, 80)
     match outcome:
-        case Wanting():
+        case Shortage():
             said = _wanting(outcome)
-        case Tried():
+        case FitOutcome():
             said = _tried(outcome, present)
-        case Changed():
+        case ParameterChange():
             said = _changed(outcome, present)
     said += _moved(moved) if moved is not None else ()
-    if isinstance(outcome, Tried) and outcome.adopted:
+    if isinstance(outcome, FitOutcome) and outcome.adopted:
         said.append(f"To take this back: {UNDO}")
     return [
         row
@@ -74,14 +77,14 @@ def lines(
 
 
 def record(
-    outcome: Wanting | Tried | Changed | None,
+    outcome: Shortage | FitOutcome | ParameterChange | None,
     present: Fit | None,
-    moved: Moved | None,
+    moved: ScheduleChange | None,
     used: Parameters,
 ) -> dict[str, Any]:
     """The outcome as JSON; `used` are the parameters in use now, and None is nothing to undo."""
-    tried = outcome if isinstance(outcome, Tried) else None
-    wanting = outcome if isinstance(outcome, Wanting) else None
+    tried = outcome if isinstance(outcome, FitOutcome) else None
+    wanting = outcome if isinstance(outcome, Shortage) else None
     evidence = tried.evidence if tried else None
     answers = evidence.answers if evidence else None
     return {
@@ -103,19 +106,19 @@ def record(
     }
 
 
-def _outcome(outcome: Wanting | Tried | Changed | None) -> str:
+def _outcome(outcome: Shortage | FitOutcome | ParameterChange | None) -> str:
     match outcome:
         case None:
             return "nothing"
-        case Wanting():
+        case Shortage():
             return "too few"
-        case Tried():
+        case FitOutcome():
             return "adopted" if outcome.adopted else "kept"
-        case Changed():
+        case ParameterChange():
             return "reset" if outcome.undone is None else "undone"
 
 
-def _wanting(outcome: Wanting) -> list[str]:
+def _wanting(outcome: Shortage) -> list[str]:
     needed = outcome.answers + outcome.missing
     since = ""
     if outcome.since is not None:
@@ -127,7 +130,7 @@ def _wanting(outcome: Wanting) -> list[str]:
     ]
 
 
-def _tried(outcome: Tried, present: Fit | None) -> list[str]:
+def _tried(outcome: FitOutcome, present: Fit | None) -> list[str]:
     found = outcome.evidence
     said = [
         f"{found.answers} answers test a prediction. {found.held_out} of them were held out, each "
@@ -163,13 +166,13 @@ def _tried(outcome: Tried, present: Fit | None) -> list[str]:
     return said
 
 
-def _changed(outcome: Changed, present: Fit | None) -> list[str]:
+def _changed(outcome: ParameterChange, present: Fit | None) -> list[str]:
     if outcome.undone is None:
         return [f"In use now: {_name(present)}. To take this back: {UNDO}"]
     return [f"Undone. In use now: {_name(present)}."]
 
 
-def _moved(moved: Moved) -> tuple[str, ...]:
+def _moved(moved: ScheduleChange) -> tuple[str, ...]:
     return (
         f"The memories of {plural(moved.cards, 'card')} were made anew from the log: {moved.moved} "
         f"fall due on another day. Due today: {moved.due_now}, before {moved.due_before}.",

@@ -6,8 +6,8 @@ from typing import Any
 
 from rich.text import Text
 
-from contrastive_drill.planner.explanation import Reason, Why
-from contrastive_drill.planner.forecast import MORE, RANGE, Forecast, Known, Work
+from contrastive_drill.planner.explanation import Cause, Explanation
+from contrastive_drill.planner.forecast import MORE, RANGE, DayLoad, Forecast, RecallForecast
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.reports import Block
@@ -124,7 +124,7 @@ def _table(sheet: Sheet, told: Forecast, titles: Mapping[str, str]) -> Rows:
     return [*rows, *sheet.wrapped(Text(note, "dim"))]
 
 
-def _part(sheet: Sheet, name: str, part: Known, width: int) -> Text:
+def _part(sheet: Sheet, name: str, part: RecallForecast, width: int) -> Text:
     shown = sheet.look.text(name)
     cut = shown if len(shown) <= width else shown[: width - 1] + sheet.look.pick("…", ".")
     line = Text(f"{cut:<{width}} {part.cards:>5} {part.now:>5.0%} {part.idle:>5.0%} ")
@@ -133,7 +133,7 @@ def _part(sheet: Sheet, name: str, part: Known, width: int) -> Text:
     return line
 
 
-def _days(sheet: Sheet, work: tuple[Work, ...]) -> Rows:
+def _days(sheet: Sheet, work: tuple[DayLoad, ...]) -> Rows:
     """The work of the next days, one by one, then by weeks."""
     rows: Rows = [Text(f"{'day':<10} {'minutes':>7} {'new':>4} {'again':>5}", "bold")]
     for each in work[:DAYS]:
@@ -154,7 +154,7 @@ def _days(sheet: Sheet, work: tuple[Work, ...]) -> Rows:
     return rows
 
 
-def reason_words(reason: Reason, plan: Plan) -> str:
+def reason_words(reason: Explanation, plan: Plan) -> str:
     """Why a card is asked now, or is not, in one sentence."""
     day = date.fromordinal(plan.interview_day)
     when = f"{day.day} {day:%B}"
@@ -163,19 +163,19 @@ def reason_words(reason: Reason, plan: Plan) -> str:
         f"to {reason.looked:.0%}"
     )
     match reason.why:
-        case Why.NOW:
+        case Cause.NOW:
             return f"Now: {gain}, the {_ordinal(reason.rank)} of {reason.fits} that fit into today."
-        case Why.NEXT:
+        case Cause.NEXT:
             return (
                 f"Not today: {gain}, but {reason.fits} cards that gain more by the second fill "
                 f"today's time (it is the {_ordinal(reason.rank)} of {reason.ranked})."
             )
-        case Why.LATER:
+        case Cause.LATER:
             later = day_name(reason.best_day or plan.day, plan.day)
             return f"Not today: a look gains most {later}, closer to {when}."
-        case Why.KEPT:
+        case Cause.KEPT:
             return f"Not before {when}: without another look it is recalled with {reason.idle:.0%}."
-        case Why.DEAR:
+        case Cause.DEAR:
             return f"Not before {when}: {gain}, and the time is worth more on other cards."
         case _:
             kept = f"without another look it is recalled on {when} with {reason.idle:.0%}"
@@ -210,7 +210,7 @@ def plan_record(plan: Plan, told: Forecast) -> dict[str, Any]:
     }
 
 
-def reason_record(reason: Reason) -> dict[str, Any]:
+def reason_record(reason: Explanation) -> dict[str, Any]:
     """An explanation as JSON."""
     return {
         "schema": 1,

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.cards.card import Card
-from contrastive_drill.cards.grade import Checked, check, grade
+from contrastive_drill.cards.grade import CheckedAnswer, check, grade
 from contrastive_drill.memory.log import Mode, Rating, Review
 from contrastive_drill.screen.bindings import (
     COMMANDS,
@@ -54,7 +54,7 @@ class TerminalView:
         self._keys = keys
         self._idle = idle  # work to do while a question is being read
         self._messages: list[str] = []
-        self._checked: Checked | None = None  # what the program found of the answer on screen
+        self._checked: CheckedAnswer | None = None  # what the program found of the answer on screen
         self._since_pause = 0  # rows drawn since the learner last pressed a key
 
     def ask(self, question: Question) -> Reveal | Flag | Command:

@@ -139,7 +139,7 @@ def test_charts_of_few_shared_places_have_their_numbers() -> None:
 
 def test_both_schemes_and_every_curve_have_colours_that_can_be_read() -> None:
     """At least 4.5 to 1 for words and 3 to 1 for curves, on their paper (WCAG 2, 1.4.3, 1.4.11)."""
-    css = (Path(html.__file__).parent / "pages" / "page.css").read_text("utf-8")
+    css = (Path(html.__file__).parents[1] / "pages" / "page.css").read_text("utf-8")
     light, dark = (
         dict(re.findall(r"--([a-z0-9]+): (#[0-9a-f]{6});", part))
         for part in css.split("@media print")[0].split("prefers-color-scheme: dark")

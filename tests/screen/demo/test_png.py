@@ -11,7 +11,7 @@ from contrastive_drill.demo.result import (
     Chart,
     Claim,
     DemoResult,
-    Formula,
+    LabelledFormula,
     Note,
     Picture,
     Pixels,
@@ -42,10 +42,10 @@ RESULT = DemoResult(
         Strip("third", (Picture("p", PIXELS),)),
     ),
     formulas=(
-        Formula("Half:", r"\frac{1}{2}"),
-        Formula("Tall:", r"\frac{\frac{1}{2}}{\frac{\frac{1}{3}}{\sqrt{\frac{4}{5}}}}"),
-        Formula("Cases:", r"\begin{cases} 1 & x \\ 0 & y \end{cases}"),
-        Formula("Odd:", r"\nothing{"),
+        LabelledFormula("Half:", r"\frac{1}{2}"),
+        LabelledFormula("Tall:", r"\frac{\frac{1}{2}}{\frac{\frac{1}{3}}{\sqrt{\frac{4}{5}}}}"),
+        LabelledFormula("Cases:", r"\begin{cases} 1 & x \\ 0 & y \end{cases}"),
+        LabelledFormula("Odd:", r"\nothing{"),
     ),
     notes=(Note("One note costs $5."),),
 )
@@ -195,9 +195,9 @@ def test_a_path_that_cannot_be_written_is_known_before_the_run(tmp_path: Path) -
 def test_the_short_names_of_relations_are_set_as_formulas(monkeypatch: pytest.MonkeyPatch) -> None:
     """matplotlib knows \\geq and not \\ge: the fallback in rows must not be needed."""
 
-    def refuse(formula: Formula) -> str:
+    def refuse(formula: LabelledFormula) -> str:
         raise AssertionError(formula.latex)
 
     monkeypatch.setattr(png, "_in_rows", refuse)
     for latex in (r"a \ge b", r"a \le b \ne c", r"\geq \leq \neq"):
-        assert png._formula(Formula("words", latex)).size > 0
+        assert png._formula(LabelledFormula("words", latex)).size > 0

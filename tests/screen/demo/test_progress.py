@@ -10,7 +10,7 @@ from rich.console import Console
 
 from contrastive_drill.demo.result import Note, Picture, Strip
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.demo.progress import View, live
+from contrastive_drill.screen.demo.progress import ProgressView, live
 
 
 def console(width: int = 80, height: int = 24, **options: object) -> Console:
@@ -31,20 +31,22 @@ class Seconds:
         return self.now
 
 
-def view(width: int = 80, height: int = 24, *, ascii_only: bool = False) -> tuple[View, Seconds]:
+def view(
+    width: int = 80, height: int = 24, *, ascii_only: bool = False
+) -> tuple[ProgressView, Seconds]:
     clock = Seconds()
-    return View(console(width, height), Look(width, ascii_only), clock), clock
+    return ProgressView(console(width, height), Look(width, ascii_only), clock), clock
 
 
 def strip(title: str, caption: str = "shade") -> Strip:
     return Strip(title, (Picture(caption, (((9, 9, 9),) * 8,) * 8),))
 
 
-def words(rows: View) -> list[str]:
+def words(rows: ProgressView) -> list[str]:
     return [row.plain for row in rows.rows()]
 
 
-def half_done(width: int = 80, *, ascii_only: bool = False) -> View:
+def half_done(width: int = 80, *, ascii_only: bool = False) -> ProgressView:
     """One stage done in ten seconds, one half done in four."""
     shown, clock = view(width, ascii_only=ascii_only)
     shown.progress("cosine", 10, 200, {})

@@ -15,7 +15,7 @@ from contrastive_drill.demo.result import (
     Chart,
     Claim,
     DemoResult,
-    Formula,
+    LabelledFormula,
     Note,
     Picture,
     Pixels,
@@ -50,7 +50,7 @@ RESULT = DemoResult(
         ),
     ),
     strips=(Strip("“query” [x]", (Picture("piñata", PIXELS), Picture("[/b]", PIXELS))),),
-    formulas=(Formula("The loss of one pair.", r"-\log p_i"),),
+    formulas=(LabelledFormula("The loss of one pair.", r"-\log p_i"),),
     notes=(Note("One note."), Note("E[x] is another.")),
     settings={"steps": 9},
 )
@@ -158,7 +158,7 @@ def test_a_unit_follows_its_number() -> None:
 
 
 def test_a_formula_is_drawn_in_two_dimensions_with_its_words() -> None:
-    half = Formula("One half, √x of it:", r"\frac{1}{2}")
+    half = LabelledFormula("One half, √x of it:", r"\frac{1}{2}")
     rows = [row.plain for row in formula_rows(console(), half, 80, ascii_only=False)]
     assert rows == ["One half, √x of it:", "    1", "    ─", "    2"]
     rows = [row.plain for row in formula_rows(console(), half, 80, ascii_only=True)]
@@ -166,7 +166,7 @@ def test_a_formula_is_drawn_in_two_dimensions_with_its_words() -> None:
 
 
 def test_a_formula_that_cannot_be_read_is_shown_as_its_source() -> None:
-    rows = formula_rows(console(), Formula("Odd:", r"\frac{1"), 80, ascii_only=False)
+    rows = formula_rows(console(), LabelledFormula("Odd:", r"\frac{1"), 80, ascii_only=False)
     assert [row.plain for row in rows] == ["Odd:", r"\frac{1"]
 
 

@@ -14,7 +14,13 @@ from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.console import Look
 from contrastive_drill.screen.demo.gallery import found_rows
 from contrastive_drill.screen.demo.options import setting_rows
-from contrastive_drill.screen.demo.runs import Offer, history_rows, list_rows, mark, measured_rows
+from contrastive_drill.screen.demo.runs import (
+    DemoListing,
+    history_rows,
+    list_rows,
+    mark,
+    measured_rows,
+)
 
 NAN = float("nan")
 
@@ -81,8 +87,8 @@ def test_the_history_of_a_demo_lines_its_claims_up_though_they_changed() -> None
 
 def test_a_list_at_sixty_columns_in_ascii() -> None:
     offers = [
-        Offer("collapse", "Losses on pairs alone collapse, τ or not.", 40, 9, run()),
-        Offer("mae-flops", "An epoch costs less.", 45, 8, None),
+        DemoListing("collapse", "Losses on pairs alone collapse, τ or not.", 40, 9, run()),
+        DemoListing("mae-flops", "An epoch costs less.", 45, 8, None),
     ]
     assert text(list_rows(sheet(60, ascii_only=True), offers)) == (
         "collapse   Losses on pairs alone collapse, tau or not.\n"

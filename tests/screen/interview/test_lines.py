@@ -11,21 +11,21 @@ from interviews import BANK, interviews, seed_for
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
-from contrastive_drill.actions.environment import Clock, Desk
-from contrastive_drill.actions.interview_loop import Questioning
+from contrastive_drill.actions.environment import Clock, Environment
+from contrastive_drill.actions.interview_loop import InterviewLoop
 from contrastive_drill.bank.library import load
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.grade import Verdict, check, grade
 from contrastive_drill.cli import app
 from contrastive_drill.interview.draw import begin
-from contrastive_drill.interview.interview import LEVELS, Part, Said, Turn
+from contrastive_drill.interview.interview import LEVELS, Answer, QuestionRole, Turn
 from contrastive_drill.interview.scorecard import ASKED, BAIT, BOARD, HEARD, MEASURED, scorecard
 from contrastive_drill.memory.log import Change, Rating, Verb
-from contrastive_drill.memory.sitting import ENDED, Sitting, Sort
+from contrastive_drill.memory.sitting import ENDED, Sitting, SittingKind
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.console import Look
 from contrastive_drill.screen.interview import scenes, whiteboard
-from contrastive_drill.screen.interview.scenes import Left, Listening, Scene, Where
+from contrastive_drill.screen.interview.scenes import AnswerPrompt, CandidateLeft, Position, Scene
 from contrastive_drill.store import Store
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
@@ -178,7 +178,7 @@ class Candidate:
         self.said: list[str] = []
         self.budgets: list[float] = []
 
-    def listen(self, scene: Scene, listening: Listening) -> str | None:
+    def listen(self, scene: Scene, listening: AnswerPrompt) -> str | None:
         assert listening.clock() == 0.0
         self.budgets.append(listening.budget)
         self.now += self.seconds
@@ -190,7 +190,7 @@ class Candidate:
             demo()
         return False
 
-    def tick(self, where: Where, card: Card, typed: str | None) -> Verdict:
+    def tick(self, where: Position, card: Card, typed: str | None) -> Verdict:
         self.now += 5.0
         points = card.points[: self.covered(card)]
         return grade(card, {point.key for point in points}, check(card, typed) if typed else None)
@@ -215,13 +215,13 @@ def held(
     """An interview of the toy bank with a stopwatch that the candidate's answers move."""
     clock = Clock(lambda: NOW.astimezone(), lambda: room.now)
     monkeypatch.setattr("contrastive_drill.actions.environment.clock", lambda: clock)
-    desk, every = Desk(), cards(folder)
+    env, every = Environment(), cards(folder)
     seed = seed_for(every.values())
-    sitting = Sitting("i", Sort.INTERVIEW, NOW, 1, seed)
-    with desk.store() as store:
+    sitting = Sitting("i", SittingKind.INTERVIEW, NOW, 1, seed)
+    with env.store() as store:
         store.sittings.begin(sitting)
         drawn = begin(every.values(), Random(seed), minutes=minutes)
-        Questioning(desk, store, sitting, room).hold(drawn)
+        InterviewLoop(env, store, sitting, room).hold(drawn)
 
 
 def test_every_second_is_kept_beside_its_budget(
@@ -279,9 +279,9 @@ def test_leaving_is_noted_with_what_was_reached(
     home: Path, toy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Leaver(Candidate):
-        def tick(self, where: Where, card: Card, typed: str | None) -> Verdict:
-            if card.level is Level.SENIOR and where.turn.part is Part.SCENARIO:
-                raise Left
+        def tick(self, where: Position, card: Card, typed: str | None) -> Verdict:
+            if card.level is Level.SENIOR and where.turn.part is QuestionRole.SCENARIO:
+                raise CandidateLeft
             return super().tick(where, card, typed)
 
     held(home, toy, Leaver(1.0, lambda card: 9), monkeypatch)
@@ -312,7 +312,7 @@ def test_a_formula_is_drawn_where_it_is_latex(typed: str, rows: list[str]) -> No
 
 def test_formulas_stand_side_by_side_where_they_fit(toy: Path) -> None:
     card = cards(toy)["deep-one"]
-    where = Where(Turn(card, Part.FOLLOW_UP, 1, 1, 1), 30, 0, "Toy")
+    where = Position(Turn(card, QuestionRole.FOLLOW_UP, 1, 1, 1), 30, 0, "Toy")
     scene = whiteboard.compared(where, card, "\\frac{1}{M}")
     assert rows_of(scene.rows) == [
         "── You wrote      ── The card has",
@@ -332,25 +332,25 @@ def test_formulas_stand_side_by_side_where_they_fit(toy: Path) -> None:
 @pytest.mark.parametrize(
     ("part", "level", "depth", "before", "words"),
     [
-        (Part.SCENARIO, "senior", 0, None, "Let us begin."),
-        (Part.FOLLOW_UP, "mid", 2, (Rating.GOOD, 1), "Good. Let us go deeper."),
-        (Part.FOLLOW_UP, "mid", 1, (Rating.GOOD, 2), "Good. And beside that:"),
-        (Part.FOLLOW_UP, "mid", 1, (Rating.HARD, 1), "Let us leave that"),
-        (Part.CALCULATION, "mid", 1, (Rating.GOOD, 1), "A number beside this."),
-        (Part.SCENARIO, "staff", 0, (Rating.GOOD, 1), "Good. Something harder."),
-        (Part.SCENARIO, "senior", 0, (Rating.GOOD, 1), "Something else."),
-        (Part.SCENARIO, "mid", 0, (Rating.AGAIN, 0), "Let us step back a little."),
+        (QuestionRole.SCENARIO, "senior", 0, None, "Let us begin."),
+        (QuestionRole.FOLLOW_UP, "mid", 2, (Rating.GOOD, 1), "Good. Let us go deeper."),
+        (QuestionRole.FOLLOW_UP, "mid", 1, (Rating.GOOD, 2), "Good. And beside that:"),
+        (QuestionRole.FOLLOW_UP, "mid", 1, (Rating.HARD, 1), "Let us leave that"),
+        (QuestionRole.CALCULATION, "mid", 1, (Rating.GOOD, 1), "A number beside this."),
+        (QuestionRole.SCENARIO, "staff", 0, (Rating.GOOD, 1), "Good. Something harder."),
+        (QuestionRole.SCENARIO, "senior", 0, (Rating.GOOD, 1), "Something else."),
+        (QuestionRole.SCENARIO, "mid", 0, (Rating.AGAIN, 0), "Let us step back a little."),
     ],
 )
 def test_the_interviewer_leads_on(
     toy: Path,
-    part: Part,
+    part: QuestionRole,
     level: str,
     depth: int,
     before: tuple[Rating, int] | None,
     words: str,
 ) -> None:
     card = next(card for card in cards(toy).values() if card.level is Level(level))
-    said = before and Said("x", Part.FOLLOW_UP, before[0], depth=before[1])
+    said = before and Answer("x", QuestionRole.FOLLOW_UP, before[0], depth=before[1])
     place = LEVELS.index(Level.SENIOR) if before else None
     assert scenes.leading(Turn(card, part, 2, depth, 1), said, place).startswith(words)

@@ -17,7 +17,7 @@ from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory.log import Learned, Mode, New, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler, replay
 from contrastive_drill.reports import summary
-from contrastive_drill.review.session import Outcome
+from contrastive_drill.review.session import SessionAnswer
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look, make_console
 from contrastive_drill.screen.review.lines import LineView, parse_grade
@@ -455,7 +455,7 @@ def test_the_first_question_asks_for_no_run(home: Path, monkeypatch: pytest.Monk
     def refuse(*_: object) -> None:
         raise AssertionError("read before the answer is shown")
 
-    monkeypatch.setattr("contrastive_drill.actions.environment.Desk.last_run", refuse)
+    monkeypatch.setattr("contrastive_drill.actions.environment.Environment.last_run", refuse)
     review(typed=":quit\n")
 
 
@@ -538,7 +538,9 @@ def test_stray_bytes_in_the_input_are_stray_letters(home: Path) -> None:
 
 
 def test_the_summary_counts_days_beyond_the_sixth_together() -> None:
-    outcomes = [Outcome(f"c{n}", Rating.GOOD, (), 1000 + n, 1.0, first=True) for n in range(9)]
+    outcomes = [
+        SessionAnswer(f"c{n}", Rating.GOOD, (), 1000 + n, 1.0, first=True) for n in range(9)
+    ]
     closing = Closing(summary(outcomes), (), day=1000, left=0, mode=Mode.REVIEW)
     view = Sheet(make_console(io.StringIO()), Look(200, ascii_only=False))
     said = "\n".join(row.plain for row in summary_rows(view, closing))
