@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2]
 TARGETS = {
     "drill": ".venv/drill",
     "demo": ".venv/demos",
+    "check": ".venv/dev",
     "test": ".venv/dev",
     "bench": ".venv/dev",
     "bench-plan": ".venv/dev",
