@@ -118,7 +118,7 @@ def show(desk: Desk, *, every: bool, as_json: bool, paged: bool) -> None:
         record = {"schema": 1, "interviews": [scorecard_record(each) for each in shown]}
         print_json(record)
     else:
-        from contrastive_drill.screen.reports import Block
+        from contrastive_drill.screen.blocks import Block
 
         print_blocks(
             lambda sheet: [Block("the rest", scorecard_rows(sheet, shown[0]))], paged=paged

@@ -12,7 +12,8 @@ from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
 if TYPE_CHECKING:
-    from contrastive_drill.reports.values import Held, Report
+    from contrastive_drill.reports.report import Report
+    from contrastive_drill.reports.scores import Attempt
     from contrastive_drill.sittings import Event, Sitting
     from contrastive_drill.store import Store
 
@@ -52,13 +53,16 @@ def report(
     value = report_of(desk)
     if json:
         from contrastive_drill.cli.output import print_json
-        from contrastive_drill.screen.report_record import report_record
+        from contrastive_drill.screen.report.record import report_record
 
         print_json(report_record(value))
-    if markdown is not None:
-        from contrastive_drill.screen.report_markdown import report_markdown
+    from contrastive_drill.reports.document import document
 
-        text = report_markdown(value)
+    drawn = document(value)
+    if markdown is not None:
+        from contrastive_drill.screen.report.markdown import report_markdown
+
+        text = report_markdown(drawn)
         if str(markdown) == "-":
             say(text.removesuffix("\n"))
         else:
@@ -69,28 +73,28 @@ def report(
                 partial.write_text(text, "utf-8")
                 partial.replace(markdown)
     if html is not None:
-        from contrastive_drill.screen import report_html
+        from contrastive_drill.screen.report.html import page, write
 
         if str(html) == "-":
             # As the page itself says: UTF-8, whatever the terminal speaks.
-            sys.stdout.buffer.write(report_html.page(value, desk.clock.now()).encode())
+            sys.stdout.buffer.write(page(drawn, desk.clock.now()).encode())
             sys.stdout.flush()
         else:
-            report_html.write(value, html, desk.clock.now())
+            write(drawn, html, desk.clock.now())
             say(f"Drew {html}", sys.stderr)
     if not json and markdown is None and html is None:
         from contrastive_drill.cli.output import print_blocks
-        from contrastive_drill.screen.reports import report_blocks
+        from contrastive_drill.screen.report.terminal import report_blocks
 
-        print_blocks(lambda sheet: report_blocks(sheet, value), paged=at_terminal() and not plain)
+        print_blocks(lambda sheet: report_blocks(sheet, drawn), paged=at_terminal() and not plain)
 
 
 def report_of(desk: Desk) -> "Report":
     """The report of today; reading it never writes."""
     from contrastive_drill.cards import Card, Level
     from contrastive_drill.cli.status import standing
-    from contrastive_drill.reports.values import Listed
-    from contrastive_drill.reports.whole import report
+    from contrastive_drill.reports.report import report
+    from contrastive_drill.reports.standings import Placement
     from contrastive_drill.sittings import Sort
 
     cards: dict[str, Card | None] = {}
@@ -105,21 +109,22 @@ def report_of(desk: Desk) -> "Report":
 
     interview_on = desk.preferences.interview_on
     with desk.store(read_only=True) as store:
-        held = [
-            _held(sitting, store.sittings.events(sitting.id))
+        attempts = [
+            _attempt(sitting, store.sittings.events(sitting.id))
             for sort in Sort
             for sitting in store.sittings.newest(sort)
         ]
         return report(
             titles=desk.bank.titles,
             cards={
-                entry.id: Listed(entry.section, Level(entry.level)) for entry in desk.bank.entries
+                entry.id: Placement(entry.section, Level(entry.level))
+                for entry in desk.bank.entries
             },
             find=find,
             memories=store.memories(),
             marks=store.marks(),
             reviews=list(store.reviews()),
-            sittings=held,
+            attempts=attempts,
             status=standing(desk, store),
             interview_day=None if interview_on is None else interview_on.toordinal(),
             curves=desk.curves(store),
@@ -134,11 +139,11 @@ def _plan_minutes(desk: Desk, store: "Store") -> float | None:
     return None if terms is None else seconds_left(desk, store, terms) / 60
 
 
-def _held(sitting: "Sitting", events: "list[Event]") -> "Held":
+def _attempt(sitting: "Sitting", events: "list[Event]") -> "Attempt":
     """An exam or interview with what its end tells."""
-    from contrastive_drill.reports.values import Held
+    from contrastive_drill.reports.scores import Attempt
     from contrastive_drill.sittings import ENDED
 
     end = next((event for event in events if event.name == ENDED), None)
     level = end.facts.get("level") if end is not None else None
-    return Held(sitting, end is not None, level if isinstance(level, str) else None)
+    return Attempt(sitting, end is not None, level if isinstance(level, str) else None)

@@ -15,7 +15,7 @@ from contrastive_drill.screen.card import Rows, Sheet
 from contrastive_drill.screen.words import date_of, duration, plural
 
 if TYPE_CHECKING:
-    from contrastive_drill.screen.reports import Block
+    from contrastive_drill.screen.blocks import Block
 
 LISTED = 12  # questions not answered in full, named one by one
 
@@ -35,7 +35,7 @@ class Told:
 
 def exam_blocks(sheet: Sheet, told: Told) -> "list[Block]":
     """What the exam says, and the questions not answered in full: a screen at a time."""
-    from contrastive_drill.screen.reports import Block
+    from contrastive_drill.screen.blocks import Block
 
     rest = _incomplete(sheet, told)
     blocks = [Block("result", _result(sheet, told))]

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card import Sheet
 from contrastive_drill.screen.console import look_at, print_rows
 from contrastive_drill.screen.keys import ENTER, SPACE, Keys
 from contrastive_drill.screen.parts import key_bar
-from contrastive_drill.screen.reports import Block
 
 LEAVE = ("q", "escape")
 

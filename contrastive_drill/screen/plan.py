@@ -9,8 +9,8 @@ from rich.text import Text
 from contrastive_drill.planner.explain import Reason, Why
 from contrastive_drill.planner.forecast import MORE, RANGE, Forecast, Known, Work
 from contrastive_drill.planner.plan import Plan
+from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card import Rows, Sheet
-from contrastive_drill.screen.reports import Block
 from contrastive_drill.screen.words import date_of, day_name, plural
 
 DAYS = 14  # of the workload, shown one by one; the rest by week

@@ -14,9 +14,8 @@ from contrastive_drill.cards import Card, Choice, Choices, Expected, Kind, Rulin
 from contrastive_drill.dealing import dealt
 from contrastive_drill.memory import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.quantity import Number, Quantity
-from contrastive_drill.reports.calibration import calibration, loss
+from contrastive_drill.reports.calibration import Calibration, Checks, calibration, loss
 from contrastive_drill.reports.evidence import Trial, trial
-from contrastive_drill.reports.values import Calibration, Checks
 from contrastive_drill.scheduler import Scheduler
 
 AGAIN, HARD, GOOD, EASY = Rating

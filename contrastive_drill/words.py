@@ -1,0 +1,52 @@
+"""Days, durations and dates in a few characters."""
+
+from datetime import date
+
+
+def interval(days: int) -> str:
+    """How long until a card returns."""
+    if days <= 0:
+        return "this session"
+    if days < 60:
+        return f"{days} d"
+    return f"{days / 30.44:.1f} mo" if days < 365 else f"{days / 365.25:.1f} y"
+
+
+def duration(seconds: float) -> str:
+    """A time on a stopwatch."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def day_name(day: int, today: int) -> str:
+    """A study day as a person says it."""
+    match day - today:
+        case 0:
+            return "today"
+        case 1:
+            return "tomorrow"
+        case ahead if 1 < ahead < 7:
+            return f"on {date.fromordinal(day):%A}"
+        case _:
+            return f"on {date.fromordinal(day).isoformat()}"
+
+
+def date_of(day: int | None) -> str | None:
+    """A study day as JSON has it."""
+    return None if day is None else date.fromordinal(day).isoformat()
+
+
+def plural(count: int, noun: str) -> str:
+    """A count and its noun."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def in_minutes(minutes: float) -> str:
+    """Minutes as they were asked for."""
+    return f"{minutes:g} minute" if minutes == 1 else f"{minutes:g} minutes"
+
+
+def percent(share: float | None) -> str:
+    """A share, or a dash where there is nothing to take a share of."""
+    return "-" if share is None else f"{share:.0%}"
