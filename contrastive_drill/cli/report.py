@@ -57,6 +57,7 @@ def report(
 
         print_json(report_record(value))
     from contrastive_drill.reports.document import document
+    from contrastive_drill.screen import files
 
     drawn = document(value)
     if markdown is not None:
@@ -66,21 +67,17 @@ def report(
         if str(markdown) == "-":
             say(text.removesuffix("\n"))
         else:
-            from contrastive_drill.screen import files
-
-            files.ready(markdown, "--markdown")
-            with files.replacing(markdown, "--markdown") as partial:
-                partial.write_text(text, "utf-8")
-                partial.replace(markdown)
+            files.write(markdown, "--markdown", text)
     if html is not None:
-        from contrastive_drill.screen.report.html import page, write
+        from contrastive_drill.screen.report.html import page
 
+        text = page(drawn, desk.clock.now())
         if str(html) == "-":
             # As the page itself says: UTF-8, whatever the terminal speaks.
-            sys.stdout.buffer.write(page(drawn, desk.clock.now()).encode())
+            sys.stdout.buffer.write(text.encode())
             sys.stdout.flush()
         else:
-            write(drawn, html, desk.clock.now())
+            files.write(html, "--html", text)
             say(f"Drew {html}", sys.stderr)
     if not json and markdown is None and html is None:
         from contrastive_drill.cli.output import print_blocks

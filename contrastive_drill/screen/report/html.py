@@ -3,25 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any, assert_never
 
 from contrastive_drill import __version__
-from contrastive_drill.reports.document.blocks import (
-    Bars,
-    Block,
-    Calendar,
-    Columns,
-    Detail,
-    Document,
-    Points,
-    Section,
-    Steps,
-)
+from contrastive_drill.reports.document import blocks
 from contrastive_drill.reports.standings import MissedPoint
 from contrastive_drill.results import Chart, Note, Table
-from contrastive_drill.screen import files
-from contrastive_drill.screen.html import OPTION, pages
+from contrastive_drill.screen.html import pages
 from contrastive_drill.screen.markup import text
 from contrastive_drill.screen.prose_html import line_html
 from contrastive_drill.screen.report.calendar import calendar_svg
@@ -31,26 +19,14 @@ from contrastive_drill.screen.svg import chart_svg
 DENSE = 6  # columns from which on a table has small letters
 
 
-def write(document: Document, path: Path, when: datetime) -> None:
-    """Write the page into `path`, replaced only by a finished file.
-
-    Raises:
-        DataProblem: where the file cannot be written.
-    """
-    files.ready(path, OPTION)
-    with files.replacing(path, OPTION) as partial:
-        partial.write_text(page(document, when), "utf-8")
-        partial.replace(path)
-
-
-def page(document: Document, when: datetime) -> str:
+def page(document: blocks.Document, when: datetime) -> str:
     """The whole page; `when` it was made."""
     from markupsafe import Markup
 
     environment = pages()
     grid: Any = environment.globals["grid"]
 
-    def element(block: Block, name: str) -> Markup:
+    def element(block: blocks.Block, name: str) -> Markup:
         return Markup(_element(block, name, grid))  # its words are escaped where it is drawn
 
     template = environment.get_template("report.html.jinja")
@@ -59,16 +35,16 @@ def page(document: Document, when: datetime) -> str:
     )
 
 
-def _id(section: Section) -> str:
+def _id(section: blocks.Section) -> str:
     return section.name.replace(" ", "-")
 
 
-def _element(block: Block, name: str, grid: Callable[..., str]) -> str:
+def _element(block: blocks.Block, name: str, grid: Callable[..., str]) -> str:
     """A block as HTML; `name` begins the ids in it."""
     match block:
         case Note():
             return f"<p>{text(block.text)}</p>"
-        case Steps():
+        case blocks.Steps():
             steps = (
                 f"<li><span>{text(step.why)}</span> <code>{text(step.command)}</code></li>"
                 for step in block.steps
@@ -77,30 +53,30 @@ def _element(block: Block, name: str, grid: Callable[..., str]) -> str:
         case Table():
             kind = "dense" if len(block.columns) > DENSE else "plain"
             return f'<div class="{kind}">{grid(block)}</div>'
-        case Bars():
+        case blocks.Bars():
             marked = any(share.mark is not None for share in block.shares)
             mark = f'<p class="notes">The mark on a bar: {text(block.mark)}.</p>' if marked else ""
             kind = "bars total" if block.total else "bars"
             return f'<div class="{kind}">{_element(_barred(block), name, grid)}{mark}</div>'
-        case Points():
+        case blocks.Points():
             return f'<ul class="points">{"".join(map(_point, block.points))}</ul>'
         case Chart():
             return _boxed(block.title, chart_svg(block, name, WIDTH))
-        case Columns():
+        case blocks.Columns():
             words = "; ".join(column.words for column in block.columns)
             return _boxed(block.title, columns_svg(block, name, words))
-        case Calendar():
+        case blocks.Calendar():
             return _boxed(block.title, calendar_svg(block, name))
-        case Detail(Chart() as chart):
+        case blocks.Detail(Chart() as chart):
             return _element(chart, name, grid)
-        case Detail(inner):
+        case blocks.Detail(inner):
             drawn = _element(inner, name, grid)
             return f"<details><summary>{text(inner.title)}</summary>{drawn}</details>"
         case _:
             assert_never(block)
 
 
-def _barred(bars: Bars) -> Table:
+def _barred(bars: blocks.Bars) -> Table:
     """A table with its bars as cells, after the names."""
     from markupsafe import Markup
 

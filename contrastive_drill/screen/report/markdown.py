@@ -5,17 +5,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from contrastive_drill.prose import Line, Style, plain
-from contrastive_drill.reports.document.blocks import (
-    Bars,
-    Block,
-    Calendar,
-    Columns,
-    Detail,
-    Document,
-    Points,
-    Section,
-    Steps,
-)
+from contrastive_drill.reports.document import blocks
 from contrastive_drill.results import Chart, Note, Table
 
 # What begins or ends emphasis, code, a link, a tag, an entity, a formula or a cell.
@@ -24,12 +14,12 @@ LEADING = re.compile(r"^([#+\-=]|\d+(?=[.)]))")  # what a line may not begin wit
 TICKS = re.compile(r"`+")
 
 
-def report_markdown(document: Document) -> str:
+def report_markdown(document: blocks.Document) -> str:
     """The whole report, ending in a line break."""
     return "\n".join(_lines(document)) + "\n"
 
 
-def _lines(document: Document) -> Iterator[str]:
+def _lines(document: blocks.Document) -> Iterator[str]:
     yield f"# {document.title}, {document.day}"
     yield from ("", escaped("; ".join(document.about)))
     for section in document.sections:
@@ -38,16 +28,16 @@ def _lines(document: Document) -> Iterator[str]:
             yield from _block(section, block)
 
 
-def _block(section: Section, block: Block) -> Iterator[str]:
+def _block(section: blocks.Section, block: blocks.Block) -> Iterator[str]:
     """The lines of a block, after an empty one."""
     match block:
         case Note():
             yield from ("", escaped(block.text))
-        case Steps():
+        case blocks.Steps():
             yield ""
             for number, step in enumerate(block.steps, 1):
                 yield f"{number}. {escaped(step.why)}: {code(step.command)}"
-        case Bars():
+        case blocks.Bars():
             yield from _block(section, block.table)
         case Table():
             if block is not section.lead:
@@ -55,14 +45,14 @@ def _block(section: Section, block: Block) -> Iterator[str]:
             yield from ("", *_table(block))
             for note in block.notes:
                 yield from ("", escaped(note))
-        case Points():
+        case blocks.Points():
             yield from ("", f"### {escaped(block.title)}", "")
             for point in block.points:
                 words = f"{point.missed} of {point.asked}"
                 yield f"- {words}: {_line(point.line)} ({code(point.card_id)})"
-        case Detail():
+        case blocks.Detail():
             yield from _block(section, block.block)
-        case Columns() | Calendar() | Chart():
+        case blocks.Columns() | blocks.Calendar() | Chart():
             pass  # their numbers stand in a table
         case _:
             assert_never(block)

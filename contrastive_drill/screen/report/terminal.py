@@ -8,18 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from contrastive_drill.reports.advice import Step
-from contrastive_drill.reports.document.blocks import (
-    Bars,
-    Calendar,
-    Columns,
-    Detail,
-    Document,
-    Points,
-    Section,
-    Share,
-    Steps,
-)
-from contrastive_drill.reports.document.blocks import Block as Part
+from contrastive_drill.reports.document import blocks
 from contrastive_drill.results import Chart, Note, Table
 from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card import Rows, Sheet
@@ -32,42 +21,42 @@ NAME = 20  # cells for the first column, for which the last columns are left out
 SHORTEST, LONGEST = 6, 24  # cells of a bar
 
 
-def report_blocks(sheet: Sheet, document: Document) -> list[Block]:
+def report_blocks(sheet: Sheet, document: blocks.Document) -> list[Block]:
     """The sections in their order; what to do next and the sections of the bank come first."""
-    blocks: list[Block] = []
+    drawn: list[Block] = []
     for section in document.sections:
         rows = [row for part in section.blocks for row in _rows(sheet, section, part)]
         if section.joined:
-            blocks[-1].rows.extend(rows)
+            drawn[-1].rows.extend(rows)
         else:
-            day = "" if blocks else f" ({document.day})"
-            blocks.append(Block(section.name, [sheet.heading(section.title + day), *rows]))
-    return blocks
+            day = "" if drawn else f" ({document.day})"
+            drawn.append(Block(section.name, [sheet.heading(section.title + day), *rows]))
+    return drawn
 
 
-def _rows(sheet: Sheet, section: Section, part: Part) -> Rows:
+def _rows(sheet: Sheet, section: blocks.Section, part: blocks.Block) -> Rows:
     match part:
         case Note():
             return sheet.wrapped(Text(sheet.look.text(part.text)))
-        case Steps():
+        case blocks.Steps():
             return _steps(sheet, part.steps)
         case Table():
             return _table(sheet, part, part is not section.lead)
-        case Bars():
+        case blocks.Bars():
             table = replace(part.table, columns=part.table.columns[: -part.extra or None])
             return _table(sheet, table, part.table is not section.lead, part.shares, part.total)
-        case Points():
+        case blocks.Points():
             return _points(sheet, part)
-        case Columns():
+        case blocks.Columns():
             return column_rows(sheet, part)
-        case Calendar():
+        case blocks.Calendar():
             return calendar_rows(sheet, part)
         case Chart():
             look, color = sheet.look, not sheet.console.no_color
             return chart_rows(
                 sheet.console, part, look.width, ascii_only=look.ascii_only, color=color
             )
-        case Detail():
+        case blocks.Detail():
             return []
         case _:
             assert_never(part)
@@ -90,7 +79,11 @@ def _steps(sheet: Sheet, steps: Sequence[Step]) -> Rows:
 
 
 def _table(
-    sheet: Sheet, table: Table, titled: bool, shares: Sequence[Share] = (), total: bool = False
+    sheet: Sheet,
+    table: Table,
+    titled: bool,
+    shares: Sequence[blocks.Share] = (),
+    total: bool = False,
 ) -> Rows:
     """A row for each row of the table, with a bar where there is room for it.
 
@@ -137,7 +130,7 @@ def _cut(sheet: Sheet, name: str, width: int) -> str:
     return set_cell_size(name, width - 1).rstrip() + sheet.look.pick("…", ".")
 
 
-def _points(sheet: Sheet, part: Points) -> Rows:
+def _points(sheet: Sheet, part: blocks.Points) -> Rows:
     rows: Rows = []
     for point in part.points:
         text = Text(f"{point.missed} of {point.asked}  ").append_text(sheet.line(point.line))

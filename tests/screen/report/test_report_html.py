@@ -16,7 +16,6 @@ from test_html import Outline
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.cli import app
-from contrastive_drill.errors import DataProblem
 from contrastive_drill.reports.document import document
 from contrastive_drill.reports.document.blocks import Bars, Detail
 from contrastive_drill.reports.report import Report
@@ -167,18 +166,19 @@ def test_hostile_words_stay_words() -> None:
 
 def test_it_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "report.html"
-    html.write(document(rich()), path, WHEN)
-    assert path.read_text("utf-8") == PAGES["rich"]
+    assert run("report", "--html", str(path)).exit_code == 0
+    before = path.read_text("utf-8")
 
     def full(self: Path, *_: object) -> int:
         self.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(DataProblem, match=r"No space left.*--html"):
-        html.write(document(report_values.empty()), path, WHEN)
-    assert path.read_text("utf-8") == PAGES["rich"]
-    assert [found.name for found in tmp_path.iterdir() if found.is_file()] == ["report.html"]
+    failed = run("report", "--html", str(path))
+    assert failed.exit_code == 3
+    assert re.search("No space left.*--html", failed.stderr)
+    assert path.read_text("utf-8") == before
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["report.html"]
 
 
 def run(*arguments: str, typed: str = "") -> Result:
