@@ -1,4 +1,4 @@
-"""Where a learner stands, and what a session came to: values, and how they are worked out.
+"""Where a learner stands, as values and as a document; and the summary that closes a session.
 
 The review closes with `summary`; the rest is imported from its own module, by those that need it.
 """

@@ -111,7 +111,7 @@ def _paused(sat: Sequence[Score]) -> Iterator[Step]:
         planned = exam.planned or 0
         why = f"The exam waits after {exam.asked}" + (f" of {planned}" if planned else "")
         if planned and exam.asked >= planned:
-            why = f"The exam is answered, all {planned}: see what it came to"
+            why = f"The exam is answered, all {planned}: see the result"
         yield Step(Rule.PAUSED, why, f"{PROGRAM} exam")
 
 

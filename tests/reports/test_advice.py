@@ -82,7 +82,7 @@ def test_an_exam_that_waits_is_named() -> None:
 def test_an_exam_answered_to_its_end_waits_for_nothing() -> None:
     answered = attempt("exam", Sort.EXAM, ended=False, planned=1)
     assert steps(sittings=(answered, INTERVIEW))[0] == (
-        Rule.PAUSED, "The exam is answered, all 1: see what it came to", "exam",
+        Rule.PAUSED, "The exam is answered, all 1: see the result", "exam",
     )  # fmt: skip
 
 
