@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 ROOT = Path(__file__).parents[1]
 
 
-def tests_of(path: str) -> str | None:
+def room_tests(path: str) -> str | None:
     """The tests that belong to a changed file, whether they exist or not."""
     parts = PurePosixPath(path).parts
     match parts:
@@ -38,7 +38,7 @@ def changed() -> set[str]:
 
 def selected(files: Iterable[str], root: Path = ROOT) -> list[str]:
     """The tests there are for these files, a folder before what lies in it."""
-    wanted = {tests for file in files if (tests := tests_of(file)) and (root / tests).exists()}
+    wanted = {tests for file in files if (tests := room_tests(file)) and (root / tests).exists()}
     return sorted(one for one in wanted if not any(one.startswith(f"{top}/") for top in wanted))
 
 

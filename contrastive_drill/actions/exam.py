@@ -16,8 +16,8 @@ from contrastive_drill.memory.log import Mode, suspended
 from contrastive_drill.memory.sitting import ENDED, Event, Sitting, SittingKind
 from contrastive_drill.review.session import Session
 from contrastive_drill.screen.exam.result import ExamView, exam_blocks, exam_record, history_rows
-from contrastive_drill.screen.words import duration, plural
 from contrastive_drill.store import Store
+from contrastive_drill.words import duration, plural
 
 SEEDS = 10**6  # a seed that a person can type again
 

@@ -24,8 +24,8 @@ from contrastive_drill.memory.sitting import Sitting, SittingKind
 from contrastive_drill.screen.interview.record import scorecard_record
 from contrastive_drill.screen.interview.scenes import InterviewView
 from contrastive_drill.screen.interview.scorecard import ScorecardView, history_rows, scorecard_rows
-from contrastive_drill.screen.words import in_minutes
 from contrastive_drill.store import Store
+from contrastive_drill.words import in_minutes
 
 LATELY = 3  # interviews whose questions come late in the next one
 COMPARED = 5  # earlier interviews beside the last one
@@ -118,7 +118,7 @@ def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
         record = {"schema": 1, "interviews": [scorecard_record(each) for each in shown]}
         print_json(record)
     else:
-        from contrastive_drill.screen.reports import Block
+        from contrastive_drill.screen.blocks import Block
 
         print_blocks(
             lambda sheet: [Block("the rest", scorecard_rows(sheet, shown[0]))], paged=paged

@@ -10,8 +10,8 @@ from contrastive_drill.screen.plain import say
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from contrastive_drill.screen.blocks import Block
     from contrastive_drill.screen.card.sheet import Sheet
-    from contrastive_drill.screen.reports import Block
 
 
 def print_rows(rows: "Callable[[Sheet], Iterable[Text]]") -> None:

@@ -6,7 +6,7 @@ from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Level
 from contrastive_drill.memory.log import away, suspended
 from contrastive_drill.review.session import queue
-from contrastive_drill.screen.words import day_name
+from contrastive_drill.words import day_name
 
 if TYPE_CHECKING:
     from contrastive_drill.bank.cache import IndexEntry

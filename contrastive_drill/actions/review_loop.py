@@ -228,7 +228,7 @@ class ReviewLoop:
 
     def closing(self, session: Session) -> Closing:
         """What the session came to."""
-        from contrastive_drill.reports import summary
+        from contrastive_drill.review.summary import summary
 
         result = summary(session.outcomes)
         counted = Counter(result.missed)

@@ -10,7 +10,7 @@ from contrastive_drill.cards.card import Kind, Level
 from contrastive_drill.cli.group import DrillGroup
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
 from contrastive_drill.screen.plain import say
-from contrastive_drill.screen.words import plural
+from contrastive_drill.words import plural
 
 app = typer.Typer(
     name="bank",

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from fsrs_rs_python import FSRS, FSRSItem, FSRSReview
 
 from contrastive_drill.memory.log import Mode, Parameters, Rating, Review
+from contrastive_drill.memory.log_loss import log_loss
 from contrastive_drill.memory.parameters import BOUNDS, Evidence
 from contrastive_drill.memory.scheduler import DEFAULT, Scheduler
-from contrastive_drill.reports.calibration import surprise
 
 # Answers that test a prediction. Simulated learners whose parameters are off by a factor of e^0.4:
 # fits to 300 predict them no better than FSRS's own do, fits to 500 somewhat, to 800 clearly. Of
@@ -153,7 +153,7 @@ def losses(answers: Sequence[ScheduledAnswer], parameters: Parameters | None) ->
         state = states.get(look.card_id)
         if state is not None and look.tests:
             chance = float(scheduler.recall(state[0], look.days))
-            found[place] = surprise(chance, look.rating is not Rating.AGAIN)
+            found[place] = log_loss(chance, look.rating is not Rating.AGAIN)
         states[look.card_id] = scheduler.states(state, look.days or 0)[look.rating - 1]
     return found
 

@@ -1,11 +1,15 @@
 """What to do next: three steps, each with the command to type, by rules in a fixed order."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from contrastive_drill.cards.card import Level
 from contrastive_drill.memory.sitting import SittingKind
+from contrastive_drill.reports.evidence import ENOUGH
+from contrastive_drill.reports.scores import Score
+from contrastive_drill.reports.standings import MissedPoint, Standing
 from contrastive_drill.reports.status import Status
-from contrastive_drill.reports.values import ENOUGH, MissedPoint, Rule, Score, Standing, Step
 
 STEPS = 3
 CLOSE = 14  # days before the interview from which on it is rehearsed
@@ -18,6 +22,30 @@ RECENT_WHEN_CLOSE = 7  # for an exam
 READY = 0.6  # share of a level's cards known from which on interviews ask the next level
 KNOWN = 0.9  # share of a section's cards known that leaves nothing to advise
 PROGRAM = "contrastive-drill"
+
+
+class Rule(StrEnum):
+    """Why a step is advised."""
+
+    PLAN = "plan"  # minutes of the plan for an interview are left today
+    DUE = "due"
+    NEW = "new"
+    PAUSED = "paused"
+    CLOSE = "close"  # the interview day is near
+    EXAM = "exam"
+    POINT = "point"  # a required point is missed again and again
+    WEAKEST = "weakest"
+    INTERVIEW = "interview"
+    KEEP = "keep"  # nothing is pressing
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do next."""
+
+    rule: Rule
+    why: str  # one line of plain words, without a full stop
+    command: str  # as typed, the program's name included
 
 
 def advice(
@@ -86,7 +114,7 @@ def _paused(sat: Sequence[Score]) -> Iterator[Step]:
         planned = exam.planned or 0
         why = f"The exam waits after {exam.asked}" + (f" of {planned}" if planned else "")
         if planned and exam.asked >= planned:
-            why = f"The exam is answered, all {planned}: see what it came to"
+            why = f"The exam is answered, all {planned}: see the result"
         yield Step(Rule.PAUSED, why, f"{PROGRAM} exam")
 
 

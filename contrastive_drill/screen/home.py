@@ -3,7 +3,7 @@
 from datetime import date
 
 from contrastive_drill.reports.status import Home, LevelRecall
-from contrastive_drill.screen.words import day_name, plural
+from contrastive_drill.words import day_name, plural
 
 BAR = 20  # characters of a level's bar, where there is room
 NARROW = 56  # columns below which it is half as long

@@ -38,3 +38,15 @@ def replacing(path: Path, option: str) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             partial.unlink(missing_ok=True)
+
+
+def write(path: Path, option: str, words: str) -> None:
+    """Write words into `path`, given with `option`: all of them, or what was there stays.
+
+    Raises:
+        DataProblem: where it cannot be written.
+    """
+    ready(path, option)
+    with replacing(path, option) as partial:
+        partial.write_text(words, "utf-8")
+        partial.replace(path)

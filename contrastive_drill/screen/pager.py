@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import look_at, print_rows
 from contrastive_drill.screen.keys import ENTER, SPACE, Keys
-from contrastive_drill.screen.reports import Block
 from contrastive_drill.screen.review.parts import key_bar
 
 LEAVE = ("q", "escape")

@@ -11,7 +11,7 @@ from contrastive_drill.memory.log import Learned, Mode, Rating, Review
 
 if TYPE_CHECKING:
     from contrastive_drill.demo.result import Run
-    from contrastive_drill.reports import Summary
+    from contrastive_drill.review.summary import Summary
 
 
 class Question(NamedTuple):

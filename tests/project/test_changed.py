@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from changed import ROOT, selected, tests_of
+from changed import ROOT, room_tests, selected
 
 
 def test_every_room_has_its_tests() -> None:
@@ -11,7 +11,7 @@ def test_every_room_has_its_tests() -> None:
         for path in (ROOT / "contrastive_drill").rglob("__init__.py")
         if len(path.relative_to(ROOT).parts) == 3
     ]
-    missing = {room for room in rooms if not (ROOT / str(tests_of(f"{room}/x.py"))).is_dir()}
+    missing = {room for room in rooms if not (ROOT / str(room_tests(f"{room}/x.py"))).is_dir()}
     assert missing <= {Path("contrastive_drill/guides")}
 
 

@@ -3,9 +3,9 @@
 import pytest
 
 from contrastive_drill.memory.log import Mark, Rating
-from contrastive_drill.reports import summary
 from contrastive_drill.reports.status import status, streak
 from contrastive_drill.review.session import SessionAnswer
+from contrastive_drill.review.summary import summary
 
 DAY = 1000
 

@@ -11,7 +11,7 @@ from contrastive_drill.demo.result import Chart, Series
 from contrastive_drill.screen.chart.axes import Scale, ending, marked, placed
 from contrastive_drill.screen.chart.markup import LETTER, SIZE, picture, text
 from contrastive_drill.screen.chart.numbers import figure, measured
-from contrastive_drill.screen.words import plural
+from contrastive_drill.words import plural
 
 WIDTH, HEIGHT = 600.0, 300.0  # units of the view box; the legend comes below
 MARGIN = 16.0  # right of the frame

@@ -22,23 +22,34 @@ def table_rows(
     The first column is words and wraps; others stand on the right, unless they are words too.
     Where even that is too wide, each row becomes a block: its name, then a line for each number.
     """
+    rows = [*Text(shown(table.title, ascii_only), "bold").wrap(console, width)]
+    rows += body_rows(console, table, width, ascii_only=ascii_only)
+    for note in table.notes:
+        rows += _hung(console, Text(shown(note, ascii_only), "dim"), width)
+    return rows
+
+
+def body_rows(
+    console: Console, table: Table, width: int, *, ascii_only: bool = False
+) -> list[Text]:
+    """Header and rows of a table, without its title and notes."""
     columns = [shown(name, ascii_only) for name in table.columns]
     body = [[shown(cell, ascii_only) for cell in row] for row in table.rows]
-    rows = [*Text(shown(table.title, ascii_only), "bold").wrap(console, width)]
-    numbers = [
-        max(cell_len(part) for part in (*name.split(), *(row[i] for row in body)))
-        for i, name in enumerate(columns[1:], start=1)
-    ]
+    numbers = number_widths(columns, body)
     longest = max((cell_len(row[0]) for row in body), default=0)
     gap = 2 if width - sum(numbers) - 2 * len(numbers) >= longest else 1
     first = min(width - sum(numbers) - gap * len(numbers), max(longest, cell_len(columns[0])))
     if first >= min(NARROWEST, longest):
-        rows += _grid(console, columns, body, [first, *numbers], gap, words_in(table))
-    else:
-        rows += _blocks(console, columns, body, width)
-    for note in table.notes:
-        rows += _hung(console, Text(shown(note, ascii_only), "dim"), width)
-    return rows
+        return _grid(console, columns, body, [first, *numbers], gap, words_in(table))
+    return _blocks(console, columns, body, width)
+
+
+def number_widths(columns: Sequence[str], body: Sequence[Sequence[str]]) -> list[int]:
+    """The cells that each column but the first needs."""
+    return [
+        max((cell_len(part) for part in (*name.split(), *(row[i] for row in body))), default=0)
+        for i, name in enumerate(columns[1:], start=1)
+    ]
 
 
 def words_in(table: Table) -> tuple[bool, ...]:

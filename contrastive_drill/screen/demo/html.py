@@ -36,10 +36,7 @@ def write(result: DemoResult, path: Path, when: datetime | None = None) -> None:
     Raises:
         DataProblem: where the file cannot be written.
     """
-    ready(path)
-    with files.replacing(path, OPTION) as partial:
-        partial.write_text(page(result, when), "utf-8")
-        partial.replace(path)
+    files.write(path, OPTION, page(result, when))
 
 
 def page(result: DemoResult, when: datetime | None = None) -> str:

@@ -14,7 +14,7 @@ from contrastive_drill.screen.chart.numbers import measured
 from contrastive_drill.screen.chart.pictures import colours_pictures, strip_rows
 from contrastive_drill.screen.console import Look, look_at
 from contrastive_drill.screen.demo.result import READABLE
-from contrastive_drill.screen.words import duration, plural
+from contrastive_drill.words import duration, plural
 
 ROOMY = 80  # cells: from here on the bars are long
 REFRESHES = 4  # a second: more would cost the training time

@@ -15,7 +15,7 @@ from contrastive_drill.screen.chart.pictures import colours_pictures, strips_row
 from contrastive_drill.screen.chart.plots import chart_rows
 from contrastive_drill.screen.chart.tables import table_rows
 from contrastive_drill.screen.plain import shown
-from contrastive_drill.screen.words import plural
+from contrastive_drill.words import plural
 
 NARROWEST = 20  # cells for the words of a claim
 READABLE = 100  # cells: a wider terminal makes notes and charts no better

@@ -13,10 +13,10 @@ from contrastive_drill.cards.variant import variant
 from contrastive_drill.exam.questions import AIM, ENOUGH, LONG, NUMBERED
 from contrastive_drill.exam.result import PartResult, Result
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.words import date_of, duration, plural
+from contrastive_drill.words import date_of, duration, plural
 
 if TYPE_CHECKING:
-    from contrastive_drill.screen.reports import Block
+    from contrastive_drill.screen.blocks import Block
 
 LISTED = 12  # questions not answered in full, named one by one
 
@@ -36,7 +36,7 @@ class ExamView:
 
 def exam_blocks(sheet: Sheet, told: ExamView) -> "list[Block]":
     """What the exam says, and the questions not answered in full: a screen at a time."""
-    from contrastive_drill.screen.reports import Block
+    from contrastive_drill.screen.blocks import Block
 
     rest = _incomplete(sheet, told)
     blocks = [Block("result", _result(sheet, told))]

@@ -18,7 +18,7 @@ from contrastive_drill.screen.interview.scenes import (
     where_rows,
 )
 from contrastive_drill.screen.review.lines import LineView, parse_grade
-from contrastive_drill.screen.words import duration
+from contrastive_drill.words import duration
 
 HELP = (
     "An answer is one line; an empty one says that you gave it aloud. To a question with yes or "

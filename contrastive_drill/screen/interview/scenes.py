@@ -12,7 +12,7 @@ from contrastive_drill.interview.interview import LEVELS, Answer, QuestionRole, 
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.view import Question
-from contrastive_drill.screen.words import duration
+from contrastive_drill.words import duration
 
 SPOKEN = "I have said it"
 

@@ -10,7 +10,7 @@ from contrastive_drill.interview.interview import LEVELS, QuestionRole, ThreadOu
 from contrastive_drill.interview.next_steps import NextSteps
 from contrastive_drill.interview.scorecard import Past, QuestionScore, Scorecard, ThreadScore
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.words import duration, in_minutes, plural
+from contrastive_drill.words import duration, in_minutes, plural
 
 FEW = 3  # scenarios below which a level rests on little
 ENDS = {

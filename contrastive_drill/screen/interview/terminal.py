@@ -28,7 +28,7 @@ from contrastive_drill.screen.keys import ENTER, ESCAPE, RESIZED, SPACE
 from contrastive_drill.screen.review.parts import key_bar
 from contrastive_drill.screen.review.terminal import TerminalView
 from contrastive_drill.screen.view import Command, Flag, Question, Rate
-from contrastive_drill.screen.words import duration
+from contrastive_drill.words import duration
 
 END = (("q", "end"), ("?", "help"))
 HELP = (

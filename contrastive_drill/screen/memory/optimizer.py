@@ -8,7 +8,7 @@ from typing import Any
 
 from contrastive_drill.memory.log import Parameters
 from contrastive_drill.memory.parameters import Evidence, Fit
-from contrastive_drill.screen.words import plural
+from contrastive_drill.words import plural
 
 UNDO = "contrastive-drill optimize --undo"
 

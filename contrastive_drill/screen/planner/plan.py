@@ -9,9 +9,9 @@ from rich.text import Text
 from contrastive_drill.planner.explanation import Cause, Explanation
 from contrastive_drill.planner.forecast import MORE, RANGE, DayLoad, Forecast, RecallForecast
 from contrastive_drill.planner.plan import Plan
+from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.reports import Block
-from contrastive_drill.screen.words import date_of, day_name, plural
+from contrastive_drill.words import date_of, day_name, plural
 
 DAYS = 14  # of the workload, shown one by one; the rest by week
 

@@ -14,7 +14,7 @@ from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import look_at, print_rows
 from contrastive_drill.screen.review.parts import demo_rows, header, recorded, summary_rows
 from contrastive_drill.screen.view import Closing, Command, Flag, Question, Rate, Reveal
-from contrastive_drill.screen.words import interval
+from contrastive_drill.words import interval
 
 COMMANDS = {
     ":undo": Command.UNDO,

@@ -9,7 +9,7 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.memory.log import Learned, Mode, Rating, Review
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.view import Closing, Question
-from contrastive_drill.screen.words import day_name, duration, interval, plural
+from contrastive_drill.words import day_name, duration, interval, plural
 
 if TYPE_CHECKING:
     from contrastive_drill.demo.result import Run

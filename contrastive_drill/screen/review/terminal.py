@@ -40,7 +40,7 @@ from contrastive_drill.screen.review.parts import (
     summary_rows,
 )
 from contrastive_drill.screen.view import Closing, Command, Flag, Question, Rate, Reveal
-from contrastive_drill.screen.words import duration
+from contrastive_drill.words import duration
 
 
 class TerminalView:

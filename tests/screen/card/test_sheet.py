@@ -15,7 +15,7 @@ from contrastive_drill.cards.prose import Code, Paragraph, Span
 from contrastive_drill.screen.card.sheet import Sheet, coloured
 from contrastive_drill.screen.console import Look, look_at, make_console
 from contrastive_drill.screen.plain import shown
-from contrastive_drill.screen.words import day_name, duration, interval, percent
+from contrastive_drill.words import day_name, duration, interval, percent
 
 
 def sheet(width: int = 60, ascii_only: bool = False) -> Sheet:

@@ -16,8 +16,8 @@ from contrastive_drill.demo.result import Claim, Run
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory.log import Learned, Mode, New, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler, replay
-from contrastive_drill.reports import summary
 from contrastive_drill.review.session import SessionAnswer
+from contrastive_drill.review.summary import summary
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look, make_console
 from contrastive_drill.screen.review.lines import LineView, parse_grade

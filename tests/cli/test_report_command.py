@@ -167,7 +167,7 @@ def test_unset_gives_a_number_its_default_again() -> None:
 @pytest.mark.parametrize("columns", [80, 60])
 def test_the_first_screen_of_a_terminal_has_the_advice_and_every_section(columns: int) -> None:
     with Terminal("report", columns=columns, environment={"NO_COLOR": "1"}) as terminal:
-        terminal.wait("Enter levels  q leave")
+        terminal.wait("Enter sections by level  q leave")
         rows = terminal.text.splitlines()
         assert rows[0].startswith("── What to do next (2026-11-21)")
         assert all(any(row.startswith(f"{n} ") for row in rows) for n in (1, 2, 3))
@@ -184,16 +184,17 @@ def test_the_first_screen_of_a_terminal_has_the_advice_and_every_section(columns
 def test_enter_leads_through_every_screen() -> None:
     seen = []
     with Terminal("report") as terminal:
-        for title in ("levels", "exams", "retention", "days"):
+        for title in ("sections by level", "levels", "calibration", "forecast"):
             terminal.wait(f"Enter {title}  q leave")
             seen.append(terminal.text)
-            terminal.send("x").send(" " if title == "exams" else "\r")  # x is no key here
+            terminal.send("x").send(" " if title == "levels" else "\r")  # x is no key here
         assert terminal.finish() == 0
         assert "4 answers on 1 day" in terminal.text
-    assert "Readiness" in seen[1]
-    assert "Required points most often missed" in seen[2]
-    assert "Are you kind to yourself?" in seen[2], "what fits one screen shares it"
-    assert "Cards due in the next 30 days" in seen[3]
+        assert "Cards due in the next 30 days" in terminal.text
+    assert "Known by section and level" in seen[1]
+    assert "Readiness" in seen[2]
+    assert "Required points most often missed" in seen[2], "what fits one screen shares it"
+    assert "Are you kind to yourself?" in seen[3]
 
 
 @pytest.mark.terminal

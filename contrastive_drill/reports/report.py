@@ -1,28 +1,45 @@
-"""The whole report, from the log, the memories and the bank."""
+"""The report: where a learner stands, from the log, the memories and the bank."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.memory.log import Learned, Mark, Review, away
 from contrastive_drill.memory.scheduler import CURVES, Curves
-from contrastive_drill.reports.advice import advice
-from contrastive_drill.reports.calibration import calibration
+from contrastive_drill.reports.advice import Step, advice
+from contrastive_drill.reports.calibration import Calibration, calibration
 from contrastive_drill.reports.evidence import trial
-from contrastive_drill.reports.history import days, forecast, retention
-from contrastive_drill.reports.scores import scores
-from contrastive_drill.reports.sections import Standings
+from contrastive_drill.reports.history import Bin, Days, Forecast, days, forecast, retention
+from contrastive_drill.reports.scores import Attempt, Score, scores
+from contrastive_drill.reports.standings import Placement, Standing, Standings
 from contrastive_drill.reports.status import Status
-from contrastive_drill.reports.values import Held, Listed, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Where a learner stands. Days are ordinals of study days."""
+
+    day: int
+    interview_day: int | None  # as set, past or not
+    advice: tuple[Step, ...]  # most pressing first; three, save where the bank is empty
+    total: Standing
+    sections: tuple[Standing, ...]  # in the bank's order
+    levels: tuple[Standing, ...]  # mid, senior, staff: those that have cards
+    calibration: Calibration
+    days: Days
+    forecast: Forecast
+    retention: tuple[Bin, ...]  # every bin, the empty ones too
+    sittings: tuple[Score, ...]  # exams and interviews with an answer, by the first of them
 
 
 def report(
     titles: Mapping[str, str],
-    cards: Mapping[str, Listed],
+    cards: Mapping[str, Placement],
     find: Callable[[str], Card | None],
     memories: Mapping[str, Learned],
     marks: Mapping[str, Mark],
     reviews: Sequence[Review],
-    sittings: Collection[Held],
+    attempts: Collection[Attempt],
     status: Status,
     interview_day: int | None,
     curves: Curves = CURVES,
@@ -36,14 +53,14 @@ def report(
     are left today of a plan for the interview, where there is one.
     """
     day = status.day
-    held = {card: memory for card, memory in memories.items() if card in cards}
+    known = {card: memory for card, memory in memories.items() if card in cards}
     ahead = interview_day if interview_day is not None and interview_day >= day else None
-    standings = Standings(cards, find, held, reviews, day, ahead, curves.now)
+    standings = Standings(cards, find, known, reviews, day, ahead, curves.now)
     total, sections, levels = standings.total(), standings.sections(titles), standings.levels()
-    trials = [found for review in reviews if (found := trial(review, curves)) is not None]
-    sat = scores(reviews, sittings, find, curves)
+    trials = [each for review in reviews if (each := trial(review, curves)) is not None]
+    sat = scores(reviews, attempts, find, curves)
     absent = away(marks, day)
-    failed = sum(memory.failed and card not in absent for card, memory in held.items())
+    failed = sum(memory.failed and card not in absent for card, memory in known.items())
     return Report(
         day=day,
         interview_day=interview_day,
@@ -53,7 +70,7 @@ def report(
         levels=levels,
         calibration=calibration(reviews, trials, find, curves),
         days=days(reviews, day),
-        forecast=forecast(held, marks, day),
+        forecast=forecast(known, marks, day),
         retention=retention(trials),
         sittings=sat,
     )

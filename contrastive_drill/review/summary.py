@@ -1,4 +1,4 @@
-"""What a session came to, for the words it closes with."""
+"""The summary of a session, for the words it closes with."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from contrastive_drill.review.session import SessionAnswer
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a session came to."""
+    """A session in numbers."""
 
     asked: int  # different cards
     recalled: int  # of them, at the first asking

@@ -15,9 +15,8 @@ from contrastive_drill.cards.quantity import Number, Quantity
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.reports.calibration import calibration, loss
+from contrastive_drill.reports.calibration import Calibration, Checks, calibration, loss
 from contrastive_drill.reports.evidence import Trial, trial
-from contrastive_drill.reports.values import Calibration, Checks
 
 AGAIN, HARD, GOOD, EASY = Rating
 FACTOR = 0.9 ** (-1 / 0.1542) - 1

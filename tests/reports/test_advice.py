@@ -3,26 +3,27 @@
 from collections.abc import Sequence
 
 import pytest
-from histories import DAY, answer, card, held, key, learned, report_on
+from histories import DAY, answer, attempt, card, key, learned, report_on
 
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.memory.log import Learned, Mark, Mode, Rating, Review
 from contrastive_drill.memory.sitting import SittingKind
-from contrastive_drill.reports.values import Held, Rule
+from contrastive_drill.reports.advice import Rule
+from contrastive_drill.reports.scores import Attempt
 
 KNOWN = tuple(card(f"k{n}") for n in range(20))
 # Learned today, so that nothing is due and all of it is known.
 FRESH = {each.id: learned(DAY, DAY + 9) for each in KNOWN}
 EXAMINED = answer("k0", mode=Mode.EXAM, sitting="exam")
 ASKED = answer("k0", mode=Mode.INTERVIEW, sitting="interview")
-EXAM, INTERVIEW = held("exam", SittingKind.EXAM), held("interview", SittingKind.INTERVIEW)
+EXAM, INTERVIEW = attempt("exam", SittingKind.EXAM), attempt("interview", SittingKind.INTERVIEW)
 
 
 def steps(
     cards: Sequence[Card] = KNOWN,
     memories: dict[str, Learned] | None = None,
     reviews: Sequence[Review] = (EXAMINED, ASKED),
-    sittings: Sequence[Held] = (EXAM, INTERVIEW),
+    sittings: Sequence[Attempt] = (EXAM, INTERVIEW),
     interview_day: int | None = None,
     marks: dict[str, Mark] | None = None,
     new_left: int = 0,
@@ -72,25 +73,25 @@ def test_what_is_due_comes_first(due: int, failed: int, why: str) -> None:
 
 
 def test_an_exam_that_waits_is_named() -> None:
-    waiting = held("exam", SittingKind.EXAM, ended=False, planned=55)
+    waiting = attempt("exam", SittingKind.EXAM, ended=False, planned=55)
     assert steps(sittings=(waiting, INTERVIEW))[0] == (
         Rule.PAUSED, "The exam waits after 1 of 55", "exam",
     )  # fmt: skip
 
 
 def test_an_exam_answered_to_its_end_waits_for_nothing() -> None:
-    answered = held("exam", SittingKind.EXAM, ended=False, planned=1)
+    answered = attempt("exam", SittingKind.EXAM, ended=False, planned=1)
     assert steps(sittings=(answered, INTERVIEW))[0] == (
-        Rule.PAUSED, "The exam is answered, all 1: see what it came to", "exam",
+        Rule.PAUSED, "The exam is answered, all 1: see the result", "exam",
     )  # fmt: skip
 
 
 def test_an_older_exam_that_was_left_is_not() -> None:
     newer = answer("k0", mode=Mode.EXAM, sitting="newer")
-    waiting = held("exam", SittingKind.EXAM, ended=False, planned=55)
+    waiting = attempt("exam", SittingKind.EXAM, ended=False, planned=55)
     found = steps(
         reviews=(EXAMINED, newer, ASKED),
-        sittings=(waiting, held("newer", SittingKind.EXAM), INTERVIEW),
+        sittings=(waiting, attempt("newer", SittingKind.EXAM), INTERVIEW),
     )
     assert Rule.PAUSED not in [rule for rule, _, _ in found]
 
@@ -106,7 +107,7 @@ def test_an_older_exam_that_was_left_is_not() -> None:
     ],
 )
 def test_a_close_interview_is_rehearsed(ahead: int, since: int, why: str | None) -> None:
-    rehearsed = held("interview", SittingKind.INTERVIEW, DAY - since)
+    rehearsed = attempt("interview", SittingKind.INTERVIEW, DAY - since)
     rule, said, command = steps(sittings=(EXAM, rehearsed), interview_day=DAY + ahead)[0]
     if why is None:
         assert rule is not Rule.CLOSE
@@ -120,7 +121,7 @@ def test_a_close_interview_is_rehearsed(ahead: int, since: int, why: str | None)
 )
 def test_an_old_exam_is_repeated(since: int, ahead: int | None, advised: bool) -> None:
     found = steps(
-        sittings=(held("exam", SittingKind.EXAM, DAY - since), INTERVIEW),
+        sittings=(attempt("exam", SittingKind.EXAM, DAY - since), INTERVIEW),
         interview_day=None if ahead is None else DAY + ahead,
     )
     exam = (Rule.EXAM, f"The last cold exam was {since} days ago", "exam")
@@ -194,7 +195,7 @@ def test_an_interview_is_at_the_first_level_that_is_not_ready() -> None:
 
 
 def test_no_command_is_advised_twice() -> None:
-    waiting = held("exam", SittingKind.EXAM, DAY - 40, ended=False)
+    waiting = attempt("exam", SittingKind.EXAM, DAY - 40, ended=False)
     commands = [command for _, _, command in steps(sittings=(waiting, INTERVIEW))]
     assert commands[0] == "exam"
     assert len(set(commands)) == len(commands) == 3

@@ -8,25 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrastive_drill.screen.bars_svg import BOTTOM, TOP, WIDTH, Column, columns_svg, share_svg
-from contrastive_drill.screen.calendar_svg import (
-    LEFT,
-    MOST,
-    PITCH,
-    SIDES,
-    calendar_svg,
-    described,
-    weeks,
-)
-from contrastive_drill.screen.report_days import STEPS
+from contrastive_drill.reports.document.blocks import Column, Columns, Share
+from contrastive_drill.reports.document.history import MOST, calendar_of
+from contrastive_drill.screen.report.calendar import LEFT, PITCH, SIDES, STEPS, calendar_svg
+from contrastive_drill.screen.report.columns import BOTTOM, TOP, WIDTH, columns_svg, share_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 TODAY = date(2026, 11, 21)  # a Saturday
 
 
-def columns(*values: int, hollow: bool = False) -> ET.Element:
-    given = [Column((f"n{value}",), value, f"{value} cards", hollow) for value in values]
-    return ET.fromstring(columns_svg(given, "x", "title", "words", "axis", ("full", "hollow")))
+def columns(*values: int) -> ET.Element:
+    given = tuple(Column((f"n{value}",), value, f"{value} cards") for value in values)
+    return ET.fromstring(columns_svg(Columns("title", "axis", given), "x", "words"))
 
 
 def bars(root: ET.Element) -> list[ET.Element]:
@@ -38,7 +31,7 @@ def words(root: ET.Element) -> list[str]:
 
 
 def calendar(counts: dict[date, int], today: date = TODAY) -> ET.Element:
-    return ET.fromstring(calendar_svg(ordinals(counts), today.toordinal(), "x"))
+    return ET.fromstring(calendar_svg(calendar_of(ordinals(counts), today.toordinal()), "x"))
 
 
 def ordinals(counts: dict[date, int]) -> dict[int, int]:
@@ -73,14 +66,6 @@ def test_numbers_and_names_are_written_where_there_is_room() -> None:
     assert "n1" not in many
 
 
-def test_hollow_columns_differ_without_their_colour() -> None:
-    (hollow,), (full,) = bars(columns(4, hollow=True)), bars(columns(4))
-    assert hollow.get("stroke") == "currentColor"
-    assert float(hollow.get("fill-opacity", "1")) < 0.5
-    assert full.get("stroke") is None
-    assert {"full", "hollow"} <= set(words(columns(4)))
-
-
 @given(st.lists(st.integers(0, 10**6), max_size=40))
 def test_nothing_leaves_the_picture(values: list[int]) -> None:
     root = columns(*values)
@@ -96,14 +81,15 @@ def test_a_count_has_no_halves_on_its_axis() -> None:
 
 
 def test_a_share_fills_its_frame_and_its_mark_stands_at_the_other() -> None:
-    root = ET.fromstring(share_svg(0.25, 0.5))
+    root = ET.fromstring(share_svg(Share(0.25, 0.5)))
     fill, frame = root.iter(f"{SVG}rect")
     assert float(fill.get("width", "")) * 4 == float(frame.get("width", ""))
     mark = root.find(f"{SVG}path")
     assert mark is not None
     assert mark.get("d", "").startswith(f"M{float(frame.get('width', '')) / 2:.1f} ")
-    assert ET.fromstring(share_svg(0.25)).find(f"{SVG}path") is None
+    assert ET.fromstring(share_svg(Share(0.25))).find(f"{SVG}path") is None
     assert root.get("aria-hidden") == "true", "the number stands beside it"
+    assert share_svg(Share(None, 0.5)) == ""
 
 
 def test_a_day_is_a_square_the_larger_the_more_was_answered() -> None:
@@ -132,20 +118,22 @@ def test_weeks_run_across_and_days_down_from_monday_to_today() -> None:
 
 def test_at_most_half_a_year_is_shown_and_what_is_shown_is_counted() -> None:
     counts = {TODAY - timedelta(days=back): 2 for back in range(400)}
-    first, count = weeks(ordinals(counts), TODAY.toordinal())
-    assert (first, count) == (date(2026, 5, 25), MOST)
-    assert described(ordinals(counts), TODAY.toordinal()) == (
+    shown = calendar_of(ordinals(counts), TODAY.toordinal())
+    assert date.fromordinal(shown.first) == date(2026, 5, 25)
+    assert shown.last - shown.first == 7 * MOST - 2, "a Saturday"
+    assert shown.words == (
         "2026-05-25 to 2026-11-21: 362 answers on 181 of 181 days; most on 2026-11-21: 2."
     )
+    assert len(squares(calendar(counts))) == 181
 
 
-def test_a_day_after_today_and_one_before_the_calendar_do_not_count() -> None:
-    counts = ordinals({date(2026, 11, 22): 7, date(2020, 1, 1): 7, TODAY: 1})
-    assert ": 1 answer on 1 of 181 days" in described(counts, TODAY.toordinal())
+def test_a_day_before_the_calendar_does_not_count() -> None:
+    shown = calendar_of(ordinals({date(2020, 1, 1): 7, TODAY: 1}), TODAY.toordinal())
+    assert ": 1 answer on 1 of 181 days" in shown.words
 
 
 def test_no_day_at_all() -> None:
-    assert described({}, TODAY.toordinal()).endswith("0 answers on 0 of 125 days.")
+    assert calendar_of({}, TODAY.toordinal()).words.endswith("0 answers on 0 of 125 days.")
     assert not [square for square in squares(calendar({})).values() if square.tag.endswith("rect")]
 
 
@@ -159,5 +147,5 @@ def test_months_stand_apart_over_any_half_year(today: date) -> None:
     ]
     places = [float(month.get("x", "")) for month in months]
     assert 4 <= len(places) <= 7
-    assert all(b - a >= 2.5 * PITCH for a, b in pairwise(places))
+    assert all(b - a >= 2 * PITCH for a, b in pairwise(places))
     assert places[-1] + 26 <= LEFT + (MOST + 1) * PITCH

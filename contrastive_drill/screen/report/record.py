@@ -6,8 +6,11 @@ from typing import Any
 
 from contrastive_drill.cards.prose import plain
 from contrastive_drill.memory.log import Rating
-from contrastive_drill.reports.values import Checks, MissedPoint, Report, Score
-from contrastive_drill.screen.words import date_of
+from contrastive_drill.reports.calibration import Checks
+from contrastive_drill.reports.report import Report
+from contrastive_drill.reports.scores import Score
+from contrastive_drill.reports.standings import MissedPoint
+from contrastive_drill.words import date_of
 
 SCHEMA = 2
 DAYS = ("day", "interview_day")  # study days; written as dates

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import browser
@@ -11,16 +11,15 @@ import pytest
 import report_values
 from browser import Look, faultless
 from pages import Outline
-from report_values import HOSTILE, TODAY, rich, score
-from test_report_numbers import REPORT
+from report_values import HOSTILE, rich
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.cli import app
-from contrastive_drill.errors import DataProblem
-from contrastive_drill.memory.sitting import SittingKind
-from contrastive_drill.reports.values import Days, DayTotal, Measured, Report
-from contrastive_drill.screen import report_html
-from contrastive_drill.screen import report_views as views
+from contrastive_drill.demo.result import Note, Table
+from contrastive_drill.reports.document import document
+from contrastive_drill.reports.document.blocks import Bars, Detail
+from contrastive_drill.reports.report import Report
+from contrastive_drill.screen.report import html
 
 WHEN = datetime(2026, 11, 21, 18, 30, tzinfo=UTC)
 HISTORIES = {
@@ -28,11 +27,11 @@ HISTORIES = {
     "empty": report_values.empty(),
     "hostile": report_values.hostile(),
 }
-PAGES = {name: report_html.page(report, WHEN) for name, report in HISTORIES.items()}
+PAGES = {name: html.page(document(report), WHEN) for name, report in HISTORIES.items()}
 
 
 def outline(report: Report) -> Outline:
-    return Outline(report_html.page(report, WHEN))
+    return Outline(html.page(document(report), WHEN))
 
 
 @pytest.fixture(params=HISTORIES, scope="module")
@@ -67,9 +66,9 @@ def test_nothing_is_fetched_and_nothing_runs(name: str) -> None:
 def test_links_lead_to_headings_of_the_page(page: Outline) -> None:
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
     assert len(set(ids)) == len(ids)
-    aims = [link["href"] for link in page.all("a")]
-    assert len(aims) == 7
-    assert {aim[1:] for aim in aims if aim} <= set(ids)
+    aims = [str(link["href"]) for link in page.all("a")]
+    assert len(aims) == len(set(aims)) == page.headings.count(2)
+    assert {aim[1:] for aim in aims} <= set(ids)
 
 
 def test_tables_have_captions_and_headers_say_what_they_are_of(page: Outline) -> None:
@@ -102,98 +101,46 @@ def test_what_to_do_next_comes_first_in_three_lines_with_commands(whole: Outline
 
 def test_every_picture_is_in_words(whole: Outline) -> None:
     pictures = [svg for svg in whole.all("svg") if svg.get("role") == "img"]
-    assert len(pictures) == len(whole.all("desc")) == 4, "days, due, curve, trend"
-    hidden = [svg for svg in whole.all("svg") if svg.get("aria-hidden") == "true"]
-    assert len(hidden) == 4, "a bar beside each number of the levels and their sum"
-    assert len(whole.all("svg")) == 8
+    assert len(pictures) == len(whole.all("desc")) == 3, "days, due, curve"
+    bars = [svg for svg in whole.all("svg") if svg.get("aria-hidden") == "true"]
+    shares = [
+        share.value
+        for section in document(HISTORIES["rich"]).sections
+        for block in section.blocks
+        if isinstance(block, Bars)
+        for share in block.shares
+    ]
+    assert len(bars) == len(shares) - shares.count(None), "the numbers stand beside them"
+    assert len(whole.all("svg")) == len(pictures) + len(bars)
 
 
-def test_every_picture_is_in_numbers(whole: Outline) -> None:
-    words = whole.words
-    for caption in ("Answers by week", "Cards due by day", "Recall by days since the last answer"):
-        assert caption in words
-    for row in (
-        "Sat 2026-11-2131",
-        "Sun 2026-11-2214",
-        "2-391%94%66",
-        "2026-11-18 exam, paused30/55",
-    ):
-        assert row in words
+@pytest.mark.parametrize("report", [rich(), report_values.full()])
+def test_every_cell_and_every_sentence_is_on_the_page(report: Report) -> None:
+    words = re.sub(r"\s+", "", outline(report).words)
+
+    def said(*parts: str) -> bool:
+        return re.sub(r"\s+", "", "".join(parts)) in words
+
+    for section in document(report).sections:
+        assert said(section.title)
+        for block in section.blocks:
+            inner = block.block if isinstance(block, Detail) else block
+            table = inner.table if isinstance(inner, Bars) else inner
+            if isinstance(table, Table):
+                assert all(said(*row) for row in (table.columns, *table.rows))
+                assert said(table.title)
+            if isinstance(table, Note):
+                assert said(table.text)
 
 
-def test_the_numbers_of_a_level_and_a_section_are_there(whole: Outline) -> None:
-    flat = re.sub(r"\s+", " ", whole.words)
-    assert "mid82%74%12/20" in flat
-    assert "Contrastive learning, mid12/2091%83%82%6/99/147/610:42" in flat
-
-
-def test_a_history_counted_by_hand() -> None:
-    """Of A's three cards one is recalled with 0.9 now and 0.81 then, one failed, one is unseen."""
-    flat = re.sub(r"\s+", " ", outline(REPORT).words)
-    for row in (
-        "A2/345%40%30%0/11/22/50:30",
-        "A, senior1/10%0%0%0/1-1/11:00",
-        "B1/2100%90%50%0/1*-0/30:08",
-        "B, mid0/1--0%----",
-        "2 of 4 a1 one contrastive-drill show a1",
-    ):
-        assert row in flat
-
-
-def test_a_number_that_rests_on_too_little_is_not_given() -> None:
-    words = outline(report_values.empty()).words
-    assert "%" not in words.replace("0%", ""), "known of all is known: nothing"
-    assert "None yet" in words
-    assert "No answer is logged yet" in words
-    assert "31+--4, 6 more needed" in outline(rich()).words
-
-
-def test_without_an_interview_day_nothing_is_said_of_one(whole: Outline) -> None:
-    assert "Interview day" in whole.words
-    report = rich()
-    unset = replace(report, interview_day=None, total=replace(report.total, known_then=None))
-    assert "Interview day" not in outline(unset).words
-
-
-def test_a_bank_without_cards() -> None:
-    found = outline(replace(report_values.empty(), advice=(), sections=(), levels=()))
-    assert "The bank has no cards: there is nothing to do." in found.words
-    assert "Known of all cards" not in found.words
-
-
-def test_the_day_of_the_interview_and_after() -> None:
-    assert "2026-11-21, today" in outline(replace(rich(), interview_day=TODAY)).words
-    assert "2026-11-20, past" in outline(replace(rich(), interview_day=TODAY - 1)).words
-
-
-def test_whether_fsrs_is_ahead_is_said_only_where_it_is_no_chance() -> None:
-    calibration = rich().calibration
-    for margin, constant, verdict in (
-        (0.01, 0.347, "FSRS is better"),
-        (0.02, 0.347, "may be chance"),
-        (0.01, 0.277, "FSRS is worse"),
-    ):
-        loss = replace(
-            calibration.loss, margin=Measured(margin, 304), constant=Measured(constant, 304)
-        )
-        report = replace(rich(), calibration=replace(calibration, loss=loss))
-        assert verdict in outline(report).words
-
-
-def test_sittings_go_on_in_time_in_the_picture_and_back_in_the_table() -> None:
-    scores = [score(SittingKind.EXAM, back, 90 - back) for back in range(15, 0, -1)]
-    columns = views.sitting_columns([*scores, replace(scores[-1], said=0, wanted=0)])
-    assert [column.value for column in columns] == list(range(78, 90)), "the last twelve"
-    rows = views.sittings_table(scores).rows
-    assert [row[0] for row in rows[:2]] == ["2026-11-20 exam", "2026-11-19 exam"]
-    assert len(rows) == 15
-
-
-def test_a_week_counts_no_day_that_is_still_to_come() -> None:
-    days = Days((DayTotal(TODAY, 3, 60.0), DayTotal(TODAY + 1, 5, 60.0)), 1, 8, 120.0)
-    table = views.weeks(days, date(2026, 11, 9), TODAY)
-    assert table is not None
-    assert table.rows == (("2026-11-16", "1", "3", "1:00"),)
+def test_a_mark_is_explained_where_there_is_one(whole: Outline) -> None:
+    assert whole.words.count("The mark on a bar: ") == 3
+    unset = replace(rich(), interview_day=None)
+    total = replace(unset.total, recall_then=None, known_then=None)
+    levels = tuple(replace(level, known_then=None) for level in unset.levels)
+    unset = replace(unset, total=total, levels=levels)
+    assert outline(unset).words.count("The mark on a bar: ") == 2
+    assert "the interview day" not in outline(unset).words
 
 
 def test_missed_points_are_drawn_with_their_formulas(whole: Outline) -> None:
@@ -201,7 +148,7 @@ def test_missed_points_are_drawn_with_their_formulas(whole: Outline) -> None:
     assert "contrastive-drill demo temperature" in whole.words
     bad = rich(line=report_values.hostile().total.missed[0].line)
     assert "{<" in outline(bad).words, "a formula that cannot be read is its source"
-    assert "{&lt;</code>" in report_html.page(bad, WHEN)
+    assert "{&lt;</code>" in html.page(document(bad), WHEN)
 
 
 def test_hostile_words_stay_words() -> None:
@@ -218,18 +165,19 @@ def test_hostile_words_stay_words() -> None:
 
 def test_it_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "report.html"
-    report_html.write(rich(), path, WHEN)
-    assert path.read_text("utf-8") == PAGES["rich"]
+    assert run("report", "--html", str(path)).exit_code == 0
+    before = path.read_text("utf-8")
 
     def full(self: Path, *_: object) -> int:
         self.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(DataProblem, match=r"No space left.*--html"):
-        report_html.write(report_values.empty(), path, WHEN)
-    assert path.read_text("utf-8") == PAGES["rich"]
-    assert [found.name for found in tmp_path.iterdir() if found.is_file()] == ["report.html"]
+    failed = run("report", "--html", str(path))
+    assert failed.exit_code == 3
+    assert re.search("No space left.*--html", failed.stderr)
+    assert path.read_text("utf-8") == before
+    assert [file.name for file in tmp_path.iterdir() if file.is_file()] == ["report.html"]
 
 
 def run(*arguments: str, typed: str = "") -> Result:
@@ -286,21 +234,13 @@ def test_a_report_with_faults_is_found_out() -> None:
     broken = PAGES["rich"]
     for good, bad in (
         ("--faint: #5a626b", "--faint: #b9bfc4"),
-        ('aria-labelledby="days-title days-desc"', ""),
-        ('<title id="days-title">', "<title>"),
-        ("<h3>Retention</h3>", "<h5>Retention</h5>"),
+        ('aria-labelledby="days-1-title days-1-desc"', ""),
+        ('<title id="days-1-title">', "<title>"),
+        ('<h2 id="retention">', '<h2 id="retention">a</h2><h5>b</h5><h2>'),
         ("</main>", "</main><p>outside</p>"),
     ):
         assert good in broken
         broken = broken.replace(good, bad)
-    broken = re.sub(r"<desc id=.days.*?</desc>|<title>Answers a day</title>", "", broken)
+    broken = re.sub(r"<desc id=.days-1.*?</desc>|<title>Answers a day</title>", "", broken)
     found = {rule for rule, _ in browser.judged(Look(broken))["violations"]}
     assert found >= {"color-contrast", "svg-img-alt", "heading-order", "region"}
-
-
-def test_the_calendar_and_its_weeks_agree() -> None:
-    report = rich()
-    shown = [day for day in report.days.days if day.day >= date(2026, 6, 1).toordinal()]
-    words = outline(report).words
-    total = sum(day.answers for day in shown)
-    assert f"2026-06-01 to 2026-11-21: {total} answers on {len(shown)} of 174 days" in words

@@ -1,12 +1,13 @@
 """The report against histories whose numbers are worked out here, as arithmetic."""
 
 import pytest
-from histories import DAY, answer, card, held, key, learned, report_on
+from histories import DAY, answer, attempt, card, key, learned, report_on
 
 from contrastive_drill.cards.card import Level
 from contrastive_drill.memory.log import Mark, Memory, Mode, Rating, Review
 from contrastive_drill.memory.sitting import SittingKind
-from contrastive_drill.reports.values import DayTotal, Tally
+from contrastive_drill.reports.history import DayTotal
+from contrastive_drill.reports.scores import Tally
 
 EXAM, INTERVIEW = Mode.EXAM, Mode.INTERVIEW
 AGAIN, HARD, GOOD, EASY = Rating
@@ -44,10 +45,10 @@ REVIEWS = (
     answer("b1", GOOD, DAY, seconds=2.0, mode=Mode.CRAM, covered=("one",)),
 )  # fmt: skip
 SITTINGS = (
-    held("e", SittingKind.EXAM, DAY - 5, planned=3),
-    held("f", SittingKind.EXAM, DAY - 1, ended=False, planned=9),
-    held("i", SittingKind.INTERVIEW, DAY - 4, level="senior"),
-    held("unanswered", SittingKind.EXAM),
+    attempt("e", SittingKind.EXAM, DAY - 5, planned=3),
+    attempt("f", SittingKind.EXAM, DAY - 1, ended=False, planned=9),
+    attempt("i", SittingKind.INTERVIEW, DAY - 4, level="senior"),
+    attempt("unanswered", SittingKind.EXAM),
 )
 REPORT = report_on(CARDS, REVIEWS, MEMORIES, {}, SITTINGS, interview_day=DAY + 10)
 
@@ -138,10 +139,10 @@ def test_an_exam_is_compared_with_what_was_predicted() -> None:
         answer("a1", GOOD if n else AGAIN, DAY, learned(DAY - 5, DAY, 5.0), mode=EXAM, sitting="e")
         for n in range(10)
     ]
-    (score,) = report_on(CARDS, reviews, sittings=[held("e", SittingKind.EXAM)]).sittings
+    (score,) = report_on(CARDS, reviews, sittings=[attempt("e", SittingKind.EXAM)]).sittings
     assert score.recalled.value == 0.9
     assert score.predicted.value == pytest.approx(AFTER_ONE)
-    (score,) = report_on(CARDS, reviews[1:], sittings=[held("e", SittingKind.EXAM)]).sittings
+    (score,) = report_on(CARDS, reviews[1:], sittings=[attempt("e", SittingKind.EXAM)]).sittings
     assert (score.recalled.value, score.recalled.missing) == (None, 1)
 
 
