@@ -13,9 +13,9 @@ from contrastive_drill.memory.sitting import SittingKind
 from contrastive_drill.reports.advice import Rule, Step
 from contrastive_drill.reports.calibration import Calibration, Checks, Loss, RatingRecall
 from contrastive_drill.reports.evidence import Estimate
-from contrastive_drill.reports.history import Bin, Days, DayTotal, Forecast
+from contrastive_drill.reports.history import Bin, Days, DayTotal, DueForecast
 from contrastive_drill.reports.report import Report
-from contrastive_drill.reports.scores import Score, Tally
+from contrastive_drill.reports.scores import SittingScore, Tally
 from contrastive_drill.reports.standings import MissedPoint, Standing
 
 TODAY = date(2026, 11, 21).toordinal()
@@ -113,7 +113,9 @@ def rich(name: str = "Contrastive learning", line: Line = LINE) -> Report:
             generous=Estimate(0.07, 310, 20),
         ),
         days=Days(days, 4, sum(day.answers for day in days), sum(day.seconds for day in days)),
-        forecast=Forecast((31, 14, 9, 0, 22, 17, 3, 8, 12, 5, 0, 1, 19, 6, *range(1, 17)), 144, 2),
+        forecast=DueForecast(
+            (31, 14, 9, 0, 22, 17, 3, 8, 12, 5, 0, 1, 19, 6, *range(1, 17)), 144, 2
+        ),
         retention=(
             Bin(1, 1, 1.0, Estimate(0.95, 80, 10), Estimate(0.96, 80, 10)),
             Bin(2, 3, 2.4, Estimate(0.91, 66, 10), Estimate(0.94, 66, 10)),
@@ -132,8 +134,8 @@ def rich(name: str = "Contrastive learning", line: Line = LINE) -> Report:
     )
 
 
-def score(sort: SittingKind, back: int, said: int) -> Score:
-    return Score(
+def score(sort: SittingKind, back: int, said: int) -> SittingScore:
+    return SittingScore(
         id=f"{sort}-{back}",
         sort=sort,
         at=datetime(2026, 11, 21, 9, tzinfo=UTC) - timedelta(days=back),
@@ -185,7 +187,7 @@ def empty() -> Report:
             generous=NOTHING,
         ),
         days=Days((), 0, 0, 0.0),
-        forecast=Forecast((0,) * 30, 0, 0),
+        forecast=DueForecast((0,) * 30, 0, 0),
         retention=(Bin(1, 1, 0.0, NOTHING, NOTHING), Bin(2, None, 0.0, NOTHING, NOTHING)),
         sittings=(),
     )

@@ -7,7 +7,7 @@ from enum import StrEnum
 from contrastive_drill.cards.card import Level
 from contrastive_drill.memory.sitting import SittingKind
 from contrastive_drill.reports.evidence import ENOUGH
-from contrastive_drill.reports.scores import Score
+from contrastive_drill.reports.scores import SittingScore
 from contrastive_drill.reports.standings import MissedPoint, Standing
 from contrastive_drill.reports.status import Status
 
@@ -54,7 +54,7 @@ def advice(
     total: Standing,
     sections: Sequence[Standing],
     levels: Sequence[Standing],
-    sat: Sequence[Score],
+    sat: Sequence[SittingScore],
     interview_day: int | None,
     plan_minutes: float | None = None,
 ) -> tuple[Step, ...]:
@@ -107,7 +107,7 @@ def _due(due: int, failed: int) -> str:
     return why + (f", {failed} of them failed and not passed since" if failed else "")
 
 
-def _paused(sat: Sequence[Score]) -> Iterator[Step]:
+def _paused(sat: Sequence[SittingScore]) -> Iterator[Step]:
     """An exam that was left goes on where it stopped; only the newest can."""
     exam = _newest(sat, SittingKind.EXAM)
     if exam is not None and not exam.ended:
@@ -119,7 +119,7 @@ def _paused(sat: Sequence[Score]) -> Iterator[Step]:
 
 
 def _close(
-    day: int, levels: Sequence[Standing], sat: Sequence[Score], interview_day: int | None
+    day: int, levels: Sequence[Standing], sat: Sequence[SittingScore], interview_day: int | None
 ) -> Iterator[Step]:
     if interview_day is None or interview_day - day > CLOSE:
         return
@@ -133,7 +133,7 @@ def _close(
 
 
 def _exam(
-    day: int, total: Standing, sat: Sequence[Score], interview_day: int | None
+    day: int, total: Standing, sat: Sequence[SittingScore], interview_day: int | None
 ) -> Iterator[Step]:
     close = interview_day is not None and interview_day - day <= CLOSE
     since = _since(sat, SittingKind.EXAM, day)
@@ -168,7 +168,7 @@ def _weakest(total: Standing, sections: Sequence[Standing]) -> Iterator[Step]:
 
 
 def _interview(
-    day: int, total: Standing, levels: Sequence[Standing], sat: Sequence[Score]
+    day: int, total: Standing, levels: Sequence[Standing], sat: Sequence[SittingScore]
 ) -> Iterator[Step]:
     since = _since(sat, SittingKind.INTERVIEW, day)
     if since is None:
@@ -192,11 +192,11 @@ def _mock(levels: Sequence[Standing]) -> str:
     return f"{PROGRAM} interview --level {(unready or [Level.STAFF.value])[0]}"
 
 
-def _newest(sat: Sequence[Score], sort: SittingKind) -> Score | None:
+def _newest(sat: Sequence[SittingScore], sort: SittingKind) -> SittingScore | None:
     return next((score for score in reversed(sat) if score.sort is sort), None)
 
 
-def _since(sat: Sequence[Score], sort: SittingKind, day: int) -> int | None:
+def _since(sat: Sequence[SittingScore], sort: SittingKind, day: int) -> int | None:
     """Study days since the newest was begun; None before the first."""
     newest = _newest(sat, sort)
     return None if newest is None else max(day - newest.day, 0)

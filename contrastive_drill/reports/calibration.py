@@ -16,7 +16,7 @@ from contrastive_drill.reports.evidence import (
     ENOUGH_FOR_LOSS,
     ENOUGH_IN_PART,
     Estimate,
-    Trial,
+    RecallTest,
     mean,
     trial,
 )
@@ -72,7 +72,7 @@ class Calibration:
 
 def calibration(
     reviews: Sequence[Review],
-    trials: Sequence[Trial],
+    trials: Sequence[RecallTest],
     find: Callable[[str], Card | None],
     curves: Curves = CURVES,
 ) -> Calibration:
@@ -91,8 +91,8 @@ def calibration(
 
 def _ratings(reviews: Sequence[Review], curves: Curves) -> tuple[RatingRecall, ...]:
     """For each rating, the next trial of the card: always on a later day than the rating."""
-    upcoming: dict[str, Trial] = {}  # by card, as the log is read from its end
-    followed: dict[Rating, list[Trial]] = {rating: [] for rating in Rating}
+    upcoming: dict[str, RecallTest] = {}  # by card, as the log is read from its end
+    followed: dict[Rating, list[RecallTest]] = {rating: [] for rating in Rating}
     for review in reversed(reviews):
         if not review.mode.scheduled:
             continue
@@ -111,7 +111,7 @@ def _ratings(reviews: Sequence[Review], curves: Curves) -> tuple[RatingRecall, .
     )
 
 
-def loss(trials: Sequence[Trial]) -> Loss:
+def loss(trials: Sequence[RecallTest]) -> Loss:
     """Log loss of the predictions, and of the learner's own mean recall as a constant guess."""
     recalled = [trial.recalled for trial in trials]
     share = sum(recalled) / len(recalled) if recalled else 0.0

@@ -28,7 +28,7 @@ class Estimate:
         return max(self.needed - self.count, 0)
 
 
-class Trial(NamedTuple):
+class RecallTest(NamedTuple):
     """One answer that FSRS had a prediction for."""
 
     card_id: str
@@ -44,7 +44,7 @@ class Trial(NamedTuple):
         return self.rating is not Rating.AGAIN
 
 
-def trial(review: Review, curves: Curves = CURVES) -> Trial | None:
+def trial(review: Review, curves: Curves = CURVES) -> RecallTest | None:
     """What an answer tells of FSRS as it was then; None where it tests no prediction.
 
     It does where it moves the schedule, and the card was learned on an earlier study day: a
@@ -57,7 +57,7 @@ def trial(review: Review, curves: Curves = CURVES) -> Trial | None:
         or review.day <= before.last_day
     ):
         return None
-    return Trial(
+    return RecallTest(
         card_id=review.card_id,
         day=review.day,
         days=review.day - before.last_day,

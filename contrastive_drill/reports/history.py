@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import fsum
 
 from contrastive_drill.memory.log import Learned, Mark, Review
-from contrastive_drill.reports.evidence import ENOUGH_IN_PART, Estimate, Trial, mean
+from contrastive_drill.reports.evidence import ENOUGH_IN_PART, Estimate, RecallTest, mean
 from contrastive_drill.reports.status import streak
 
 AHEAD = 30  # days of the forecast, today included
@@ -47,7 +47,7 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
+class DueForecast:
     """Cards due by day, from today on, if each is passed on its day and no new one is met."""
 
     due: tuple[int, ...]  # the first is today, with all that is overdue
@@ -69,7 +69,7 @@ def days(reviews: Iterable[Review], day: int) -> Days:
     )
 
 
-def forecast(memories: Mapping[str, Learned], marks: Mapping[str, Mark], day: int) -> Forecast:
+def forecast(memories: Mapping[str, Learned], marks: Mapping[str, Mark], day: int) -> DueForecast:
     """When the cards with these memories fall due; a suspended card does not."""
     due, later, suspended = [0] * AHEAD, 0, 0
     for card_id, memory in memories.items():
@@ -82,10 +82,10 @@ def forecast(memories: Mapping[str, Learned], marks: Mapping[str, Mark], day: in
             due[ahead] += 1
         else:
             later += 1
-    return Forecast(tuple(due), later, suspended)
+    return DueForecast(tuple(due), later, suspended)
 
 
-def retention(trials: Sequence[Trial]) -> tuple[Bin, ...]:
+def retention(trials: Sequence[RecallTest]) -> tuple[Bin, ...]:
     """The retention curve: recall by days since the answer before, observed and predicted."""
     bins = []
     for first, last in BINS:

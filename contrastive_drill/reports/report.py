@@ -9,8 +9,8 @@ from contrastive_drill.memory.scheduler import CURVES, Curves
 from contrastive_drill.reports.advice import Step, advice
 from contrastive_drill.reports.calibration import Calibration, calibration
 from contrastive_drill.reports.evidence import trial
-from contrastive_drill.reports.history import Bin, Days, Forecast, days, forecast, retention
-from contrastive_drill.reports.scores import Attempt, Score, scores
+from contrastive_drill.reports.history import Bin, Days, DueForecast, days, forecast, retention
+from contrastive_drill.reports.scores import Attempt, SittingScore, scores
 from contrastive_drill.reports.standings import Placement, Standing, Standings
 from contrastive_drill.reports.status import Status
 
@@ -27,9 +27,9 @@ class Report:
     levels: tuple[Standing, ...]  # mid, senior, staff: those that have cards
     calibration: Calibration
     days: Days
-    forecast: Forecast
+    forecast: DueForecast
     retention: tuple[Bin, ...]  # every bin, the empty ones too
-    sittings: tuple[Score, ...]  # exams and interviews with an answer, by the first of them
+    sittings: tuple[SittingScore, ...]  # exams and interviews with an answer, by the first of them
 
 
 def report(

@@ -36,7 +36,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class SittingScore:
     """One exam or interview, from its answers."""
 
     id: str
@@ -68,7 +68,7 @@ def scores(
     attempts: Iterable[Attempt],
     find: Callable[[str], Card | None],
     curves: Curves,
-) -> tuple[Score, ...]:
+) -> tuple[SittingScore, ...]:
     """Every exam and interview that has an answer, in the order of their first answers."""
     by_id = {attempt.sitting.id: attempt for attempt in attempts}
     answers: dict[str, list[Review]] = {}
@@ -80,10 +80,10 @@ def scores(
 
 def _score(
     attempt: Attempt, answers: Sequence[Review], find: Callable[[str], Card | None], curves: Curves
-) -> Score:
+) -> SittingScore:
     sitting, whole = attempt.sitting, tally(answers, find)
     trials = [each for answer in answers if (each := trial(answer, curves)) is not None]
-    return Score(
+    return SittingScore(
         id=sitting.id,
         sort=sitting.sort,
         at=sitting.at,

@@ -16,7 +16,7 @@ from contrastive_drill.cards.variant import variant
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.reports.calibration import Calibration, Checks, calibration, loss
-from contrastive_drill.reports.evidence import Trial, trial
+from contrastive_drill.reports.evidence import RecallTest, trial
 
 AGAIN, HARD, GOOD, EASY = Rating
 FACTOR = 0.9 ** (-1 / 0.1542) - 1
@@ -27,9 +27,9 @@ def calibrated(reviews: list[Review], *cards: Card) -> Calibration:
     return report_on(cards, reviews).calibration
 
 
-def tried(recalled: bool, predicted: float = 0.9) -> Trial:
+def tried(recalled: bool, predicted: float = 0.9) -> RecallTest:
     """One answer with a prediction."""
-    return Trial("a", DAY, 3, predicted, GOOD if recalled else AGAIN, None)
+    return RecallTest("a", DAY, 3, predicted, GOOD if recalled else AGAIN, None)
 
 
 def test_a_rating_is_judged_by_the_next_answer_on_a_later_day() -> None:

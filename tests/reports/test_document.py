@@ -21,7 +21,7 @@ from contrastive_drill.reports.document.blocks import (
     Points,
 )
 from contrastive_drill.reports.evidence import Estimate
-from contrastive_drill.reports.history import Days, DayTotal, Forecast
+from contrastive_drill.reports.history import Days, DayTotal, DueForecast
 from contrastive_drill.reports.report import Report
 from contrastive_drill.reports.scores import Tally
 from contrastive_drill.reports.standings import Standing
@@ -242,7 +242,7 @@ def test_the_forecast_in_words_and_days() -> None:
     said = words(rich(), "forecast")
     assert said.startswith("Today 31, tomorrow 14, in all ")
     assert said.endswith("Without 2 suspended cards.")
-    nothing = replace(rich(), forecast=Forecast((0,) * 30, 3, 0))
+    nothing = replace(rich(), forecast=DueForecast((0,) * 30, 3, 0))
     (forecast,) = (each for each in document(nothing).sections if each.name == "forecast")
     assert [type(block) for block in forecast.blocks] == [Note], "there is nothing to draw"
 

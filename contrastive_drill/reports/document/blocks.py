@@ -80,7 +80,7 @@ Block = Steps | Note | Table | Bars | Chart | Columns | Calendar | Points | Deta
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """Blocks under a heading."""
 
     title: str
@@ -102,4 +102,4 @@ class Document:
     title: str
     day: str
     about: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[ReportSection, ...]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from contrastive_drill.demo.result import Chart, Note, Series, Table
 from contrastive_drill.reports.calibration import Calibration
-from contrastive_drill.reports.document.blocks import Bars, Block, Detail, Section, Share
+from contrastive_drill.reports.document.blocks import Bars, Block, Detail, ReportSection, Share
 from contrastive_drill.reports.evidence import ENOUGH, ENOUGH_FOR_LOSS, ENOUGH_IN_PART, Estimate
 from contrastive_drill.reports.history import Bin
 from contrastive_drill.reports.report import Report
@@ -17,7 +17,7 @@ THRESHOLDS = (
 CLOSE = 10  # mean days from which on the retention curve needs an axis of powers
 
 
-def calibration_sections(report: Report) -> tuple[Section, ...]:
+def calibration_sections(report: Report) -> tuple[ReportSection, ...]:
     """FSRS beside the answers, the learner's ratings beside the checks, and the curve."""
     calibration = report.calibration
     after = [(row.rating.label, row.recalled, row.predicted) for row in calibration.ratings]
@@ -29,9 +29,9 @@ def calibration_sections(report: Report) -> tuple[Section, ...]:
     kind = (*map(Note, kindness(calibration)), *_checks(calibration))
     curve = tuple(_retention(report.retention))
     return (
-        Section("Calibration: what a rating was worth the next time", "calibration", worth),
-        Section("Are you kind to yourself?", "kindness", kind),
-        Section("Retention: recall by days since the last answer", "retention", curve),
+        ReportSection("Calibration: what a rating was worth the next time", "calibration", worth),
+        ReportSection("Are you kind to yourself?", "kindness", kind),
+        ReportSection("Retention: recall by days since the last answer", "retention", curve),
     )
 
 

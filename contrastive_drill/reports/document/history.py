@@ -10,25 +10,25 @@ from contrastive_drill.reports.document.blocks import (
     Column,
     Columns,
     Detail,
-    Section,
+    ReportSection,
 )
-from contrastive_drill.reports.history import Days, Forecast
+from contrastive_drill.reports.history import Days, DueForecast
 from contrastive_drill.reports.report import Report
 from contrastive_drill.words import duration, plural
 
 FEWEST, MOST = 18, 26  # weeks of the calendar
 
 
-def history_sections(report: Report) -> tuple[Section, ...]:
+def history_sections(report: Report) -> tuple[ReportSection, ...]:
     """The days to come and the days that were."""
     ahead = f"Cards due in the next {len(report.forecast.due)} days"
     return (
-        Section(ahead, "forecast", tuple(_forecast(report.forecast, report.day))),
-        Section("Days: answers on each", "days", tuple(_days(report.days, report.day))),
+        ReportSection(ahead, "forecast", tuple(_forecast(report.forecast, report.day))),
+        ReportSection("Days: answers on each", "days", tuple(_days(report.days, report.day))),
     )
 
 
-def _forecast(forecast: Forecast, today: int) -> Iterator[Block]:
+def _forecast(forecast: DueForecast, today: int) -> Iterator[Block]:
     due = [(date.fromordinal(today + ahead), cards) for ahead, cards in enumerate(forecast.due)]
     if any(forecast.due):
         columns = tuple(

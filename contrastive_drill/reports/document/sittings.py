@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from contrastive_drill.demo.result import Note, Table
-from contrastive_drill.reports.document.blocks import Bars, Section, Share
-from contrastive_drill.reports.scores import Score
+from contrastive_drill.reports.document.blocks import Bars, ReportSection, Share
+from contrastive_drill.reports.scores import SittingScore
 from contrastive_drill.words import duration, percent
 
 COLUMNS = (
@@ -22,15 +22,15 @@ LEGEND = (
 )
 
 
-def sittings_section(scores: Sequence[Score]) -> Section:
+def sittings_section(scores: Sequence[SittingScore]) -> ReportSection:
     """Every exam and interview with an answer."""
     newest = sorted(scores, key=lambda score: score.at, reverse=True)
     table = Table("By points covered", COLUMNS, tuple(map(_row, newest)), (LEGEND,))
     bars = Bars(table, tuple(Share(score.points) for score in newest), extra=4)
-    return Section("Exams and interviews", "exams", (bars if scores else Note(NONE),))
+    return ReportSection("Exams and interviews", "exams", (bars if scores else Note(NONE),))
 
 
-def _row(score: Score) -> tuple[str, ...]:
+def _row(score: SittingScore) -> tuple[str, ...]:
     return (
         f"{date.fromordinal(score.day)} {score.sort.value}",
         f"{score.full}/{score.asked}",

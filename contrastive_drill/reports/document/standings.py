@@ -9,7 +9,7 @@ from contrastive_drill.reports.document.blocks import (
     Block,
     Detail,
     Points,
-    Section,
+    ReportSection,
     Share,
     Steps,
 )
@@ -23,18 +23,18 @@ EMPTY = Note("The bank has no cards: there is nothing to do.")
 UNANSWERED = Note("No answer is logged yet: contrastive-drill review begins.")
 
 
-def standing_sections(report: Report) -> tuple[Section, ...]:
+def standing_sections(report: Report) -> tuple[ReportSection, ...]:
     """The steps; the sections of the bank, whole and by level; the levels of the whole bank."""
     steps = Steps(report.advice) if report.advice else EMPTY
     return (
-        Section("What to do next", "next steps", (steps,)),
-        Section("Sections", "sections", tuple(_sections(report)), joined=True),
-        Section("Known by section and level", "sections by level", tuple(_by_level(report))),
-        Section("Readiness by level", "levels", tuple(_levels(report))),
+        ReportSection("What to do next", "next steps", (steps,)),
+        ReportSection("Sections", "sections", tuple(_sections(report)), joined=True),
+        ReportSection("Known by section and level", "sections by level", tuple(_by_level(report))),
+        ReportSection("Readiness by level", "levels", tuple(_levels(report))),
     )
 
 
-def missed_section(report: Report) -> Section:
+def missed_section(report: Report) -> ReportSection:
     """The required points most often missed, in all and by section."""
     blocks: tuple[Block, ...] = (
         Points("In all sections", report.total.missed),
@@ -42,7 +42,7 @@ def missed_section(report: Report) -> Section:
     )
     if not report.total.missed:
         blocks = (Note("None so far.") if report.total.answers else UNANSWERED,)
-    return Section("Required points most often missed", "missed points", blocks)
+    return ReportSection("Required points most often missed", "missed points", blocks)
 
 
 def _sections(report: Report) -> Iterator[Block]:

@@ -35,7 +35,7 @@ def page(document: blocks.Document, when: datetime) -> str:
     )
 
 
-def _id(section: blocks.Section) -> str:
+def _id(section: blocks.ReportSection) -> str:
     return section.name.replace(" ", "-")
 
 

@@ -28,7 +28,7 @@ def _lines(document: blocks.Document) -> Iterator[str]:
             yield from _block(section, block)
 
 
-def _block(section: blocks.Section, block: blocks.Block) -> Iterator[str]:
+def _block(section: blocks.ReportSection, block: blocks.Block) -> Iterator[str]:
     """The lines of a block, after an empty one."""
     match block:
         case Note():

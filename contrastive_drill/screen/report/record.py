@@ -8,7 +8,7 @@ from contrastive_drill.cards.prose import plain
 from contrastive_drill.memory.log import Rating
 from contrastive_drill.reports.calibration import Checks
 from contrastive_drill.reports.report import Report
-from contrastive_drill.reports.scores import Score
+from contrastive_drill.reports.scores import SittingScore
 from contrastive_drill.reports.standings import MissedPoint
 from contrastive_drill.words import date_of
 
@@ -33,7 +33,7 @@ def _record(value: Any) -> dict[str, Any]:
         case MissedPoint():
             record["text"] = plain(value.line)
             del record["line"]
-        case Score():
+        case SittingScore():
             record["points"] = value.points
         case Checks():
             record["given"] = [

@@ -34,7 +34,7 @@ def report_blocks(sheet: Sheet, document: blocks.Document) -> list[Block]:
     return drawn
 
 
-def _rows(sheet: Sheet, section: blocks.Section, part: blocks.Block) -> Rows:
+def _rows(sheet: Sheet, section: blocks.ReportSection, part: blocks.Block) -> Rows:
     match part:
         case Note():
             return sheet.wrapped(Text(sheet.look.text(part.text)))

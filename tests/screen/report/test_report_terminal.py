@@ -20,7 +20,7 @@ from contrastive_drill.reports.document.blocks import (
     Columns,
     Detail,
     Document,
-    Section,
+    ReportSection,
 )
 from contrastive_drill.reports.document.blocks import Block as Part
 from contrastive_drill.reports.document.history import calendar_of
@@ -49,7 +49,7 @@ def screens(report: Report, width: int = 80, ascii_only: bool = False) -> list[B
 
 def drawn(*parts: Part, width: int = 80, ascii_only: bool = False) -> list[str]:
     """One section of these parts, without its heading."""
-    whole = Document("title", "2026-11-21", (), (Section("heading", "name", parts),))
+    whole = Document("title", "2026-11-21", (), (ReportSection("heading", "name", parts),))
     return text(report_blocks(sheet(width, ascii_only), whole)[0].rows)[1:]
 
 
