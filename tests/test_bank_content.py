@@ -4,7 +4,7 @@ import math
 import re
 from functools import cache
 
-import pytest
+from cases import every
 
 from contrastive_drill.bank.export import markdown as written
 from contrastive_drill.bank.library import load, shipped_folder
@@ -66,7 +66,7 @@ def test_every_level_is_asked() -> None:
     assert {card.level for card in cards()} == set(Level)
 
 
-@pytest.mark.parametrize("card", cards(), ids=lambda card: card.id)
+@every("card", cards(), ids=lambda card: card.id)
 def test_a_card_can_be_graded_and_checked(card: Card) -> None:
     assert 2 <= len(card.points) <= 6
     assert card.required
@@ -80,7 +80,7 @@ def test_a_card_can_be_graded_and_checked(card: Card) -> None:
     assert len(words_of(card)) > 150
 
 
-@pytest.mark.parametrize("card", cards(), ids=lambda card: card.id)
+@every("card", cards(), ids=lambda card: card.id)
 def test_every_formula_is_drawn_at_every_width(card: Card) -> None:
     for tex in formulas(dealt(card, "a seed")):
         for width in (80, 60, 40):
@@ -96,7 +96,7 @@ def test_every_formula_is_drawn_at_every_width(card: Card) -> None:
 CALCULATIONS = [card for card in cards() if isinstance(card.expected, Task)]
 
 
-@pytest.mark.parametrize("card", CALCULATIONS, ids=lambda card: card.id)
+@every("card", CALCULATIONS, ids=lambda card: card.id)
 def test_a_calculation_is_filled_in_and_accepts_its_own_answer(card: Card) -> None:
     texts = set()
     for seed in map(str, range(20)):
@@ -121,20 +121,20 @@ def test_every_generator_has_its_card() -> None:
     assert sorted(used) == sorted(GENERATORS)
 
 
-@pytest.mark.parametrize("card", cards(), ids=lambda card: card.id)
+@every("card", cards(), ids=lambda card: card.id)
 def test_every_word_can_be_spelled_on_an_ascii_terminal(card: Card) -> None:
     said = shown(words_of(card), ascii_only=True)
     assert said.isascii()
     assert said.count("?") == words_of(card).count("?")
 
 
-@pytest.mark.parametrize("card", cards(), ids=lambda card: card.id)
+@every("card", cards(), ids=lambda card: card.id)
 def test_the_text_reads_back_from_markdown(card: Card) -> None:
     for prose in all_prose(card):
         assert read(written(prose)) == (prose, [])
 
 
-@pytest.mark.parametrize("place", [1, 6, 7, 8, 9, 20, 21, 25, 37])
+@every("place", [1, 6, 7, 8, 9, 20, 21, 25, 37])
 def test_formulas_that_study_sheets_lost_are_there(place: int) -> None:
     card = next(card for card in cards() if card.place == place)
     assert formulas_of(card.answer)
@@ -154,7 +154,7 @@ ERRATA = {
 }
 
 
-@pytest.mark.parametrize("place", ERRATA)
+@every("place", ERRATA)
 def test_errata_of_the_study_sheets_are_told(place: int) -> None:
     card = next(card for card in cards() if card.place == place)
     assert card.erratum is not None

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import pytest
+from cases import every
 
 from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.cards import Kind
@@ -18,7 +18,7 @@ TABLE = [
 CARDS = {card.id: card for card in load(shipped_folder()).cards()}
 
 
-@pytest.mark.parametrize(("document", "item", "named"), TABLE, ids=lambda value: str(value)[:30])
+@every(("document", "item", "named"), TABLE, ids=lambda value: str(value)[:30])
 def test_every_item_has_cards_that_are_there(document: str, item: str, named: list[str]) -> None:
     assert named
     assert len(set(named)) == len(named)

@@ -6,6 +6,7 @@ from io import StringIO
 from math import sqrt
 
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -119,7 +120,7 @@ def graded(full: int, of: int = 55) -> list[Review]:
     return [answer(card, GOOD if LIST[card] <= full else AGAIN) for card in list(LIST)[:of]]
 
 
-@pytest.mark.parametrize(
+@every(
     ("full", "enough", "aim"),
     [(29, False, False), (30, True, False), (34, True, False), (35, True, True)],
 )
@@ -161,7 +162,7 @@ def test_each_part_is_held_against_two_thirds_once_it_is_answered() -> None:
     assert [part.weak for part in at_the_bound.parts] == [False, False, False, True]
 
 
-@pytest.mark.parametrize(("asked", "weak"), [(9, False), (10, True)])
+@every(("asked", "weak"), [(9, False), (10, True)])
 def test_a_few_questions_of_a_part_diagnose_nothing(asked: int, weak: bool) -> None:
     sample = tuple(LIST)[:asked]
     (part,) = result(sample, LIST, [answer(card, AGAIN) for card in sample]).parts
@@ -191,7 +192,7 @@ def test_recall_beyond_chance_is_said_of_the_right_side() -> None:
         assert said in " ".join(row.plain for row in exam_rows(SHEET, told))
 
 
-@pytest.mark.parametrize("name", ["one", "another"])
+@every("name", ["one", "another"])
 def test_a_calculation_is_named_with_the_numbers_it_was_asked_with(name: str) -> None:
     card = load(shipped_folder()).card("hnsw-index-size")
     given = replace(answer(card.id, AGAIN), id=name)

@@ -6,6 +6,7 @@ from collections import Counter
 from random import Random
 
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,7 +98,7 @@ def test_any_text_can_be_searched(words: str) -> None:
             assert tokens(plain(hit.passage)[start:end])
 
 
-@pytest.mark.parametrize("words", ["", "  ", "!?", "_"])
+@every("words", ["", "  ", "!?", "_"])
 def test_no_word_finds_nothing(words: str) -> None:
     assert Finder(CARDS).find(words) == []
 

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from terminal import PROGRAM, Terminal
@@ -102,7 +103,7 @@ def test_when_nothing_is_due_it_says_when_and_offers_new_cards() -> None:
     assert "Enter: go on all the same" in text
 
 
-@pytest.mark.parametrize("width", [80, 60, 40])
+@every("width", [80, 60, 40])
 def test_it_fits(width: int) -> None:
     lines = home_lines(Home(STATUS, LEVELS, Paused(1, 55), DAY + 14), width, begins=True)
     assert len(lines) <= 20

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,7 +94,7 @@ CHAIN = (
 )
 
 
-@pytest.mark.parametrize(
+@every(
     ("ratings", "asked"),
     [
         ([GOOD, GOOD, GOOD, GOOD], "s a c e d"),  # deeper as long as it is covered
@@ -134,7 +134,7 @@ def test_a_suspended_follow_up_is_not_asked_nor_what_lies_under_it() -> None:
     assert walk(interview, GOOD) == ["s", "b"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("thread", "result"),
     [
         ([GOOD], Outcome.HELD),
@@ -156,7 +156,7 @@ def test_how_a_thread_went(thread: list[Rating], result: Outcome) -> None:
     assert outcome(baited) is (Outcome.SHAKEN if result is Outcome.HELD else result)
 
 
-@pytest.mark.parametrize(
+@every(
     ("rest", "result"),
     [
         ([(AGAIN, True)], Outcome.HELD),  # harder than the level: no fault
@@ -188,7 +188,7 @@ LADDER = tuple(
 )
 
 
-@pytest.mark.parametrize(
+@every(
     ("start", "ratings", "levels"),
     [
         ("mid", [GOOD, GOOD, GOOD], "mid senior staff staff"),
@@ -324,7 +324,7 @@ def test_another_seed_asks_in_another_order() -> None:
     assert len(orders) == 50
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
+@every("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
 def test_every_scenario_of_the_bank_can_be_walked(scenario: Card) -> None:
     """Answered well it is followed to the end of its chain, or to the interviewer's patience."""
     drawn = begin(BANK.values(), Random(0), minutes=30)

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from cases import every
 
 from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.prose import formulas_of
@@ -48,7 +49,7 @@ def test_there_are_many_formulas() -> None:
     assert len(sources()) > 200
 
 
-@pytest.mark.parametrize("block", [False, True])
+@every("block", [False, True])
 def test_every_formula_is_well_formed_and_whole(block: bool) -> None:
     for source in sources():
         root = ET.fromstring(mathml(source, block=block))
@@ -63,7 +64,7 @@ def test_every_formula_is_well_formed_and_whole(block: bool) -> None:
         assert said(root), source
 
 
-@pytest.mark.parametrize(
+@every(
     ("source", "words"),
     [
         (r"\frac{1}{N}\sum_{i=1}^{N}\log x_i", "1N∑i=1Nlogxi"),
@@ -135,7 +136,7 @@ def test_markup_in_text_is_escaped() -> None:
     assert said(ET.fromstring(mathml(r"\text{<b>} \& c"))) == "<b>&c"
 
 
-@pytest.mark.parametrize("source", [r"\foo", r"\frac{1", "x^"])
+@every("source", [r"\foo", r"\frac{1", "x^"])
 def test_what_the_terminal_cannot_read_is_no_formula_here_either(source: str) -> None:
     with pytest.raises(TexError):
         mathml(source)

@@ -6,6 +6,7 @@ from math import prod
 
 import numpy as np
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,7 +86,7 @@ def test_terms_come_back_from_their_record(terms: Terms) -> None:
     assert terms_of(json.loads(json.dumps(record_of(terms))), TODAY + 5) == terms
 
 
-@pytest.mark.parametrize(
+@every(
     "change",
     [
         {"minutes": "20"},
@@ -105,7 +106,7 @@ def test_a_record_that_is_none_is_refused(change: dict[str, object]) -> None:
         terms_of({**record_of(Terms(TODAY, 20.0)), **change}, TODAY)
 
 
-@pytest.mark.parametrize(
+@every(
     ("terms", "said"),
     [
         (Terms(TODAY - 1, 20.0), "is past"),

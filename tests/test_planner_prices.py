@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from cases import every
 
 from contrastive_drill.cards import Kind
 from contrastive_drill.memory import NEW, Learned, Memory
@@ -79,8 +80,8 @@ def relative(memory: Memory) -> State:
     return memory.stability, memory.difficulty, memory.last_day - TODAY
 
 
-@pytest.mark.parametrize("memory", [NEW, MET], ids=["new", "met"])
-@pytest.mark.parametrize("prices", list(product([0.0, 0.002, 0.006], repeat=3)))
+@every("memory", [NEW, MET])
+@every("prices", list(product([0.0, 0.002, 0.006], repeat=3)))
 def test_a_card_is_worth_what_a_walk_through_every_choice_says(
     memory: Memory, prices: tuple[float, ...]
 ) -> None:
@@ -91,8 +92,8 @@ def test_a_card_is_worth_what_a_walk_through_every_choice_says(
     assert max(look[0, 0], wait[0, 0]) == pytest.approx(exact(relative(memory), prices), abs=0.004)
 
 
-@pytest.mark.parametrize("memory", [NEW, MET], ids=["new", "met"])
-@pytest.mark.parametrize("present", [0.5, 0.8])
+@every("memory", [NEW, MET])
+@every("present", [0.5, 0.8])
 def test_a_card_may_find_no_day_to_be_looked_at(memory: Memory, present: float) -> None:
     prices = (0.002, 0.0, 0.004, 0.001)
     values = evaluate(made([memory], 4), np.array(prices), 0.0, present)
@@ -156,9 +157,7 @@ def test_nobody_is_better_than_the_bound_two_cards_three_days() -> None:
         assert relaxed.bound <= reached + 0.25
 
 
-@pytest.mark.parametrize(
-    ("cards", "days", "minutes"), [(150, 7, 10.0), (150, 14, 20.0), (160, 10, 60.0)]
-)
+@every(("cards", "days", "minutes"), [(150, 7, 10.0), (150, 14, 20.0), (160, 10, 60.0)])
 def test_learners_who_follow_the_plan_reach_its_bound_and_no_more(
     cards: int, days: int, minutes: float
 ) -> None:

@@ -1,6 +1,6 @@
 """Status and summary against a history counted by hand."""
 
-import pytest
+from cases import every
 
 from contrastive_drill.memory import Mark, Rating
 from contrastive_drill.reports import summary
@@ -10,7 +10,7 @@ from contrastive_drill.status import status, streak
 DAY = 1000
 
 
-@pytest.mark.parametrize(
+@every(
     ("days", "length"),
     [
         ([], 0),

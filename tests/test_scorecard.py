@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
+from cases import every
 from rich.console import Console
 
 from contrastive_drill.bank.markdown import read, read_line
@@ -290,7 +290,7 @@ def test_the_scorecard_says_it_all_and_what_it_rests_on() -> None:
         assert words in text, f"{words!r} is not in\n{text}"
 
 
-@pytest.mark.parametrize("width", [60, 80])
+@every("width", [60, 80])
 def test_the_scorecard_fits_and_is_ascii_where_it_must_be(width: int) -> None:
     text = drawn(told(SCORE), width, ascii_only=True)
     assert max(map(len, text.splitlines())) <= width
