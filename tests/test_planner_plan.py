@@ -17,6 +17,7 @@ from contrastive_drill.planner.deck import Planned
 from contrastive_drill.planner.explain import Why, explain
 from contrastive_drill.planner.forecast import forecast
 from contrastive_drill.planner.habits import ANSWERS, SECONDS, SLOWER, WEIGHT, habits
+from contrastive_drill.planner.outcomes import first_look, later_look
 from contrastive_drill.planner.plan import Plan, Turn, fitting, make
 from contrastive_drill.planner.relief import DAYS, eased, eased_all
 from contrastive_drill.planner.terms import Terms, check, record_of, terms_of
@@ -203,6 +204,26 @@ def test_the_order_is_that_of_gain_and_cards_needed_come_first() -> None:
     assert all(turn.gain > 0 for turn in plan.turns)
 
 
+def test_a_gain_is_the_recall_that_a_look_adds_for_a_second_of_it() -> None:
+    """On the eve, where nothing can follow: recall tomorrow with a look, less recall without."""
+    plan = made({"known": met(3.0), "n0": NEW}, [MIN])
+    gain = {turn.card_id: turn.gain for turn in plan.turns}
+    seconds = {turn.card_id: turn.seconds for turn in plan.turns}
+    for card, look, idle in (
+        ("known", later_look(SCHEDULER, 3.0, 5.0, 3, HABITS.passed), SCHEDULER.recall(3.0, 4)),
+        ("n0", first_look(SCHEDULER, HABITS.first), 0.0),
+    ):
+        times = HABITS.seconds(Kind.RECALL, first=card == "n0")
+        cost = sum(chance * each for chance, each in zip(look.chances, times, strict=True))
+        recall = sum(
+            chance * SCHEDULER.recall(stability, 1)
+            for chance, stability in zip(look.chances, look.stabilities, strict=True)
+        )
+        assert seconds[card] == pytest.approx(cost, rel=1e-4)
+        assert gain[card] == pytest.approx((recall - idle) / cost, rel=0.02)
+    assert 2 * gain["known"] < gain["n0"]
+
+
 def test_a_day_without_time_asks_nothing() -> None:
     assert made(NEWS, [0.0, 20 * MIN, 20 * MIN]).today == ()
 
@@ -239,6 +260,45 @@ def test_the_forecast_adds_up() -> None:
     assert [work.day for work in told.work] == [TODAY + n for n in range(7)]
     assert sum(work.met for work in told.work) <= 40
     assert all(work.minutes < 11.5 for work in told.work)
+
+
+def names(word: str, cards: dict[str, Memory] = NEWS) -> dict[str, str]:
+    return dict.fromkeys(cards, word)
+
+
+def test_a_plan_of_the_wrong_cards_is_as_far_from_its_bound_as_its_weights_say() -> None:
+    """The values of heavy and light cards are exchanged, so that the light ones come first."""
+    heavy = dict.fromkeys(list(NEWS)[:20], 5.0)
+    plan = made(NEWS, [4 * MIN] * 5, **heavy)
+    values = plan.relaxed.values
+    exchanged = values._replace(
+        look=values.look[..., ::-1],
+        wait=values.wait[..., ::-1],
+        new_look=values.new_look[::-1],
+        new_wait=values.new_wait[::-1],
+    )
+    wrong = replace(plan, relaxed=replace(plan.relaxed, values=exchanged))
+    sections = names("light") | dict.fromkeys(heavy, "heavy")
+    close = []
+    for each in (plan, wrong):
+        told = forecast(each, sections, names("l"), seed=1)
+        share = {part.name: part.expected for part in told.sections}
+        reached = 5 * 20 * share["heavy"] + 20 * share["light"]
+        assert told.bound < 1
+        assert told.close == pytest.approx(min(reached / (told.bound * 120), 1))
+        close.append(told.close)
+    assert close[1] < 0.5 < 0.9 < close[0]
+
+
+def test_a_plan_that_looks_at_nothing_still_says_what_time_would_buy() -> None:
+    plan = made(NEWS, [5 * MIN] * 3)
+    dear = plan.relaxed.values._replace(new_look=plan.relaxed.values.new_wait - 1)
+    idle = replace(plan, relaxed=replace(plan.relaxed, values=dear))
+    told = forecast(idle, names("s"), names("l"), seed=1)
+    assert told.all.expected == 0
+    assert told.close == 0
+    assert told.more > 0
+    assert told.needs[0].minutes is not None
 
 
 def test_more_minutes_are_needed_for_more_and_some_shares_cannot_be_had() -> None:

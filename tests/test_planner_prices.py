@@ -15,7 +15,7 @@ from contrastive_drill.planner.grid import Grid
 from contrastive_drill.planner.habits import Habits, habits
 from contrastive_drill.planner.outcomes import first_look, later_look
 from contrastive_drill.planner.presence import Presence, presence
-from contrastive_drill.planner.prices import evaluate, relax, use
+from contrastive_drill.planner.prices import course, evaluate, relax, use
 from contrastive_drill.planner.rehearsal import rehearse
 from contrastive_drill.scheduler import Scheduler
 
@@ -211,6 +211,26 @@ def test_time_wanted_is_the_slope_of_the_soft_value() -> None:
         nudge[day] = 2e-5
         slope = (total(prices + nudge) - total(prices - nudge)) / 4e-5
         assert -slope == pytest.approx(wanted[day], rel=0.02, abs=0.5)
+
+
+def test_the_course_knows_what_the_cards_choices_leave_on_the_day() -> None:
+    """Two new cards and one met before: all look today at no price, or none at the dearest."""
+    small = made([NEW, NEW, MET], 3)
+
+    def after(state: State) -> float:
+        return sum(chance * kept(looked_at, 3) for chance, looked_at in looked(state, 0)[0])
+
+    def ended(prices: tuple[float, float, float]) -> tuple[float, list[float]]:
+        found = course(small, evaluate(small, np.array(prices), 0.001), 0.001)
+        return found.known, list(found.seconds)
+
+    known, seconds = ended((0.0, 1.0, 1.0))
+    assert known == pytest.approx(2 * after(None) + after(relative(MET)), rel=0.01)
+    spent = 2 * looked(None, 0)[1] + looked(relative(MET), 0)[1]
+    assert seconds == pytest.approx([spent, 0, 0], rel=1e-3, abs=1e-6)
+    known, seconds = ended((1.0, 1.0, 1.0))
+    assert known == pytest.approx(kept(relative(MET), 3))
+    assert seconds == pytest.approx([0, 0, 0], abs=1e-6)
 
 
 def test_a_card_answered_today_waits_until_tomorrow() -> None:

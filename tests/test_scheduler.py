@@ -113,6 +113,29 @@ def test_fuzz_is_even_over_its_range_and_does_not_overshoot() -> None:
     assert max(drawn.values()) / min(drawn.values()) < 1.1
 
 
+def test_fuzz_reaches_as_far_as_its_bands_and_no_further() -> None:
+    """One day, and 15 % of the days from 2.5 to 7, 10 % of those to 20, 5 % of those beyond."""
+    ends = {
+        1: (1, 1),
+        2.4: (2, 2),
+        2.5: (2, 4),  # ± 1
+        5: (4, 6),  # ± 1 + 0.15 · 2.5 = 1.375
+        7: (5, 9),  # ± 1 + 0.15 · 4.5 = 1.675
+        14: (12, 16),  # ± 1.675 + 0.10 · 7 = 2.375
+        20: (17, 23),  # ± 1.675 + 0.10 · 13 = 2.975
+        100: (93, 107),  # ± 2.975 + 0.05 · 80 = 6.975
+        365: (345, 385),  # ± 2.975 + 0.05 · 345 = 20.225
+        90_000: (34_673, 36_500),  # a hundred years, less 2.975 + 0.05 · 36480
+    }
+    for interval, range_ in ends.items():
+        assert (fuzzed(interval, 0.0), fuzzed(interval, 1 - 1e-12)) == range_, interval
+
+
+def test_fuzz_depends_on_the_card_and_its_answers_alone() -> None:
+    assert fuzz_chance("clip-loss", 1) == 0.36428519294097295
+    assert len({fuzz_chance(card, reps) for card in ("a", "b") for reps in range(9)}) == 18
+
+
 def test_fuzz_keeps_the_order_of_intervals() -> None:
     for chance in (0.0, 0.3, 0.999):
         days = [fuzzed(interval / 10, chance) for interval in range(1, 3000)]
@@ -182,7 +205,9 @@ def test_a_replay_of_the_log_gives_the_memories_it_recorded(
         log.append(review)
         log += [replace(review, id="of no weight", mode=m) for m in (Mode.CRAM, Mode.INTERVIEW)]
     assert replay(log) == memories
-    assert replay(log) == replay(log)
+    # Each card's answers alone say what becomes of it.
+    alone = [replay([review for review in log if review.card_id == card]) for card in "abc"]
+    assert {card: memory for each in alone for card, memory in each.items()} == memories
 
 
 def test_an_exam_fails_a_card_never_met_without_a_trace_and_counts_every_other_answer() -> None:

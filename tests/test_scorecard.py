@@ -183,6 +183,20 @@ def test_of_two_like_answers_the_one_that_fell_for_the_popular_one_is_weaker() -
     assert [thread.outcome for thread in score.threads] == [Outcome.SHAKEN, Outcome.HELD]
 
 
+def test_of_two_like_answers_the_one_that_took_more_of_its_budget_is_weaker() -> None:
+    events = [
+        asked("a", 1, 0, "mid", 3, 200),
+        event(HEARD, card="a", round=1, seconds=100.0, answer=None),
+        asked("b", 2, 0, "mid", 3, 120),
+        event(HEARD, card="b", round=1, seconds=100.0, answer=None),
+        asked("c", 3, 0, "mid", 3, 120),
+        event(HEARD, card="c", round=1, seconds=90.0, answer=None),
+    ]
+    score = scorecard(SITTING, [answer(card, Rating.GOOD) for card in "abc"], events)
+    # 100 of 120 seconds, 90 of 120, 100 of 200.
+    assert [each.card_id for each in score.ranked] == ["b", "c", "a"]
+
+
 def card(name: str, **fields: object) -> Card:
     text = read("So.")[0]
     kind = fields.pop("kind", Kind.RECALL)

@@ -80,6 +80,39 @@ def test_every_key_does_what_the_screen_says(home: Path) -> None:
         assert store.marks() == {}
 
 
+NUMBER = """
+section: toy
+title: Toy
+cards:
+  - id: mean-of-two
+    level: mid
+    kind: numeric
+    number: '6 ms'
+    worked: '(4 + 8) / 2'
+    tolerance: '1 %'
+    prompt: What is the mean of 4 ms and 8 ms?
+    answer: It is 6 ms.
+    points:
+      - must: Half of the sum.
+    sources:
+      - computed: by hand
+"""
+
+
+def test_a_number_is_typed_where_one_is_asked_for(home: Path) -> None:
+    (home / "bank").mkdir(parents=True)
+    (home / "bank" / "toy.yaml").write_text(NUMBER)
+    with Terminal("review", "--section", "toy") as terminal:
+        terminal.wait("type the number").send("x").wait("No key 'x' here")
+        terminal.send("5").wait("Your number, with its unit: 5").send("\x03")
+        terminal.wait("type the number", gone="Your number")
+        terminal.send("6").wait("Your number, with its unit: 6").send("000 µs\r")
+        terminal.wait(GRADING).send("1").wait("1 of 1 required: Good").send("\r")
+        assert terminal.finish() == 0
+    (entry,) = log(home)
+    assert (entry.answer, entry.rating) == ("6000 µs", Rating.GOOD)
+
+
 def test_undo_goes_on_after_the_session(home: Path) -> None:
     with Terminal("review") as terminal:
         terminal.wait(PROMPT)
