@@ -14,6 +14,8 @@ from contrastive_drill.cards import Kind
 from contrastive_drill.cli import app
 from contrastive_drill.cli.edit import command_for
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 
 def run(*arguments: str, **variables: str) -> Result:
     """One command in this process."""

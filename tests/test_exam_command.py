@@ -15,6 +15,8 @@ from contrastive_drill.scheduler import replay
 from contrastive_drill.sittings import Sort
 from contrastive_drill.store import Store
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 
 

@@ -17,6 +17,8 @@ from contrastive_drill.memory import Learned
 from contrastive_drill.screen.home import home_lines, menu
 from contrastive_drill.status import Status
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 DAY = 739_941  # 21 November 2026, a Saturday
 STATUS = Status(
     day=DAY,

@@ -29,6 +29,8 @@ from contrastive_drill.screen.interview import Left, Listening, Scene, Where
 from contrastive_drill.sittings import ENDED, Sitting, Sort
 from contrastive_drill.store import Store
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 
 

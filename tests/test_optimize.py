@@ -35,6 +35,8 @@ from contrastive_drill.scheduler import (
 from contrastive_drill.screen.optimize import Tried, Wanting, lines
 from contrastive_drill.store import Stale, Store
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 EVIDENCE = Evidence(500, 400, 0.4, 0.38, 0.01)
 CARD = """\
   - id: card-{}

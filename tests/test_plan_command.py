@@ -16,6 +16,8 @@ from contrastive_drill.cli import app
 from contrastive_drill.memory import Review
 from contrastive_drill.store import Store
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 
 

@@ -25,6 +25,8 @@ from contrastive_drill.screen.question import Closing, Question
 from contrastive_drill.session import Outcome
 from contrastive_drill.store import Store
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 BANK = """\
 section: toy

@@ -16,7 +16,7 @@ from contrastive_drill.memory import Mode, Rating, Review
 from contrastive_drill.scheduler import replay
 from contrastive_drill.store import Store
 
-pytestmark = pytest.mark.terminal
+pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("warm")]
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 PROMPT, GRADING = "type an answer", "accept"
 TOTAL = len(load(shipped_folder()))
