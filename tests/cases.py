@@ -12,20 +12,22 @@ Test = Callable[..., None]
 
 def every(
     names: str | Sequence[str],
-    cases: Iterable[Any],
+    cases: Iterable[Any] | Callable[[], Iterable[Any]],
     ids: Callable[[Any], str] = repr,
 ) -> Callable[[Test], Test]:
     """Run a test for every case of the argument, or arguments, named; as `parametrize` takes them.
 
-    A case shares the fixtures of the test with the others, so it must not leave anything in them.
+    `cases` may be a function, called when the test runs. A case shares the fixtures of the test
+    with the others, so it must not leave anything in them.
     """
     one = isinstance(names, str) and "," not in names
     wanted = [name.strip() for name in names.split(",")] if isinstance(names, str) else [*names]
-    listed = list(cases)
+    known = cases if callable(cases) else list(cases)
 
     def decorate(test: Test) -> Test:
         @wraps(test)
         def all_cases(*args: object, **fixtures: object) -> None:
+            listed = list(known() if callable(known) else known)
             assert listed, f"no case of {', '.join(wanted)}"
             failures: list[str] = []
             first: BaseException | None = None

@@ -17,12 +17,11 @@ import numpy as np
 import pytest
 import torch
 from cases import every
+from shipped import calculations
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
-from contrastive_drill.bank.library import shipped_folder
-from contrastive_drill.bank.reader import read_file
 from contrastive_drill.calculations import GENERATORS, Drawn
 from contrastive_drill.calculations.filling import filled, in_formula, names_in
 from contrastive_drill.cards import (
@@ -750,13 +749,7 @@ def test_the_same_seed_fills_the_same_card() -> None:
     assert cards[0] == cards[1] != cards[2]
 
 
-def shipped() -> list[Card]:
-    """The calculation cards of the shipped bank."""
-    files = [read_file(path) for path in sorted(shipped_folder().rglob("*.yaml"))]
-    return [card for file in files for card in file.cards if isinstance(card.expected, Task)]
-
-
-@every("card", shipped(), ids=lambda card: card.id)
+@every("card", calculations, ids=lambda card: card.id)
 def test_a_shipped_card_asks_what_is_computed_and_shows_all_it_takes(card: Card) -> None:
     assert isinstance(card.expected, Task)
     for seed in SEEDS:

@@ -14,10 +14,11 @@ from cases import every
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
+from shipped import cards
 from terminal import PROGRAM
 from typer.testing import CliRunner, Result
 
-from contrastive_drill.bank.library import load, shipped_folder
+from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.cli import app
 from contrastive_drill.cli.root import VERBS
 from contrastive_drill.memory import Learned
@@ -25,8 +26,6 @@ from contrastive_drill.scheduler import retrievability
 from contrastive_drill.screen.prompts import choose
 
 pytestmark = pytest.mark.usefixtures("warm")
-
-TOTAL = len(load(shipped_folder()))
 
 
 def run(*arguments: str, typed: str = "") -> Result:
@@ -116,7 +115,7 @@ def test_own_cards_join_the_drill_and_broken_ones_do_not_stop_it(home: Path) -> 
     assert "My question?" in result.stdout
     assert "left out" in result.stderr
     assert "broken.yaml" in result.stderr
-    assert data("status")["cards"] == TOTAL + 1
+    assert data("status")["cards"] == len(cards()) + 1
 
 
 def test_status_counts_what_was_done(home: Path) -> None:
@@ -141,7 +140,7 @@ def test_status_counts_what_was_done(home: Path) -> None:
 def test_the_bank_lists_every_card_with_every_field() -> None:
     listed = data("bank", "list")
     assert listed["schema"] == 1
-    assert len(listed["cards"]) == TOTAL
+    assert len(listed["cards"]) == len(cards())
     fields = {
         "id", "section", "section_title", "level", "kind", "place", "prompt", "answer", "points",
         "sources", "demo", "needs", "follow_ups", "bait", "erratum", "tags", "digest", "origin",
@@ -381,7 +380,7 @@ def test_own_files_may_name_one_another(home: Path) -> None:
             f"    sources: [text: Me]\n    needs: [{need}]\n"
         )
     assert run("bank", "check", str(home / "bank" / "one.yaml")).exit_code == 0
-    assert data("status")["cards"] == TOTAL + 2
+    assert data("status")["cards"] == len(cards()) + 2
 
 
 @every("text", ['{"new_per_day": 1e999}', '{"desired_retention": 1' + "0" * 400 + "}"])

@@ -6,11 +6,11 @@ from collections import Counter
 from random import Random
 
 import pytest
+import shipped
 from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.markdown import read, read_line
 from contrastive_drill.cards import Card, KeyPoint, Kind, Level, Source, SourceKind
 from contrastive_drill.finding import GREEK, WEIGHTS, Finder, passages_of, spans, tokens
@@ -104,7 +104,7 @@ def test_no_word_finds_nothing(words: str) -> None:
 
 
 def test_every_card_of_the_bank_is_found_by_its_own_id() -> None:
-    cards = list(load(shipped_folder()).cards())
+    cards = list(shipped.cards())
     finder = Finder(cards)
     for each in cards:
         assert finder.find(each.id)[0].card.id == each.id
@@ -152,7 +152,7 @@ def slow_search(pages: dict[str, Counter[str]], words: str) -> list[tuple[str, f
 
 
 def test_the_bank_is_searched_as_if_every_word_were_looked_at() -> None:
-    cards = list(load(shipped_folder()).cards())
+    cards = list(shipped.cards())
     pages: dict[str, Counter[str]] = {}
     for each in cards:
         pages[each.id] = Counter()

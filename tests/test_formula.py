@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -37,6 +38,7 @@ class Golden(NamedTuple):
     forms: dict[str, tuple[str, ...]]
 
 
+@cache
 def golden() -> dict[str, Golden]:
     found: dict[str, Golden] = {}
     for block in GOLDEN.read_text(encoding="utf-8").split("\n=== ")[1:]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from cases import every
+from shipped import cards
 
-from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.prose import formulas_of
 from contrastive_drill.screen.mathml import mathml
 from contrastive_drill.tex import TexError
@@ -29,7 +29,7 @@ def sources() -> tuple[str, ...]:
     """The formulas of every shipped card, and those that the terminal is tested with."""
     prose = [
         part
-        for card in load(shipped_folder()).cards()
+        for card in cards()
         for part in (card.prompt, card.answer)
         + ((card.bait.answer, card.bait.fails) if card.bait else ())
         + ((card.erratum.sheet, card.erratum.correct) if card.erratum else ())

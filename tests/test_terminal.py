@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from shipped import cards
 from terminal import PROGRAM, Terminal
 
-from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.memory import Mode, Rating, Review
 from contrastive_drill.scheduler import replay
 from contrastive_drill.store import Store
@@ -19,7 +19,6 @@ from contrastive_drill.store import Store
 pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("warm")]
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 PROMPT, GRADING = "type an answer", "accept"
-TOTAL = len(load(shipped_folder()))
 
 
 def log(home: Path) -> list[Review]:
@@ -39,7 +38,7 @@ def reveal(terminal: Terminal) -> Terminal:
 def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
     with Terminal() as terminal:
         terminal.wait("Enter: begin")
-        assert f"Welcome. {TOTAL} cards wait for you." in terminal.text
+        assert f"Welcome. {len(cards())} cards wait for you." in terminal.text
         terminal.send("\r").wait(PROMPT)
         assert "Bag of words and TF-IDF · mid · no. 1 · new" in terminal.text
         terminal.send("t").wait("\n>").send("term frequency\rtimes idf\r")
