@@ -251,3 +251,11 @@ def test_what_was_expected_is_the_sum_of_the_probabilities_on_that_day() -> None
     assert told.expected == pytest.approx(2.7, abs=1e-4)
     assert told.deviation == pytest.approx(sqrt(3 * 0.9 * 0.1), abs=1e-4)
     assert expectation([answer("c4", GOOD)]) is None
+
+
+def test_fifty_five_cards_are_the_cold_list_only_when_each_has_its_number() -> None:
+    cards = tuple(LIST)
+    assert result(cards, LIST, []).whole
+    strange = {**LIST, "c55": None}
+    found = result(cards, strange, [answer(card, GOOD) for card in cards])
+    assert (found.asked, found.whole, found.parts, found.aim) == (55, False, (), False)

@@ -179,3 +179,14 @@ def test_the_bank_is_searched_as_if_every_word_were_looked_at() -> None:
 @given(st.text(max_size=30))
 def test_words_are_told_apart_as_character_by_character(text: str) -> None:
     assert tokens(text) == slow_tokens(text)
+
+
+def test_the_passage_is_what_a_person_reads_and_the_id_only_where_nothing_else_matches() -> None:
+    cards = [card("graph-index", "What is a graph?", tags=("graph",)), card("flat", "And flat?")]
+    for words, field in (("graph", "prompt"), ("index", "id"), ("point", "points")):
+        assert Finder(cards).find(words)[0].field == field, words
+
+
+def test_two_letters_stand_for_no_longer_word_where_it_is_marked() -> None:
+    assert spans("a quantizer", "qu") == []
+    assert spans("a quantizer", "qua") == [(2, 11)]

@@ -11,8 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contrastive_drill.memory import NEW, Learned, Memory, Mode, Rating, Review
+from contrastive_drill.parameters import Fit
 from contrastive_drill.scheduler import (
+    CURVE,
+    Curve,
+    Curves,
     Scheduler,
+    curve_of,
     fuzz_chance,
     fuzzed,
     replay,
@@ -221,3 +226,17 @@ def test_an_exam_fails_a_card_never_met_without_a_trace_and_counts_every_other_a
     met = scheduler.preview("a", NEW, 739000)[Rating.GOOD]
     failed = scheduler.after("a", met, Rating.AGAIN, 739009, Mode.EXAM)
     assert failed == scheduler.preview("a", met, 739009)[Rating.AGAIN]
+
+
+def test_every_answer_is_counted_and_moves_the_fuzz() -> None:
+    assert memory_after([(Rating.GOOD, 0), (Rating.AGAIN, 9), (Rating.EASY, 0)]).reps == 3
+
+
+def test_an_answer_is_judged_by_the_curve_of_its_own_time() -> None:
+    early = Curve(0.3)
+    curves = Curves(now=Curve(0.2), then={"early": early})
+    review = review_of("a", Rating.GOOD, 739000, NEW, 0.9)
+    assert curves.of(review) is CURVE  # before any fit
+    assert curves.of(replace(review, fit="early")) is early
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    assert curve_of(None) is curve_of(Fit("back", now, None, None)) is CURVE

@@ -197,6 +197,30 @@ def test_of_two_like_answers_the_one_that_took_more_of_its_budget_is_weaker() ->
     assert [each.card_id for each in score.ranked] == ["b", "c", "a"]
 
 
+def test_of_two_like_answers_the_one_at_the_higher_level_is_stronger() -> None:
+    events = [
+        asked("a", 1, 0, "mid", 3, 200),
+        event(HEARD, card="a", round=1, seconds=20.0, answer=None),
+        asked("b", 2, 0, "staff", 3, 200),
+        event(HEARD, card="b", round=1, seconds=190.0, answer=None),
+    ]
+    score = scorecard(SITTING, [answer("a", Rating.GOOD), answer("b", Rating.GOOD)], events)
+    assert score.reached is Level.STAFF  # of mid and staff, both held
+    assert score.strongest is not None
+    assert score.weakest is not None
+    assert (score.strongest.card_id, score.weakest.card_id) == ("b", "a")
+
+
+def test_a_card_without_required_points_lacks_none_and_what_was_said_last_counts() -> None:
+    events = [
+        asked("a", 1, 0, "mid", 0, 200),
+        event(BAIT, card="a", would=False, was=True),
+        event(BAIT, card="a", would=True, was=False),  # after the answer was taken back
+    ]
+    (only,) = scorecard(SITTING, [answer("a", Rating.GOOD)], events).asked
+    assert (only.share, only.expected, only.baited) == (1, True, False)
+
+
 def card(name: str, **fields: object) -> Card:
     text = read("So.")[0]
     kind = fields.pop("kind", Kind.RECALL)
