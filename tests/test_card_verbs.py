@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from cases import every
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.bank.library import files_in, load, shipped_folder
@@ -128,7 +129,7 @@ def test_edit_without_an_editor_says_where_the_card_is() -> None:
     assert run("edit", "clip-loss", EDITOR="false", VISUAL="").exit_code == 2
 
 
-@pytest.mark.parametrize(
+@every(
     ("editor", "expected"),
     [
         ("vim", ["vim", "+7", "a.yaml"]),
