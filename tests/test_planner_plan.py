@@ -231,6 +231,7 @@ def test_a_day_without_time_asks_nothing() -> None:
 def test_what_was_answered_today_is_not_asked_again_today() -> None:
     plan = made({**NEWS, "done": met(0.4, days_ago=0)}, [10 * MIN] * 4)
     assert "done" not in {turn.card_id for turn in plan.today}
+    assert "done" not in {turn.card_id for turn in plan.turns}
     assert explain(plan, "done").why is Why.DONE
 
 
@@ -279,7 +280,7 @@ def test_a_plan_of_the_wrong_cards_is_as_far_from_its_bound_as_its_weights_say()
     )
     wrong = replace(plan, relaxed=replace(plan.relaxed, values=exchanged))
     sections = names("light") | dict.fromkeys(heavy, "heavy")
-    close = []
+    close, short = [], []
     for each in (plan, wrong):
         told = forecast(each, sections, names("l"), seed=1)
         share = {part.name: part.expected for part in told.sections}
@@ -287,7 +288,18 @@ def test_a_plan_of_the_wrong_cards_is_as_far_from_its_bound_as_its_weights_say()
         assert told.bound < 1
         assert told.close == pytest.approx(min(reached / (told.bound * 120), 1))
         close.append(told.close)
+        short.append([part.name for part in told.short])
     assert close[1] < 0.5 < 0.9 < close[0]
+    assert short == [["light"], ["heavy"]]
+
+
+def test_a_failed_card_is_not_known_now_but_may_be_on_the_day() -> None:
+    failed = Learned(2.0, 5.0, TODAY - 1, TODAY - 1, 2, 1)
+    cards: dict[str, Memory] = {"failed": failed, "passed": met(2.0)}
+    told = forecast(made(cards, [MIN] * 4), names("s", cards), names("l", cards), seed=1)
+    now, later = (float(SCHEDULER.recall(2.0, days)) for days in (3, 7))
+    assert told.all.now == pytest.approx(now / 2)
+    assert told.all.idle == pytest.approx((float(SCHEDULER.recall(2.0, 5)) + later) / 2)
 
 
 def test_a_plan_that_looks_at_nothing_still_says_what_time_would_buy() -> None:

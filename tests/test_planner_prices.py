@@ -287,3 +287,17 @@ def test_a_slower_learner_gets_fewer_cards() -> None:
         for pace in (40.0, 80.0)
     )
     assert slow == pytest.approx(quick / 2, rel=0.1)
+
+
+def test_cards_of_nearly_one_pace_are_planned_as_one_class() -> None:
+    for other, paces in ((105.0, [102.5]), (112.0, [100.0, 112.0])):
+        habits_ = Habits(
+            HABITS.first,
+            HABITS.passed,
+            {**HABITS.pace, Kind.RECALL: 100.0, Kind.CHOICE: other},
+        )
+        two = [Planned("a", Kind.RECALL, 1.0, NEW), Planned("b", Kind.CHOICE, 1.0, NEW)]
+        whole = deck(two, SCHEDULER, habits_, TODAY, 2)
+        assert [each.pace for each in whole.classes] == paces
+        heavier = [two[0], two[1]._replace(weight=2.0)]
+        assert len(deck(heavier, SCHEDULER, habits_, TODAY, 2).classes) == 2
