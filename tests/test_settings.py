@@ -99,3 +99,11 @@ def test_a_broken_file_is_named_and_left_as_it_is(tmp_path: Path, text: str, sai
 def test_an_unknown_setting_names_those_there_are() -> None:
     with pytest.raises(UsageProblem, match="desired_retention"):
         changed(Preferences(), "retention", 0.9)
+
+
+def test_a_date_may_be_the_first_or_the_last_and_none_beyond() -> None:
+    for day in ("2000-01-01", "2999-12-31"):
+        assert str(changed(Preferences(), "interview_on", day).interview_on) == day
+    for day in ("1999-12-31", "3000-01-01"):
+        with pytest.raises(UsageProblem, match="a date from"):
+            changed(Preferences(), "interview_on", day)

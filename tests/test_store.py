@@ -890,3 +890,11 @@ def test_an_emptied_file_is_not_a_fresh_start(tmp_path: Path) -> None:
         with pytest.raises(DataProblem, match="contrastive-drill restore"):
             Store.open(path, copies, NOW, read_only)
     assert path.read_bytes() == b""
+
+
+def test_an_answer_reckoned_from_other_parameters_is_refused(store: Store) -> None:
+    with pytest.raises(Stale, match="rescheduled in another terminal") as caught:
+        store.record(replace(review(), fit="earlier"))
+    assert caught.value.refitted
+    assert caught.value.current == NEW
+    assert content(store, "log") == []
