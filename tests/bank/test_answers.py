@@ -6,6 +6,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from cases import every
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -128,7 +129,7 @@ def test_the_right_choice_need_not_say_why() -> None:
     assert expected.options[0].why == ()
 
 
-@pytest.mark.parametrize(
+@every(
     ("number", "worked", "tolerance", "read"),
     [
         ("9.40 nats", "log(1 + 32767 * exp(-1))", "1 %", Number(Quantity(9.4, "nats"), 0.01)),
@@ -148,7 +149,7 @@ def test_numbers_are_read(number: str, worked: str, tolerance: str, read: Number
     assert expected == read
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@every("name", GENERATORS)
 def test_a_calculation_is_read_and_can_be_drawn(name: str) -> None:
     words = GENERATORS[name](Random(0)).words
     asked = " ".join(f"[[{word}]]" for word in words if word != "result")
@@ -237,7 +238,7 @@ SLIPS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "old", "new", "said"), SLIPS, ids=range(len(SLIPS)))
+@every(("text", "old", "new", "said"), SLIPS)
 def test_a_slip_is_told_where_it_stands(text: str, old: str, new: str, said: str | None) -> None:
     assert text.count(old) == 1
     found = problems(text.replace(old, new))
@@ -254,7 +255,7 @@ def test_every_slip_of_a_card_is_told_at_once() -> None:
     assert [found.partition(":")[0] for found in problems(text)] == ["8", "9", "10"]
 
 
-@pytest.mark.parametrize("kind", SOUND)
+@every("kind", SOUND)
 def test_a_key_of_another_kind_is_told(kind: Kind) -> None:
     for key in ALL:
         if key not in KEYS[kind]:
@@ -280,7 +281,7 @@ def test_no_edit_of_a_sound_card_breaks_the_reader(
             check(filled(card, "seed"), typed)
 
 
-@pytest.mark.parametrize("kind", SOUND)
+@every("kind", SOUND)
 def test_a_card_is_kept_as_it_is(kind: Kind) -> None:
     card = card_of(SOUND[kind])
     kept = decode(json.loads(json.dumps(encode(card))))
@@ -352,7 +353,7 @@ def test_a_card_that_is_not_checked_has_no_such_keys() -> None:
     assert not set(ALL) & set(record(card, "A test"))
 
 
-@pytest.mark.parametrize("kind", Kind)
+@every("kind", Kind)
 def test_the_skeleton_of_every_kind_is_sound(kind: Kind) -> None:
     text = scaffold.head("test", "A test", "f.json") + scaffold.card("one", "mid", kind)
     assert card_of(text).kind is kind
@@ -366,6 +367,6 @@ EDITS: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("text", EDITS)
+@every("text", EDITS)
 def test_the_digest_tells_an_edit_of_what_is_checked(text: str) -> None:
     assert card_of(text).digest != card_of(EDITS[text](text)).digest

@@ -2,12 +2,11 @@
 
 import math
 import re
-from functools import cache
 
-import pytest
+from cases import every
+from shipped import by_id, calculations, cards
 
 from contrastive_drill.bank.export import markdown as written
-from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.markdown import read
 from contrastive_drill.cards.calculations import GENERATORS
 from contrastive_drill.cards.card import Card, Choices, Level, SourceKind, Task
@@ -18,15 +17,9 @@ from contrastive_drill.formula.layout import inline, layout
 from contrastive_drill.screen.plain import shown
 
 
-@cache
-def cards() -> tuple[Card, ...]:
-    """The shipped cards."""
-    return tuple(load(shipped_folder()).cards())
-
-
 def named(card_id: str) -> Card:
     """One shipped card."""
-    return next(card for card in cards() if card.id == card_id)
+    return by_id()[card_id]
 
 
 def all_prose(card: Card) -> list[Prose]:
@@ -66,7 +59,7 @@ def test_every_level_is_asked() -> None:
     assert {card.level for card in cards()} == set(Level)
 
 
-@pytest.mark.parametrize("card", cards(), ids=lambda card: card.id)
+@every("card", cards, ids=lambda card: card.id)
 def test_a_card_can_be_graded_and_checked(card: Card) -> None:
     assert 2 <= len(card.points) <= 6
     assert card.required
@@ -80,7 +73,7 @@ def test_a_card_can_be_graded_and_checked(card: Card) -> None:
     assert len(words_of(card)) > 150
 
 
-@pytest.mark.parametrize("card", cards(), ids=lambda card: card.id)
+@every("card", cards, ids=lambda card: card.id)
 def test_every_formula_is_drawn_at_every_width(card: Card) -> None:
     for tex in formulas(variant(card, "a seed")):
         for width in (80, 60, 40):
@@ -93,10 +86,7 @@ def test_every_formula_is_drawn_at_every_width(card: Card) -> None:
                 assert not ascii_only or (one.isascii() and "".join(rows).isascii())
 
 
-CALCULATIONS = [card for card in cards() if isinstance(card.expected, Task)]
-
-
-@pytest.mark.parametrize("card", CALCULATIONS, ids=lambda card: card.id)
+@every("card", calculations, ids=lambda card: card.id)
 def test_a_calculation_is_filled_in_and_accepts_its_own_answer(card: Card) -> None:
     texts = set()
     for seed in map(str, range(20)):
@@ -117,24 +107,24 @@ def test_a_calculation_is_filled_in_and_accepts_its_own_answer(card: Card) -> No
 
 
 def test_every_generator_has_its_card() -> None:
-    used = [card.expected.generator for card in CALCULATIONS if isinstance(card.expected, Task)]
+    used = [card.expected.generator for card in calculations() if isinstance(card.expected, Task)]
     assert sorted(used) == sorted(GENERATORS)
 
 
-@pytest.mark.parametrize("card", cards(), ids=lambda card: card.id)
+@every("card", cards, ids=lambda card: card.id)
 def test_every_word_can_be_spelled_on_an_ascii_terminal(card: Card) -> None:
     said = shown(words_of(card), ascii_only=True)
     assert said.isascii()
     assert said.count("?") == words_of(card).count("?")
 
 
-@pytest.mark.parametrize("card", cards(), ids=lambda card: card.id)
+@every("card", cards, ids=lambda card: card.id)
 def test_the_text_reads_back_from_markdown(card: Card) -> None:
     for prose in all_prose(card):
         assert read(written(prose)) == (prose, [])
 
 
-@pytest.mark.parametrize("place", [1, 6, 7, 8, 9, 20, 21, 25, 37])
+@every("place", [1, 6, 7, 8, 9, 20, 21, 25, 37])
 def test_formulas_that_study_sheets_lost_are_there(place: int) -> None:
     card = next(card for card in cards() if card.place == place)
     assert formulas_of(card.answer)
@@ -154,7 +144,7 @@ ERRATA = {
 }
 
 
-@pytest.mark.parametrize("place", ERRATA)
+@every("place", ERRATA)
 def test_errata_of_the_study_sheets_are_told(place: int) -> None:
     card = next(card for card in cards() if card.place == place)
     assert card.erratum is not None

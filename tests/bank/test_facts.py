@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-import pytest
+from cases import every
+from shipped import by_id
 
-from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.stats import bank_stats
 from contrastive_drill.cards.card import Kind
 
@@ -15,14 +15,13 @@ TABLE = [
     (document, item, re.findall(r"`([^`]+)`", named))
     for document, item, named in ROW.findall(CHANGELOG)
 ]
-CARDS = {card.id: card for card in load(shipped_folder()).cards()}
 
 
-@pytest.mark.parametrize(("document", "item", "named"), TABLE, ids=lambda value: str(value)[:30])
+@every(("document", "item", "named"), TABLE, ids=lambda value: str(value)[:30])
 def test_every_item_has_cards_that_are_there(document: str, item: str, named: list[str]) -> None:
     assert named
     assert len(set(named)) == len(named)
-    assert set(named) <= set(CARDS), (document, item)
+    assert set(named) <= set(by_id()), (document, item)
 
 
 def test_nothing_of_the_documents_is_left_out() -> None:
@@ -47,19 +46,19 @@ def test_the_cold_list_stands_at_its_places() -> None:
     for document, item, named in TABLE:
         if document == "Document 002":
             number = int(item.rpartition(" ")[2]) + (45 if item.startswith("quick") else 0)
-            assert [CARDS[name].place for name in named] == [number]
+            assert [by_id()[name].place for name in named] == [number]
 
 
 def test_every_erratum_has_a_card_to_rule_on() -> None:
     for document, item, named in TABLE:
         if document == "Errata":
-            cards = [CARDS[name] for name in named]
+            cards = [by_id()[name] for name in named]
             assert any(card.kind is Kind.VERDICT and card.erratum for card in cards), item
             assert all(item.lower() in card.tags for card in cards), item
 
 
 def test_the_bank_is_as_large_and_as_mixed_as_is_said() -> None:
-    found = bank_stats(CARDS.values())
+    found = bank_stats(by_id().values())
     assert f"{found.cards} cards" in CHANGELOG
     kinds = {kind for counts in found.kinds.values() for kind in counts}
     assert kinds == {kind.value for kind in Kind}

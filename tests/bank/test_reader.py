@@ -1,6 +1,6 @@
 """The strict loader: every trap of YAML and Markdown is a line with a place and a remedy."""
 
-import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,7 +78,7 @@ def test_every_field_is_read() -> None:
     assert card.erratum is not None
 
 
-@pytest.mark.parametrize(
+@every(
     ("old", "new", "said"),
     [
         # YAML's own ideas of what text means.
@@ -152,7 +152,7 @@ def test_a_card_with_a_problem_does_not_hide_its_neighbours() -> None:
     assert len(reading.problems) == 1
 
 
-@pytest.mark.parametrize(
+@every(
     "data", [b"", b"- 1", b"a", b"\xff\xfe", b"section: [", b"a: b\n---\nc: d", b"\x00", b"!!x y"]
 )
 def test_files_that_are_no_bank_are_one_line_each(data: bytes) -> None:

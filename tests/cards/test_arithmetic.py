@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,7 +54,7 @@ def test_a_calculation_comes_to_what_python_says(text: str) -> None:
             evaluate(text)
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "value"),
     [
         ("2 * 32768**2 / 2**30", 2.0),
@@ -75,7 +76,7 @@ def test_calculations_of_the_kind_that_cards_hold(text: str, value: float) -> No
     assert evaluate(text) == pytest.approx(value, rel=1e-5)
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         *("", " ", "x", "pi", "True", "None", "...", "'a'", "b'a'", "1j", "1 2", "2 * 3)", "1,024"),
@@ -140,7 +141,7 @@ BOMBS = [
 ]
 
 
-@pytest.mark.parametrize("text", BOMBS, ids=range(len(BOMBS)))
+@every("text", BOMBS)
 def test_no_calculation_fills_the_memory_or_takes_for_ever(text: str) -> None:
     begun = time.process_time()
     with suppress(ValueError):

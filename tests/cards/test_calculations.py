@@ -16,12 +16,12 @@ from random import Random
 import numpy as np
 import pytest
 import torch
+from cases import every
+from shipped import calculations
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
-from contrastive_drill.bank.library import shipped_folder
-from contrastive_drill.bank.reader import read_file
 from contrastive_drill.cards.calculations import GENERATORS, DrawnNumbers
 from contrastive_drill.cards.calculations.placeholders import filled, in_formula, names_in
 from contrastive_drill.cards.card import (
@@ -574,7 +574,7 @@ def test_every_generator_has_an_oracle() -> None:
     assert len(GENERATORS) == 35
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@every("name", GENERATORS)
 def test_the_answer_is_what_its_words_come_to(name: str) -> None:
     answers = set()
     for seed in SEEDS:
@@ -591,7 +591,7 @@ def test_the_answer_is_what_its_words_come_to(name: str) -> None:
     assert len(answers) > 2
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@every("name", GENERATORS)
 def test_what_is_drawn_can_be_printed_and_typed(name: str) -> None:
     names = set(drawn(name, "").words)
     for seed in MANY:
@@ -621,13 +621,13 @@ def test_what_is_drawn_can_be_printed_and_typed(name: str) -> None:
             assert wanted.value == round(wanted.value)
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@every("name", GENERATORS)
 def test_other_seeds_draw_other_numbers(name: str) -> None:
     assert len({drawn(name, seed).wanted for seed in MANY[:20]}) >= 4
     assert drawn(name, "a") == drawn(name, "a")
 
 
-@pytest.mark.parametrize("name", ["zero-point", "symmetric-code"])
+@every("name", ["zero-point", "symmetric-code"])
 def test_nothing_is_to_be_rounded_that_has_two_ways_to(name: str) -> None:
     for seed in MANY:
         exact = float(drawn(name, seed).words["exact"])
@@ -721,7 +721,7 @@ def test_every_name_of_a_card_is_filled_in_and_nothing_else() -> None:
     assert (shown.id, shown.sources, shown.section) == (card.id, card.sources, card.section)
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@every("name", GENERATORS)
 def test_every_word_stands_in_a_formula_as_it_does_in_text(name: str) -> None:
     for seed in SEEDS:
         for word in drawn(name, seed).words.values():
@@ -749,13 +749,7 @@ def test_the_same_seed_fills_the_same_card() -> None:
     assert cards[0] == cards[1] != cards[2]
 
 
-def shipped() -> list[Card]:
-    """The calculation cards of the shipped bank."""
-    files = [read_file(path) for path in sorted(shipped_folder().rglob("*.yaml"))]
-    return [card for file in files for card in file.cards if isinstance(card.expected, Task)]
-
-
-@pytest.mark.parametrize("card", shipped(), ids=lambda card: card.id)
+@every("card", calculations, ids=lambda card: card.id)
 def test_a_shipped_card_asks_what_is_computed_and_shows_all_it_takes(card: Card) -> None:
     assert isinstance(card.expected, Task)
     for seed in SEEDS:

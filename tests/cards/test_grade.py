@@ -4,6 +4,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from cases import every
 
 from contrastive_drill.cards.calculations import GENERATORS
 from contrastive_drill.cards.calculations.placeholders import filled
@@ -48,7 +49,7 @@ def card(required: int, bonus: int = 0, **more: Any) -> Card:
     return Card(**{**fields, **more})
 
 
-@pytest.mark.parametrize(("required", "bonus"), list(product(range(1, 7), range(3))))
+@every(("required", "bonus"), list(product(range(1, 7), range(3))))
 def test_the_rule_holds_for_every_way_to_tick(required: int, bonus: int) -> None:
     asked = card(required, bonus)
     keys = [point.key for point in asked.points]
@@ -67,7 +68,7 @@ def test_the_rule_holds_for_every_way_to_tick(required: int, bonus: int) -> None
         assert len(verdict.missed) == required - must
 
 
-@pytest.mark.parametrize(("required", "bonus"), list(product(range(1, 5), range(3))))
+@every(("required", "bonus"), list(product(range(1, 5), range(3))))
 def test_a_wrong_answer_is_again_whatever_was_ticked(required: int, bonus: int) -> None:
     asked = card(required, bonus)
     keys = [point.key for point in asked.points]
@@ -87,7 +88,7 @@ CHOICES = Choices((choice("hinge"), choice("softmax", True, Style.CODE), choice(
 NUMBER = Number(Quantity(9.4, "nats"), 0.01)
 
 
-@pytest.mark.parametrize(
+@every(
     ("kind", "expected", "typed", "right", "remark"),
     [
         (Kind.VERDICT, Ruling.IMPRECISE, "imprecise", True, "the claim is imprecise"),
@@ -116,7 +117,7 @@ def test_an_answer_is_checked(
     assert checked.remark.startswith(remark)
 
 
-@pytest.mark.parametrize("name", GENERATORS)
+@every("name", GENERATORS)
 def test_a_calculation_is_checked_by_what_was_drawn(name: str) -> None:
     asked = card(1, kind=Kind.CALCULATION, expected=Task(name, 0.01))
     assert check(asked, "1") is None  # nothing is drawn yet
@@ -130,7 +131,7 @@ def test_a_calculation_is_checked_by_what_was_drawn(name: str) -> None:
     assert not off.right
 
 
-@pytest.mark.parametrize("kind", [Kind.RECALL, Kind.SCENARIO])
+@every("kind", [Kind.RECALL, Kind.SCENARIO])
 def test_what_only_its_reader_can_judge_is_not_checked(kind: Kind) -> None:
     assert check(card(1, kind=kind, bait=Bait(said("a"), said("b"))), "9.4") is None
 
@@ -139,7 +140,7 @@ def test_an_unknown_key_counts_for_nothing() -> None:
     assert grade(card(2), {"0123456789ab"}).covered == ()
 
 
-@pytest.mark.parametrize(
+@every(
     ("change", "problem"),
     [
         ({"prompt": ()}, "a prompt"),

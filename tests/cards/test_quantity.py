@@ -4,13 +4,14 @@ import math
 import time
 
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contrastive_drill.cards.quantity import FOLDED, UNITS, Number, Quantity, measure, read
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "value", "unit"),
     [
         # Grouped thousands against decimal commas.
@@ -76,7 +77,7 @@ def test_every_usual_spelling_is_read(text: str, value: float, unit: str) -> Non
     assert found.unit == unit
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         *("", " ", "abc", "nan", "inf", "-inf", "NaN nats", "infinity", "-", ".", ",", "%", "²"),
@@ -107,7 +108,7 @@ def test_no_text_breaks_the_reading(text: str) -> None:
         assert read(str(found)) is not None
 
 
-@pytest.mark.parametrize(
+@every(
     "text",
     [
         *("1" * 50_000, "1," * 25_000, "1 " * 25_000, "1,000" * 10_000, " " * 50_000 + "x"),
@@ -141,7 +142,7 @@ def test_what_is_printed_reads_back(value: float, unit: str) -> None:
     assert "e" not in str(Quantity(value)) or not 1e-4 <= abs(value) < 1e12
 
 
-@pytest.mark.parametrize(
+@every(
     ("quantity", "text"),
     [
         (Quantity(2, "GiB"), "2 GiB"),
@@ -188,7 +189,7 @@ IN_WORDS = {"million": 1e6, "millions": 1e6, "billion": 1e9, "billions": 1e9, "t
             "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "bn": 1e9}  # fmt: skip
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@every("family", FAMILIES)
 def test_units_of_one_family_agree(family: str) -> None:
     for one, size in FAMILIES[family].items():
         for other, scale in FAMILIES[family].items():
@@ -226,7 +227,7 @@ def test_a_byte_is_no_nat_though_a_bit_is_kin_to_both() -> None:
     assert not Number(Quantity(1, "B"), 1).accepts(Quantity(8 * math.log(2), "nats"))
 
 
-@pytest.mark.parametrize(
+@every(
     ("wanted", "given", "right"),
     [
         # Without a unit: in the wanted one, or in full.
@@ -271,7 +272,7 @@ def test_what_counts_as_the_same(wanted: str, given: str, right: bool) -> None:
     assert Number(number, 0.001).accepts(typed) is right
 
 
-@pytest.mark.parametrize("word", sorted(IN_WORDS))
+@every("word", sorted(IN_WORDS))
 def test_a_scale_in_words_is_a_number(word: str) -> None:
     assert measure(word) == ("", IN_WORDS[word])
 
@@ -298,9 +299,7 @@ def test_a_number_says_how_far_off_an_answer_may_be() -> None:
     assert str(Number(Quantity(9.4), 0.05, relative=False)) == "9.4, give or take 0.05"
 
 
-@pytest.mark.parametrize(
-    "unit", ["gb/s", "nast", "E", "m", "b/s", "GiBs2", "ps", "knats", "Mx", "k%"]
-)
+@every("unit", ["gb/s", "nast", "E", "m", "b/s", "GiBs2", "ps", "knats", "Mx", "k%"])
 def test_an_unknown_word_is_a_family_of_its_own(unit: str) -> None:
     known = {"E": ("", 1e18)}
     assert measure(unit) == known.get(unit, (unit.lower().removesuffix("s"), 1.0))
@@ -342,7 +341,7 @@ def test_a_tolerance_in_the_unit_itself() -> None:
     assert not zero.accepts(Quantity(0.06))
 
 
-@pytest.mark.parametrize(
+@every(
     ("wanted", "given", "said"),
     [
         ("9.4 nats", "9.4 GB", "the unit is nats"),

@@ -6,10 +6,11 @@ from collections import Counter
 from random import Random
 
 import pytest
+import shipped
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.markdown import read, read_line
 from contrastive_drill.cards.card import Card, KeyPoint, Kind, Level, Source, SourceKind
 from contrastive_drill.cards.prose import plain
@@ -97,13 +98,13 @@ def test_any_text_can_be_searched(words: str) -> None:
             assert tokens(plain(hit.passage)[start:end])
 
 
-@pytest.mark.parametrize("words", ["", "  ", "!?", "_"])
+@every("words", ["", "  ", "!?", "_"])
 def test_no_word_finds_nothing(words: str) -> None:
     assert SearchIndex(CARDS).find(words) == []
 
 
 def test_every_card_of_the_bank_is_found_by_its_own_id() -> None:
-    cards = list(load(shipped_folder()).cards())
+    cards = list(shipped.cards())
     finder = SearchIndex(cards)
     for each in cards:
         assert finder.find(each.id)[0].card.id == each.id
@@ -151,7 +152,7 @@ def slow_search(pages: dict[str, Counter[str]], words: str) -> list[tuple[str, f
 
 
 def test_the_bank_is_searched_as_if_every_word_were_looked_at() -> None:
-    cards = list(load(shipped_folder()).cards())
+    cards = list(shipped.cards())
     pages: dict[str, Counter[str]] = {}
     for each in cards:
         pages[each.id] = Counter()
@@ -178,3 +179,14 @@ def test_the_bank_is_searched_as_if_every_word_were_looked_at() -> None:
 @given(st.text(max_size=30))
 def test_words_are_told_apart_as_character_by_character(text: str) -> None:
     assert tokens(text) == slow_tokens(text)
+
+
+def test_the_passage_is_what_a_person_reads_and_the_id_only_where_nothing_else_matches() -> None:
+    cards = [card("graph-index", "What is a graph?", tags=("graph",)), card("flat", "And flat?")]
+    for words, field in (("graph", "prompt"), ("index", "id"), ("point", "points")):
+        assert SearchIndex(cards).find(words)[0].field == field, words
+
+
+def test_two_letters_stand_for_no_longer_word_where_it_is_marked() -> None:
+    assert spans("a quantizer", "qu") == []
+    assert spans("a quantizer", "qua") == [(2, 11)]

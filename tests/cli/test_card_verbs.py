@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
+from cases import every
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.bank.library import files_in, load, shipped_folder
@@ -13,6 +14,8 @@ from contrastive_drill.bank.schema import schema
 from contrastive_drill.cards.card import Kind
 from contrastive_drill.cli import app
 from contrastive_drill.cli.edit import command_for
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 
 def run(*arguments: str, **variables: str) -> Result:
@@ -126,7 +129,7 @@ def test_edit_without_an_editor_says_where_the_card_is() -> None:
     assert run("edit", "clip-loss", EDITOR="false", VISUAL="").exit_code == 2
 
 
-@pytest.mark.parametrize(
+@every(
     ("editor", "expected"),
     [
         ("vim", ["vim", "+7", "a.yaml"]),

@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cases import every
 from terminal import PROGRAM, Terminal
+from typer.testing import CliRunner
 
+from contrastive_drill.cli import app
 from contrastive_drill.memory.log import NEW, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import replay
 from contrastive_drill.memory.sitting import SittingKind
 from contrastive_drill.store import Store
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 
@@ -128,7 +133,7 @@ def test_an_open_exam_is_gone_on_with_or_left(home: Path) -> None:
     assert len(logged(home)) == 2
 
 
-@pytest.mark.parametrize(
+@every(
     ("arguments", "said"),
     [
         (("--section", "nothing"), "there is no section 'nothing'"),
@@ -138,12 +143,10 @@ def test_an_open_exam_is_gone_on_with_or_left(home: Path) -> None:
     ],
 )
 def test_what_cannot_be_done_is_said_in_a_line(arguments: tuple[str, ...], said: str) -> None:
-    done = subprocess.run(
-        [PROGRAM, "exam", *arguments], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 2
+    done = CliRunner().invoke(app, ["exam", *arguments])
+    assert done.exit_code == 2
     assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.output
 
 
 def test_a_history_of_none_says_how_to_begin() -> None:

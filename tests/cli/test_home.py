@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from terminal import PROGRAM, Terminal
@@ -14,6 +15,8 @@ from contrastive_drill.cli.root import VERBS
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.reports.status import Home, LevelRecall, PausedExam, Status, level_recall
 from contrastive_drill.screen.home import home_lines, menu
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 DAY = 739_941  # 21 November 2026, a Saturday
 STATUS = Status(
@@ -101,7 +104,7 @@ def test_when_nothing_is_due_it_says_when_and_offers_new_cards() -> None:
     assert "Enter: go on all the same" in text
 
 
-@pytest.mark.parametrize("width", [80, 60, 40])
+@every("width", [80, 60, 40])
 def test_it_fits(width: int) -> None:
     lines = home_lines(Home(STATUS, LEVELS, PausedExam(1, 55), DAY + 14), width, begins=True)
     assert len(lines) <= 20

@@ -35,6 +35,8 @@ from contrastive_drill.reports.evidence import trial
 from contrastive_drill.screen.memory.optimizer import FitOutcome, Shortage, lines
 from contrastive_drill.store import StaleMemory, Store
 
+pytestmark = pytest.mark.usefixtures("warm")
+
 EVIDENCE = Evidence(500, 400, 0.4, 0.38, 0.01)
 CARD = """\
   - id: card-{}

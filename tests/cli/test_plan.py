@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cases import every
 from terminal import Terminal
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.cli import app
 from contrastive_drill.memory.log import Review
 from contrastive_drill.store import Store
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 
@@ -77,7 +80,7 @@ def test_a_weight_moves_what_is_known() -> None:
     assert after["quantization"] > before["quantization"] + 0.2
 
 
-@pytest.mark.parametrize(
+@every(
     ("arguments", "said"),
     [
         ((), "there is no plan yet"),
@@ -101,6 +104,7 @@ def test_what_cannot_be_planned_is_said_in_a_line(arguments: tuple[str, ...], sa
     assert done.stderr.count("\n") == 1
     refused = run("plan")
     assert refused.exit_code == (0 if "--explain" in arguments else 2)
+    run("plan", "--clear")
 
 
 def test_a_plan_that_was_refused_changes_nothing() -> None:

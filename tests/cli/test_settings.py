@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,13 +45,13 @@ def test_what_is_saved_is_loaded(
     assert [file.name for file in path.parent.iterdir()] == ["settings.json"]
 
 
-@pytest.mark.parametrize("value", ["0.69", "0.98", "1", "0", "nan", "inf", "-1", "ninety", ""])
+@every("value", ["0.69", "0.98", "1", "0", "nan", "inf", "-1", "ninety", ""])
 def test_a_desired_retention_outside_its_bounds_is_refused(value: str) -> None:
     with pytest.raises(UsageProblem, match=r"from 0\.7 to 0\.97"):
         changed(Preferences(), "desired_retention", value)
 
 
-@pytest.mark.parametrize(
+@every(
     "value",
     ["1999-12-31", "3000-01-01", "2026-02-30", "tomorrow", "5.12.2026", " ", 20261205, True],
 )
@@ -60,14 +61,14 @@ def test_what_is_no_date_is_refused(value: object) -> None:
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("value", ["", None])
+@every("value", ["", None])
 def test_an_empty_date_is_not_set(value: object) -> None:
     assert changed(Preferences(interview_on=date(2026, 12, 5)), "interview_on", value) == (
         Preferences()
     )
 
 
-@pytest.mark.parametrize("value", ["0.70", "0.9", "0.97"])
+@every("value", ["0.70", "0.9", "0.97"])
 def test_the_bounds_themselves_are_allowed(value: str) -> None:
     assert changed(Preferences(), "desired_retention", value).desired_retention == float(value)
 
@@ -98,3 +99,11 @@ def test_a_broken_file_is_named_and_left_as_it_is(tmp_path: Path, text: str, sai
 def test_an_unknown_setting_names_those_there_are() -> None:
     with pytest.raises(UsageProblem, match="desired_retention"):
         changed(Preferences(), "retention", 0.9)
+
+
+def test_a_date_may_be_the_first_or_the_last_and_none_beyond() -> None:
+    for day in ("2000-01-01", "2999-12-31"):
+        assert str(changed(Preferences(), "interview_on", day).interview_on) == day
+    for day in ("1999-12-31", "3000-01-01"):
+        with pytest.raises(UsageProblem, match="a date from"):
+            changed(Preferences(), "interview_on", day)

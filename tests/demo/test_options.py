@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,7 +45,7 @@ def known(name: str) -> Any:
     return next(option for option in options(Config()) if option.name == name)
 
 
-@pytest.mark.parametrize(
+@every(
     ("name", "allowed", "words"),
     [
         ("seed", "a whole number, 0 to 9223372036854775807", "of every random number"),
@@ -66,7 +67,7 @@ def test_each_field_says_what_it_may_be_and_what_it_is_for(
     assert (known(name).allowed, known(name).words) == (allowed, words)
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "expected"),
     [
         ("seed=9223372036854775807", 2**63 - 1),
@@ -91,7 +92,7 @@ def test_the_last_word_counts_and_the_rest_stays() -> None:
     assert changed(Config(), []) == Config()
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "said"),
     [
         ("steps", "--set 'steps' has no '=': write --set name=value"),

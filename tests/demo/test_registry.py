@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from cases import every
 
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.options import Count
@@ -132,7 +133,7 @@ def test_a_config_is_the_demo_s_own_until_it_is_set() -> None:
     assert toy.config(seed=7, settings=["seed=8", "steps=9"]) == Config(8, "auto", 9)
 
 
-@pytest.mark.parametrize(
+@every(
     ("options", "said"),
     [
         ({"device": "gpu"}, "device must be auto, cpu, cuda or mps, not 'gpu'"),
@@ -165,9 +166,7 @@ def test_what_was_found_before_an_interruption_is_kept_and_not_judged() -> None:
     assert (result.interrupted, result.held) == (True, False)
 
 
-@pytest.mark.parametrize(
-    "error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory")]
-)
+@every("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory")])
 def test_memory_that_ran_out_is_one_line_that_says_what_to_lower(error: Exception) -> None:
     with pytest.raises(UsageProblem) as caught:
         demo(HELD, error).run(Config(device="cpu"), Host())
@@ -203,7 +202,7 @@ def test_a_search_that_is_too_large_says_what_to_lower() -> None:
 
 
 @pytest.mark.demo
-@pytest.mark.parametrize("name", registry.names())
+@every("name", registry.names())
 def test_every_demo_has_what_a_run_needs(name: str) -> None:
     module = registry.load(name).module
     assert set(module.HEAVY) <= {field.name for field in fields(module.Config)}

@@ -6,6 +6,7 @@ from io import StringIO
 from math import sqrt
 
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -111,7 +112,7 @@ def graded(full: int, of: int = 55) -> list[Review]:
     return [answer(card, GOOD if LIST[card] <= full else AGAIN) for card in list(LIST)[:of]]
 
 
-@pytest.mark.parametrize(
+@every(
     ("full", "enough", "aim"),
     [(29, False, False), (30, True, False), (34, True, False), (35, True, True)],
 )
@@ -153,7 +154,7 @@ def test_each_part_is_held_against_two_thirds_once_it_is_answered() -> None:
     assert [part.weak for part in at_the_bound.parts] == [False, False, False, True]
 
 
-@pytest.mark.parametrize(("asked", "weak"), [(9, False), (10, True)])
+@every(("asked", "weak"), [(9, False), (10, True)])
 def test_a_few_questions_of_a_part_diagnose_nothing(asked: int, weak: bool) -> None:
     sample = tuple(LIST)[:asked]
     (part,) = result(sample, LIST, [answer(card, AGAIN) for card in sample]).parts
@@ -183,7 +184,7 @@ def test_recall_beyond_chance_is_said_of_the_right_side() -> None:
         assert said in " ".join(row.plain for row in exam_rows(SHEET, told))
 
 
-@pytest.mark.parametrize("name", ["one", "another"])
+@every("name", ["one", "another"])
 def test_a_calculation_is_named_with_the_numbers_it_was_asked_with(name: str) -> None:
     card = load(shipped_folder()).card("hnsw-index-size")
     given = replace(answer(card.id, AGAIN), id=name)
@@ -242,3 +243,11 @@ def test_what_was_expected_is_the_sum_of_the_probabilities_on_that_day() -> None
     assert told.expected == pytest.approx(2.7, abs=1e-4)
     assert told.deviation == pytest.approx(sqrt(3 * 0.9 * 0.1), abs=1e-4)
     assert expectation([answer("c4", GOOD)]) is None
+
+
+def test_fifty_five_cards_are_the_cold_list_only_when_each_has_its_number() -> None:
+    cards = tuple(LIST)
+    assert result(cards, LIST, []).whole
+    strange = {**LIST, "c55": None}
+    found = result(cards, strange, [answer(card, GOOD) for card in cards])
+    assert (found.asked, found.whole, found.parts, found.aim) == (55, False, (), False)

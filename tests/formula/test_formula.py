@@ -2,11 +2,12 @@
 
 import math
 import re
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-import pytest
+from cases import every
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -37,6 +38,7 @@ class Golden(NamedTuple):
     forms: dict[str, tuple[str, ...]]
 
 
+@cache
 def golden() -> dict[str, Golden]:
     found: dict[str, Golden] = {}
     for block in GOLDEN.read_text(encoding="utf-8").split("\n=== ")[1:]:
@@ -55,7 +57,7 @@ def form_of(source: str, form: str) -> tuple[str, ...]:
     return layout(source, int(form.split()[0]), ascii_only)
 
 
-@pytest.mark.parametrize("title", sorted(golden()))
+@every("title", sorted(golden()))
 def test_formulas_look_as_they_did_when_they_were_looked_at(title: str) -> None:
     source, expected = golden()[title]
     forms = {form: form_of(source, form) for form in FORMS}
@@ -87,12 +89,12 @@ LETTERS = "".join(chr(code) for code in range(0x41, 0x7B) if chr(code).isalpha()
 GREEK = "".join(chr(code) for code in range(0x391, 0x3CA) if chr(code).isalpha())
 
 
-@pytest.mark.parametrize("text", PRINTED)
+@every("text", PRINTED)
 def test_width_is_what_rich_measures(text: str) -> None:
     assert width_of(text) == cell_len(text)
 
 
-@pytest.mark.parametrize("font", ["", "rm", "bf", "cal", "bb", "sf", "tt"])
+@every("font", ["", "rm", "bf", "cal", "bb", "sf", "tt"])
 def test_width_of_fonts_is_what_rich_measures(font: str) -> None:
     for letter in LETTERS + GREEK + "0123456789":
         printed = glyph(letter, font, ascii_only=False)
@@ -102,8 +104,8 @@ def test_width_of_fonts_is_what_rich_measures(font: str) -> None:
             assert width_of(printed + mark) == cell_len(printed + mark) == 1
 
 
-@pytest.mark.parametrize("symbol", sorted({*"()[]{}|‖⌈⌉⌊⌋⟨⟩/", *DELIMITERS.values()} - {""}))
-@pytest.mark.parametrize("ascii_only", [False, True])
+@every("symbol", sorted({*"()[]{}|‖⌈⌉⌊⌋⟨⟩/", *DELIMITERS.values()} - {""}))
+@every("ascii_only", [False, True])
 def test_tall_brackets_are_as_wide_as_they_say(symbol: str, ascii_only: bool) -> None:
     for above in range(4):
         for below in range(4):
@@ -111,7 +113,7 @@ def test_tall_brackets_are_as_wide_as_they_say(symbol: str, ascii_only: bool) ->
                 check_box(bracket(symbol, above, below, ascii_only))
 
 
-@pytest.mark.parametrize(
+@every(
     ("source", "rows"),
     [
         (r"e^a\left(\sum_j p_j - s\right)", ("e^a (sum p_j - s)", "    ( j         )")),
@@ -124,7 +126,7 @@ def test_a_bracket_of_two_ascii_rows_is_no_slash(source: str, rows: tuple[str, .
     assert layout(source, 40, ascii_only=True) == rows
 
 
-@pytest.mark.parametrize("name", sorted(SYMBOLS))
+@every("name", sorted(SYMBOLS))
 def test_every_symbol_has_a_spelling(name: str) -> None:
     spelled = spell(SYMBOLS[name][0])
     assert spelled.isascii()
@@ -226,7 +228,7 @@ def test_only_tex_error_escapes_from_any_text(source: str, ascii_only: bool) -> 
     assert all(cell_len(row) <= 30 for row in rows)
 
 
-@pytest.mark.parametrize(
+@every(
     "form", ["{%s}", "(%s)", r"\sqrt{x_{%s}}", r"\frac{%s}{x}", "x_{%s}", r"\hat{%s}", r"|x+(%s)|"]
 )
 def test_the_deepest_formula_can_be_drawn(form: str) -> None:
@@ -241,14 +243,14 @@ def test_the_deepest_formula_can_be_drawn(form: str) -> None:
     assert layout(source, 80, ascii_only=True)
 
 
-@pytest.mark.parametrize("width", range(20, 60, 3))
+@every("width", range(20, 60, 3))
 def test_a_word_longer_than_the_width_is_cut(width: int) -> None:
     rows = layout(r"x = \mathrm{" + "a" * 90 + r"}_{\text{中中中中中中中中中中}}", width)
     assert all(cell_len(row) <= width for row in rows)
     assert "".join("".join(rows).split()).count("a") == 90
 
 
-@pytest.mark.parametrize("width", [-1, 0, 1, 2, 5, 19])
+@every("width", [-1, 0, 1, 2, 5, 19])
 def test_no_terminal_is_too_narrow_for_an_answer(width: int) -> None:
     rows = layout(r"\frac{\mathrm{abc}}{x}+\text{中中}\sum_{i=1}^{N}\log x", width)
     assert all(cell_len(row) <= max(width, 2) for row in rows)
@@ -278,7 +280,7 @@ def test_a_tree_is_drawn_like_its_source() -> None:
     assert inline(parse(source)) == inline(source) == "1/τ"
 
 
-@pytest.mark.parametrize(
+@every(
     ("source", "rows"),
     [
         ("a-b", ("a − b",)),
@@ -312,7 +314,7 @@ def test_spacing(source: str, rows: tuple[str, ...]) -> None:
     assert layout(source, 40) == rows
 
 
-@pytest.mark.parametrize(
+@every(
     ("source", "row"),
     [
         (r"\tau\times\sigma", "tau x sigma"),
@@ -555,8 +557,8 @@ class School:
         return value_of(token, sub)
 
 
-@pytest.mark.parametrize("seed", range(10))
-@pytest.mark.parametrize("ascii_only", [False, True])
+@every("seed", range(10))
+@every("ascii_only", [False, True])
 def test_the_one_row_form_keeps_its_meaning(seed: int, ascii_only: bool) -> None:
     random = Random(seed)
     for _ in range(150):
@@ -566,7 +568,7 @@ def test_the_one_row_form_keeps_its_meaning(seed: int, ascii_only: bool) -> None
         assert math.isclose(read, term.value, rel_tol=1e-6, abs_tol=1e-6), f"{term.tex}: {row}"
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "value"),
     [
         ("2 + 3 · 0.5", 3.5),

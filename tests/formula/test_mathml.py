@@ -5,8 +5,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from cases import every
+from shipped import cards
 
-from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.cards.prose import formulas_of
 from contrastive_drill.formula.mathml import mathml
 from contrastive_drill.formula.tex import TexError
@@ -28,7 +29,7 @@ def sources() -> tuple[str, ...]:
     """The formulas of every shipped card, and those that the terminal is tested with."""
     prose = [
         part
-        for card in load(shipped_folder()).cards()
+        for card in cards()
         for part in (card.prompt, card.answer)
         + ((card.bait.answer, card.bait.fails) if card.bait else ())
         + ((card.erratum.sheet, card.erratum.correct) if card.erratum else ())
@@ -48,7 +49,7 @@ def test_there_are_many_formulas() -> None:
     assert len(sources()) > 200
 
 
-@pytest.mark.parametrize("block", [False, True])
+@every("block", [False, True])
 def test_every_formula_is_well_formed_and_whole(block: bool) -> None:
     for source in sources():
         root = ET.fromstring(mathml(source, block=block))
@@ -63,7 +64,7 @@ def test_every_formula_is_well_formed_and_whole(block: bool) -> None:
         assert said(root), source
 
 
-@pytest.mark.parametrize(
+@every(
     ("source", "words"),
     [
         (r"\frac{1}{N}\sum_{i=1}^{N}\log x_i", "1N∑i=1Nlogxi"),
@@ -135,7 +136,7 @@ def test_markup_in_text_is_escaped() -> None:
     assert said(ET.fromstring(mathml(r"\text{<b>} \& c"))) == "<b>&c"
 
 
-@pytest.mark.parametrize("source", [r"\foo", r"\frac{1", "x^"])
+@every("source", [r"\foo", r"\frac{1", "x^"])
 def test_what_the_terminal_cannot_read_is_no_formula_here_either(source: str) -> None:
     with pytest.raises(TexError):
         mathml(source)

@@ -3,6 +3,7 @@ r"""Formulas in LaTeX become trees, or one line that says what is wrong."""
 import string
 
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +39,7 @@ def row(*items: Node) -> Row:
     return Row(items)
 
 
-@pytest.mark.parametrize(
+@every(
     ("source", "tree"),
     [
         ("x", X),
@@ -132,7 +133,7 @@ def test_tree(source: str, tree: Node) -> None:
     assert parse(source) == tree
 
 
-@pytest.mark.parametrize("source", ["$x$", "$$x$$", r"\(x\)", r"\[ x \]", "  x\n"])
+@every("source", ["$x$", "$$x$$", r"\(x\)", r"\[ x \]", "  x\n"])
 def test_dollars_around_a_formula_are_no_part_of_it(source: str) -> None:
     assert parse(source) == X
 
@@ -152,7 +153,7 @@ def test_spaces_are_as_wide_as_their_names_say() -> None:
     assert parse(r"\!") == Atom("", AtomKind.SPACE)
 
 
-@pytest.mark.parametrize("name", sorted(SYMBOLS))
+@every("name", sorted(SYMBOLS))
 def test_every_symbol_is_read(name: str) -> None:
     printed, kind = SYMBOLS[name]
     source = f"\\{name}"
@@ -164,17 +165,17 @@ def test_every_symbol_is_read(name: str) -> None:
         assert parse(source) == Atom(printed, kind)
 
 
-@pytest.mark.parametrize("character", sorted(set(CHARACTERS) - {"‖"}))
+@every("character", sorted(set(CHARACTERS) - {"‖"}))
 def test_a_character_is_read_like_its_command(character: str) -> None:
     assert kind_of(parse(character)) is CHARACTERS[character][1]
 
 
-@pytest.mark.parametrize("name", sorted([*FUNCTIONS, *SPACES]))
+@every("name", sorted([*FUNCTIONS, *SPACES]))
 def test_every_name_without_an_argument_is_read(name: str) -> None:
     assert kind_of(parse(f"\\{name} {{}}")) in (AtomKind.OP, AtomKind.SPACE)
 
 
-@pytest.mark.parametrize("name", sorted(ENVIRONMENTS))
+@every("name", sorted(ENVIRONMENTS))
 def test_every_environment_is_read(name: str) -> None:
     spec = "{cc}" if name == "array" else ""
     tree = parse(rf"\begin{{{name}}}{spec}x & y \\ i & j\end{{{name}}}")
@@ -183,7 +184,7 @@ def test_every_environment_is_read(name: str) -> None:
     assert len(grid.rows) == 2
 
 
-@pytest.mark.parametrize(
+@every(
     ("source", "message"),
     [
         ("", "the formula is empty"),
@@ -237,7 +238,7 @@ def nested(opening: str, closing: str, depth: int) -> str:
     return opening * depth + "x" + closing * depth
 
 
-@pytest.mark.parametrize(
+@every(
     ("opening", "closing"),
     [
         ("{", "}"),

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from random import Random
 
-import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
+from shipped import by_id, cards, scenarios
 
-from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.markdown import read, read_line
 from contrastive_drill.cards.card import Bait, Card, KeyPoint, Kind, Level, Source, SourceKind, Task
 from contrastive_drill.cards.chain import asked_next
@@ -26,8 +26,6 @@ from contrastive_drill.interview.interview import (
 )
 from contrastive_drill.memory.log import Rating
 
-BANK = {card.id: card for card in load(shipped_folder()).cards()}
-SCENARIOS = [card for card in BANK.values() if card.kind is Kind.SCENARIO]
 AGAIN, HARD, GOOD = Rating.AGAIN, Rating.HARD, Rating.GOOD
 
 
@@ -85,7 +83,7 @@ CHAIN = (
 )
 
 
-@pytest.mark.parametrize(
+@every(
     ("ratings", "asked"),
     [
         ([GOOD, GOOD, GOOD, GOOD], "s a c e d"),  # deeper as long as it is covered
@@ -125,7 +123,7 @@ def test_a_suspended_follow_up_is_not_asked_nor_what_lies_under_it() -> None:
     assert walk(interview, GOOD) == ["s", "b"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("thread", "result"),
     [
         ([GOOD], ThreadOutcome.HELD),
@@ -150,7 +148,7 @@ def test_how_a_thread_went(thread: list[Rating], result: ThreadOutcome) -> None:
     assert outcome(baited) is (ThreadOutcome.SHAKEN if result is ThreadOutcome.HELD else result)
 
 
-@pytest.mark.parametrize(
+@every(
     ("rest", "result"),
     [
         ([(AGAIN, True)], ThreadOutcome.HELD),  # harder than the level: no fault
@@ -182,7 +180,7 @@ LADDER = tuple(
 )
 
 
-@pytest.mark.parametrize(
+@every(
     ("start", "ratings", "levels"),
     [
         ("mid", [GOOD, GOOD, GOOD], "mid senior staff staff"),
@@ -260,9 +258,9 @@ def test_a_demo_is_asked_for_once_and_a_formula_only_of_follow_ups() -> None:
 
 def test_the_budget_grows_with_the_level_and_with_a_push_back() -> None:
     for kind in Kind:
-        sizes = [budget(each) for each in BANK.values() if each.kind is kind]
+        sizes = [budget(each) for each in cards() if each.kind is kind]
         assert sizes
-        by_level = {each.level: budget(each) for each in BANK.values() if each.kind is kind}
+        by_level = {each.level: budget(each) for each in cards() if each.kind is kind}
         ordered = [by_level[level] for level in LEVELS if level in by_level]
         assert ordered == sorted(set(ordered))
     scenario = card("s", kind=Kind.SCENARIO)
@@ -288,7 +286,7 @@ def test_no_card_is_asked_twice_and_a_seed_repeats_it_all(
     seed: int, luck: int, level: Level
 ) -> None:
     def once() -> list[Turn]:
-        drawn = begin(BANK.values(), Random(seed), minutes=30, level=level)
+        drawn = begin(cards(), Random(seed), minutes=30, level=level)
         return held_through(drawn, Random(luck))
 
     turns = once()
@@ -305,7 +303,7 @@ def test_no_card_is_asked_twice_and_a_seed_repeats_it_all(
         elif turn.part is QuestionRole.FOLLOW_UP:
             follow_ups += 1
             assert follow_ups <= LONGEST
-            steps = {step.card.id: step.depth for step in asked_next(scenario, BANK.__getitem__)}
+            steps = {step.card.id: step.depth for step in asked_next(scenario, by_id().__getitem__)}
             assert steps[turn.card.id] == turn.depth
         else:
             assert turn.card.section == scenario.section
@@ -314,20 +312,20 @@ def test_no_card_is_asked_twice_and_a_seed_repeats_it_all(
 
 
 def test_another_seed_asks_in_another_order() -> None:
-    orders = {begin(BANK.values(), Random(seed), minutes=30).scenarios for seed in range(50)}
+    orders = {begin(cards(), Random(seed), minutes=30).scenarios for seed in range(50)}
     assert len(orders) == 50
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.id)
+@every("scenario", scenarios, ids=lambda scenario: scenario.id)
 def test_every_scenario_of_the_bank_can_be_walked(scenario: Card) -> None:
     """Answered well it is followed to the end of its chain, or to the interviewer's patience."""
-    drawn = begin(BANK.values(), Random(0), minutes=30)
+    drawn = begin(cards(), Random(0), minutes=30)
     interview = replace(drawn, scenarios=(scenario.id,))
     turns = []
     while (turn := interview.turn(0)) is not None:
         turns.append(turn)
         interview = interview.answered(turn, GOOD)
-    chain = asked_next(scenario, BANK.__getitem__)
+    chain = asked_next(scenario, by_id().__getitem__)
     follow_ups = [turn.card.id for turn in turns if turn.part is QuestionRole.FOLLOW_UP]
     assert turns[0].card == scenario
     assert scenario.bait is not None
@@ -337,30 +335,34 @@ def test_every_scenario_of_the_bank_can_be_walked(scenario: Card) -> None:
 
 
 def test_topics_are_sections_or_tags() -> None:
-    clip = begin(BANK.values(), Random(3), minutes=30, topics=("clip",))
-    about = [BANK[name] for name in clip.scenarios]
+    clip = begin(cards(), Random(3), minutes=30, topics=("clip",))
+    about = [by_id()[name] for name in clip.scenarios]
     assert {each.section for each in about} > {"clip"}
     assert all(each.section == "clip" or "clip" in each.tags for each in about)
-    assert all(each.id in clip.scenarios for each in SCENARIOS if each.section == "clip")
-    tag = next(tag for scenario in SCENARIOS for tag in scenario.tags)
-    tagged = begin(BANK.values(), Random(3), minutes=30, topics=(tag,))
+    assert all(each.id in clip.scenarios for each in scenarios() if each.section == "clip")
+    tag = next(tag for scenario in scenarios() for tag in scenario.tags)
+    tagged = begin(cards(), Random(3), minutes=30, topics=(tag,))
     assert tagged.scenarios
-    assert all(tag in BANK[name].tags for name in tagged.scenarios)
-    assert fits(SCENARIOS[0], ())
-    away = begin(BANK.values(), Random(3), minutes=30, away={clip.scenarios[0]})
+    assert all(tag in by_id()[name].tags for name in tagged.scenarios)
+    assert fits(scenarios()[0], ())
+    away = begin(cards(), Random(3), minutes=30, away={clip.scenarios[0]})
     assert clip.scenarios[0] not in away.scenarios
 
 
-@given(luck=st.integers(), lately=st.sets(st.sampled_from([c.id for c in SCENARIOS]), max_size=12))
+def some_scenarios() -> st.SearchStrategy[set[str]]:
+    return st.sets(st.sampled_from([card.id for card in scenarios()]), max_size=12)
+
+
+@given(luck=st.integers(), lately=st.deferred(some_scenarios))
 def test_what_was_asked_lately_is_not_asked_first(luck: int, lately: set[str]) -> None:
-    seed = fresh_seed(BANK.values(), lately, (), Random(luck))
-    order = begin(BANK.values(), Random(seed), minutes=30).scenarios
+    seed = fresh_seed(cards(), lately, (), Random(luck))
+    order = begin(cards(), Random(seed), minutes=30).scenarios
     for level in LEVELS:
-        at_level = [name for name in order if BANK[name].level is level]
+        at_level = [name for name in order if by_id()[name].level is level]
         if not lately.issuperset(at_level):
             assert at_level[0] not in lately
 
 
 def test_a_seed_used_before_is_not_taken_again() -> None:
-    first = fresh_seed(BANK.values(), (), (), Random(1))
-    assert fresh_seed(BANK.values(), (), {first}, Random(1)) != first
+    first = fresh_seed(cards(), (), (), Random(1))
+    assert fresh_seed(cards(), (), {first}, Random(1)) != first

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
+from cases import every
 from rich.console import Console
 
 from contrastive_drill.bank.markdown import read, read_line
@@ -186,6 +186,44 @@ def test_of_two_like_answers_the_one_that_fell_for_the_popular_one_is_weaker() -
     ]
 
 
+def test_of_two_like_answers_the_one_that_took_more_of_its_budget_is_weaker() -> None:
+    events = [
+        asked("a", 1, 0, "mid", 3, 200),
+        event(HEARD, card="a", round=1, seconds=100.0, answer=None),
+        asked("b", 2, 0, "mid", 3, 120),
+        event(HEARD, card="b", round=1, seconds=100.0, answer=None),
+        asked("c", 3, 0, "mid", 3, 120),
+        event(HEARD, card="c", round=1, seconds=90.0, answer=None),
+    ]
+    score = scorecard(SITTING, [answer(card, Rating.GOOD) for card in "abc"], events)
+    # 100 of 120 seconds, 90 of 120, 100 of 200.
+    assert [each.card_id for each in score.ranked] == ["b", "c", "a"]
+
+
+def test_of_two_like_answers_the_one_at_the_higher_level_is_stronger() -> None:
+    events = [
+        asked("a", 1, 0, "mid", 3, 200),
+        event(HEARD, card="a", round=1, seconds=20.0, answer=None),
+        asked("b", 2, 0, "staff", 3, 200),
+        event(HEARD, card="b", round=1, seconds=190.0, answer=None),
+    ]
+    score = scorecard(SITTING, [answer("a", Rating.GOOD), answer("b", Rating.GOOD)], events)
+    assert score.reached is Level.STAFF  # of mid and staff, both held
+    assert score.strongest is not None
+    assert score.weakest is not None
+    assert (score.strongest.card_id, score.weakest.card_id) == ("b", "a")
+
+
+def test_a_card_without_required_points_lacks_none_and_what_was_said_last_counts() -> None:
+    events = [
+        asked("a", 1, 0, "mid", 0, 200),
+        event(BAIT, card="a", would=False, was=True),
+        event(BAIT, card="a", would=True, was=False),  # after the answer was taken back
+    ]
+    (only,) = scorecard(SITTING, [answer("a", Rating.GOOD)], events).asked
+    assert (only.share, only.expected, only.baited) == (1, True, False)
+
+
 def card(name: str, **fields: object) -> Card:
     text = read("So.")[0]
     kind = fields.pop("kind", Kind.RECALL)
@@ -293,7 +331,7 @@ def test_the_scorecard_says_it_all_and_what_it_rests_on() -> None:
         assert words in text, f"{words!r} is not in\n{text}"
 
 
-@pytest.mark.parametrize("width", [60, 80])
+@every("width", [60, 80])
 def test_the_scorecard_fits_and_is_ascii_where_it_must_be(width: int) -> None:
     text = drawn(told(SCORE), width, ascii_only=True)
     assert max(map(len, text.splitlines())) <= width

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import fsrs
 import pytest
+from cases import every
 from fsrs.scheduler import LOWER_BOUNDS_PARAMETERS, UPPER_BOUNDS_PARAMETERS
 from fsrs_rs_python import FSRS, FSRSItem, FSRSReview
 from hypothesis import given
@@ -101,7 +102,7 @@ def test_parameters_in_use_are_judged_by_later_answers_alone() -> None:
 # What is found
 
 
-@pytest.mark.parametrize("seed", range(4))
+@every("seed", range(4))
 def test_a_learner_with_other_parameters_is_predicted_better(seed: int) -> None:
     found = judged(studied(QUICK, 200, 60, seed))
     assert found.better
@@ -118,7 +119,7 @@ def test_a_learner_with_other_parameters_is_predicted_better(seed: int) -> None:
     )
 
 
-@pytest.mark.parametrize("seed", range(6))
+@every("seed", range(6))
 def test_a_learner_of_the_defaults_keeps_them(seed: int) -> None:
     assert not judged(studied(None, 200, 60, seed)).better
 
@@ -195,7 +196,7 @@ def test_bounds_are_those_of_the_other_implementation() -> None:
     assert problem(DEFAULT) is None
 
 
-@pytest.mark.parametrize("seed", range(3))
+@every("seed", range(3))
 def test_memories_under_fitted_parameters_agree_with_the_other_implementation(seed: int) -> None:
     reviews = studied(QUICK, 150, 50, seed)
     parameters = fitted(scheduled_answers(reviews))
@@ -246,7 +247,7 @@ def test_spacing_is_what_a_review_without_fuzz_would_schedule() -> None:
 # Values
 
 
-@pytest.mark.parametrize(
+@every(
     "numbers",
     [
         DEFAULT[:20],

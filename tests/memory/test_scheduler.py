@@ -11,8 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
+from contrastive_drill.memory.parameters import Fit
 from contrastive_drill.memory.scheduler import (
+    CURVE,
+    Curve,
+    Curves,
     Scheduler,
+    curve_of,
     fuzz_chance,
     fuzzed,
     replay,
@@ -113,6 +118,29 @@ def test_fuzz_is_even_over_its_range_and_does_not_overshoot() -> None:
     assert max(drawn.values()) / min(drawn.values()) < 1.1
 
 
+def test_fuzz_reaches_as_far_as_its_bands_and_no_further() -> None:
+    """One day, and 15 % of the days from 2.5 to 7, 10 % of those to 20, 5 % of those beyond."""
+    ends = {
+        1: (1, 1),
+        2.4: (2, 2),
+        2.5: (2, 4),  # ± 1
+        5: (4, 6),  # ± 1 + 0.15 · 2.5 = 1.375
+        7: (5, 9),  # ± 1 + 0.15 · 4.5 = 1.675
+        14: (12, 16),  # ± 1.675 + 0.10 · 7 = 2.375
+        20: (17, 23),  # ± 1.675 + 0.10 · 13 = 2.975
+        100: (93, 107),  # ± 2.975 + 0.05 · 80 = 6.975
+        365: (345, 385),  # ± 2.975 + 0.05 · 345 = 20.225
+        90_000: (34_673, 36_500),  # a hundred years, less 2.975 + 0.05 · 36480
+    }
+    for interval, range_ in ends.items():
+        assert (fuzzed(interval, 0.0), fuzzed(interval, 1 - 1e-12)) == range_, interval
+
+
+def test_fuzz_depends_on_the_card_and_its_answers_alone() -> None:
+    assert fuzz_chance("clip-loss", 1) == 0.36428519294097295
+    assert len({fuzz_chance(card, reps) for card in ("a", "b") for reps in range(9)}) == 18
+
+
 def test_fuzz_keeps_the_order_of_intervals() -> None:
     for chance in (0.0, 0.3, 0.999):
         days = [fuzzed(interval / 10, chance) for interval in range(1, 3000)]
@@ -182,7 +210,9 @@ def test_a_replay_of_the_log_gives_the_memories_it_recorded(
         log.append(review)
         log += [replace(review, id="of no weight", mode=m) for m in (Mode.CRAM, Mode.INTERVIEW)]
     assert replay(log) == memories
-    assert replay(log) == replay(log)
+    # Each card's answers alone say what becomes of it.
+    alone = [replay([review for review in log if review.card_id == card]) for card in "abc"]
+    assert {card: memory for each in alone for card, memory in each.items()} == memories
 
 
 def test_an_exam_fails_a_card_never_met_without_a_trace_and_counts_every_other_answer() -> None:
@@ -196,3 +226,17 @@ def test_an_exam_fails_a_card_never_met_without_a_trace_and_counts_every_other_a
     met = scheduler.preview("a", NEW, 739000)[Rating.GOOD]
     failed = scheduler.after("a", met, Rating.AGAIN, 739009, Mode.EXAM)
     assert failed == scheduler.preview("a", met, 739009)[Rating.AGAIN]
+
+
+def test_every_answer_is_counted_and_moves_the_fuzz() -> None:
+    assert memory_after([(Rating.GOOD, 0), (Rating.AGAIN, 9), (Rating.EASY, 0)]).reps == 3
+
+
+def test_an_answer_is_judged_by_the_curve_of_its_own_time() -> None:
+    early = Curve(0.3)
+    curves = Curves(now=Curve(0.2), then={"early": early})
+    review = review_of("a", Rating.GOOD, 739000, NEW, 0.9)
+    assert curves.of(review) is CURVE  # before any fit
+    assert curves.of(replace(review, fit="early")) is early
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    assert curve_of(None) is curve_of(Fit("back", now, None, None)) is CURVE

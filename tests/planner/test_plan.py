@@ -6,6 +6,7 @@ from math import prod
 
 import numpy as np
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from contrastive_drill.planner.backlog import DAYS, eased, eased_all
 from contrastive_drill.planner.deck import DeckCard
 from contrastive_drill.planner.explanation import Cause, explain
 from contrastive_drill.planner.forecast import forecast
+from contrastive_drill.planner.grid import first_look, later_look
 from contrastive_drill.planner.habits import ANSWERS, SECONDS, SLOWER, WEIGHT, habits
 from contrastive_drill.planner.plan import Plan, RankedCard, fitting, make
 from contrastive_drill.planner.terms import PlanTerms, check, record_of, terms_of
@@ -45,7 +47,7 @@ def made(memories: dict[str, Memory], seconds: list[float], **weights: float) ->
 NEWS: dict[str, Memory] = {f"n{number:02}": NEW for number in range(40)}
 
 
-# Terms
+# PlanTerms
 
 
 def test_minutes_follow_the_week_the_days_off_and_the_day_itself() -> None:
@@ -85,7 +87,7 @@ def test_terms_come_back_from_their_record(terms: PlanTerms) -> None:
     assert terms_of(json.loads(json.dumps(record_of(terms))), TODAY + 5) == terms
 
 
-@pytest.mark.parametrize(
+@every(
     "change",
     [
         {"minutes": "20"},
@@ -105,7 +107,7 @@ def test_a_record_that_is_none_is_refused(change: dict[str, object]) -> None:
         terms_of({**record_of(PlanTerms(TODAY, 20.0)), **change}, TODAY)
 
 
-@pytest.mark.parametrize(
+@every(
     ("terms", "said"),
     [
         (PlanTerms(TODAY - 1, 20.0), "is past"),
@@ -205,6 +207,26 @@ def test_the_order_is_that_of_gain_and_cards_needed_come_first() -> None:
     assert all(turn.gain > 0 for turn in plan.turns)
 
 
+def test_a_gain_is_the_recall_that_a_look_adds_for_a_second_of_it() -> None:
+    """On the eve, where nothing can follow: recall tomorrow with a look, less recall without."""
+    plan = made({"known": met(3.0), "n0": NEW}, [MIN])
+    gain = {turn.card_id: turn.gain for turn in plan.turns}
+    seconds = {turn.card_id: turn.seconds for turn in plan.turns}
+    for card, look, idle in (
+        ("known", later_look(SCHEDULER, 3.0, 5.0, 3, HABITS.passed), SCHEDULER.recall(3.0, 4)),
+        ("n0", first_look(SCHEDULER, HABITS.first), 0.0),
+    ):
+        times = HABITS.seconds(Kind.RECALL, first=card == "n0")
+        cost = sum(chance * each for chance, each in zip(look.chances, times, strict=True))
+        recall = sum(
+            chance * SCHEDULER.recall(stability, 1)
+            for chance, stability in zip(look.chances, look.stabilities, strict=True)
+        )
+        assert seconds[card] == pytest.approx(cost, rel=1e-4)
+        assert gain[card] == pytest.approx((recall - idle) / cost, rel=0.02)
+    assert 2 * gain["known"] < gain["n0"]
+
+
 def test_a_day_without_time_asks_nothing() -> None:
     assert made(NEWS, [0.0, 20 * MIN, 20 * MIN]).today == ()
 
@@ -212,6 +234,7 @@ def test_a_day_without_time_asks_nothing() -> None:
 def test_what_was_answered_today_is_not_asked_again_today() -> None:
     plan = made({**NEWS, "done": met(0.4, days_ago=0)}, [10 * MIN] * 4)
     assert "done" not in {turn.card_id for turn in plan.today}
+    assert "done" not in {turn.card_id for turn in plan.turns}
     assert explain(plan, "done").why is Cause.DONE
 
 
@@ -241,6 +264,56 @@ def test_the_forecast_adds_up() -> None:
     assert [work.day for work in told.work] == [TODAY + n for n in range(7)]
     assert sum(work.met for work in told.work) <= 40
     assert all(work.minutes < 11.5 for work in told.work)
+
+
+def names(word: str, cards: dict[str, Memory] = NEWS) -> dict[str, str]:
+    return dict.fromkeys(cards, word)
+
+
+def test_a_plan_of_the_wrong_cards_is_as_far_from_its_bound_as_its_weights_say() -> None:
+    """The values of heavy and light cards are exchanged, so that the light ones come first."""
+    heavy = dict.fromkeys(list(NEWS)[:20], 5.0)
+    plan = made(NEWS, [4 * MIN] * 5, **heavy)
+    values = plan.relaxed.values
+    exchanged = values._replace(
+        look=values.look[..., ::-1],
+        wait=values.wait[..., ::-1],
+        new_look=values.new_look[::-1],
+        new_wait=values.new_wait[::-1],
+    )
+    wrong = replace(plan, relaxed=replace(plan.relaxed, values=exchanged))
+    sections = names("light") | dict.fromkeys(heavy, "heavy")
+    close, short = [], []
+    for each in (plan, wrong):
+        told = forecast(each, sections, names("l"), seed=1)
+        share = {part.name: part.expected for part in told.sections}
+        reached = 5 * 20 * share["heavy"] + 20 * share["light"]
+        assert told.bound < 1
+        assert told.close == pytest.approx(min(reached / (told.bound * 120), 1))
+        close.append(told.close)
+        short.append([part.name for part in told.short])
+    assert close[1] < 0.5 < 0.9 < close[0]
+    assert short == [["light"], ["heavy"]]
+
+
+def test_a_failed_card_is_not_known_now_but_may_be_on_the_day() -> None:
+    failed = Learned(2.0, 5.0, TODAY - 1, TODAY - 1, 2, 1)
+    cards: dict[str, Memory] = {"failed": failed, "passed": met(2.0)}
+    told = forecast(made(cards, [MIN] * 4), names("s", cards), names("l", cards), seed=1)
+    now, later = (float(SCHEDULER.recall(2.0, days)) for days in (3, 7))
+    assert told.all.now == pytest.approx(now / 2)
+    assert told.all.idle == pytest.approx((float(SCHEDULER.recall(2.0, 5)) + later) / 2)
+
+
+def test_a_plan_that_looks_at_nothing_still_says_what_time_would_buy() -> None:
+    plan = made(NEWS, [5 * MIN] * 3)
+    dear = plan.relaxed.values._replace(new_look=plan.relaxed.values.new_wait - 1)
+    idle = replace(plan, relaxed=replace(plan.relaxed, values=dear))
+    told = forecast(idle, names("s"), names("l"), seed=1)
+    assert told.all.expected == 0
+    assert told.close == 0
+    assert told.more > 0
+    assert told.needs[0].minutes is not None
 
 
 def test_more_minutes_are_needed_for_more_and_some_shares_cannot_be_had() -> None:

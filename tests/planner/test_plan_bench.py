@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from cases import every
 from fsrs_rs_python import FSRS, MemoryState, NextStates
 from planbench import fsrs6
 from planbench.cells import MODEL, Answers, Cell, Memories, decked, kinds, past, planned
@@ -27,7 +28,7 @@ def library(states: NextStates) -> Floats:
     return np.array([[s.memory.stability for s in each], [s.memory.difficulty for s in each]])
 
 
-@pytest.mark.parametrize("seed", range(40))
+@every("seed", range(40))
 def test_fsrs_over_arrays_is_the_library_s(seed: int) -> None:
     chance = np.random.default_rng(seed)
     w = MODEL * np.exp(0.5 * chance.standard_normal(21))
@@ -156,7 +157,7 @@ def test_no_policy_sees_the_truth(cell: Cell, monkeypatch: pytest.MonkeyPatch) -
         assert (known[0] > known[KINDS.index("forgets faster")]).all()
 
 
-@pytest.mark.parametrize("cell", [CELL, HALF], ids=["new", "half met"])
+@every("cell", [CELL, HALF])
 def test_time_is_kept(cell: Cell) -> None:
     answers = past(cell) if cell.met else []
     everyone = people(cell, 3)

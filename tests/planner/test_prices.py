@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from cases import every
 
 from contrastive_drill.cards.card import Kind
 from contrastive_drill.memory.log import NEW, Learned, Memory
@@ -13,7 +14,7 @@ from contrastive_drill.planner.deck import Deck, DeckCard, deck
 from contrastive_drill.planner.grid import Grid, first_look, later_look
 from contrastive_drill.planner.habits import Attendance, Habits, attendance, habits
 from contrastive_drill.planner.minimizer import minimise
-from contrastive_drill.planner.prices import evaluate, relax, use
+from contrastive_drill.planner.prices import evaluate, relax, trajectory, use
 from contrastive_drill.planner.simulation import simulate
 
 TODAY = 739_941
@@ -77,8 +78,8 @@ def relative(memory: Memory) -> State:
     return memory.stability, memory.difficulty, memory.last_day - TODAY
 
 
-@pytest.mark.parametrize("memory", [NEW, MET], ids=["new", "met"])
-@pytest.mark.parametrize("prices", list(product([0.0, 0.002, 0.006], repeat=3)))
+@every("memory", [NEW, MET])
+@every("prices", list(product([0.0, 0.002, 0.006], repeat=3)))
 def test_a_card_is_worth_what_a_walk_through_every_choice_says(
     memory: Memory, prices: tuple[float, ...]
 ) -> None:
@@ -89,8 +90,8 @@ def test_a_card_is_worth_what_a_walk_through_every_choice_says(
     assert max(look[0, 0], wait[0, 0]) == pytest.approx(exact(relative(memory), prices), abs=0.004)
 
 
-@pytest.mark.parametrize("memory", [NEW, MET], ids=["new", "met"])
-@pytest.mark.parametrize("present", [0.5, 0.8])
+@every("memory", [NEW, MET])
+@every("present", [0.5, 0.8])
 def test_a_card_may_find_no_day_to_be_looked_at(memory: Memory, present: float) -> None:
     prices = (0.002, 0.0, 0.004, 0.001)
     values = evaluate(made([memory], 4), np.array(prices), 0.0, present)
@@ -156,9 +157,7 @@ def test_nobody_is_better_than_the_bound_two_cards_three_days() -> None:
         assert relaxed.bound <= reached + 0.25
 
 
-@pytest.mark.parametrize(
-    ("cards", "days", "minutes"), [(150, 7, 10.0), (150, 14, 20.0), (160, 10, 60.0)]
-)
+@every(("cards", "days", "minutes"), [(150, 7, 10.0), (150, 14, 20.0), (160, 10, 60.0)])
 def test_learners_who_follow_the_plan_reach_its_bound_and_no_more(
     cards: int, days: int, minutes: float
 ) -> None:
@@ -212,6 +211,26 @@ def test_time_wanted_is_the_slope_of_the_soft_value() -> None:
         nudge[day] = 2e-5
         slope = (total(prices + nudge) - total(prices - nudge)) / 4e-5
         assert -slope == pytest.approx(wanted[day], rel=0.02, abs=0.5)
+
+
+def test_the_course_knows_what_the_cards_choices_leave_on_the_day() -> None:
+    """Two new cards and one met before: all look today at no price, or none at the dearest."""
+    small = made([NEW, NEW, MET], 3)
+
+    def after(state: State) -> float:
+        return sum(chance * kept(looked_at, 3) for chance, looked_at in looked(state, 0)[0])
+
+    def ended(prices: tuple[float, float, float]) -> tuple[float, list[float]]:
+        found = trajectory(small, evaluate(small, np.array(prices), 0.001), 0.001)
+        return found.known, list(found.seconds)
+
+    known, seconds = ended((0.0, 1.0, 1.0))
+    assert known == pytest.approx(2 * after(None) + after(relative(MET)), rel=0.01)
+    spent = 2 * looked(None, 0)[1] + looked(relative(MET), 0)[1]
+    assert seconds == pytest.approx([spent, 0, 0], rel=1e-3, abs=1e-6)
+    known, seconds = ended((1.0, 1.0, 1.0))
+    assert known == pytest.approx(kept(relative(MET), 3))
+    assert seconds == pytest.approx([0, 0, 0], abs=1e-6)
 
 
 def test_a_card_answered_today_waits_until_tomorrow() -> None:
@@ -268,3 +287,17 @@ def test_a_slower_learner_gets_fewer_cards() -> None:
         for pace in (40.0, 80.0)
     )
     assert slow == pytest.approx(quick / 2, rel=0.1)
+
+
+def test_cards_of_nearly_one_pace_are_planned_as_one_class() -> None:
+    for other, paces in ((105.0, [102.5]), (112.0, [100.0, 112.0])):
+        habits_ = Habits(
+            HABITS.first,
+            HABITS.passed,
+            {**HABITS.pace, Kind.RECALL: 100.0, Kind.CHOICE: other},
+        )
+        two = [DeckCard("a", Kind.RECALL, 1.0, NEW), DeckCard("b", Kind.CHOICE, 1.0, NEW)]
+        whole = deck(two, SCHEDULER, habits_, TODAY, 2)
+        assert [each.pace for each in whole.classes] == paces
+        heavier = [two[0], two[1]._replace(weight=2.0)]
+        assert len(deck(heavier, SCHEDULER, habits_, TODAY, 2).classes) == 2

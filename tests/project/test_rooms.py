@@ -6,7 +6,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-import pytest
+from cases import every
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -38,7 +38,7 @@ def loaded(*arguments: str, typed: str = "") -> set[str]:
     return set(json.loads(done.stderr.splitlines()[-1]))
 
 
-@pytest.mark.parametrize("arguments", [("review",), ("status",), ("show", "clip-loss"), ()])
+@every("arguments", [("review",), ("status",), ("show", "clip-loss"), ()])
 def test_nothing_heavy_is_loaded_when_the_cache_is_warm(arguments: tuple[str, ...]) -> None:
     loaded("status")
     modules = loaded(*arguments, typed="an answer\n1 2\n:quit\n")
@@ -56,12 +56,12 @@ def test_the_first_question_loads_nothing_of_the_laboratory() -> None:
     assert not modules & {f"contrastive_drill.{name}" for name in laboratory}
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("--version",), ("demo", "--help")])
+@every("arguments", [("--help",), ("--version",), ("demo", "--help")])
 def test_help_loads_neither_torch_nor_a_screen(arguments: tuple[str, ...]) -> None:
     assert not loaded(*arguments) & {*HEAVY, "sqlite3", "rich.console"}
 
 
-@pytest.mark.parametrize("arguments", [("demo",), ("demo", "--list"), ("demo", "history")])
+@every("arguments", [("demo",), ("demo", "--list"), ("demo", "history")])
 def test_what_is_known_of_the_demos_loads_no_torch(arguments: tuple[str, ...]) -> None:
     assert not loaded(*arguments) & set(HEAVY)
 

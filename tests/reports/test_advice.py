@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-import pytest
+from cases import every
 from histories import DAY, answer, attempt, card, key, learned, report_on
 
 from contrastive_drill.cards.card import Card, Level
@@ -50,7 +50,7 @@ def test_a_beginner_meets_cards_first() -> None:
     assert [command for _, _, command in found[1:]] == ["demo", "exam"]
 
 
-@pytest.mark.parametrize(
+@every(
     ("due", "failed", "why"),
     [
         (1, 0, "1 card is due"),
@@ -96,7 +96,7 @@ def test_an_older_exam_that_was_left_is_not() -> None:
     assert Rule.PAUSED not in [rule for rule, _, _ in found]
 
 
-@pytest.mark.parametrize(
+@every(
     ("ahead", "since", "why"),
     [
         (0, 3, "The interview is today; rehearse it"),
@@ -115,7 +115,7 @@ def test_a_close_interview_is_rehearsed(ahead: int, since: int, why: str | None)
         assert (rule, said, command) == (Rule.CLOSE, why, "interview --level staff")
 
 
-@pytest.mark.parametrize(
+@every(
     ("since", "ahead", "advised"),
     [(20, None, False), (21, None, True), (7, 14, True), (6, 14, False), (7, 15, False)],
 )
@@ -138,7 +138,7 @@ def test_the_first_exam_and_interview_wait_for_twenty_cards() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@every(
     ("missed", "asked", "demo", "command"),
     [
         (2, 4, None, "show k1"),
@@ -163,7 +163,7 @@ def test_a_point_missed_again_and_again(
         assert why == "Missed 2 times of 4: a point of k1"
 
 
-@pytest.mark.parametrize(
+@every(
     ("seen", "stale", "why", "how"),
     [
         (1, False, "Weakest: WEAK, 25% of 4 cards known", "--new 5"),

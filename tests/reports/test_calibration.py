@@ -5,6 +5,7 @@ from math import log
 from random import Random
 
 import pytest
+from cases import every
 from histories import DAY, answer, card, learned, line, report_on
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,7 +118,7 @@ def test_any_history_agrees_with_the_definition(entries: list[Entry]) -> None:
     assert_agreement(entries)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@every("seed", range(5))
 def test_a_long_history_agrees_with_the_definition(seed: int) -> None:
     chance = Random(seed)
     entries = [
@@ -191,7 +192,7 @@ CHOICES = Choices(
 )
 
 
-@pytest.mark.parametrize(
+@every(
     ("kind", "expected", "right", "wrong"),
     [
         (Kind.VERDICT, Ruling.WRONG, "wrong", "right"),

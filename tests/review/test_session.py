@@ -38,7 +38,9 @@ def test_a_lone_failed_card_returns_at_once() -> None:
     assert session.current == "a"
     assert session.is_retry
     assert session.done == 0
-    assert answered(session, Rating.HARD).current is None
+    after = answered(session, Rating.HARD)
+    assert after.current is None
+    assert [outcome.first for outcome in after.outcomes] == [True, False]
 
 
 def test_a_card_left_out_does_not_count() -> None:

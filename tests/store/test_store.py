@@ -12,6 +12,7 @@ from pathlib import Path
 
 import old_format
 import pytest
+from cases import every
 from folds import as_shown
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -264,22 +265,22 @@ def test_the_log_cannot_be_rewritten(store: Store) -> None:
     assert content(store, "log") == before
 
 
-@pytest.mark.parametrize(
-    "row",
-    [
-        "'x', 'review', 'card', '', 1, NULL, NULL",  # a review without what makes it one
-        "'x', 'change', 'card', '', 1, NULL, NULL",
-        "'x', 'undo', 'card', '', 1, NULL, NULL",
-        "'x', 'undo', 'card', '', 1, NULL, 'nothing'",  # of an entry that is not there
-        "'x', 'change', 'card', '', 1, 'explode', NULL",
-        "'x', 'wish', 'card', '', 1, NULL, NULL",
-        "'x', 'change', 'card', '', 'soon', 'bury', NULL",
-    ],
-)
-def test_the_database_refuses_rows_that_mean_nothing(store: Store, row: str) -> None:
+NONSENSE = [
+    "'x', 'review', 'card', '', 1, NULL, NULL",  # a review without what makes it one
+    "'x', 'change', 'card', '', 1, NULL, NULL",
+    "'x', 'undo', 'card', '', 1, NULL, NULL",
+    "'x', 'undo', 'card', '', 1, NULL, 'nothing'",  # of an entry that is not there
+    "'x', 'change', 'card', '', 1, 'explode', NULL",
+    "'x', 'wish', 'card', '', 1, NULL, NULL",
+    "'x', 'change', 'card', '', 'soon', 'bury', NULL",
+]
+
+
+def test_the_database_refuses_rows_that_mean_nothing(store: Store) -> None:
     sql = "INSERT INTO log (id, kind, card_id, at, day, verb, undoes) VALUES"
-    with pytest.raises(sqlite3.IntegrityError):
-        store.database.rows(f"{sql} ({row})")
+    for row in NONSENSE:
+        with pytest.raises(sqlite3.IntegrityError):
+            store.database.rows(f"{sql} ({row})")
     store.database.rows(f"{sql} ('x', 'change', 'card', '', 1, 'bury', NULL)")
 
 
@@ -538,7 +539,7 @@ def plans(store: Store, reading: Callable[[], object]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
+@every(
     "name",
     ["due", "upcoming", "new_today", "answered_on", "days", "last_at", "marks", "known_ids"],
 )
@@ -889,3 +890,11 @@ def test_an_emptied_file_is_not_a_fresh_start(tmp_path: Path) -> None:
         with pytest.raises(DataProblem, match="contrastive-drill restore"):
             Store.open(path, copies, NOW, read_only)
     assert path.read_bytes() == b""
+
+
+def test_an_answer_reckoned_from_other_parameters_is_refused(store: Store) -> None:
+    with pytest.raises(StaleMemory, match="rescheduled in another terminal") as caught:
+        store.record(replace(review(), fit="earlier"))
+    assert caught.value.refitted
+    assert caught.value.current == NEW
+    assert content(store, "log") == []

@@ -3,7 +3,7 @@
 import io
 from datetime import date
 
-import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -31,7 +31,7 @@ def drawn(text: str, width: int = 60, ascii_only: bool = False) -> list[str]:
     return [row.plain for row in sheet(width, ascii_only).prose(prose)]
 
 
-@pytest.mark.parametrize("words", ["1[i=j]", "E[x]", "[b]bold[/b]", "[/b]", ":smile:", "a [red] b"])
+@every("words", ["1[i=j]", "E[x]", "[b]bold[/b]", "[/b]", ":smile:", "a [red] b"])
 def test_text_is_never_markup(words: str) -> None:
     stream = io.StringIO()
     console = make_console(stream)
@@ -115,7 +115,7 @@ def test_an_ascii_look_spells_what_it_cannot_show() -> None:
     assert shown("漢", ascii_only=True) == "?"
 
 
-@pytest.mark.parametrize(
+@every(
     ("environment", "encoding", "ascii_only"),
     [
         ({"LANG": "en_US.UTF-8"}, "utf-8", False),

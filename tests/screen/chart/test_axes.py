@@ -4,6 +4,7 @@ import itertools
 import math
 
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +29,7 @@ def test_ticks_are_round_and_cover_the_range(first: float, second: float, most: 
     assert max(steps) - min(steps) <= 1e-6 * max(steps[0], abs(high), abs(low))
 
 
-@pytest.mark.parametrize(
+@every(
     ("values", "expected"),
     [
         ([0, 1], "0 0.2 0.4 0.6 0.8 1.0"),
@@ -48,7 +49,7 @@ def test_labels_of_linear_axes(values: list[float], expected: str) -> None:
     assert " ".join(Scale(values).labels) == expected
 
 
-@pytest.mark.parametrize(
+@every(
     ("values", "most", "ends", "expected"),
     [
         ([0.005, 2], 6, (0.005, 2), "0.01 0.1 1"),
@@ -105,7 +106,7 @@ def test_a_log_axis_has_no_place_for_zero_and_no_axis_for_what_is_no_number() ->
     ] * 2
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "short", "honest"),
     [
         (0.5, "0.5", "0.500"),

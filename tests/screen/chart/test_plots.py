@@ -5,6 +5,7 @@ import math
 from io import StringIO
 
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -129,7 +130,7 @@ def cloud(label: str, *points: tuple[float, float]) -> Series:
     return Series(label, xs, ys, points=True)
 
 
-@pytest.mark.parametrize("color", [False, True])
+@every("color", [False, True])
 def test_the_points_of_a_cloud_are_not_joined_and_have_no_last(color: bool) -> None:
     two = chart(cloud("here", (0, 0), (1, 1)), cloud("there", (0, 1), (1, 0)))
     rows = words(plots.chart_rows(CONSOLE, two, 40, color=color))
@@ -198,9 +199,9 @@ def test_gaps_and_emptiness_do_not_break_a_chart() -> None:
     assert len(plots.chart_rows(CONSOLE, chart(), 40)) > 12
 
 
-@pytest.mark.parametrize("ascii_only", [False, True])
-@pytest.mark.parametrize("color", [False, True])
-@pytest.mark.parametrize("width", [40, 60, 80])
+@every("ascii_only", [False, True])
+@every("color", [False, True])
+@every("width", [40, 60, 80])
 def test_no_row_of_a_chart_is_too_wide(width: int, color: bool, ascii_only: bool) -> None:
     six = chart(
         *(
@@ -246,7 +247,7 @@ def test_the_upper_pixel_is_the_character_and_the_lower_its_ground() -> None:
     assert style.bgcolor.triplet == (0, 0, 255)
 
 
-@pytest.mark.parametrize(("ascii_only", "dark"), [(False, "█"), (True, "@")])
+@every(("ascii_only", "dark"), [(False, "█"), (True, "@")])
 def test_without_colour_dark_is_ink(ascii_only: bool, dark: str) -> None:
     rows = words(pictures.picture_rows(halves(), 16, ascii_only=ascii_only, color=False))
     assert rows == [dark * 8 + " " * 8] * 8
@@ -271,8 +272,8 @@ def strip(count: int) -> Strip:
     return Strip("“query” by a loss", tuple(Picture(caption, halves()) for _ in range(count)))
 
 
-@pytest.mark.parametrize("color", [False, True])
-@pytest.mark.parametrize(("width", "across"), [(80, 4), (60, 4), (40, 3), (12, 1)])
+@every("color", [False, True])
+@every(("width", "across"), [(80, 4), (60, 4), (40, 3), (12, 1)])
 def test_a_strip_fits_the_width_and_shows_every_picture(
     width: int, across: int, color: bool
 ) -> None:
@@ -285,7 +286,7 @@ def test_a_strip_fits_the_width_and_shows_every_picture(
     assert next(row.count("person") for row in captions) == across
 
 
-@pytest.mark.parametrize(("width", "beside"), [(80, False), (116, True), (200, True)])
+@every(("width", "beside"), [(80, False), (116, True), (200, True)])
 def test_two_strips_stand_beside_each_other_where_there_is_room(width: int, beside: bool) -> None:
     long = Strip("a title of many words " * 4, strip(4).pictures)
     blocks = pictures.strips_rows(CONSOLE, [long, long, strip(4)], width)

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pyte
 import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -92,9 +93,7 @@ def test_a_stage_that_ended_keeps_its_time() -> None:
     assert words(shown) == ["epoch ━━━━━━━━━━━━━━━━━━━━ 0:03"]
 
 
-@pytest.mark.parametrize(
-    ("height", "expected"), [(40, ["two", "one", "new"]), (20, ["one", "new"])]
-)
+@every(("height", "expected"), [(40, ["two", "one", "new"]), (20, ["one", "new"])])
 def test_the_latest_strip_of_each_title_stands_under_the_bars(
     height: int, expected: list[str]
 ) -> None:
@@ -139,7 +138,7 @@ def test_what_is_shown_fits_any_terminal(
         assert all(row.plain.isascii() for row in rows)
 
 
-@pytest.mark.parametrize("options", [{}, {"force_terminal": True, "_environ": {"TERM": "dumb"}}])
+@every("options", [{}, {"force_terminal": True, "_environ": {"TERM": "dumb"}}])
 def test_where_nothing_is_redrawn_a_stage_is_a_line_and_pictures_wait(
     options: dict[str, object],
 ) -> None:

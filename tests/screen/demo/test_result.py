@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from io import StringIO
 
-import pytest
+from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -65,13 +65,13 @@ def printed(screen: Console) -> str:
     return screen.file.getvalue()
 
 
-@pytest.mark.parametrize(("measured", "held"), [(0.09, True), (0.1, False), (math.nan, False)])
+@every(("measured", "held"), [(0.09, True), (0.1, False), (math.nan, False)])
 def test_a_claim_from_above_holds_only_under_its_bound(measured: float, held: bool) -> None:
     claim = Claim.below("x", measured, 0.1)
     assert (claim.held, claim.expected) == (held, "< 0.1")
 
 
-@pytest.mark.parametrize(("measured", "held"), [(11, True), (10, False), (math.nan, False)])
+@every(("measured", "held"), [(11, True), (10, False), (math.nan, False)])
 def test_a_claim_from_below_holds_only_over_its_bound(measured: float, held: bool) -> None:
     claim = Claim.above("x", measured, 10)
     assert (claim.held, claim.expected) == (held, "> 10")
@@ -115,8 +115,8 @@ def test_an_ascii_terminal_gets_ascii() -> None:
     assert "pinata" in text
 
 
-@pytest.mark.parametrize("system", [None, "standard", "256", "truecolor"])
-@pytest.mark.parametrize("width", [24, 60, 80, 200])
+@every("system", [None, "standard", "256", "truecolor"])
+@every("width", [24, 60, 80, 200])
 def test_no_row_is_wider_than_the_terminal(width: int, system: str | None) -> None:
     screen = console(width, force_terminal=system is not None, color_system=system)
     rows = result_rows(RESULT, screen)
@@ -144,7 +144,7 @@ def test_a_run_ended_before_anything_was_measured_says_that() -> None:
     assert verdict(nothing) == ("Interrupted after 0.5 s (nothing measured): no claim was reached")
 
 
-@pytest.mark.parametrize(
+@every(
     ("value", "bound", "shown"),
     [(9.3972, 9.4, "9.397"), (9.4, 9.4, "9.40"), (0.9997, 0.99, "1.00"), (4.0, 10, "4")],
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from cases import every
 from interviews import BANK, interviews, seed_for
 from rich.console import Console
 from typer.testing import CliRunner, Result
@@ -27,6 +28,8 @@ from contrastive_drill.screen.console import Look
 from contrastive_drill.screen.interview import scenes, whiteboard
 from contrastive_drill.screen.interview.scenes import AnswerPrompt, CandidateLeft, Position, Scene
 from contrastive_drill.store import Store
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 
@@ -127,7 +130,7 @@ def test_input_that_ends_is_a_candidate_who_left(home: Path) -> None:
     assert kept.events[-1].facts["how"] == "left"
 
 
-@pytest.mark.parametrize(
+@every(
     ("arguments", "line"),
     [
         (["--topic", "clap"], "no scenario is about 'clap': use a tag, or one of toy"),
@@ -295,7 +298,7 @@ def rows_of(drawing: Callable[[Sheet], Rows], width: int = 80) -> list[str]:
     return [row.plain for row in drawing(Sheet(Console(width=width), Look(width, False)))]
 
 
-@pytest.mark.parametrize(
+@every(
     ("typed", "rows"),
     [
         ("\\frac{a}{b}", ["  a", "  ─", "  b"]),

@@ -14,7 +14,7 @@ from contrastive_drill.interview.scorecard import ASKED, BAIT, BOARD, HEARD, MEA
 from contrastive_drill.memory.log import NEW, Mode, Rating
 from contrastive_drill.memory.sitting import ENDED
 
-pytestmark = pytest.mark.terminal
+pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("warm")]
 SAID, TICKING = "I have said it", "go on"
 BEFORE, AFTER, PUSHED = "Before you see it", "Was that your answer?", "What do you say now?"
 

@@ -37,4 +37,5 @@ def test_days_are_dates_in_the_record() -> None:
     dates += [each["day"] for each in record["days"]["days"]]
     assert all(len(each) == 10 and each[4] == each[7] == "-" for each in dates)
     assert report_record(EMPTY)["interview_day"] is None
-    assert record["retention"][1]["days"] >= 0, "days between are a number"
+    assert [each["days"] for each in record["retention"]] == [each.days for each in FULL.retention]
+    assert record["retention"][1]["days"] > 1, "days between are a number, no date"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cases import every
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.actions.environment import Clock
@@ -24,6 +25,8 @@ from contrastive_drill.screen.review.lines import LineView, parse_grade
 from contrastive_drill.screen.review.parts import summary_rows
 from contrastive_drill.screen.view import Closing, Question
 from contrastive_drill.store import Store
+
+pytestmark = pytest.mark.usefixtures("warm")
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 BANK = """\
@@ -241,7 +244,7 @@ def test_wrong_lines_are_explained_and_lose_nothing(home: Path) -> None:
     assert (entry.rating, entry.answer) == (Rating.HARD, "my answer")
 
 
-@pytest.mark.parametrize(
+@every(
     ("line", "expected"),
     [
         ("", (set(), None)),
@@ -256,7 +259,7 @@ def test_a_line_of_grades_is_read(line: str, expected: tuple[set[int], Rating | 
     assert parse_grade(line, 3) == expected
 
 
-@pytest.mark.parametrize("line", ["0", "4", "-1", "hard good", "²", "1.5"])
+@every("line", ["0", "4", "-1", "hard good", "²", "1.5"])
 def test_a_line_that_is_no_grade_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="is not understood"):
         parse_grade(line, 3)

@@ -9,17 +9,16 @@ from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from shipped import cards
 from terminal import PROGRAM, Terminal
 
-from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.memory.log import Mode, Rating, Review
 from contrastive_drill.memory.scheduler import replay
 from contrastive_drill.store import Store
 
-pytestmark = pytest.mark.terminal
+pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("warm")]
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 PROMPT, GRADING = "type an answer", "accept"
-TOTAL = len(load(shipped_folder()))
 
 
 def log(home: Path) -> list[Review]:
@@ -39,7 +38,7 @@ def reveal(terminal: Terminal) -> Terminal:
 def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
     with Terminal() as terminal:
         terminal.wait("Enter: begin")
-        assert f"Welcome. {TOTAL} cards wait for you." in terminal.text
+        assert f"Welcome. {len(cards())} cards wait for you." in terminal.text
         terminal.send("\r").wait(PROMPT)
         assert "Bag of words and TF-IDF · mid · no. 1 · new" in terminal.text
         terminal.send("t").wait("\n>").send("term frequency\rtimes idf\r")
@@ -78,6 +77,39 @@ def test_every_key_does_what_the_screen_says(home: Path) -> None:
     assert log(home) == []
     with Store.open(home / "drill.sqlite", home / "backups", NOW) as store:
         assert store.marks() == {}
+
+
+NUMBER = """
+section: toy
+title: Toy
+cards:
+  - id: mean-of-two
+    level: mid
+    kind: numeric
+    number: '6 ms'
+    worked: '(4 + 8) / 2'
+    tolerance: '1 %'
+    prompt: What is the mean of 4 ms and 8 ms?
+    answer: It is 6 ms.
+    points:
+      - must: Half of the sum.
+    sources:
+      - computed: by hand
+"""
+
+
+def test_a_number_is_typed_where_one_is_asked_for(home: Path) -> None:
+    (home / "bank").mkdir(parents=True)
+    (home / "bank" / "toy.yaml").write_text(NUMBER)
+    with Terminal("review", "--section", "toy") as terminal:
+        terminal.wait("type the number").send("x").wait("No key 'x' here")
+        terminal.send("5").wait("Your number, with its unit: 5").send("\x03")
+        terminal.wait("type the number", gone="Your number")
+        terminal.send("6").wait("Your number, with its unit: 6").send("000 µs\r")
+        terminal.wait(GRADING).send("1").wait("1 of 1 required: Good").send("\r")
+        assert terminal.finish() == 0
+    (entry,) = log(home)
+    assert (entry.answer, entry.rating) == ("6000 µs", Rating.GOOD)
 
 
 def test_undo_goes_on_after_the_session(home: Path) -> None:
