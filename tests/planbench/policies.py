@@ -114,6 +114,17 @@ class Due(Stateless):
         return found
 
 
+class NewFirst(Stateless):
+    """New cards, then the worst known: no schedule at all."""
+
+    def __init__(self, cell: Cell) -> None:
+        self.turn = shuffled(cell)
+
+    def rank(self, day: int, seen: Memories) -> Floats:
+        """Two tiers."""
+        return np.where(seen.met, 2 - seen.recall(day), 2 + self.turn)
+
+
 class Capped(Due):
     """FSRS at 0.90, no interval longer than a fifth of the days then left."""
 
