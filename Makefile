@@ -1,5 +1,6 @@
 # make drill            answer questions
 # make demo NAME=...    run an experiment; without NAME, list them
+# make check            format, lint, types and contracts, while you work
 # make test             everything that must hold before a change lands
 # make bench            speed and memory, as ratios
 # make bench-plan       plans against their rivals, over simulated learners
@@ -11,13 +12,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NAME =
 ARGS =
 
-.PHONY: drill demo test bench bench-plan clean
+.PHONY: drill demo check test bench bench-plan clean
 
 drill: .venv/drill
 	@$(BIN)/contrastive-drill
 
 demo: .venv/demos
 	@$(BIN)/contrastive-drill demo $(NAME)
+
+check: .venv/dev
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 
 test: .venv/dev
 	@PYTHON=$(BIN)/python tests/check.sh

@@ -173,9 +173,9 @@ def notes(config: Config, found: Found, swept: Sequence[Trained], grade: Grade) 
         )
     yield Note(
         told
-        + "In the paper (arXiv:2111.06377) ViT-B has 68.0 % by a linear probe, MoCo v3's in its own "
-        "(arXiv:2104.02057) 76.7; fine-tuned it is 83.6 against 83.2, both in MAE's. Decide by how "
-        "an encoder will be used."
+        + "In the paper (arXiv:2111.06377) ViT-B has 68.0 % by a linear probe and 83.6 fine-tuned, "
+        "where MoCo v3 has 76.7 (in its own paper, arXiv:2104.02057) and 83.2. Decide by how an "
+        "encoder will be used."
     )
     yield Note(
         "Fair to both: the same first weights and about the same multiply-adds (the twin has no "

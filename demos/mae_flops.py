@@ -187,6 +187,6 @@ def notes(one: Model) -> Iterator[Note]:
         "CLIP is not SimCLR: one view, hardly augmented, and a caption for each picture. Nor must "
         "batches be massive: MAE's own is 4096, MoCo and SimSiam train at 256, and CLIP's 32,768 "
         "cost memory for activations, not FLOPs for logits. Nor are FLOPs all: by a linear probe "
-        "MAE's ViT-B has 68.0 (MAE, appendix B) and MoCo v3's 76.7 (its own paper), fine-tuned 83.6 "
-        "and 83.2 (MAE, table 3)."
+        "MAE's ViT-B has 68.0 and MoCo v3's 76.7, fine-tuned 83.6 and 83.2 (MAE, table 3 and "
+        "appendix B; MoCo v3's paper for its probe)."
     )

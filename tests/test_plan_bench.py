@@ -227,7 +227,10 @@ def test_new_cards_come_before_the_worst_known() -> None:
     cell = Cell(5, 20, 10)
     seen = seen_after({0: [0], 1: [2], 2: [3]}, 5)
     fresh = sorted((3, 4), key=lambda card: -shuffled(cell)[card])
-    assert order(NewFirst(cell), 4, seen) == [*fresh, 0, 1, 2]
+    assert order(NewFirst(cell, quickest=False), 4, seen) == [*fresh, 0, 1, 2]
+    slow = costs(5)[1].mean(1)
+    quickest = sorted((3, 4), key=lambda card: slow[card])
+    assert order(NewFirst(cell, quickest=True), 4, seen) == [*quickest, 0, 1, 2]
 
 
 def test_an_interval_is_where_recall_falls_to_the_retention() -> None:
@@ -379,7 +382,7 @@ def test_the_table_says_where_a_bar_is_not_reached(measured: list[Row]) -> None:
     assert text.startswith("1 cells, 4 learners of each of 6 kinds")
     for line in text.splitlines():
         if line.startswith("| 12 / 5 / 6"):
-            assert line.count("|") == 20
+            assert line.count("|") == 21
     assert sum(line.startswith("| 12 / 5 / 6") for line in text.splitlines()) == len(KINDS)
     # A plan that is nowhere above FSRS reaches no bar against it, and its forecast is off.
     poor = [

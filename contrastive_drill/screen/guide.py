@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.markdown import CodeBlock, Heading, Markdown, TableElement
@@ -118,7 +119,8 @@ class _Grid(TableElement):
     """A table, or a paragraph a row where its columns would be too narrow to read."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        assert self.header is not None and self.header.row is not None
+        assert self.header is not None
+        assert self.header.row is not None
         heads = [cell.content for cell in self.header.row.cells]
         body = [[cell.content for cell in row.cells] for row in self.body.rows] if self.body else []
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
@@ -141,7 +143,7 @@ class _Grid(TableElement):
 class _Page(Markdown):
     """Markdown as the guides need it."""
 
-    elements = {
+    elements: ClassVar = {
         **Markdown.elements,
         "heading_open": _Title,
         "fence": _Code,

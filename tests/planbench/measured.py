@@ -30,7 +30,9 @@ IMAGINED = 200  # learners of a forecast
 RANGE = (5.0, 95.0)  # percentiles of what they recall
 SHORT = 0.60  # of the minutes that FSRS 0.90 would use
 PLAN, FSRS, FIXED = "plan", "FSRS 0.90", "best fixed"
-GREEDY, NEW_FIRST = "greedy", "new first"  # simple orders, beside the rivals
+# Simple orders, beside the rivals.
+GREEDY, NEW_FIRST, QUICK_FIRST = "greedy", "new first", "quick first"
+SIMPLE = (GREEDY, NEW_FIRST, QUICK_FIRST)
 RIVALS = (FSRS, FIXED, "capped", "sweep", "SM-2", "Leitner", "random")
 
 
@@ -129,7 +131,8 @@ def policies(
     return {
         PLAN: Plan(deck, plans, count),
         GREEDY: Greedy(cell),
-        NEW_FIRST: NewFirst(cell),
+        NEW_FIRST: NewFirst(cell, quickest=False),
+        QUICK_FIRST: NewFirst(cell, quickest=True),
         **{fixed(retention): Due(cell, retention) for retention in RETENTIONS},
         "capped": Capped(cell, 0.90),
         "sweep": Sweep(cell),

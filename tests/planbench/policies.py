@@ -115,10 +115,11 @@ class Due(Stateless):
 
 
 class NewFirst(Stateless):
-    """New cards, then the worst known: no schedule at all."""
+    """New cards, in any order or the quickest first; then the worst known. No schedule at all."""
 
-    def __init__(self, cell: Cell) -> None:
-        self.turn = shuffled(cell)
+    def __init__(self, cell: Cell, *, quickest: bool) -> None:
+        speed = 1 / (costs(cell.cards)[1] @ np.array(HABITS.first))
+        self.turn = speed / speed.max() if quickest else shuffled(cell)
 
     def rank(self, day: int, seen: Memories) -> Floats:
         """Two tiers."""
