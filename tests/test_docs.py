@@ -25,17 +25,19 @@ PATHS = [ROOT / "README.md", *(FOLDER / f"{name}.md" for name in GUIDES)]
 PAGES = {path.stem: path.read_text("utf-8") for path in PATHS}
 README, EVERYTHING = PAGES["README"], "\n".join(PAGES.values())
 PROGRAM: Any = typer.main.get_command(app)
+FENCED = re.compile(r"^```.*?^```", re.M | re.S)
 SCRIPTS = "".join(path.read_text("utf-8") for path in sorted((ROOT / "tests").glob("*.py")))
 
 
 def code(page: str) -> list[str]:
-    """The lines of code that are indented."""
-    return [line.strip() for line in page.splitlines() if line.startswith("    ")]
+    """The lines of code that are indented, without what is fenced."""
+    lines = FENCED.sub("", page).splitlines()
+    return [line.strip() for line in lines if line.startswith("    ")]
 
 
 def spans(page: str) -> list[str]:
     """Code within sentences and cells."""
-    prose = [line for line in page.splitlines() if not line.startswith("    ")]
+    prose = [line for line in FENCED.sub("", page).splitlines() if not line.startswith("    ")]
     return [" ".join(span.split()) for span in re.findall(r"`([^`]+)`", "\n".join(prose))]
 
 
@@ -79,8 +81,9 @@ def test_a_page_s_commands_are_the_program_s(page: str) -> None:
     for line in commands(PAGES[page]):
         try:
             parsed(line)
-        except (AssertionError, Exception) as error:
-            pytest.fail(f"{line}: {error!r}")
+        except Exception as error:
+            if type(error).__name__ != "MissingParameter":  # a verb may be named without its card
+                pytest.fail(f"{line}: {error!r}")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -108,12 +111,13 @@ def test_a_page_s_commands_run_in_their_order(
     monkeypatch.setattr(prices, "TIGHTEN", (0.01, 1))
     monkeypatch.setattr(forecast, "LEARNERS", 4)
     runner = CliRunner()
-    said = "an answer\nall good\n:quit\n"
+    lines = code(PAGES[page])
     for sitting in ("exam", "interview"):  # so that there is a result
-        runner.invoke(app, [sitting], input=said)
-    runner.invoke(app, ["plan", "--on", "2026-12-20", "--minutes", "20"])
-    runner.invoke(app, ["backup"])
-    for line in code(PAGES[page]):
+        if any(line.startswith(f"contrastive-drill {sitting} --") for line in lines):
+            runner.invoke(app, [sitting], input="an answer\ny\ny\nanother\nall\n:quit\n")
+    if any(line.startswith("contrastive-drill plan") for line in lines):
+        runner.invoke(app, ["plan", "--on", "2026-12-20", "--minutes", "20"])
+    for line in lines:
         words = shlex.split(line)
         if words[:1] != ["contrastive-drill"] or "my-" in line:
             continue
@@ -121,7 +125,8 @@ def test_a_page_s_commands_run_in_their_order(
             continue  # it trains
         result = runner.invoke(app, words[1:], input="")
         # Without a terminal restore wants a name, and the name in the guide is an example.
-        assert result.exit_code == (2 if words[1] == "restore" else 0), (line, result.output)
+        known = (2, 3) if words[1] == "restore" else (0,)
+        assert result.exit_code in known, (line, result.output)
 
 
 def test_the_settings_of_demos_in_the_guides_exist() -> None:
@@ -151,7 +156,8 @@ def test_a_guide_fits_a_terminal(page: str) -> None:
     text = PAGES[page]
     assert text.startswith("# ")
     assert len(text.partition("\n")[0]) <= 64  # its row in the list
-    assert max(map(len, [*code(text), ""])) <= 76
+    fenced = "".join(FENCED.findall(text)).splitlines()
+    assert max(map(len, [*code(text), *fenced, ""])) <= 76  # behind an indent of 4
 
 
 @pytest.mark.parametrize("verb", VERBS)

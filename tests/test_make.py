@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 TARGETS = {
     "drill": ".venv/drill",
     "demo": ".venv/demos",
+    "check": ".venv/dev",
     "test": ".venv/dev",
     "bench": ".venv/dev",
     "bench-plan": ".venv/dev",

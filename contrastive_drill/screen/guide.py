@@ -128,7 +128,8 @@ class _Grid(TableElement):
             table.add_column(head, overflow="fold")
         for row in body:
             table.add_row(*row)
-        least = Measurement.get(console, options, table).minimum
+        # A measurement is clipped to the width that it is told of.
+        least = Measurement.get(console, options.update(max_width=10_000), table).minimum
         if least <= options.max_width:
             yield table
             return
