@@ -21,9 +21,9 @@ THEME = Theme(
     {
         "markdown.code": "magenta",
         "markdown.code_block": "default",
-        "markdown.h1": "bold",
-        "markdown.h2": "bold",
-        "markdown.h3": "bold",
+        "markdown.h1": "bold magenta",
+        "markdown.h2": "bold magenta",
+        "markdown.h3": "bold magenta",
         "markdown.item.bullet": "default",
         "markdown.item.number": "default",
     }
@@ -94,15 +94,15 @@ def _trimmed(rows: Iterable[Text]) -> Iterable[Text]:
 
 
 def _ascii(sheet: Sheet, row: Text) -> Text:
-    """A row whose bullets and rules, which rich drew, are spelled in ASCII."""
-    return row if row.plain.isascii() else Text(sheet.look.text(row.plain))
+    """A row whose bullets and rules, drawn by rich, are spelled in ASCII, letter for letter."""
+    return Text(sheet.look.text(row.plain), spans=row.spans)
 
 
 class _Title(Heading):
     """A heading at the left, where rich would centre it."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield Text("── ", self.text.style).append_text(self.text)
+        yield Text("── ", "markdown.h2").append_text(self.text)
 
 
 class _Code(CodeBlock):
