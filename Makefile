@@ -4,11 +4,13 @@
 # make test             everything that must hold before a change lands
 # make bench            speed and memory, as ratios
 # make bench-plan       plans against their rivals, over simulated learners
+#                       with ARGS=--write, both also write their tables into the guide
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Not from the environment, where some systems set it.
 NAME =
+ARGS =
 
 .PHONY: drill demo check test bench bench-plan clean
 
@@ -25,10 +27,10 @@ test: .venv/dev
 	@PYTHON=$(BIN)/python tests/check.sh
 
 bench: .venv/dev
-	@$(BIN)/python tests/bench.py
+	@$(BIN)/python tests/bench.py $(ARGS)
 
 bench-plan: .venv/dev
-	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/plan_bench.py
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/plan_bench.py $(ARGS)
 
 clean:
 	rm -rf .venv build dist *.egg-info

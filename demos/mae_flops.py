@@ -5,7 +5,7 @@
 
 Expect 0.17 of two views' FLOPs for a picture with ViT-L and 0.28 with ViT-B, whose decoder takes
 55 % of MAE's forward pass; 0.67 and 1.11 of MoCo v3's for the published recipes, as MAE trains 1600
-epochs and MoCo v3 300. MAE's famous factor of 3 is against mask tokens in its own encoder.
+epochs and MoCo v3 300. MAE's factor of about 3 is against mask tokens in its own encoder.
 """
 
 from collections.abc import Iterator
@@ -188,5 +188,5 @@ def notes(one: Model) -> Iterator[Note]:
         "batches be massive: MAE's own is 4096, MoCo and SimSiam train at 256, and CLIP's 32,768 "
         "cost memory for activations, not FLOPs for logits. Nor are FLOPs all: by a linear probe "
         "MAE's ViT-B has 68.0 and MoCo v3's 76.7, fine-tuned 83.6 and 83.2 (MAE, table 3 and "
-        "appendix B; MoCo v3's code)."
+        "appendix B; MoCo v3's paper for its probe)."
     )

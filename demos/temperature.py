@@ -145,8 +145,8 @@ def claims(first: Outlook, trained: Outlook, fixed: Fixed, learned: Learned) -> 
     yield above(f"Part of chance loss left by training at τ = {one:g}", left, 0.75)
     yield above("Least loss of 32,768 pairs at τ = 1, in nats", least_info_nce(32_768, 1), 9.39)
     yield above("Recall@1 of the best τ, above the better end by", found, 0.02)
-    yield above("Uniformity of the best τ, below the better end by", even, 0.3)
-    yield above("Correlation of uniformity and tolerance over τ", traded, 0.9)
+    yield above("Uniformity loss of the best τ, below the better end by", even, 0.3)
+    yield above("Correlation of the uniformity loss and tolerance over τ", traded, 0.9)
     yield below(f"1/τ learned from τ = {START:g}, at its highest", highest, MAX_SCALE)
     yield above("1/τ learned from beyond the clamp, without it over with it", lifted, 2)
 

@@ -1,6 +1,8 @@
-"""Every claim of the demos over five seeds, as the README's table: `python tests/seeds.py`.
+"""Every claim of the demos over five seeds, as a table: `python tests/seeds.py`.
 
-    python tests/seeds.py [--quick] [--seeds 10-14] [DEMO ...]
+    python tests/seeds.py [--write] [--quick] [--seeds 10-14] [DEMO ...]
+
+`--write` also puts the table into the guide `measurements`.
 
 Two demos run at a time, each in a home of its own, so that no weights are kept between them.
 """
@@ -14,6 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from record import provenance, record
 from terminal import PROGRAM
 
 from contrastive_drill.demo import registry
@@ -52,18 +55,23 @@ def main() -> None:
     """Run, and print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("demos", nargs="*", default=list(registry.names()))
+    parser.add_argument("--write", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--seeds", default="10-14", help="first and last")
     wanted = parser.parse_args()
     low, high = map(int, wanted.seeds.split("-"))
-    seeds = range(low, high + 1)
-    print("| demo | claim | bound | measured | held |\n|---|---|---|---|---|", flush=True)
+    seeds, size = range(low, high + 1), "quick" if wanted.quick else "full"
+    made = provenance(f"Seeds {low} to {high}, {size} runs on the processor")
+    lines = ["| demo | claim | bound | measured | held |", "|---|---|---|---|---|"]
+    print("\n".join(lines), flush=True)
     with ThreadPoolExecutor(2) as pool:
         for name in wanted.demos:
             runs = list(pool.map(lambda seed, name=name: one(name, seed, wanted.quick), seeds))
-            print("\n".join(rows(name, runs)), flush=True)
-            seconds = [run["seconds"] for run in runs]
-            print(f"<!-- {name}: {min(seconds):.0f} to {max(seconds):.0f} s -->", flush=True)
+            judged = list(rows(name, runs))
+            print("\n".join(judged), flush=True)
+            lines += judged
+    if wanted.write:
+        record("seeds", made, "\n".join(lines))
 
 
 if __name__ == "__main__":

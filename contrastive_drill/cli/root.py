@@ -36,6 +36,7 @@ VERBS = {
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",
+    "help": "help",
 }
 
 
@@ -66,7 +67,7 @@ app = typer.Typer(
     cls=LazyVerbs,
     help=(
         "Drill for interviews on contrastive and multimodal learning.\n\n"
-        "Without a command: what is due today, and the next step.\n\n"
+        "Without a command: what is due today, and the next step. The guides: help.\n\n"
         "Exit status: 0 done, 1 a check or claim failed, 2 usage, 3 a file is broken or cannot be "
         "written, 130 interrupted."
     ),

@@ -7,7 +7,7 @@ HIDDEN = 256  # width of the projector
 
 
 def projector(width: int, dimensions: int) -> nn.Sequential:
-    """Two layers with batch normalization between them, as SimCLR and VICReg end their encoders."""
+    """Two layers with batch normalization between them, like SimCLR's head; VICReg's has three."""
     return nn.Sequential(
         nn.Linear(width, HIDDEN),
         nn.BatchNorm1d(HIDDEN),

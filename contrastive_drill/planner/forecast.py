@@ -63,8 +63,8 @@ class Forecast:
     levels: tuple[RecallForecast, ...]
     short: tuple[RecallForecast, ...]  # sections that end well below the whole
     work: tuple[DayLoad, ...]
-    bound: float  # no schedule reaches a higher share, under the model
-    close: float  # what the plan reaches of it, by weight, under the model
+    bound: float  # of the share by weight, for one look at a card a day, under the model
+    close: float  # what the plan reaches of it
     needs: tuple[MinutesNeeded, ...]
     more: float  # the share that ten more minutes on each day of study would add
 

@@ -1,9 +1,11 @@
-"""The relaxed plan: what a second of each day is worth, and a bound that no schedule beats.
+"""The relaxed plan: what a second of each day is worth, and a bound on what schedules reach.
 
 Each card alone is a small decision problem once a second of study has a price: look today, or
 wait. The prices of the days are raised where the cards together want more time than there is
 (Lagrangian relaxation). For any prices the cards' values plus the worth of the time are at least
-what every schedule within the minutes reaches under the model.
+what a schedule within the minutes reaches under the model, if it looks at a card at most once a day
+and asks a failed one until it is passed. Values are interpolated on a grid, whose error is not
+bounded: on small decks the bound came out up to 0.6 points too low.
 """
 
 from dataclasses import dataclass
@@ -37,7 +39,7 @@ class Values(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """Prices, the values under them, and the bound they prove."""
+    """Prices, the values under them, and the bound they give."""
 
     prices: "Floats"  # (day,): cards per second
     values: Values
@@ -65,7 +67,7 @@ def relax(deck: "Deck", seconds: "Floats", present: float = 1.0) -> Relaxed:
 
 
 def bound(deck: "Deck", seconds: "Floats", prices: "Floats") -> float:
-    """What no schedule of these seconds beats, from prices near those that prove it best."""
+    """The bound for schedules of these seconds, from prices near those that make it lowest."""
     import numpy as np
 
     dual = _Dual(deck, seconds, 1.0)

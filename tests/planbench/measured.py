@@ -12,7 +12,7 @@ from contrastive_drill.planner.simulation import simulate
 from planbench.cells import Cell, decked, past
 from planbench.fsrs6 import Floats
 from planbench.learners import EACH, KINDS, People, people
-from planbench.policies import Capped, Due, Greedy, Leitner, Plan, Random, Sm2, Sweep
+from planbench.policies import Capped, Due, Greedy, Leitner, NewFirst, Plan, Random, Sm2, Sweep
 from planbench.trial import Policy, run
 
 # Every deck with every horizon, the minutes so that each comes up; then decks with ample time, and
@@ -29,7 +29,10 @@ RETENTIONS = (0.70, 0.75, 0.80, 0.85, 0.90, 0.93, 0.95, 0.97)
 IMAGINED = 200  # learners of a forecast
 RANGE = (5.0, 95.0)  # percentiles of what they recall
 SHORT = 0.60  # of the minutes that FSRS 0.90 would use
-PLAN, GREEDY, FSRS, FIXED = "plan", "greedy", "FSRS 0.90", "best fixed"
+PLAN, FSRS, FIXED = "plan", "FSRS 0.90", "best fixed"
+# Simple orders, beside the rivals.
+GREEDY, NEW_FIRST, QUICK_FIRST = "greedy", "new first", "quick first"
+SIMPLE = (GREEDY, NEW_FIRST, QUICK_FIRST)
 RIVALS = (FSRS, FIXED, "capped", "sweep", "SM-2", "Leitner", "random")
 
 
@@ -128,6 +131,8 @@ def policies(
     return {
         PLAN: Plan(deck, plans, count),
         GREEDY: Greedy(cell),
+        NEW_FIRST: NewFirst(cell, quickest=False),
+        QUICK_FIRST: NewFirst(cell, quickest=True),
         **{fixed(retention): Due(cell, retention) for retention in RETENTIONS},
         "capped": Capped(cell, 0.90),
         "sweep": Sweep(cell),

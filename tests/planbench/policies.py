@@ -114,6 +114,18 @@ class Due(Stateless):
         return found
 
 
+class NewFirst(Stateless):
+    """New cards, in any order or the quickest first; then the worst known. No schedule at all."""
+
+    def __init__(self, cell: Cell, *, quickest: bool) -> None:
+        speed = 1 / (costs(cell.cards)[1] @ np.array(HABITS.first))
+        self.turn = speed / speed.max() if quickest else shuffled(cell)
+
+    def rank(self, day: int, seen: Memories) -> Floats:
+        """Two tiers."""
+        return np.where(seen.met, 2 - seen.recall(day), 2 + self.turn)
+
+
 class Capped(Due):
     """FSRS at 0.90, no interval longer than a fifth of the days then left."""
 

@@ -11,7 +11,18 @@ from planbench.cells import MODEL, Answers, Cell, Memories, decked, kinds, past,
 from planbench.fsrs6 import Flags, Floats, Whole
 from planbench.learners import KINDS, People, people
 from planbench.measured import PLAN, RIVALS, Row, measure, policies, rows
-from planbench.policies import Boxes, Capped, Due, Greedy, Leitner, Plan, Sm2, Sweep, shuffled
+from planbench.policies import (
+    Boxes,
+    Capped,
+    Due,
+    Greedy,
+    Leitner,
+    NewFirst,
+    Plan,
+    Sm2,
+    Sweep,
+    shuffled,
+)
 from planbench.table import markdown, verdicts
 from planbench.trial import Policy, costs, run
 
@@ -213,6 +224,16 @@ def test_what_is_due_comes_first_then_new_cards_then_ahead() -> None:
     assert order(Due(cell, 0.70, ahead=False), 4, seen) == fresh
 
 
+def test_new_cards_come_before_the_worst_known() -> None:
+    cell = Cell(5, 20, 10)
+    seen = seen_after({0: [0], 1: [2], 2: [3]}, 5)
+    fresh = sorted((3, 4), key=lambda card: -shuffled(cell)[card])
+    assert order(NewFirst(cell, quickest=False), 4, seen) == [*fresh, 0, 1, 2]
+    slow = costs(5)[1].mean(1)
+    quickest = sorted((3, 4), key=lambda card: slow[card])
+    assert order(NewFirst(cell, quickest=True), 4, seen) == [*quickest, 0, 1, 2]
+
+
 def test_an_interval_is_where_recall_falls_to_the_retention() -> None:
     cell = Cell(1, 60, 10)
     seen = seen_after({0: [-30, -27, -18]}, 1)
@@ -358,11 +379,11 @@ def test_a_cell_has_a_row_for_each_kind(measured: list[Row]) -> None:
 
 
 def test_the_table_says_where_a_bar_is_not_reached(measured: list[Row]) -> None:
-    text = markdown(measured, "2026-11-21", 1.0)
-    assert text.startswith("2026-11-21, seed 20261121, 1 cells, 4 learners of each kind")
+    text = markdown(measured, 1.0)
+    assert text.startswith("1 cells, 4 learners of each of 6 kinds")
     for line in text.splitlines():
         if line.startswith("| 12 / 5 / 6"):
-            assert line.count("|") == 19
+            assert line.count("|") == 21
     assert sum(line.startswith("| 12 / 5 / 6") for line in text.splitlines()) == len(KINDS)
     # A plan that is nowhere above FSRS reaches no bar against it, and its forecast is off.
     poor = [
@@ -372,8 +393,8 @@ def test_the_table_says_where_a_bar_is_not_reached(measured: list[Row]) -> None:
     held = [verdict.held for verdict in verdicts(poor)]
     assert held[:3] == [False, False, False]
     assert held[4:] == [False, False]
-    assert "**no**" in markdown(poor, "2026-11-21", 1.0)
-    assert "12 / 5 / 6, skips days" in markdown(poor, "2026-11-21", 1.0)
+    assert "**no**" in markdown(poor, 1.0)
+    assert "12 / 5 / 6, skips days" in markdown(poor, 1.0)
 
 
 def test_the_past_is_answered_when_it_falls_due() -> None:

@@ -61,6 +61,11 @@ def test_help_loads_neither_torch_nor_a_screen(arguments: tuple[str, ...]) -> No
     assert not loaded(*arguments) & {*HEAVY, "sqlite3", "rich.console"}
 
 
+@every("arguments", [("help",), ("help", "plan"), ("help", "suspend")])
+def test_the_guides_need_neither_torch_nor_a_database(arguments: tuple[str, ...]) -> None:
+    assert not loaded(*arguments) & {*HEAVY, "sqlite3"} - {"markdown_it"}
+
+
 @every("arguments", [("demo",), ("demo", "--list"), ("demo", "history")])
 def test_what_is_known_of_the_demos_loads_no_torch(arguments: tuple[str, ...]) -> None:
     assert not loaded(*arguments) & set(HEAVY)

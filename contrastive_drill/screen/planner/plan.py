@@ -51,9 +51,11 @@ def _forecast(sheet: Sheet, plan: Plan, told: Forecast) -> Rows:
     rows.append(Text())
     rows += sheet.wrapped(
         Text(
-            f"Under the memory model (FSRS-6) this is {_close(told.close)} what any schedule of "
-            "these minutes could reach. The range is of nine in ten imagined learners whose "
-            "memories differ from the model's, and who miss a day now and then.",
+            f"Under the memory model (FSRS-6) this is {_close(told.close)} the most that a "
+            "schedule of these minutes could reach which looks at a card at most once a day and "
+            "asks a failed one until it is passed (computed on a grid, to within a point). The "
+            "range is of nine in ten imagined learners whose memories differ from the model's, "
+            "and who miss a day now and then.",
             "dim",
         )
     )
@@ -61,7 +63,7 @@ def _forecast(sheet: Sheet, plan: Plan, told: Forecast) -> Rows:
 
 
 def _close(share: float) -> str:
-    return "all of" if share >= 0.995 else f"at least {int(100 * share)}% of"
+    return f"about {round(100 * share)}% of"
 
 
 def _today(plan: Plan) -> str:

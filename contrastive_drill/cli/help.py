@@ -1,0 +1,64 @@
+"""`help`: the guides, and the options of each command."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from contrastive_drill.cli.group import verbs
+from contrastive_drill.errors import UsageProblem
+from contrastive_drill.screen.plain import say
+
+app = verbs()
+
+FOLDER = Path(__file__).parent.parent / "guides"
+GUIDES = (  # in the order in which one needs them
+    "review", "plan", "exam", "interview", "report", "demos", "cards", "files", "json",
+    "development", "measurements",
+)  # fmt: skip
+
+
+@app.command("help")
+def help_(
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(help="A guide or a command; without it, the list.")
+    ] = None,
+) -> None:
+    """Read a guide, or the options of a command.
+
+    A guide that is longer than the terminal waits for Enter after each screen, as the report does:
+    what was read stays above, to scroll back to, and no other program is needed.
+
+    \b
+    Examples:
+      contrastive-drill help
+      contrastive-drill help plan
+      contrastive-drill help suspend
+    """
+    from contrastive_drill.actions.environment import at_terminal
+    from contrastive_drill.actions.output import print_blocks
+    from contrastive_drill.screen.guide import guide_blocks, list_blocks
+
+    guides = {each: (FOLDER / f"{each}.md").read_text("utf-8") for each in GUIDES}
+    root: Any = context.find_root()
+    commands = root.command.list_commands(root)
+    if name is None:
+        print_blocks(lambda sheet: list_blocks(sheet, guides), paged=False)
+    elif name in guides:
+        more = f"The options: contrastive-drill {name} --help" if name in commands else ""
+        print_blocks(lambda sheet: guide_blocks(sheet, guides[name], more), paged=at_terminal())
+    elif name in commands:
+        command = root.command.get_command(root, name)
+        say(command.get_help(type(root)(command, info_name=name, parent=root)))
+        say(f"\nThe guide: contrastive-drill help {_guide_to(name, guides)}")
+    else:
+        from contrastive_drill.bank.problems import closest
+
+        near = closest(name, {*guides, *commands}) or "contrastive-drill help lists the guides"
+        raise UsageProblem(f"there is no guide and no command '{name}': {near}")
+
+
+def _guide_to(command: str, guides: dict[str, str]) -> str:
+    """The guide that names a command most often."""
+    return max(guides, key=lambda each: guides[each].count(f"contrastive-drill {command}"))

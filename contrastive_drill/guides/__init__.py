@@ -1,0 +1,1 @@
+"""The guides, a Markdown page each; `contrastive-drill help` shows them."""

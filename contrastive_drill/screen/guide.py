@@ -1,0 +1,153 @@
+"""A guide, written in Markdown, as blocks of rows for the terminal: one block a section."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.markdown import CodeBlock, Heading, Markdown, TableElement
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+from rich.theme import Theme
+
+from contrastive_drill.screen.blocks import Block
+from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.plain import shown
+
+WIDEST = 100  # columns; longer lines of prose are hard to read
+# No backgrounds, and no colour that vanishes on a white or a black terminal.
+THEME = Theme(
+    {
+        "markdown.code": "magenta",
+        "markdown.code_block": "default",
+        "markdown.h1": "bold magenta",
+        "markdown.h2": "bold magenta",
+        "markdown.h3": "bold magenta",
+        "markdown.item.bullet": "default",
+        "markdown.item.number": "default",
+    }
+)
+_COMMENT = re.compile(r"<!--.*?-->\n?", re.S)
+_PICTURE = re.compile(r"^!\[[^\]]*\]\([^)]*\)\n?", re.M)
+_GUIDE = re.compile(r"\[([^\]]+)\]\((\w+)\.md\)")
+_FILE = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
+_CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+_SECTION = re.compile(r"^(?=## )", re.M)
+
+
+def title_of(guide: str) -> str:
+    """The title of a guide, which is its first line."""
+    return guide.partition("\n")[0].removeprefix("# ")
+
+
+def list_blocks(sheet: Sheet, guides: Mapping[str, str]) -> list[Block]:
+    """The guides by name and title."""
+    width = max(map(len, guides)) + 2
+    rows: Rows = [sheet.heading("Guides")]
+    for name, guide in guides.items():
+        title = Text(sheet.look.text(title_of(guide)))
+        rows += sheet.wrapped(title, " " * (width + 2), f"  {name:<{width}}")
+    rows.append(Text())
+    words = "contrastive-drill help NAME shows a guide, or the options of a command."
+    return [Block("guides", [*rows, *sheet.wrapped(Text(words))])]
+
+
+def guide_blocks(sheet: Sheet, guide: str, more: str = "") -> list[Block]:
+    """The sections of a guide in their order, `more` below the last."""
+    sheet = Sheet(sheet.console, sheet.look._replace(width=min(sheet.look.width, WIDEST)))
+    blocks = []
+    with sheet.console.use_theme(THEME):
+        for section in _SECTION.split(_readable(guide, sheet)):
+            title = section.partition("\n")[0].lstrip("# ")
+            blocks.append(Block(title, list(_trimmed(sheet.of(_Page(section))))))
+    if sheet.look.ascii_only:
+        blocks = [Block(title, [_ascii(sheet, row) for row in rows]) for title, rows in blocks]
+    if more:
+        blocks[-1].rows.extend([Text(), *sheet.wrapped(Text(more))])
+    return blocks
+
+
+def _readable(guide: str, sheet: Sheet) -> str:
+    """Markdown without what a terminal has no use for; a link to a guide names its command.
+
+    Where there is no colour, code keeps its backticks.
+    """
+    guide = _PICTURE.sub("", _COMMENT.sub("", guide))
+    guide = _GUIDE.sub(r"\1 (`contrastive-drill help \2`)", guide)
+    lines = [shown(line, sheet.look.ascii_only) for line in _FILE.sub(r"\1", guide).split("\n")]
+    if sheet.console.no_color or not sheet.console.is_terminal:
+        lines = [x if x.startswith("    ") else _CODE.sub(r"`` `\1` ``", x) for x in lines]
+    return "\n".join(lines)
+
+
+def _trimmed(rows: Iterable[Text]) -> Iterable[Text]:
+    """Rows without blank ones at the end, and never two of them in turn."""
+    blank = 0
+    for row in rows:
+        if not row.plain.strip():
+            blank += 1
+            continue
+        yield from [Text()] * min(blank, 1)
+        blank = 0
+        yield row
+
+
+def _ascii(sheet: Sheet, row: Text) -> Text:
+    """A row whose bullets and rules, drawn by rich, are spelled in ASCII, letter for letter."""
+    return Text(sheet.look.text(row.plain), spans=row.spans)
+
+
+class _Title(Heading):
+    """A heading at the left, where rich would centre it."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text("── ", "markdown.h2").append_text(self.text)
+
+
+class _Code(CodeBlock):
+    """Code behind an indent, folded where it is too wide; no background."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        width = max(options.max_width - 4, 10)
+        for line in str(self.text).rstrip().split("\n"):
+            for piece in Text(line).wrap(console, width, overflow="fold") or [Text()]:
+                yield Text("    ").append_text(piece)
+
+
+class _Grid(TableElement):
+    """A table, or a paragraph a row where its columns would be too narrow to read."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        assert self.header is not None
+        assert self.header.row is not None
+        heads = [cell.content for cell in self.header.row.cells]
+        body = [[cell.content for cell in row.cells] for row in self.body.rows] if self.body else []
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        for head in heads:
+            table.add_column(head, overflow="fold")
+        for row in body:
+            table.add_row(*row)
+        # A measurement is clipped to the width that it is told of.
+        least = Measurement.get(console, options.update(max_width=10_000), table).minimum
+        if least <= options.max_width:
+            yield table
+            return
+        for first, *others in body:
+            pairs = (
+                Text.assemble((head.plain, "dim"), " ", cell)
+                for head, cell in zip(heads[1:], others, strict=True)
+            )
+            yield Text.assemble((first.plain, "bold"), ": ").append_text(Text(", ").join(pairs))
+
+
+class _Page(Markdown):
+    """Markdown as the guides need it."""
+
+    elements: ClassVar = {
+        **Markdown.elements,
+        "heading_open": _Title,
+        "fence": _Code,
+        "code_block": _Code,
+        "table_open": _Grid,
+    }

@@ -1,0 +1,1 @@
+"""Speed and memory of the program, of a plan and of the demos, as ratios."""
