@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from contrastive_drill.lab import artists, clip, emoji, gap, shifts, zeroshot
-from contrastive_drill.lab.clip import Course
-from contrastive_drill.lab.device import choose
-from contrastive_drill.lab.keeping import Shelf
-from contrastive_drill.lab.searching import Gallery, told
-from contrastive_drill.lab.teaching import (
+from contrastive_drill.lab import emoji
+from contrastive_drill.lab.clip import artists, gap, gap_shift, model, zeroshot
+from contrastive_drill.lab.clip.checkpoints import Shelf
+from contrastive_drill.lab.clip.embeddings import EVERY_ARTIST
+from contrastive_drill.lab.clip.gallery import Gallery, told
+from contrastive_drill.lab.clip.model import Course
+from contrastive_drill.lab.clip.snapshots import (
     Look,
     Plan,
     School,
@@ -29,7 +30,7 @@ from contrastive_drill.lab.teaching import (
     taught,
     untrained,
 )
-from contrastive_drill.lab.vectors import EVERY_ARTIST
+from contrastive_drill.lab.device import choose
 from contrastive_drill.options import Amount, Count, Few, Positive, Within
 from contrastive_drill.results import Claim, Finding, Host, Note, Strip
 
@@ -100,7 +101,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     """Train on all artists, then on all but one; judge both by what they never saw."""
     place = school(config)
     known, unseen, stranger = place.known, place.unseen, emoji.ARTISTS.index(config.stranger)
-    yield from (clip.LOSS, gap.LENGTH)
+    yield from (model.LOSS, gap.LENGTH)
     for full in taught_by(EVERY_ARTIST, config, place, host):
         yield learning_curve(full)
         for query in QUERIES:
@@ -115,12 +116,12 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     first = untrained(place)
     yield gap.lengths({"before training": first, "after": found})
     yield gap.clouds(found)
-    moved = shifts.shifts(found, scale, SHARES)
-    learnt = shifts.shifts(full.found.pairs(known), scale, SHARES)
-    yield shifts.recall_chart(moved)
-    yield shifts.loss_chart({"trained concepts": learnt, "unseen": moved})
+    moved = gap_shift.shifts(found, scale, SHARES)
+    learnt = gap_shift.shifts(full.found.pairs(known), scale, SHARES)
+    yield gap_shift.recall_chart(moved)
+    yield gap_shift.loss_chart({"trained concepts": learnt, "unseen": moved})
     trained = full.found.pairs(place.trained)
-    accuracy = shifts.accuracy_chart(groups, found, unseen, trained, SHARES)
+    accuracy = gap_shift.accuracy_chart(groups, found, unseen, trained, SHARES)
     yield accuracy
 
     others = [artist for artist in EVERY_ARTIST if artist != stranger]
@@ -141,7 +142,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         f"for trained concepts and {left[1]:.0%} for unseen ones: how a thing is drawn is part of "
         "what is learned."
     )
-    yield shifts.in_words(learnt, moved, accuracy)
+    yield gap_shift.in_words(learnt, moved, accuracy)
 
     plain = {name: one.plain for name, one in grouped.items()}
     by_names = plain[zeroshot.NAMES] - plain[zeroshot.LARGEST]

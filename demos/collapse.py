@@ -17,7 +17,7 @@ import torch
 
 from contrastive_drill.lab import emoji, encoders, losses
 from contrastive_drill.lab.alignment import Alignment, align
-from contrastive_drill.lab.comparison import Found, best_pictures, geometry, recalls, spreads
+from contrastive_drill.lab.collapse.tables import Found, best_pictures, geometry, recalls, spreads
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.measures import stored
 from contrastive_drill.lab.retrieval import exactly

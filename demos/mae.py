@@ -17,16 +17,15 @@ from dataclasses import dataclass
 import torch
 
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.lab import masked
+from contrastive_drill.lab.autoencoder import FORMULAS, MaskedAutoencoder
 from contrastive_drill.lab.device import choose
-from contrastive_drill.lab.groups import grouped
-from contrastive_drill.lab.masked import MaskedAutoencoder, visible
-from contrastive_drill.lab.pretraining import agree, rebuild
-from contrastive_drill.lab.ratios import Trained, ends, ratio_chart, ratio_table, sweep
-from contrastive_drill.lab.rebuilding import Exam, Grade
+from contrastive_drill.lab.mae.dataset import grouped
+from contrastive_drill.lab.mae.encoder_accuracy import PIXELS, Found, courses, judge, worths
+from contrastive_drill.lab.mae.loss_curve import Curve, Plan, watched
+from contrastive_drill.lab.mae.mask_ratio import Trained, ends, ratio_chart, ratio_table, sweep
+from contrastive_drill.lab.mae.reconstruction import Exam, Grade
+from contrastive_drill.lab.mae.self_supervision import agree, rebuild
 from contrastive_drill.lab.vit import Shape, initialize
-from contrastive_drill.lab.watching import Curve, Plan, watched
-from contrastive_drill.lab.worth import PIXELS, Found, courses, judge, worths
 from contrastive_drill.options import Amount, Count, Few, Positive, Share, Shares
 from contrastive_drill.results import Claim, Finding, Host, Note
 
@@ -76,7 +75,7 @@ ENOUGH = 1000  # steps: from here on a run judges the twin, fine-tuning and the 
 def run(config: Config, host: Host) -> Iterator[Finding]:
     """Train both ways, judge the encoders as they are and tuned, then mask less and more."""
     for ratio in (config.ratio, config.tune_ratio, *config.ratios):
-        if not visible(SHAPE, ratio):
+        if not SHAPE.visible(ratio):
             raise UsageProblem(f"a ratio of {ratio:g} leaves none of {SHAPE.patches} patches")
     device = choose(config.device)
 
@@ -97,7 +96,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     steps = {MAE: config.steps, TWIN: config.twin_steps}
     guess = {MAE: exam.blank(SHAPE.patch), TWIN: math.log(config.pairs)}
 
-    yield from masked.FORMULAS
+    yield from FORMULAS
     yield from shown.strips(autoencoder, data.names, "untrained")
     plan = Plan(config.steps, config.batch, config.rate, config.decay, config.ratio)
     losses = rebuild(autoencoder, pictures, plan, seeded())

@@ -14,13 +14,13 @@ from typing import Annotated, Literal
 
 import torch
 
-from contrastive_drill.lab import counting, flops, ledger, recipes, slopes
-from contrastive_drill.lab.contest import contest, measured
 from contrastive_drill.lab.device import choose
-from contrastive_drill.lab.flops import Blocks
-from contrastive_drill.lab.recipes import MAE, PAIR, TOKENS, TWO
-from contrastive_drill.lab.sizes import MODELS, SMALL, TINY, Model, resized
-from contrastive_drill.lab.timing import Seconds, in_turns, peak, ratio
+from contrastive_drill.lab.mae_flops import cost_charts, cost_tables, flop_counter, flops, recipes
+from contrastive_drill.lab.mae_flops.flops import Blocks
+from contrastive_drill.lab.mae_flops.model_sizes import MODELS, SMALL, TINY, Model, resized
+from contrastive_drill.lab.mae_flops.recipes import MAE, PAIR, TOKENS, TWO
+from contrastive_drill.lab.mae_flops.step_cost import Seconds, in_turns, peak, ratio
+from contrastive_drill.lab.mae_flops.training_steps import contest, measured
 from contrastive_drill.options import Count, Few, Share, Within
 from contrastive_drill.results import Claim, Finding, Host, Note
 
@@ -64,21 +64,21 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     decoder = Blocks(config.decoder_depth, config.decoder_width, config.decoder_heads)
     one = resized(MODELS[config.model], sizes, decoder, config.mask)
     models = {**MODELS, one.name: one}
-    yield from ledger.FORMULAS
-    yield ledger.terms(one)
+    yield from cost_tables.FORMULAS
+    yield cost_tables.terms(one)
     found: dict[str, tuple[int, int]] = {}
     counted = list(models.values()) if config.counted == "all" else [one]
     report = host.counted("counting on the meta device", len(counted))
     for done, model in enumerate(counted, start=1):
-        found |= counting.all_ways(model)
+        found |= flop_counter.all_ways(model)
         report(done, {})
-        yield ledger.three_ways(found, counted)
-    yield ledger.methods(list(models.values()))
-    yield ledger.trainings()
-    yield ledger.published()
-    yield slopes.against_mask(one)
-    yield slopes.against_size(one)
-    yield from claims(ledger.off_counter(found, counted))
+        yield cost_tables.three_ways(found, counted)
+    yield cost_tables.methods(list(models.values()))
+    yield cost_tables.trainings()
+    yield cost_tables.published()
+    yield cost_charts.against_mask(one)
+    yield cost_charts.against_size(one)
+    yield from claims(cost_tables.off_counter(found, counted))
     yield from notes(one)
 
     cuda = device.type == "cuda"
@@ -112,7 +112,8 @@ def claims(difference: float) -> Iterator[Claim]:
     clip = recipes.CLIP_TOWER
     logits = 100 * 3 * 32768 * 512 / base[PAIR]  # a row of logits, and its gradients to both sides
     yield percent("Formula and torch's counter differ at most by", difference, 1)
-    yield percent("Formula and published figures differ at most by", ledger.off_published(), 0.1)
+    published = cost_tables.off_published()
+    yield percent("Formula and published figures differ at most by", published, 0.1)
     yield Claim.below(
         "Each epoch, ViT-B and L, the larger: MAE over two views",
         max(costs[MAE] / costs[TWO] for costs in both),
@@ -179,7 +180,7 @@ def notes(one: Model) -> Iterator[Note]:
         "75, VideoMAE's table 3 does have contrastive beside it: 19.5 hours against MoCo v3's 61.7."
     )
     yield Note(
-        f"Attention's n² is {square:.1%} of a block of {ledger.named(one)}: a quarter of the "
+        f"Attention's n² is {square:.1%} of a block of {cost_tables.named(one)}: a quarter of the "
         f"tokens costs {(1 - 0.75 * square) / 4:.1%} of it. The n² part is half of a block where "
         f"n = 6d, at {one.shape.patch * (6 * one.shape.width) ** 0.5:.0f} px, and pays on video."
     )

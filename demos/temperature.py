@@ -17,11 +17,12 @@ from typing import Annotated
 import torch
 
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.lab import emoji, encoders, negatives, steepness, sweep
+from contrastive_drill.lab import emoji, encoders
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.losses import MAX_SCALE, InfoNCE, least_info_nce
-from contrastive_drill.lab.outlook import Outlook, look
-from contrastive_drill.lab.temperature import Trial, attempt, nearest
+from contrastive_drill.lab.temperature import gradients, negatives, tables
+from contrastive_drill.lab.temperature.analysis import Outlook, look
+from contrastive_drill.lab.temperature.trial import Trial, attempt, nearest
 from contrastive_drill.lab.training import Schedule, Towers
 from contrastive_drill.options import Amount, Count, Few, Positive, Within
 from contrastive_drill.results import Claim, Finding, Host, Note
@@ -86,32 +87,32 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         size, looks = config.batch, config.looks
         return look(towers, learnt, held, labels, temperatures, size, looks, seeded())
 
-    yield from (*negatives.FORMULAS, sweep.FLOOR)
-    yield sweep.floors((config.batch, 32_768), (1.0, 0.2, START))
+    yield from (*negatives.FORMULAS, tables.FLOOR)
+    yield tables.floors((config.batch, 32_768), (1.0, 0.2, START))
     first = seen(encoders.towers(config.features, config.dimensions, seeded()))
-    yield steepness.seen_from("untrained towers", first.slopes.values())
+    yield gradients.seen_from("untrained towers", first.slopes.values())
     fixed: dict[float, Trial] = {}
     learned: dict[str, Trial] = {}
     for one in temperatures:
         fixed[one] = learn(f"τ = {one:g}", InfoNCE(one, limit=math.inf, learned=False))
-        yield sweep.outcomes(fixed, learned, config.held)
-        yield from sweep.against_temperature(fixed, learned)
+        yield tables.outcomes(fixed, learned, config.held)
+        yield from tables.against_temperature(fixed, learned)
     for label, loss in {
         "learned": InfoNCE(START),
         "clamped": InfoNCE(config.beyond),
         "unclamped": InfoNCE(config.beyond, limit=math.inf),
     }.items():
         learned[label] = learn(label, loss)
-        yield sweep.outcomes(fixed, learned, config.held)
-        yield from sweep.against_temperature(fixed, learned)
-        yield sweep.courses(learned)
+        yield tables.outcomes(fixed, learned, config.held)
+        yield from tables.against_temperature(fixed, learned)
+        yield tables.courses(learned)
     inner = nearest(temperatures, START)
     trained = seen(fixed[inner].towers)
-    yield steepness.seen_from(f"towers trained at τ = {inner:g}", trained.slopes.values())
-    yield steepness.slope_curves(first.slopes, trained.slopes)
+    yield gradients.seen_from(f"towers trained at τ = {inner:g}", trained.slopes.values())
+    yield gradients.slope_curves(first.slopes, trained.slopes)
     yield negatives.divisions(first.pushes, trained.pushes, config.held)
     yield negatives.division_curves(first.pushes, trained.pushes)
-    yield sweep.spreads({one: fixed[one] for one in (temperatures[0], inner, temperatures[-1])})
+    yield tables.spreads({one: fixed[one] for one in (temperatures[0], inner, temperatures[-1])})
     for text in range(min(3, config.held)):  # nobody picked them
         yield negatives.hardest_pictures(drawn, concepts, trained.cosines, text, (inner, 1.0))
     yield from notes(first, trained, fixed, learned)

@@ -31,6 +31,10 @@ class Shape:
         """How many numbers a patch holds."""
         return self.channels * self.patch**2
 
+    def visible(self, ratio: float) -> int:
+        """How many patches are left when a share `ratio` is masked, as MAE's code rounds it."""
+        return int(self.patches * (1 - ratio))
+
 
 def patchify(pictures: Tensor, patch: int) -> Tensor:
     """Pictures [n, c, h, w] cut into patches [n, (h/p)(w/p), p·p·c], row by row."""

@@ -1,0 +1,256 @@
+"""The small CLIP: what differs from step to step, how it learns, and how it is taught once."""
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import torch
+from tensors import seeded
+from torch import Tensor
+
+from contrastive_drill.errors import UsageProblem
+from contrastive_drill.lab import encoders
+from contrastive_drill.lab.clip import augmentation, snapshots
+from contrastive_drill.lab.clip.checkpoints import Shelf
+from contrastive_drill.lab.clip.embeddings import vectors
+from contrastive_drill.lab.clip.model import Clip, Course, learn
+from contrastive_drill.lab.clip.snapshots import Look, Plan, School, taught
+from contrastive_drill.lab.emoji import Concept, Emoji, picture_input, text_features
+from contrastive_drill.lab.losses import unit
+from contrastive_drill.results import Host, Note
+
+COURSE = Course(steps=6, batch=8, rate=3e-3, decay=0.05, shift=2)
+PLAN = Plan(seed=1, device="cpu", held=6, features=64, dimensions=8, course=COURSE)
+WORDS = ["sun", "moon", "tree", "fish", "bird", "stone", "cloud", "river"]
+
+
+@pytest.fixture(scope="module")
+def toy() -> Emoji:
+    """Twenty concepts, noise by three artists."""
+    concepts = tuple(
+        Concept(f"{i:X}", f"{WORDS[i % 8]} {i}", (WORDS[i // 3], "thing"), "group", "subgroup")
+        for i in range(20)
+    )
+    shape = (20, 3, 32, 32, 3)
+    return Emoji(concepts, torch.randint(256, shape, generator=seeded(0)).to(torch.uint8))
+
+
+# What differs from step to step
+
+
+def test_few_words_are_the_name_or_any_number_of_the_words_of_the_caption() -> None:
+    concept = Concept("1", "red car", ("vehicle", "fast", "fast"), "group", "subgroup")
+    drawn = [augmentation.few_words(concept, seeded(seed)) for seed in range(600)]
+    counts: dict[int, int] = {}
+    for text in drawn:
+        words = text.split()
+        assert all(words.count(word) <= concept.caption.split().count(word) for word in words)
+        counts[len(words)] = counts.get(len(words), 0) + 1
+    assert set(counts) == {1, 2, 3, 4, 5}
+    assert {text for text in drawn if len(text.split()) == 1} == {"red", "car", "vehicle", "fast"}
+    assert drawn.count("red car") == pytest.approx(600 / 3, abs=50)
+    assert counts[5] == pytest.approx(600 * 2 / 3 / 5, abs=40)
+
+
+def test_pictures_move_whole_and_white_comes_in() -> None:
+    pictures = torch.rand(30, 3, 6, 5, generator=seeded(0)) - 1  # nowhere white
+    moved = augmentation.moved(pictures, 2, seeded(1))
+    assert moved.shape == pictures.shape
+    seen = set()
+    for one, other in zip(pictures, moved, strict=True):
+        fits = []
+        for down in range(-2, 3):
+            for right in range(-2, 3):
+                expected = torch.ones(3, 6, 5)
+                for y in range(6):
+                    for x in range(5):
+                        if 0 <= y - down < 6 and 0 <= x - right < 5:
+                            expected[:, y, x] = one[:, y - down, x - right]
+                if torch.equal(expected, other):
+                    fits.append((down, right))
+        assert len(fits) == 1
+        seen.add(fits[0])
+    assert {down for down, _ in seen} == {right for _, right in seen} == {-2, -1, 0, 1, 2}
+    assert torch.equal(augmentation.moved(pictures, 0, seeded(1)), pictures)
+
+
+# The model
+
+
+def test_it_sees_and_reads_each_as_if_it_were_alone(
+    toy: Emoji, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = Clip(64, 8, seeded(0))
+    seen, read = model.see(toy.pictures), model.read(["sun 1", "moon"])
+    assert seen.shape == (20, 3, 8)
+    torch.testing.assert_close(seen.norm(dim=2), torch.ones(20, 3))
+    alone = encoders.embed(model.pictures, picture_input(toy.pictures[7, 2])[None])
+    torch.testing.assert_close(seen[7, 2][None], unit(alone), rtol=1e-4, atol=1e-5)
+    text = encoders.embed(model.texts, text_features(["moon"], 64))
+    torch.testing.assert_close(read[1][None], unit(text), rtol=1e-4, atol=1e-5)
+    monkeypatch.setattr("contrastive_drill.lab.clip.model.AT_ONCE", 7)
+    torch.testing.assert_close(model.see(toy.pictures), seen, rtol=1e-4, atol=1e-5)
+
+
+def test_it_learns_and_reports_every_step(toy: Emoji) -> None:
+    heard: list[tuple[int, dict[str, float]]] = []
+    model, course = Clip(64, 8, seeded(0)), replace(COURSE, steps=60)
+    concepts = torch.arange(12)
+    steps = learn(model, toy, concepts, [0, 1], course, seeded(1), lambda *one: heard.append(one))
+    assert list(steps) == [done for done, _ in heard] == list(range(1, 61))
+    losses = [numbers["loss"] for _, numbers in heard]
+    assert sum(losses[-5:]) < 0.5 * sum(losses[:5])
+    scales = [numbers["1/τ"] for _, numbers in heard]
+    assert all(one != other for one, other in pairwise(scales))
+
+
+def test_the_rate_rises_to_its_peak_and_falls_to_nothing() -> None:
+    course = replace(COURSE, steps=200)
+    rates = [course.rated(step) for step in range(200)]
+    assert max(rates) == pytest.approx(course.rate, rel=0.01)
+    assert rates.index(max(rates)) == 9  # a twentieth of the steps
+    assert rates[0] == pytest.approx(course.rate / 10)
+    assert rates[100] == pytest.approx(course.rate / 2)
+    assert 0 < rates[-1] < 1e-3 * course.rate
+    assert replace(COURSE, steps=1).rated(0) == COURSE.rate
+
+
+def test_it_learns_from_the_given_concepts_and_artists_alone(toy: Emoji) -> None:
+    """Whatever else the set holds makes no difference."""
+
+    def weights(pictures: Tensor) -> list[Tensor]:
+        model = Clip(64, 8, seeded(0))
+        emoji = replace(toy, pictures=pictures)
+        for _ in learn(model, emoji, torch.arange(10), [0, 2], COURSE, seeded(1), lambda *_: None):
+            pass
+        return [tensor.clone() for tensor in model.state_dict().values()]
+
+    def equal(pictures: Tensor) -> bool:
+        return all(map(torch.equal, weights(toy.pictures), weights(pictures)))
+
+    others = toy.pictures.clone()
+    others[10:] = 0
+    others[:, 1] = 0
+    assert equal(others)
+    others[:10, 2] = 0
+    assert not equal(others)
+
+
+def test_looking_between_two_steps_changes_nothing(toy: Emoji) -> None:
+    def weights(*, look: bool) -> list[Tensor]:
+        model = Clip(64, 8, seeded(0))
+        for _ in learn(model, toy, torch.arange(12), [0], COURSE, seeded(1), lambda *_: None):
+            if look:
+                vectors(model, toy)
+        return [tensor.clone() for tensor in model.state_dict().values()]
+
+    assert all(map(torch.equal, weights(look=False), weights(look=True)))
+
+
+def test_a_batch_larger_than_the_set_is_refused(toy: Emoji) -> None:
+    steps = learn(
+        Clip(64, 8, seeded(0)), toy, torch.arange(7), [0], COURSE, seeded(0), lambda *_: None
+    )
+    with pytest.raises(UsageProblem, match="lower batch, now 8"):
+        next(steps)
+
+
+def test_vectors_pair_concepts_with_captions_or_names_by_artist(toy: Emoji) -> None:
+    model = Clip(64, 8, seeded(0))
+    found = vectors(model, toy)
+    rows = torch.tensor([3, 11])
+    pairs = found.pairs(rows, [2, 0])
+    torch.testing.assert_close(pairs.texts, model.read([toy.concepts[i].caption for i in (3, 11)]))
+    names = model.read([toy.concepts[i].name for i in (3, 11)])
+    torch.testing.assert_close(found.pairs(rows, by_name=True).texts, names)
+    assert pairs.pictures.shape == (2, 2, 8)
+    seen = model.see(toy.pictures[11, 2][None])[0]
+    torch.testing.assert_close(pairs.pictures[0, 1], seen, rtol=1e-4, atol=1e-5)
+
+
+# Taught once
+
+
+def looks(
+    toy: Emoji, shelf: Shelf, artists: tuple[int, ...] = (0, 1), **wishes: bool
+) -> list[Look]:
+    school = School.of(PLAN, toy)
+    return list(taught(school, artists, shelf, Host(), "toy", looks=3, **wishes))
+
+
+def alike(one: Look, other: Look) -> bool:
+    return all(
+        torch.equal(getattr(one.found, name), getattr(other.found, name))
+        for name in ("pictures", "captions", "names")
+    )
+
+
+def test_a_school_parts_the_set_by_its_seed(toy: Emoji) -> None:
+    school = School.of(PLAN, toy)
+    assert sorted(school.trained.tolist() + school.unseen.tolist()) == list(range(20))
+    assert len(school.unseen) == len(school.known) == 6
+    assert set(school.known.tolist()) <= set(school.trained.tolist())
+    other = School.of(replace(PLAN, seed=2), toy)
+    assert other.unseen.tolist() != school.unseen.tolist()
+
+
+def test_the_first_look_is_before_training_and_the_last_at_its_end(toy: Emoji) -> None:
+    found = looks(toy, Shelf(None, "toy"))
+    assert [look.curve[-1, 0].item() for look in found] == [0, 2, 4, 6]
+    assert found[-1].curve.shape == (4, 3)
+    assert not any(look.kept for look in found)
+    untouched = Clip(PLAN.features, PLAN.dimensions, seeded(PLAN.seed))
+    torch.testing.assert_close(found[0].found.captions, vectors(untouched, toy).captions)
+    school = School.of(PLAN, toy)
+    last = found[-1]
+    recalls = [last.found.pairs(rows, (0, 1)).recall(1) for rows in (school.known, school.unseen)]
+    torch.testing.assert_close(last.curve[-1, 1:], torch.tensor(recalls))
+    curve = snapshots.learning_curve(last)
+    assert curve.series[1].ys[-1] == pytest.approx(recalls[1])
+
+
+def test_kept_weights_come_back_at_once_and_the_same(toy: Emoji, tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "kept", "toy")
+    *_, trained = looks(toy, shelf)
+    (again,) = looks(toy, shelf)
+    assert again.kept
+    assert alike(again, trained)
+    assert torch.equal(again.curve, trained.curve)
+    assert again.clip.loss.scale == trained.clip.loss.scale
+    assert len(looks(toy, shelf, anew=True)) == 4
+    assert len(looks(toy, shelf, (0, 2))) == 4  # other artists, other weights
+    (note,) = snapshots.of_kept_weights([trained, again])
+    assert isinstance(note, Note)
+    assert "earlier call" in note.text
+    assert list(snapshots.of_kept_weights([trained])) == []
+
+
+def test_a_damaged_file_is_trained_over(toy: Emoji, tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "kept", "toy")
+    *_, trained = looks(toy, shelf)
+    (file,) = (tmp_path / "kept").iterdir()
+    file.write_bytes(file.read_bytes()[:500])
+    *_, again = looks(toy, shelf)
+    assert not again.kept
+    assert alike(again, trained)  # the same seed
+    assert looks(toy, shelf)[-1].kept
+
+
+def test_fewer_steps_than_looks_are_looked_at_once_each(toy: Emoji, tmp_path: Path) -> None:
+    plan = replace(PLAN, course=replace(COURSE, steps=2))
+    shelf = Shelf(tmp_path / "kept", "toy")
+    found = list(taught(School.of(plan, toy), [0], shelf, Host(), "toy", looks=8))
+    assert [int(look.curve[-1, 0]) for look in found] == [0, 1, 2]
+    (kept,) = taught(School.of(plan, toy), [0], shelf, Host(), "toy", looks=8)
+    assert kept.kept
+
+
+def test_untrained_towers_are_seen_as_the_first_step_sees_them(toy: Emoji) -> None:
+    school = School.of(PLAN, toy)
+    found = snapshots.untrained(school, artist=1)
+    assert found.texts.shape == (6, 8)
+    assert found.pictures.shape == (1, 6, 8)
+    model = Clip(PLAN.features, PLAN.dimensions, seeded(PLAN.seed)).train()
+    drawn = picture_input(toy.pictures[school.unseen, 1])
+    torch.testing.assert_close(found.pictures[0], unit(model.pictures(drawn)).detach())
