@@ -3,7 +3,14 @@
 import torch
 from torch import Tensor, nn
 
-from contrastive_drill.lab.vit import Block, Shape, VisionTransformer, patchify, pick, positions
+from contrastive_drill.lab.vit import (
+    TransformerBlock,
+    VisionTransformer,
+    ViTShape,
+    patchify,
+    pick,
+    positions,
+)
 from contrastive_drill.results import Formula
 
 FORMULAS = (
@@ -18,10 +25,10 @@ FORMULAS = (
 )
 
 
-def masks(count: int, shape: Shape, generator: torch.Generator) -> Tensor:
+def masks(count: int, shape: ViTShape, generator: torch.Generator) -> Tensor:
     """A random order of the patches for each of `count` pictures: [count, N].
 
-    However many are kept, they are those of the first columns, and the rest are masked.
+    However many stay visible, they are those of the first columns, and the rest are masked.
     """
     return torch.rand(count, shape.patches, generator=generator).argsort(dim=1)
 
@@ -36,7 +43,7 @@ class MaskedAutoencoder(nn.Module):
     positions: Tensor
 
     def __init__(
-        self, shape: Shape, depth: int, width: int, heads: int, *, mask_in_encoder: bool = False
+        self, shape: ViTShape, depth: int, width: int, heads: int, *, mask_in_encoder: bool = False
     ) -> None:
         super().__init__()
         self.shape, self.mask_in_encoder = shape, mask_in_encoder
@@ -44,32 +51,32 @@ class MaskedAutoencoder(nn.Module):
         self.narrow = nn.Linear(shape.width, width)
         self.mask = nn.Parameter(torch.zeros(shape.width if mask_in_encoder else width))
         self.register_buffer("positions", positions(shape.patches, width))
-        self.blocks = nn.Sequential(*(Block(width, heads) for _ in range(depth)))
+        self.blocks = nn.Sequential(*(TransformerBlock(width, heads) for _ in range(depth)))
         self.norm = nn.LayerNorm(width)
         self.pixels = nn.Linear(width, shape.pixels)
 
-    def forward(self, pictures: Tensor, order: Tensor, kept: int) -> Tensor:
+    def forward(self, pictures: Tensor, order: Tensor, visible: int) -> Tensor:
         """Pictures [n, c, h, w] to what each patch is thought to hold: [n, N, pixels].
 
-        `order` is [n, N] from `masks`; its first `kept` columns are the patches that are seen.
+        `order` is [n, N] from `masks`; its first `visible` columns are the patches that are seen.
         """
-        seen, restore = order[:, :kept], order.argsort(dim=1)
+        seen, restore = order[:, :visible], order.argsort(dim=1)
         if self.mask_in_encoder:
             embedded = self.encoder.embed(patchify(pictures, self.shape.patch))
             tokens = pick(self._filled(pick(embedded, seen)), restore) + self.encoder.positions
             latent = self.narrow(self.encoder.encode(tokens))
             first, rest = latent[:, :1], latent[:, 1:]
         else:
-            latent = self.narrow(self.encoder(pictures, seen))  # [n, 1 + kept, width]
+            latent = self.narrow(self.encoder(pictures, seen))  # [n, 1 + visible, width]
             first, rest = latent[:, :1], pick(self._filled(latent[:, 1:]), restore)
         tokens = torch.cat([first, rest + self.positions], dim=1)  # [n, 1 + N, width]
         out: Tensor = self.pixels(self.norm(self.blocks(tokens)))[:, 1:]
         return out
 
     def _filled(self, tokens: Tensor) -> Tensor:
-        """Tokens [n, kept, d] followed by the mask token at every other place: [n, N, d]."""
-        n, kept, _ = tokens.shape
-        return torch.cat([tokens, self.mask.expand(n, self.shape.patches - kept, -1)], dim=1)
+        """Tokens [n, visible, d] followed by the mask token at every other place: [n, N, d]."""
+        n, visible, _ = tokens.shape
+        return torch.cat([tokens, self.mask.expand(n, self.shape.patches - visible, -1)], dim=1)
 
 
 def moments(patches: Tensor) -> tuple[Tensor, Tensor]:
@@ -93,7 +100,7 @@ def targets(pictures: Tensor, patch: int, *, normalized: bool = True) -> Tensor:
     return (patches - mean) / spread
 
 
-def masked_loss(rebuilt: Tensor, target: Tensor, order: Tensor, kept: int) -> Tensor:
+def masked_loss(rebuilt: Tensor, target: Tensor, order: Tensor, visible: int) -> Tensor:
     """Mean squared error over the masked patches alone; what was seen does not count."""
-    hidden = order[:, kept:]
+    hidden = order[:, visible:]
     return (pick(rebuilt, hidden) - pick(target, hidden)).square().mean()

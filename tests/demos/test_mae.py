@@ -8,8 +8,8 @@ import pytest
 
 from contrastive_drill import registry
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.lab.mae.encoder_accuracy import Worth, courses
-from contrastive_drill.lab.mae.mask_ratio import Trained, ends, ratio_chart, ratio_table
+from contrastive_drill.lab.mae.encoder_accuracy import EncoderAccuracy
+from contrastive_drill.lab.mae.mask_ratio import RatioResult, extremes, ratio_chart, ratio_table
 from contrastive_drill.lab.mae_flops import flops
 from contrastive_drill.results import Claim, DemoResult, Finding, Host, Strip, Table
 
@@ -54,7 +54,7 @@ def test_every_claim_holds_at_smoke_size(quick: DemoResult) -> None:
     assert [claim.text for claim in quick.claims if not claim.held] == []
     assert len(quick.claims) == 4
     assert quick.held
-    assert quick.claim == mae.CLAIM == registry.describe("mae").claim
+    assert quick.claim == registry.describe("mae").claim
 
 
 def test_a_short_run_says_that_it_does_not_judge_fine_tuning(quick: DemoResult) -> None:
@@ -133,24 +133,28 @@ def test_a_long_run_claims_all_and_one_that_learns_nothing_does_not_hold(
 
 def test_each_claim_turns_with_its_number() -> None:
     """The verdicts on made-up accuracies, where all hold and where each fails in turn."""
-    swept = [Trained(0.5, True, 32, 0.30, 0.4), Trained(0.9, True, 6, 0.25, 0.4)]
+    swept = [RatioResult(0.5, True, 32, 0.30, 0.4), RatioResult(0.9, True, 6, 0.25, 0.4)]
 
-    def judged(mae_tuned: float = 0.55, twin: float = 0.50, grade: Any = None) -> list[Claim]:
+    def judged(mae_tuned: float = 0.55, twin: float = 0.50, score: Any = None) -> list[Claim]:
         found = {
-            "pixels, no encoder": Worth(0.45),
-            "no pretraining": Worth(0.38, 0.50),
-            "MAE": Worth(0.46, mae_tuned),
-            "contrastive twin": Worth(twin, 0.55),
+            "pixels, no encoder": EncoderAccuracy(0.45),
+            "no pretraining": EncoderAccuracy(0.38, 0.50),
+            "MAE": EncoderAccuracy(0.46, mae_tuned),
+            "contrastive twin": EncoderAccuracy(twin, 0.55),
         }
-        grade = grade or mae.Grade(hidden=0.4, seen=-0.3, leak=0.0)
-        return list(mae.claims(mae.Config(), found, swept, grade))
+        score = score or mae.ReconstructionScore(hidden=0.4, seen=-0.3, leak=0.0)
+        return list(mae.claims(mae.Config(), found, swept, score))
 
     def failed(claims: list[Claim]) -> list[int]:
         return [index for index, claim in enumerate(claims) if not claim.held]
 
     assert len(judged()) == FULL
     assert failed(judged()) == []
-    assert failed(judged(grade=mae.Grade(hidden=0.1, seen=0.2, leak=0.1))) == [0, 1, 2]
+    assert failed(judged(score=mae.ReconstructionScore(hidden=0.1, seen=0.2, leak=0.1))) == [
+        0,
+        1,
+        2,
+    ]
     assert failed(judged(twin=0.44)) == [4, 7]
     assert failed(judged(mae_tuned=0.47)) == [5, 6, 7]
     assert judged()[7].measured == pytest.approx(0.04)
@@ -205,12 +209,12 @@ def test_a_ratio_that_leaves_no_patch_is_refused(setting: str) -> None:
 
 def test_the_ends_of_a_sweep_are_its_least_and_its_most() -> None:
     swept = [
-        Trained(0.75, True, 16, 0.3, 0.42),
-        Trained(0.25, True, 48, 0.35, 0.40),
-        Trained(0.9, True, 6, 0.25, 0.41),
-        Trained(0.95, False, 3, float("nan"), 0.39),
+        RatioResult(0.75, True, 16, 0.3, 0.42),
+        RatioResult(0.25, True, 48, 0.35, 0.40),
+        RatioResult(0.9, True, 6, 0.25, 0.41),
+        RatioResult(0.95, False, 3, float("nan"), 0.39),
     ]
-    assert [one.ratio for one in ends(swept)] == [0.25, 0.9]
+    assert [one.ratio for one in extremes(swept)] == [0.25, 0.9]
     chart = ratio_chart(swept, {"guess": 0.2})
     assert chart.series[0].xs == (0.25, 0.75, 0.9)
     assert chart.series[0].ys == (0.40, 0.42, 0.41)
@@ -218,10 +222,3 @@ def test_the_ends_of_a_sweep_are_its_least_and_its_most() -> None:
     rows = ratio_table(swept, 64, 5).rows
     assert rows[0] == ("75%", "16 of 64", "0.300", "0.420")
     assert rows[3] == ("95%, raw pixels", "3 of 64", "–", "0.390")
-
-
-def test_losses_are_shown_over_a_guess_and_by_the_part_of_the_steps() -> None:
-    chart = courses({"a": [(5, 3.0), (20, 1.0)]}, {"a": 20, "b": 10}, {"a": 2.0, "b": 1.0})
-    assert [series.label for series in chart.series] == ["a"]
-    assert chart.series[0].xs == (25, 100)
-    assert chart.series[0].ys == (1.5, 0.5)

@@ -7,9 +7,9 @@ from torch import Tensor
 
 from contrastive_drill.lab import autoencoder, vit
 from contrastive_drill.lab.autoencoder import MaskedAutoencoder
-from contrastive_drill.lab.vit import Shape
+from contrastive_drill.lab.vit import ViTShape
 
-TOY = Shape(image=12, patch=4, depth=2, width=16, heads=4)  # 9 patches of 48 numbers
+TOY = ViTShape(image=12, patch=4, depth=2, width=16, heads=4)  # 9 patches of 48 numbers
 KEPT = 3
 BOTH = pytest.mark.parametrize("in_encoder", [False, True], ids=["MAE", "mask tokens in encoder"])
 
@@ -36,7 +36,7 @@ def order(count: int, seed: int = 3) -> Tensor:
     ],
 )
 def test_what_is_left_is_rounded_down(image: int, patch: int, ratio: float, left: int) -> None:
-    assert Shape(image, patch, 1, 4, 1).visible(ratio) == left
+    assert ViTShape(image, patch, 1, 4, 1).visible(ratio) == left
 
 
 def test_each_mask_is_an_order_of_all_patches_of_its_own() -> None:

@@ -14,6 +14,7 @@ import torch
 from tensors import seeded
 
 from contrastive_drill.lab import emoji
+from contrastive_drill.lab.pairs import emoji_pairs
 
 DATA = Path(str(files("contrastive_drill.demos") / "data"))
 MANIFEST = json.loads((DATA / "manifest.json").read_text(encoding="utf-8"))
@@ -89,7 +90,7 @@ def test_a_strip_shows_the_first_artist_in_order(drawn: emoji.Emoji) -> None:
 
 
 def test_held_out_concepts_are_never_trained_on(drawn: emoji.Emoji) -> None:
-    learnt, held, concepts = emoji.pairs(drawn, 300, 64, seeded(3), torch.device("cpu"))
+    learnt, held, concepts = emoji_pairs(drawn, 300, 64, seeded(3), torch.device("cpu"))
     assert len(concepts) == len(set(concepts)) == 300
     assert learnt.pictures.shape == (1294, 3, 3, 32, 32)
     assert held.pictures.shape == (300, 3, 3, 32, 32)

@@ -9,12 +9,12 @@ from torch import nn
 from torch.nn import functional
 
 from contrastive_drill.lab import vit
-from contrastive_drill.lab.vit import Block, Shape, VisionTransformer
+from contrastive_drill.lab.vit import TransformerBlock, VisionTransformer, ViTShape
 
-TOY = Shape(image=12, patch=4, depth=2, width=16, heads=4)  # 9 patches of 48 numbers
+TOY = ViTShape(image=12, patch=4, depth=2, width=16, heads=4)  # 9 patches of 48 numbers
 
 
-def toy(seed: int = 0, shape: Shape = TOY) -> VisionTransformer:
+def toy(seed: int = 0, shape: ViTShape = TOY) -> VisionTransformer:
     """Weights from a generator, gains and biases too: parity shall not hold because they are 0."""
     model = VisionTransformer(shape)
     vit.initialize(model, seeded(seed))
@@ -45,7 +45,7 @@ def test_patches_put_together_are_the_picture(side: int, patch: int, channels: i
 
 
 def test_a_shape_counts_its_patches_and_their_pixels() -> None:
-    large = Shape(image=224, patch=16, depth=12, width=768, heads=12)
+    large = ViTShape(image=224, patch=16, depth=12, width=768, heads=12)
     assert (large.patches, large.pixels) == (196, 768)
     assert (TOY.patches, TOY.pixels) == (9, 48)
 
@@ -81,7 +81,7 @@ def test_attention_is_that_of_a_loop_over_heads_and_tokens() -> None:
 
 
 def test_a_block_is_torchs_own_with_the_norm_first_forward_and_backward() -> None:
-    block = Block(16, 4)
+    block = TransformerBlock(16, 4)
     shaken(block)
     twin = nn.TransformerEncoderLayer(
         16, 4, vit.MLP * 16, dropout=0.0, activation="gelu", batch_first=True, norm_first=True
@@ -134,28 +134,28 @@ def test_without_a_choice_all_patches_are_looked_at_after_the_class_token() -> N
 def test_the_order_of_the_patches_looked_at_does_not_matter() -> None:
     """Where a patch stands is in its position, not in its place among the tokens."""
     model, pictures = toy(), drawn(2, 3, 12, 12)
-    kept = torch.tensor([[1, 4, 7, 2], [0, 8, 3, 5]])
+    visible = torch.tensor([[1, 4, 7, 2], [0, 8, 3, 5]])
     swap = torch.tensor([2, 0, 3, 1])
-    one, other = model(pictures, kept), model(pictures, kept[:, swap])
+    one, other = model(pictures, visible), model(pictures, visible[:, swap])
     torch.testing.assert_close(other[:, 0], one[:, 0])
     torch.testing.assert_close(other[:, 1:], one[:, 1:][:, swap])
 
 
 def test_patches_not_kept_are_not_seen() -> None:
-    model, kept = toy(), torch.tensor([[1, 4, 7, 2]])
+    model, visible = toy(), torch.tensor([[1, 4, 7, 2]])
     pictures = drawn(1, 3, 12, 12).requires_grad_()
-    (gradient,) = torch.autograd.grad(model(pictures, kept).square().sum(), pictures)
+    (gradient,) = torch.autograd.grad(model(pictures, visible).square().sum(), pictures)
     seen = vit.patchify(gradient, 4).abs().sum(dim=2)[0] > 0
     assert seen.nonzero().flatten().tolist() == [1, 2, 4, 7]
 
 
 def test_picking_takes_tokens_by_their_index() -> None:
-    tokens, kept = drawn(2, 5, 3), torch.tensor([[4, 0], [1, 1]])
-    found = vit.pick(tokens, kept)
+    tokens, visible = drawn(2, 5, 3), torch.tensor([[4, 0], [1, 1]])
+    found = vit.pick(tokens, visible)
     assert found.shape == (2, 2, 3)
     for n in range(2):
         for place in range(2):
-            assert torch.equal(found[n, place], tokens[n, kept[n, place]])
+            assert torch.equal(found[n, place], tokens[n, visible[n, place]])
 
 
 def test_pooling_leaves_the_class_token_out() -> None:
@@ -178,7 +178,7 @@ def test_weights_come_from_the_generator_alone() -> None:
 
 def test_weights_are_drawn_as_mae_draws_them() -> None:
     """Xavier's uniform bound for matrices, 0.02 for the class token, no bias, gains of one."""
-    model = VisionTransformer(Shape(image=8, patch=4, depth=1, width=400, heads=4))
+    model = VisionTransformer(ViTShape(image=8, patch=4, depth=1, width=400, heads=4))
     vit.initialize(model, seeded())
     for name, parameter in model.named_parameters():
         numbers = parameter.detach()

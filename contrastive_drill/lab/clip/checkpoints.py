@@ -18,7 +18,7 @@ from torch import Tensor
 
 from contrastive_drill import __version__
 
-MOST = 16  # files of one name that stay, the newest: a few megabytes each
+MOST_FILES = 16  # files of one name that stay, the newest: a few megabytes each
 
 Weights = Mapping[str, Tensor]
 
@@ -38,7 +38,7 @@ def fingerprint(settings: Mapping[str, object], code: Sequence[ModuleType]) -> s
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Checkpoints:
     """The weights of one name in a folder; without a folder nothing is kept."""
 
     folder: Path | None
@@ -59,16 +59,16 @@ class Shelf:
                     return None
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a foreign file may be of any age
-                found = torch.load(path, "cpu", weights_only=True)
+                weights = torch.load(path, "cpu", weights_only=True)
         except Exception:  # what a damaged file raises is not documented, and is of many kinds
             return None
-        return found if _fits(found, like) else None
+        return weights if _fits(weights, like) else None
 
     def save(self, mark: str, weights: Weights) -> bool:
         """Keep tensors under a fingerprint; False where the folder does not take them."""
         if self.folder is None:
             return False
-        here = {name: tensor.detach().cpu() for name, tensor in weights.items()}
+        local = {name: tensor.detach().cpu() for name, tensor in weights.items()}
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, part = tempfile.mkstemp(".part", f"{self.name}-", self.folder)
@@ -76,7 +76,7 @@ class Shelf:
             return False
         try:
             with os.fdopen(handle, "wb") as file:
-                torch.save(here, file)
+                torch.save(local, file)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(part, self._path(self.folder, mark))
@@ -95,18 +95,18 @@ class Shelf:
         """Remove the oldest files of this name, and what a killed program left half-written."""
         with suppress(OSError):  # another program may tidy at the same moment
             files = [*folder.glob(f"{self.name}-*.pt"), *folder.glob(f"{self.name}-*.part")]
-            for file in sorted(files, key=lambda file: file.stat().st_mtime)[:-MOST]:
+            for file in sorted(files, key=lambda file: file.stat().st_mtime)[:-MOST_FILES]:
                 file.unlink()
 
 
-def _fits(found: object, like: Weights) -> bool:
+def _fits(weights: object, like: Weights) -> bool:
     """Whether these are tensors of the same names, shapes and types, and finite."""
-    if not isinstance(found, dict) or found.keys() != like.keys():
+    if not isinstance(weights, dict) or weights.keys() != like.keys():
         return False
     return all(
         isinstance(tensor, Tensor)
         and tensor.layout == torch.strided
         and (tensor.shape, tensor.dtype) == (like[name].shape, like[name].dtype)
         and bool(tensor.isfinite().all())
-        for name, tensor in found.items()
+        for name, tensor in weights.items()
     )

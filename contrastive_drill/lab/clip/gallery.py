@@ -13,7 +13,7 @@ from contrastive_drill.results import Strip
 
 LONGEST = 1000  # characters of a query
 IN_TITLE = 60  # characters of it that are shown
-UNREAD = 3  # unknown words that are named
+UNKNOWN = 3  # unknown words that are named
 
 
 class Gallery:
@@ -27,13 +27,13 @@ class Gallery:
     ) -> None:
         """`pictures` are unit vectors [artists, concepts, d]; `trained` concepts were learned."""
         self.emoji, self.clip, self.shown = emoji, clip, shown
-        self.places = unit(pictures.mean(dim=0))
+        self.vectors = unit(pictures.mean(dim=0))
         self.trained = set(trained)
         captions = (emoji.concepts[concept].caption for concept in trained)
-        self.read = {word for caption in captions for word in words(caption)}
+        self.known_words = {word for caption in captions for word in words(caption)}
 
     def search(self, text: str) -> Strip:
-        """The nearest concepts, best first; captions tell which were never trained on.
+        """The nearest concepts, best first; captions mark those never trained on.
 
         Raises:
             UsageProblem: for a text without a word, or a very long one.
@@ -45,32 +45,32 @@ class Gallery:
             )
         if not words(text):
             raise UsageProblem(f"there is no word in {text!r}: search for words such as angry cat")
-        scores = self.places @ self.clip.read([text])[0]
+        scores = self.vectors @ self.clip.embed_texts([text])[0]
         best = scores.argsort(descending=True, stable=True)[: self.shown].tolist()
-        found = self.emoji.strip(self._title(text), best)
+        strip = self.emoji.strip(self._title(text), best)
         return replace(
-            found,
+            strip,
             pictures=tuple(
                 replace(
                     picture,
                     caption=picture.caption + ("" if concept in self.trained else " (unseen)"),
                     similarity=float(scores[concept]),
                 )
-                for concept, picture in zip(best, found.pictures, strict=True)
+                for concept, picture in zip(best, strip.pictures, strict=True)
             ),
         )
 
     def _title(self, text: str) -> str:
-        """The query, and which of its words no caption had."""
+        """The query, and which of its words no trained caption has."""
         title = f"“{_cut(text, IN_TITLE)}” among {len(self.emoji.concepts):,} emoji"
-        unread = list(dict.fromkeys(word for word in words(text) if word not in self.read))
-        if unread:
-            named = [_cut(word, IN_TITLE // UNREAD) for word in unread[:UNREAD]]
-            title += f"; never read: {', '.join(named)}" + (", …" if len(unread) > UNREAD else "")
+        unknown = list(dict.fromkeys(word for word in words(text) if word not in self.known_words))
+        if unknown:
+            named = [_cut(word, IN_TITLE // UNKNOWN) for word in unknown[:UNKNOWN]]
+            title += f"; never read: {', '.join(named)}" + (", …" if len(unknown) > UNKNOWN else "")
         return title
 
 
-def told(strip: Strip) -> Strip:
+def with_similarities(strip: Strip) -> Strip:
     """The strip with its similarities in words, for where captions are all that is shown."""
     return replace(
         strip,

@@ -10,7 +10,7 @@ from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.retrieval import Retrieval
 from contrastive_drill.results import Chart, Formula, Series, Table
 
-LENGTH = Formula(
+FORMULA = Formula(
     "The modality gap: the mean of the picture vectors u less that of the text vectors v, all of "
     "length 1",
     r"\Delta = \frac{1}{n} \sum_{i=1}^{n} u_i - \frac{1}{n} \sum_{i=1}^{n} v_i",
@@ -22,44 +22,44 @@ def gap(pictures: Tensor, texts: Tensor) -> Tensor:
     return pictures.mean(dim=0) - texts.mean(dim=0)
 
 
-def length(found: Retrieval) -> float:
+def length(vectors: Retrieval) -> float:
     """The length of the gap: 0 for clouds with one centre, 2 for two opposite points."""
-    return _mean(found, lambda view: float(gap(view, found.texts).norm()))
+    return _mean(vectors, lambda view: float(gap(view, vectors.texts).norm()))
 
 
-def length_by_chance(found: Retrieval) -> float:
+def length_by_chance(vectors: Retrieval) -> float:
     """The root mean square gap of two samples as wide and as many, if they had one centre.
 
     √((tr Σ_u + tr Σ_v)/n), the covariances being those of the pictures and of the texts.
     """
-    texts = float(found.texts.var(dim=0).sum())
-    traces = _mean(found, lambda view: float(view.var(dim=0).sum())) + texts
-    return math.sqrt(traces / len(found.texts))
+    texts = float(vectors.texts.var(dim=0).sum())
+    traces = _mean(vectors, lambda view: float(view.var(dim=0).sum())) + texts
+    return math.sqrt(traces / len(vectors.texts))
 
 
-def separated(found: Retrieval) -> float:
+def separated(vectors: Retrieval) -> float:
     """The share of vectors on the side of their own kind, cut halfway along the gap.
 
     0.5 when the clouds lie in one another, 1 when this plane parts them.
     """
 
     def share(view: Tensor) -> float:
-        along = gap(view, found.texts)
-        middle = (view.mean(dim=0) + found.texts.mean(dim=0)) @ along / 2
-        right = torch.cat([view @ along > middle, found.texts @ along < middle])
+        along = gap(view, vectors.texts)
+        middle = (view.mean(dim=0) + vectors.texts.mean(dim=0)) @ along / 2
+        right = torch.cat([view @ along > middle, vectors.texts @ along < middle])
         return float(right.float().mean())
 
-    return _mean(found, share)
+    return _mean(vectors, share)
 
 
-def _mean(found: Retrieval, measure: Callable[[Tensor], float]) -> float:
-    return sum(map(measure, found.pictures)) / len(found.pictures)
+def _mean(vectors: Retrieval, measure: Callable[[Tensor], float]) -> float:
+    return sum(map(measure, vectors.pictures)) / len(vectors.pictures)
 
 
-def lengths(found: Mapping[str, Retrieval]) -> Table:
+def gap_table(retrievals: Mapping[str, Retrieval]) -> Table:
     """The gap of several sets of vectors, and how it comes about."""
     rows = []
-    for label, one in found.items():
+    for label, one in retrievals.items():
         cones = (_mean(one, lambda view: float(view.mean(dim=0).norm())), one.texts.mean(dim=0))
         numbers = (length(one), length_by_chance(one), cones[0], float(cones[1].norm()))
         rows.append((label, *(f"{number:.3f}" for number in numbers), f"{separated(one):.3f}"))
@@ -75,9 +75,9 @@ def lengths(found: Mapping[str, Retrieval]) -> Table:
     )
 
 
-def clouds(found: Retrieval) -> Chart:
+def gap_chart(vectors: Retrieval) -> Chart:
     """Pictures of the first view and texts, along the gap and across it where they vary most."""
-    pictures, texts = found.pictures[0], found.texts
+    pictures, texts = vectors.pictures[0], vectors.texts
     along = unit(gap(pictures, texts)[None])[0]
     both = torch.cat([pictures, texts]) - (pictures.mean(dim=0) + texts.mean(dim=0)) / 2
     rest = both - (both @ along)[:, None] * along

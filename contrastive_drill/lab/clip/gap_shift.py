@@ -1,4 +1,4 @@
-"""Clouds of pictures and texts moved along the gap between them, and what becomes of them."""
+"""Clouds of pictures and texts moved along the gap between them: recall, loss and accuracy."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from contrastive_drill.lab.clip.gap import gap
-from contrastive_drill.lab.clip.zeroshot import KINDS, LABEL, NAMES, Groups
+from contrastive_drill.lab.clip.zeroshot import KINDS, LABEL, NAMES, GroupClasses
 from contrastive_drill.lab.losses import info_nce, unit
 from contrastive_drill.lab.measures import recall
 from contrastive_drill.lab.retrieval import Retrieval
@@ -27,34 +27,34 @@ def shifted(
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
-    """What two clouds are worth."""
+class ShiftScores:
+    """Recall and loss of two clouds."""
 
     to_picture: float  # recall@1 from text to picture
     to_text: float  # recall@1 from picture to text
     loss: float  # InfoNCE of all pairs as one batch
 
 
-def worth(
-    found: Retrieval, scale: float, *, pictures_by: float = 0.0, texts_by: float = 0.0
-) -> Worth:
-    """What the clouds are worth once moved, with 1/τ = `scale`; the mean over the views."""
+def shift_scores(
+    vectors: Retrieval, scale: float, *, pictures_by: float = 0.0, texts_by: float = 0.0
+) -> ShiftScores:
+    """The scores of the clouds once moved, with 1/τ = `scale`; the mean over the views."""
     rows = []
-    for view in found.pictures:
-        pictures, texts = shifted(view, found.texts, pictures_by=pictures_by, texts_by=texts_by)
+    for view in vectors.pictures:
+        pictures, texts = shifted(view, vectors.texts, pictures_by=pictures_by, texts_by=texts_by)
         loss = float(info_nce(pictures, texts, scale))
         rows.append((recall(texts, pictures, 1), recall(pictures, texts, 1), loss))
-    return Worth(*torch.tensor(rows, dtype=torch.float64).mean(dim=0).tolist())
+    return ShiftScores(*torch.tensor(rows, dtype=torch.float64).mean(dim=0).tolist())
 
 
 @dataclass(frozen=True, slots=True)
-class Shifts:
-    """What clouds are worth at several shares of the gap, moved in three ways."""
+class GapShifts:
+    """Scores of clouds at several shares of the gap, moved in three ways."""
 
     shares: tuple[float, ...]
-    texts: tuple[Worth, ...]
-    pictures: tuple[Worth, ...]
-    both: tuple[Worth, ...]  # half of the way each
+    texts: tuple[ShiftScores, ...]
+    pictures: tuple[ShiftScores, ...]
+    both: tuple[ShiftScores, ...]  # half of the way each
 
     def recall_change(self) -> float:
         """The largest change of recall@1, either way, while one cloud goes all the way or less."""
@@ -71,17 +71,20 @@ class Shifts:
         return max(abs(change) for pair in changes for change in pair)
 
 
-def shifts(found: Retrieval, scale: float, shares: Sequence[float]) -> Shifts:
+def gap_shifts(vectors: Retrieval, scale: float, shares: Sequence[float]) -> GapShifts:
     """Move the clouds by each of the shares, 0 among them."""
-    return Shifts(
+    return GapShifts(
         tuple(shares),
-        tuple(worth(found, scale, texts_by=share) for share in shares),
-        tuple(worth(found, scale, pictures_by=share) for share in shares),
-        tuple(worth(found, scale, pictures_by=share / 2, texts_by=share / 2) for share in shares),
+        tuple(shift_scores(vectors, scale, texts_by=share) for share in shares),
+        tuple(shift_scores(vectors, scale, pictures_by=share) for share in shares),
+        tuple(
+            shift_scores(vectors, scale, pictures_by=share / 2, texts_by=share / 2)
+            for share in shares
+        ),
     )
 
 
-def recall_chart(moved: Shifts) -> Chart:
+def recall_chart(moved: GapShifts) -> Chart:
     """Recall@1 both ways, against the share of the gap by which one cloud was moved."""
     curves = {
         "text to picture, texts moved": [one.to_picture for one in moved.texts],
@@ -97,10 +100,10 @@ def recall_chart(moved: Shifts) -> Chart:
     )
 
 
-def loss_chart(found: Mapping[str, Shifts]) -> Chart:
+def loss_chart(shifts: Mapping[str, GapShifts]) -> Chart:
     """By how much the loss changes, against the share of the gap that both clouds close."""
     series = []
-    for label, moved in found.items():
+    for label, moved in shifts.items():
         start = moved.both[moved.shares.index(0)].loss
         ys = tuple(one.loss - start for one in moved.both)
         series.append(Series(label, moved.shares, ys))
@@ -114,12 +117,16 @@ def loss_chart(found: Mapping[str, Shifts]) -> Chart:
 
 
 def accuracy_chart(
-    groups: Groups, found: Retrieval, concepts: Tensor, trained: Retrieval, shares: Sequence[float]
+    groups: GroupClasses,
+    vectors: Retrieval,
+    concepts: Tensor,
+    trained: Retrieval,
+    shares: Sequence[float],
 ) -> Chart:
     """Zero-shot accuracy of some concepts, as their pictures close the gap of the trained ones."""
     along = gap(trained.pictures.flatten(0, 1), trained.texts)
-    judged = [
-        groups.judged(functional.normalize(found.pictures - share * along, dim=2), concepts)
+    accuracies = [
+        groups.accuracies(functional.normalize(vectors.pictures - share * along, dim=2), concepts)
         for share in shares
     ]
     return Chart(
@@ -127,13 +134,13 @@ def accuracy_chart(
         x_label="share of the gap; at 1 it is closed",
         y_label="accuracy",
         series=tuple(
-            Series(label, tuple(shares), tuple(one[label].plain for one in judged))
+            Series(label, tuple(shares), tuple(one[label].plain for one in accuracies))
             for label in (LABEL, KINDS, NAMES)
         ),
     )
 
 
-def in_words(known: Shifts, unseen: Shifts, accuracy: Chart) -> Note:
+def gap_note(known: GapShifts, unseen: GapShifts, accuracy: Chart) -> Note:
     """What it means to close the gap."""
     start, closed = (unseen.shares.index(share) for share in (0.0, 1.0))
     losses = [one.both[closed].loss - one.both[start].loss for one in (known, unseen)]

@@ -1,4 +1,4 @@
-"""A CLIP that is taught once: its weights are kept, and the next call begins with them."""
+"""A CLIP while it learns: trained once, its weights kept, and loaded by the next call."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -6,21 +6,21 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor
 
-from contrastive_drill.lab import emoji, encoders, losses
-from contrastive_drill.lab.clip import augmentation
-from contrastive_drill.lab.clip import model as clip_model
-from contrastive_drill.lab.clip.checkpoints import Shelf, fingerprint
-from contrastive_drill.lab.clip.embeddings import Vectors, vectors
-from contrastive_drill.lab.clip.model import Clip, Course, learn
+from contrastive_drill.lab import emoji, encoders, losses, optimization
+from contrastive_drill.lab.clip import augmentation, model
+from contrastive_drill.lab.clip.checkpoints import Checkpoints, fingerprint
+from contrastive_drill.lab.clip.embeddings import EmojiVectors
+from contrastive_drill.lab.clip.model import Clip, train_clip
 from contrastive_drill.lab.emoji import Emoji
+from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.retrieval import Retrieval
 from contrastive_drill.results import Chart, Host, Note, Series
 
-CODE = (clip_model, emoji, encoders, losses, augmentation)  # what the weights depend on
+CODE = (model, augmentation, emoji, encoders, losses, optimization)  # what weights depend on
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ClipPlan:
     """Everything that the weights depend on, besides the artists."""
 
     seed: int
@@ -28,21 +28,22 @@ class Plan:
     held: int  # concepts never trained on
     features: int
     dimensions: int
-    course: Course
+    shift: int  # pixels that a picture is moved by at most
+    schedule: Schedule
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class School:
-    """The set, parted by a plan: the same concepts for every training."""
+class ClipTask:
+    """The set, divided by a plan: the same concepts for every training."""
 
-    plan: Plan
+    plan: ClipPlan
     emoji: Emoji
     trained: Tensor  # indices of concepts
     unseen: Tensor
 
     @classmethod
-    def of(cls, plan: Plan, drawn: Emoji) -> "School":
-        """The set, parted at random by the seed of the plan."""
+    def of(cls, plan: ClipPlan, drawn: Emoji) -> "ClipTask":
+        """The set, divided at random by the seed of the plan."""
         generator = torch.Generator().manual_seed(plan.seed)
         return cls(plan, drawn, *emoji.split(len(drawn.concepts), plan.held, generator))
 
@@ -51,81 +52,86 @@ class School:
         """As many of the trained concepts as there are unseen ones, drawn at random."""
         return self.trained[: len(self.unseen)]
 
+    def fresh(self, generator: torch.Generator) -> Clip:
+        """The model before training."""
+        return Clip(self.plan.features, self.plan.dimensions, generator)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """A model at some step, and all that it made of the set."""
+class Snapshot:
+    """A model at some step, and the vectors of the whole set."""
 
     clip: Clip
-    found: Vectors
-    curve: Tensor  # [looks so far, 3]: steps, recall@1 of trained concepts, of unseen ones
+    vectors: EmojiVectors
+    curve: Tensor  # [snapshots so far, 3]: steps, recall@1 of trained concepts, of unseen ones
     seconds: float  # of training
-    kept: bool = False  # an earlier call trained it
+    loaded: bool = False  # an earlier call trained it
 
 
-def taught(
-    school: School,
+def snapshots(
+    task: ClipTask,
     artists: Sequence[int],
-    shelf: Shelf,
+    checkpoints: Checkpoints,
     host: Host,
     label: str,
     *,
-    looks: int,
-    anew: bool = False,
-) -> Iterator[Look]:
-    """Looks at a model while it learns the drawings of some artists; the last is at its end.
+    count: int,
+    retrain: bool = False,
+) -> Iterator[Snapshot]:
+    """Snapshots before, during and after training on the drawings of some artists.
 
-    Only the last, when weights are kept: unless it is to be taught `anew`.
+    Only the last where weights were kept: unless they are to be trained again.
     """
-    plan, course = school.plan, school.plan.course
+    plan, steps = task.plan, task.plan.schedule.steps
     mark = fingerprint({**asdict(plan), "artists": list(artists)}, CODE)
     generator = torch.Generator().manual_seed(plan.seed)
-    model = Clip(plan.features, plan.dimensions, generator)
-    stops = sorted({course.steps * look // looks for look in range(looks + 1)})
+    clip = task.fresh(generator)
+    stops = sorted({steps * stop // count for stop in range(count + 1)})
     extra = {"curve": torch.zeros(len(stops), 3), "seconds": torch.zeros(())}
-    kept = None if anew else shelf.load(mark, {**model.state_dict(), **extra})
-    if kept is not None:
-        curve, seconds = kept.pop("curve"), float(kept.pop("seconds"))
-        model.load_state_dict(kept)
-        model.to(plan.device)
-        yield Look(model, vectors(model, school.emoji), curve, seconds, kept=True)
+    weights = None if retrain else checkpoints.load(mark, {**clip.state_dict(), **extra})
+    if weights is not None:
+        curve, seconds = weights.pop("curve"), float(weights.pop("seconds"))
+        clip.load_state_dict(weights)
+        clip.to(plan.device)
+        yield Snapshot(clip, EmojiVectors.of(clip, task.emoji), curve, seconds, loaded=True)
         return
-    model.to(plan.device)
-    report, start = host.counted(label, course.steps), host.clock()
+    clip.to(plan.device)
+    report, start = host.counted(label, steps), host.clock()
     rows: list[tuple[float, float, float]] = []
 
-    def look(step: int) -> Look:
-        found = vectors(model, school.emoji)
-        both = (found.pairs(concepts, artists) for concepts in (school.known, school.unseen))
-        known, unseen = (pairs.recall(1) for pairs in both)
+    def snapshot(step: int) -> Snapshot:
+        vectors = EmojiVectors.of(clip, task.emoji)
+        pairs = (vectors.pairs(concepts, artists) for concepts in (task.known, task.unseen))
+        known, unseen = (each.recall(1) for each in pairs)
         rows.append((step, known, unseen))
-        return Look(model, found, torch.tensor(rows), host.clock() - start)
+        return Snapshot(clip, vectors, torch.tensor(rows), host.clock() - start)
 
-    yield look(0)
-    steps = learn(model, school.emoji, school.trained, artists, course, generator, report)
-    for step in steps:
-        if step in stops and step < course.steps:
-            yield look(step)
-    last = look(course.steps)
-    whole = {**model.state_dict(), "curve": last.curve, "seconds": torch.tensor(last.seconds)}
-    shelf.save(mark, whole)
+    yield snapshot(0)
+    for step, loss in train_clip(
+        clip, task.emoji, task.trained, artists, plan.schedule, plan.shift, generator
+    ):
+        report(step, {"loss": loss, "1/τ": clip.loss.scale})
+        if step in stops and step < steps:
+            yield snapshot(step)
+    last = snapshot(steps)
+    measured = {"curve": last.curve, "seconds": torch.tensor(last.seconds)}
+    checkpoints.save(mark, {**clip.state_dict(), **measured})
     yield last
 
 
-def untrained(school: School, artist: int = 0) -> Retrieval:
-    """The unseen concepts as the first weights have them, all as one batch in training mode."""
-    plan = school.plan
-    model = Clip(plan.features, plan.dimensions, torch.Generator().manual_seed(plan.seed))
-    captions = [school.emoji.concepts[concept].caption for concept in school.unseen.tolist()]
-    pictures = emoji.picture_input(school.emoji.pictures[school.unseen, artist])
+def untrained(task: ClipTask, artist: int = 0) -> Retrieval:
+    """The unseen concepts by the first weights, all as one batch in training mode."""
+    clip = task.fresh(torch.Generator().manual_seed(task.plan.seed))
+    captions = [task.emoji.concepts[concept].caption for concept in task.unseen.tolist()]
+    pictures = emoji.picture_input(task.emoji.pictures[task.unseen, artist])
     with torch.no_grad():
-        texts = model.texts(emoji.text_features(captions, plan.features))
-        return Retrieval(texts, model.pictures(pictures)[None]).unit()
+        texts = clip.texts(emoji.text_features(captions, clip.features))
+        return Retrieval(texts, clip.pictures(pictures)[None]).unit()
 
 
-def learning_curve(look: Look) -> Chart:
+def learning_curve(snapshot: Snapshot) -> Chart:
     """Recall@1 against the steps of training, of trained concepts and of unseen ones."""
-    steps, known, unseen = (tuple(column) for column in look.curve.T.tolist())
+    steps, known, unseen = (tuple(column) for column in snapshot.curve.T.tolist())
     return Chart(
         title="Recall@1 while it learns",
         x_label="step",
@@ -134,10 +140,10 @@ def learning_curve(look: Look) -> Chart:
     )
 
 
-def of_kept_weights(looks: Sequence[Look]) -> Iterator[Note]:
-    """Says so where weights of an earlier call were used."""
-    if any(look.kept for look in looks):
-        seconds = sum(look.seconds for look in looks if look.kept)
+def loaded_note(*used: Snapshot) -> Iterator[Note]:
+    """A note where weights of an earlier call were used."""
+    if any(snapshot.loaded for snapshot in used):
+        seconds = sum(snapshot.seconds for snapshot in used if snapshot.loaded)
         yield Note(
             f"Weights of an earlier call were used, which took {seconds:.0f} s to train: "
             "--set retrain=true trains anew."

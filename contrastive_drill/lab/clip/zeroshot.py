@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from contrastive_drill.lab.clip.embeddings import Vectors
+from contrastive_drill.lab.clip.embeddings import EmojiVectors
 from contrastive_drill.lab.emoji import Concept
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.results import Note, Table
@@ -44,44 +44,46 @@ def centres(vectors: Tensor, labels: Tensor, classes: int) -> Tensor:
 
 
 @dataclass(frozen=True, slots=True)
-class Accuracy:
-    """How often pictures are put where they belong."""
+class ZeroShotAccuracy:
+    """How often pictures are put into their own class."""
 
     plain: float  # the share of the pictures
     balanced: float  # the mean over the classes of the share of their pictures
 
 
-def classified(pictures: Tensor, labels: Tensor, classes: Tensor) -> Accuracy:
+def classified(pictures: Tensor, labels: Tensor, classes: Tensor) -> ZeroShotAccuracy:
     """Put each picture [views, n, d] to the class vector [c, d] of the largest cosine.
 
     Classes that have no picture count in neither number.
     """
     right = ((pictures @ classes.T).argmax(dim=2) == labels).float().mean(dim=0)  # [n]
     each = [right[labels == label].mean() for label in torch.unique(labels)]
-    return Accuracy(float(right.mean()), float(torch.stack(each).mean()))
+    return ZeroShotAccuracy(float(right.mean()), float(torch.stack(each).mean()))
 
 
-def always_largest(labels: Tensor) -> Accuracy:
-    """What naming the most frequent class every time comes to."""
+def always_largest(labels: Tensor) -> ZeroShotAccuracy:
+    """The accuracy of naming the most frequent class every time."""
     counts = labels.bincount()
-    return Accuracy(float(counts.max() / counts.sum()), 1 / int((counts > 0).sum()))
+    return ZeroShotAccuracy(float(counts.max() / counts.sum()), 1 / int((counts > 0).sum()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Groups:
+class GroupClasses:
     """The groups of the set as classes, put in words in several ways."""
 
     labels: Tensor  # [concepts], indices of groups
     classes: Mapping[str, Tensor]  # by what a group is said to be: unit vectors [groups, d]
 
-    def judged(self, pictures: Tensor, concepts: Tensor) -> dict[str, Accuracy]:
+    def accuracies(self, pictures: Tensor, concepts: Tensor) -> dict[str, ZeroShotAccuracy]:
         """How well pictures [views, n, d] of some concepts [n] find their groups, in each way."""
         own = self.labels[concepts]
-        found = {name: classified(pictures, own, each) for name, each in self.classes.items()}
-        return {**found, LARGEST: always_largest(own)}
+        by_class = {name: classified(pictures, own, each) for name, each in self.classes.items()}
+        return {**by_class, LARGEST: always_largest(own)}
 
 
-def groups(read: Read, concepts: Sequence[Concept], found: Vectors, trained: Tensor) -> Groups:
+def group_classes(
+    read: Read, concepts: Sequence[Concept], vectors: EmojiVectors, trained: Tensor
+) -> GroupClasses:
     """The groups of concepts, each way saying more of a group than the one before.
 
     The last two know in which groups the trained concepts are: what is no longer zero-shot.
@@ -93,31 +95,31 @@ def groups(read: Read, concepts: Sequence[Concept], found: Vectors, trained: Ten
             own.append(concept.subgroup)
     names = list(kinds)
     labels = torch.tensor([names.index(concept.group) for concept in concepts])
-    drawn = unit(found.pictures.mean(dim=0))
+    drawn = unit(vectors.pictures.mean(dim=0))
 
     def prompted(templates: Sequence[str]) -> Tensor:
         return ensemble(read, [[each.format(name) for each in templates] for name in names])
 
-    return Groups(
+    return GroupClasses(
         labels,
         {
             LABEL: prompted(["{}"]),
             PROMPT: prompted([ONE_PROMPT]),
             PROMPTS: prompted(TEMPLATES),
             KINDS: ensemble(read, list(kinds.values())),
-            NAMES: centres(found.names[trained], labels[trained], len(names)),
+            NAMES: centres(vectors.names[trained], labels[trained], len(names)),
             PICTURES: centres(drawn[trained], labels[trained], len(names)),
         },
     )
 
 
-def accuracies(found: Mapping[str, Accuracy], pictures: int) -> Table:
+def accuracy_table(accuracies: Mapping[str, ZeroShotAccuracy], pictures: int) -> Table:
     """Each way to say what a group is, and how well unseen concepts find theirs."""
     return Table(
         title=f"Zero-shot: {pictures} unseen concepts put into nine groups",
         columns=("a group is", "accuracy", "mean over groups"),
         rows=tuple(
-            (label, f"{one.plain:.3f}", f"{one.balanced:.3f}") for label, one in found.items()
+            (label, f"{one.plain:.3f}", f"{one.balanced:.3f}") for label, one in accuracies.items()
         ),
         notes=(
             f"{PROMPT}: “{ONE_PROMPT}”; {PROMPTS}: the mean of the vectors of as many",
@@ -127,9 +129,9 @@ def accuracies(found: Mapping[str, Accuracy], pictures: int) -> Table:
     )
 
 
-def in_words(found: Mapping[str, Accuracy]) -> Note:
+def accuracy_note(accuracies: Mapping[str, ZeroShotAccuracy]) -> Note:
     """What the accuracies mean."""
-    share = {name: f"{one.plain:.1%}" for name, one in found.items()}
+    share = {name: f"{one.plain:.1%}" for name, one in accuracies.items()}
     return Note(
         f"By its bare label {share[LABEL]} find their group, by {PROMPT} {share[PROMPT]}, by "
         f"{PROMPTS} {share[PROMPTS]}; naming the largest group is right for {share[LARGEST]}. CLIP "

@@ -8,19 +8,19 @@ import torch
 from contrastive_drill.lab.alignment import Alignment
 from contrastive_drill.lab.emoji import Emoji
 from contrastive_drill.lab.measures import PRECISIONS, jittered, stored
-from contrastive_drill.lab.retrieval import Keep
+from contrastive_drill.lab.retrieval import Storage
 from contrastive_drill.results import Chart, Series, Strip, Table
 
-Found = Mapping[str, Alignment]  # by the label of what was tried
+Alignments = Mapping[str, Alignment]  # by the label of the loss
 
 
-def geometry(found: Found) -> Table:
+def geometry_table(alignments: Alignments) -> Table:
     """Cosines of true and wrong pairs, their difference, the spread and the effective rank."""
     rows = []
-    for label, one in found.items():
-        true, wrong = one.held.cosines()
+    for label, one in alignments.items():
+        true, wrong = one.held_out.cosines()
         numbers = (round(value, 3) + 0.0 for value in (true, wrong, true - wrong, one.spread))
-        rank = one.held.effective_rank()
+        rank = one.held_out.effective_rank()
         rows.append((label, *(f"{number:.3f}" for number in numbers), f"{rank:.0f}"))
     return Table(
         title="Where held-out vectors lie",
@@ -34,16 +34,16 @@ def geometry(found: Found) -> Table:
     )
 
 
-def recalls(found: Found, noise: float, seed: int) -> Table:
+def recall_table(alignments: Alignments, noise: float, seed: int) -> Table:
     """Recall from text to picture: exact, and recall@1 of the vectors as they may be stored."""
     rows = []
-    for label, one in found.items():
-        kept = [one.held.recall(1, partial(stored, precision=name)) for name in PRECISIONS[1:]]
+    for label, one in alignments.items():
+        lossy = [one.held_out.recall(1, partial(stored, precision=name)) for name in PRECISIONS[1:]]
         generator = torch.Generator().manual_seed(seed)
-        kept.append(one.held.recall(1, partial(jittered, length=noise, generator=generator)))
-        exact = [one.held.recall(k) for k in (1, 5)]
-        rows.append((label, *(f"{value:.3f}" for value in exact + kept)))
-    count = next(iter(found.values())).held.texts.shape[0]
+        lossy.append(one.held_out.recall(1, partial(jittered, length=noise, generator=generator)))
+        exact = [one.held_out.recall(k) for k in (1, 5)]
+        rows.append((label, *(f"{value:.3f}" for value in exact + lossy)))
+    count = next(iter(alignments.values())).held_out.texts.shape[0]
     chance = [f"{min(k / count, 1):.3f}" for k in (1, 5, 1, 1, 1, 1)]
     return Table(
         title=f"Pictures found from their text, among {count} never seen",
@@ -57,11 +57,11 @@ def recalls(found: Found, noise: float, seed: int) -> Table:
     )
 
 
-def best_pictures(
-    emoji: Emoji, concepts: Sequence[int], label: str, one: Alignment, text: int, keep: Keep
+def retrieval_strip(
+    emoji: Emoji, concepts: Sequence[int], label: str, one: Alignment, text: int, storage: Storage
 ) -> Strip:
     """The four best pictures for one held-out text, and the place of its own among all."""
-    best = one.held.order(text, keep)
+    best = one.held_out.order(text, storage)
     place = best.index(text) + 1
     title = (
         f"“{emoji.concepts[concepts[text]].name}” by {label}: its own is no. {place} of {len(best)}"
@@ -69,9 +69,9 @@ def best_pictures(
     return emoji.strip(title, [concepts[picture] for picture in best[:4]])
 
 
-def spreads(found: Found) -> Chart:
+def spread_chart(alignments: Alignments) -> Chart:
     """The spread of each training batch, over the steps."""
-    curves = {label: list(zip(*one.curve, strict=True)) for label, one in found.items()}
+    curves = {label: list(zip(*one.curve, strict=True)) for label, one in alignments.items()}
     return Chart(
         title="Spread of the batches during training",
         x_label="step",

@@ -7,21 +7,23 @@ from torch import Tensor
 
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import emoji
-from contrastive_drill.lab.mae.probes import Labelled
+from contrastive_drill.lab.mae.probes import LabelledPictures
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Groups:
+class GroupedEmoji:
     """Pictures from −1 to 1, by every artist, divided by concept."""
 
     views: Tensor  # [concepts, artists, 3, 32, 32], to train on without labels
-    known: Labelled  # some of these, with their group
-    asked: Labelled  # concepts that are never trained on
-    names: tuple[str, ...]  # of the concepts of `asked`
+    train: LabelledPictures  # some of these, with their group
+    test: LabelledPictures  # concepts that are never trained on
+    names: tuple[str, ...]  # of the concepts of `test`
     classes: int  # how many groups there are
 
 
-def grouped(held: int, labels: int, generator: torch.Generator, device: torch.device) -> Groups:
+def load_grouped(
+    held: int, labels: int, generator: torch.Generator, device: torch.device
+) -> GroupedEmoji:
     """The shipped set with `held` concepts set aside and `labels` of the others labelled.
 
     Raises:
@@ -32,19 +34,19 @@ def grouped(held: int, labels: int, generator: torch.Generator, device: torch.de
     groups = [concept.group for concept in drawn.concepts]
     classes = sorted(set(groups))
     numbers = torch.tensor([classes.index(group) for group in groups])
-    learnt, tested = emoji.split(len(groups), held, generator)
-    if labels > len(learnt):
-        raise UsageProblem(f"there are {len(learnt)} concepts to train on: lower labels or held")
+    trained, unseen = emoji.split(len(groups), held, generator)
+    if labels > len(trained):
+        raise UsageProblem(f"there are {len(trained)} concepts to train on: lower labels or held")
 
-    def labelled(concepts: Tensor) -> Labelled:
+    def labelled(concepts: Tensor) -> LabelledPictures:
         artists = pictures.shape[1]
         flat = pictures[concepts].flatten(0, 1).to(device)
-        return Labelled(flat, numbers[concepts].repeat_interleave(artists))
+        return LabelledPictures(flat, numbers[concepts].repeat_interleave(artists))
 
-    return Groups(
-        views=pictures[learnt].to(device),
-        known=labelled(learnt[:labels]),
-        asked=labelled(tested),
-        names=tuple(drawn.concepts[index].name for index in tested.tolist()),
+    return GroupedEmoji(
+        views=pictures[trained].to(device),
+        train=labelled(trained[:labels]),
+        test=labelled(unseen),
+        names=tuple(drawn.concepts[index].name for index in unseen.tolist()),
         classes=len(classes),
     )

@@ -1,94 +1,82 @@
-"""Encoders side by side: what they are worth as they are, and after training on with labels."""
+"""Encoders side by side: the accuracy of each frozen, and after fine-tuning with labels."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import torch
 
-from contrastive_drill.lab.mae.dataset import Groups
-from contrastive_drill.lab.mae.loss_curve import Curve, Plan, watched
+from contrastive_drill.lab.mae.dataset import GroupedEmoji
 from contrastive_drill.lab.mae.probes import (
     Classifier,
-    answers,
-    knn,
-    knn_on_pixels,
-    majority,
-    tune,
+    classifier_accuracy,
+    fine_tune,
+    knn_accuracy,
+    majority_accuracy,
+    pixel_knn_accuracy,
 )
+from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.vit import VisionTransformer
-from contrastive_drill.results import Chart, Host, Series, Table
+from contrastive_drill.results import Host, Table
 
 MAJORITY, PIXELS = "most frequent group", "pixels, no encoder"
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class EncoderAccuracy:
     """Accuracy on concepts never seen."""
 
     frozen: float  # k-NN on the features
     tuned: float = float("nan")  # of a classifier, encoder and all; not a number before that
 
 
-Found = Mapping[str, Worth]  # by label
+Accuracies = Mapping[str, EncoderAccuracy]  # by label
 
 
-def judge(
+def compare(
     encoders: Mapping[str, VisionTransformer],
-    data: Groups,
-    plan: Plan,
+    data: GroupedEmoji,
+    ratio: float,
+    schedule: Schedule,
     seeded: Callable[[], torch.Generator],
     host: Host,
-) -> Iterator[Found]:
-    """Judge all as they are, beside what needs no encoder; then tune each in turn, for good."""
-    known, asked = data.known, data.asked
-    found = {MAJORITY: Worth(majority(known, asked)), PIXELS: Worth(knn_on_pixels(known, asked))}
-    found |= {label: Worth(knn(encoder, known, asked)) for label, encoder in encoders.items()}
-    yield found
+) -> Iterator[Accuracies]:
+    """All encoders frozen, beside what needs none; then again after fine-tuning each in turn."""
+    train, test = data.train, data.test
+    accuracies = {
+        MAJORITY: EncoderAccuracy(majority_accuracy(train, test)),
+        PIXELS: EncoderAccuracy(pixel_knn_accuracy(train, test)),
+        **{
+            label: EncoderAccuracy(knn_accuracy(encoder, train, test))
+            for label, encoder in encoders.items()
+        },
+    }
+    yield accuracies
     for label, encoder in encoders.items():
-        classifier = Classifier(encoder, data.classes).to(known.pictures.device)
-        losses = tune(classifier, known, plan, seeded())  # the same batches for each
-        for _ in watched(losses, plan.steps, host.counted(f"tuning: {label}", plan.steps)):
-            pass
-        found = {**found, label: replace(found[label], tuned=answers(classifier, asked))}
-        yield found
+        classifier = Classifier(encoder, data.classes).to(train.pictures.device)
+        report = host.counted(f"tuning: {label}", schedule.steps)
+        for step, loss in fine_tune(classifier, train, ratio, schedule, seeded()):  # same batches
+            report(step, {"loss": loss})
+        tuned = classifier_accuracy(classifier, test)
+        accuracies = {**accuracies, label: replace(accuracies[label], tuned=tuned)}
+        yield accuracies
 
 
-def worths(found: Found, data: Groups) -> Table:
+def accuracy_table(accuracies: Accuracies, data: GroupedEmoji) -> Table:
     """Frozen and fine-tuned accuracy of each, and what fine-tuning brings."""
 
     def spelt(value: float, sign: str = "") -> str:
         return f"{value:{sign}.3f}" if value == value else "–"
 
-    known, asked = (len(part.labels) // data.views.shape[1] for part in (data.known, data.asked))
+    train, test = (len(part.labels) // data.views.shape[1] for part in (data.train, data.test))
     return Table(
-        title=f"{data.classes} emoji groups, told for {known} concepts, asked for {asked} others",
+        title=f"{data.classes} emoji groups, told for {train} concepts, asked for {test} others",
         columns=("encoder", "frozen, k-NN", "fine-tuned", "gain"),
         rows=tuple(
             (label, spelt(one.frozen), spelt(one.tuned), spelt(one.tuned - one.frozen, "+"))
-            for label, one in found.items()
+            for label, one in accuracies.items()
         ),
         notes=(
             "accuracy, each concept drawn by three artists; nothing was trained on those asked for",
             "k-NN: votes of the 20 nearest, by exp(cosine/0.07); pixels less the mean picture",
         ),
-    )
-
-
-def courses(
-    curves: Mapping[str, Curve], steps: Mapping[str, int], guess: Mapping[str, float]
-) -> Chart:
-    """Training losses, each over what a guess would lose, against its own number of steps."""
-    return Chart(
-        title="Loss in training, over that of a guess",
-        x_label="steps, %",
-        y_label="loss / guess",
-        series=tuple(
-            Series(
-                label,
-                tuple(100 * step / steps[label] for step, _ in curve),
-                tuple(loss / guess[label] for _, loss in curve),
-            )
-            for label, curve in curves.items()
-        ),
-        references=(("a guess", 1.0),),
     )

@@ -1,34 +1,43 @@
-"""A training as a demo plans it, and looks in on it."""
+"""The loss while something learns, as a chart has room for it."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-LOOKS = 50  # in the course of a training: a chart has no room for more points
+from contrastive_drill.results import Chart, Series
 
-Curve = list[tuple[int, float]]  # (steps done, mean loss since the point before)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How long to train, on how much at once, how fast, and on how much of each picture."""
-
-    steps: int
-    batch: int  # pictures, or pairs of them
-    rate: float  # AdamW's at its peak
-    decay: float  # AdamW's weight decay
-    ratio: float  # the share of the patches that is left out, drawn anew in each step
+POINTS = 50  # of a curve: a chart has no room for more
 
 
-def watched(
-    losses: Iterator[float], steps: int, report: Callable[[int, dict[str, float]], None]
-) -> Iterator[Curve]:
-    """Take all steps, reporting each; the curve so far, whenever it has one more point."""
-    curve: Curve = []
-    recent: list[float] = []
-    for step, value in enumerate(losses, start=1):
-        recent.append(value)
-        report(step, {"loss": value})
-        if step * LOOKS // steps > (step - 1) * LOOKS // steps:
-            curve.append((step, sum(recent) / len(recent)))
-            recent.clear()
-            yield list(curve)
+class LossCurve:
+    """Means of the losses between evenly spaced steps."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+        self.points: list[tuple[int, float]] = []  # (steps done, mean loss since the point before)
+        self._recent: list[float] = []
+
+    def add(self, step: int, loss: float) -> bool:
+        """Take in the loss of a step, counted from 1; whether the curve has one more point now."""
+        self._recent.append(loss)
+        if step * POINTS // self.steps == (step - 1) * POINTS // self.steps:
+            return False
+        self.points.append((step, sum(self._recent) / len(self._recent)))
+        self._recent.clear()
+        return True
+
+
+def loss_chart(curves: Mapping[str, LossCurve], guess: Mapping[str, float]) -> Chart:
+    """Training losses, each over what a guess would lose, against its own number of steps."""
+    return Chart(
+        title="Loss in training, over that of a guess",
+        x_label="steps, %",
+        y_label="loss / guess",
+        series=tuple(
+            Series(
+                label,
+                tuple(100 * step / curve.steps for step, _ in curve.points),
+                tuple(loss / guess[label] for _, loss in curve.points),
+            )
+            for label, curve in curves.items()
+        ),
+        references=(("a guess", 1.0),),
+    )

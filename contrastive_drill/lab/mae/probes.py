@@ -1,4 +1,4 @@
-"""What an encoder is worth to a classifier: asked as it is, or trained on with the labels."""
+"""Probes of an encoder: its nearest neighbours as it is, or a classifier trained through it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,10 +8,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from contrastive_drill.lab.autoencoder import masks
-from contrastive_drill.lab.descent import descend
 from contrastive_drill.lab.encoders import embed
 from contrastive_drill.lab.losses import unit
-from contrastive_drill.lab.mae.loss_curve import Plan
+from contrastive_drill.lab.optimization import Schedule, minimize
 from contrastive_drill.lab.vit import VisionTransformer, pooled
 
 NEIGHBOURS, TEMPERATURE = 20, 0.07  # as DINO's k-NN (arXiv:2104.14294) and its code
@@ -21,19 +20,19 @@ AT_ONCE = 256  # pictures
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Labelled:
+class LabelledPictures:
     """Pictures [n, c, h, w] and the class of each, [n] on the processor."""
 
     pictures: Tensor
     labels: Tensor
 
 
-def frozen(encoder: VisionTransformer, pictures: Tensor) -> Tensor:
+def features(encoder: VisionTransformer, pictures: Tensor) -> Tensor:
     """Pictures [n, c, h, w] to their mean patch tokens [n, width], on the processor."""
     return torch.cat([pooled(embed(encoder, part)) for part in _parts(pictures)])
 
 
-def neighbours(gallery: Tensor, labels: Tensor, queries: Tensor, k: int = NEIGHBOURS) -> Tensor:
+def knn_predict(gallery: Tensor, labels: Tensor, queries: Tensor, k: int = NEIGHBOURS) -> Tensor:
     """The class of each query [m, d] by the votes of its k nearest rows of the gallery [n, d].
 
     Near is a high cosine, and a vote weighs exp(cosine / τ).
@@ -49,22 +48,24 @@ def accuracy(predicted: Tensor, labels: Tensor) -> float:
     return float((predicted == labels).double().mean())
 
 
-def knn(encoder: VisionTransformer, known: Labelled, asked: Labelled) -> float:
-    """Accuracy of the nearest neighbours among `known`, the encoder staying as it is."""
-    gallery, queries = frozen(encoder, known.pictures), frozen(encoder, asked.pictures)
-    return accuracy(neighbours(gallery, known.labels, queries), asked.labels)
+def knn_accuracy(
+    encoder: VisionTransformer, train: LabelledPictures, test: LabelledPictures
+) -> float:
+    """Accuracy of the nearest neighbours among `train`, the encoder staying as it is."""
+    gallery, queries = (features(encoder, part.pictures) for part in (train, test))
+    return accuracy(knn_predict(gallery, train.labels, queries), test.labels)
 
 
-def knn_on_pixels(known: Labelled, asked: Labelled) -> float:
+def pixel_knn_accuracy(train: LabelledPictures, test: LabelledPictures) -> float:
     """The same without an encoder: pixels, less the mean picture, which cosines need."""
-    gallery, queries = known.pictures.flatten(1).cpu(), asked.pictures.flatten(1).cpu()
+    gallery, queries = train.pictures.flatten(1).cpu(), test.pictures.flatten(1).cpu()
     mean = gallery.mean(dim=0)
-    return accuracy(neighbours(gallery - mean, known.labels, queries - mean), asked.labels)
+    return accuracy(knn_predict(gallery - mean, train.labels, queries - mean), test.labels)
 
 
-def majority(known: Labelled, asked: Labelled) -> float:
+def majority_accuracy(train: LabelledPictures, test: LabelledPictures) -> float:
     """Accuracy of always saying the most frequent class."""
-    return accuracy(known.labels.bincount().argmax(), asked.labels)
+    return accuracy(train.labels.bincount().argmax(), test.labels)
 
 
 class Classifier(nn.Module):
@@ -84,36 +85,40 @@ class Classifier(nn.Module):
         for parameter in self.head.parameters():
             nn.init.zeros_(parameter)
 
-    def forward(self, pictures: Tensor, kept: Tensor | None = None) -> Tensor:
-        """Pictures [n, c, h, w] to logits [n, classes]; `kept` are the patches looked at."""
-        logits: Tensor = self.head(pooled(self.encoder(pictures, kept)))
+    def forward(self, pictures: Tensor, visible: Tensor | None = None) -> Tensor:
+        """Pictures [n, c, h, w] to logits [n, classes]; `visible` are the patches looked at."""
+        logits: Tensor = self.head(pooled(self.encoder(pictures, visible)))
         return logits
 
 
-def tune(
-    classifier: Classifier, known: Labelled, plan: Plan, generator: torch.Generator
-) -> Iterator[float]:
-    """Train encoder and classifier on the labels: the loss of each step.
+def fine_tune(
+    classifier: Classifier,
+    train: LabelledPictures,
+    ratio: float,
+    schedule: Schedule,
+    generator: torch.Generator,
+) -> Iterator[tuple[int, float]]:
+    """`minimize` the loss of encoder and classifier on the labels, a share `ratio` masked.
 
-    `generator` draws the batches and which patches are looked at.
+    `generator` draws the batches and the masks.
     """
-    device, shape = known.pictures.device, classifier.encoder.shape
-    labels, kept = known.labels.to(device), shape.visible(plan.ratio)
+    device, shape = train.pictures.device, classifier.encoder.shape
+    labels, visible = train.labels.to(device), shape.visible(ratio)
 
     def loss() -> Tensor:
-        rows = torch.randint(len(labels), (plan.batch,), generator=generator).to(device)
-        order = masks(plan.batch, shape, generator).to(device)
-        logits = classifier(known.pictures[rows], order[:, :kept])
+        rows = torch.randint(len(labels), (schedule.batch,), generator=generator).to(device)
+        order = masks(schedule.batch, shape, generator).to(device)
+        logits = classifier(train.pictures[rows], order[:, :visible])
         return functional.cross_entropy(logits, labels[rows], label_smoothing=SMOOTHING)
 
-    rated = [(classifier.encoder, plan.rate), (classifier.head, HEAD * plan.rate)]
-    return descend(loss, rated, plan.steps, plan.decay, device)
+    modules = [classifier.encoder, classifier.head]
+    return minimize(loss, modules, schedule, {classifier.head: HEAD * schedule.rate})
 
 
-def answers(classifier: Classifier, asked: Labelled) -> float:
+def classifier_accuracy(classifier: Classifier, test: LabelledPictures) -> float:
     """Accuracy of a classifier that sees all patches."""
-    parts = [embed(classifier, part).argmax(dim=1) for part in _parts(asked.pictures)]
-    return accuracy(torch.cat(parts), asked.labels)
+    parts = [embed(classifier, part).argmax(dim=1) for part in _parts(test.pictures)]
+    return accuracy(torch.cat(parts), test.labels)
 
 
 def _parts(pictures: Tensor) -> list[Tensor]:

@@ -1,4 +1,4 @@
-"""What a masked autoencoder makes of pictures it never saw: how good, and to look at."""
+"""How a masked autoencoder rebuilds pictures it never saw: scored, and to look at."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from contrastive_drill.lab.autoencoder import (
     moments,
     targets,
 )
-from contrastive_drill.lab.vit import Shape, patchify, unpatchify
+from contrastive_drill.lab.vit import ViTShape, patchify, unpatchify
 from contrastive_drill.results import Picture, Pixels, Strip
 
 FEW = 64  # pictures are enough to see whether anything leaks
@@ -21,7 +21,7 @@ GREY = -0.2  # of what is masked: neither the white of the paper nor a black lin
 
 
 @dataclass(frozen=True, slots=True)
-class Grade:
+class ReconstructionScore:
     """How good an autoencoder is on pictures it never saw.
 
     Explained is 1 − squared error / that of blank patches, each its own mean, of normalized
@@ -34,79 +34,81 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Exam:
-    """Pictures, and which of their patches may be seen: the first `kept` of each row's order."""
+class MaskedPictures:
+    """Pictures, and which of their patches are seen: the first `visible` of each row's order."""
 
     pictures: Tensor  # [n, c, h, w]
     order: Tensor  # [n, N]
-    kept: int
+    visible: int
 
     @classmethod
-    def of(cls, pictures: Tensor, shape: Shape, ratio: float, generator: torch.Generator) -> "Exam":
-        """An exam with a share `ratio` masked, drawn from `generator`."""
+    def drawn(
+        cls, pictures: Tensor, shape: ViTShape, ratio: float, generator: torch.Generator
+    ) -> "MaskedPictures":
+        """A share `ratio` of each masked, drawn from `generator`."""
         order = masks(len(pictures), shape, generator).to(pictures.device)
         return cls(pictures, order, shape.visible(ratio))
 
-    def some(self, rows: Sequence[int]) -> "Exam":
+    def subset(self, rows: Sequence[int]) -> "MaskedPictures":
         """The same of some of the pictures, as they are masked here."""
         chosen = torch.tensor(rows, device=self.order.device)
-        return Exam(self.pictures[chosen], self.order[chosen], self.kept)
+        return MaskedPictures(self.pictures[chosen], self.order[chosen], self.visible)
 
-    def rebuilt(self, model: MaskedAutoencoder) -> Tensor:
-        """What the model makes of it, [n, N, pixels], on the processor."""
+    def rebuild(self, model: MaskedAutoencoder) -> Tensor:
+        """The patches as the model rebuilds them, [n, N, pixels], on the processor."""
         model.eval()
         with torch.no_grad():
-            patches: Tensor = model(self.pictures, self.order, self.kept)
+            patches: Tensor = model(self.pictures, self.order, self.visible)
         return patches.cpu()
 
-    def grade(self, model: MaskedAutoencoder, generator: torch.Generator) -> Grade:
-        """How good the model is at it; `generator` draws the noise."""
+    def score(self, model: MaskedAutoencoder, generator: torch.Generator) -> ReconstructionScore:
+        """How well the model rebuilds them; `generator` draws the noise."""
         target = targets(self.pictures, model.shape.patch).cpu()
-        rebuilt, blank, order = self.rebuilt(model), torch.zeros_like(target), self.order.cpu()
+        rebuilt, blank, order = self.rebuild(model), torch.zeros_like(target), self.order.cpu()
 
         def explained(order: Tensor, first: int) -> float:
             error = masked_loss(rebuilt, target, order, first)
             return 1 - float(error / masked_loss(blank, target, order, first))
 
-        few = self.some(range(min(FEW, len(order))))
-        noisy = Exam(few._disturbed(model.shape, generator), few.order, few.kept)
-        return Grade(
-            hidden=explained(order, self.kept),
-            seen=explained(order.flip(1), order.shape[1] - self.kept),
-            leak=float((noisy.rebuilt(model) - few.rebuilt(model)).abs().max()),
+        few = self.subset(range(min(FEW, len(order))))
+        noisy = MaskedPictures(few._disturbed(model.shape, generator), few.order, few.visible)
+        return ReconstructionScore(
+            hidden=explained(order, self.visible),
+            seen=explained(order.flip(1), order.shape[1] - self.visible),
+            leak=float((noisy.rebuild(model) - few.rebuild(model)).abs().max()),
         )
 
-    def blank(self, patch: int) -> float:
+    def blank_loss(self, patch: int) -> float:
         """The masked loss of saying nothing but each patch's own mean."""
         target = targets(self.pictures, patch)
-        return float(masked_loss(torch.zeros_like(target), target, self.order, self.kept))
+        return float(masked_loss(torch.zeros_like(target), target, self.order, self.visible))
 
     def strips(self, model: MaskedAutoencoder, names: Sequence[str], when: str) -> list[Strip]:
         """Each picture as drawn, as seen and as rebuilt.
 
         The model says how a patch differs from its own mean, in units of its own deviation: both
-        are lent by the true picture, and what was seen is pasted in.
+        are taken from the true picture, and what was seen is pasted in.
         """
         patch, channels = model.shape.patch, model.shape.channels
         patches = patchify(self.pictures, patch).cpu()
         mean, spread = moments(patches)
         unseen = self._unseen()[:, :, None]
         seen = torch.where(unseen, torch.tensor(GREY), patches)
-        whole = torch.where(unseen, self.rebuilt(model) * spread + mean, patches)
+        whole = torch.where(unseen, self.rebuild(model) * spread + mean, patches)
         masked, rebuilt = (unpatchify(part, patch, channels) for part in (seen, whole))
         return [
             Strip(
                 f"“{name}”: drawn, seen, rebuilt",
                 (
                     Picture("as drawn", _pixels(self.pictures[row])),
-                    Picture(f"{self.kept} of {model.shape.patches} seen", _pixels(masked[row])),
+                    Picture(f"{self.visible} of {model.shape.patches} seen", _pixels(masked[row])),
                     Picture(when, _pixels(rebuilt[row])),
                 ),
             )
             for row, name in enumerate(names[: len(patches)])
         ]
 
-    def _disturbed(self, shape: Shape, generator: torch.Generator) -> Tensor:
+    def _disturbed(self, shape: ViTShape, generator: torch.Generator) -> Tensor:
         """The pictures with noise in place of all that is masked."""
         noise = torch.randn(self.pictures.shape, generator=generator).to(self.pictures.device)
         patches, noisy = patchify(self.pictures, shape.patch), patchify(noise, shape.patch)
@@ -117,7 +119,7 @@ class Exam:
         """Which patches are masked, [n, N], on the processor."""
         order = self.order.cpu()
         unseen = torch.ones(order.shape, dtype=torch.bool)
-        return unseen.scatter(1, order[:, : self.kept], False)
+        return unseen.scatter(1, order[:, : self.visible], False)
 
 
 def _pixels(picture: Tensor) -> Pixels:

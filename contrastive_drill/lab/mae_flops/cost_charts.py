@@ -4,14 +4,14 @@ import math
 from dataclasses import replace
 
 from contrastive_drill.lab.mae_flops import flops, recipes
-from contrastive_drill.lab.mae_flops.cost_tables import GIGA, named, whose
+from contrastive_drill.lab.mae_flops.cost_tables import GIGA, model_label, model_title
 from contrastive_drill.lab.mae_flops.flops import FLOPS, SQUARE, TRAINING, total
-from contrastive_drill.lab.mae_flops.model_sizes import Model
+from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 from contrastive_drill.lab.mae_flops.recipes import TWO
 from contrastive_drill.results import Chart, Series
 
 
-def against_mask(model: Model) -> Chart:
+def mask_ratio_chart(model: ModelSize) -> Chart:
     """Training on one picture against the share that is masked."""
     xs, whole, encoder = [], [], []
     for percent in range(0, 96, 5):
@@ -23,7 +23,7 @@ def against_mask(model: Model) -> Chart:
     costs = recipes.training(model)
     tokens = FLOPS * TRAINING * total(model.masked(mask_in_encoder=True)) / GIGA
     return Chart(
-        title=f"Training {named(model)} on one picture: GFLOPs by mask ratio",
+        title=f"Training {model_title(model)} on one picture: GFLOPs by mask ratio",
         x_label="masked, %",
         y_label="GFLOPs",
         series=(
@@ -37,7 +37,7 @@ def against_mask(model: Model) -> Chart:
     )
 
 
-def against_size(model: Model) -> Chart:
+def resolution_chart(model: ModelSize) -> Chart:
     """One view against the resolution: where the part that grows with n² begins to matter."""
     shape = model.shape
     last = 2 * math.isqrt(6 * shape.width)  # patches a side: four times where the parts are equal
@@ -50,7 +50,7 @@ def against_size(model: Model) -> Chart:
         linear.append(FLOPS * total(part) / GIGA - square[-1])
     whole = [a + b for a, b in zip(linear, square, strict=True)]
     return Chart(
-        title=f"Forward pass of {whose(model)}: GFLOPs by resolution",
+        title=f"Forward pass of {model_label(model)}: GFLOPs by resolution",
         x_label="pixels a side",
         y_label="GFLOPs",
         series=(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from contrastive_drill.lab.mae_flops import flops, recipes
 from contrastive_drill.lab.mae_flops.flops import EMBED, FLOPS, TRAINING, total
-from contrastive_drill.lab.mae_flops.model_sizes import MODELS, Model
+from contrastive_drill.lab.mae_flops.model_sizes import MODELS, ModelSize
 from contrastive_drill.lab.mae_flops.recipes import CLIPS, MOCO, PASSES, RECIPES, TWO
 from contrastive_drill.results import Formula, Table
 
@@ -33,17 +33,17 @@ FORMULAS = (
 )
 
 
-def named(model: Model) -> str:
+def model_title(model: ModelSize) -> str:
     """The model and the side of its pictures."""
-    return f"{whose(model)} at {model.shape.image} px"
+    return f"{model_label(model)} at {model.shape.image} px"
 
 
-def whose(model: Model) -> str:
+def model_label(model: ModelSize) -> str:
     """The model by its published name, or the reader's own."""
     return f"ViT-{model.name}" if model.name in MODELS else "your ViT"
 
 
-def terms(model: Model) -> Table:
+def term_table(model: ModelSize) -> Table:
     """A forward pass term by term: one view, MAE, and MAE with mask tokens in the encoder."""
     parts = (model.forward(), model.masked(), model.masked(mask_in_encoder=True))
 
@@ -53,7 +53,7 @@ def terms(model: Model) -> Table:
     sums = [total(part) for part in parts]
     shares = [f"{flops.decoder_share(part):.0%}" for part in parts[1:]]
     return Table(
-        title=f"Forward pass of {named(model)}, GMAC",
+        title=f"Forward pass of {model_title(model)}, GMAC",
         columns=("term", "one view", "MAE", "MAE, mask tokens"),
         rows=(
             *(row(name, [part.get(name, 0) for part in parts]) for name in parts[2]),
@@ -70,9 +70,9 @@ def terms(model: Model) -> Table:
     )
 
 
-def formula(models: Sequence[Model]) -> dict[str, tuple[int, int]]:
+def formula_flops(models: Sequence[ModelSize]) -> dict[str, tuple[int, int]]:
     """What the formula gives: FLOPs forward, and with the backward pass to all but the pixels."""
-    found = {}
+    flops_by_label = {}
     for model in models:
         for words, part in (
             ("one view", model.forward()),
@@ -81,13 +81,13 @@ def formula(models: Sequence[Model]) -> dict[str, tuple[int, int]]:
         ):
             macs = total(part)
             trained = TRAINING * macs - part[EMBED]
-            found[f"{model.name}: {words}"] = FLOPS * macs, FLOPS * trained
-    return found
+            flops_by_label[f"{model.name}: {words}"] = FLOPS * macs, FLOPS * trained
+    return flops_by_label
 
 
-def off_counter(counted: Counted, models: Sequence[Model]) -> float:
+def counter_difference(counted: Counted, models: Sequence[ModelSize]) -> float:
     """The largest difference of formula and counter, in percent."""
-    expected = formula(models)
+    expected = formula_flops(models)
     return max(
         100 * abs(there - here) / here
         for label, pair in counted.items()
@@ -95,7 +95,7 @@ def off_counter(counted: Counted, models: Sequence[Model]) -> float:
     )
 
 
-def off_published() -> float:
+def published_difference() -> float:
     """The largest difference of formula and published figures, in percent."""
     pairs = []
     for name, (picture, words) in recipes.OPEN_CLIP.items():
@@ -105,13 +105,13 @@ def off_published() -> float:
     return max(100 * abs(here - there) / there for here, there in pairs)
 
 
-def three_ways(counted: Counted, models: Sequence[Model]) -> Table:
+def count_table(counted: Counted, models: Sequence[ModelSize]) -> Table:
     """Formula, counter and published figure side by side."""
     known = {
         f"{name}: one view": (f"{figures[0]:.2f}", f"{recipes.TORCHVISION[name]:.2f}")
         for name, figures in recipes.OPEN_CLIP.items()
     }
-    expected = formula(models)
+    expected = formula_flops(models)
     rows = []
     for label, pair in counted.items():
         (forward, trained), (once, both) = (
@@ -136,7 +136,7 @@ def three_ways(counted: Counted, models: Sequence[Model]) -> Table:
     )
 
 
-def methods(models: Sequence[Model]) -> Table:
+def method_table(models: Sequence[ModelSize]) -> Table:
     """Training on one picture once, by method and model; in brackets over two views."""
     costs = {model.name: recipes.training(model) for model in models}
     clips = recipes.training_clips()
@@ -168,7 +168,7 @@ def methods(models: Sequence[Model]) -> Table:
     )
 
 
-def trainings() -> Table:
+def recipe_table() -> Table:
     """Published recipes from their first epoch to their last; in brackets over MoCo v3's."""
     models = MODELS.values()
     rival = {model.name: recipes.RIVAL.flops(model) for model in models}
@@ -192,7 +192,7 @@ def trainings() -> Table:
     )
 
 
-def published() -> Table:
+def published_table() -> Table:
     """Ratios counted here beside those of the papers."""
     return Table(
         title="Whole recipes, counted and published",

@@ -1,4 +1,4 @@
-"""The FLOPs of real modules, counted operation by operation on tensors that hold nothing."""
+"""The FLOPs of real modules, counted operation by operation on tensors without data."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
 from contrastive_drill.lab.autoencoder import MaskedAutoencoder
-from contrastive_drill.lab.mae_flops.model_sizes import Model
+from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 from contrastive_drill.lab.vit import VisionTransformer
 
 
@@ -24,7 +24,7 @@ def count(forward: Callable[[], Tensor]) -> tuple[int, int]:
     return once, both
 
 
-def one_view(model: Model) -> tuple[int, int]:
+def one_view(model: ModelSize) -> tuple[int, int]:
     """`count` of the encoder on one picture."""
     with torch.device("meta"):
         encoder = VisionTransformer(model.shape)
@@ -32,7 +32,7 @@ def one_view(model: Model) -> tuple[int, int]:
     return count(lambda: encoder(picture))
 
 
-def autoencoder(model: Model, *, mask_in_encoder: bool = False) -> tuple[int, int]:
+def autoencoder(model: ModelSize, *, mask_in_encoder: bool = False) -> tuple[int, int]:
     """`count` of the masked autoencoder on one picture."""
     depth, width, heads = model.decoder.depth, model.decoder.width, model.decoder.heads
     with torch.device("meta"):
@@ -42,7 +42,7 @@ def autoencoder(model: Model, *, mask_in_encoder: bool = False) -> tuple[int, in
     return count(lambda: both(picture, order, model.seen))
 
 
-def all_ways(model: Model) -> dict[str, tuple[int, int]]:
+def count_all(model: ModelSize) -> dict[str, tuple[int, int]]:
     """`count` of one view, of MAE, and of MAE with mask tokens in the encoder."""
     return {
         f"{model.name}: one view": one_view(model),

@@ -10,7 +10,7 @@ from typing import Protocol
 FLOPS = 2  # of one multiply-add
 TRAINING = 3  # forward passes: backward costs two, one for the weights and one for what came in
 
-Terms = dict[str, int]  # MACs by what they are spent on, in the order of a forward pass
+Macs = dict[str, int]  # MACs by what they are spent on, in the order of a forward pass
 
 EMBED, QKV, SQUARE, OUT, MLP = (
     "patch embedding",
@@ -23,7 +23,7 @@ NARROW, HEAD = "decoder embedding", "decoder head"
 
 
 class Encoder(Protocol):
-    """What the cost of an encoder depends on; `lab.vit.Shape` and `Clip` have it."""
+    """What the cost of an encoder depends on; `lab.vit.ViTShape` and `VideoShape` have it."""
 
     @property
     def patches(self) -> int:
@@ -52,7 +52,7 @@ class Blocks:
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
+class VideoShape:
     """A transformer on short videos cut into tubes, without a class token, as in VideoMAE."""
 
     depth: int
@@ -78,7 +78,7 @@ class Clip:
         return self.frames // self.tube * (places - int(ratio * places))
 
 
-def stack(depth: int, width: int, tokens: int) -> Terms:
+def stack(depth: int, width: int, tokens: int) -> Macs:
     """Transformer blocks with an MLP four times as wide: 12nd² + 2n²d each, in four terms."""
     square = tokens * width**2
     return {
@@ -89,7 +89,7 @@ def stack(depth: int, width: int, tokens: int) -> Terms:
     }
 
 
-def encode(encoder: Encoder, visible: int | None = None, *, first: int = 1) -> Terms:
+def encode(encoder: Encoder, visible: int | None = None, *, first: int = 1) -> Macs:
     """An encoder on `visible` patches, all when None, and `first` class tokens.
 
     Every patch is embedded before those that are masked are dropped, as in MAE's code.
@@ -101,7 +101,7 @@ def encode(encoder: Encoder, visible: int | None = None, *, first: int = 1) -> T
 
 def decode(
     encoder: Encoder, decoder: Blocks, tokens: int, *, first: int = 1, rebuilt: int | None = None
-) -> Terms:
+) -> Macs:
     """MAE's decoder: `tokens` of the encoder's made narrow, then blocks on all, then pixels.
 
     The head rebuilds `rebuilt` tokens; all of them when None, as MAE's code does.
@@ -117,7 +117,7 @@ def decode(
 
 def autoencode(
     encoder: Encoder, decoder: Blocks, visible: int, *, mask_in_encoder: bool = False
-) -> Terms:
+) -> Macs:
     """The masked autoencoder: encoder on `visible` patches, decoder on all (arXiv:2111.06377).
 
     With `mask_in_encoder` the encoder sees mask tokens in place of the others: the baseline of
@@ -127,7 +127,7 @@ def autoencode(
     return encode(encoder, stay) | decode(encoder, decoder, 1 + stay)
 
 
-def video(encoder: Clip, decoder: Blocks, ratio: float) -> Terms:
+def video(encoder: VideoShape, decoder: Blocks, ratio: float) -> Macs:
     """VideoMAE: as `autoencode`, without a class token, rebuilding the masked tubes alone.
 
     arXiv:2203.12602 and its code.
@@ -144,12 +144,12 @@ def text(tower: Blocks, tokens: int = 77) -> int:
     return total(stack(tower.depth, tower.width, tokens))
 
 
-def total(terms: Terms) -> int:
+def total(terms: Macs) -> int:
     """All terms together."""
     return sum(terms.values())
 
 
-def decoder_share(terms: Terms) -> float:
+def decoder_share(terms: Macs) -> float:
     """What part of an autoencoder's forward pass its decoder takes."""
     inside = [macs for term, macs in terms.items() if term.startswith("decoder")]
     return sum(inside) / total(terms)

@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.mae_flops import flops
-from contrastive_drill.lab.mae_flops.flops import Blocks, Terms
-from contrastive_drill.lab.vit import Shape
+from contrastive_drill.lab.mae_flops.flops import Blocks, Macs
+from contrastive_drill.lab.vit import ViTShape
 
 DECODER = Blocks(8, 512, 16)  # MAE's for all of its sizes
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class ModelSize:
     """An encoder, and what MAE trains it with."""
 
     name: str
-    shape: Shape
+    shape: ViTShape
     decoder: Blocks = DECODER
     mask: float = 0.75  # MAE's for pictures
 
@@ -25,11 +25,11 @@ class Model:
         """The patches that stay when `mask` of them are hidden."""
         return self.shape.visible(self.mask)
 
-    def forward(self) -> Terms:
+    def forward(self) -> Macs:
         """One view through the encoder."""
         return flops.encode(self.shape)
 
-    def masked(self, *, mask_in_encoder: bool = False) -> Terms:
+    def masked(self, *, mask_in_encoder: bool = False) -> Macs:
         """The masked autoencoder, forward."""
         return flops.autoencode(
             self.shape, self.decoder, self.seen, mask_in_encoder=mask_in_encoder
@@ -37,16 +37,16 @@ class Model:
 
 
 MODELS = {
-    "B/16": Model("B/16", Shape(224, 16, depth=12, width=768, heads=12)),
-    "L/16": Model("L/16", Shape(224, 16, depth=24, width=1024, heads=16)),
-    "H/14": Model("H/14", Shape(224, 14, depth=32, width=1280, heads=16)),
+    "B/16": ModelSize("B/16", ViTShape(224, 16, depth=12, width=768, heads=12)),
+    "L/16": ModelSize("L/16", ViTShape(224, 16, depth=24, width=1024, heads=16)),
+    "H/14": ModelSize("H/14", ViTShape(224, 14, depth=32, width=1280, heads=16)),
 }
 # For a processor: the decoder costs 8 % of the encoder for a token, as ViT-L's does.
-SMALL = Model("small", Shape(224, 16, depth=6, width=384, heads=6), Blocks(2, 192, 6))
-TINY = Model("tiny", Shape(224, 16, depth=3, width=384, heads=6), Blocks(1, 192, 6))
+SMALL = ModelSize("small", ViTShape(224, 16, depth=6, width=384, heads=6), Blocks(2, 192, 6))
+TINY = ModelSize("tiny", ViTShape(224, 16, depth=3, width=384, heads=6), Blocks(1, 192, 6))
 
 
-def resized(model: Model, sizes: Mapping[str, int], decoder: Blocks, mask: float) -> Model:
+def resized(model: ModelSize, sizes: Mapping[str, int], decoder: Blocks, mask: float) -> ModelSize:
     """A model with other sizes, 0 being its own, called "yours" when that makes a difference.
 
     Raises:

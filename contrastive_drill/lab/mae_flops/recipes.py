@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from contrastive_drill.lab.mae_flops import flops
-from contrastive_drill.lab.mae_flops.flops import FLOPS, TRAINING, Blocks, Clip, total
-from contrastive_drill.lab.mae_flops.model_sizes import MODELS, Model
+from contrastive_drill.lab.mae_flops.flops import FLOPS, TRAINING, Blocks, VideoShape, total
+from contrastive_drill.lab.mae_flops.model_sizes import MODELS, ModelSize
 
 IMAGENET = 1_281_167  # pictures to train on
 LAION = 400_000_000  # pairs; CLIP's own data are as many
@@ -22,7 +22,7 @@ OPEN_CLIP = {"B/16": (35.13, 5.96), "L/16": (123.11, 13.30), "H/14": (334.59, 47
 # torchvision's `_ops` of the same encoders, in multiply-adds; its documentation calls them GFLOPS.
 TORCHVISION = {"B/16": 17.564, "L/16": 61.555, "H/14": 167.295}
 
-CLIP_TOWER, CLIP_DECODER, CLIP_MASK = Clip(12, 768), Blocks(4, 384, 6), 0.9  # VideoMAE, ViT-B
+CLIP_TOWER, CLIP_DECODER, CLIP_MASK = VideoShape(12, 768), Blocks(4, 384, 6), 0.9  # VideoMAE, ViT-B
 
 ONE, TWO, MOCO = "one view, with labels", "two views, SimCLR", "MoCo v3"
 PAIR, HALF = "CLIP", "FLIP, 50 % masked"
@@ -42,7 +42,7 @@ PASSES = {  # F: the encoder forward, T: the text tower, M: the autoencoder
 }
 
 
-def training(model: Model) -> dict[str, int]:
+def training(model: ModelSize) -> dict[str, int]:
     """MACs to train on one picture once, by method; CLIP and FLIP where a text tower is known."""
     view = total(model.forward())
     costs = {
@@ -81,7 +81,7 @@ class Recipe:
         """The method and its epochs."""
         return f"{self.method}, {self.epochs:g} epochs"
 
-    def flops(self, model: Model) -> float:
+    def flops(self, model: ModelSize) -> float:
         """FLOPs of the whole training."""
         return FLOPS * training(model)[self.method] * self.epochs * self.samples
 

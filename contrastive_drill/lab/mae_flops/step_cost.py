@@ -1,4 +1,4 @@
-"""A training step on the clock: warmed up, synchronized, in turns with its rivals."""
+"""The seconds and bytes of a training step: warmed up, synchronized, in turns with others."""
 
 import weakref
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +14,7 @@ from torch.utils._pytree import tree_leaves
 from contrastive_drill.lab.device import fast
 
 
-class TrainingStep:
+class TimedStep:
     """Forward, backward and AdamW; on CUDA under autocast to bfloat16, elsewhere in float32."""
 
     def __init__(self, model: nn.Module, loss: Callable[[], Tensor], device: torch.device) -> None:
@@ -32,9 +32,9 @@ class TrainingStep:
 
     def resident(self) -> int:
         """Bytes that stay between steps: the weights, and AdamW's two moments of each."""
-        kept = [*self.model.parameters(), *self.model.buffers()]
-        kept += [value for state in self.optimizer.state.values() for value in state.values()]
-        return sum(int(tensor.nbytes) for tensor in kept)
+        tensors = [*self.model.parameters(), *self.model.buffers()]
+        tensors += [value for state in self.optimizer.state.values() for value in state.values()]
+        return sum(int(tensor.nbytes) for tensor in tensors)
 
 
 def synchronize(device: torch.device) -> None:
@@ -58,7 +58,7 @@ def in_turns(
 ) -> Iterator[Seconds]:
     """Seconds of each step so far, after each round; a busy moment of the machine meets all alike.
 
-    The first `warm_up` rounds are run and not kept.
+    The first `warm_up` rounds are run and not counted.
     """
     seconds: Seconds = {label: [] for label in steps}
     for turn in range(warm_up + rounds):
@@ -77,8 +77,8 @@ def ratio(seconds: Seconds, label: str, to: str) -> float:
     return median(a / b for a, b in zip(seconds[label], seconds[to], strict=True))
 
 
-class Alive(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """The bytes of tensors made while it is on, alive now and at most.
+class LiveMemory(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """The bytes of tensors allocated while it is on: now, and at most.
 
     It sees every operation, forward and backward, and hears when a storage is freed. What a kernel
     allocates for itself is not seen.
@@ -94,17 +94,17 @@ class Alive(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self, func: Any, types: Any, args: Any = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         for one in tree_leaves((args, kwargs)):
-            self._note(one, made=False)
+            self._note(one, new=False)
         out = func(*args, **(kwargs or {}))
         for one in tree_leaves(out):
-            self._note(one, made=True)
+            self._note(one, new=True)
         return out
 
-    def _note(self, one: object, *, made: bool) -> None:
+    def _note(self, one: object, *, new: bool) -> None:
         if not isinstance(one, Tensor):
             return
         storage = one.untyped_storage()
-        place, size = storage._cdata, storage.nbytes() if made else 0
+        place, size = storage._cdata, storage.nbytes() if new else 0
         if place in self._known:
             return
 
@@ -117,7 +117,7 @@ class Alive(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self.most = max(self.most, self.now)
 
 
-def peak(step: TrainingStep) -> int:
+def peak(step: TimedStep) -> int:
     """Bytes that one step holds at most, with what stays between steps.
 
     On CUDA by the allocator's own count; elsewhere by watching the tensors come and go.
@@ -133,7 +133,7 @@ def peak(step: TrainingStep) -> int:
         synchronize(step.device)
         most: int = torch.cuda.max_memory_allocated(step.device) - before
         return step.resident() + most
-    alive = Alive()
-    with alive:
+    memory = LiveMemory()
+    with memory:
         step()
-    return step.resident() + alive.most
+    return step.resident() + memory.most

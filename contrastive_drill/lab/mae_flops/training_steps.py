@@ -10,9 +10,9 @@ from contrastive_drill.lab.autoencoder import MaskedAutoencoder, masked_loss, ma
 from contrastive_drill.lab.losses import info_nce
 from contrastive_drill.lab.mae_flops import recipes
 from contrastive_drill.lab.mae_flops.flops import FLOPS
-from contrastive_drill.lab.mae_flops.model_sizes import Model
+from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 from contrastive_drill.lab.mae_flops.recipes import MAE, TOKENS, TWO
-from contrastive_drill.lab.mae_flops.step_cost import Seconds, TrainingStep, ratio
+from contrastive_drill.lab.mae_flops.step_cost import Seconds, TimedStep, ratio
 from contrastive_drill.lab.vit import VisionTransformer, initialize
 from contrastive_drill.results import Table
 
@@ -20,8 +20,8 @@ TEMPERATURE = 0.2  # MoCo v3's, in its commands
 
 
 def contrastive(
-    model: Model, batch: int, generator: torch.Generator, device: torch.device
-) -> TrainingStep:
+    model: ModelSize, batch: int, generator: torch.Generator, device: torch.device
+) -> TimedStep:
     """Two views of each picture through the encoder, then InfoNCE on the class tokens.
 
     Without a projection head, which costs below 1 % of a ViT-B.
@@ -35,17 +35,17 @@ def contrastive(
         vectors = encoder(views)[:, 0]  # [2 batch, width]
         return info_nce(vectors[:batch], vectors[batch:], 1 / TEMPERATURE)
 
-    return TrainingStep(encoder, loss, device)
+    return TimedStep(encoder, loss, device)
 
 
 def masked(
-    model: Model,
+    model: ModelSize,
     batch: int,
     generator: torch.Generator,
     device: torch.device,
     *,
     mask_in_encoder: bool = False,
-) -> TrainingStep:
+) -> TimedStep:
     """One view, masked anew in each step, and the squared error of the masked patches."""
     depth, width, heads = model.decoder.depth, model.decoder.width, model.decoder.heads
     both = MaskedAutoencoder(model.shape, depth, width, heads, mask_in_encoder=mask_in_encoder)
@@ -58,12 +58,12 @@ def masked(
         rebuilt = both(pictures, order, model.seen)
         return masked_loss(rebuilt, targets(pictures, model.shape.patch), order, model.seen)
 
-    return TrainingStep(both, loss, device)
+    return TimedStep(both, loss, device)
 
 
-def contest(
-    model: Model, batch: int, generator: torch.Generator, device: torch.device
-) -> dict[str, TrainingStep]:
+def training_steps(
+    model: ModelSize, batch: int, generator: torch.Generator, device: torch.device
+) -> dict[str, TimedStep]:
     """The three steps by the name of their method."""
     return {
         TWO: contrastive(model, batch, generator, device),
@@ -72,10 +72,10 @@ def contest(
     }
 
 
-def measured(
-    model: Model, batch: int, seconds: Seconds, memory: Mapping[str, int], device: torch.device
+def step_table(
+    model: ModelSize, batch: int, seconds: Seconds, memory: Mapping[str, int], device: torch.device
 ) -> Table:
-    """What the steps took: seconds, FLOP/s and bytes, and both ratios to two views."""
+    """The cost of the steps: seconds, FLOP/s and bytes, and both ratios to two views."""
     costs = recipes.training(model)
     rows = []
     for method, runs in seconds.items():
@@ -111,7 +111,7 @@ def measured(
     )
 
 
-def _pictures(model: Model, count: int, generator: torch.Generator) -> Tensor:
+def _pictures(model: ModelSize, count: int, generator: torch.Generator) -> Tensor:
     """Noise: what a step costs does not depend on what it sees."""
     side = model.shape.image
     return torch.randn(count, model.shape.channels, side, side, generator=generator)

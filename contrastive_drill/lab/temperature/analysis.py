@@ -1,4 +1,4 @@
-"""What one set of weights sees at every temperature: how the push is divided, and the slope."""
+"""One set of weights at every temperature: how the push is divided, and the gradient."""
 
 import math
 from collections.abc import Sequence
@@ -8,47 +8,50 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from contrastive_drill.lab.encoders import Towers
+from contrastive_drill.lab.pairs import Pairs
 from contrastive_drill.lab.temperature import gradients, negatives
-from contrastive_drill.lab.temperature.gradients import Slope
-from contrastive_drill.lab.temperature.negatives import Push
-from contrastive_drill.lab.training import Pairs, Towers
+from contrastive_drill.lab.temperature.gradients import LossGradient
+from contrastive_drill.lab.temperature.negatives import PushShares
 
-Measure = Literal["hardest", "alike", "norm", "curvature"]  # of a push, or of a slope
+Measure = Literal["hardest", "alike", "norm", "curvature"]  # of a push, or of a gradient
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Outlook:
-    """Pushes and slopes by temperature, and the cosines of held-out texts and pictures."""
+class LossAnalysis:
+    """Pushes and gradients by temperature, and the cosines of held-out texts and pictures."""
 
     cosines: Tensor  # [n, n]
-    pushes: dict[float, Push]
-    slopes: dict[float, Slope]
+    pushes: dict[float, PushShares]
+    gradients: dict[float, LossGradient]
 
     def growth(self, measure: Measure, low: float, high: float) -> float:
         """A measure at one temperature over the same at another; not-a-number over 0."""
-        seen = self.pushes if measure in ("hardest", "alike") else self.slopes
-        part, whole = (float(getattr(seen[at], measure)) for at in (low, high))
+        by_temperature = self.pushes if measure in ("hardest", "alike") else self.gradients
+        part, whole = (float(getattr(by_temperature[at], measure)) for at in (low, high))
         return part / whole if whole else math.nan
 
 
-def look(
+def analyze(
     towers: Towers,
-    learnt: Pairs,
-    held: Pairs,
+    trained: Pairs,
+    held_out: Pairs,
     labels: Tensor,
     temperatures: Sequence[float],
     size: int,
     batches: int,
     generator: torch.Generator,
-) -> Outlook:
-    """Pushes in the held-out pairs as one batch; slopes from `batches` of `size` learnt pairs.
+) -> LossAnalysis:
+    """Pushes in the held-out pairs as one batch; gradients of `batches` of `size` trained pairs.
 
     `labels` has one for each held-out pair.
     """
-    cosines = gradients.batch_cosines(towers, held)
-    slopes = gradients.slopes(towers, learnt, temperatures, size, batches, generator)
-    return Outlook(
+    cosines = gradients.batch_cosines(towers, held_out)
+    by_temperature = gradients.loss_gradients(
+        towers, trained, temperatures, size, batches, generator
+    )
+    return LossAnalysis(
         cosines,
-        {one: negatives.push(cosines, labels, one) for one in temperatures},
-        {slope.temperature: slope for slope in slopes},
+        {one: negatives.push_shares(cosines, labels, one) for one in temperatures},
+        {one.temperature: one for one in by_temperature},
     )

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from contrastive_drill.lab.encoders import Towers
 from contrastive_drill.lab.losses import info_nce
-from contrastive_drill.lab.training import Pairs, Towers
+from contrastive_drill.lab.pairs import Pairs
 from contrastive_drill.results import Chart, Series, Table
 
 
 @dataclass(frozen=True, slots=True)
-class Slope:
+class LossGradient:
     """InfoNCE at one temperature around one set of weights; gradients are by all weights."""
 
     temperature: float
@@ -47,33 +48,33 @@ def batch_cosines(towers: Towers, pairs: Pairs, view: int = 0) -> Tensor:
     return unit(written.double(), dim=1) @ unit(drawn.double(), dim=1).T
 
 
-def slopes(
+def loss_gradients(
     towers: Towers,
     pairs: Pairs,
     temperatures: Sequence[float],
     size: int,
     batches: int,
     generator: torch.Generator,
-) -> tuple[Slope, ...]:
-    """One slope for each temperature, all from the same `batches` (2 or more) of `size` pairs."""
+) -> tuple[LossGradient, ...]:
+    """The gradient at each temperature, all from the same `batches` (2 or more) of `size` pairs."""
     pictures, texts = in_training(towers)
     weights = [*pictures.parameters(), *texts.parameters()]
-    home = Pairs(pairs.pictures.cpu(), pairs.texts.cpu())
+    local = Pairs(pairs.pictures.cpu(), pairs.texts.cpu())
     total = torch.zeros(len(temperatures), sum(weight.numel() for weight in weights))
     squares, values = torch.zeros(len(temperatures)), torch.zeros(len(temperatures))
     for _ in range(batches):
-        drawn, written = home.batch(size, generator)
+        drawn, written = local.batch(size, generator)
         u, v = pictures(drawn), texts(written)
         for row, temperature in enumerate(temperatures):
             value = info_nce(u, v, 1 / temperature)
-            slope = _flat(torch.autograd.grad(value, weights, retain_graph=True))
-            total[row] += slope
-            squares[row] += slope.square().sum()
+            gradient = _flat(torch.autograd.grad(value, weights, retain_graph=True))
+            total[row] += gradient
+            squares[row] += gradient.square().sum()
             values[row] += value.detach()
     squares, mean = squares / batches, total / batches
     around = (squares - mean.square().sum(dim=1)) * batches / (batches - 1)
     return tuple(
-        Slope(
+        LossGradient(
             temperature,
             float(values[row]) / batches,
             math.sqrt(squares[row]),
@@ -86,13 +87,13 @@ def slopes(
 
 def _curvature(value: Tensor, weights: list[nn.Parameter]) -> float:
     """‖Hg‖/‖g‖ by differentiating g·d, with d the gradient's direction held fixed."""
-    slope = _flat(torch.autograd.grad(value, weights, create_graph=True))
-    direction = slope.detach() / slope.detach().norm()
-    bent = torch.autograd.grad(slope @ direction, weights, retain_graph=True)
-    return float(_flat(bent).norm())
+    gradient = _flat(torch.autograd.grad(value, weights, create_graph=True))
+    direction = gradient.detach() / gradient.detach().norm()
+    product = torch.autograd.grad(gradient @ direction, weights, retain_graph=True)
+    return float(_flat(product).norm())
 
 
-def seen_from(place: str, found: Iterable[Slope]) -> Table:
+def gradient_table(place: str, gradients: Iterable[LossGradient]) -> Table:
     """Every temperature in a row, at one set of weights."""
     return Table(
         title=f"The loss seen from {place}",
@@ -105,7 +106,7 @@ def seen_from(place: str, found: Iterable[Slope]) -> Table:
                 f"{one.noise:.0%}",
                 f"{one.curvature:.3g}",
             )
-            for one in found
+            for one in gradients
         ),
         notes=(
             "gradient: its length by all weights, root mean square over batches",
@@ -115,7 +116,9 @@ def seen_from(place: str, found: Iterable[Slope]) -> Table:
     )
 
 
-def slope_curves(first: Mapping[float, Slope], trained: Mapping[float, Slope]) -> Chart:
+def gradient_chart(
+    first: Mapping[float, LossGradient], trained: Mapping[float, LossGradient]
+) -> Chart:
     """Gradient against τ at two sets of weights, and the curvature at the first."""
     at = tuple(sorted(first))
     return Chart(

@@ -36,8 +36,8 @@ def batch_shares(cosines: Tensor, temperature: float) -> Tensor:
     return shares(cosines.masked_fill(own, -torch.inf), temperature)
 
 
-def felt_shares(cosines: Tensor, temperature: float) -> Tensor:
-    """What `batch_shares` says, taken from the gradient of the loss by the cosines [n, n].
+def gradient_shares(cosines: Tensor, temperature: float) -> Tensor:
+    """`batch_shares` taken from the gradient of the loss by the cosines [n, n].
 
     The gradient of row i by cᵢⱼ is pᵢⱼ/(nτ), p being the softmax over all n: how hard the row
     pushes differs with its true pair, how it divides the push does not. Not-a-number in rows whose
@@ -55,14 +55,14 @@ def hardest(divided: Tensor) -> float:
 
 
 def disagreement(first: Tensor, second: Tensor) -> float:
-    """The largest difference of two ways to divide the push, over the rows that both know."""
+    """The largest difference of two ways to divide the push, over the rows that both have."""
     known = ~(first.isnan() | second.isnan()).any(dim=1)
     apart = (first - second)[known].abs()
     return float(apart.max()) if known.any() else float("nan")
 
 
 @dataclass(frozen=True, slots=True)
-class Push:
+class PushShares:
     """How one batch divides its push at one temperature."""
 
     hardest: float  # the share of the hardest negative, mean over the anchors
@@ -71,22 +71,22 @@ class Push:
     apart: float  # the largest difference between softmax and gradient, over all shares
 
 
-def push(cosines: Tensor, labels: Tensor, temperature: float) -> Push:
+def push_shares(cosines: Tensor, labels: Tensor, temperature: float) -> PushShares:
     """How cosines [n, n] with true pairs on the diagonal divide it; one label a row and column."""
     divided = batch_shares(cosines, temperature)
     same = labels[:, None] == labels
-    return Push(
+    return PushShares(
         hardest=hardest(divided),
         alike=float((divided * same).sum(dim=1).mean()),
         number=float(same.sum() - len(same)) / (len(same) * (len(same) - 1)),
-        apart=disagreement(divided, felt_shares(cosines, temperature)),
+        apart=disagreement(divided, gradient_shares(cosines, temperature)),
     )
 
 
-Pushes = Mapping[float, Push]  # by temperature
+Pushes = Mapping[float, PushShares]  # by temperature
 
 
-def divisions(first: Pushes, trained: Pushes, count: int) -> Table:
+def share_table(first: Pushes, trained: Pushes, count: int) -> Table:
     """The shares of the hardest and of the alike, of five negatives and of real batches."""
     rows = [
         (
@@ -110,8 +110,8 @@ def divisions(first: Pushes, trained: Pushes, count: int) -> Table:
     )
 
 
-def division_curves(first: Pushes, trained: Pushes) -> Chart:
-    """The shares of `divisions` against τ."""
+def share_chart(first: Pushes, trained: Pushes) -> Chart:
+    """The shares of `share_table` against τ."""
     at = tuple(sorted(first))
     five = torch.tensor([FIVE])
     return Chart(
@@ -128,7 +128,7 @@ def division_curves(first: Pushes, trained: Pushes) -> Chart:
     )
 
 
-def hardest_pictures(
+def hardest_strip(
     emoji: Emoji, concepts: Sequence[int], cosines: Tensor, text: int, at: tuple[float, float]
 ) -> Strip:
     """The four pictures that one text pushes hardest, with their shares at two temperatures."""

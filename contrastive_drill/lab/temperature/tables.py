@@ -1,10 +1,10 @@
 """Trainings at several temperatures side by side, as tables and charts."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from contrastive_drill.lab.losses import MAX_SCALE, info_nce_at, least_info_nce
-from contrastive_drill.lab.temperature.trial import Trial
+from contrastive_drill.lab.temperature.trial import Fixed, Learned
 from contrastive_drill.results import Chart, Formula, Series, Table
 
 FLOOR = Formula(
@@ -13,8 +13,8 @@ FLOOR = Formula(
 )
 
 
-def outcomes(fixed: Mapping[float, Trial], learned: Mapping[str, Trial], held: int) -> Table:
-    """Every trial in a row: what it finds, where its pictures lie, and how low its loss came."""
+def trial_table(fixed: Fixed, learned: Learned, held_out: int) -> Table:
+    """Every trial in a row: its recall, where its pictures lie, and how low its loss got."""
     trials = {f"{temperature:g}": one for temperature, one in fixed.items()}
     trials |= {f"{label} {one.temperature:.2g}": one for label, one in learned.items()}
     rows = []
@@ -28,7 +28,7 @@ def outcomes(fixed: Mapping[float, Trial], learned: Mapping[str, Trial], held: i
         columns=("τ", "R@1", "uniformity", "tolerance", "others", "loss", "least"),
         rows=tuple(rows),
         notes=(
-            f"R@1: text to picture among {held} never seen; chance {1 / held:.3f}",
+            f"R@1: text to picture among {held_out} never seen; chance {1 / held_out:.3f}",
             "uniformity: 0 when all pictures lie in one place, near −4 when evenly spread",
             "tolerance: mean cosine of pictures of one subgroup; others: of different subgroups",
             f"loss: of the last training batches; chance is log {pairs} = {math.log(pairs):.2f}",
@@ -37,14 +37,14 @@ def outcomes(fixed: Mapping[float, Trial], learned: Mapping[str, Trial], held: i
     )
 
 
-def floors(pairs: Sequence[int], temperatures: Sequence[float]) -> Table:
+def floor_table(pairs: Sequence[int], temperatures: Sequence[float]) -> Table:
     """Chance, the loss with wrong pairs at right angles, and the least of all, in nats."""
     rows = []
     for count in pairs:
         for temperature in temperatures:
             scale = 1 / temperature
-            found = (math.log(count), info_nce_at(count, scale, 1.0), least_info_nce(count, scale))
-            rows.append((f"{count:,}", f"{temperature:g}", *(f"{value:.3f}" for value in found)))
+            nats = (math.log(count), info_nce_at(count, scale, 1.0), least_info_nce(count, scale))
+            rows.append((f"{count:,}", f"{temperature:g}", *(f"{value:.3f}" for value in nats)))
     return Table(
         title="How low the loss of a batch can go",
         columns=("pairs", "τ", "chance", "wrong at 0", "least"),
@@ -56,9 +56,7 @@ def floors(pairs: Sequence[int], temperatures: Sequence[float]) -> Table:
     )
 
 
-def against_temperature(
-    fixed: Mapping[float, Trial], learned: Mapping[str, Trial]
-) -> tuple[Chart, Chart]:
+def trial_charts(fixed: Fixed, learned: Learned) -> tuple[Chart, Chart]:
     """Recall, tolerance and uniformity against τ; then tolerance against uniformity."""
     at = tuple(sorted(fixed))
     trials = [fixed[temperature] for temperature in at]
@@ -89,7 +87,7 @@ def against_temperature(
     )
 
 
-def spreads(fixed: Mapping[float, Trial]) -> Chart:
+def spread_chart(fixed: Fixed) -> Chart:
     """The spread of each training batch over the steps, at some temperatures."""
     curves = {one: list(zip(*fixed[one].spreads, strict=True)) for one in sorted(fixed)}
     return Chart(
@@ -101,7 +99,7 @@ def spreads(fixed: Mapping[float, Trial]) -> Chart:
     )
 
 
-def courses(learned: Mapping[str, Trial]) -> Chart:
+def scale_chart(learned: Learned) -> Chart:
     """1/τ over the steps of the trials that learn it."""
     return Chart(
         title="1/τ while it is learned",

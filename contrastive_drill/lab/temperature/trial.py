@@ -1,22 +1,24 @@
-"""One training at one temperature, fixed or learned, and what held-out pairs make of it."""
+"""One training at one temperature, fixed or learned, measured on held-out pairs."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from contrastive_drill.lab.alignment import align
+from contrastive_drill.lab.encoders import Towers
 from contrastive_drill.lab.losses import InfoNCE, least_info_nce
-from contrastive_drill.lab.training import Pairs, Schedule, Towers
+from contrastive_drill.lab.optimization import Schedule
+from contrastive_drill.lab.pairs import Pairs
 
 LAST = 10  # steps whose mean loss is what training reached
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Trial:
-    """What a training came to."""
+class TemperatureTrial:
+    """A training, and measures of it."""
 
     towers: Towers
     pairs: int  # in a batch
@@ -50,35 +52,41 @@ class Trial:
         return least_info_nce(self.pairs, self.scales[-1])
 
 
-def attempt(
+Fixed = Mapping[float, TemperatureTrial]  # by τ
+Learned = Mapping[str, TemperatureTrial]  # by how τ is learned
+
+
+def run_trial(
     towers: Towers,
     loss: InfoNCE,
     pairs: Pairs,
-    held: Pairs,
+    held_out: Pairs,
     labels: Tensor,
     schedule: Schedule,
     generator: torch.Generator,
     report: Callable[[int, dict[str, float]], None],
-) -> Trial:
-    """Train the towers, and judge them on `held`, whose pictures have one label a row."""
+    *,
+    loss_rate: float,
+) -> TemperatureTrial:
+    """Train the towers, and measure them on `held_out`, whose pictures have one label a row."""
     losses, scales = [], []
 
-    def hear(done: int, numbers: dict[str, float]) -> None:
+    def record(done: int, numbers: dict[str, float]) -> None:
         losses.append(numbers["loss"])
         scales.append(loss.scale)
         report(done, {"loss": numbers["loss"], "1/τ": scales[-1]})
 
-    aligned = align(towers, loss, pairs, held, schedule, generator, hear)
-    found = aligned.held
-    alike, different = found.tolerance(labels)
-    return Trial(
+    aligned = align(towers, loss, pairs, held_out, schedule, generator, record, loss_rate=loss_rate)
+    retrieval = aligned.held_out
+    alike, different = retrieval.tolerance(labels)
+    return TemperatureTrial(
         towers,
         schedule.batch,
         tuple(losses),
         tuple(scales),
         aligned.curve,
-        found.recall(1),
-        found.uniformity(),
+        retrieval.recall(1),
+        retrieval.uniformity(),
         alike,
         different,
     )

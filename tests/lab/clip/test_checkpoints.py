@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from contrastive_drill.lab.clip import checkpoints
-from contrastive_drill.lab.clip.checkpoints import Shelf, fingerprint
+from contrastive_drill.lab.clip.checkpoints import Checkpoints, fingerprint
 
 WEIGHTS = {"a.weight": torch.arange(6.0).view(2, 3), "count": torch.tensor(7)}
 MARK = "0123456789abcdef"
@@ -27,8 +27,8 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def shelf(folder: Path) -> Shelf:
-    return Shelf(folder, "toy")
+def shelf(folder: Path) -> Checkpoints:
+    return Checkpoints(folder, "toy")
 
 
 def kept_file(folder: Path) -> Path:
@@ -48,7 +48,7 @@ def test_what_was_kept_is_read_under_its_own_mark_and_name(folder: Path) -> None
     assert shelf(folder).save(MARK, WEIGHTS)
     assert same(shelf(folder).load(MARK, WEIGHTS))
     assert shelf(folder).load("f" * 16, WEIGHTS) is None
-    assert Shelf(folder, "other").load(MARK, WEIGHTS) is None
+    assert Checkpoints(folder, "other").load(MARK, WEIGHTS) is None
 
 
 def test_a_parameter_is_kept_as_a_plain_tensor(folder: Path) -> None:
@@ -61,8 +61,8 @@ def test_a_parameter_is_kept_as_a_plain_tensor(folder: Path) -> None:
 
 
 def test_without_a_folder_nothing_is_kept() -> None:
-    assert not Shelf(None, "toy").save(MARK, WEIGHTS)
-    assert Shelf(None, "toy").load(MARK, WEIGHTS) is None
+    assert not Checkpoints(None, "toy").save(MARK, WEIGHTS)
+    assert Checkpoints(None, "toy").load(MARK, WEIGHTS) is None
 
 
 class Hostile:
@@ -176,7 +176,7 @@ def test_ctrl_c_while_writing_leaves_what_was_there(
 
 def test_the_oldest_files_of_the_name_make_room(folder: Path) -> None:
     others = [folder / "other-1.pt", folder / "toy.txt"]
-    old = [folder / f"toy-{index}.pt" for index in range(checkpoints.MOST)]
+    old = [folder / f"toy-{index}.pt" for index in range(checkpoints.MOST_FILES)]
     half = folder / "toy-killed.part"
     for age, path in enumerate([*others, half, *old]):
         path.write_text("")

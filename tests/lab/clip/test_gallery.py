@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.lab.clip import artists
-from contrastive_drill.lab.clip.embeddings import Vectors
-from contrastive_drill.lab.clip.gallery import LONGEST, Gallery, told
+from contrastive_drill.lab.clip import artist_recall
+from contrastive_drill.lab.clip.embeddings import EmojiVectors
+from contrastive_drill.lab.clip.gallery import LONGEST, Gallery, with_similarities
 from contrastive_drill.lab.emoji import Concept, Emoji
 
 NAMES = ("cat face", "lion", "red car", "sun", "moon")
@@ -22,7 +22,7 @@ class Reader:
 
     vector = torch.tensor([1.0, 0.0, 0.0])
 
-    def read(self, texts: Sequence[str]) -> Tensor:
+    def embed_texts(self, texts: Sequence[str]) -> Tensor:
         """That direction."""
         assert len(texts) == 1
         return self.vector[None]
@@ -75,8 +75,8 @@ def test_a_long_text_is_read_and_shown_in_part_and_a_very_long_one_refused() -> 
         search("x" * (LONGEST + 1))
 
 
-def test_similarities_can_be_told_in_the_captions() -> None:
-    strip = told(gallery(Reader(), shown=2).search("cat"))
+def test_similarities_can_be_written_in_the_captions() -> None:
+    strip = with_similarities(gallery(Reader(), shown=2).search("cat"))
     assert [picture.caption for picture in strip.pictures] == ["0.90 lion (unseen)", "0.50 red car"]
     assert all(picture.similarity is None for picture in strip.pictures)
 
@@ -88,17 +88,17 @@ def test_more_pictures_than_there_are_concepts_are_all_of_them() -> None:
 # By artist
 
 
-def vectors(wrong: dict[int, int]) -> Vectors:
+def vectors(wrong: dict[int, int]) -> EmojiVectors:
     """Eight concepts on the axes; of each artist, the first so many pictures are like nothing."""
     pictures = torch.eye(8).repeat(3, 1, 1)
     for artist, count in wrong.items():
         pictures[artist, :count] = 0
-    return Vectors(pictures, torch.eye(8), torch.eye(8).roll(1, dims=0))
+    return EmojiVectors(pictures, torch.eye(8), torch.eye(8).roll(1, dims=0))
 
 
-def test_recall_is_told_by_artist_for_captions_and_names() -> None:
+def test_recall_is_tabled_by_artist_for_captions_and_names() -> None:
     known, unseen = torch.tensor([4, 5, 6, 7]), torch.tensor([0, 1, 2, 3])
-    table = artists.recalls(vectors({1: 2}), known, unseen)
+    table = artist_recall.recall_table(vectors({1: 2}), known, unseen)
     assert [row[0] for row in table.rows] == ["noto", "fluent", "twemoji", "mean", "chance"]
     assert table.rows[0][1:] == ("1.000", "1.000", "0.000", "1.000")
     assert table.rows[1][1:] == ("0.500", "1.000", "0.000", "1.000")
@@ -109,12 +109,12 @@ def test_recall_is_told_by_artist_for_captions_and_names() -> None:
 def test_a_stranger_is_compared_with_the_same_drawings_when_known() -> None:
     full, fewer = vectors({}), vectors({0: 1, 1: 2})
     known, unseen = torch.tensor([0, 4]), torch.tensor([1, 2])
-    table = artists.strangers(full, fewer, 1, known, unseen)
+    table = artist_recall.left_out_table(full, fewer, 1, known, unseen)
     assert table.columns == ("drawn by", "trained, 3", "trained, 2", "unseen, 3", "unseen, 2")
     assert table.rows == (
         ("noto", "1.000", "0.500", "1.000", "1.000"),
         ("fluent, left out", "1.000", "0.500", "1.000", "0.500"),
         ("twemoji", "1.000", "1.000", "1.000", "1.000"),
     )
-    assert artists.kept(full, fewer, 1, unseen) == 0.5
-    assert math.isnan(artists.kept(vectors({1: 8}), fewer, 1, torch.tensor([0, 1])))
+    assert artist_recall.recall_left(full, fewer, 1, unseen) == 0.5
+    assert math.isnan(artist_recall.recall_left(vectors({1: 8}), fewer, 1, torch.tensor([0, 1])))

@@ -8,7 +8,7 @@ from tensors import seeded
 from torch import Tensor
 
 from contrastive_drill.lab.clip import gap, gap_shift
-from contrastive_drill.lab.clip.zeroshot import KINDS, LABEL, NAMES, Groups
+from contrastive_drill.lab.clip.zeroshot import KINDS, LABEL, NAMES, GroupClasses
 from contrastive_drill.lab.losses import info_nce, unit
 from contrastive_drill.lab.measures import ranks
 from contrastive_drill.lab.retrieval import Retrieval
@@ -61,7 +61,7 @@ def test_clouds_far_apart_are_parted_and_clouds_in_one_another_are_not() -> None
 
 def test_the_picture_of_the_clouds_keeps_the_gap_and_the_widest_direction() -> None:
     found = two_clouds(1.0)
-    chart = gap.clouds(found)
+    chart = gap.gap_chart(found)
     pictures, texts = chart.series
     assert pictures.points
     assert texts.points
@@ -82,7 +82,7 @@ def test_the_picture_of_the_clouds_keeps_the_gap_and_the_widest_direction() -> N
 
 def test_the_table_holds_the_measures() -> None:
     found = two_clouds(20.0)
-    (row,) = gap.lengths({"toy": found}).rows
+    (row,) = gap.gap_table({"toy": found}).rows
     cone = sum(float(view.mean(dim=0).norm()) for view in found.pictures) / 2
     assert row == (
         "toy",
@@ -133,7 +133,7 @@ def test_worth_is_that_of_naive_loops() -> None:
             to_text.append(bool(scores[i].argmax() == i))
             to_picture.append(bool(scores[:, i].argmax() == i))
         losses.append(float(info_nce(pictures, texts, 5.0)))
-    one = gap_shift.worth(found, 5.0, pictures_by=0.25, texts_by=0.5)
+    one = gap_shift.shift_scores(found, 5.0, pictures_by=0.25, texts_by=0.5)
     assert one.to_picture == pytest.approx(sum(to_picture) / 24)
     assert one.to_text == pytest.approx(sum(to_text) / 24)
     assert one.loss == pytest.approx(sum(losses) / 2, rel=1e-5)
@@ -141,11 +141,11 @@ def test_worth_is_that_of_naive_loops() -> None:
 
 
 def test_the_change_of_recall_is_the_largest_of_one_cloud_on_its_way() -> None:
-    def worth(to_picture: float, to_text: float = 0.5) -> gap_shift.Worth:
-        return gap_shift.Worth(to_picture, to_text, 1.0)
+    def worth(to_picture: float, to_text: float = 0.5) -> gap_shift.ShiftScores:
+        return gap_shift.ShiftScores(to_picture, to_text, 1.0)
 
     still = worth(0.5)
-    moved = gap_shift.Shifts(
+    moved = gap_shift.GapShifts(
         (-1.0, 0.0, 0.5, 1.0, 2.0),
         (worth(0.0), still, worth(0.52), worth(0.49), worth(0.9)),
         (still, still, worth(0.5, 0.47), still, worth(0.1)),
@@ -156,10 +156,10 @@ def test_the_change_of_recall_is_the_largest_of_one_cloud_on_its_way() -> None:
 
 def test_shifts_move_texts_or_pictures_or_both_and_are_charted() -> None:
     found = two_clouds(1.0)
-    moved = gap_shift.shifts(found, 5.0, (0.0, 0.5, 1.0))
-    assert moved.texts[2] == gap_shift.worth(found, 5.0, texts_by=1.0)
-    assert moved.pictures[1] == gap_shift.worth(found, 5.0, pictures_by=0.5)
-    assert moved.both[2] == gap_shift.worth(found, 5.0, pictures_by=0.5, texts_by=0.5)
+    moved = gap_shift.gap_shifts(found, 5.0, (0.0, 0.5, 1.0))
+    assert moved.texts[2] == gap_shift.shift_scores(found, 5.0, texts_by=1.0)
+    assert moved.pictures[1] == gap_shift.shift_scores(found, 5.0, pictures_by=0.5)
+    assert moved.both[2] == gap_shift.shift_scores(found, 5.0, pictures_by=0.5, texts_by=0.5)
     assert moved.texts[0] == moved.pictures[0] == moved.both[0]
     recalled = gap_shift.recall_chart(moved)
     assert recalled.series[0].ys == tuple(one.to_picture for one in moved.texts)
@@ -173,7 +173,7 @@ def test_accuracy_follows_pictures_along_the_gap_of_the_trained() -> None:
     found, trained = two_clouds(1.0), two_clouds(1.0, seed=5)
     labels = torch.arange(40) % 3
     classes = {name: unit(torch.randn(3, 6, generator=seeded(9))) for name in (LABEL, KINDS, NAMES)}
-    groups, concepts = Groups(labels, classes), torch.arange(40)
+    groups, concepts = GroupClasses(labels, classes), torch.arange(40)
     chart = gap_shift.accuracy_chart(groups, found, concepts, trained, (0.0, 1.0))
     assert [series.label for series in chart.series] == [LABEL, KINDS, NAMES]
     along = trained.pictures.mean(dim=(0, 1)) - trained.texts.mean(dim=0)
@@ -182,8 +182,8 @@ def test_accuracy_follows_pictures_along_the_gap_of_the_trained() -> None:
         for row, label in zip(view - along, labels.tolist(), strict=True):
             right += int((classes[KINDS] @ (row / row.norm())).argmax()) == label
     assert chart.series[1].ys[1] == pytest.approx(right / 80)
-    assert chart.series[1].ys[0] == groups.judged(found.pictures, concepts)[KINDS].plain
+    assert chart.series[1].ys[0] == groups.accuracies(found.pictures, concepts)[KINDS].plain
 
-    moved = gap_shift.shifts(found, 5.0, (0.0, 1.0))
-    words = gap_shift.in_words(moved, moved, chart).text
+    moved = gap_shift.gap_shifts(found, 5.0, (0.0, 1.0))
+    words = gap_shift.gap_note(moved, moved, chart).text
     assert f"{chart.series[1].ys[1] - chart.series[1].ys[0]:+.3f} by {KINDS}" in words

@@ -1,5 +1,6 @@
-"""The small CLIP: what differs from step to step, how it learns, and how it is taught once."""
+"""The small CLIP: what differs from step to step, how it learns, and that it is trained once."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,16 +13,17 @@ from torch import Tensor
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import encoders
 from contrastive_drill.lab.clip import augmentation, snapshots
-from contrastive_drill.lab.clip.checkpoints import Shelf
-from contrastive_drill.lab.clip.embeddings import vectors
-from contrastive_drill.lab.clip.model import Clip, Course, learn
-from contrastive_drill.lab.clip.snapshots import Look, Plan, School, taught
+from contrastive_drill.lab.clip.checkpoints import Checkpoints
+from contrastive_drill.lab.clip.embeddings import EmojiVectors
+from contrastive_drill.lab.clip.model import Clip, train_clip
+from contrastive_drill.lab.clip.snapshots import ClipPlan, ClipTask, Snapshot
 from contrastive_drill.lab.emoji import Concept, Emoji, picture_input, text_features
 from contrastive_drill.lab.losses import unit
-from contrastive_drill.results import Host, Note
+from contrastive_drill.lab.optimization import Schedule
+from contrastive_drill.results import Host, Note, Progress, unwatched
 
-COURSE = Course(steps=6, batch=8, rate=3e-3, decay=0.05, shift=2)
-PLAN = Plan(seed=1, device="cpu", held=6, features=64, dimensions=8, course=COURSE)
+SCHEDULE = Schedule(steps=6, batch=8, rate=3e-3, decay=0.05)
+PLAN = ClipPlan(seed=1, device="cpu", held=6, features=64, dimensions=8, shift=2, schedule=SCHEDULE)
 WORDS = ["sun", "moon", "tree", "fish", "bird", "stone", "cloud", "river"]
 
 
@@ -82,7 +84,7 @@ def test_it_sees_and_reads_each_as_if_it_were_alone(
     toy: Emoji, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = Clip(64, 8, seeded(0))
-    seen, read = model.see(toy.pictures), model.read(["sun 1", "moon"])
+    seen, read = model.embed_pictures(toy.pictures), model.embed_texts(["sun 1", "moon"])
     assert seen.shape == (20, 3, 8)
     torch.testing.assert_close(seen.norm(dim=2), torch.ones(20, 3))
     alone = encoders.embed(model.pictures, picture_input(toy.pictures[7, 2])[None])
@@ -90,30 +92,28 @@ def test_it_sees_and_reads_each_as_if_it_were_alone(
     text = encoders.embed(model.texts, text_features(["moon"], 64))
     torch.testing.assert_close(read[1][None], unit(text), rtol=1e-4, atol=1e-5)
     monkeypatch.setattr("contrastive_drill.lab.clip.model.AT_ONCE", 7)
-    torch.testing.assert_close(model.see(toy.pictures), seen, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(model.embed_pictures(toy.pictures), seen, rtol=1e-4, atol=1e-5)
 
 
-def test_it_learns_and_reports_every_step(toy: Emoji) -> None:
-    heard: list[tuple[int, dict[str, float]]] = []
-    model, course = Clip(64, 8, seeded(0)), replace(COURSE, steps=60)
-    concepts = torch.arange(12)
-    steps = learn(model, toy, concepts, [0, 1], course, seeded(1), lambda *one: heard.append(one))
-    assert list(steps) == [done for done, _ in heard] == list(range(1, 61))
-    losses = [numbers["loss"] for _, numbers in heard]
+def training(
+    clip: Clip,
+    toy: Emoji,
+    count: int = 12,
+    artists: Sequence[int] = (0,),
+    schedule: Schedule = SCHEDULE,
+) -> Iterator[tuple[int, float]]:
+    """Training on the first concepts, moved by two pixels at most."""
+    return train_clip(clip, toy, torch.arange(count), artists, schedule, 2, seeded(1))
+
+
+def test_it_learns_the_pairs_and_the_temperature(toy: Emoji) -> None:
+    model, scales = Clip(64, 8, seeded(0)), []
+    losses = []
+    for _, loss in training(model, toy, artists=(0, 1), schedule=replace(SCHEDULE, steps=60)):
+        losses.append(loss)
+        scales.append(model.loss.scale)
     assert sum(losses[-5:]) < 0.5 * sum(losses[:5])
-    scales = [numbers["1/τ"] for _, numbers in heard]
     assert all(one != other for one, other in pairwise(scales))
-
-
-def test_the_rate_rises_to_its_peak_and_falls_to_nothing() -> None:
-    course = replace(COURSE, steps=200)
-    rates = [course.rated(step) for step in range(200)]
-    assert max(rates) == pytest.approx(course.rate, rel=0.01)
-    assert rates.index(max(rates)) == 9  # a twentieth of the steps
-    assert rates[0] == pytest.approx(course.rate / 10)
-    assert rates[100] == pytest.approx(course.rate / 2)
-    assert 0 < rates[-1] < 1e-3 * course.rate
-    assert replace(COURSE, steps=1).rated(0) == COURSE.rate
 
 
 def test_it_learns_from_the_given_concepts_and_artists_alone(toy: Emoji) -> None:
@@ -121,9 +121,7 @@ def test_it_learns_from_the_given_concepts_and_artists_alone(toy: Emoji) -> None
 
     def weights(pictures: Tensor) -> list[Tensor]:
         model = Clip(64, 8, seeded(0))
-        emoji = replace(toy, pictures=pictures)
-        for _ in learn(model, emoji, torch.arange(10), [0, 2], COURSE, seeded(1), lambda *_: None):
-            pass
+        list(training(model, replace(toy, pictures=pictures), 10, (0, 2)))
         return [tensor.clone() for tensor in model.state_dict().values()]
 
     def equal(pictures: Tensor) -> bool:
@@ -140,117 +138,138 @@ def test_it_learns_from_the_given_concepts_and_artists_alone(toy: Emoji) -> None
 def test_looking_between_two_steps_changes_nothing(toy: Emoji) -> None:
     def weights(*, look: bool) -> list[Tensor]:
         model = Clip(64, 8, seeded(0))
-        for _ in learn(model, toy, torch.arange(12), [0], COURSE, seeded(1), lambda *_: None):
+        for _ in training(model, toy):
             if look:
-                vectors(model, toy)
+                EmojiVectors.of(model, toy)
         return [tensor.clone() for tensor in model.state_dict().values()]
 
     assert all(map(torch.equal, weights(look=False), weights(look=True)))
 
 
 def test_a_batch_larger_than_the_set_is_refused(toy: Emoji) -> None:
-    steps = learn(
-        Clip(64, 8, seeded(0)), toy, torch.arange(7), [0], COURSE, seeded(0), lambda *_: None
-    )
     with pytest.raises(UsageProblem, match="lower batch, now 8"):
-        next(steps)
+        training(Clip(64, 8, seeded(0)), toy, 7)
 
 
 def test_vectors_pair_concepts_with_captions_or_names_by_artist(toy: Emoji) -> None:
     model = Clip(64, 8, seeded(0))
-    found = vectors(model, toy)
+    found = EmojiVectors.of(model, toy)
     rows = torch.tensor([3, 11])
     pairs = found.pairs(rows, [2, 0])
-    torch.testing.assert_close(pairs.texts, model.read([toy.concepts[i].caption for i in (3, 11)]))
-    names = model.read([toy.concepts[i].name for i in (3, 11)])
+    torch.testing.assert_close(
+        pairs.texts, model.embed_texts([toy.concepts[i].caption for i in (3, 11)])
+    )
+    names = model.embed_texts([toy.concepts[i].name for i in (3, 11)])
     torch.testing.assert_close(found.pairs(rows, by_name=True).texts, names)
     assert pairs.pictures.shape == (2, 2, 8)
-    seen = model.see(toy.pictures[11, 2][None])[0]
+    seen = model.embed_pictures(toy.pictures[11, 2][None])[0]
     torch.testing.assert_close(pairs.pictures[0, 1], seen, rtol=1e-4, atol=1e-5)
 
 
-# Taught once
+# Trained once
 
 
-def looks(
-    toy: Emoji, shelf: Shelf, artists: tuple[int, ...] = (0, 1), **wishes: bool
-) -> list[Look]:
-    school = School.of(PLAN, toy)
-    return list(taught(school, artists, shelf, Host(), "toy", looks=3, **wishes))
+def train(
+    toy: Emoji,
+    checkpoints: Checkpoints,
+    artists: Sequence[int] = (0, 1),
+    *,
+    plan: ClipPlan = PLAN,
+    count: int = 3,
+    report: Progress = unwatched,
+    retrain: bool = False,
+) -> list[Snapshot]:
+    task = ClipTask.of(plan, toy)
+    return list(
+        snapshots.snapshots(
+            task, artists, checkpoints, Host(report), "toy", count=count, retrain=retrain
+        )
+    )
 
 
-def alike(one: Look, other: Look) -> bool:
+def test_every_step_is_reported(toy: Emoji) -> None:
+    heard: list[tuple[str, int, int]] = []
+
+    def report(stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
+        assert set(numbers) == {"loss", "1/τ"}
+        heard.append((stage, done, total))
+
+    train(toy, Checkpoints(None, "toy"), report=report)
+    assert heard == [("toy", step, 6) for step in range(1, 7)]
+
+
+def alike(one: Snapshot, other: Snapshot) -> bool:
     return all(
-        torch.equal(getattr(one.found, name), getattr(other.found, name))
+        torch.equal(getattr(one.vectors, name), getattr(other.vectors, name))
         for name in ("pictures", "captions", "names")
     )
 
 
-def test_a_school_parts_the_set_by_its_seed(toy: Emoji) -> None:
-    school = School.of(PLAN, toy)
-    assert sorted(school.trained.tolist() + school.unseen.tolist()) == list(range(20))
-    assert len(school.unseen) == len(school.known) == 6
-    assert set(school.known.tolist()) <= set(school.trained.tolist())
-    other = School.of(replace(PLAN, seed=2), toy)
-    assert other.unseen.tolist() != school.unseen.tolist()
+def test_a_task_divides_the_set_by_its_seed(toy: Emoji) -> None:
+    task = ClipTask.of(PLAN, toy)
+    assert sorted(task.trained.tolist() + task.unseen.tolist()) == list(range(20))
+    assert len(task.unseen) == len(task.known) == 6
+    assert set(task.known.tolist()) <= set(task.trained.tolist())
+    other = ClipTask.of(replace(PLAN, seed=2), toy)
+    assert other.unseen.tolist() != task.unseen.tolist()
 
 
 def test_the_first_look_is_before_training_and_the_last_at_its_end(toy: Emoji) -> None:
-    found = looks(toy, Shelf(None, "toy"))
+    found = train(toy, Checkpoints(None, "toy"))
     assert [look.curve[-1, 0].item() for look in found] == [0, 2, 4, 6]
     assert found[-1].curve.shape == (4, 3)
-    assert not any(look.kept for look in found)
+    assert not any(look.loaded for look in found)
     untouched = Clip(PLAN.features, PLAN.dimensions, seeded(PLAN.seed))
-    torch.testing.assert_close(found[0].found.captions, vectors(untouched, toy).captions)
-    school = School.of(PLAN, toy)
+    torch.testing.assert_close(found[0].vectors.captions, EmojiVectors.of(untouched, toy).captions)
+    task = ClipTask.of(PLAN, toy)
     last = found[-1]
-    recalls = [last.found.pairs(rows, (0, 1)).recall(1) for rows in (school.known, school.unseen)]
+    recalls = [last.vectors.pairs(rows, (0, 1)).recall(1) for rows in (task.known, task.unseen)]
     torch.testing.assert_close(last.curve[-1, 1:], torch.tensor(recalls))
     curve = snapshots.learning_curve(last)
     assert curve.series[1].ys[-1] == pytest.approx(recalls[1])
 
 
 def test_kept_weights_come_back_at_once_and_the_same(toy: Emoji, tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "kept", "toy")
-    *_, trained = looks(toy, shelf)
-    (again,) = looks(toy, shelf)
-    assert again.kept
+    checkpoints = Checkpoints(tmp_path / "kept", "toy")
+    *_, trained = train(toy, checkpoints)
+    (again,) = train(toy, checkpoints)
+    assert again.loaded
     assert alike(again, trained)
     assert torch.equal(again.curve, trained.curve)
     assert again.clip.loss.scale == trained.clip.loss.scale
-    assert len(looks(toy, shelf, anew=True)) == 4
-    assert len(looks(toy, shelf, (0, 2))) == 4  # other artists, other weights
-    (note,) = snapshots.of_kept_weights([trained, again])
+    assert len(train(toy, checkpoints, retrain=True)) == 4
+    assert len(train(toy, checkpoints, (0, 2))) == 4  # other artists, other weights
+    (note,) = snapshots.loaded_note(trained, again)
     assert isinstance(note, Note)
     assert "earlier call" in note.text
-    assert list(snapshots.of_kept_weights([trained])) == []
+    assert list(snapshots.loaded_note(trained)) == []
 
 
 def test_a_damaged_file_is_trained_over(toy: Emoji, tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "kept", "toy")
-    *_, trained = looks(toy, shelf)
+    checkpoints = Checkpoints(tmp_path / "kept", "toy")
+    *_, trained = train(toy, checkpoints)
     (file,) = (tmp_path / "kept").iterdir()
     file.write_bytes(file.read_bytes()[:500])
-    *_, again = looks(toy, shelf)
-    assert not again.kept
+    *_, again = train(toy, checkpoints)
+    assert not again.loaded
     assert alike(again, trained)  # the same seed
-    assert looks(toy, shelf)[-1].kept
+    assert train(toy, checkpoints)[-1].loaded
 
 
 def test_fewer_steps_than_looks_are_looked_at_once_each(toy: Emoji, tmp_path: Path) -> None:
-    plan = replace(PLAN, course=replace(COURSE, steps=2))
-    shelf = Shelf(tmp_path / "kept", "toy")
-    found = list(taught(School.of(plan, toy), [0], shelf, Host(), "toy", looks=8))
+    plan = replace(PLAN, schedule=replace(SCHEDULE, steps=2))
+    checkpoints = Checkpoints(tmp_path / "kept", "toy")
+    found = train(toy, checkpoints, [0], plan=plan, count=8)
     assert [int(look.curve[-1, 0]) for look in found] == [0, 1, 2]
-    (kept,) = taught(School.of(plan, toy), [0], shelf, Host(), "toy", looks=8)
-    assert kept.kept
+    (loaded,) = train(toy, checkpoints, [0], plan=plan, count=8)
+    assert loaded.loaded
 
 
 def test_untrained_towers_are_seen_as_the_first_step_sees_them(toy: Emoji) -> None:
-    school = School.of(PLAN, toy)
-    found = snapshots.untrained(school, artist=1)
+    task = ClipTask.of(PLAN, toy)
+    found = snapshots.untrained(task, artist=1)
     assert found.texts.shape == (6, 8)
     assert found.pictures.shape == (1, 6, 8)
     model = Clip(PLAN.features, PLAN.dimensions, seeded(PLAN.seed)).train()
-    drawn = picture_input(toy.pictures[school.unseen, 1])
+    drawn = picture_input(toy.pictures[task.unseen, 1])
     torch.testing.assert_close(found.pictures[0], unit(model.pictures(drawn)).detach())

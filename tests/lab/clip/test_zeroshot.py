@@ -8,7 +8,7 @@ from tensors import seeded
 from torch import Tensor
 
 from contrastive_drill.lab.clip import zeroshot
-from contrastive_drill.lab.clip.embeddings import Vectors
+from contrastive_drill.lab.clip.embeddings import EmojiVectors
 from contrastive_drill.lab.emoji import Concept
 from contrastive_drill.lab.losses import unit
 
@@ -73,8 +73,8 @@ def test_groups_are_put_in_words_in_six_ways() -> None:
     rows = (("cat", "animals", "mammals"), ("fish", "animals", "marine"), ("cup", "things", "cups"),
             ("dog", "animals", "mammals"), ("pen", "things", "pens"))  # fmt: skip
     concepts = [Concept("1", name, (), group, kind) for name, group, kind in rows]
-    found = Vectors(points(3, 5, 4), points(5, 4, seed=1), points(5, 4, seed=2))
-    groups = zeroshot.groups(read, concepts, found, torch.tensor([0, 2, 3]))
+    found = EmojiVectors(points(3, 5, 4), points(5, 4, seed=1), points(5, 4, seed=2))
+    groups = zeroshot.group_classes(read, concepts, found, torch.tensor([0, 2, 3]))
     assert groups.labels.tolist() == [0, 0, 1, 0, 1]
     classes = groups.classes
     torch.testing.assert_close(classes[zeroshot.LABEL], read(["animals", "things"]))
@@ -90,12 +90,12 @@ def test_groups_are_put_in_words_in_six_ways() -> None:
     torch.testing.assert_close(classes[zeroshot.PICTURES][:1], expected)
 
     unseen = torch.tensor([1, 4])
-    judged = groups.judged(found.pictures[:, unseen], unseen)
+    judged = groups.accuracies(found.pictures[:, unseen], unseen)
     assert list(judged) == [*classes, zeroshot.LARGEST]
     assert judged[zeroshot.NAMES] == zeroshot.classified(
         found.pictures[:, unseen], torch.tensor([0, 1]), classes[zeroshot.NAMES]
     )
-    table = zeroshot.accuracies(judged, 2)
+    table = zeroshot.accuracy_table(judged, 2)
     assert [row[0] for row in table.rows] == list(judged)
     assert table.rows[-1][1:] == ("0.500", "0.500")
-    assert f"{judged[zeroshot.KINDS].plain:.1%}" in zeroshot.in_words(judged).text
+    assert f"{judged[zeroshot.KINDS].plain:.1%}" in zeroshot.accuracy_note(judged).text

@@ -12,12 +12,12 @@ from torch.nn import functional
 from contrastive_drill.lab import vit
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.mae import probes
-from contrastive_drill.lab.mae.loss_curve import Plan
-from contrastive_drill.lab.mae.probes import Classifier, Labelled
-from contrastive_drill.lab.vit import Shape, VisionTransformer
+from contrastive_drill.lab.mae.probes import Classifier, LabelledPictures
+from contrastive_drill.lab.optimization import Schedule
+from contrastive_drill.lab.vit import VisionTransformer, ViTShape
 
-SHAPE = Shape(image=8, patch=2, depth=1, width=16, heads=2)  # 16 patches
-PLAN = Plan(steps=40, batch=8, rate=2e-3, decay=0.0, ratio=0.5)
+SHAPE = ViTShape(image=8, patch=2, depth=1, width=16, heads=2)  # 16 patches
+SCHEDULE = Schedule(steps=40, batch=8, rate=2e-3, decay=0.0)
 
 
 def encoder(seed: int = 0) -> VisionTransformer:
@@ -26,12 +26,12 @@ def encoder(seed: int = 0) -> VisionTransformer:
     return model
 
 
-def tinted(count: int = 30, seed: int = 7, by: float = 1.5) -> Labelled:
+def tinted(count: int = 30, seed: int = 7, by: float = 1.5) -> LabelledPictures:
     """Noise, brighter in one of three channels: its class."""
     labels = torch.arange(count) % 3
     pictures = drawn(count, 3, 8, 8, seed=seed)
     pictures[torch.arange(count), labels] += by
-    return Labelled(pictures, labels)
+    return LabelledPictures(pictures, labels)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,7 +50,7 @@ def _last(classifier: Classifier) -> Tensor:
 def test_neighbours_vote_as_in_a_loop(k: int) -> None:
     gallery, queries = drawn(25, 6), drawn(40, 6, seed=1)
     labels = torch.randint(4, (25,), generator=seeded(2))
-    found = probes.neighbours(gallery, labels, queries, k)
+    found = probes.knn_predict(gallery, labels, queries, k)
     for query, predicted in zip(queries, found.tolist(), strict=True):
         cosines = [float(functional.cosine_similarity(query, row, dim=0)) for row in gallery]
         nearest = sorted(range(25), key=lambda row: -cosines[row])[:k]
@@ -63,7 +63,7 @@ def test_neighbours_vote_as_in_a_loop(k: int) -> None:
 def test_near_means_direction_not_length() -> None:
     gallery, labels = torch.tensor([[100.0, 0.0], [0.0, 0.1]]), torch.tensor([0, 1])
     queries = torch.tensor([[0.1, 3.0], [0.01, 0.002]])
-    assert probes.neighbours(gallery, labels, queries, 1).tolist() == [1, 0]
+    assert probes.knn_predict(gallery, labels, queries, 1).tolist() == [1, 0]
 
 
 def test_accuracy_is_the_share_of_right_answers() -> None:
@@ -72,14 +72,14 @@ def test_accuracy_is_the_share_of_right_answers() -> None:
 
 
 def test_the_majority_is_that_of_the_known() -> None:
-    known = Labelled(torch.zeros(5, 1), torch.tensor([2, 1, 2, 0, 2]))
-    asked = Labelled(torch.zeros(4, 1), torch.tensor([2, 1, 1, 1]))
-    assert probes.majority(known, asked) == 0.25
+    known = LabelledPictures(torch.zeros(5, 1), torch.tensor([2, 1, 2, 0, 2]))
+    asked = LabelledPictures(torch.zeros(4, 1), torch.tensor([2, 1, 1, 1]))
+    assert probes.majority_accuracy(known, asked) == 0.25
 
 
 def test_frozen_features_are_the_mean_patch_tokens_of_each_picture_alone() -> None:
     model, pictures = encoder(), drawn(5, 3, 8, 8)
-    found = probes.frozen(model, pictures)
+    found = probes.features(model, pictures)
     assert found.shape == (5, 16)
     assert not found.requires_grad
     for row in range(5):
@@ -92,17 +92,20 @@ def test_many_pictures_are_taken_in_parts_and_come_in_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     model, pictures = encoder(), drawn(10, 3, 8, 8)
-    whole = probes.frozen(model, pictures)
+    whole = probes.features(model, pictures)
     monkeypatch.setattr(probes, "AT_ONCE", 3)
-    torch.testing.assert_close(probes.frozen(model, pictures), whole)
+    torch.testing.assert_close(probes.features(model, pictures), whole)
 
 
 def test_asking_neighbours_does_not_change_the_encoder() -> None:
     model, known, asked = encoder(), tinted(), tinted(seed=8)
     before = [parameter.detach().clone() for parameter in model.parameters()]
-    accuracy = probes.knn(model, known, asked)
-    gallery, queries = probes.frozen(model, known.pictures), probes.frozen(model, asked.pictures)
-    predicted = probes.neighbours(gallery, known.labels, queries)
+    accuracy = probes.knn_accuracy(model, known, asked)
+    gallery, queries = (
+        probes.features(model, known.pictures),
+        probes.features(model, asked.pictures),
+    )
+    predicted = probes.knn_predict(gallery, known.labels, queries)
     assert accuracy == probes.accuracy(predicted, asked.labels)
     for parameter, old in zip(model.parameters(), before, strict=True):
         assert torch.equal(parameter, old)
@@ -112,12 +115,12 @@ def test_pixels_are_compared_less_the_mean_of_the_known() -> None:
     known, asked = tinted(by=0.3), tinted(seed=8, by=0.3)
     gallery, queries = (part.pictures.flatten(1) + 2 for part in (known, asked))
     mean = torch.stack([column.mean() for column in gallery.T])
-    predicted = probes.neighbours(gallery - mean, known.labels, queries - mean)
-    plain = probes.neighbours(gallery, known.labels, queries)
+    predicted = probes.knn_predict(gallery - mean, known.labels, queries - mean)
+    plain = probes.knn_predict(gallery, known.labels, queries)
     assert not torch.equal(predicted, plain)
-    lit = [Labelled(part.pictures + 2, part.labels) for part in (known, asked)]
-    assert probes.knn_on_pixels(*lit) == probes.accuracy(predicted, asked.labels)
-    assert probes.knn_on_pixels(*lit) != probes.accuracy(plain, asked.labels)
+    lit = [LabelledPictures(part.pictures + 2, part.labels) for part in (known, asked)]
+    assert probes.pixel_knn_accuracy(*lit) == probes.accuracy(predicted, asked.labels)
+    assert probes.pixel_knn_accuracy(*lit) != probes.accuracy(plain, asked.labels)
 
 
 def test_a_new_classifier_has_no_opinion() -> None:
@@ -138,13 +141,13 @@ def test_a_classifier_does_not_hear_how_large_features_are() -> None:
 def test_tuning_learns_the_labels_and_moves_the_encoder() -> None:
     known, asked = tinted(60), tinted(60, seed=8)
     classifier = Classifier(encoder(), 3)
-    before = probes.answers(classifier, asked)
+    before = probes.classifier_accuracy(classifier, asked)
     first = classifier.encoder.embed.weight.detach().clone()
-    losses = list(probes.tune(classifier, known, PLAN, seeded()))
+    losses = [loss for _, loss in probes.fine_tune(classifier, known, 0.5, SCHEDULE, seeded())]
     assert losses[0] == pytest.approx(math.log(3), rel=1e-5)
     assert losses[-1] < 0.8 * losses[0]
     assert before == pytest.approx(1 / 3)
-    assert probes.answers(classifier, asked) > 0.7
+    assert probes.classifier_accuracy(classifier, asked) > 0.7
     assert not torch.equal(classifier.encoder.embed.weight, first)
 
 
@@ -152,13 +155,13 @@ def test_tuning_looks_at_the_share_of_the_patches_that_the_plan_leaves() -> None
     counts = []
 
     class Listener(VisionTransformer):
-        def forward(self, pictures: Tensor, kept: Tensor | None = None) -> Tensor:
-            counts.append(None if kept is None else kept.shape)
-            return super().forward(pictures, kept)
+        def forward(self, pictures: Tensor, visible: Tensor | None = None) -> Tensor:
+            counts.append(None if visible is None else visible.shape)
+            return super().forward(pictures, visible)
 
     classifier = Classifier(Listener(SHAPE), 3)
-    next(probes.tune(classifier, tinted(), PLAN, seeded()))
-    probes.answers(classifier, tinted())
+    next(probes.fine_tune(classifier, tinted(), 0.5, SCHEDULE, seeded()))
+    probes.classifier_accuracy(classifier, tinted())
     assert counts == [(8, 8), None]  # half of 16 in training, all when asked
 
 
@@ -166,7 +169,7 @@ def test_the_same_generator_tunes_the_same_classifier() -> None:
     heads = []
     for seed in (1, 1, 2):
         classifier = Classifier(encoder(), 3)
-        list(probes.tune(classifier, tinted(), replace(PLAN, steps=3), seeded(seed)))
+        list(probes.fine_tune(classifier, tinted(), 0.5, replace(SCHEDULE, steps=3), seeded(seed)))
         heads.append(_last(classifier))
     assert torch.equal(heads[0], heads[1])
     assert not torch.equal(heads[0], heads[2])
@@ -178,10 +181,12 @@ def test_the_new_layer_learns_ten_times_as_fast() -> None:
     with torch.no_grad():  # from zero the encoder would hear of nothing in the first step
         _last(classifier).copy_(head := drawn(3, 16))
     first = classifier.encoder.embed.weight.detach().clone()
-    next(probes.tune(classifier, tinted(), replace(PLAN, steps=1), seeded()))
+    next(probes.fine_tune(classifier, tinted(), 0.5, replace(SCHEDULE, steps=1), seeded()))
     moved = (classifier.encoder.embed.weight - first).detach().abs().max()
-    assert float(moved) == pytest.approx(PLAN.rate, rel=1e-3)
-    assert float((_last(classifier) - head).abs().max()) == pytest.approx(10 * PLAN.rate, rel=1e-3)
+    assert float(moved) == pytest.approx(SCHEDULE.rate, rel=1e-3)
+    assert float((_last(classifier) - head).abs().max()) == pytest.approx(
+        10 * SCHEDULE.rate, rel=1e-3
+    )
 
 
 def test_labels_are_smoothed() -> None:
@@ -196,5 +201,5 @@ def test_labels_are_smoothed() -> None:
         -0.9 * float(log[label]) - 0.1 * float(log.mean())
         for log, label in zip(logs, known.labels[rows].tolist(), strict=True)
     ]
-    found = next(probes.tune(classifier, known, PLAN, seeded(3)))
+    _, found = next(probes.fine_tune(classifier, known, 0.5, SCHEDULE, seeded(3)))
     assert found == pytest.approx(sum(expected) / 8, rel=1e-4)

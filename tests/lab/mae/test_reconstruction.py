@@ -9,10 +9,10 @@ from torch import Tensor, nn
 
 from contrastive_drill.lab import autoencoder, vit
 from contrastive_drill.lab.autoencoder import MaskedAutoencoder
-from contrastive_drill.lab.mae.reconstruction import GREY, Exam
-from contrastive_drill.lab.vit import Shape
+from contrastive_drill.lab.mae.reconstruction import GREY, MaskedPictures
+from contrastive_drill.lab.vit import ViTShape
 
-SHAPE = Shape(image=12, patch=4, depth=1, width=8, heads=2)  # 9 patches of 48 numbers
+SHAPE = ViTShape(image=12, patch=4, depth=1, width=8, heads=2)  # 9 patches of 48 numbers
 
 
 def pictures(count: int = 5) -> Tensor:
@@ -26,7 +26,7 @@ class Oracle(nn.Module):
         super().__init__()
         self.shape, self.times = SHAPE, times
 
-    def forward(self, drawn: Tensor, order: Tensor, kept: int) -> Tensor:
+    def forward(self, drawn: Tensor, order: Tensor, visible: int) -> Tensor:
         assert not self.training
         return self.times * autoencoder.targets(drawn, 4)
 
@@ -36,67 +36,69 @@ def oracle(times: float) -> Any:
 
 
 @pytest.fixture
-def exam() -> Exam:
-    return Exam.of(pictures(), SHAPE, 0.6, seeded(1))
+def masked() -> MaskedPictures:
+    return MaskedPictures.drawn(pictures(), SHAPE, 0.6, seeded(1))
 
 
-def test_as_many_patches_are_seen_as_the_ratio_leaves(exam: Exam) -> None:
-    assert exam.kept == 3
-    assert exam.order.shape == (5, 9)
+def test_as_many_patches_are_seen_as_the_ratio_leaves(masked: MaskedPictures) -> None:
+    assert masked.visible == 3
+    assert masked.order.shape == (5, 9)
 
 
 @pytest.mark.parametrize(("times", "explained"), [(1, 1), (0, 0), (0.5, 0.75), (-1, -3)])
 def test_the_part_explained_is_one_less_the_error_over_that_of_blank_patches(
-    exam: Exam, times: float, explained: float
+    masked: MaskedPictures, times: float, explained: float
 ) -> None:
-    grade = exam.grade(oracle(times), seeded())
-    assert grade.hidden == pytest.approx(explained, abs=1e-5)
-    assert grade.seen == pytest.approx(explained, abs=1e-5)
+    score = masked.score(oracle(times), seeded())
+    assert score.hidden == pytest.approx(explained, abs=1e-5)
+    assert score.seen == pytest.approx(explained, abs=1e-5)
 
 
-def test_seen_and_hidden_patches_are_graded_apart(exam: Exam) -> None:
+def test_seen_and_hidden_patches_are_graded_apart(masked: MaskedPictures) -> None:
     class Copier(Oracle):
         """Right where it sees, blank where it does not."""
 
-        def forward(self, drawn: Tensor, order: Tensor, kept: int) -> Tensor:
+        def forward(self, drawn: Tensor, order: Tensor, visible: int) -> Tensor:
             said = torch.zeros(len(drawn), 9, 48)
             for row in range(len(drawn)):
-                for place in order[row, :kept].tolist():
+                for place in order[row, :visible].tolist():
                     said[row, place] = autoencoder.targets(drawn, 4)[row, place]
             return said
 
     model: Any = Copier(1)
-    grade = exam.grade(model, seeded())
-    assert (grade.hidden, grade.seen) == pytest.approx((0, 1), abs=1e-6)
-    assert grade.leak == 0  # what it saw was not disturbed
+    score = masked.score(model, seeded())
+    assert (score.hidden, score.seen) == pytest.approx((0, 1), abs=1e-6)
+    assert score.leak == 0  # what it saw was not disturbed
 
 
-def test_one_that_looks_under_the_mask_is_found_out(exam: Exam) -> None:
-    assert exam.grade(oracle(1), seeded()).leak > 0.5
+def test_one_that_looks_under_the_mask_is_found_out(masked: MaskedPictures) -> None:
+    assert masked.score(oracle(1), seeded()).leak > 0.5
 
 
-def test_a_masked_autoencoder_does_not_look_under_the_mask(exam: Exam) -> None:
+def test_a_masked_autoencoder_does_not_look_under_the_mask(masked: MaskedPictures) -> None:
     model = MaskedAutoencoder(SHAPE, depth=1, width=8, heads=2)
     vit.initialize(model, seeded())
-    assert exam.grade(model, seeded()).leak == 0
+    assert masked.score(model, seeded()).leak == 0
 
 
-def test_blank_patches_lose_the_variance_that_is_left_of_normalized_ones(exam: Exam) -> None:
+def test_blank_patches_lose_the_variance_left_of_normalized_ones(
+    masked: MaskedPictures,
+) -> None:
     """Each has variance 1 over 48 numbers, with 47 in the denominator."""
-    assert exam.blank(4) == pytest.approx(47 / 48, abs=1e-4)
-    flat = Exam(torch.zeros(2, 3, 12, 12), exam.order[:2], 3)
-    assert flat.blank(4) == 0
+    assert masked.blank_loss(4) == pytest.approx(47 / 48, abs=1e-4)
+    flat = MaskedPictures(torch.zeros(2, 3, 12, 12), masked.order[:2], 3)
+    assert flat.blank_loss(4) == 0
 
 
-def test_some_of_an_exam_keep_their_masks(exam: Exam) -> None:
-    few = exam.some([3, 1])
-    assert torch.equal(few.pictures, exam.pictures[[3, 1]])
-    assert torch.equal(few.order, exam.order[[3, 1]])
-    assert few.kept == exam.kept
+def test_some_of_an_exam_keep_their_masks(masked: MaskedPictures) -> None:
+    few = masked.subset([3, 1])
+    assert torch.equal(few.pictures, masked.pictures[[3, 1]])
+    assert torch.equal(few.order, masked.order[[3, 1]])
+    assert few.visible == masked.visible
 
 
-def test_a_perfect_answer_is_shown_as_the_picture_itself(exam: Exam) -> None:
-    strips = exam.some([0, 1]).strips(oracle(1), ("cat", "dog", "not there"), "step 7")
+def test_a_perfect_answer_is_shown_as_the_picture_itself(masked: MaskedPictures) -> None:
+    strips = masked.subset([0, 1]).strips(oracle(1), ("cat", "dog", "not there"), "step 7")
     titles = [strip.title for strip in strips]
     assert titles == ["“cat”: drawn, seen, rebuilt", "“dog”: drawn, seen, rebuilt"]
     for strip in strips:
@@ -108,17 +110,19 @@ def test_a_perfect_answer_is_shown_as_the_picture_itself(exam: Exam) -> None:
                 assert ours == pytest.approx(theirs, abs=1)  # rounding to bytes
 
 
-def test_pictures_are_shown_in_bytes(exam: Exam) -> None:
-    shown = exam.some([2]).strips(oracle(1), ("cat",), "")[0].pictures[0].pixels
+def test_pictures_are_shown_in_bytes(masked: MaskedPictures) -> None:
+    shown = masked.subset([2]).strips(oracle(1), ("cat",), "")[0].pictures[0].pixels
     for channel in range(3):
         for y, x in ((0, 0), (3, 11), (11, 5)):
-            value = float(exam.pictures[2, channel, y, x])
+            value = float(masked.pictures[2, channel, y, x])
             assert shown[y][x][channel] == round((value + 1) * 127.5)
 
 
-def test_what_is_masked_is_grey_and_what_was_seen_is_not_rebuilt(exam: Exam) -> None:
-    drawn, seen, rebuilt = exam.some([0]).strips(oracle(-1), ("cat",), "")[0].pictures
-    visible = set(exam.order[0, :3].tolist())
+def test_what_is_masked_is_grey_and_what_was_seen_is_not_rebuilt(
+    masked: MaskedPictures,
+) -> None:
+    drawn, seen, rebuilt = masked.subset([0]).strips(oracle(-1), ("cat",), "")[0].pictures
+    visible = set(masked.order[0, :3].tolist())
     grey = (round((GREY + 1) * 127.5),) * 3
     for place in range(9):
         y, x = 4 * (place // 3) + 1, 4 * (place % 3) + 2
@@ -129,22 +133,22 @@ def test_what_is_masked_is_grey_and_what_was_seen_is_not_rebuilt(exam: Exam) -> 
             assert rebuilt.pixels[y][x] != drawn.pixels[y][x]
 
 
-def test_each_patch_is_given_its_own_mean_and_deviation(exam: Exam) -> None:
+def test_each_patch_is_given_its_own_mean_and_deviation(masked: MaskedPictures) -> None:
     """Blank: each masked patch in the colour of its mean, over all its channels."""
-    rebuilt = exam.some([0]).strips(oracle(0), ("cat",), "")[0].pictures[2].pixels
-    place = int(exam.order[0, -1])
-    mean = float(vit.patchify(exam.pictures, 4)[0, place].mean())
+    rebuilt = masked.subset([0]).strips(oracle(0), ("cat",), "")[0].pictures[2].pixels
+    place = int(masked.order[0, -1])
+    mean = float(vit.patchify(masked.pictures, 4)[0, place].mean())
     y, x = 4 * (place // 3), 4 * (place % 3)
     for row in rebuilt[y : y + 4]:
         assert set(row[x : x + 4]) == {(round((mean + 1) * 127.5),) * 3}
 
 
-def test_what_is_beyond_black_and_white_is_cut_off(exam: Exam) -> None:
-    shown = exam.some([0]).strips(oracle(9), ("cat",), "")[0].pictures[2].pixels
-    patches = vit.patchify(exam.pictures[:1], 4)
+def test_what_is_beyond_black_and_white_is_cut_off(masked: MaskedPictures) -> None:
+    shown = masked.subset([0]).strips(oracle(9), ("cat",), "")[0].pictures[2].pixels
+    patches = vit.patchify(masked.pictures[:1], 4)
     mean, spread = autoencoder.moments(patches)
-    place = int(exam.order[0, -1])
-    said = (9 * autoencoder.targets(exam.pictures[:1], 4) * spread + mean)[0, place].view(4, 4, 3)
+    place = int(masked.order[0, -1])
+    said = (9 * autoencoder.targets(masked.pictures[:1], 4) * spread + mean)[0, place].view(4, 4, 3)
     y, x = 4 * (place // 3), 4 * (place % 3)
     found = torch.tensor([row[x : x + 4] for row in shown[y : y + 4]])
     assert set(found[said > 1].tolist()) == {255}

@@ -17,21 +17,21 @@ from contrastive_drill.lab.mae_flops.flops import (
     SQUARE,
     TRAINING,
     Blocks,
-    Clip,
+    VideoShape,
     total,
 )
-from contrastive_drill.lab.mae_flops.model_sizes import MODELS, Model
-from contrastive_drill.lab.vit import Block, Shape
+from contrastive_drill.lab.mae_flops.model_sizes import MODELS, ModelSize
+from contrastive_drill.lab.vit import TransformerBlock, ViTShape
 
 GIGA = 1e9
 
 
 @st.composite
-def models(draw: st.DrawFn) -> Model:
+def models(draw: st.DrawFn) -> ModelSize:
     """Small models of any proportions."""
     patch = draw(st.integers(1, 5))
     heads, narrow = draw(st.integers(1, 3)), draw(st.integers(1, 3))
-    shape = Shape(
+    shape = ViTShape(
         image=patch * draw(st.integers(2, 5)),
         patch=patch,
         depth=draw(st.integers(1, 3)),
@@ -39,15 +39,15 @@ def models(draw: st.DrawFn) -> Model:
         heads=heads,
     )
     decoder = Blocks(draw(st.integers(1, 3)), 4 * narrow * draw(st.integers(1, 4)), narrow)
-    return Model("drawn", shape, decoder, mask=draw(st.floats(0.05, 0.7)))
+    return ModelSize("drawn", shape, decoder, mask=draw(st.floats(0.05, 0.7)))
 
 
 @settings(max_examples=12, deadline=None)
 @given(models())
-def test_the_formula_is_what_the_counter_sees(model: Model) -> None:
+def test_the_formula_is_what_the_counter_sees(model: ModelSize) -> None:
     """Forward to the last FLOP; the backward pass spares the gradient of the pixels."""
     for (once, both), part in zip(
-        flop_counter.all_ways(model).values(),
+        flop_counter.count_all(model).values(),
         (model.forward(), model.masked(), model.masked(mask_in_encoder=True)),
         strict=True,
     ):
@@ -57,7 +57,7 @@ def test_the_formula_is_what_the_counter_sees(model: Model) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(models())
-def test_the_terms_of_a_masked_encoder_are_those_of_its_tokens(model: Model) -> None:
+def test_the_terms_of_a_masked_encoder_are_those_of_its_tokens(model: ModelSize) -> None:
     shape, tokens = model.shape, 1 + model.seen
     part = flops.encode(shape, model.seen)
     blocks = total(part) - part[EMBED]
@@ -125,7 +125,7 @@ def test_masking_more_never_costs_more(visible: int, name: str) -> None:
 
 
 def test_a_clip_is_cut_into_tubes_and_masked_alike_in_all_frames() -> None:
-    clip = Clip(12, 768)
+    clip = VideoShape(12, 768)
     assert (clip.patches, clip.pixels) == (1568, 1536)
     assert clip.visible(0.9) == 8 * (196 - 176)  # a place is masked in all frames or in none
     assert total(flops.encode(clip, first=0)) / GIGA == pytest.approx(180.34, abs=0.005)
@@ -134,13 +134,13 @@ def test_a_clip_is_cut_into_tubes_and_masked_alike_in_all_frames() -> None:
 class Tubes(nn.Module):
     """VideoMAE's structure out of our blocks: to be counted, not to be trained."""
 
-    def __init__(self, clip: Clip, decoder: Blocks) -> None:
+    def __init__(self, clip: VideoShape, decoder: Blocks) -> None:
         super().__init__()
         self.embed = nn.Linear(clip.pixels, clip.width)
-        self.encoder = nn.Sequential(*(Block(clip.width, 2) for _ in range(clip.depth)))
+        self.encoder = nn.Sequential(*(TransformerBlock(clip.width, 2) for _ in range(clip.depth)))
         self.narrow = nn.Linear(clip.width, decoder.width)
         self.decoder = nn.Sequential(
-            *(Block(decoder.width, decoder.heads) for _ in range(decoder.depth))
+            *(TransformerBlock(decoder.width, decoder.heads) for _ in range(decoder.depth))
         )
         self.head = nn.Linear(decoder.width, clip.pixels)
 
@@ -154,7 +154,7 @@ class Tubes(nn.Module):
 
 @pytest.mark.parametrize("ratio", [0.3, 0.75, 0.9])
 def test_videomae_is_what_the_counter_sees(ratio: float) -> None:
-    clip, decoder = Clip(2, 24, frames=8, image=64), Blocks(1, 16, 2)
+    clip, decoder = VideoShape(2, 24, frames=8, image=64), Blocks(1, 16, 2)
     with torch.device("meta"):
         twin, tubes = Tubes(clip, decoder), torch.empty(1, clip.patches, clip.pixels)
     once, _ = flop_counter.count(lambda: twin(tubes, clip.visible(ratio)))

@@ -15,7 +15,7 @@ from contrastive_drill.lab.mae_flops import recipes, step_cost, training_steps
 from contrastive_drill.lab.mae_flops.flops import EMBED, FLOPS, TRAINING, total
 from contrastive_drill.lab.mae_flops.model_sizes import TINY
 from contrastive_drill.lab.mae_flops.recipes import MAE, TOKENS, TWO
-from contrastive_drill.lab.mae_flops.step_cost import Alive, TrainingStep, in_turns, peak, ratio
+from contrastive_drill.lab.mae_flops.step_cost import LiveMemory, TimedStep, in_turns, peak, ratio
 from contrastive_drill.lab.vit import VisionTransformer, initialize
 
 CPU = torch.device("cpu")
@@ -23,11 +23,11 @@ TOY = replace(TINY, shape=replace(TINY.shape, image=64, depth=2, width=64, heads
 FLOAT = 4  # bytes
 
 
-def regression(rows: int = 5) -> TrainingStep:
+def regression(rows: int = 5) -> TimedStep:
     """A linear map that is to learn zeros: 3 × 2 weights and 2 biases."""
     model = nn.Linear(3, 2)
     given = torch.randn(rows, 3, generator=seeded())
-    return TrainingStep(model, lambda: model(given).square().mean(), CPU)
+    return TimedStep(model, lambda: model(given).square().mean(), CPU)
 
 
 class Wound:
@@ -113,7 +113,7 @@ def test_weights_stay_and_adamw_keeps_two_moments_of_each() -> None:
 
 def test_bytes_are_counted_when_made_and_given_back_when_freed() -> None:
     old = torch.ones(100)
-    alive = Alive()
+    alive = LiveMemory()
     with alive:
         one = old + 1
         assert alive.now == 100 * FLOAT
@@ -130,7 +130,7 @@ def test_bytes_are_counted_when_made_and_given_back_when_freed() -> None:
 def test_what_the_backward_pass_needs_is_counted() -> None:
     """Twelve times sin(x): each needs what it was given until its gradient is there."""
     given = torch.zeros(1000, requires_grad=True)
-    alive = Alive()
+    alive = LiveMemory()
     with alive:
         value: Tensor = given
         for _ in range(12):
@@ -153,17 +153,17 @@ def test_the_peak_holds_the_batch_and_what_stays() -> None:
 def test_the_peak_holds_weights_moments_and_gradients() -> None:
     model = nn.Linear(300, 300, bias=False)
     given = torch.ones(1, 300)
-    step = TrainingStep(model, lambda: model(given).square().mean(), CPU)
+    step = TimedStep(model, lambda: model(given).square().mean(), CPU)
     weights = 300 * 300 * FLOAT
     assert 4 * weights <= peak(step) < 4.2 * weights
 
 
 @pytest.fixture(scope="module")
-def steps() -> dict[str, TrainingStep]:
-    return training_steps.contest(TOY, 3, seeded(), CPU)
+def steps() -> dict[str, TimedStep]:
+    return training_steps.training_steps(TOY, 3, seeded(), CPU)
 
 
-def test_the_timed_steps_multiply_what_the_formula_says(steps: dict[str, TrainingStep]) -> None:
+def test_the_timed_steps_multiply_what_the_formula_says(steps: dict[str, TimedStep]) -> None:
     """But for the pixels, which need no gradient; InfoNCE adds its logits."""
     logits = FLOPS * TRAINING * 3 * 3 * TOY.shape.width
     for method, pictures, part, more in (
@@ -177,7 +177,7 @@ def test_the_timed_steps_multiply_what_the_formula_says(steps: dict[str, Trainin
         assert counter.get_total_flops() == expected
 
 
-def test_the_timed_steps_learn_their_batch(steps: dict[str, TrainingStep]) -> None:
+def test_the_timed_steps_learn_their_batch(steps: dict[str, TimedStep]) -> None:
     for step in steps.values():
         first = float(step.loss().detach())
         for _ in range(15):
@@ -209,8 +209,8 @@ def test_the_masked_step_draws_other_patches_each_time() -> None:
     assert float(step.loss().detach()) != float(step.loss().detach())
 
 
-def test_both_contestants_start_from_the_same_sizes(steps: dict[str, TrainingStep]) -> None:
-    def encoder(step: TrainingStep) -> list[torch.Size]:
+def test_both_contestants_start_from_the_same_sizes(steps: dict[str, TimedStep]) -> None:
+    def encoder(step: TimedStep) -> list[torch.Size]:
         inside = getattr(step.model, "encoder", step.model)
         assert isinstance(inside, nn.Module)
         return [parameter.shape for parameter in inside.parameters()]
@@ -220,7 +220,7 @@ def test_both_contestants_start_from_the_same_sizes(steps: dict[str, TrainingSte
 
 def test_the_table_divides_work_by_time() -> None:
     seconds = {TWO: [4.0, 2.0, 3.0], MAE: [1.0, 1.0, 1.0]}
-    table = training_steps.measured(TOY, 8, seconds, {TWO: 3 << 20, MAE: 1 << 20}, CPU)
+    table = training_steps.step_table(TOY, 8, seconds, {TWO: 3 << 20, MAE: 1 << 20}, CPU)
     two, mae = table.rows
     costs = recipes.training(TOY)
     work = FLOPS * costs[TWO] * 8

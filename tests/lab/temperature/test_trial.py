@@ -11,12 +11,14 @@ from torch import Tensor, nn
 
 from contrastive_drill.lab import encoders, losses, measures
 from contrastive_drill.lab.emoji import Concept, Emoji
+from contrastive_drill.lab.encoders import Towers
+from contrastive_drill.lab.optimization import Schedule
+from contrastive_drill.lab.pairs import Pairs
 from contrastive_drill.lab.temperature import gradients, negatives, tables
-from contrastive_drill.lab.temperature.analysis import look
-from contrastive_drill.lab.temperature.trial import Trial, attempt, nearest
-from contrastive_drill.lab.training import Pairs, Schedule, Towers
+from contrastive_drill.lab.temperature.analysis import analyze
+from contrastive_drill.lab.temperature.trial import TemperatureTrial, nearest, run_trial
 
-SCHEDULE = Schedule(steps=12, batch=8, rate=1e-2, decay=0.0, own=0.5)
+SCHEDULE = Schedule(steps=12, batch=8, rate=1e-2, decay=0.0)
 
 
 def toy(count: int, seed: int = 0) -> Pairs:
@@ -52,7 +54,7 @@ def test_the_hardest_of_five_takes_what_the_card_says(temperature: float, share:
 @pytest.mark.parametrize("temperature", [0.005, 0.07, 2.0])
 def test_the_gradient_divides_the_push_as_the_softmax_says(temperature: float) -> None:
     found = negatives.batch_shares(cosines(), temperature)
-    felt = negatives.felt_shares(cosines(), temperature)
+    felt = negatives.gradient_shares(cosines(), temperature)
     assert negatives.disagreement(found, felt) < 1e-12
     assert found.diagonal().tolist() == [0.0] * 7
     torch.testing.assert_close(found.sum(dim=1), torch.ones(7).double())
@@ -66,12 +68,12 @@ def test_disagreement_is_the_largest_and_passes_over_rows_without_a_push() -> No
     assert negatives.disagreement(first, second) == pytest.approx(0.1)
     assert math.isnan(negatives.disagreement(first[1:], second[1:]))
     settled = torch.eye(3).double()  # at τ = 0.001 the true pair wins by 1000 in the exponent
-    assert bool(negatives.felt_shares(settled, 0.001).isnan().all())
+    assert bool(negatives.gradient_shares(settled, 0.001).isnan().all())
 
 
 def test_a_push_counts_the_hardest_the_alike_and_their_number() -> None:
     labels = torch.tensor([0, 1, 0, 2, 2, 2, 3])
-    found = negatives.push(cosines(), labels, 0.1)
+    found = negatives.push_shares(cosines(), labels, 0.1)
     divided = negatives.batch_shares(cosines(), 0.1)
     hardest, alike, pairs = 0.0, 0.0, 0
     for i in range(7):
@@ -86,14 +88,14 @@ def test_a_push_counts_the_hardest_the_alike_and_their_number() -> None:
 
 
 def test_among_equals_every_negative_takes_its_number() -> None:
-    found = negatives.push(torch.zeros(5, 5).double(), torch.tensor([0, 0, 0, 1, 1]), 0.01)
+    found = negatives.push_shares(torch.zeros(5, 5).double(), torch.tensor([0, 0, 0, 1, 1]), 0.01)
     assert found.hardest == pytest.approx(1 / 4)
     assert found.alike == pytest.approx(found.number) == pytest.approx(8 / 20)
 
 
 def test_slopes_are_those_of_the_loops() -> None:
     towers, pairs = linear()
-    found = gradients.slopes(towers, pairs, (0.05, 1.0), 6, 4, seeded(9))
+    found = gradients.loss_gradients(towers, pairs, (0.05, 1.0), 6, 4, seeded(9))
     draws = seeded(9)
     batches = [pairs.batch(6, draws) for _ in range(4)]
     for slope, temperature in zip(found, (0.05, 1.0), strict=True):
@@ -114,7 +116,7 @@ def test_slopes_are_those_of_the_loops() -> None:
 
 def test_curvature_is_what_a_small_step_along_the_gradient_changes() -> None:
     towers, pairs = linear()
-    (found,) = gradients.slopes(towers, pairs, (0.2,), 6, 2, seeded(9))
+    (found,) = gradients.loss_gradients(towers, pairs, (0.2,), 6, 2, seeded(9))
     draws = seeded(9)
     pictures, texts = [pairs.batch(6, draws) for _ in range(2)][-1]
     weights = [tower.weight for tower in towers if isinstance(tower, nn.Linear)]
@@ -137,20 +139,20 @@ def test_looking_leaves_the_towers_as_they_were() -> None:
     towers = encoders.towers(20, 8, seeded(0))
     towers[0].eval()
     before = [value.clone() for tower in towers for value in tower.state_dict().values()]
-    seen = look(towers, toy(16), toy(10, 5), torch.arange(10) % 3, (0.1, 1.0), 8, 2, seeded(1))
+    seen = analyze(towers, toy(16), toy(10, 5), torch.arange(10) % 3, (0.1, 1.0), 8, 2, seeded(1))
     after = [value for tower in towers for value in tower.state_dict().values()]
     assert all(torch.equal(a, b) for a, b in zip(before, after, strict=True))
     assert (towers[0].training, towers[1].training) == (False, True)
-    assert set(seen.pushes) == set(seen.slopes) == {0.1, 1.0}
+    assert set(seen.pushes) == set(seen.gradients) == {0.1, 1.0}
     assert seen.cosines.shape == (10, 10)
-    pushes, slopes = seen.pushes, seen.slopes
+    pushes, slopes = seen.pushes, seen.gradients
     assert seen.growth("hardest", 0.1, 1.0) == pushes[0.1].hardest / pushes[1.0].hardest > 1
     assert seen.growth("norm", 0.1, 1.0) == slopes[0.1].norm / slopes[1.0].norm
 
 
 def test_growth_over_nothing_is_not_a_number() -> None:
     towers, held = encoders.towers(20, 8, seeded(0)), toy(10, 5)
-    seen = look(towers, toy(16), held, torch.arange(10), (0.1, 1.0), 8, 2, seeded(1))
+    seen = analyze(towers, toy(16), held, torch.arange(10), (0.1, 1.0), 8, 2, seeded(1))
     assert math.isnan(seen.growth("alike", 0.1, 1.0))  # no two have the same label
 
 
@@ -164,8 +166,8 @@ def test_a_batch_has_texts_for_rows_and_is_normalized_as_in_training() -> None:
     assert found.dtype == torch.float64
 
 
-def trial(loss: losses.InfoNCE, **changes: Any) -> Trial:
-    return attempt(
+def trial(loss: losses.InfoNCE, **changes: Any) -> TemperatureTrial:
+    return run_trial(
         encoders.towers(20, 8, seeded(0)),
         loss,
         toy(16),
@@ -174,6 +176,7 @@ def trial(loss: losses.InfoNCE, **changes: Any) -> Trial:
         replace(SCHEDULE, **changes),
         seeded(1),
         lambda done, numbers: None,
+        loss_rate=0.5,
     )
 
 
@@ -217,8 +220,8 @@ def test_the_nearest_temperature_is_nearest_by_ratio() -> None:
     assert nearest((0.05, 0.9), 0.15) == 0.05
 
 
-def outcome(temperature: float, recall: float = 0.5) -> Trial:
-    return Trial(
+def outcome(temperature: float, recall: float = 0.5) -> TemperatureTrial:
+    return TemperatureTrial(
         towers=(nn.Identity(), nn.Identity()),
         pairs=8,
         losses=(3.0, 2.0),
@@ -232,46 +235,46 @@ def outcome(temperature: float, recall: float = 0.5) -> Trial:
 
 
 def test_the_tables_hold_the_numbers() -> None:
-    table = tables.outcomes({0.2: outcome(0.2)}, {"learned": outcome(0.0276)}, 10)
+    table = tables.trial_table({0.2: outcome(0.2)}, {"learned": outcome(0.0276)}, 10)
     least = f"{losses.least_info_nce(8, 5):.2f}"
     assert table.rows[0] == ("0.2", "0.500", "-2.000", "0.400", "0.000", "2.50", least)
     assert table.rows[1][0] == "learned 0.028"
     assert "chance 0.100" in table.notes[0]
-    floors = tables.floors((256, 32_768), (1.0,))
+    floors = tables.floor_table((256, 32_768), (1.0,))
     assert floors.rows[0] == ("256", "1", "5.545", "4.552", "4.548")
     assert floors.rows[1] == ("32,768", "1", "10.397", "9.397", "9.397")
 
 
 def test_the_charts_hold_the_curves_in_the_order_of_temperatures() -> None:
     fixed = {1.0: outcome(1.0, recall=0.1), 0.1: outcome(0.1, recall=0.3)}
-    against, traded = tables.against_temperature(fixed, {"learned": outcome(0.03)})
+    against, traded = tables.trial_charts(fixed, {"learned": outcome(0.03)})
     assert against.x_axis == "log"
     assert against.series[0].xs == (0.1, 1.0)
     assert against.series[0].ys == (0.3, 0.1)
     assert against.series[2].ys == (0.5, 0.5)  # uniformity −2 of −4
     assert [series.label for series in traded.series][1] == "learned τ"
     assert traded.series[1].xs == (-2.0,)
-    assert len(tables.against_temperature(fixed, {})[1].series) == 1
-    course = tables.courses({"learned": outcome(0.1)})
+    assert len(tables.trial_charts(fixed, {})[1].series) == 1
+    course = tables.scale_chart({"learned": outcome(0.1)})
     assert course.series[0].ys == pytest.approx((10.0, 10.0))
     assert course.references == (("CLIP's clamp", 100.0),)
-    assert tables.spreads(fixed).series[0].label == "τ = 0.1"
-    assert tables.spreads(fixed).series[0].ys == (0.4, 0.8)
+    assert tables.spread_chart(fixed).series[0].label == "τ = 0.1"
+    assert tables.spread_chart(fixed).series[0].ys == (0.4, 0.8)
 
 
 def test_slopes_and_divisions_are_shown_as_measured() -> None:
-    slope = gradients.Slope(0.1, 2.0, 4.0, 2.0, 30.0)
-    assert gradients.seen_from("here", [slope]).rows == (
+    slope = gradients.LossGradient(0.1, 2.0, 4.0, 2.0, 30.0)
+    assert gradients.gradient_table("here", [slope]).rows == (
         ("0.1", "2.00", "4", "2", "25%", "30"),
     )  # fmt: skip
-    push = negatives.Push(0.5, 0.2, 0.1, 0.0)
-    table = negatives.divisions({0.07: push}, {0.07: replace(push, hardest=0.6)}, 10)
+    push = negatives.PushShares(0.5, 0.2, 0.1, 0.0)
+    table = negatives.share_table({0.07: push}, {0.07: replace(push, hardest=0.6)}, 10)
     assert table.rows == (("0.07", "70.5%", "50.0%", "60.0%", "20.0%"),)
-    chart = negatives.division_curves({0.07: push}, {0.07: replace(push, hardest=0.6)})
+    chart = negatives.share_chart({0.07: push}, {0.07: replace(push, hardest=0.6)})
     assert [series.ys[0] for series in chart.series] == pytest.approx(
         [0.705, 0.5, 0.6, 0.2], abs=1e-3
     )
-    curves = gradients.slope_curves({0.1: slope}, {0.1: replace(slope, norm=5.0)})
+    curves = gradients.gradient_chart({0.1: slope}, {0.1: replace(slope, norm=5.0)})
     assert [series.ys for series in curves.series] == [(4.0,), (5.0,), (30.0,)]
 
 
@@ -279,7 +282,7 @@ def test_the_hardest_pictures_leave_out_the_texts_own() -> None:
     concepts = tuple(Concept(str(n), f"name {n}", (), "g", "s") for n in range(6))
     emoji = Emoji(concepts, torch.zeros(6, 1, 32, 32, 3, dtype=torch.uint8))
     found = torch.tensor([[0.9, 0.1, 0.3, -0.2, 0.2, 0.0]] * 6).double()
-    strip = negatives.hardest_pictures(emoji, [5, 4, 3, 2, 1, 0], found, 0, (0.1, 1.0))
+    strip = negatives.hardest_strip(emoji, [5, 4, 3, 2, 1, 0], found, 0, (0.1, 1.0))
     shares = [math.exp(one / 0.1) for one in (0.1, 0.3, -0.2, 0.2, 0.0)]
     assert strip.title.startswith("“name 5” pushes hardest")
     names = [picture.caption.rsplit(" ", 2)[0] for picture in strip.pictures]

@@ -1,21 +1,21 @@
-"""Recall for each artist's drawings, and what becomes of it for one who was never seen."""
+"""Recall for each artist's drawings, and for those of an artist never seen."""
 
 import math
 
 from torch import Tensor
 
-from contrastive_drill.lab.clip.embeddings import EVERY_ARTIST, Vectors
+from contrastive_drill.lab.clip.embeddings import EVERY_ARTIST, EmojiVectors
 from contrastive_drill.lab.emoji import ARTISTS
 from contrastive_drill.results import Table
 
 
-def recalls(found: Vectors, known: Tensor, unseen: Tensor) -> Table:
+def recall_table(vectors: EmojiVectors, known: Tensor, unseen: Tensor) -> Table:
     """Recall from text to picture, by artist: unseen concepts, and as many trained ones."""
     rows = []
-    drawers = {name: (artist,) for artist, name in enumerate(ARTISTS)}
-    for label, artists in {**drawers, "mean": EVERY_ARTIST}.items():
-        captions, names = (found.pairs(unseen, artists, by_name=name) for name in (False, True))
-        trained = found.pairs(known, artists)
+    by_name = {name: (artist,) for artist, name in enumerate(ARTISTS)}
+    for label, artists in {**by_name, "mean": EVERY_ARTIST}.items():
+        captions, names = (vectors.pairs(unseen, artists, by_name=name) for name in (False, True))
+        trained = vectors.pairs(known, artists)
         measures = (captions.recall(1), captions.recall(5), names.recall(1), trained.recall(1))
         rows.append((label, *(f"{measure:.3f}" for measure in measures)))
     count = len(unseen)
@@ -31,16 +31,16 @@ def recalls(found: Vectors, known: Tensor, unseen: Tensor) -> Table:
     )
 
 
-def strangers(
-    full: Vectors, partial: Vectors, stranger: int, known: Tensor, unseen: Tensor
+def left_out_table(
+    full: EmojiVectors, partial: EmojiVectors, stranger: int, known: Tensor, unseen: Tensor
 ) -> Table:
     """Recall@1 after training on all artists, and after training without one of them."""
     rows = []
     for artist, name in enumerate(ARTISTS):
         shares = [
-            found.pairs(concepts, [artist]).recall(1)
+            vectors.pairs(concepts, [artist]).recall(1)
             for concepts in (known, unseen)
-            for found in (full, partial)
+            for vectors in (full, partial)
         ]
         label = f"{name}, left out" if artist == stranger else name
         rows.append((label, *(f"{share:.3f}" for share in shares)))
@@ -53,7 +53,9 @@ def strangers(
     )
 
 
-def kept(full: Vectors, partial: Vectors, stranger: int, concepts: Tensor) -> float:
+def recall_left(
+    full: EmojiVectors, partial: EmojiVectors, stranger: int, concepts: Tensor
+) -> float:
     """The share of recall@1 that is left for an artist's drawings when training goes without."""
-    whole, left = (found.pairs(concepts, [stranger]).recall(1) for found in (full, partial))
+    whole, left = (vectors.pairs(concepts, [stranger]).recall(1) for vectors in (full, partial))
     return left / whole if whole else math.nan
