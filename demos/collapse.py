@@ -49,7 +49,7 @@ class Config:
     noise: Amount = 0.05  # against vectors of length 1: what a quantizer or an index may cost
 
 
-SMOKE = Config(steps=100, batch=96)  # the same verdicts, with less recall
+SMOKE = Config(steps=80, batch=128)  # the same verdicts, with less recall
 HEAVY = ("batch", "dimensions")
 
 

@@ -67,12 +67,12 @@ class Config:
 
 SMOKE = Config(  # enough to judge what is rebuilt, not the twin or what fine-tuning brings
     steps=250,
-    twin_steps=40,
+    twin_steps=25,
     held=150,
     labels=150,
-    tune_steps=30,
+    tune_steps=12,
     ratios=(0.25, 0.9),
-    sweep_steps=30,
+    sweep_steps=12,
 )
 HEAVY = ("batch", "pairs", "tune_batch")
 ENOUGH = 1000  # steps: from here on a run judges the twin, fine-tuning and the mask ratios

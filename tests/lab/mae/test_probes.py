@@ -10,7 +10,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from contrastive_drill.lab import vit
-from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.mae import probes
 from contrastive_drill.lab.mae.probes import Classifier, LabelledPictures
 from contrastive_drill.lab.optimization import Schedule
@@ -32,12 +31,6 @@ def tinted(count: int = 30, seed: int = 7, by: float = 1.5) -> LabelledPictures:
     pictures = drawn(count, 3, 8, 8, seed=seed)
     pictures[torch.arange(count), labels] += by
     return LabelledPictures(pictures, labels)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread() -> None:
-    """Networks this small lose time by sharing their work."""
-    choose("cpu")
 
 
 def _last(classifier: Classifier) -> Tensor:

@@ -10,7 +10,6 @@ from torch import Tensor
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import autoencoder, vit
 from contrastive_drill.lab.autoencoder import MaskedAutoencoder
-from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.mae.self_supervision import train_autoencoder, train_contrastive
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.vit import VisionTransformer, ViTShape
@@ -40,12 +39,6 @@ def encoder() -> VisionTransformer:
     model = VisionTransformer(SHAPE)
     vit.initialize(model, seeded())
     return model
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread() -> None:
-    """Networks this small lose time by sharing their work."""
-    choose("cpu")
 
 
 @pytest.mark.parametrize("normalized", [True, False])
