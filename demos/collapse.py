@@ -1,7 +1,7 @@
 """Losses on true pairs alone collapse; negatives prevent that, and are not the only cure.
 
     contrastive-drill demo collapse            40 s on two cores
-    contrastive-drill demo collapse --quick     8 s
+    contrastive-drill demo collapse --quick    11 s
 
 Two towers learn to match emoji with their captions, six times, from the same weights and on the
 same batches: only the loss changes. Expect, on concepts never trained on, a spread below 0.1 after
@@ -160,7 +160,7 @@ def notes(alignments: Alignments, config: Config) -> tuple[Note, ...]:
         f"{ranged:.1f} with a range for each dimension, which follows the cone.",
         f"Squared error collapses by length, to {squared.length:.2f} of what it was before "
         "training, which is what its spread is measured against. Scaled to the sphere, the rest "
-        f"would look healthy (spread {squared.held_out.spread():.2f}, rank "
+        f"is no point (spread {squared.held_out.spread():.2f}, rank "
         f"{squared.held_out.effective_rank():.0f}), but it is noise: its margin says so.",
         "Negatives are one cure of several. A frozen text tower cannot come to meet the pictures, "
         "so they must go to its points, and whitening sets those far apart. Variance and "
