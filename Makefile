@@ -1,5 +1,6 @@
 # make drill            answer questions
 # make demo NAME=...    run an experiment; without NAME, list them
+# make check            format, lint, types, contracts, and the tests of the rooms that changed
 # make test             everything that must hold before a change lands
 # make bench            speed and memory, as ratios
 # make bench-plan       plans against their rivals, over simulated learners
@@ -9,13 +10,16 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Not from the environment, where some systems set it.
 NAME =
 
-.PHONY: drill demo test bench bench-plan clean
+.PHONY: drill demo check test bench bench-plan clean
 
 drill: .venv/drill
 	@$(BIN)/contrastive-drill
 
 demo: .venv/demos
 	@$(BIN)/contrastive-drill demo $(NAME)
+
+check: .venv/dev
+	@PYTHON=$(BIN)/python tests/check.sh changed
 
 test: .venv/dev
 	@PYTHON=$(BIN)/python tests/check.sh

@@ -29,6 +29,12 @@ class UsageProblem(DrillError):
     exit_code = ExitCode.USAGE
 
 
+class Interrupted(DrillError):
+    """The user ended a run before it was complete."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
 class CheckFailed(DrillError):
     """A check ran to its end and found something."""
 

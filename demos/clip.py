@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from contrastive_drill.demo.options import Amount, Count, Few, Positive, Within
+from contrastive_drill.demo.result import Claim, Finding, Host, Note, Strip
 from contrastive_drill.lab import emoji
 from contrastive_drill.lab.clip import artist_recall, gap, gap_shift, model, zeroshot
 from contrastive_drill.lab.clip.checkpoints import Checkpoints
@@ -31,8 +33,6 @@ from contrastive_drill.lab.clip.snapshots import (
 )
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.optimization import Schedule
-from contrastive_drill.options import Amount, Count, Few, Positive, Within
-from contrastive_drill.results import Claim, Finding, Host, Note, Strip
 
 Pixels = Annotated[int, Within(0, 16)]
 

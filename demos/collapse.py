@@ -15,6 +15,8 @@ from functools import partial
 
 import torch
 
+from contrastive_drill.demo.options import Amount, Count, Few, Positive
+from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.lab import emoji, encoders, losses
 from contrastive_drill.lab.alignment import Alignment, PairLoss, align
 from contrastive_drill.lab.collapse.tables import (
@@ -29,8 +31,6 @@ from contrastive_drill.lab.measures import stored
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.pairs import Pairs, emoji_pairs
 from contrastive_drill.lab.retrieval import exactly
-from contrastive_drill.options import Amount, Count, Few, Positive
-from contrastive_drill.results import Claim, Finding, Host, Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 
 import torch
 
+from contrastive_drill.demo.options import Amount, Count, Few, Positive, Share, Shares
+from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.autoencoder import FORMULAS, MaskedAutoencoder
 from contrastive_drill.lab.device import choose
@@ -33,8 +35,6 @@ from contrastive_drill.lab.mae.reconstruction import MaskedPictures, Reconstruct
 from contrastive_drill.lab.mae.self_supervision import train_autoencoder, train_contrastive
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.vit import ViTShape, initialize
-from contrastive_drill.options import Amount, Count, Few, Positive, Share, Shares
-from contrastive_drill.results import Claim, Finding, Host, Note
 
 SHAPE = ViTShape(image=32, patch=4, depth=3, width=48, heads=4)  # 64 patches of 48 numbers
 DECODER = (1, 32, 2)  # depth, width, heads

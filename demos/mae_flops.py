@@ -14,6 +14,8 @@ from typing import Annotated, Literal
 
 import torch
 
+from contrastive_drill.demo.options import Count, Few, Share, Within
+from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.mae_flops import cost_charts, cost_tables, flop_counter, flops, recipes
 from contrastive_drill.lab.mae_flops.flops import Blocks
@@ -21,8 +23,6 @@ from contrastive_drill.lab.mae_flops.model_sizes import MODELS, SMALL, TINY, Mod
 from contrastive_drill.lab.mae_flops.recipes import MAE, PAIR, TOKENS, TWO
 from contrastive_drill.lab.mae_flops.step_cost import Seconds, in_turns, peak, ratio
 from contrastive_drill.lab.mae_flops.training_steps import step_table, training_steps
-from contrastive_drill.options import Count, Few, Share, Within
-from contrastive_drill.results import Claim, Finding, Host, Note
 
 Own = Annotated[int, Within(0, 10_000)]
 Size = Annotated[int, Within(1, 10_000)]
@@ -109,9 +109,9 @@ def claims(difference: float) -> Iterator[Claim]:
     shares = [flops.quadratic_share(1 + m.shape.patches, m.shape.width) for m in MODELS.values()]
     clip = recipes.CLIP_TOWER
     logits = 100 * 3 * 32768 * 512 / base[PAIR]  # a row of logits, and its gradients to both sides
-    yield percent("Formula and torch's counter differ at most by", difference, 1)
+    yield percent("LabelledFormula and torch's counter differ at most by", difference, 1)
     published = cost_tables.published_difference()
-    yield percent("Formula and published figures differ at most by", published, 0.1)
+    yield percent("LabelledFormula and published figures differ at most by", published, 0.1)
     yield Claim.below(
         "Each epoch, ViT-B and L, the larger: MAE over two views",
         max(costs[MAE] / costs[TWO] for costs in both),

@@ -16,6 +16,8 @@ from typing import Annotated
 
 import torch
 
+from contrastive_drill.demo.options import Amount, Count, Few, Positive, Within
+from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import emoji, encoders
 from contrastive_drill.lab.device import choose
@@ -32,8 +34,6 @@ from contrastive_drill.lab.temperature.trial import (
     nearest,
     run_trial,
 )
-from contrastive_drill.options import Amount, Count, Few, Positive, Within
-from contrastive_drill.results import Claim, Finding, Host, Note
 
 Temperature = Annotated[float, Within(1e-4, 100)]
 Temperatures = Annotated[tuple[float, ...], Within(1e-4, 100)]

@@ -16,9 +16,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from terminal import PROGRAM, Terminal
 
-from contrastive_drill import registry
-from contrastive_drill.memory import NEW, Learned, Memory, Mode, Rating, Review
-from contrastive_drill.scheduler import Scheduler
+from contrastive_drill.demo import registry
+from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
+from contrastive_drill.memory.scheduler import Scheduler
 
 RUNS = 15
 REFERENCE = "import typer, sqlite3, rich.console"

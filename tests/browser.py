@@ -106,3 +106,20 @@ def run(path: Path, dark: bool, *options: str) -> str:
 
 def _axe() -> str:
     return (files("axe_core_python") / "axe.min.js").read_text("utf-8")
+
+
+# Of the page and of its words.
+LIGHT = ("rgb(255, 255, 255)", "rgb(29, 33, 38)")
+DARK = ("rgb(20, 24, 29)", "rgb(223, 227, 231)")
+
+
+def faultless(look: Look, verdict: dict[str, Any]) -> None:
+    """A page was looked at as it was meant to be, and breaks no rule."""
+    assert verdict["dark"] is look.dark
+    paper, ink = DARK if look.dark else LIGHT
+    assert verdict["paper"] == paper
+    assert verdict["letters"] == [ink], "words in pictures, whose contrast axe does not judge"
+    assert verdict["needs"] <= verdict["wide"], "nothing makes the whole page scroll sideways"
+    assert (verdict["wide"] == PHONE) is look.phone
+    assert {"color-contrast", "heading-order", "landmark-one-main"} <= set(verdict["passed"])
+    assert verdict["violations"] == []

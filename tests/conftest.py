@@ -1,8 +1,11 @@
 """Every test has a home, a clock and a terminal of its own."""
 
+import shutil
 from pathlib import Path
 
 import pytest
+
+from contrastive_drill.bank.library import load, shipped_folder
 
 NOW = "2026-11-21T18:30:00+01:00"
 
@@ -23,3 +26,18 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LINES", "24")
     monkeypatch.setenv("TERM", "xterm-256color")
     return folder / "drill"
+
+
+@pytest.fixture(scope="session")
+def bank_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bank as a start of the program leaves it to the next one."""
+    path = tmp_path_factory.mktemp("bank") / "bank.cache"
+    load(shipped_folder(), None, path)
+    return path
+
+
+@pytest.fixture
+def warm(home: Path, bank_cache: Path) -> None:
+    """A home in which the bank was read before: starts are five times as quick."""
+    (home / "cache").mkdir(parents=True)
+    shutil.copy(bank_cache, home / "cache")

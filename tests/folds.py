@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from contrastive_drill.memory import Learned, Memory, Parameters, Review
+from contrastive_drill.memory.log import Learned, Memory, Parameters, Review
 
 
 def as_shown(reviews: Iterable[Review], parameters: Parameters | None) -> dict[str, Learned]:

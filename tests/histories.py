@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 
-from contrastive_drill.cards import Card, Expected, KeyPoint, Kind, Level, Source, SourceKind
-from contrastive_drill.memory import NEW, Learned, Mark, Memory, Mode, Rating, Review
-from contrastive_drill.prose import Line, Paragraph, Span
-from contrastive_drill.reports.values import Held, Listed, Report
-from contrastive_drill.reports.whole import report
-from contrastive_drill.sittings import Sitting, Sort
-from contrastive_drill.status import status
+from contrastive_drill.cards.card import Card, Expected, KeyPoint, Kind, Level, Source, SourceKind
+from contrastive_drill.cards.prose import Line, Paragraph, Span
+from contrastive_drill.memory.log import NEW, Learned, Mark, Memory, Mode, Rating, Review
+from contrastive_drill.memory.sitting import Sitting, SittingKind
+from contrastive_drill.reports.report import Report, report
+from contrastive_drill.reports.scores import Attempt
+from contrastive_drill.reports.standings import Placement
+from contrastive_drill.reports.status import status
 
 DAY = 740_000  # today
 MOMENT = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
@@ -93,16 +94,16 @@ def answer(
     )
 
 
-def held(
+def attempt(
     name: str,
-    sort: Sort,
+    sort: SittingKind,
     day: int = DAY,
     ended: bool = True,
     planned: int = 0,
     level: str | None = None,
-) -> Held:
+) -> Attempt:
     """An exam or an interview."""
-    return Held(Sitting(name, sort, MOMENT, day, 1, ("x",) * planned), ended, level)
+    return Attempt(Sitting(name, sort, MOMENT, day, 1, ("x",) * planned), ended, level)
 
 
 def report_on(
@@ -110,7 +111,7 @@ def report_on(
     reviews: Sequence[Review] = (),
     memories: Mapping[str, Learned] | None = None,
     marks: Mapping[str, Mark] | None = None,
-    sittings: Sequence[Held] = (),
+    sittings: Sequence[Attempt] = (),
     interview_day: int | None = None,
     new_left: int = 10,
 ) -> Report:
@@ -121,12 +122,12 @@ def report_on(
     due_days = {name: memory.due_day for name, memory in memories.items()}
     return report(
         titles={each.section: each.section.upper() for each in cards},
-        cards={each.id: Listed(each.section, each.level) for each in cards},
+        cards={each.id: Placement(each.section, each.level) for each in cards},
         find=by_id.get,
         memories=memories,
         marks=marks,
         reviews=reviews,
-        sittings=sittings,
+        attempts=sittings,
         status=status(by_id.keys(), due_days, marks, days, DAY, 0, new_left),
         interview_day=interview_day,
     )

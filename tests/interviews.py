@@ -6,10 +6,10 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from contrastive_drill.cards import Card
-from contrastive_drill.lots import begin
-from contrastive_drill.memory import Review
-from contrastive_drill.sittings import Event, Sitting, Sort
+from contrastive_drill.cards.card import Card
+from contrastive_drill.interview.draw import begin
+from contrastive_drill.memory.log import Review
+from contrastive_drill.memory.sitting import Event, Sitting, SittingKind
 from contrastive_drill.store import Store
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
@@ -130,5 +130,5 @@ def interviews(home: Path) -> list[Kept]:
     with Store.open(home / "drill.sqlite", home / "backups", NOW, read_only=True) as store:
         return [
             Kept(sitting, store.sittings.answers(sitting.id), store.sittings.events(sitting.id))
-            for sitting in store.sittings.newest(Sort.INTERVIEW)
+            for sitting in store.sittings.newest(SittingKind.INTERVIEW)
         ]

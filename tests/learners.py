@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from contrastive_drill.memory import NEW, Learned, Memory, Mode, New, Parameters, Rating, Review
-from contrastive_drill.scheduler import DEFAULT, Scheduler
+from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, New, Parameters, Rating, Review
+from contrastive_drill.memory.scheduler import DEFAULT, Scheduler
 from contrastive_drill.store import Store
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)

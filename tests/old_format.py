@@ -1,6 +1,6 @@
 """A history written in the first format of the database, as a program of that time wrote it."""
 
-from contrastive_drill.memory import Review
+from contrastive_drill.memory.log import Review
 from contrastive_drill.store import Store
 from contrastive_drill.store.rows import entry_row, memory_row
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from terminal import PROGRAM
 
-from contrastive_drill import registry
+from contrastive_drill.demo import registry
 
 
 def one(name: str, seed: int, quick: bool) -> dict[str, Any]:

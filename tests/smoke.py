@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from contrastive_drill import registry
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import DemoResult, Finding, Host
 from contrastive_drill.lab import emoji
-from contrastive_drill.results import DemoResult, Finding, Host
 
 SEEDS = (20, 21)  # nothing was tuned on them
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pyte
 from terminal import PROGRAM, Terminal
 
-from contrastive_drill import registry
+from contrastive_drill.demo import registry
 
 STILLS = Path(__file__).parent / "stills"
 STILL = STILLS / "review.svg"

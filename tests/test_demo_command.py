@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from contrastive_drill import registry
 from contrastive_drill.cli import app
-from contrastive_drill.errors import UsageProblem
-from contrastive_drill.options import Count
-from contrastive_drill.results import (
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.options import Count
+from contrastive_drill.demo.result import (
     Chart,
     Claim,
     Finding,
@@ -26,6 +25,7 @@ from contrastive_drill.results import (
     Strip,
     Table,
 )
+from contrastive_drill.errors import UsageProblem
 
 PIXELS = (((255, 0, 0), (0, 255, 0)), ((0, 0, 255), (255, 255, 255)))
 OVERFLOWING = MemoryError()

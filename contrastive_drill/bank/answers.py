@@ -4,16 +4,16 @@ from random import Random
 
 import yaml
 
-from contrastive_drill.arithmetic import evaluate
-from contrastive_drill.bank.nodes import Source as File
+from contrastive_drill.bank.markdown import line_of, prose_of
+from contrastive_drill.bank.nodes import YamlFile as File
 from contrastive_drill.bank.problems import nearest
-from contrastive_drill.bank.texts import line, prose
-from contrastive_drill.calculations import GENERATORS
-from contrastive_drill.calculations.filling import filled, names_in
-from contrastive_drill.cards import Card, Choice, Choices, Expected, Kind, Ruling, Task
-from contrastive_drill.prose import formulas_of, plain
-from contrastive_drill.quantity import Number, Quantity, read
-from contrastive_drill.tex import TexError, parse
+from contrastive_drill.cards.arithmetic import evaluate
+from contrastive_drill.cards.calculations import GENERATORS
+from contrastive_drill.cards.calculations.placeholders import filled, names_in
+from contrastive_drill.cards.card import Card, Choice, Choices, Expected, Kind, Ruling, Task
+from contrastive_drill.cards.prose import formulas_of, plain
+from contrastive_drill.cards.quantity import Number, Quantity, read
+from contrastive_drill.formula.tex import TexError, parse
 
 KEYS = {
     Kind.VERDICT: ("ruling",),
@@ -61,8 +61,8 @@ def _choice(file: File, node: yaml.Node) -> Choice | None:
     if len(marks) != 1:
         file.problem(node, "a choice is one of 'right: ...' or 'wrong: ...', and 'why' beside it")
         return None
-    text = line(file, fields[marks[0]])
-    return Choice(text, marks[0] == "right", prose(file, fields.get("why"))) if text else None
+    text = line_of(file, fields[marks[0]])
+    return Choice(text, marks[0] == "right", prose_of(file, fields.get("why"))) if text else None
 
 
 def _number(file: File, fields: dict[str, yaml.Node]) -> Number | None:

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from contrastive_drill.bank.codec import decode, encode
 from contrastive_drill.bank.problems import Problem
-from contrastive_drill.cards import Card
+from contrastive_drill.cards.card import Card
 
 # Raised when the meaning of a cached line changes; a cache of another number is rebuilt.
 SCHEMA = 2
@@ -24,7 +24,7 @@ class FileState(NamedTuple):
     mtime_ns: int
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """What the index knows of a card without its text; a tuple, for there may be thousands."""
 
     id: str
@@ -39,17 +39,17 @@ class Entry(NamedTuple):
 class Index(NamedTuple):
     """Every card of the bank in the order to meet them, and what could not be read."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[IndexEntry, ...]
     titles: dict[str, str]  # of the sections, in order
     problems: tuple[Problem, ...]
 
 
-def entry_of(card: Card, offset: int = 0, length: int = 0, checksum: int = 0) -> Entry:
+def entry_of(card: Card, offset: int = 0, length: int = 0, checksum: int = 0) -> IndexEntry:
     """The index's row for a card."""
-    return Entry(card.id, card.section, card.level, card.place, offset, length, checksum)
+    return IndexEntry(card.id, card.section, card.level, card.place, offset, length, checksum)
 
 
-class Stale(Exception):
+class StaleCache(Exception):
     """The cache does not hold what the files hold now."""
 
 
@@ -79,7 +79,7 @@ def write(
             beside.unlink(missing_ok=True)
 
 
-class Cached:
+class CachedBank:
     """A cache file that was checked against the files it was made from."""
 
     def __init__(self, path: Path, states: Sequence[FileState], version: str) -> None:
@@ -89,32 +89,32 @@ class Cached:
                 index = file.read(int(length))
                 expected = int(checksum)
         except (OSError, ValueError) as error:
-            raise Stale from error
+            raise StaleCache from error
         if stamp.decode("ascii", "replace") != _stamp(version) or crc32(index) != expected:
-            raise Stale
+            raise StaleCache
         held, rows, titles, problems = json.loads(index)
         if held != [list(state) for state in states]:
-            raise Stale
+            raise StaleCache
         self._path = path
         self._start = len(stamp) + len(length) + len(checksum) + 3 + len(index)
         self.index = Index(
-            tuple(map(Entry._make, rows)), titles, tuple(Problem(*row) for row in problems)
+            tuple(map(IndexEntry._make, rows)), titles, tuple(Problem(*row) for row in problems)
         )
 
-    def card(self, entry: Entry) -> Card:
+    def card(self, entry: IndexEntry) -> Card:
         """The card of an entry.
 
         Raises:
-            Stale: when the line is not the one that was written.
+            StaleCache: when the line is not the one that was written.
         """
         try:
             with self._path.open("rb") as file:
                 file.seek(self._start + entry.offset)
                 line = file.read(entry.length)
         except OSError as error:
-            raise Stale from error
+            raise StaleCache from error
         if crc32(line) != entry.checksum:
-            raise Stale
+            raise StaleCache
         return decode(json.loads(line))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from graphlib import CycleError, TopologicalSorter
 
 from contrastive_drill.bank.problems import Problem, closest, nearest
-from contrastive_drill.cards import Card, SourceKind
+from contrastive_drill.cards.card import Card, SourceKind
 
 
 def clashes(cards: Iterable[Card]) -> list[Problem]:
@@ -61,9 +61,9 @@ def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Probl
 
     `among` are sound cards whose questions are not to be asked again.
     """
-    from contrastive_drill.bank.scaffold import FIRST_POINT
+    from contrastive_drill.bank.template import FIRST_POINT
     from contrastive_drill.bank.wording import misspelt, repeated
-    from contrastive_drill.prose import plain
+    from contrastive_drill.cards.prose import plain
 
     said = [_at(card, message) for card in cards for message in misspelt(card)]
     for card in cards:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from contrastive_drill.cards import (
+from contrastive_drill.cards.card import (
     Bait,
     Card,
     Choice,
@@ -17,19 +17,19 @@ from contrastive_drill.cards import (
     SourceKind,
     Task,
 )
-from contrastive_drill.prose import (
+from contrastive_drill.cards.prose import (
     Block,
     Code,
     Formula,
-    Grid,
     Line,
     Listing,
     Paragraph,
     Prose,
     Span,
     Style,
+    TableBlock,
 )
-from contrastive_drill.quantity import Number, Quantity
+from contrastive_drill.cards.quantity import Number, Quantity
 
 STYLES = tuple(Style)
 
@@ -138,7 +138,7 @@ def _block(block: Block) -> list[Any]:
             return ["l", [_prose(item) for item in items], start]
         case Code(text, language):
             return ["c", text, language]
-        case Grid(header, rows):
+        case TableBlock(header, rows):
             return ["g", [*map(_line, header)], [[*map(_line, row)] for row in rows]]
         case Formula(tex):
             return ["f", tex]
@@ -154,7 +154,7 @@ def _read_block(row: list[Any]) -> Block:
             return Code(text, language)
         case ["g", header, rows]:
             cells = tuple(tuple(map(_read_line, cells)) for cells in rows)
-            return Grid(tuple(map(_read_line, header)), cells)
+            return TableBlock(tuple(map(_read_line, header)), cells)
         case ["f", tex]:
             return Formula(tex)
         case _:

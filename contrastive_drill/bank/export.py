@@ -3,20 +3,20 @@
 import re
 from typing import Any
 
-from contrastive_drill.cards import Card, Choices, Expected, Ruling, Task
-from contrastive_drill.prose import (
+from contrastive_drill.cards.card import Card, Choices, Expected, Ruling, Task
+from contrastive_drill.cards.prose import (
     Block,
     Code,
     Formula,
-    Grid,
     Line,
     Listing,
     Paragraph,
     Prose,
     Span,
     Style,
+    TableBlock,
 )
-from contrastive_drill.quantity import Number
+from contrastive_drill.cards.quantity import Number
 
 SPECIAL = re.compile(r"([\\`*_$<>\[\]|&#~])")
 OPENING = re.compile(r"^(\d*)([-+=.)])")  # what would begin a list or a rule
@@ -102,7 +102,7 @@ def _block(block: Block) -> str:
         case Code(text, language):
             fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
             return f"{fence}{language}\n{text}\n{fence}"
-        case Grid(header, rows):
+        case TableBlock(header, rows):
             rule = " | ".join("---" for _ in header)
             lines = [" | ".join(map(_line, row)) for row in (header, *rows)]
             return "\n".join(f"| {line} |" for line in (lines[0], rule, *lines[1:]))

@@ -6,16 +6,24 @@ from importlib import import_module
 from pathlib import Path
 
 from contrastive_drill import __version__
-from contrastive_drill.bank.cache import Cached, Entry, FileState, Index, Stale, entry_of, write
+from contrastive_drill.bank.cache import (
+    CachedBank,
+    FileState,
+    Index,
+    IndexEntry,
+    StaleCache,
+    entry_of,
+    write,
+)
 from contrastive_drill.bank.problems import Problem, closest
-from contrastive_drill.cards import Card
+from contrastive_drill.cards.card import Card
 from contrastive_drill.errors import DataProblem, UsageProblem
 
 
 class Bank:
     """Every card in the order to meet them: each one after those it needs."""
 
-    def __init__(self, index: Index, fetch: Callable[[Entry], Card]) -> None:
+    def __init__(self, index: Index, fetch: Callable[[IndexEntry], Card]) -> None:
         self.entries = index.entries
         self.titles = index.titles
         self.problems = index.problems
@@ -28,7 +36,7 @@ class Bank:
     def __contains__(self, card_id: object) -> bool:
         return card_id in self._by_id
 
-    def entry(self, card_id: str) -> Entry:
+    def entry(self, card_id: str) -> IndexEntry:
         """The index's row for a card.
 
         Raises:
@@ -87,8 +95,8 @@ def load(shipped: Path, personal: Path | None = None, cache: Path | None = None)
     states = [_state(path) for path in files]
     if cache:
         try:
-            cached = Cached(cache, states, __version__)
-        except Stale:
+            cached = CachedBank(cache, states, __version__)
+        except StaleCache:
             pass
         else:
             return Bank(cached.index, _self_healing(cached, shipped, personal, cache))
@@ -176,15 +184,15 @@ def _state(path: Path) -> FileState:
 
 
 def _self_healing(
-    cached: Cached, shipped: Path, personal: Path | None, cache: Path
-) -> Callable[[Entry], Card]:
+    cached: CachedBank, shipped: Path, personal: Path | None, cache: Path
+) -> Callable[[IndexEntry], Card]:
     fresh: dict[str, Card] = {}
 
-    def fetch(entry: Entry) -> Card:
+    def fetch(entry: IndexEntry) -> Card:
         if not fresh:
             try:
                 return cached.card(entry)
-            except Stale:
+            except StaleCache:
                 # The file was changed under us: read the bank itself, and never that cache again.
                 with suppress(OSError):
                     cache.unlink(missing_ok=True)

@@ -1,25 +1,30 @@
 """Markdown -> the blocks of a card, or what a terminal card cannot show."""
 
+from collections.abc import Callable
 from functools import cache
+from typing import TypeVar
 
+import yaml
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from contrastive_drill.prose import (
+from contrastive_drill.bank.nodes import YamlFile as File
+from contrastive_drill.cards.prose import (
     Block,
     Code,
     Formula,
-    Grid,
     Line,
     Listing,
     Paragraph,
     Prose,
     Span,
     Style,
+    TableBlock,
 )
-from contrastive_drill.tex import TexError, parse
+from contrastive_drill.formula.tex import TexError, parse
 
+Value = TypeVar("Value")
 Fault = tuple[int, str]  # (line from 0 within the text, what is wrong and how to mend it)
 
 REFUSED = {
@@ -101,7 +106,7 @@ def _block(node: SyntaxTreeNode) -> Block:
             header, *body = [
                 tuple(_inline(cell.children[0]) for cell in row.children) for row in rows
             ]
-            return Grid(header, tuple(body))
+            return TableBlock(header, tuple(body))
         case _:
             raise _refuse(node, REFUSED.get(node.type, f"cannot show {node.type} in a card"))
 
@@ -150,3 +155,28 @@ def _tex(node: SyntaxTreeNode) -> str:
     except TexError as error:
         raise _refuse(node, f"formula {tex!r}: {error}") from error
     return tex
+
+
+def prose_of(file: File, node: yaml.Node | None) -> Prose:
+    """The blocks of a text."""
+    return _noted(file, node, read, ())
+
+
+def line_of(file: File, node: yaml.Node | None) -> Line:
+    """A text of one line."""
+    return _noted(file, node, read_line, ())
+
+
+def _noted(
+    file: File,
+    node: yaml.Node | None,
+    reader: Callable[[str], tuple[Value, list[Fault]]],
+    nothing: Value,
+) -> Value:
+    text = file.sentence(node)
+    if node is None or text is None:
+        return nothing
+    value, faults = reader(text)
+    for below, message in faults:
+        file.problem(node, message, below)
+    return value

@@ -15,7 +15,7 @@ KINDS = {"bool": "yes or no", "int": "a number", "float": "a number", "null": "n
 
 
 @dataclass
-class Source:
+class YamlFile:
     """The text of one file, and the problems found in it so far."""
 
     path: str

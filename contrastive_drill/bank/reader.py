@@ -7,11 +7,10 @@ from pathlib import Path
 import yaml
 
 from contrastive_drill.bank import answers
-from contrastive_drill.bank.nodes import Source as File
+from contrastive_drill.bank.markdown import line_of, prose_of
+from contrastive_drill.bank.nodes import YamlFile as File
 from contrastive_drill.bank.problems import Problem
-from contrastive_drill.bank.texts import line as line_of
-from contrastive_drill.bank.texts import prose
-from contrastive_drill.cards import (
+from contrastive_drill.cards.card import (
     Bait,
     Card,
     Erratum,
@@ -22,7 +21,7 @@ from contrastive_drill.cards import (
     Source,
     SourceKind,
 )
-from contrastive_drill.prose import Prose
+from contrastive_drill.cards.prose import Prose
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NAMED = "a name of lower-case letters, digits and single hyphens, such as 'clip-loss'"
@@ -43,7 +42,7 @@ OPTIONAL = ("place", "demo", "needs", "follow_ups", "bait", "erratum", "tags", *
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class BankFile:
     """What one file holds."""
 
     section: Section | None
@@ -51,27 +50,27 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def read_file(path: Path) -> Reading:
+def read_file(path: Path) -> BankFile:
     """Read a bank file from the disk; one that cannot be read is a problem like any other."""
     try:
         return read(str(path), path.read_bytes())
     except OSError as error:
         said = f"cannot be read: {error.strerror}; mend its permissions or move it away"
-        return Reading(None, (), (Problem(str(path), 1, 1, said),))
+        return BankFile(None, (), (Problem(str(path), 1, 1, said),))
 
 
-def read(path: str, data: bytes) -> Reading:
+def read(path: str, data: bytes) -> BankFile:
     """Read a bank file; a card with a problem is left out of the cards."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        return Reading(None, (), (Problem(path, line, 1, "not UTF-8: save the file as UTF-8"),))
+        return BankFile(None, (), (Problem(path, line, 1, "not UTF-8: save the file as UTF-8"),))
     file = File(path, text)
     root = file.root()
     fields = file.mapping(root, ("section", "cards"), ("title",)) if root else None
     if not fields:
-        return Reading(None, (), tuple(file.problems))
+        return BankFile(None, (), tuple(file.problems))
     name = file.matching(fields.get("section"), NAME, NAMED) or "unnamed"
     title = file.sentence(fields.get("title"))
     section = Section(name, title or name.replace("-", " ").capitalize())
@@ -79,7 +78,7 @@ def read(path: str, data: bytes) -> Reading:
     if "cards" in fields and not nodes and not file.problems:
         file.problem(fields["cards"], "a bank file needs at least one card")
     cards = [card for node in nodes if (card := _card(file, node, name))]
-    return Reading(section, tuple(cards), tuple(sorted(file.problems)))
+    return BankFile(section, tuple(cards), tuple(sorted(file.problems)))
 
 
 def _card(file: File, node: yaml.Node, section: str) -> Card | None:
@@ -91,7 +90,7 @@ def _card(file: File, node: yaml.Node, section: str) -> Card | None:
     identity = file.matching(get("id"), NAME, NAMED)
     level = file.word(get("level"), [level.value for level in Level])
     kind = file.word(get("kind"), [kind.value for kind in Kind])
-    prompt, answer = prose(file, get("prompt")), prose(file, get("answer"))
+    prompt, answer = prose_of(file, get("prompt")), prose_of(file, get("answer"))
     points = tuple(p for item in file.items(get("points")) if (p := _point(file, item)))
     sources = tuple(s for item in file.items(get("sources")) if (s := _source(file, item)))
     place = file.count(get("place"))
@@ -160,7 +159,9 @@ def _pair(
     file: File, node: yaml.Node | None, first: str, second: str
 ) -> tuple[Prose, Prose] | None:
     fields = file.mapping(node, (first, second)) if node else None
-    return (prose(file, fields.get(first)), prose(file, fields.get(second))) if fields else None
+    return (
+        (prose_of(file, fields.get(first)), prose_of(file, fields.get(second))) if fields else None
+    )
 
 
 def _names(file: File, node: yaml.Node | None) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from typing import Any
 
 from contrastive_drill.bank import answers
 from contrastive_drill.bank.reader import FORMS, NAME, OPTIONAL, REQUIRED
-from contrastive_drill.calculations import GENERATORS
-from contrastive_drill.cards import Kind, Level, Ruling, SourceKind
+from contrastive_drill.cards.calculations import GENERATORS
+from contrastive_drill.cards.card import Kind, Level, Ruling, SourceKind
 
 TEXT = {"type": "string", "minLength": 1}
 IDS = {"type": "array", "items": {"$ref": "#/$defs/id"}}

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from contrastive_drill.cards import Card, Choices
-from contrastive_drill.prose import Line, Style, lines_of, plain
+from contrastive_drill.cards.card import Card, Choices
+from contrastive_drill.cards.prose import Line, Style, lines_of, plain
 
 # Names that are English words in lower case (clip, align, flip, glove, lit) cannot be told apart.
 NAMES = (

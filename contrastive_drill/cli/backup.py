@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk, at_terminal
+from contrastive_drill.actions.environment import Environment, at_terminal
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -26,9 +26,9 @@ def backup() -> None:
       contrastive-drill backup
       contrastive-drill backup && contrastive-drill doctor
     """
-    desk = Desk()
-    with desk.store() as store:
-        say(f"Saved {store.backup(desk.clock.now())}")
+    env = Environment()
+    with env.store() as store:
+        say(f"Saved {store.backup(env.clock.now())}")
 
 
 @app.command()
@@ -46,11 +46,11 @@ def restore(
     """
     from contrastive_drill.store.restore import restore as put_back
 
-    desk = Desk()
-    chosen = file or _choose(desk)
-    if not chosen.exists() and (desk.paths.backups / chosen).exists():
-        chosen = desk.paths.backups / chosen
-    kept = put_back(desk.paths.database, chosen, desk.clock.now())
+    env = Environment()
+    chosen = file or _choose(env)
+    if not chosen.exists() and (env.paths.backups / chosen).exists():
+        chosen = env.paths.backups / chosen
+    kept = put_back(env.paths.database, chosen, env.clock.now())
     say(f"Restored {chosen}.")
     if kept is not None:
         say(f"What was there before is kept as {kept}.")
@@ -61,16 +61,16 @@ def _said(item: "Backup") -> str:
     return f"{item.taken:%Y-%m-%d %H:%M}  {item.reason.value:<16} {answers}"
 
 
-def _choose(desk: Desk) -> Path:
+def _choose(env: Environment) -> Path:
     from contrastive_drill.store import backups
 
-    held = backups.backups(desk.paths.backups)
+    held = backups.backups(env.paths.backups)
     if not held:
-        raise UsageProblem(f"there is no backup in {desk.paths.backups}")
+        raise UsageProblem(f"there is no backup in {env.paths.backups}")
     if not at_terminal():
         raise UsageProblem(
             f"name the backup: contrastive-drill restore {held[0].path} is the newest"
         )
-    from contrastive_drill.screen.prompts import choose
+    from contrastive_drill.screen.menus import choose
 
     return choose("Which backup?", [(_said(item), item.path) for item in held])

@@ -1,16 +1,16 @@
-"""`bank check` and `bank list`."""
+"""`bank`: check, list and count the cards, and begin new ones."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from contrastive_drill.cli import making
-from contrastive_drill.cli.boundary import DrillGroup
-from contrastive_drill.cli.desk import Desk
-from contrastive_drill.errors import CheckFailed, UsageProblem
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cards.card import Kind, Level
+from contrastive_drill.cli.group import DrillGroup
+from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
 from contrastive_drill.screen.plain import say
-from contrastive_drill.screen.words import plural
+from contrastive_drill.words import plural
 
 app = typer.Typer(
     name="bank",
@@ -34,12 +34,12 @@ def check(
       contrastive-drill bank check
       contrastive-drill bank check my-cards.yaml
     """
-    from contrastive_drill import registry
     from contrastive_drill.bank.library import check as problems_in
     from contrastive_drill.bank.library import files_in, gather, shipped_folder
+    from contrastive_drill.demo import registry
 
-    desk = Desk()
-    shipped, own = shipped_folder(), desk.paths.bank
+    env = Environment()
+    shipped, own = shipped_folder(), env.paths.bank
     if path is None:
         files = [*files_in(shipped), *files_in(own)]
     elif path.is_dir():
@@ -77,9 +77,9 @@ def list_cards(
       contrastive-drill bank list
       contrastive-drill bank list --json
     """
-    from contrastive_drill.cli.output import print_json, print_rows
+    from contrastive_drill.actions.output import print_json, print_rows
 
-    bank = Desk().bank
+    bank = Environment().bank
     if json:
         from contrastive_drill.bank.export import record
 
@@ -95,5 +95,141 @@ def list_cards(
     )
 
 
-for _verb in (making.new, making.stats, making.schema):
-    app.command()(_verb)
+@app.command()
+def new(
+    card_id: Annotated[str, typer.Argument(metavar="ID", help="A name for it, once and for all.")],
+    kind: Annotated[Kind, typer.Option(help="What it asks for.")] = Kind.RECALL,
+    level: Annotated[Level, typer.Option(help="Whom it is asked.")] = Level.SENIOR,
+    section: Annotated[str, typer.Option(help="The section, and the file, of your own.")] = "mine",
+) -> None:
+    """Begin a card of your own, ready to be filled in.
+
+    \b
+    Examples:
+      contrastive-drill bank new whitening
+      contrastive-drill bank new batch-memory --kind calculation --section my-numbers
+    """
+    from contrastive_drill.bank import template as scaffold
+    from contrastive_drill.bank.library import shipped_folder
+    from contrastive_drill.bank.reader import NAME, NAMED, read
+
+    for name in (card_id, section):
+        if not NAME.fullmatch(name):
+            raise UsageProblem(f"'{name}' is not {NAMED}")
+    env = Environment()
+    if card_id in env.bank:
+        raise UsageProblem(f"a card has the id '{card_id}': choose another, or edit that one")
+    path = env.paths.bank / f"{section}.yaml"
+    skeleton = scaffold.card(card_id, level.value, kind)
+    try:
+        before = path.read_text("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataProblem(f"{path} cannot be read: {error}; mend it or move it away") from error
+    if not before:
+        title = section.replace("-", " ").capitalize()
+        before = scaffold.head(section, title, (shipped_folder() / "schema.json").as_posix())
+    text = before.rstrip("\n") + "\n" + ("" if before.endswith("cards:\n") else "\n") + skeleton
+    # Where the new card cannot stand at the end of the file, the file is left as it is.
+    problems = read(str(path), text.encode()).problems
+    if problems:
+        raise DataProblem(f"{problems[0]}; mend that first, then ask for the new card again")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.new")
+        beside.write_text(text, "utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise DataProblem(f"{path} cannot be written: {error.strerror}") from error
+    say(f"Begun: {path}")
+    say(f"contrastive-drill edit {card_id} opens it at its line.")
+
+
+@app.command()
+def stats(
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Count the cards by section and level, by kind and by how they are known.
+
+    \b
+    Examples:
+      contrastive-drill bank stats
+      contrastive-drill bank stats --json
+    """
+    from rich.text import Text
+
+    from contrastive_drill.actions.output import print_json, print_rows
+    from contrastive_drill.bank.stats import bank_stats
+    from contrastive_drill.demo.result import Table
+    from contrastive_drill.screen.chart.tables import table_rows
+
+    bank = Environment().bank
+    found = bank_stats(bank.cards())
+    if json:
+        print_json({"schema": 1, **found._asdict()})
+        return
+
+    def counted(title: str, counts: dict[str, dict[str, int]], columns: list[str]) -> Table:
+        rows = [
+            (section, *(str(held.get(name, 0) or "") for name in columns), str(sum(held.values())))
+            for section, held in counts.items()
+        ]
+        sums = [str(sum(held.get(name, 0) for held in counts.values())) for name in columns]
+        total = ("all", *sums, str(found.cards))
+        return Table(title, ("section", *columns, "all"), (*rows, total))
+
+    known = ", ".join(f"{name} {count}" for name, count in sorted(found.sources.items()))
+    shown = ", ".join(f"{name} {count}" for name, count in sorted(found.demos.items()))
+    tables = (
+        counted("Cards by level", found.levels, [level.value for level in Level]),
+        Table(
+            "Cards by kind",
+            ("kind", "cards"),
+            tuple(
+                (kind.value, str(sum(held.get(kind.value, 0) for held in found.kinds.values())))
+                for kind in Kind
+            ),
+        ),
+    )
+    print_rows(
+        lambda sheet: [
+            row
+            for table in tables
+            for row in (
+                *table_rows(
+                    sheet.console, table, sheet.console.width, ascii_only=sheet.look.ascii_only
+                ),
+                sheet.blank,
+            )
+        ]
+    )
+    said = (
+        f"Cards with a source of a kind: {known}.",
+        f"Cards that a demo shows: {shown or 'none'}. Cards with a formula: {found.formulas}.",
+    )
+    print_rows(lambda sheet: [row for words in said for row in sheet.wrapped(Text(words))])
+
+
+@app.command()
+def schema(
+    path: Annotated[Path | None, typer.Argument(help="A file to write; else printed.")] = None,
+) -> None:
+    """Print the JSON Schema of a bank file, for editors that complete and underline.
+
+    \b
+    Examples:
+      contrastive-drill bank schema
+      contrastive-drill bank schema card.schema.json
+    """
+    from json import dumps
+
+    from contrastive_drill.bank.schema import schema as form
+
+    text = dumps(form(), indent=2, ensure_ascii=True)
+    if path is None:
+        say(text)
+        return
+    try:
+        path.write_text(text + "\n", "utf-8")
+    except OSError as error:
+        raise DataProblem(f"{path} cannot be written: {error.strerror}") from error
+    say(f"Wrote {path}")

@@ -5,17 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contrastive_drill.cards import Card, Level
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk, at_terminal
+from contrastive_drill.actions.environment import Environment, at_terminal
+from contrastive_drill.cards.card import Card, Level
+from contrastive_drill.cards.prose import Line, lines_of
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.memory import Learned, Mark, Memory
-from contrastive_drill.prose import Line, lines_of
+from contrastive_drill.memory.log import Learned, Mark, Memory
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from contrastive_drill.screen.card import Sheet
+    from contrastive_drill.screen.card.sheet import Sheet
 
 app = verbs()
 
@@ -59,13 +59,13 @@ def browse(
       contrastive-drill browse --section clip --state new
       contrastive-drill browse --level staff --json
     """
-    from contrastive_drill.cli.output import print_json, print_rows
-    from contrastive_drill.screen.hits import entry_rows
+    from contrastive_drill.actions.output import print_json, print_rows
+    from contrastive_drill.screen.card.listing import entry_rows
 
-    desk = Desk()
-    bank, day = desk.bank, desk.day()
+    env = Environment()
+    bank, day = env.bank, env.day()
     bank.require_sections(() if section is None else (section,))
-    with desk.store(read_only=True) as store:
+    with env.store(read_only=True) as store:
         memories, marks = store.memories(), store.marks()
     found: list[tuple[State, Card]] = []
     for entry in bank.entries:
@@ -101,7 +101,7 @@ def browse(
 
 def first_line(card: Card) -> Line:
     """The first line of the prompt, with the numbers that `show` draws."""
-    from contrastive_drill.dealing import example
+    from contrastive_drill.cards.variant import example
 
     return lines_of(example(card).prompt)[0]
 
@@ -110,9 +110,9 @@ def _pick(found: list[tuple[State, Card]]) -> None:
     """Open one card after another until the learner leaves the list."""
     from contextlib import suppress
 
+    from contrastive_drill.cards.prose import plain
     from contrastive_drill.cli.show import show
-    from contrastive_drill.prose import plain
-    from contrastive_drill.screen.prompts import choose
+    from contrastive_drill.screen.menus import choose
 
     leave = "(leave)"
     options = [

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from contrastive_drill import settings
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -29,21 +29,21 @@ def config(
       contrastive-drill config interview_on 2026-12-05
       contrastive-drill config interview_on --unset
     """
-    desk = Desk()
+    env = Environment()
     if name is not None and name not in settings.NAMES:
         raise UsageProblem(f"there is no setting '{name}': use one of {', '.join(settings.NAMES)}")
     if unset and (name is None or value is not None):
         raise UsageProblem("--unset needs the name of a setting, and no value")
     if name is not None and (unset or value is not None):
         preferences = settings.changed(
-            desk.preferences, name, settings.default(name) if unset else value
+            env.preferences, name, settings.default(name) if unset else value
         )
-        if name == "interview_on" and _past(preferences.interview_on, desk):
+        if name == "interview_on" and _past(preferences.interview_on, env):
             raise UsageProblem(f"{preferences.interview_on} is past: give a day to come")
-        settings.save(desk.paths.settings, preferences)
-        desk = Desk()
+        settings.save(env.paths.settings, preferences)
+        env = Environment()
     for key in [name] if name is not None else settings.NAMES:
-        held = getattr(desk.preferences, key)
+        held = getattr(env.preferences, key)
         if key in settings.BOUNDS:
             low, high, does = settings.BOUNDS[key]
             say(f"{key} = {held:g}  ({low:g} to {high:g}) {does}")
@@ -51,5 +51,5 @@ def config(
             say(f"{key} = {held or 'not set'}  (a date) {settings.DATES[key][2]}")
 
 
-def _past(day: date | None, desk: Desk) -> bool:
-    return day is not None and day.toordinal() < desk.day()
+def _past(day: date | None, env: Environment) -> bool:
+    return day is not None and day.toordinal() < env.day()

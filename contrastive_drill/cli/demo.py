@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk, at_terminal
+from contrastive_drill.actions.environment import Environment, at_terminal
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
 
 app = verbs()
@@ -68,27 +68,27 @@ def demo(
       contrastive-drill demo all --quick
       contrastive-drill demo history collapse
     """
-    from contrastive_drill.cli import catalogue
+    from contrastive_drill.actions import demo_catalogue as catalogue
 
-    desk = Desk()
+    env = Environment()
     if listed or (name is None and (json or not at_terminal())):
         _only(context, "the list of demos", LIST)
-        catalogue.show_list(desk, as_json=json)
+        catalogue.show_list(env, as_json=json)
         return
     if name == "history":
         _only(context, "demo history", HISTORY)
         if words and len(words) > 1:
             raise UsageProblem("demo history takes the name of one demo")
-        catalogue.show_history(desk, words[0] if words else None, limit, as_json=json)
+        catalogue.show_history(env, words[0] if words else None, limit, as_json=json)
         return
     if name is None:
-        catalogue.show_list(desk)
+        catalogue.show_list(env)
         name, quick = catalogue.choose_one(quick)
     gc.enable()
-    from contrastive_drill.cli.laboratory import Laboratory, Wishes
+    from contrastive_drill.actions.demo import DemoOptions, Laboratory
 
-    wishes = Wishes(quick, seed, device, tuple(settings or ()), json, png, html)
-    laboratory = Laboratory(desk, wishes)
+    options = DemoOptions(quick, seed, device, tuple(settings or ()), json, png, html)
+    laboratory = Laboratory(env, options)
     if show_config:
         _only(context, "--show-config", SHOWN)
         catalogue.show_config(laboratory.prepare(name), as_json=json)
@@ -96,17 +96,19 @@ def demo(
         _only(context, "demo all", ALL)
         if words:
             raise UsageProblem("demo all takes no words: name the demo to search")
-        from contrastive_drill.cli.everything import run_all
+        from contrastive_drill.actions.demo_run import run_all
 
         run_all(laboratory)
     elif words:
         _only(context, "a search", SEARCH)
-        from contrastive_drill.cli.searching import search
+        from contrastive_drill.actions.demo_search import search
 
         search(laboratory, laboratory.prepare(name), words)
     else:
         _only(context, f"demo {name}", RUN)
-        laboratory.run(name)
+        from contrastive_drill.actions.demo_run import run_one
+
+        run_one(laboratory, name)
 
 
 def _only(context: typer.Context, form: str, allowed: tuple[str, ...]) -> None:

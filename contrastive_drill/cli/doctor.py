@@ -4,10 +4,10 @@ import os
 import sys
 
 from contrastive_drill import __version__
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import CheckFailed, DataProblem, DrillError
-from contrastive_drill.scheduler import replay
+from contrastive_drill.memory.scheduler import replay
 from contrastive_drill.screen.plain import say
 
 app = verbs()
@@ -28,8 +28,8 @@ def doctor() -> None:
     from contrastive_drill.bank.library import shipped_folder
     from contrastive_drill.store import backups
 
-    desk = Desk()
-    paths = desk.paths
+    env = Environment()
+    paths = env.paths
     kept = backups.backups(paths.backups)
     lines = [
         ("version", f"{__version__}, Python {sys.version.split()[0]}"),
@@ -41,7 +41,7 @@ def doctor() -> None:
         ("weights", f"{paths.weights}"),
         ("shipped cards", f"{shipped_folder()}"),
         ("moved by", f"{settings.HOME_VARIABLE}, {_moved()}"),
-        ("clock", f"{desk.clock.now():%Y-%m-%d %H:%M %z}"),
+        ("clock", f"{env.clock.now():%Y-%m-%d %H:%M %z}"),
         ("demos", "ready" if find_spec("torch") and find_spec("numpy") else "need torch"),
     ]
     for name, value in lines:
@@ -55,7 +55,7 @@ def doctor() -> None:
     )
     for name, check in checks:
         try:
-            say(f"{name:<14}{check(desk)}")
+            say(f"{name:<14}{check(env)}")
         except DrillError as error:
             ills.append(str(error))
             say(f"{name:<14}{error}")
@@ -63,14 +63,14 @@ def doctor() -> None:
         raise CheckFailed(f"{len(ills)} of the checks above failed")
 
 
-def _settings(desk: Desk) -> str:
-    held = desk.preferences
+def _settings(env: Environment) -> str:
+    held = env.preferences
     return f"retention {held.desired_retention:g}, {held.new_per_day} new a day: well"
 
 
-def _cards(desk: Desk) -> str:
-    desk.notify = lambda _: None  # said below
-    bank = desk.bank
+def _cards(env: Environment) -> str:
+    env.notify = lambda _: None  # said below
+    bank = env.bank
     if bank.problems:
         raise DataProblem(
             f"{len(bank.problems)} problems in your own: contrastive-drill bank check shows them"
@@ -78,10 +78,10 @@ def _cards(desk: Desk) -> str:
     return f"{len(bank)} cards: well"
 
 
-def _database(desk: Desk) -> str:
-    if not desk.paths.database.exists():
+def _database(env: Environment) -> str:
+    if not env.paths.database.exists():
         return "none yet: the first answer makes it"
-    with desk.store(read_only=True) as store:
+    with env.store(read_only=True) as store:
         store.database.check()
         fit = store.fit()
         if store.memories() != replay(store.reviews(), None if fit is None else fit.parameters):
@@ -93,13 +93,13 @@ def _database(desk: Desk) -> str:
     return f"well, scheduled by parameters fitted to {evidence.answers} of your answers"
 
 
-def _folders(desk: Desk) -> str:
+def _folders(env: Environment) -> str:
     from contrastive_drill.store import backups
 
-    problem = backups.problem_with(desk.paths.backups)
+    problem = backups.problem_with(env.paths.backups)
     if problem:
         raise DataProblem(problem)
-    for path in (desk.paths.database, desk.paths.settings):
+    for path in (env.paths.database, env.paths.settings):
         there = next(folder for folder in path.parents if folder.exists())
         if not os.access(there, os.W_OK):
             raise DataProblem(f"{there} cannot be written: no answer could be saved in it")

@@ -10,9 +10,9 @@ from typing import Annotated
 
 import typer
 
+from contrastive_drill.actions.environment import Environment
 from contrastive_drill.bank.library import files_in
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import CheckFailed, UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -42,16 +42,16 @@ def command_for(editor: str, path: str, line: int) -> list[str]:
     return [*words, f"{path}:{line}" if name in COLON else path]
 
 
-def place_of(desk: Desk, card_id: str) -> tuple[str, str]:
+def place_of(env: Environment, card_id: str) -> tuple[str, str]:
     """The file and line of a card, also of one whose file is broken, and so out of the bank.
 
     Raises:
         UsageProblem: when no card and no own file has that id.
     """
     try:
-        path, _, line = desk.bank.card(card_id).origin.rpartition(":")
+        path, _, line = env.bank.card(card_id).origin.rpartition(":")
     except UsageProblem:
-        for own in files_in(desk.paths.bank):
+        for own in files_in(env.paths.bank):
             for number, text in enumerate(own.read_text("utf-8", "replace").splitlines(), 1):
                 if re.fullmatch(rf"\s*-?\s*id:\s*['\"]?{re.escape(card_id)}['\"]?\s*(#.*)?", text):
                     return str(own), str(number)
@@ -68,12 +68,12 @@ def edit(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's i
       contrastive-drill edit whitening
       EDITOR=nano contrastive-drill edit whitening
     """
-    desk = Desk()
-    path, line = place_of(desk, card_id)
+    env = Environment()
+    path, line = place_of(env, card_id)
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     if not editor:
         raise UsageProblem(f"set EDITOR to your editor; the card is in {path}, line {line}")
-    if not Path(path).is_relative_to(desk.paths.bank):
+    if not Path(path).is_relative_to(env.paths.bank):
         say("This card came with the program: an upgrade writes over what you change.", sys.stderr)
     opened = command_for(editor, path, int(line))
     try:

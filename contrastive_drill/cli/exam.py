@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.cards import Level
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk, at_terminal
+from contrastive_drill.actions.environment import Environment, at_terminal
+from contrastive_drill.cards.card import Level
+from contrastive_drill.cli.group import verbs
 
 app = verbs()
 
@@ -43,14 +43,14 @@ def exam(
       contrastive-drill exam --section clip --count 10
       contrastive-drill exam --result
     """
-    from contrastive_drill.cli import examining
+    from contrastive_drill.actions import exam as examining
     from contrastive_drill.errors import UsageProblem
 
-    desk, as_lines = Desk(), plain or not at_terminal()
-    wishes = examining.Wishes(tuple(section or ()), tuple(level or ()), count, seed)
+    env, as_lines = Environment(), plain or not at_terminal()
+    options = examining.ExamOptions(tuple(section or ()), tuple(level or ()), count, seed)
     if result or history or json:
-        if new or wishes != examining.Wishes():
+        if new or options != examining.ExamOptions():
             raise UsageProblem("--result, --history and --json show exams: give no question to ask")
-        examining.show(desk, every=history, as_json=json, paged=not as_lines)
+        examining.show(env, every=history, as_json=json, paged=not as_lines)
         return
-    examining.examine(desk, wishes, new=new, as_lines=as_lines)
+    examining.run_exam(env, options, new=new, as_lines=as_lines)

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.cards import Level
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk, at_terminal
+from contrastive_drill.actions.environment import Environment, at_terminal
+from contrastive_drill.cards.card import Level
+from contrastive_drill.cli.group import verbs
 
 app = verbs()
 
@@ -45,14 +45,16 @@ def interview(
       contrastive-drill interview --minutes 15 --level senior --topic clip
       contrastive-drill interview --result
     """
-    from contrastive_drill.cli import interviewing
+    from contrastive_drill.actions import interview as interviewing
     from contrastive_drill.errors import UsageProblem
 
-    desk, as_lines = Desk(), plain or not at_terminal()
-    wishes = interviewing.Wishes(minutes or 30.0, level or Level.MID, tuple(topic or ()), seed)
+    env, as_lines = Environment(), plain or not at_terminal()
+    options = interviewing.InterviewOptions(
+        minutes or 30.0, level or Level.MID, tuple(topic or ()), seed
+    )
     if result or history or json:
         if minutes or level or topic or seed is not None:
             raise UsageProblem("--result, --history and --json show interviews, and hold none")
-        interviewing.show(desk, every=history, as_json=json, paged=not as_lines)
+        interviewing.show(env, every=history, as_json=json, paged=not as_lines)
         return
-    interviewing.hold(desk, wishes, as_lines=as_lines)
+    interviewing.hold(env, options, as_lines=as_lines)

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.cli.boundary import complain, verbs
-from contrastive_drill.cli.desk import Desk
-from contrastive_drill.memory import Change, Verb
-from contrastive_drill.screen.plain import say
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cli.group import verbs
+from contrastive_drill.memory.log import Change, Verb
+from contrastive_drill.screen.plain import complain, say
 
 app = verbs()
 
@@ -88,8 +88,8 @@ def flags() -> None:
       contrastive-drill flags
       contrastive-drill flags | sort
     """
-    desk = Desk()
-    with desk.store(read_only=True) as store:
+    env = Environment()
+    with env.store(read_only=True) as store:
         marks = store.marks()
     lines = [
         f"{card_id}: " + ", ".join(words)
@@ -97,7 +97,7 @@ def flags() -> None:
         if (
             words := [
                 *(["suspended"] if mark.suspended else []),
-                *(["buried until tomorrow"] if mark.buried_day == desk.day() else []),
+                *(["buried until tomorrow"] if mark.buried_day == env.day() else []),
                 *([f"flagged {mark.flag}".strip()] if mark.flag is not None else []),
             ]
         )
@@ -106,15 +106,15 @@ def flags() -> None:
 
 
 def _change(card_ids: list[str], verb: Verb, note: str | None = None) -> None:
-    desk = Desk()
+    env = Environment()
     for card_id in card_ids:
-        desk.bank.entry(card_id)  # refuses an unknown id before anything is written
-    now = desk.clock.now()
-    with desk.store() as store:
-        problem = desk.backup_of_the_day(store)
+        env.bank.entry(card_id)  # refuses an unknown id before anything is written
+    now = env.clock.now()
+    with env.store() as store:
+        problem = env.backup_of_the_day(store)
         if problem:
             complain(problem)
         for card_id in card_ids:
             at = now.astimezone(UTC)
-            store.change(Change(desk.new_id(), card_id, verb, at, desk.day(), note))
+            store.change(Change(env.new_id(), card_id, verb, at, env.day(), note))
             say(f"{verb.value}: {card_id}")

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contrastive_drill.cli.boundary import complain, verbs
-from contrastive_drill.cli.desk import Desk
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.screen.plain import say
+from contrastive_drill.screen.plain import complain, say
 
 if TYPE_CHECKING:
-    from contrastive_drill.memory import Learned
-    from contrastive_drill.parameters import Fit
-    from contrastive_drill.screen.optimize import Moved, Tried, Wanting
+    from contrastive_drill.memory.log import Learned
+    from contrastive_drill.memory.parameters import Fit
+    from contrastive_drill.screen.memory.optimizer import FitOutcome, ScheduleChange, Shortage
     from contrastive_drill.store import Store
 
 app = verbs()
@@ -39,28 +39,28 @@ def optimize(
       contrastive-drill optimize --undo
       contrastive-drill optimize --json
     """
-    from contrastive_drill.screen.optimize import Changed, lines, record
+    from contrastive_drill.screen.memory.optimizer import ParameterChange, lines, record
 
     if undo and reset:
         raise UsageProblem("--undo and --reset are two ways back: give one")
-    desk = Desk()
-    with desk.store() as store:
-        problem = desk.backup_of_the_day(store)
+    env = Environment()
+    with env.store() as store:
+        problem = env.backup_of_the_day(store)
         if problem:
             complain(problem)
-        change = _Change(desk, store)
-        outcome: Wanting | Tried | Changed | None
+        change = _Change(env, store)
+        outcome: Shortage | FitOutcome | ParameterChange | None
         if undo:
             taken = change.undo()
-            outcome = None if taken is None else Changed(taken)
+            outcome = None if taken is None else ParameterChange(taken)
         elif reset:
-            outcome = Changed(None) if change.reset() else None
+            outcome = ParameterChange(None) if change.reset() else None
         else:
             outcome = change.fit()
-        present = _local(desk, store.fit())
-        used = desk.scheduler(present).parameters
+        present = _local(env, store.fit())
+        used = env.scheduler(present).parameters
     if json:
-        from contrastive_drill.cli.output import print_json
+        from contrastive_drill.actions.output import print_json
 
         print_json(record(outcome, present, change.moved, used))
     elif outcome is None:
@@ -73,31 +73,31 @@ def optimize(
 class _Change:
     """A change of the parameters, and what it does to the schedule."""
 
-    def __init__(self, desk: Desk, store: "Store") -> None:
-        from contrastive_drill.cli.status import standing
+    def __init__(self, env: Environment, store: "Store") -> None:
+        from contrastive_drill.actions.status import current_status
 
-        self.desk, self.store = desk, store
+        self.env, self.store = env, store
         self.present = store.fit()
-        self.due_days, self.due = store.due_days(), standing(desk, store).due
-        self.moved: Moved | None = None
+        self.due_days, self.due = store.due_days(), current_status(env, store).due
+        self.moved: ScheduleChange | None = None
 
-    def fit(self) -> "Wanting | Tried":
+    def fit(self) -> "Shortage | FitOutcome":
         """Fit, and take the fit into use where it is better."""
-        from contrastive_drill import fitting
-        from contrastive_drill.parameters import Fit
-        from contrastive_drill.screen.optimize import Tried, Wanting
+        from contrastive_drill.memory import optimizer as fitting
+        from contrastive_drill.memory.parameters import Fit
+        from contrastive_drill.screen.memory.optimizer import FitOutcome, Shortage
 
         used = None if self.present is None else self.present.parameters
         since = self.present.at if self.present is not None and used is not None else None
-        found = fitting.fit(fitting.looks(self.store.reviews()), used, since)
-        if isinstance(found, fitting.Lacking):
-            local = since and since.astimezone(self.desk.clock.now().tzinfo)
-            return Wanting(found.answers, found.missing, found.since and local)
-        new = Fit(self.desk.new_id(), self._now(), found.parameters, found.evidence)
-        spacings = tuple(fitting.spacing(self.desk.scheduler(each)) for each in (self.present, new))
+        found = fitting.fit(fitting.scheduled_answers(self.store.reviews()), used, since)
+        if isinstance(found, fitting.TooFewAnswers):
+            local = since and since.astimezone(self.env.clock.now().tzinfo)
+            return Shortage(found.answers, found.missing, found.since and local)
+        new = Fit(self.env.new_id(), self._now(), found.parameters, found.evidence)
+        spacings = tuple(fitting.spacing(self.env.scheduler(each)) for each in (self.present, new))
         if found.better:
             self._adopt(new)
-        return Tried(
+        return FitOutcome(
             found.evidence,
             found.parameters,
             adopted=found.better,
@@ -107,18 +107,18 @@ class _Change:
 
     def reset(self) -> bool:
         """Go back to FSRS's own parameters; whether others were in use."""
-        from contrastive_drill.parameters import Fit
+        from contrastive_drill.memory.parameters import Fit
 
         if self.present is None or self.present.parameters is None:
             return False
-        self._adopt(Fit(self.desk.new_id(), self._now(), None, None))
+        self._adopt(Fit(self.env.new_id(), self._now(), None, None))
         return True
 
     def undo(self) -> "Fit | None":
         """Go back to the parameters before; gives those taken back."""
-        from contrastive_drill.scheduler import replay
+        from contrastive_drill.memory.scheduler import replay
 
-        undone = self.store.refits.undo(self.desk.new_id(), self._now(), replay)
+        undone = self.store.refits.undo(self.env.new_id(), self._now(), replay)
         if undone is None:
             return None
         taken, memories = undone
@@ -126,27 +126,27 @@ class _Change:
         return taken
 
     def _adopt(self, new: "Fit") -> None:
-        from contrastive_drill.scheduler import replay
+        from contrastive_drill.memory.scheduler import replay
 
         self._measure(self.store.refits.adopt(new, self.present, replay))
 
     def _measure(self, memories: "Mapping[str, Learned]") -> None:
-        from contrastive_drill.cli.status import standing
-        from contrastive_drill.screen.optimize import Moved
+        from contrastive_drill.actions.status import current_status
+        from contrastive_drill.screen.memory.optimizer import ScheduleChange
 
-        self.moved = Moved(
+        self.moved = ScheduleChange(
             cards=len(memories),
             moved=sum(
                 memory.due_day != self.due_days.get(card) for card, memory in memories.items()
             ),
             due_before=self.due,
-            due_now=standing(self.desk, self.store).due,
+            due_now=current_status(self.env, self.store).due,
         )
 
     def _now(self) -> datetime:
-        return self.desk.clock.now().astimezone(UTC)
+        return self.env.clock.now().astimezone(UTC)
 
 
-def _local(desk: Desk, fit: "Fit | None") -> "Fit | None":
+def _local(env: Environment, fit: "Fit | None") -> "Fit | None":
     """Parameters at the learner's own time."""
-    return None if fit is None else replace(fit, at=fit.at.astimezone(desk.clock.now().tzinfo))
+    return None if fit is None else replace(fit, at=fit.at.astimezone(env.clock.now().tzinfo))

@@ -1,105 +1,189 @@
-"""Which cards a session asks, by the learner's wishes, the schedule and the daily limit."""
+"""`plan`: the interview date, the minutes a day, and what they come to."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
 
-from contrastive_drill.cards import Level
-from contrastive_drill.cli.desk import Desk
-from contrastive_drill.memory import away, suspended
-from contrastive_drill.screen.words import day_name
-from contrastive_drill.session import queue
+import typer
 
-if TYPE_CHECKING:
-    from contrastive_drill.bank.cache import Entry
-    from contrastive_drill.store import Store
+from contrastive_drill import settings
+from contrastive_drill.actions.environment import Environment, at_terminal
+from contrastive_drill.cli.group import verbs
+from contrastive_drill.errors import UsageProblem
+from contrastive_drill.planner.terms import NUMBERED, PlanTerms, check, record_of
+from contrastive_drill.screen.plain import say
 
-
-class Wishes(NamedTuple):
-    """What the learner asked the session to be."""
-
-    sections: tuple[str, ...] = ()
-    levels: tuple[Level, ...] = ()
-    limit: int | None = None
-    minutes: float | None = None
-    new: int | None = None
-    cram: bool = False
-
-    @property
-    def open(self) -> bool:
-        """Whether which cards are asked is left to the program."""
-        return not (self.sections or self.levels or self.cram or self.new is not None)
+app = verbs()
+SEED = 1  # of the imagined learners: the same plan twice gives the same forecast
 
 
-def plan(desk: Desk, store: "Store", wishes: Wishes) -> tuple[str, ...]:
-    """The ids of the cards to ask, in order."""
-    bank, day = desk.bank, desk.day()
-    bank.require_sections(wishes.sections)
+@app.command()
+def plan(
+    on: Annotated[str | None, typer.Option(help="The interview's date.")] = None,
+    minutes: Annotated[float | None, typer.Option(help="Minutes a day.")] = None,
+    weekend: Annotated[
+        float | None, typer.Option(help="Minutes on Saturday and on Sunday.")
+    ] = None,
+    off: Annotated[
+        list[str] | None, typer.Option(help="A day off; may be given again; none takes all back.")
+    ] = None,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=W", help="What a section, a level or 'numbered' is worth."),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this section or level; may be given again; all takes it back."),
+    ] = None,
+    explain: Annotated[
+        str | None, typer.Option(metavar="ID", help="Why this card today, or why not.")
+    ] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Study without a plan again.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Plan for an interview date.
 
-    def wanted(entry: "Entry") -> bool:
-        return (not wishes.sections or entry.section in wishes.sections) and (
-            not wishes.levels or entry.level in wishes.levels
-        )
+    From then on review asks the cards that raise recall on that day most by the second.
 
-    absent = away(store.marks(), day)
-    chosen = [entry.id for entry in bank.entries if wanted(entry) and entry.id not in absent]
-    if wishes.cram:
-        return tuple(chosen[: wishes.limit])
-    held = set(chosen)
-    due = [(card, memory) for card, memory in store.due(day) if card in held]
-    if has_plan(desk):
-        from contrastive_drill.cli.planned import ended_on
-        from contrastive_drill.planner.relief import eased
-
-        ended = ended_on(desk)
-        due = [each for each in due if eased(each[0], each[1].due_day, ended) <= day]
-    allowed = desk.new_left(store) if wishes.new is None else wishes.new
-    known = store.known_ids()
-    fresh = [card for card in chosen if card not in known][:allowed]
-    return queue(due, fresh, day, wishes.limit)
-
-
-def has_plan(desk: Desk) -> bool:
-    """Whether the learner ever made a plan; where not, nothing of it is loaded."""
-    return desk.paths.plan.exists()
-
-
-def planned(desk: Desk, store: "Store", wishes: Wishes) -> tuple[tuple[str, ...], float | None]:
-    """The cards to ask, in order, and the minutes for them.
-
-    With a plan for an interview both are the plan's, unless the learner asked for others.
+    \b
+    Examples:
+      contrastive-drill plan --on 2026-12-05 --minutes 20 --weekend 45
+      contrastive-drill plan --weight clip=2 --only senior
+      contrastive-drill plan --explain infonce-formula
     """
-    if not wishes.open or not has_plan(desk):
-        return plan(desk, store, wishes), wishes.minutes
-    from contrastive_drill.cli.planned import active_terms, seconds_left, todays_cards
+    from contrastive_drill.actions.planner import saved_terms
 
-    terms = active_terms(desk)
+    env = Environment()
+    if clear:
+        _clear(env)
+        return
+    terms = saved_terms(env)
+    if any(given is not None for given in (on, minutes, weekend, off, weight, only)):
+        terms = _agreed(env, terms, on, minutes, weekend, off, weight, only)
+        check(terms, env.day())
+        settings.write(env.paths.plan, record_of(terms))
+        preferences = settings.changed(
+            env.preferences, "interview_on", date.fromordinal(terms.interview_day).isoformat()
+        )
+        settings.save(env.paths.settings, preferences)
     if terms is None:
-        return plan(desk, store, wishes), wishes.minutes
-    minutes = wishes.minutes
-    if minutes is None:
-        minutes = seconds_left(desk, store, terms) / 60
-    cards = todays_cards(desk, store, terms) if minutes else ()
-    return cards[: wishes.limit], minutes
+        raise UsageProblem(
+            "there is no plan yet: contrastive-drill plan --on 2026-12-05 --minutes 20 makes one, "
+            "with your own date and minutes"
+        )
+    if terms.interview_day <= env.day():
+        raise UsageProblem(
+            f"the plan's day, {date.fromordinal(terms.interview_day)}, has come: reviews follow "
+            "long-term memory again; plan --on DATE plans anew"
+        )
+    _show(env, terms, explain, as_json=json)
 
 
-def nothing_to_ask(desk: Desk, store: "Store", wishes: Wishes) -> str:
-    """Why there is no card, and what can be studied all the same."""
-    if not wishes.open:
-        return "No card fits: try fewer conditions, or --cram to study without the schedule."
-    from contrastive_drill.cli.planned import active_terms, ended_on, nothing_planned
-    from contrastive_drill.planner.relief import eased_all
-
-    terms = active_terms(desk)
-    if terms is not None:
-        return nothing_planned(desk, store, terms)
-    asleep = suspended(store.marks())
-    days = eased_all(store.due_days(), ended_on(desk))
-    later = [
-        due_day
-        for card, due_day in days.items()
-        if due_day > desk.day() and card in desk.bank and card not in asleep
-    ]
-    when = f"The next card is due {day_name(min(later), desk.day())}. " if later else ""
-    return (
-        f"Nothing is due, and today's new cards are met. {when}"
-        "To go on: --new 5 meets five more, --cram studies without touching the schedule."
+def _show(env: Environment, terms: PlanTerms, card_id: str | None, *, as_json: bool) -> None:
+    from contrastive_drill.actions.output import print_blocks, print_json
+    from contrastive_drill.actions.planner import keep_order, make_plan
+    from contrastive_drill.planner.explanation import explain
+    from contrastive_drill.planner.forecast import forecast
+    from contrastive_drill.screen.planner.plan import (
+        plan_blocks,
+        plan_record,
+        reason_record,
+        reason_words,
     )
+
+    if card_id is not None:
+        env.bank.card(card_id)  # an unknown id is said to be one
+    with env.store(read_only=True) as store:
+        made = make_plan(env, store, terms)
+    keep_order(env, terms, [turn.card_id for turn in made.turns])
+    if card_id is not None:
+        if card_id not in {each.card_id for each in made.deck.order}:
+            raise UsageProblem(f"{card_id} is not in the plan: it is suspended, or its weight is 0")
+        reason = explain(made, card_id)
+        if as_json:
+            print_json(reason_record(reason))
+        else:
+            say(reason_words(reason, made))
+        return
+    entries = env.bank.entries
+    told = forecast(
+        made,
+        {entry.id: entry.section for entry in entries},
+        {entry.id: entry.level for entry in entries},
+        SEED,
+    )
+    if as_json:
+        print_json(plan_record(made, told))
+    else:
+        titles = env.bank.titles
+        print_blocks(lambda sheet: plan_blocks(sheet, made, told, titles), paged=at_terminal())
+
+
+def _agreed(
+    env: Environment,
+    held: PlanTerms | None,
+    on: str | None,
+    minutes: float | None,
+    weekend: float | None,
+    off: list[str] | None,
+    weight: list[str] | None,
+    only: list[str] | None,
+) -> PlanTerms:
+    """The terms held, changed by what was given."""
+    from contrastive_drill.actions.planner import names_of
+
+    day = env.preferences.interview_on if on is None else _date(on)
+    if day is None:
+        raise UsageProblem("a plan needs the interview's date: --on 2026-12-05")
+    if held is None and minutes is None:
+        raise UsageProblem("a plan needs the minutes you have on a day: --minutes 20")
+    terms = held or PlanTerms(day.toordinal(), minutes or 0.0, since=env.day())
+    terms = replace(terms, interview_day=day.toordinal())
+    if minutes is not None:
+        terms = replace(terms, minutes=minutes)
+    if weekend is not None:
+        terms = replace(terms, weekend=weekend)
+    if off is not None:
+        days = set() if "none" in off else set(terms.off)
+        days |= {_date(each).toordinal() for each in off if each != "none"}
+        terms = replace(terms, off=frozenset(days))
+    if weight is not None:
+        terms = replace(terms, weights=_weights(names_of(env), {**terms.weights}, weight))
+    if only is not None:
+        names = {name for name in only if name != "all"}
+        _known(names, [n for n in names_of(env) if n != NUMBERED])
+        terms = replace(terms, only=frozenset(names))
+    return terms
+
+
+def _weights(known: list[str], weights: dict[str, float], given: list[str]) -> dict[str, float]:
+    for each in given:
+        name, _, value = each.partition("=")
+        try:
+            weights[name] = float(value)
+        except ValueError:
+            raise UsageProblem(f"--weight {each}: write NAME=W, such as clip=2") from None
+        _known({name}, known)
+    return weights
+
+
+def _known(names: set[str], known: list[str]) -> None:
+    for wrong in sorted(names - set(known)):
+        from contrastive_drill.bank.problems import nearest
+
+        raise UsageProblem(f"'{wrong}' is no section and no level: {nearest(wrong, known)}")
+
+
+def _date(words: str) -> date:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        raise UsageProblem(f"'{words}' is no date: write it as 2026-12-05") from None
+
+
+def _clear(env: Environment) -> None:
+    if not env.paths.plan.exists():
+        raise UsageProblem("there is no plan to clear")
+    env.paths.plan.unlink()
+    settings.save(env.paths.settings, settings.changed(env.preferences, "interview_on", None))
+    say("No plan any more: reviews follow the schedule. plan --on DATE plans anew.")

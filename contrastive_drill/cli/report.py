@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk, at_terminal
+from contrastive_drill.actions.environment import Environment, at_terminal
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
 if TYPE_CHECKING:
-    from contrastive_drill.reports.values import Held, Report
-    from contrastive_drill.sittings import Event, Sitting
+    from contrastive_drill.memory.sitting import Event, Sitting
+    from contrastive_drill.reports.report import Report
+    from contrastive_drill.reports.scores import Attempt
     from contrastive_drill.store import Store
 
 app = verbs()
@@ -48,97 +49,97 @@ def report(
     """
     if html is not None and html == markdown:
         raise UsageProblem("--markdown and --html name the same file: give each its own")
-    desk = Desk()
-    value = report_of(desk)
+    env = Environment()
+    value = report_of(env)
     if json:
-        from contrastive_drill.cli.output import print_json
-        from contrastive_drill.screen.report_record import report_record
+        from contrastive_drill.actions.output import print_json
+        from contrastive_drill.screen.report.record import report_record
 
         print_json(report_record(value))
-    if markdown is not None:
-        from contrastive_drill.screen.report_markdown import report_markdown
+    from contrastive_drill.reports.document import document
+    from contrastive_drill.screen import output_file as files
 
-        text = report_markdown(value)
+    drawn = document(value)
+    if markdown is not None:
+        from contrastive_drill.screen.report.markdown import report_markdown
+
+        text = report_markdown(drawn)
         if str(markdown) == "-":
             say(text.removesuffix("\n"))
         else:
-            from contrastive_drill.screen import files
-
-            files.ready(markdown, "--markdown")
-            with files.replacing(markdown, "--markdown") as partial:
-                partial.write_text(text, "utf-8")
-                partial.replace(markdown)
+            files.write(markdown, "--markdown", text)
     if html is not None:
-        from contrastive_drill.screen import report_html
+        from contrastive_drill.screen.report.html import page
 
+        text = page(drawn, env.clock.now())
         if str(html) == "-":
             # As the page itself says: UTF-8, whatever the terminal speaks.
-            sys.stdout.buffer.write(report_html.page(value, desk.clock.now()).encode())
+            sys.stdout.buffer.write(text.encode())
             sys.stdout.flush()
         else:
-            report_html.write(value, html, desk.clock.now())
+            files.write(html, "--html", text)
             say(f"Drew {html}", sys.stderr)
     if not json and markdown is None and html is None:
-        from contrastive_drill.cli.output import print_blocks
-        from contrastive_drill.screen.reports import report_blocks
+        from contrastive_drill.actions.output import print_blocks
+        from contrastive_drill.screen.report.terminal import report_blocks
 
-        print_blocks(lambda sheet: report_blocks(sheet, value), paged=at_terminal() and not plain)
+        print_blocks(lambda sheet: report_blocks(sheet, drawn), paged=at_terminal() and not plain)
 
 
-def report_of(desk: Desk) -> "Report":
+def report_of(env: Environment) -> "Report":
     """The report of today; reading it never writes."""
-    from contrastive_drill.cards import Card, Level
-    from contrastive_drill.cli.status import standing
-    from contrastive_drill.reports.values import Listed
-    from contrastive_drill.reports.whole import report
-    from contrastive_drill.sittings import Sort
+    from contrastive_drill.actions.status import current_status
+    from contrastive_drill.cards.card import Card, Level
+    from contrastive_drill.memory.sitting import SittingKind
+    from contrastive_drill.reports.report import report
+    from contrastive_drill.reports.standings import Placement
 
     cards: dict[str, Card | None] = {}
 
     def find(card_id: str) -> Card | None:
         if card_id not in cards:
             try:
-                cards[card_id] = desk.bank.card(card_id)
+                cards[card_id] = env.bank.card(card_id)
             except UsageProblem:
                 cards[card_id] = None
         return cards[card_id]
 
-    interview_on = desk.preferences.interview_on
-    with desk.store(read_only=True) as store:
-        held = [
-            _held(sitting, store.sittings.events(sitting.id))
-            for sort in Sort
+    interview_on = env.preferences.interview_on
+    with env.store(read_only=True) as store:
+        attempts = [
+            _attempt(sitting, store.sittings.events(sitting.id))
+            for sort in SittingKind
             for sitting in store.sittings.newest(sort)
         ]
         return report(
-            titles=desk.bank.titles,
+            titles=env.bank.titles,
             cards={
-                entry.id: Listed(entry.section, Level(entry.level)) for entry in desk.bank.entries
+                entry.id: Placement(entry.section, Level(entry.level)) for entry in env.bank.entries
             },
             find=find,
             memories=store.memories(),
             marks=store.marks(),
             reviews=list(store.reviews()),
-            sittings=held,
-            status=standing(desk, store),
+            attempts=attempts,
+            status=current_status(env, store),
             interview_day=None if interview_on is None else interview_on.toordinal(),
-            curves=desk.curves(store),
-            plan_minutes=_plan_minutes(desk, store),
+            curves=env.curves(store),
+            plan_minutes=_plan_minutes(env, store),
         )
 
 
-def _plan_minutes(desk: Desk, store: "Store") -> float | None:
-    from contrastive_drill.cli.planned import active_terms, seconds_left
+def _plan_minutes(env: Environment, store: "Store") -> float | None:
+    from contrastive_drill.actions.planner import active_terms, seconds_left
 
-    terms = active_terms(desk)
-    return None if terms is None else seconds_left(desk, store, terms) / 60
+    terms = active_terms(env)
+    return None if terms is None else seconds_left(env, store, terms) / 60
 
 
-def _held(sitting: "Sitting", events: "list[Event]") -> "Held":
+def _attempt(sitting: "Sitting", events: "list[Event]") -> "Attempt":
     """An exam or interview with what its end tells."""
-    from contrastive_drill.reports.values import Held
-    from contrastive_drill.sittings import ENDED
+    from contrastive_drill.memory.sitting import ENDED
+    from contrastive_drill.reports.scores import Attempt
 
     end = next((event for event in events if event.name == ENDED), None)
     level = end.facts.get("level") if end is not None else None
-    return Held(sitting, end is not None, level if isinstance(level, str) else None)
+    return Attempt(sitting, end is not None, level if isinstance(level, str) else None)

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.cards import Level
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk, at_terminal
+from contrastive_drill.actions.environment import Environment, at_terminal
+from contrastive_drill.cards.card import Level
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
 
 app = verbs()
@@ -43,8 +43,8 @@ def review(
     """
     if minutes is not None and not minutes < 1e6:
         raise UsageProblem("--minutes is a number of minutes")
-    from contrastive_drill.cli.drill import drill
-    from contrastive_drill.cli.plan import Wishes
+    from contrastive_drill.actions.queue import ReviewOptions
+    from contrastive_drill.actions.review import drill
 
-    wishes = Wishes(tuple(section or ()), tuple(level or ()), limit, minutes, new, cram)
-    drill(Desk(), wishes, as_lines=plain or not at_terminal())
+    options = ReviewOptions(tuple(section or ()), tuple(level or ()), limit, minutes, new, cram)
+    drill(Environment(), options, as_lines=plain or not at_terminal())

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from contrastive_drill import __version__
-from contrastive_drill.cli.boundary import DrillGroup
+from contrastive_drill.cli.group import DrillGroup
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -14,7 +14,7 @@ from contrastive_drill.screen.plain import say
 VERBS = {
     "review": "review",
     "exam": "exam",
-    "plan": "planning",
+    "plan": "plan",
     "interview": "interview",
     "status": "status",
     "report": "report",
@@ -93,6 +93,6 @@ def root(
 ) -> None:
     """Open the first screen when no command is given."""
     if context.invoked_subcommand is None:
-        from contrastive_drill.cli.home import open_home
+        from contrastive_drill.actions.home import open_home
 
         open_home()

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -27,15 +27,15 @@ def search(
       contrastive-drill search hard negatives
       contrastive-drill search 2303.15343 --limit 3
     """
-    from contrastive_drill.cli.output import print_json, print_rows
-    from contrastive_drill.dealing import example
-    from contrastive_drill.finding import Finder
-    from contrastive_drill.screen.hits import hit_rows
+    from contrastive_drill.actions.output import print_json, print_rows
+    from contrastive_drill.cards.search import SearchIndex
+    from contrastive_drill.cards.variant import example
+    from contrastive_drill.screen.card.listing import hit_rows
 
-    bank = Desk().bank
+    bank = Environment().bank
     bank.require_sections(() if section is None else (section,))
     query = " ".join(words)
-    finder = Finder(example(card) for card in bank.cards() if section in (None, card.section))
+    finder = SearchIndex(example(card) for card in bank.cards() if section in (None, card.section))
     found = finder.find(query)
     if json:
         from contrastive_drill.bank.export import text_of

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.cli.boundary import verbs
-from contrastive_drill.cli.desk import Desk
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cli.group import verbs
 
 app = verbs()
 
@@ -21,19 +21,19 @@ def show(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's i
       contrastive-drill show infonce-formula
       contrastive-drill show clip-loss
     """
-    from contrastive_drill.chains import asked_next, rests_on
-    from contrastive_drill.cli.output import print_rows
-    from contrastive_drill.dealing import dealt
-    from contrastive_drill.screen.hits import chain_rows
-    from contrastive_drill.screen.parts import answer_rows
-    from contrastive_drill.screen.runs import measured_rows
+    from contrastive_drill.actions.output import print_rows
+    from contrastive_drill.cards.chain import asked_next, rests_on
+    from contrastive_drill.cards.variant import variant
+    from contrastive_drill.screen.card.listing import chain_rows
+    from contrastive_drill.screen.demo.runs import measured_rows
+    from contrastive_drill.screen.review.parts import answer_rows
 
-    desk = Desk()
-    bank, card = desk.bank, dealt(desk.bank.card(card_id), card_id)  # one draw, always the same
-    with desk.store(read_only=True) as store:
+    env = Environment()
+    bank, card = env.bank, variant(env.bank.card(card_id), card_id)  # one draw, always the same
+    with env.store(read_only=True) as store:
         answers = list(store.reviews(card_id))[-LAST:]
-        run = desk.last_run(store, card.demo) if card.demo else None
-    zone = desk.clock.now().tzinfo
+        run = env.last_run(store, card.demo) if card.demo else None
+    zone = env.clock.now().tzinfo
     history = [
         (f"{a.at.astimezone(zone):%Y-%m-%d %H:%M}  {a.rating.label}", a.answer) for a in answers
     ]

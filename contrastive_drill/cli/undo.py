@@ -2,9 +2,9 @@
 
 from datetime import UTC
 
-from contrastive_drill.cli.boundary import complain, verbs
-from contrastive_drill.cli.desk import Desk
-from contrastive_drill.screen.plain import say
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cli.group import verbs
+from contrastive_drill.screen.plain import complain, say
 
 app = verbs()
 
@@ -18,18 +18,16 @@ def undo() -> None:
       contrastive-drill undo
       contrastive-drill undo && contrastive-drill undo
     """
-    from contrastive_drill.memory import Review
-    from contrastive_drill.scheduler import replay
+    from contrastive_drill.memory.log import Review
+    from contrastive_drill.memory.scheduler import replay
 
-    desk = Desk()
-    now = desk.clock.now()
-    with desk.store() as store:
-        problem = desk.backup_of_the_day(store)
+    env = Environment()
+    now = env.clock.now()
+    with env.store() as store:
+        problem = env.backup_of_the_day(store)
         if problem:
             complain(problem)
-        entry = store.undo(
-            undo_id=desk.new_id(), at=now.astimezone(UTC), day=desk.day(), fold=replay
-        )
+        entry = store.undo(undo_id=env.new_id(), at=now.astimezone(UTC), day=env.day(), fold=replay)
     if entry is None:
         say("Nothing to undo.")
         return

@@ -3,6 +3,7 @@
 import torch
 from torch import Tensor, nn
 
+from contrastive_drill.demo.result import LabelledFormula
 from contrastive_drill.lab.vit import (
     TransformerBlock,
     VisionTransformer,
@@ -11,14 +12,13 @@ from contrastive_drill.lab.vit import (
     pick,
     positions,
 )
-from contrastive_drill.results import Formula
 
 FORMULAS = (
-    Formula(
+    LabelledFormula(
         "The loss: M are the masked patches, of p numbers each; what was seen does not count.",
         r"\mathcal{L} = \frac{1}{|M|} \sum_{i \in M} \frac{1}{p} \|\hat{y}_i - y_i\|^2",
     ),
-    Formula(
+    LabelledFormula(
         "The target: patch i less its own mean, over its own standard deviation; ε is 10⁻⁶.",
         r"y_i = \frac{x_i - \mu_i}{\sqrt{\sigma_i^2 + \epsilon}}",
     ),

@@ -7,8 +7,8 @@ from typing import get_args
 
 import torch
 
+from contrastive_drill.demo.options import Device
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.options import Device
 
 CHOICES = get_args(Device)
 

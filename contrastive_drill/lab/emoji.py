@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from contrastive_drill.results import Picture, Pixels, Strip
+from contrastive_drill.demo.result import Picture, Pixels, Strip
 
 ARTISTS = ("noto", "fluent", "twemoji")
 

@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contrastive_drill.cards import Kind
-from contrastive_drill.memory import Learned, Memory
-from contrastive_drill.planner.grid import Grid, Moves, Spot
-from contrastive_drill.planner.habits import Habits, Shares, seconds_at
-from contrastive_drill.planner.outcomes import Outcomes, first_look, later_look
-from contrastive_drill.scheduler import Scheduler
+from contrastive_drill.cards.card import Kind
+from contrastive_drill.memory.log import Learned, Memory
+from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.grid import (
+    Grid,
+    GridPoints,
+    Outcomes,
+    Transitions,
+    first_look,
+    later_look,
+)
+from contrastive_drill.planner.habits import Habits, RatingShares, seconds_at
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,7 +26,7 @@ if TYPE_CHECKING:
     Places = NDArray[np.int64]
 
 
-class Planned(NamedTuple):
+class DeckCard(NamedTuple):
     """A card of the plan."""
 
     card_id: str
@@ -29,7 +35,7 @@ class Planned(NamedTuple):
     memory: Memory
 
 
-class Class(NamedTuple):
+class CardClass(NamedTuple):
     """Cards of one weight that take about the same time."""
 
     weight: float
@@ -49,23 +55,23 @@ class Deck:
 
     today: int  # study day
     scheduler: Scheduler
-    first: Shares  # of the ratings on a card's first answer
-    passed: Shares  # of the ratings among passes later on
+    first: RatingShares  # of the ratings on a card's first answer
+    passed: RatingShares  # of the ratings among passes later on
     grid: Grid
-    moves: Moves
-    classes: tuple[Class, ...]
+    moves: Transitions
+    classes: tuple[CardClass, ...]
     weights: "Floats"  # (class,)
     costs: "Floats"  # (days since - 1, node, class)
-    own: tuple[Planned, ...]
+    own: tuple[DeckCard, ...]
     own_class: "Places"  # (card,)
     own_chances: "Floats"  # (card, day, 4)
     own_logs: "Floats"  # (card, day, 4): the logarithm of the stability after each rating
     own_difficulties: "Floats"  # (card, day, 4)
-    own_spot: Spot  # (card, day, 4, ...)
+    own_spot: GridPoints  # (card, day, 4, ...)
     own_costs: "Floats"  # (card, day)
     own_barred: "Flags"  # (card,): answered today already
     own_kept: "Floats"  # (card,): recalled on the interview day if never looked at again
-    new_order: tuple[tuple[Planned, ...], ...]
+    new_order: tuple[tuple[DeckCard, ...], ...]
     new_counts: "Places"  # (class,)
     new_chances: "Floats"  # (4,)
     new_logs: "Floats"  # (4,)
@@ -74,7 +80,7 @@ class Deck:
     new_costs: "Floats"  # (class,)
 
     @property
-    def order(self) -> tuple[Planned, ...]:
+    def order(self) -> tuple[DeckCard, ...]:
         """Every card: those met before, then the new ones by class."""
         return (*self.own, *(each for members in self.new_order for each in members))
 
@@ -116,7 +122,7 @@ class Deck:
 
 
 def deck(
-    planned: Sequence[Planned], scheduler: Scheduler, habits: Habits, today: int, days: int
+    planned: Sequence[DeckCard], scheduler: Scheduler, habits: Habits, today: int, days: int
 ) -> Deck:
     """The arrays of a plan over so many days, the interview on the one after them.
 
@@ -125,7 +131,7 @@ def deck(
     import numpy as np
 
     grid = Grid()
-    moves = Moves(grid, scheduler, habits.passed, days)
+    moves = Transitions(grid, scheduler, habits.passed, days)
     classes, number = _classes(planned, habits)
     later = np.array([seconds_at(each.pace, first=False) for each in classes])
     first = np.array([seconds_at(each.pace, first=True) for each in classes])
@@ -194,10 +200,10 @@ def _leads(grid: Grid, look: Outcomes) -> "Floats":
 
 
 def _classes(
-    planned: Sequence[Planned], habits: Habits
-) -> tuple[tuple[Class, ...], dict[str, int]]:
+    planned: Sequence[DeckCard], habits: Habits
+) -> tuple[tuple[CardClass, ...], dict[str, int]]:
     """Classes of cards, and the class of each card: of one weight, and of paces within a ratio."""
-    found: list[list[Planned]] = []
+    found: list[list[DeckCard]] = []
     for each in sorted(planned, key=lambda p: (p.weight, habits.pace[p.kind], p.card_id)):
         last = found[-1][0] if found else None
         near = last is not None and last.weight == each.weight
@@ -206,7 +212,7 @@ def _classes(
         else:
             found.append([each])
     classes = tuple(
-        Class(members[0].weight, sum(habits.pace[p.kind] for p in members) / len(members))
+        CardClass(members[0].weight, sum(habits.pace[p.kind] for p in members) / len(members))
         for members in found
     )
     number = {each.card_id: place for place, members in enumerate(found) for each in members}

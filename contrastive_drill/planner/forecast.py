@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contrastive_drill.memory import Learned
+from contrastive_drill.memory.log import Learned
 from contrastive_drill.planner.plan import Plan
-from contrastive_drill.planner.prices import CHEAPEST, bound, course, evaluate
-from contrastive_drill.planner.rehearsal import rehearse
+from contrastive_drill.planner.prices import CHEAPEST, bound, evaluate, trajectory
+from contrastive_drill.planner.simulation import simulate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +25,7 @@ SOFT = 0.003
 SHORT = 0.10
 
 
-class Known(NamedTuple):
+class RecallForecast(NamedTuple):
     """The cards of the plan, of one section or of one level; shares of them, from 0 to 1."""
 
     name: str
@@ -37,7 +37,7 @@ class Known(NamedTuple):
     high: float
 
 
-class Work(NamedTuple):
+class DayLoad(NamedTuple):
     """One day of the plan, means over the imagined learners."""
 
     day: int
@@ -47,7 +47,7 @@ class Work(NamedTuple):
     looks: float  # answers on cards met before
 
 
-class Need(NamedTuple):
+class MinutesNeeded(NamedTuple):
     """The minutes a day for a share of the cards."""
 
     share: float
@@ -58,14 +58,14 @@ class Need(NamedTuple):
 class Forecast:
     """What to expect of a plan. Shares are of its cards."""
 
-    all: Known
-    sections: tuple[Known, ...]
-    levels: tuple[Known, ...]
-    short: tuple[Known, ...]  # sections that end well below the whole
-    work: tuple[Work, ...]
+    all: RecallForecast
+    sections: tuple[RecallForecast, ...]
+    levels: tuple[RecallForecast, ...]
+    short: tuple[RecallForecast, ...]  # sections that end well below the whole
+    work: tuple[DayLoad, ...]
     bound: float  # no schedule reaches a higher share, under the model
     close: float  # what the plan reaches of it, by weight, under the model
-    needs: tuple[Need, ...]
+    needs: tuple[MinutesNeeded, ...]
     more: float  # the share that ten more minutes on each day of study would add
 
 
@@ -79,17 +79,17 @@ def forecast(
     import numpy as np
 
     seconds = np.array(plan.seconds)
-    exact = rehearse(plan.deck, plan.relaxed, seconds, LEARNERS, seed, spread=False)
-    varied = rehearse(plan.deck, plan.relaxed, seconds, LEARNERS, seed, presence=plan.presence)
+    exact = simulate(plan.deck, plan.relaxed, seconds, LEARNERS, seed, spread=False)
+    varied = simulate(plan.deck, plan.relaxed, seconds, LEARNERS, seed, attendance=plan.attendance)
     most = bound(plan.deck, seconds, plan.relaxed.prices)
     cards = plan.deck.order
     now, idle = _unstudied(plan)
 
-    def known(name: str, belongs: Callable[[str], bool]) -> Known:
+    def known(name: str, belongs: Callable[[str], bool]) -> RecallForecast:
         places = [place for place, each in enumerate(cards) if belongs(each.card_id)]
         shares = varied.known[:, places].mean(1)
         low, high = np.percentile(shares, RANGE)
-        return Known(
+        return RecallForecast(
             name=name,
             cards=len(places),
             now=float(now[places].mean()),
@@ -114,7 +114,7 @@ def forecast(
         levels=tuple(known(n, lambda card, n=n: levels[card] == n) for n in _names(cards, levels)),  # type: ignore[misc]
         short=tuple(part for part in parts if part.expected < whole.expected - SHORT),
         work=tuple(
-            Work(
+            DayLoad(
                 plan.day + day,
                 plan.seconds[day] / 60,
                 float(exact.seconds[:, day].mean()) / 60,
@@ -125,7 +125,9 @@ def forecast(
         ),
         bound=min(most / float(weights.sum()), 1.0),
         close=min(weighed / most, 1.0),
-        needs=tuple(Need(share, _minutes(curve, share / scale, usual)) for share in TARGETS),
+        needs=tuple(
+            MinutesNeeded(share, _minutes(curve, share / scale, usual)) for share in TARGETS
+        ),
         more=max(scale * (_at(curve, 1 + MORE / usual) - _at(curve, 1.0)), 0.0),
     )
 
@@ -166,7 +168,7 @@ def _curve(plan: Plan) -> list[_Point]:
     for price in np.geomspace(0.03, CHEAPEST, POINTS):
         prices = np.where(seconds > 0, price, 1.0)
         values = evaluate(plan.deck, prices, SOFT)
-        found = course(plan.deck, values, SOFT)
+        found = trajectory(plan.deck, values, SOFT)
         wanted = np.where(seconds > 0, found.seconds, 0).sum()
         points.append(_Point(float(wanted / seconds.sum()), found.known / cards))
     return sorted(points)

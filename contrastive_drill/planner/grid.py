@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contrastive_drill.planner.habits import Shares
-from contrastive_drill.planner.outcomes import later_look
-from contrastive_drill.scheduler import Scheduler
+from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.habits import RatingShares
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +16,44 @@ LEAST, MOST = 0.02, 1000.0  # days of stability
 STABILITIES, DIFFICULTIES = 18, 4
 
 
-class Spot(NamedTuple):
+class Outcomes(NamedTuple):
+    """The four ratings of one look, again first."""
+
+    chances: RatingShares
+    stabilities: tuple[float, ...]
+    difficulties: tuple[float, ...]
+
+
+def first_look(scheduler: Scheduler, first: RatingShares) -> Outcomes:
+    """A card that was never met."""
+    return _outcomes(scheduler, None, 0, first)
+
+
+def later_look(
+    scheduler: Scheduler, stability: float, difficulty: float, elapsed: int, passed: RatingShares
+) -> Outcomes:
+    """A card met before, so many study days after its last look."""
+    recalled = scheduler.recall(stability, elapsed)
+    chances = RatingShares(
+        1 - recalled, recalled * passed.hard, recalled * passed.good, recalled * passed.easy
+    )
+    return _outcomes(scheduler, (stability, difficulty), elapsed, chances)
+
+
+def _outcomes(
+    scheduler: Scheduler, state: tuple[float, float] | None, elapsed: int, chances: RatingShares
+) -> Outcomes:
+    states = scheduler.states(state, elapsed)
+    # A failed card is asked again in the same session, and passed then.
+    _, _, states[0], _ = scheduler.states(states[0], 0)
+    return Outcomes(
+        chances,
+        tuple(stability for stability, _ in states),
+        tuple(difficulty for _, difficulty in states),
+    )
+
+
+class GridPoints(NamedTuple):
     """Points between the nodes of the grid: the four nodes around each, and their shares."""
 
     nodes: "Places"  # (..., 4)
@@ -43,7 +79,7 @@ class Grid:
     def __len__(self) -> int:
         return len(self.stabilities)
 
-    def spot(self, stabilities: Any, difficulties: Any) -> Spot:
+    def spot(self, stabilities: Any, difficulties: Any) -> GridPoints:
         """Where memories lie; beyond the last node, on it."""
         import numpy as np
 
@@ -58,10 +94,10 @@ class Grid:
         shares = np.stack(
             [(1 - right) * (1 - high), (1 - right) * high, right * (1 - high), right * high], -1
         )
-        return Spot(nodes, shares)
+        return GridPoints(nodes, shares)
 
 
-class Moves:
+class Transitions:
     """From every node, after every number of days: the chances of a look, and where they lead.
 
     Days are counted less one in all but `kept`. `leads` is (days, nodes, nodes), a row of shares
@@ -70,7 +106,7 @@ class Moves:
     recall.
     """
 
-    def __init__(self, grid: Grid, scheduler: Scheduler, passed: Shares, days: int) -> None:
+    def __init__(self, grid: Grid, scheduler: Scheduler, passed: RatingShares, days: int) -> None:
         import numpy as np
 
         size = len(grid)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from contrastive_drill.cards import Kind
-from contrastive_drill.memory import New, Rating, Review
+from contrastive_drill.cards.card import Kind
+from contrastive_drill.memory.log import New, Rating, Review
 
 # Shares of ratings in Anki's simulator (fsrs-rs 0.9.3, default configuration): on a card's first
 # answer, and among passes later on.
@@ -29,7 +29,7 @@ FIRST_SLOWER = 1.4
 ANSWERS = 10.0  # answers that a prior duration counts for
 
 
-class Shares(NamedTuple):
+class RatingShares(NamedTuple):
     """The four ratings as shares of one; again first."""
 
     again: float
@@ -42,23 +42,23 @@ class Shares(NamedTuple):
 class Habits:
     """What a plan assumes of a learner beside his memory."""
 
-    first: Shares  # of a card's first answer
-    passed: Shares  # among passes; its `again` is 0
+    first: RatingShares  # of a card's first answer
+    passed: RatingShares  # among passes; its `again` is 0
     pace: Mapping[Kind, float]  # seconds of an answer rated Good on a card met before
 
-    def seconds(self, kind: Kind, *, first: bool) -> Shares:
+    def seconds(self, kind: Kind, *, first: bool) -> RatingShares:
         """The seconds that each rating takes on a card of a kind."""
         return seconds_at(self.pace[kind], first=first)
 
 
-def seconds_at(pace: float, *, first: bool) -> Shares:
+def seconds_at(pace: float, *, first: bool) -> RatingShares:
     """The seconds that each rating takes where a usual answer takes `pace`.
 
     A failed card is asked again in the same session: that takes as long as a pass.
     """
     whole = pace * (FIRST_SLOWER if first else 1.0)
     again, *passed = (whole * SLOWER[rating] for rating in Rating)
-    return Shares(again + pace, *passed)
+    return RatingShares(again + pace, *passed)
 
 
 def habits(reviews: Iterable[Review], kinds: Mapping[str, Kind]) -> Habits:
@@ -92,6 +92,27 @@ def habits(reviews: Iterable[Review], kinds: Mapping[str, Kind]) -> Habits:
     )
 
 
-def _shares(counts: Mapping[Rating, float]) -> Shares:
+def _shares(counts: Mapping[Rating, float]) -> RatingShares:
     total = sum(counts.values())
-    return Shares(*(counts[rating] / total for rating in Rating))
+    return RatingShares(*(counts[rating] / total for rating in Rating))
+
+
+# Before there is a log: one day in ten is missed, as sure as five days can make it.
+CAME, MISSED = 4.5, 0.5
+
+
+class Attendance(NamedTuple):
+    """Days of study, and days without; the prior's are counted in."""
+
+    came: float = CAME
+    missed: float = MISSED
+
+    @property
+    def share(self) -> float:
+        """The probability of studying on a day to come."""
+        return self.came / (self.came + self.missed)
+
+
+def attendance(came: int, planned: int) -> Attendance:
+    """What so many days of study say, of so many planned that have passed."""
+    return Attendance(CAME + came, MISSED + planned - came)

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contrastive_drill.planner.deck import Deck, Planned, deck
-from contrastive_drill.planner.habits import Habits
-from contrastive_drill.planner.presence import Presence
+from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.deck import Deck, DeckCard, deck
+from contrastive_drill.planner.habits import Attendance, Habits
 from contrastive_drill.planner.prices import Relaxed, relax
-from contrastive_drill.scheduler import Scheduler
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
 
 
-class Turn(NamedTuple):
+class RankedCard(NamedTuple):
     """A card whose look today would gain something."""
 
     card_id: str
@@ -34,35 +33,35 @@ class Plan:
     seconds: tuple[float, ...]  # of each day from today to the eve
     deck: Deck
     relaxed: Relaxed
-    turns: tuple[Turn, ...]  # today's, most gainful first; those met later need come before
-    presence: Presence  # how surely the learner studies on the days to come
+    turns: tuple[RankedCard, ...]  # today's, most gainful first; those met later need come before
+    attendance: Attendance  # how surely the learner studies on the days to come
 
     @property
-    def today(self) -> tuple[Turn, ...]:
+    def today(self) -> tuple[RankedCard, ...]:
         """The turns that fit into today's time, as far as one can tell beforehand."""
         return fitting(self.turns, self.seconds[0])
 
 
 def make(
-    planned: Sequence[Planned],
+    planned: Sequence[DeckCard],
     needs: Mapping[str, Sequence[str]],
     seconds: Sequence[float],
     scheduler: Scheduler,
     habits: Habits,
     day: int,
-    presence: Presence | None = None,
+    attendance: Attendance | None = None,
 ) -> Plan:
     """The plan for cards, given the seconds of each day from today to the interview's eve.
 
     `planned` are in the order to meet them; `needs` names the cards to meet before a card. Days
-    that will be missed are reckoned with, as often as `presence` says.
+    that will be missed are reckoned with, as often as `attendance` says.
     """
     import numpy as np
 
-    presence = presence or Presence()
+    attendance = attendance or Attendance()
 
     whole = deck(planned, scheduler, habits, day, len(seconds))
-    relaxed = relax(whole, np.array(seconds, float), presence.share)
+    relaxed = relax(whole, np.array(seconds, float), attendance.share)
     return Plan(
         day=day,
         interview_day=day + len(seconds),
@@ -70,11 +69,11 @@ def make(
         deck=whole,
         relaxed=relaxed,
         turns=_turns(whole, relaxed, planned, needs),
-        presence=presence,
+        attendance=attendance,
     )
 
 
-def fitting(turns: Sequence[Turn], seconds: float) -> tuple[Turn, ...]:
+def fitting(turns: Sequence[RankedCard], seconds: float) -> tuple[RankedCard, ...]:
     """The first turns whose time, less half of the last one's, is there; one where any is."""
     spent = 0.0
     for place, turn in enumerate(turns):
@@ -87,28 +86,28 @@ def fitting(turns: Sequence[Turn], seconds: float) -> tuple[Turn, ...]:
 def _turns(
     whole: Deck,
     relaxed: Relaxed,
-    planned: Sequence[Planned],
+    planned: Sequence[DeckCard],
     needs: Mapping[str, Sequence[str]],
-) -> tuple[Turn, ...]:
+) -> tuple[RankedCard, ...]:
     """Cards by falling gain per second; a new card waits for those it needs, which come with it."""
     values, price = relaxed.values, float(relaxed.prices[0])
-    found: dict[str, Turn] = {}
+    found: dict[str, RankedCard] = {}
     for card, each in enumerate(whole.own):
         cost = float(whole.own_costs[card, 0])
         net = float(values.own_look[card, 0] - values.own_wait[card, 0])
-        found[each.card_id] = Turn(each.card_id, net / cost + price, cost)
+        found[each.card_id] = RankedCard(each.card_id, net / cost + price, cost)
     new = {each.card_id for members in whole.new_order for each in members}
     for place, members in enumerate(whole.new_order):
         cost = float(whole.new_costs[place])
         net = float(values.new_look[place, 0] - values.new_wait[place, 0])
         for each in members:
-            found[each.card_id] = Turn(each.card_id, net / cost + price, cost)
+            found[each.card_id] = RankedCard(each.card_id, net / cost + price, cost)
     order = {each.card_id: place for place, each in enumerate(planned)}
     ranked = sorted(
         (turn for turn in found.values() if turn.gain > 0),
         key=lambda turn: (-turn.gain, order[turn.card_id]),
     )
-    placed: dict[str, Turn] = {}
+    placed: dict[str, RankedCard] = {}
 
     def place_it(card_id: str) -> None:
         if card_id in placed or card_id not in found:

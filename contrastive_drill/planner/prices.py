@@ -93,7 +93,7 @@ class _Dual:
 
     def descended(self, logs: "Floats", soft: float, rounds: int) -> "Floats":
         """Better prices, found in so many rounds from these, with cards that choose so softly."""
-        from contrastive_drill.planner.descent import minimise
+        from contrastive_drill.planner.minimizer import minimise
 
         def at(logs: "Floats") -> "tuple[float, Floats]":
             prices = self.priced(logs)
@@ -157,15 +157,15 @@ def evaluate(deck: "Deck", prices: "Floats", soft: float, present: float = 1.0) 
     return Values(look, wait, own_look, own_wait, new_look, new_wait)
 
 
-class Course(NamedTuple):
+class Trajectory(NamedTuple):
     """What is expected to happen when every card chooses for itself."""
 
     seconds: "Floats"  # of each day
     known: float  # cards recalled at the interview, each counted once
 
 
-def course(deck: "Deck", values: Values, soft: float, present: float = 1.0) -> Course:
-    """The course of things under values, when cards choose so softly."""
+def trajectory(deck: "Deck", values: Values, soft: float, present: float = 1.0) -> Trajectory:
+    """The expected course of a deck under values, when cards choose so softly."""
     import numpy as np
 
     days, nodes, classes = values.look.shape[0], len(deck.grid), len(deck.weights)
@@ -191,12 +191,12 @@ def course(deck: "Deck", values: Values, soft: float, present: float = 1.0) -> C
             held[1 : day + 1] = held[:day] - looking
         held[0] = arrived
     known = (held * deck.moves.kept[1 : days + 1, :, None]).sum() + (own * deck.own_kept).sum()
-    return Course(seconds, float(known))
+    return Trajectory(seconds, float(known))
 
 
 def use(deck: "Deck", values: Values, soft: float, present: float = 1.0) -> "Floats":
     """Expected seconds of each day when cards choose so softly."""
-    return course(deck, values, soft, present).seconds
+    return trajectory(deck, values, soft, present).seconds
 
 
 def _best(look: "Floats", wait: "Floats", soft: float) -> "Floats":

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from contrastive_drill.cards import Level
+from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import UsageProblem
 
 WEEKEND = 5  # date.weekday() of Saturday
@@ -17,7 +17,7 @@ USUAL = {NUMBERED: 2.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class PlanTerms:
     """The terms of a plan. Days are ordinals of study days.
 
     `weights` are by section or level, and of the numbered cards, which every interviewer asks:
@@ -60,7 +60,7 @@ class Terms:
         return weight * (self.weights.get(NUMBERED, 1.0) if numbered else 1.0)
 
 
-def check(terms: Terms, today: int) -> None:
+def check(terms: PlanTerms, today: int) -> None:
     """Refuse terms under which nothing can be planned.
 
     Raises:
@@ -85,7 +85,7 @@ def check(terms: Terms, today: int) -> None:
             raise UsageProblem(f"the weight of {name} is from 0 to {MOST_WEIGHT:g}")
 
 
-def record_of(terms: Terms) -> dict[str, object]:
+def record_of(terms: PlanTerms) -> dict[str, object]:
     """The terms as JSON keeps them, the interview's day aside, which the settings hold."""
     return {
         "minutes": terms.minutes,
@@ -97,7 +97,7 @@ def record_of(terms: Terms) -> dict[str, object]:
     }
 
 
-def terms_of(record: Mapping[str, Any], interview_day: int) -> Terms:
+def terms_of(record: Mapping[str, Any], interview_day: int) -> PlanTerms:
     """The terms that a record holds.
 
     Raises:
@@ -120,4 +120,6 @@ def terms_of(record: Mapping[str, Any], interview_day: int) -> Terms:
         first = None if since is None else date.fromisoformat(since).toordinal()
     except TypeError as error:
         raise ValueError("'off' and 'since' hold dates") from error
-    return Terms(interview_day, minutes, weekend, days, weights, frozenset(map(str, only)), first)
+    return PlanTerms(
+        interview_day, minutes, weekend, days, weights, frozenset(map(str, only)), first
+    )

@@ -1,20 +1,51 @@
 """What to do next: three steps, each with the command to type, by rules in a fixed order."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
-from contrastive_drill.cards import Level
-from contrastive_drill.reports.values import ENOUGH, MissedPoint, Rule, Score, Standing, Step
-from contrastive_drill.sittings import Sort
-from contrastive_drill.status import Status
+from contrastive_drill.cards.card import Level
+from contrastive_drill.memory.sitting import SittingKind
+from contrastive_drill.reports.evidence import ENOUGH
+from contrastive_drill.reports.scores import SittingScore
+from contrastive_drill.reports.standings import MissedPoint, Standing
+from contrastive_drill.reports.status import Status
 
 STEPS = 3
 CLOSE = 14  # days before the interview from which on it is rehearsed
 REHEARSED = 3  # days for which a mock interview is recent when the real one is close
-RECENT = {Sort.EXAM: 21, Sort.INTERVIEW: 14}  # days after which another is worth its time
+RECENT = {
+    SittingKind.EXAM: 21,
+    SittingKind.INTERVIEW: 14,
+}  # days after which another is worth its time
 RECENT_WHEN_CLOSE = 7  # for an exam
 READY = 0.6  # share of a level's cards known from which on interviews ask the next level
 KNOWN = 0.9  # share of a section's cards known that leaves nothing to advise
 PROGRAM = "contrastive-drill"
+
+
+class Rule(StrEnum):
+    """Why a step is advised."""
+
+    PLAN = "plan"  # minutes of the plan for an interview are left today
+    DUE = "due"
+    NEW = "new"
+    PAUSED = "paused"
+    CLOSE = "close"  # the interview day is near
+    EXAM = "exam"
+    POINT = "point"  # a required point is missed again and again
+    WEAKEST = "weakest"
+    INTERVIEW = "interview"
+    KEEP = "keep"  # nothing is pressing
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do next."""
+
+    rule: Rule
+    why: str  # one line of plain words, without a full stop
+    command: str  # as typed, the program's name included
 
 
 def advice(
@@ -23,7 +54,7 @@ def advice(
     total: Standing,
     sections: Sequence[Standing],
     levels: Sequence[Standing],
-    sat: Sequence[Score],
+    sat: Sequence[SittingScore],
     interview_day: int | None,
     plan_minutes: float | None = None,
 ) -> tuple[Step, ...]:
@@ -76,23 +107,23 @@ def _due(due: int, failed: int) -> str:
     return why + (f", {failed} of them failed and not passed since" if failed else "")
 
 
-def _paused(sat: Sequence[Score]) -> Iterator[Step]:
+def _paused(sat: Sequence[SittingScore]) -> Iterator[Step]:
     """An exam that was left goes on where it stopped; only the newest can."""
-    exam = _newest(sat, Sort.EXAM)
+    exam = _newest(sat, SittingKind.EXAM)
     if exam is not None and not exam.ended:
         planned = exam.planned or 0
         why = f"The exam waits after {exam.asked}" + (f" of {planned}" if planned else "")
         if planned and exam.asked >= planned:
-            why = f"The exam is answered, all {planned}: see what it came to"
+            why = f"The exam is answered, all {planned}: see the result"
         yield Step(Rule.PAUSED, why, f"{PROGRAM} exam")
 
 
 def _close(
-    day: int, levels: Sequence[Standing], sat: Sequence[Score], interview_day: int | None
+    day: int, levels: Sequence[Standing], sat: Sequence[SittingScore], interview_day: int | None
 ) -> Iterator[Step]:
     if interview_day is None or interview_day - day > CLOSE:
         return
-    since = _since(sat, Sort.INTERVIEW, day)
+    since = _since(sat, SittingKind.INTERVIEW, day)
     if since is None or since >= REHEARSED:
         yield Step(
             Rule.CLOSE,
@@ -102,15 +133,15 @@ def _close(
 
 
 def _exam(
-    day: int, total: Standing, sat: Sequence[Score], interview_day: int | None
+    day: int, total: Standing, sat: Sequence[SittingScore], interview_day: int | None
 ) -> Iterator[Step]:
     close = interview_day is not None and interview_day - day <= CLOSE
-    since = _since(sat, Sort.EXAM, day)
+    since = _since(sat, SittingKind.EXAM, day)
     if since is None:
         if total.seen >= ENOUGH:
             why = "No cold exam yet: it shows what holds without a hint"
             yield Step(Rule.EXAM, why, f"{PROGRAM} exam")
-    elif since >= (RECENT_WHEN_CLOSE if close else RECENT[Sort.EXAM]):
+    elif since >= (RECENT_WHEN_CLOSE if close else RECENT[SittingKind.EXAM]):
         yield Step(Rule.EXAM, f"The last cold exam was {since} days ago", f"{PROGRAM} exam")
 
 
@@ -137,13 +168,13 @@ def _weakest(total: Standing, sections: Sequence[Standing]) -> Iterator[Step]:
 
 
 def _interview(
-    day: int, total: Standing, levels: Sequence[Standing], sat: Sequence[Score]
+    day: int, total: Standing, levels: Sequence[Standing], sat: Sequence[SittingScore]
 ) -> Iterator[Step]:
-    since = _since(sat, Sort.INTERVIEW, day)
+    since = _since(sat, SittingKind.INTERVIEW, day)
     if since is None:
         if total.seen >= ENOUGH:
             yield Step(Rule.INTERVIEW, "No mock interview yet: answer one aloud", _mock(levels))
-    elif since >= RECENT[Sort.INTERVIEW]:
+    elif since >= RECENT[SittingKind.INTERVIEW]:
         why = f"The last mock interview was {since} days ago"
         yield Step(Rule.INTERVIEW, why, _mock(levels))
 
@@ -161,11 +192,11 @@ def _mock(levels: Sequence[Standing]) -> str:
     return f"{PROGRAM} interview --level {(unready or [Level.STAFF.value])[0]}"
 
 
-def _newest(sat: Sequence[Score], sort: Sort) -> Score | None:
+def _newest(sat: Sequence[SittingScore], sort: SittingKind) -> SittingScore | None:
     return next((score for score in reversed(sat) if score.sort is sort), None)
 
 
-def _since(sat: Sequence[Score], sort: Sort, day: int) -> int | None:
+def _since(sat: Sequence[SittingScore], sort: SittingKind, day: int) -> int | None:
     """Study days since the newest was begun; None before the first."""
     newest = _newest(sat, sort)
     return None if newest is None else max(day - newest.day, 0)

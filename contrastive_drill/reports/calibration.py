@@ -2,31 +2,77 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from math import log, sqrt
+from dataclasses import dataclass
+from math import sqrt
 
-from contrastive_drill.cards import Card
-from contrastive_drill.dealing import dealt
-from contrastive_drill.grading import check
-from contrastive_drill.memory import Rating, Review
-from contrastive_drill.reports.evidence import Trial, mean, trial
-from contrastive_drill.reports.values import (
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.grade import check
+from contrastive_drill.cards.variant import variant
+from contrastive_drill.memory.log import Rating, Review
+from contrastive_drill.memory.log_loss import log_loss
+from contrastive_drill.memory.scheduler import CURVES, Curves
+from contrastive_drill.reports.evidence import (
     ENOUGH,
     ENOUGH_FOR_LOSS,
     ENOUGH_IN_PART,
-    Calibration,
-    Checks,
-    Loss,
-    Measured,
-    RatingRecall,
+    Estimate,
+    RecallTest,
+    mean,
+    trial,
 )
-from contrastive_drill.scheduler import CURVES, Curves
 
-NEVER = 1e-6  # no prediction is nearer to 0 or 1: one miss must not outweigh all other answers
+
+@dataclass(frozen=True, slots=True)
+class RatingRecall:
+    """Of the answers given one rating: what became of the card the next time it was tested.
+
+    A test is an answer in a scheduled mode on a later study day.
+    """
+
+    rating: Rating
+    recalled: Estimate  # share of those next answers not rated Again
+    predicted: Estimate  # mean of what FSRS gave the same answers beforehand
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How well FSRS foresaw each tested answer. Log loss in nats: lower is better."""
+
+    recall: Estimate  # share of the tested answers that were recalled
+    predicted: Estimate  # mean of the predictions for them
+    fsrs: Estimate  # log loss of the predictions
+    # Log loss of always guessing `recall` itself. It is known in hindsight only, hence hard to
+    # beat: 0.0 where every answer was recalled.
+    constant: Estimate
+    # Standard error of the difference of the two, answer by answer: a difference below twice of
+    # it may be chance.
+    margin: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What the program finds of typed answers it can check, beside the learner's own ratings."""
+
+    given: tuple[tuple[Rating, int, int], ...]  # (rating, right, wrong), the four in their order
+    right: Estimate  # share of the checked answers that were right
+    kind: Estimate  # of the wrong ones, the share rated Good or Easy all the same
+    harsh: Estimate  # of the right ones, the share rated Again
+    changed: int  # answers left out: their card was edited since
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Whether ratings and predictions keep what they promise; also on cards no longer there."""
+
+    ratings: tuple[RatingRecall, ...]  # the four, in their order
+    loss: Loss
+    checks: Checks
+    generous: Estimate  # of answers rated Good or Easy, the share with a required point not ticked
 
 
 def calibration(
     reviews: Sequence[Review],
-    trials: Sequence[Trial],
+    trials: Sequence[RecallTest],
     find: Callable[[str], Card | None],
     curves: Curves = CURVES,
 ) -> Calibration:
@@ -45,32 +91,32 @@ def calibration(
 
 def _ratings(reviews: Sequence[Review], curves: Curves) -> tuple[RatingRecall, ...]:
     """For each rating, the next trial of the card: always on a later day than the rating."""
-    upcoming: dict[str, Trial] = {}  # by card, as the log is read from its end
-    followed: dict[Rating, list[Trial]] = {rating: [] for rating in Rating}
+    upcoming: dict[str, RecallTest] = {}  # by card, as the log is read from its end
+    followed: dict[Rating, list[RecallTest]] = {rating: [] for rating in Rating}
     for review in reversed(reviews):
         if not review.mode.scheduled:
             continue
         if review.card_id in upcoming:
             followed[review.rating].append(upcoming[review.card_id])
-        found = trial(review, curves)
-        if found is not None:
-            upcoming[review.card_id] = found
+        tested = trial(review, curves)
+        if tested is not None:
+            upcoming[review.card_id] = tested
     return tuple(
         RatingRecall(
             rating=rating,
-            recalled=mean((later.recalled for later in found), ENOUGH),
-            predicted=mean((later.predicted for later in found), ENOUGH),
+            recalled=mean((later.recalled for later in trials), ENOUGH),
+            predicted=mean((later.predicted for later in trials), ENOUGH),
         )
-        for rating, found in followed.items()
+        for rating, trials in followed.items()
     )
 
 
-def loss(trials: Sequence[Trial]) -> Loss:
+def loss(trials: Sequence[RecallTest]) -> Loss:
     """Log loss of the predictions, and of the learner's own mean recall as a constant guess."""
     recalled = [trial.recalled for trial in trials]
     share = sum(recalled) / len(recalled) if recalled else 0.0
-    fsrs = [surprise(trial.predicted, trial.recalled) for trial in trials]
-    constant = [surprise(share, held) for held in recalled]
+    fsrs = [log_loss(trial.predicted, trial.recalled) for trial in trials]
+    constant = [log_loss(share, each) for each in recalled]
     return Loss(
         recall=mean(recalled, ENOUGH),
         predicted=mean((trial.predicted for trial in trials), ENOUGH),
@@ -82,19 +128,13 @@ def loss(trials: Sequence[Trial]) -> Loss:
     )
 
 
-def surprise(predicted: float, recalled: bool) -> float:
-    """Log loss of one answer in nats: minus the logarithm of the probability it was given."""
-    likely = min(max(predicted if recalled else 1 - predicted, NEVER), 1.0)
-    return -log(likely)
-
-
-def _standard_error(values: Sequence[float]) -> Measured:
+def _standard_error(values: Sequence[float]) -> Estimate:
     """Of the mean of these numbers."""
     middle = mean(values, ENOUGH_FOR_LOSS)
     if middle.value is None:
         return middle
     spread = sum((value - middle.value) ** 2 for value in values) / (len(values) - 1)
-    return Measured(sqrt(spread / len(values)), middle.count, middle.needed)
+    return Estimate(sqrt(spread / len(values)), middle.count, middle.needed)
 
 
 def _checks(reviews: Iterable[Review], find: Callable[[str], Card | None]) -> Checks:
@@ -113,11 +153,11 @@ def _checks(reviews: Iterable[Review], find: Callable[[str], Card | None]) -> Ch
         if digests[card.id] != review.digest:
             changed += 1
             continue
-        checked = check(dealt(card, review.id), review.answer)
+        checked = check(variant(card, review.id), review.answer)
         if checked is not None:
             counts[review.rating, checked.right] += 1
-    right = [rating for rating, held in counts.elements() if held]
-    wrong = [rating for rating, held in counts.elements() if not held]
+    right = [rating for rating, correct in counts.elements() if correct]
+    wrong = [rating for rating, correct in counts.elements() if not correct]
     return Checks(
         given=tuple((rating, counts[rating, True], counts[rating, False]) for rating in Rating),
         right=mean([True] * len(right) + [False] * len(wrong), ENOUGH),

@@ -1,16 +1,58 @@
 """The days studied, the days to come, and how recall falls with the days between."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from math import fsum
 
-from contrastive_drill.memory import Learned, Mark, Review
-from contrastive_drill.reports.evidence import Trial, mean
-from contrastive_drill.reports.values import ENOUGH_IN_PART, Bin, Days, DayTotal, Forecast
-from contrastive_drill.status import streak
+from contrastive_drill.memory.log import Learned, Mark, Review
+from contrastive_drill.reports.evidence import ENOUGH_IN_PART, Estimate, RecallTest, mean
+from contrastive_drill.reports.status import streak
 
 AHEAD = 30  # days of the forecast, today included
 # First and last day of each bin of the retention curve; each about twice as far as the one before.
 BINS = ((1, 1), (2, 3), (4, 7), (8, 14), (15, 30), (31, 60), (61, 120), (121, None))
+
+
+@dataclass(frozen=True, slots=True)
+class DayTotal:
+    """One study day with answers."""
+
+    day: int
+    answers: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The calendar: every study day with an answer, oldest first, and what they add up to.
+
+    Days after the report's own are there too, when the clock was ahead once.
+    """
+
+    days: tuple[DayTotal, ...]
+    streak: int  # days in a row, up to today or yesterday
+    answers: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Tested answers by the days since the answer before; both ends belong to it."""
+
+    first: int
+    last: int | None  # None: and more
+    days: float  # mean days since the answer before; 0 where there is none
+    recalled: Estimate
+    predicted: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class DueForecast:
+    """Cards due by day, from today on, if each is passed on its day and no new one is met."""
+
+    due: tuple[int, ...]  # the first is today, with all that is overdue
+    later: int  # cards due after these days
+    suspended: int  # learned cards left out
 
 
 def days(reviews: Iterable[Review], day: int) -> Days:
@@ -27,7 +69,7 @@ def days(reviews: Iterable[Review], day: int) -> Days:
     )
 
 
-def forecast(memories: Mapping[str, Learned], marks: Mapping[str, Mark], day: int) -> Forecast:
+def forecast(memories: Mapping[str, Learned], marks: Mapping[str, Mark], day: int) -> DueForecast:
     """When the cards with these memories fall due; a suspended card does not."""
     due, later, suspended = [0] * AHEAD, 0, 0
     for card_id, memory in memories.items():
@@ -40,21 +82,21 @@ def forecast(memories: Mapping[str, Learned], marks: Mapping[str, Mark], day: in
             due[ahead] += 1
         else:
             later += 1
-    return Forecast(tuple(due), later, suspended)
+    return DueForecast(tuple(due), later, suspended)
 
 
-def retention(trials: Sequence[Trial]) -> tuple[Bin, ...]:
+def retention(trials: Sequence[RecallTest]) -> tuple[Bin, ...]:
     """The retention curve: recall by days since the answer before, observed and predicted."""
     bins = []
     for first, last in BINS:
-        held = [t for t in trials if first <= t.days and (last is None or t.days <= last)]
+        inside = [t for t in trials if first <= t.days and (last is None or t.days <= last)]
         bins.append(
             Bin(
                 first=first,
                 last=last,
-                days=mean(trial.days for trial in held).value or 0.0,
-                recalled=mean((trial.recalled for trial in held), ENOUGH_IN_PART),
-                predicted=mean((trial.predicted for trial in held), ENOUGH_IN_PART),
+                days=mean(trial.days for trial in inside).value or 0.0,
+                recalled=mean((trial.recalled for trial in inside), ENOUGH_IN_PART),
+                predicted=mean((trial.predicted for trial in inside), ENOUGH_IN_PART),
             )
         )
     return tuple(bins)

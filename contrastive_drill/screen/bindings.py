@@ -3,8 +3,8 @@
 from enum import Enum, auto
 
 from contrastive_drill.screen.keys import ENTER, RESIZED, SPACE
-from contrastive_drill.screen.parts import RATING_KEYS
-from contrastive_drill.screen.question import Command
+from contrastive_drill.screen.review.parts import RATING_KEYS
+from contrastive_drill.screen.view import Command
 
 COMMANDS = {
     "u": Command.UNDO,

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from contrastive_drill.home import Home, Known
-from contrastive_drill.screen.words import day_name, plural
+from contrastive_drill.reports.status import Home, LevelRecall
+from contrastive_drill.words import day_name, plural
 
 BAR = 20  # characters of a level's bar, where there is room
 NARROW = 56  # columns below which it is half as long
@@ -58,7 +58,7 @@ def _today(home: Home) -> str:
     return f"Nothing is due today.{later}"
 
 
-def _bar(known: Known, width: int) -> str:
+def _bar(known: LevelRecall, width: int) -> str:
     size = BAR if width >= NARROW else BAR // 2
     full = round(size * known.share)
     bar = "█" * full + "░" * (size - full)

@@ -64,3 +64,9 @@ def say(words: str, stream: TextIO | None = None) -> None:
         text = shown(line, is_ascii(encoding))
         # A file's name may hold bytes that no encoding has.
         print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
+
+
+def complain(message: str) -> None:
+    """Say one line on stderr."""
+    sys.stdout.flush()
+    say(f"contrastive-drill: {message}".replace("\n", " "), sys.stderr)

@@ -3,8 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
-from contrastive_drill.screen.words import date_of, day_name, plural
-from contrastive_drill.status import Status
+from contrastive_drill.reports.status import Status
+from contrastive_drill.words import date_of, day_name, plural
 
 
 def status_lines(status: Status) -> list[str]:

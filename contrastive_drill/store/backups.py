@@ -23,7 +23,7 @@ WEEKS_KEPT = 4  # and the newest of each of so many weeks
 MIGRATIONS_KEPT = 3  # the newest copies made before a change of format
 
 
-class Reason(StrEnum):
+class BackupReason(StrEnum):
     """Why a copy was made, as its name says; one made by hand is never thinned out."""
 
     DAILY = "daily"
@@ -37,12 +37,12 @@ class Backup:
 
     path: Path
     taken: datetime  # the learner's wall clock, without an offset, as the name has it
-    reason: Reason
+    reason: BackupReason
     size: int  # bytes
     counts: rows.Counts | None  # None: the file cannot be read
 
 
-def backup(database: Database, folder: Path, now: datetime, reason: Reason) -> Path:
+def backup(database: Database, folder: Path, now: datetime, reason: BackupReason) -> Path:
     """Copy a database to a new file in `folder`, named by the wall clock of `now`.
 
     The copy is checked before it takes its name, so that a name stands for a sound file.
@@ -77,7 +77,9 @@ def backup_if_due(database: Database, folder: Path, now: datetime) -> Path | Non
         DataProblem: as `backup`.
     """
     made = _named(folder)
-    if any(reason is Reason.DAILY and taken.date() == now.date() for _, taken, reason in made):
+    if any(
+        reason is BackupReason.DAILY and taken.date() == now.date() for _, taken, reason in made
+    ):
         return None
     end = _end(database)
     if not any(end):
@@ -86,7 +88,7 @@ def backup_if_due(database: Database, folder: Path, now: datetime) -> Path | Non
         with suppress(DataProblem), opened(made[0][0]) as newest:
             if version_of(newest) == version_of(database) and _end(newest) == end:
                 return None
-    return backup(database, folder, now, Reason.DAILY)
+    return backup(database, folder, now, BackupReason.DAILY)
 
 
 def backups(folder: Path) -> list[Backup]:
@@ -130,7 +132,7 @@ def remedy(folder: Path) -> str:
     )
 
 
-def kept(copies: Iterable[tuple[datetime, Reason]]) -> set[tuple[datetime, Reason]]:
+def kept(copies: Iterable[tuple[datetime, BackupReason]]) -> set[tuple[datetime, BackupReason]]:
     """Which copies stay when the others go.
 
     Of the daily ones the newest of each of the last `DAYS_KEPT` days that have one, and of each of
@@ -138,12 +140,14 @@ def kept(copies: Iterable[tuple[datetime, Reason]]) -> set[tuple[datetime, Reaso
     that were made by hand.
     """
     newest_first = sorted(set(copies), reverse=True)
-    stay = {copy for copy in newest_first if copy[1] is Reason.MANUAL}
-    stay.update([copy for copy in newest_first if copy[1] is Reason.MIGRATION][:MIGRATIONS_KEPT])
-    days: dict[object, tuple[datetime, Reason]] = {}
-    weeks: dict[object, tuple[datetime, Reason]] = {}
+    stay = {copy for copy in newest_first if copy[1] is BackupReason.MANUAL}
+    stay.update(
+        [copy for copy in newest_first if copy[1] is BackupReason.MIGRATION][:MIGRATIONS_KEPT]
+    )
+    days: dict[object, tuple[datetime, BackupReason]] = {}
+    weeks: dict[object, tuple[datetime, BackupReason]] = {}
     for copy in newest_first:
-        if copy[1] is Reason.DAILY:
+        if copy[1] is BackupReason.DAILY:
             days.setdefault(copy[0].date(), copy)
             weeks.setdefault(copy[0].isocalendar()[:2], copy)
     return stay.union(list(days.values())[:DAYS_KEPT], list(weeks.values())[:WEEKS_KEPT])
@@ -212,14 +216,14 @@ _NAME = re.compile(r"drill-(\d{4}-\d\d-\d\d-\d{6})(?:-(\d+))?\.([a-z-]+)\.sqlite
 _PARTIAL = re.compile(r"\.drill-(\d{4}-\d\d-\d\d).*\.partial(-wal|-shm)?")
 
 
-def _named(folder: Path) -> list[tuple[Path, datetime, Reason]]:
+def _named(folder: Path) -> list[tuple[Path, datetime, BackupReason]]:
     """The files in a folder that have a backup's name, newest first."""
     found = []
     for name in _names(folder):
         if parts := _NAME.fullmatch(name):
             with suppress(ValueError):  # no such date, or no such reason
                 taken = datetime.strptime(parts[1], "%Y-%m-%d-%H%M%S")
-                found.append((taken, int(parts[2] or 1), name, Reason(parts[3])))
+                found.append((taken, int(parts[2] or 1), name, BackupReason(parts[3])))
     return [(folder / name, taken, reason) for taken, _, name, reason in sorted(found)[::-1]]
 
 

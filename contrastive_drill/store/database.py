@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.store.files import beside, in_passing, size_of
+from contrastive_drill.store.sidecar_files import beside, in_passing, size_of
 from contrastive_drill.store.sqlite_errors import (
     NOT_WRITABLE,
     SQLITE_ERRORS,

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from contrastive_drill.memory import NEW, Change, Learned, Mark, Memory, Review
+from contrastive_drill.memory.log import NEW, Change, Learned, Mark, Memory, Review
 from contrastive_drill.store import rows
 from contrastive_drill.store.database import Database, Row
 from contrastive_drill.store.rows import LIVE, Counts
 
 if TYPE_CHECKING:
-    from contrastive_drill.parameters import Fit
+    from contrastive_drill.memory.parameters import Fit
 
 _CHUNK = 500  # rows of the log in memory at a time
 _ENTRY = ", ".join(rows.ENTRY)

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.memory import Learned, Parameters
-from contrastive_drill.parameters import Fit
+from contrastive_drill.memory.log import Fold, Learned, Parameters
+from contrastive_drill.memory.parameters import Fit
 from contrastive_drill.store import rows
 from contrastive_drill.store.history import History
-from contrastive_drill.store.store import Fold
 
 
-class Refits(History):
+class ParameterHistory(History):
     """The parameters in use, to be changed; each change is one transaction.
 
     Any method raises `DataProblem` when the file cannot be read or written.

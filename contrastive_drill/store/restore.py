@@ -11,7 +11,7 @@ from pathlib import Path
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.store.backups import copy, opened, settle, unused
 from contrastive_drill.store.database import Database
-from contrastive_drill.store.files import in_passing
+from contrastive_drill.store.sidecar_files import in_passing
 from contrastive_drill.store.sqlite_errors import name_of
 
 # The bytes of a database, far past its content, that every process using it keeps locked.

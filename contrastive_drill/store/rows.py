@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from contrastive_drill.memory import (
+from contrastive_drill.memory.log import (
     NEW,
     Change,
     Learned,
@@ -21,7 +21,7 @@ from contrastive_drill.memory import (
 from contrastive_drill.store.database import Row
 
 if TYPE_CHECKING:
-    from contrastive_drill.parameters import Fit
+    from contrastive_drill.memory.parameters import Fit
 
 MEMORY = ("stability", "difficulty", "last_day", "due_day", "reps", "lapses")
 EVENT = ("kind", "id", "card_id", "at", "day")
@@ -162,7 +162,7 @@ def fit_of(row: Row) -> "Fit":
     Raises:
         ValueError, TypeError: when they were not written by `fit_row`, or cannot be parameters.
     """
-    from contrastive_drill.parameters import Evidence, Fit  # most histories hold none
+    from contrastive_drill.memory.parameters import Evidence, Fit
 
     id_, at, parameters, evidence = row
     return Fit(

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from contrastive_drill.memory import Review
-from contrastive_drill.sittings import ENDED, Event, Fact, Sitting, Sort
+from contrastive_drill.memory.log import Review
+from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting, SittingKind
 from contrastive_drill.store.history import History
 from contrastive_drill.store.rows import LIVE, utc_text
 
@@ -42,14 +42,14 @@ class Sittings(History):
                 (sitting_id, utc_text(event.at), event.name, facts),
             )
 
-    def newest(self, sort: Sort, limit: int | None = None) -> list[Sitting]:
+    def newest(self, sort: SittingKind, limit: int | None = None) -> list[Sitting]:
         """The exams, or the interviews, newest first."""
         return self._sittings(
             "WHERE kind = ? ORDER BY seq DESC LIMIT ?",
             (sort.value, -1 if limit is None else limit),
         )
 
-    def open(self, sort: Sort) -> Sitting | None:
+    def open(self, sort: SittingKind) -> Sitting | None:
         """The newest sitting that has no end yet."""
         found = self._sittings(
             "WHERE kind = ? AND NOT EXISTS (SELECT 1 FROM sitting_events AS e"
@@ -82,7 +82,7 @@ class Sittings(History):
             return [
                 Sitting(
                     id=id_,
-                    sort=Sort(sort),
+                    sort=SittingKind(sort),
                     at=datetime.fromisoformat(at),
                     day=day,
                     seed=seed,

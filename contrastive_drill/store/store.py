@@ -1,7 +1,6 @@
 """The learner's history, written: an append-only log, and the memories and marks folded from it."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -9,7 +8,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from contrastive_drill.errors import DrillError, UsageProblem
-from contrastive_drill.memory import NEW, Change, Learned, Mark, Memory, Parameters, Review
+from contrastive_drill.memory.log import (
+    NEW,
+    Change,
+    Fold,
+    Learned,
+    Mark,
+    Memory,
+    Review,
+)
 from contrastive_drill.store import migrations, rows
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.history import History
@@ -17,17 +24,14 @@ from contrastive_drill.store.rows import LIVE
 from contrastive_drill.store.sqlite_errors import Damaged, damage
 
 if TYPE_CHECKING:
-    from contrastive_drill.store.refits import Refits
-    from contrastive_drill.store.runs import Runs
+    from contrastive_drill.store.demo_runs import DemoRuns
+    from contrastive_drill.store.refits import ParameterHistory
     from contrastive_drill.store.sittings import Sittings
 
 _SQLITE = (3, 37)  # the first with STRICT tables
 
-# The memories that answers, oldest first, lead to under parameters; None: under FSRS's own.
-Fold = Callable[[Iterable[Review], Parameters | None], Mapping[str, Learned]]
 
-
-class Stale(DrillError):
+class StaleMemory(DrillError):
     """A card's memory is not the one an answer was reckoned from; nothing was written.
 
     The card was answered elsewhere since, or, when `refitted`, other parameters came into use.
@@ -97,11 +101,11 @@ class Store(History):
         return cls(database, backups)
 
     @cached_property
-    def runs(self) -> "Runs":
+    def runs(self) -> "DemoRuns":
         """The runs of demos."""
-        from contrastive_drill.store.runs import Runs  # a review's first card needs none
+        from contrastive_drill.store.demo_runs import DemoRuns
 
-        return Runs(self.database)
+        return DemoRuns(self.database)
 
     @cached_property
     def sittings(self) -> "Sittings":
@@ -111,11 +115,11 @@ class Store(History):
         return Sittings(self.database)
 
     @cached_property
-    def refits(self) -> "Refits":
+    def refits(self) -> "ParameterHistory":
         """The parameters in use, to be changed."""
-        from contrastive_drill.store.refits import Refits
+        from contrastive_drill.store.refits import ParameterHistory
 
-        return Refits(self.database)
+        return ParameterHistory(self.database)
 
     def close(self) -> None:
         """Close the file."""
@@ -136,15 +140,15 @@ class Store(History):
         """Append an answer, and move the card's memory where the answer counts for the schedule.
 
         Raises:
-            Stale: when the card's memory is no longer `review.before`, or the parameters in use
-                are no longer `review.fit`; nothing was written.
+            StaleMemory: when the card's memory is no longer `review.before`, or the parameters in
+                use are no longer `review.fit`; nothing was written.
         """
         with self.database.transaction():
             if review.mode.scheduled:
                 current, fit = self.memory(review.card_id), self.fit()
                 refitted = review.fit != (None if fit is None else fit.id)
                 if refitted or current != review.before:
-                    raise Stale(review.card_id, current, refitted)
+                    raise StaleMemory(review.card_id, current, refitted)
                 self._remember(review.card_id, review.after)
             self._append(rows.entry_row(review))
 
@@ -192,7 +196,7 @@ class Store(History):
         """Copy the database to a new file among the backups, by the learner's wish."""
         from contrastive_drill.store import backups
 
-        return backups.backup(self.database, self._backups, now, backups.Reason.MANUAL)
+        return backups.backup(self.database, self._backups, now, backups.BackupReason.MANUAL)
 
     def backup_if_due(self, now: datetime) -> Path | None:
         """Copy the database when today has no copy yet and there is something new in it."""
@@ -290,4 +294,4 @@ def _remedy(folder: Path) -> str:
 def _before(database: Database, folder: Path, now: datetime, version: int) -> None:
     from contrastive_drill.store import backups
 
-    backups.backup(database, folder, now, backups.Reason.MIGRATION)
+    backups.backup(database, folder, now, backups.BackupReason.MIGRATION)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from contrastive_drill.memory import (
+from contrastive_drill.memory.log import (
     NEW,
     Change,
     Learned,

@@ -14,7 +14,7 @@ from pathlib import Path
 from answers import NOW, answer, assert_sound, opened
 
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.memory import NEW, Memory
+from contrastive_drill.memory.log import NEW, Memory
 from contrastive_drill.store import Store
 
 

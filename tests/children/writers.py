@@ -15,7 +15,7 @@ from pathlib import Path
 
 from answers import answer, assert_sound, opened
 
-from contrastive_drill.store import Stale
+from contrastive_drill.store import StaleMemory
 
 
 def together(works: Sequence[Callable[[], None]]) -> None:
@@ -57,7 +57,7 @@ def write(folder: Path, seed: int) -> None:
                 try:
                     store.record(answer(card, memory, number))
                     break
-                except Stale as stale:
+                except StaleMemory as stale:
                     memory = stale.current
 
 

@@ -3,7 +3,7 @@
 import pytest
 from smoke import SEEDS, smoke
 
-from contrastive_drill import registry
+from contrastive_drill.demo import registry
 
 pytestmark = pytest.mark.demo
 

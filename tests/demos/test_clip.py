@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from smoke import SEEDS, few_emoji, repeated, smoke, toy
 
-from contrastive_drill import registry
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import DemoResult, Host, Strip, Table
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.results import DemoResult, Host, Strip, Table
 
 pytestmark = pytest.mark.demo
 clip: Any = import_module("contrastive_drill.demos.clip")

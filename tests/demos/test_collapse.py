@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from smoke import repeated, smoke
 
-from contrastive_drill.results import DemoResult
+from contrastive_drill.demo.result import DemoResult
 
 pytestmark = pytest.mark.demo
 collapse: Any = import_module("contrastive_drill.demos.collapse")

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from smoke import repeated, smoke, toy
 
-from contrastive_drill import registry
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import Claim, DemoResult, Host, Strip, Table
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.mae.encoder_accuracy import EncoderAccuracy
 from contrastive_drill.lab.mae.mask_ratio import RatioResult, extremes, ratio_chart, ratio_table
 from contrastive_drill.lab.mae_flops import flops
-from contrastive_drill.results import Claim, DemoResult, Host, Strip, Table
 
 pytestmark = pytest.mark.demo
 mae: Any = import_module("contrastive_drill.demos.mae")

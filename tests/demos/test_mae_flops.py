@@ -8,11 +8,20 @@ from typing import Any
 import pytest
 from smoke import smoke
 
-from contrastive_drill import registry
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import (
+    Chart,
+    Claim,
+    DemoResult,
+    Finding,
+    Host,
+    LabelledFormula,
+    Note,
+    Table,
+)
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.mae_flops import cost_tables
 from contrastive_drill.lab.mae_flops.recipes import MAE, TOKENS, TWO
-from contrastive_drill.results import Chart, Claim, DemoResult, Finding, Formula, Host, Note, Table
 
 pytestmark = pytest.mark.demo
 mae_flops: Any = import_module("contrastive_drill.demos.mae_flops")
@@ -86,7 +95,7 @@ def test_the_claims_are_about_the_published_models_whatever_is_shown() -> None:
         {one.text: one.measured for one in findings(sizes) if isinstance(one, Claim)}
         for sizes in (["mask=0.5"], ["mask=0.25", "depth=1"])
     )
-    exact = [text for text in own if not text.startswith(("Measured", "Formula"))]
+    exact = [text for text in own if not text.startswith(("Measured", "LabelledFormula"))]
     assert len(exact) == 10
     assert all(own[text] == other[text] for text in exact)
 
@@ -108,7 +117,7 @@ def test_what_was_counted_is_there_before_anything_is_timed() -> None:
         if isinstance(finding, Table) and finding.title.startswith("A training step"):
             break
         kinds[type(finding)] = kinds.get(type(finding), 0) + 1
-    assert kinds == {Formula: 3, Table: 5, Chart: 2, Claim: 12, Note: 3}
+    assert kinds == {LabelledFormula: 3, Table: 5, Chart: 2, Claim: 12, Note: 3}
 
 
 def test_the_steps_are_timed_by_the_hosts_clock() -> None:

@@ -3,14 +3,15 @@
 import math
 from dataclasses import replace
 from importlib import import_module
+from math import isnan
 from typing import Any
 
 import pytest
 from smoke import repeated, smoke, toy
 
+from contrastive_drill.demo.result import DemoResult
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.results import DemoResult
-from contrastive_drill.tex import parse
+from contrastive_drill.formula.tex import parse
 
 pytestmark = pytest.mark.demo
 temperature: Any = import_module("contrastive_drill.demos.temperature")
@@ -113,6 +114,20 @@ def test_three_texts_show_what_they_push_hardest(quick: DemoResult) -> None:
         assert not any(picture.caption.rsplit(" ", 2)[0] == own for picture in strip.pictures)
 
 
+def test_a_toy_run_fails_what_is_learned_and_holds_what_is_arithmetic() -> None:
+    result = toy("temperature", TOY)
+    failed = {claim.text.split(",")[0] for claim in result.claims if not claim.held}
+    learned = {"Share of the own subgroup", "Uniformity of the best τ"}
+    arithmetic = {
+        "Shares by autograd and by softmax differ at most by",
+        "Least loss of 32",  # 32,768 pairs at τ = 1
+        "1/τ learned from beyond the clamp",
+    }
+    assert failed >= learned
+    assert not failed & arithmetic
+    assert not result.held
+
+
 def test_fewer_than_three_temperatures_are_refused() -> None:
     with pytest.raises(UsageProblem, match="three or more"):
         toy("temperature", replace(TOY, temperatures=(0.1, 0.1, 1.0)))
@@ -121,7 +136,12 @@ def test_fewer_than_three_temperatures_are_refused() -> None:
 def test_the_smallest_run_still_ends_with_its_findings() -> None:
     """Two pairs: no subgroup has two pictures, so some claims have no number and fail."""
     result = toy("temperature", replace(TOY, held=2, batch=2))
-    assert not result.held
+    empty = [claim for claim in result.claims if isnan(claim.measured)]
+    assert [claim.text.split(",")[0] for claim in empty] == [
+        "Share of the own subgroup",
+        "Correlation of uniformity and tolerance over τ",
+    ]
+    assert not any(claim.held for claim in empty)
     assert len(result.claims) == 12
     assert len(result.strips) == 2
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from fsrs_rs_python import DEFAULT_PARAMETERS
 
-from contrastive_drill.cards import Kind
-from contrastive_drill.memory import NEW, Learned, Memory, Rating
-from contrastive_drill.planner.deck import Deck, Planned, deck
-from contrastive_drill.planner.habits import Shares, habits
-from contrastive_drill.scheduler import Scheduler
+from contrastive_drill.cards.card import Kind
+from contrastive_drill.memory.log import NEW, Learned, Memory, Rating
+from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.deck import Deck, DeckCard, deck
+from contrastive_drill.planner.habits import RatingShares, habits
 from planbench import fsrs6
 from planbench.fsrs6 import Floats, Whole
 
@@ -131,12 +131,12 @@ def ratings(recalled: Floats, met: fsrs6.Flags, luck: Floats) -> Whole:
     return np.where(met, np.where(luck[1] < recalled, _pick(HABITS.passed, luck[2]), 1), first)
 
 
-def _pick(shares: Shares, luck: Floats) -> Whole:
+def _pick(shares: RatingShares, luck: Floats) -> Whole:
     found: Whole = 1 + np.searchsorted(np.cumsum(shares)[:3], luck, side="right")
     return found
 
 
-def planned(cell: Cell, answers: list[Answers]) -> list[Planned]:
+def planned(cell: Cell, answers: list[Answers]) -> list[DeckCard]:
     """The cards as the plan sees them on day 0; card 7 is "7"."""
     belief = Memories(MODEL, (1, cell.cards))
     for each in answers:
@@ -153,7 +153,7 @@ def planned(cell: Cell, answers: list[Answers]) -> list[Planned]:
                 reps=1,
                 lapses=0,
             )
-        found.append(Planned(str(card), kind, 1.0, memory))
+        found.append(DeckCard(str(card), kind, 1.0, memory))
     return found
 
 

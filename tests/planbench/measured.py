@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from contrastive_drill.planner.deck import Deck
-from contrastive_drill.planner.presence import Presence
+from contrastive_drill.planner.habits import Attendance
 from contrastive_drill.planner.prices import Relaxed, relax
-from contrastive_drill.planner.rehearsal import rehearse
+from contrastive_drill.planner.simulation import simulate
 from planbench.cells import Cell, decked, past
 from planbench.fsrs6 import Floats
 from planbench.learners import EACH, KINDS, People, people
@@ -24,7 +24,7 @@ CELLS = (
     Cell(100, 60, 40), Cell(200, 30, 40), Cell(200, 60, 40), Cell(400, 60, 40),
     Cell(200, 14, 20, met=0.5),
 )  # fmt: skip
-SHARES = (Presence().share, 1.0, 0.95, 0.8, 0.67, 0.5)  # of days kept, a plan for each
+SHARES = (Attendance().share, 1.0, 0.95, 0.8, 0.67, 0.5)  # of days kept, a plan for each
 RETENTIONS = (0.70, 0.75, 0.80, 0.85, 0.90, 0.93, 0.95, 0.97)
 IMAGINED = 200  # learners of a forecast
 RANGE = (5.0, 95.0)  # percentiles of what they recall
@@ -150,8 +150,8 @@ def rows(everyone: People, kind: str) -> list[int]:
 def foretell(deck: Deck, relaxed: Relaxed, seconds: Floats) -> Forecast:
     """What the plan says before it begins."""
     seed = 7
-    exact = rehearse(deck, relaxed, seconds, IMAGINED, seed, spread=False).known.mean(1)
-    varied = rehearse(deck, relaxed, seconds, IMAGINED, seed, presence=Presence()).known.mean(1)
+    exact = simulate(deck, relaxed, seconds, IMAGINED, seed, spread=False).known.mean(1)
+    varied = simulate(deck, relaxed, seconds, IMAGINED, seed, attendance=Attendance()).known.mean(1)
     low, high = 100 * np.percentile(varied, RANGE)
     return Forecast(100 * float(exact.mean()), 100 * float(varied.mean()), float(low), float(high))
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from contrastive_drill.planner.deck import Deck
-from contrastive_drill.planner.presence import presence
+from contrastive_drill.planner.habits import attendance
 from contrastive_drill.planner.prices import Relaxed
-from contrastive_drill.planner.rehearsal import Learners
+from contrastive_drill.planner.simulation import Learners
 from planbench import fsrs6
 from planbench.cells import HABITS, MODEL, Cell, Memories
 from planbench.fsrs6 import Flags, Floats, Whole
@@ -47,7 +47,7 @@ class Plan:
         learners.last = seen.last[:, self.cards]
         learners.touched = seen.met[:, self.cards] & (learners.last >= 0)
         found = np.zeros(seen.met.shape)
-        share = np.log([presence(came, day).share for came in self.came.tolist()])
+        share = np.log([attendance(came, day).share for came in self.came.tolist()])
         nearest = np.abs(share[:, None] - self.shares).argmin(1)
         for place, relaxed in enumerate(self.plans):
             mine = nearest == place

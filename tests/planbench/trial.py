@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from contrastive_drill.planner.rehearsal import within
+from contrastive_drill.planner.simulation import within
 from planbench.cells import HABITS, MODEL, Answers, Cell, Memories, kinds, ratings
 from planbench.fsrs6 import Flags, Floats, Whole
 from planbench.learners import People

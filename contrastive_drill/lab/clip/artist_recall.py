@@ -4,9 +4,9 @@ import math
 
 from torch import Tensor
 
+from contrastive_drill.demo.result import Table
 from contrastive_drill.lab.clip.embeddings import EVERY_ARTIST, EmojiVectors
 from contrastive_drill.lab.emoji import ARTISTS
-from contrastive_drill.results import Table
 
 
 def recall_table(vectors: EmojiVectors, known: Tensor, unseen: Tensor) -> Table:

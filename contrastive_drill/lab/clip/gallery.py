@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from torch import Tensor
 
+from contrastive_drill.demo.result import Strip
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.clip.model import Clip
 from contrastive_drill.lab.emoji import Emoji, words
 from contrastive_drill.lab.losses import unit
-from contrastive_drill.results import Strip
 
 LONGEST = 1000  # characters of a query
 IN_TITLE = 60  # characters of it that are shown

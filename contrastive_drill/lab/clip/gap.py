@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Chart, LabelledFormula, Series, Table
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.retrieval import Retrieval
-from contrastive_drill.results import Chart, Formula, Series, Table
 
-FORMULA = Formula(
+FORMULA = LabelledFormula(
     "The modality gap: the mean of the picture vectors u less that of the text vectors v, all of "
     "length 1",
     r"\Delta = \frac{1}{n} \sum_{i=1}^{n} u_i - \frac{1}{n} \sum_{i=1}^{n} v_i",

@@ -7,12 +7,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from contrastive_drill.demo.result import Chart, Note, Series
 from contrastive_drill.lab.clip.gap import gap
 from contrastive_drill.lab.clip.zeroshot import KINDS, LABEL, NAMES, GroupClasses
 from contrastive_drill.lab.losses import info_nce, unit
 from contrastive_drill.lab.measures import recall
 from contrastive_drill.lab.retrieval import Retrieval
-from contrastive_drill.results import Chart, Note, Series
 
 
 def shifted(

@@ -5,16 +5,16 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor, nn
 
+from contrastive_drill.demo.result import LabelledFormula
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import encoders
 from contrastive_drill.lab.clip.augmentation import few_words, moved
 from contrastive_drill.lab.emoji import Emoji, picture_input, text_features
 from contrastive_drill.lab.losses import InfoNCE, unit
 from contrastive_drill.lab.optimization import Schedule, minimize
-from contrastive_drill.results import Formula
 
 AT_ONCE = 512  # pictures through a tower when nothing is learned
-LOSS = Formula(
+LOSS = LabelledFormula(
     "CLIP's loss: of n pictures u and n texts v, each has to pick its own among all of the other "
     "kind; τ is learned",
     r"\mathcal{L} = -\frac{1}{2n} \sum_{i=1}^{n} \left[ "

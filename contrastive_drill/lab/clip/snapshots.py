@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Chart, Host, Note, Series
 from contrastive_drill.lab import emoji, encoders, losses, optimization
 from contrastive_drill.lab.clip import augmentation, model
 from contrastive_drill.lab.clip.checkpoints import Checkpoints, fingerprint
@@ -14,7 +15,6 @@ from contrastive_drill.lab.clip.model import Clip, train_clip
 from contrastive_drill.lab.emoji import Emoji
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.retrieval import Retrieval
-from contrastive_drill.results import Chart, Host, Note, Series
 
 CODE = (model, augmentation, emoji, encoders, losses, optimization)  # what weights depend on
 

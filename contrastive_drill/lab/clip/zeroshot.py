@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Note, Table
 from contrastive_drill.lab.clip.embeddings import EmojiVectors
 from contrastive_drill.lab.emoji import Concept
 from contrastive_drill.lab.losses import unit
-from contrastive_drill.results import Note, Table
 
 Read = Callable[[Sequence[str]], Tensor]  # texts to unit vectors [n, d]
 

@@ -5,11 +5,11 @@ from functools import partial
 
 import torch
 
+from contrastive_drill.demo.result import Chart, Series, Strip, Table
 from contrastive_drill.lab.alignment import Alignment
 from contrastive_drill.lab.emoji import Emoji
 from contrastive_drill.lab.measures import PRECISIONS, jittered, stored
 from contrastive_drill.lab.retrieval import Storage
-from contrastive_drill.results import Chart, Series, Strip, Table
 
 Alignments = Mapping[str, Alignment]  # by the label of the loss
 

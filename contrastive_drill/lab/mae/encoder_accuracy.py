@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from contrastive_drill.demo.result import Host, Table
 from contrastive_drill.lab.mae.dataset import GroupedEmoji
 from contrastive_drill.lab.mae.probes import (
     Classifier,
@@ -16,7 +17,6 @@ from contrastive_drill.lab.mae.probes import (
 )
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.vit import VisionTransformer
-from contrastive_drill.results import Host, Table
 
 MAJORITY, PIXELS = "most frequent group", "pixels, no encoder"
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from contrastive_drill.results import Chart, Series
+from contrastive_drill.demo.result import Chart, Series
 
 POINTS = 50  # of a curve: a chart has no room for more
 

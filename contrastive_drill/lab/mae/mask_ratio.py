@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import torch
 
+from contrastive_drill.demo.result import Chart, Host, Series, Table
 from contrastive_drill.lab.autoencoder import MaskedAutoencoder
 from contrastive_drill.lab.mae.dataset import GroupedEmoji
 from contrastive_drill.lab.mae.probes import knn_accuracy
 from contrastive_drill.lab.mae.reconstruction import MaskedPictures
 from contrastive_drill.lab.mae.self_supervision import train_autoencoder
 from contrastive_drill.lab.optimization import Schedule
-from contrastive_drill.results import Chart, Host, Series, Table
 
 
 @dataclass(frozen=True, slots=True)

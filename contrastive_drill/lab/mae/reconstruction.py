@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Picture, Pixels, Strip
 from contrastive_drill.lab.autoencoder import (
     MaskedAutoencoder,
     masked_loss,
@@ -14,7 +15,6 @@ from contrastive_drill.lab.autoencoder import (
     targets,
 )
 from contrastive_drill.lab.vit import ViTShape, patchify, unpatchify
-from contrastive_drill.results import Picture, Pixels, Strip
 
 FEW = 64  # pictures are enough to see whether anything leaks
 GREY = -0.2  # of what is masked: neither the white of the paper nor a black line

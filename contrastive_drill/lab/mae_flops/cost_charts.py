@@ -3,12 +3,12 @@
 import math
 from dataclasses import replace
 
+from contrastive_drill.demo.result import Chart, Series
 from contrastive_drill.lab.mae_flops import flops, recipes
 from contrastive_drill.lab.mae_flops.cost_tables import GIGA, model_label, model_title
 from contrastive_drill.lab.mae_flops.flops import FLOPS, SQUARE, TRAINING, total
 from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 from contrastive_drill.lab.mae_flops.recipes import TWO
-from contrastive_drill.results import Chart, Series
 
 
 def mask_ratio_chart(model: ModelSize) -> Chart:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
+from contrastive_drill.demo.result import LabelledFormula, Table
 from contrastive_drill.lab.mae_flops import flops, recipes
 from contrastive_drill.lab.mae_flops.flops import EMBED, FLOPS, TRAINING, total
 from contrastive_drill.lab.mae_flops.model_sizes import MODELS, ModelSize
 from contrastive_drill.lab.mae_flops.recipes import CLIPS, MOCO, PASSES, RECIPES, TWO
-from contrastive_drill.results import Formula, Table
 
 GIGA, EXA = 1e9, 1e18
 NONE = "-"
@@ -16,16 +16,16 @@ Counted = Mapping[str, tuple[int, int]]
 
 
 FORMULAS = (
-    Formula(
+    LabelledFormula(
         "A block in MAC, on n tokens of width d: queries, keys and values, the output projection "
         "and the MLP take 3, 1 and 8 nd²; attention takes n²d twice.",
         r"12nd^2 + 2n^2d",
     ),
-    Formula(
+    LabelledFormula(
         "The part of a block that is quadratic in n: half of it at n = 6d.",
         r"\frac{2n^2d}{12nd^2 + 2n^2d} = \frac{n}{6d + n}",
     ),
-    Formula(
+    LabelledFormula(
         "MAE forward in MAC: N patches of p numbers; an encoder of L blocks of width d on n tokens "
         "seen; a decoder of D blocks of width w on m = N + 1 tokens.",
         r"Npd + L(12nd^2 + 2n^2d) + ndw + D(12mw^2 + 2m^2w) + mwp",
@@ -106,7 +106,7 @@ def published_difference() -> float:
 
 
 def count_table(counted: Counted, models: Sequence[ModelSize]) -> Table:
-    """Formula, counter and published figure side by side."""
+    """LabelledFormula, counter and published figure side by side."""
     known = {
         f"{name}: one view": (f"{figures[0]:.2f}", f"{recipes.TORCHVISION[name]:.2f}")
         for name, figures in recipes.OPEN_CLIP.items()

@@ -6,6 +6,7 @@ from statistics import median
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Table
 from contrastive_drill.lab.autoencoder import MaskedAutoencoder, masked_loss, masks, targets
 from contrastive_drill.lab.losses import info_nce
 from contrastive_drill.lab.mae_flops import recipes
@@ -14,7 +15,6 @@ from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 from contrastive_drill.lab.mae_flops.recipes import MAE, TOKENS, TWO
 from contrastive_drill.lab.mae_flops.step_cost import Seconds, TimedStep, ratio
 from contrastive_drill.lab.vit import VisionTransformer, initialize
-from contrastive_drill.results import Table
 
 TEMPERATURE = 0.2  # MoCo v3's, in its commands
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from contrastive_drill.demo.result import Chart, Series, Table
 from contrastive_drill.lab.encoders import Towers
 from contrastive_drill.lab.losses import info_nce
 from contrastive_drill.lab.pairs import Pairs
-from contrastive_drill.results import Chart, Series, Table
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Chart, LabelledFormula, Series, Strip, Table
 from contrastive_drill.lab.emoji import Emoji
 from contrastive_drill.lab.losses import picking
-from contrastive_drill.results import Chart, Formula, Series, Strip, Table
 
 FORMULAS = (
-    Formula(
+    LabelledFormula(
         "The gradient of InfoNCE by a similarity: p is the softmax of the row of anchor i.",
         r"\frac{\partial \mathcal{L}_i}{\partial s_{ij}} = \frac{p_{ij} - [i = j]}{\tau}, "
         r"\quad p_{ij} = \frac{e^{s_{ij}/\tau}}{\sum_k e^{s_{ik}/\tau}}",
     ),
-    Formula(
+    LabelledFormula(
         "The share of negative j in the push: the hardest has the largest similarity.",
         r"w_{ij} = \frac{p_{ij}}{1 - p_{ii}} "
         r"= \frac{e^{s_{ij}/\tau}}{\sum_{k \ne i} e^{s_{ik}/\tau}}",

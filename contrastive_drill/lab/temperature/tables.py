@@ -3,11 +3,11 @@
 import math
 from collections.abc import Sequence
 
+from contrastive_drill.demo.result import Chart, LabelledFormula, Series, Table
 from contrastive_drill.lab.losses import MAX_SCALE, info_nce_at, least_info_nce
 from contrastive_drill.lab.temperature.trial import Fixed, Learned
-from contrastive_drill.results import Chart, Formula, Series, Table
 
-FLOOR = Formula(
+FLOOR = LabelledFormula(
     "The floor for N pairs of unit vectors; wrong pairs at cosine 0 come within a hair of it.",
     r"\mathcal{L} \ge \log\left(1 + (N - 1)\, e^{-\frac{N}{(N - 1)\tau}}\right)",
 )

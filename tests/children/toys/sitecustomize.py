@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
-from contrastive_drill import registry
-from contrastive_drill.results import Claim, Finding, Host, Picture, Strip
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import Claim, Finding, Host, Picture, Strip
 
 PIXELS = (((255, 0, 0), (0, 255, 0)), ((0, 0, 255), (255, 255, 255)))
 

@@ -10,6 +10,7 @@ import torch
 from tensors import seeded
 from torch import Tensor
 
+from contrastive_drill.demo.result import Host, Note, Progress, unwatched
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import encoders
 from contrastive_drill.lab.clip import augmentation, snapshots
@@ -20,7 +21,6 @@ from contrastive_drill.lab.clip.snapshots import ClipPlan, ClipTask, Snapshot
 from contrastive_drill.lab.emoji import Concept, Emoji, picture_input, text_features
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.optimization import Schedule
-from contrastive_drill.results import Host, Note, Progress, unwatched
 
 SCHEDULE = Schedule(steps=6, batch=8, rate=3e-3, decay=0.05)
 PLAN = ClipPlan(seed=1, device="cpu", held=6, features=64, dimensions=8, shift=2, schedule=SCHEDULE)

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from contrastive_drill.demo.result import Chart
+from contrastive_drill.formula.tex import parse
 from contrastive_drill.lab.mae_flops import cost_charts, cost_tables, recipes
 from contrastive_drill.lab.mae_flops.flops import FLOPS, TRAINING, total
 from contrastive_drill.lab.mae_flops.model_sizes import MODELS
 from contrastive_drill.lab.mae_flops.recipes import MAE, TOKENS, TWO
-from contrastive_drill.results import Chart
-from contrastive_drill.tex import parse
 
 LARGE = MODELS["L/16"]
 ALL = list(MODELS.values())

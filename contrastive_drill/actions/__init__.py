@@ -1,0 +1,1 @@
+"""What the commands do: open the store, run a session or a demo, and print the outcome."""

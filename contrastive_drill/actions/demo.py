@@ -1,0 +1,172 @@
+"""Runs demos: prepared before torch works, shown while they run, kept and judged at their end."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from contrastive_drill import __version__
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import DemoResult, Host, Run
+from contrastive_drill.errors import (
+    DataProblem,
+    DrillError,
+    UsageProblem,
+)
+from contrastive_drill.screen.console import look_at, make_console
+from contrastive_drill.screen.demo.progress import live
+from contrastive_drill.screen.demo.result import show
+from contrastive_drill.screen.plain import complain, say
+
+Draw = Callable[[DemoResult], None]
+
+
+class DemoOptions(NamedTuple):
+    """What the learner asked of a run."""
+
+    quick: bool = False
+    seed: int = 0
+    device: str = "auto"
+    settings: tuple[str, ...] = ()
+    json: bool = False
+    png: Path | None = None
+    html: Path | None = None
+
+
+class PreparedRun(NamedTuple):
+    """A demo with the numbers of its run."""
+
+    experiment: registry.Experiment
+    config: Any
+    changed: tuple[str, ...]  # the settings that differ from the demo's own
+
+
+class Laboratory:
+    """Where the demos of one command run."""
+
+    def __init__(self, env: Environment, options: DemoOptions) -> None:
+        self.env, self.options = env, options
+
+    def prepare(self, name: str) -> PreparedRun:
+        """The demo, and the numbers of its run.
+
+        Raises:
+            UsageProblem: for a demo or a setting that is not there, or without torch.
+        """
+        options = self.options
+        experiment = registry.load(name)
+        own = experiment.config(quick=options.quick, seed=options.seed, device=options.device)
+        config = experiment.config(
+            quick=options.quick,
+            seed=options.seed,
+            device=options.device,
+            settings=list(options.settings),
+        )
+        before = asdict(own)
+        changed = tuple(
+            key
+            for key, value in asdict(config).items()
+            if value != before[key] and key not in ("seed", "device")
+        )
+        return PreparedRun(experiment, config, changed)
+
+    def host(self, progress: Callable[[str, int, int, dict[str, float]], None]) -> Host:
+        """What a demo is lent: where to report, and the folder for weights if it can be had."""
+        folder: Path | None = self.env.paths.weights
+        try:
+            self.env.paths.weights.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            folder = None
+        return Host(progress, folder=folder)
+
+    def announce(self, prepared: PreparedRun) -> None:
+        """Say what begins, on which device, and how long that takes."""
+        entry = registry.describe(prepared.experiment.name)
+        seconds = entry.quick if self.options.quick else entry.seconds
+        about = "" if prepared.changed else f", about {seconds} s on two cores"
+        device = prepared.experiment.device(prepared.config)
+        words = f"{prepared.experiment.name}: seed {prepared.config.seed}, {device}{about}"
+        say(words, sys.stderr)
+
+    def measure(self, prepared: PreparedRun) -> DemoResult:
+        """The result of a run, kept before anything else can go wrong."""
+        self.announce(prepared)
+        with live(make_console(sys.stderr)) as view:
+            result = prepared.experiment.run(
+                prepared.config, self.host(view.progress), view.found, quick=self.options.quick
+            )
+        if not result.interrupted:
+            self._keep(result, prepared.changed)
+        return result
+
+    def _keep(self, result: DemoResult, changed: tuple[str, ...]) -> None:
+        """Add a run to the history; a database that takes none costs no result."""
+        run = Run(
+            id=self.env.new_id(),
+            at=self.env.clock.now().astimezone(UTC),
+            name=result.name,
+            seed=result.seed,
+            device=result.device,
+            quick=result.quick,
+            seconds=result.seconds,
+            claims=result.claims,
+            settings=result.settings,
+            changed=changed,
+            version=__version__,
+        )
+        try:
+            with self.env.store() as store:
+                store.runs.keep(run)
+        except (DrillError, OSError) as error:
+            complain(f"this run is not kept in the history: {error}")
+
+    def drawing(self, name: str, *, several: bool = False) -> Draw:
+        """What draws a result into the files that were asked for; all can be written.
+
+        Raises:
+            UsageProblem: without what draws them.
+            DataProblem: where a file cannot be written.
+        """
+        wanted: list[tuple[Path, Callable[[DemoResult, Path], None]]] = []
+        if not several and self.options.png is not None and self.options.png == self.options.html:
+            raise UsageProblem("--png and --html name the same file: give each its own")
+        # A minute of training must not end in a path that cannot be written.
+        if self.options.png is not None:
+            from contrastive_drill.screen.demo import png
+
+            path = _folder(self.options.png) / f"{name}.png" if several else self.options.png
+            png.ready(path)
+            wanted.append((path, png.draw))
+        if self.options.html is not None:
+            from contrastive_drill.screen.demo import html
+
+            path = _folder(self.options.html) / f"{name}.html" if several else self.options.html
+            html.ready(path)
+            now = self.env.clock.now
+            wanted.append((path, lambda result, path: html.write(result, path, now())))
+
+        def draw_all(result: DemoResult) -> None:
+            for path, draw in wanted:
+                draw(result, path)
+                say(f"Drew {path}", sys.stderr)
+
+        return draw_all
+
+    def show(self, result: DemoResult) -> None:
+        """Print a result."""
+        console = make_console(sys.stdout)
+        show(result, console, ascii_only=look_at(console).ascii_only)
+
+
+def _folder(path: Path) -> Path:
+    """A folder for several files, made where there is none."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise DataProblem(f"{path} is a file: with demo all, name a folder") from None
+    except OSError as error:
+        raise DataProblem(f"cannot make the folder {path}: {error.strerror}") from error
+    return path

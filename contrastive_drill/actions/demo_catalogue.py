@@ -1,0 +1,88 @@
+"""What is known of the demos without running one: the list, the history, the settings."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.output import print_json, print_rows
+from contrastive_drill.demo import registry
+from contrastive_drill.errors import DrillError
+from contrastive_drill.screen.plain import complain
+
+if TYPE_CHECKING:
+    from contrastive_drill.actions.demo import PreparedRun
+    from contrastive_drill.demo.result import Run
+
+
+def show_list(env: Environment, *, as_json: bool = False) -> None:
+    """Every demo with its claim, its time and its last verdict here."""
+    from contrastive_drill.screen.demo.runs import DemoListing, list_rows, offer_record
+
+    last = _last_runs(env)
+    offers = [
+        DemoListing(name, *registry.describe(name), last.get(name)) for name in registry.names()
+    ]
+    if as_json:
+        print_json({"schema": 1, "demos": [offer_record(offer) for offer in offers]})
+    else:
+        print_rows(lambda sheet: list_rows(sheet, offers))
+
+
+def choose_one(quick: bool) -> tuple[str, bool]:
+    """The name of a demo, or `all`, from a menu, and whether to run it small.
+
+    Raises:
+        KeyboardInterrupt: when the learner leaves the menu.
+    """
+    from contrastive_drill.screen.menus import choose
+
+    name = choose("Which demo?", [(name, name) for name in (*registry.names(), "all")])
+    if quick:
+        return name, True
+    entries = [registry.describe(n) for n in (registry.names() if name == "all" else (name,))]
+    full, small = (sum(getattr(e, field) for e in entries) for field in ("seconds", "quick"))
+    sizes = [(f"in full, about {full} s", False), (f"quick, about {small} s", True)]
+    return name, choose("How?", sizes)
+
+
+def show_history(env: Environment, name: str | None, limit: int, *, as_json: bool) -> None:
+    """The runs kept here, newest first, and the numbers of one demo over them.
+
+    Raises:
+        UsageProblem: for a name that is neither a demo's nor in the history.
+    """
+    from contrastive_drill.screen.demo.runs import history_rows, run_record
+
+    with env.store(read_only=True) as store:
+        runs = [env.local(run) for run in store.runs.newest(name, limit)]
+    if name is not None and not runs:
+        registry.describe(name)
+    if as_json:
+        print_json({"schema": 1, "runs": [run_record(run) for run in runs]})
+    else:
+        print_rows(lambda sheet: history_rows(sheet, runs, name))
+
+
+def show_config(prepared: "PreparedRun", *, as_json: bool) -> None:
+    """The settings of a run: values, what they may be, and what they are for."""
+    from contrastive_drill.demo.options import options
+    from contrastive_drill.screen.demo.options import setting_record, setting_rows
+
+    found = options(prepared.config)
+    if as_json:
+        settings = [setting_record(option) for option in found]
+        print_json({"schema": 1, "name": prepared.experiment.name, "settings": settings})
+    else:
+        print_rows(lambda sheet: setting_rows(sheet, found))
+
+
+def _last_runs(env: Environment) -> "dict[str, Run]":
+    """The last run of each demo; none where they cannot be read, and that is said."""
+    try:
+        with env.store(read_only=True) as store:
+            found = store.runs.latest()
+    except DrillError as error:
+        sys.stdout.flush()
+        complain(f"the last verdicts cannot be read: {error}")
+        return {}
+    return {name: env.local(run) for name, run in found.items()}

@@ -1,0 +1,156 @@
+"""`demo NAME` and `demo all`: run, show, draw, and judge the claims."""
+
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from contrastive_drill.actions.demo import Draw, Laboratory
+from contrastive_drill.actions.demo_search import search_after_run
+from contrastive_drill.actions.environment import at_terminal
+from contrastive_drill.actions.output import print_json
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import DemoResult, Table
+from contrastive_drill.errors import CheckFailed, DrillError, Interrupted
+from contrastive_drill.screen.chart.tables import table_rows
+from contrastive_drill.screen.console import look_at, make_console
+from contrastive_drill.screen.demo.result import to_json
+from contrastive_drill.screen.plain import complain, say
+
+UNFINISHED = "interrupted; an unfinished run is not kept in the history"
+
+
+class DemoOutcome(NamedTuple):
+    """How one of the demos went."""
+
+    name: str
+    result: DemoResult | None = None
+    problem: str = ""  # what went wrong besides its claims
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the learner ended it."""
+        return self.result is not None and self.result.interrupted
+
+    @property
+    def verdict(self) -> str:
+        """How it went, in a word or two."""
+        if self.result is None:
+            return "error" if self.problem else "not run"
+        if self.interrupted:
+            return "interrupted"
+        return "held" if self.result.held else "did not hold"
+
+    @property
+    def well(self) -> bool:
+        """Whether all its claims held and nothing went wrong."""
+        return self.result is not None and self.result.held and not self.problem
+
+
+def run_one(laboratory: Laboratory, name: str) -> None:
+    """Run one demo to its verdict, which is the exit status.
+
+    Raises:
+        CheckFailed: when a claim did not hold.
+        Interrupted: when the user ended it.
+    """
+    options = laboratory.options
+    prepared = laboratory.prepare(name)
+    draw = laboratory.drawing(name)
+    result = laboratory.measure(prepared)
+    if options.json:
+        print_json(to_json(result))
+    else:
+        laboratory.show(result)
+    draw(result)
+    if result.interrupted:
+        raise Interrupted(UNFINISHED)
+    if not options.json and not options.quick and at_terminal():
+        search_after_run(laboratory, prepared)
+    if not result.held:
+        failed = sum(not claim.held for claim in result.claims)
+        raise CheckFailed(f"{failed} of {len(result.claims)} claims did not hold on this run")
+
+
+def run_all(laboratory: Laboratory) -> None:
+    """Run every demo; what fails in one stops none of the others, and Ctrl-C ends them all.
+
+    Raises:
+        CheckFailed: when a claim of any did not hold, or one could not run.
+        UsageProblem: when none could: torch, the device or what draws is not there.
+        DataProblem: when a file that was asked for cannot be written.
+    """
+    names = registry.names()
+    first = laboratory.prepare(names[0])
+    first.experiment.device(first.config)
+    drawing = {name: laboratory.drawing(name, several=True) for name in names}
+    outcomes: list[DemoOutcome] = []
+    interrupted = False
+    try:
+        for name in names:
+            outcomes.append(_outcome(laboratory, name, drawing[name]))
+            if interrupted := outcomes[-1].interrupted:
+                break
+    except KeyboardInterrupt:  # between two runs
+        interrupted = True
+    outcomes += [DemoOutcome(name) for name in names[len(outcomes) :]]
+    if laboratory.options.json:
+        _print_record(outcomes, interrupted)
+    else:
+        _print_table(outcomes)
+    if interrupted:
+        raise Interrupted(UNFINISHED)
+    failed = sum(not outcome.well for outcome in outcomes)
+    if failed:
+        raise CheckFailed(f"{failed} of {len(outcomes)} demos did not hold on this run")
+
+
+def _outcome(laboratory: Laboratory, name: str, draw: Draw) -> DemoOutcome:
+    """Run one demo and show it, whatever happens in it."""
+    try:
+        result = laboratory.measure(laboratory.prepare(name))
+    except DrillError as error:
+        complain(f"demo {name}: {error}")
+        return DemoOutcome(name, problem=str(error))
+    except Exception as error:  # a bug in one demo is no reason to lose the others
+        say(traceback.format_exc().rstrip(), sys.stderr)
+        return DemoOutcome(name, problem=f"{type(error).__name__}: {error}")
+    if not laboratory.options.json:
+        laboratory.show(result)
+        say("")
+    try:
+        draw(result)
+    except DrillError as error:
+        complain(f"demo {name}: {error}")
+        return DemoOutcome(name, result, str(error))
+    return DemoOutcome(name, result)
+
+
+def _print_table(outcomes: Sequence[DemoOutcome]) -> None:
+    console = make_console(sys.stdout)
+    look = look_at(console)
+    rows = tuple((one.name, *_numbers(one.result), one.verdict) for one in outcomes)
+    table = Table("All demos", ("demo", "claims", "seconds", "verdict"), rows)
+    for row in table_rows(console, table, look.width, ascii_only=look.ascii_only):
+        console.print(row, soft_wrap=True)
+
+
+def _numbers(result: DemoResult | None) -> tuple[str, str]:
+    """The claims that held, and the seconds."""
+    if result is None:
+        return "-", "-"
+    held = sum(claim.held for claim in result.claims)
+    return f"{held} of {len(result.claims)}", f"{result.seconds:.1f}"
+
+
+def _print_record(outcomes: Sequence[DemoOutcome], interrupted: bool) -> None:
+    shown = [to_json(one.result) for one in outcomes if one.result is not None]
+    print_json(
+        {
+            "schema": 1,
+            "held": all(one.well for one in outcomes),
+            "interrupted": interrupted,
+            "results": shown,
+            "problems": {one.name: one.problem for one in outcomes if one.problem},
+        }
+    )

@@ -1,0 +1,87 @@
+"""Searching the pictures of a demo by words: once, line by line, or until the learner leaves."""
+
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from contrastive_drill.actions.demo import Laboratory, PreparedRun
+from contrastive_drill.actions.environment import at_terminal
+from contrastive_drill.actions.output import print_json, print_rows
+from contrastive_drill.demo.result import Strip
+from contrastive_drill.errors import UsageProblem
+from contrastive_drill.screen.console import make_console
+from contrastive_drill.screen.demo.progress import live
+from contrastive_drill.screen.plain import complain, say
+
+Find = Callable[[str], Strip]
+LEAVES = ("", "q")  # besides Ctrl-D, Ctrl-C and Esc
+
+
+def search(laboratory: Laboratory, prepared: PreparedRun, words: list[str]) -> None:
+    """Show the best pictures for the words; at a terminal, go on asking.
+
+    The word "-" alone stands for the lines of standard input, one query each.
+
+    Raises:
+        UsageProblem: when the demo cannot be searched.
+    """
+    find = _finder(laboratory, prepared)
+    piped = words == ["-"]
+    queries = _lines() if piped else [" ".join(words)]
+    if laboratory.options.json:
+        from contrastive_drill.screen.demo.gallery import found_record
+
+        searches = [found_record(query, find(query)) for query in queries]
+        print_json({"schema": 1, "name": prepared.experiment.name, "searches": searches})
+        return
+    for query in queries:
+        if piped:
+            _try(find, query)
+        else:
+            _show(find(query))
+    if not piped and at_terminal():
+        _ask(find)
+
+
+def search_after_run(laboratory: Laboratory, prepared: PreparedRun) -> None:
+    """After a run, ask for words where the demo can be searched and kept what it trained."""
+    if prepared.experiment.searchable and laboratory.host(lambda *_: None).folder is not None:
+        _ask(_finder(laboratory, prepared))
+
+
+def _finder(laboratory: Laboratory, prepared: PreparedRun) -> Find:
+    """What finds pictures by words; it shows its progress where it must train first."""
+    with live(make_console(sys.stderr)) as view:
+        return prepared.experiment.search(prepared.config, laboratory.host(view.progress))
+
+
+def _lines() -> Iterable[str]:
+    """The queries in standard input."""
+    return filter(None, (line.strip() for line in sys.stdin or ()))
+
+
+def _show(strip: Strip) -> None:
+    from contrastive_drill.screen.demo.gallery import found_rows
+
+    print_rows(lambda sheet: found_rows(sheet, strip))
+
+
+def _ask(find: Find) -> None:
+    """Ask for words until the learner leaves."""
+    from contrastive_drill.screen.menus import asker
+
+    say("Search the pictures by words; an empty line leaves.")
+    ask = asker("Search:")
+    with suppress(KeyboardInterrupt):  # a way to leave, also while pictures are drawn
+        while (query := ask()) is not None and query.strip() not in LEAVES:
+            _try(find, query.strip())
+
+
+def _try(find: Find, query: str) -> None:
+    """Show what is found; words that cannot be searched are answered, and end nothing."""
+    try:
+        strip = find(query)
+    except UsageProblem as error:
+        complain(str(error))
+    else:
+        _show(strip)

@@ -1,0 +1,135 @@
+"""What a command works with: the clock, the paths, the preferences, the bank and the store."""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from contrastive_drill import settings
+from contrastive_drill.errors import DataProblem, UsageProblem
+from contrastive_drill.memory.scheduler import Curves, Scheduler, curve_of, study_day
+from contrastive_drill.screen.plain import complain
+
+if TYPE_CHECKING:
+    from contrastive_drill.bank.library import Bank
+    from contrastive_drill.demo.result import Run
+    from contrastive_drill.memory.parameters import Fit
+    from contrastive_drill.store import Store
+
+NOW_VARIABLE = "CONTRASTIVE_DRILL_NOW"
+
+
+class Clock(NamedTuple):
+    """The time of day, aware of the local offset, and a stopwatch in seconds."""
+
+    now: Callable[[], datetime]
+    stopwatch: Callable[[], float]
+
+
+def clock() -> Clock:
+    """The machine's clock, or one that stands still where the environment says so."""
+    fixed = os.environ.get(NOW_VARIABLE)
+    if not fixed:
+        return Clock(lambda: datetime.now().astimezone(), time.monotonic)
+    try:
+        instant = datetime.fromisoformat(fixed)
+        if instant.tzinfo is None:
+            instant = instant.astimezone()
+        if not 1970 < instant.year < 9000:  # room for every interval on either side
+            raise ValueError
+    except (ValueError, OverflowError):
+        raise UsageProblem(
+            f"{NOW_VARIABLE} is '{fixed}': write a time such as 2026-11-21T18:30:00+01:00"
+        ) from None
+    return Clock(lambda: instant, lambda: 0.0)
+
+
+def at_terminal() -> bool:
+    """Whether a person can answer: both streams are there, and lead to a terminal."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+class Environment:
+    """Everything a command may need, made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self.paths = settings.paths(os.environ)
+        self.clock = clock()
+        self.notify: Callable[[str], None] = complain  # a full screen shows it in its own place
+
+    @cached_property
+    def preferences(self) -> settings.Preferences:
+        """The learner's preferences."""
+        return settings.load(self.paths.settings)
+
+    def scheduler(self, fit: "Fit | None") -> Scheduler:
+        """The scheduler at the learner's desired retention, under `store.fit()`."""
+        parameters = None if fit is None else fit.parameters
+        return Scheduler(self.preferences.desired_retention, parameters)
+
+    def curves(self, store: "Store") -> Curves:
+        """The forgetting curve now, and those of earlier answers."""
+        return Curves(curve_of(store.fit()), {fit.id: curve_of(fit) for fit in store.fits()})
+
+    def day(self) -> int:
+        """The study day it is now."""
+        return study_day(self.clock.now(), self.preferences.rollover_hour)
+
+    def new_left(self, store: "Store") -> int:
+        """New cards that the daily limit still allows today."""
+        return max(self.preferences.new_per_day - store.new_today(self.day()), 0)
+
+    def new_id(self) -> str:
+        """A name for a row of the log that no other machine gives."""
+        from uuid import uuid4
+
+        return str(uuid4())
+
+    @cached_property
+    def bank(self) -> "Bank":
+        """The shipped cards and the learner's own; what is broken of these is reported once."""
+        from contrastive_drill.bank.library import load, shipped_folder
+
+        bank = load(shipped_folder(), self.paths.bank, self.paths.cache)
+        if bank.problems:
+            names = sorted({os.path.basename(problem.path) for problem in bank.problems})
+            self.notify(
+                f"left out of your own cards: {', '.join(names)}; contrastive-drill bank check "
+                f"says why, first {bank.problems[0]}"
+            )
+        return bank
+
+    def backup_of_the_day(self, store: "Store") -> str | None:
+        """Make the day's backup if it is due; gives what is wrong where that only is impossible.
+
+        Raises:
+            Damaged: when the database itself is damaged.
+        """
+        from contrastive_drill.store import Damaged
+
+        try:
+            store.backup_if_due(self.clock.now())
+        except Damaged:
+            raise
+        except DataProblem as error:
+            return f"no backup today: {error}"
+        return None
+
+    def last_run(self, store: "Store", demo: str) -> "Run | None":
+        """The last run of a demo here, at the learner's own time."""
+        found = store.runs.newest(demo, 1)
+        return self.local(found[0]) if found else None
+
+    def local(self, run: "Run") -> "Run":
+        """A run at the learner's own time."""
+        return replace(run, at=run.at.astimezone(self.clock.now().tzinfo))
+
+    def store(self, read_only: bool = False) -> "Store":
+        """The database, opened; the caller closes it."""
+        from contrastive_drill.store import Store
+
+        return Store.open(self.paths.database, self.paths.backups, self.clock.now(), read_only)

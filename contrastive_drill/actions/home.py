@@ -1,0 +1,149 @@
+"""The program without a command: the first screen, one key from the first card, and a menu."""
+
+import os
+import subprocess
+import sys
+from shutil import get_terminal_size
+
+from contrastive_drill.actions.environment import Environment, at_terminal
+from contrastive_drill.actions.planner import active_terms, seconds_left
+from contrastive_drill.actions.status import current_status
+from contrastive_drill.cards.card import Level
+from contrastive_drill.exam.questions import unanswered
+from contrastive_drill.memory.scheduler import curve_of
+from contrastive_drill.memory.sitting import SittingKind
+from contrastive_drill.reports.status import Home, PausedExam, TodaysMinutes, level_recall
+from contrastive_drill.screen.home import home_lines
+from contrastive_drill.screen.plain import say
+from contrastive_drill.store import Store
+
+MORE_NEW, MORE_MINUTES = 5, 10.0  # to go on with when today's work is done
+
+
+def open_home() -> None:
+    """Say where the learner stands; at a terminal, a key begins or opens the menu."""
+    env = Environment()
+    while True:
+        home = _home(env)
+        keyed = at_terminal()
+        say("\n".join(home_lines(home, get_terminal_size().columns, keyed)))
+        if not keyed:
+            return
+        match _key():
+            case "begin":
+                _begin(env, home)
+                return
+            case "menu":
+                if not _menu(home):
+                    return
+            case _:
+                return
+        env = Environment()  # what was done from the menu has changed where one stands
+        if os.environ.get("TERM") != "dumb":
+            print("\x1b[H\x1b[2J", end="")
+
+
+def _home(env: Environment) -> Home:
+    day = env.day()
+    interview = env.preferences.interview_on
+    with env.store(read_only=True) as store:
+        return Home(
+            status=current_status(env, store),
+            levels=level_recall(
+                ((entry.id, Level(entry.level)) for entry in env.bank.entries),
+                store.memories(),
+                day,
+                curve_of(store.fit()),
+            ),
+            exam=_paused(env, store),
+            interview_day=(
+                interview.toordinal() if interview and interview.toordinal() >= day else None
+            ),
+            plan=_share(env, store),
+        )
+
+
+def _share(env: Environment, store: Store) -> TodaysMinutes | None:
+    terms = active_terms(env)
+    if terms is None:
+        return None
+    return TodaysMinutes(terms.minutes_on(env.day()), seconds_left(env, store, terms) / 60)
+
+
+def _paused(env: Environment, store: Store) -> PausedExam | None:
+    sitting = store.sittings.open(SittingKind.EXAM)
+    if sitting is None:
+        return None
+    cards = [card for card in sitting.cards if card in env.bank]
+    left = unanswered(cards, store.sittings.answers(sitting.id))
+    return PausedExam(len(cards) - len(left), len(cards))
+
+
+def _key() -> str:
+    """What a key asks for: `begin`, `menu` or `leave`."""
+    from contrastive_drill.screen.keys import ENTER, ESCAPE, SPACE, terminal_keys
+
+    wanted = {ENTER: "begin", SPACE: "begin", "m": "menu", "q": "leave", ESCAPE: "leave"}
+    with terminal_keys() as keys:
+        try:
+            while (key := keys.read()) not in wanted:
+                pass
+        except EOFError:
+            return "leave"
+    return wanted[key]
+
+
+def _gone_on() -> bool:
+    """Wait until what was printed has been read; whether to come back to the first screen."""
+    from contrastive_drill.screen.keys import RESIZED, terminal_keys
+
+    say("\nany key: back to the first screen   q: leave")
+    with terminal_keys() as keys:
+        try:
+            while (key := keys.read()) == RESIZED:
+                pass
+        except EOFError:
+            return False
+    say("")
+    return key != "q"
+
+
+def _begin(env: Environment, home: Home) -> None:
+    from contrastive_drill.actions.queue import ReviewOptions
+    from contrastive_drill.actions.review import drill
+
+    if home.plan is not None:
+        options = ReviewOptions(minutes=None if home.plan.left else MORE_MINUTES)
+    else:
+        ready = home.status.due or home.status.new
+        options = ReviewOptions(new=None if ready else MORE_NEW)
+    drill(env, options, as_lines=False)
+
+
+def _menu(home: Home) -> bool:
+    """Do one thing from the menu; whether to come back to the first screen."""
+    from contrastive_drill.screen.home import menu
+    from contrastive_drill.screen.menus import choose, line
+
+    try:
+        arguments = choose("What now?", menu(home))
+        if arguments == ("search",):
+            arguments = ("search", line("Search for:"))
+    except KeyboardInterrupt:
+        return True
+    if not arguments:
+        return False
+    _run(arguments)
+    return _gone_on()
+
+
+def _run(arguments: tuple[str, ...]) -> None:
+    """Run a command in a process of its own; Ctrl-C is for that alone."""
+    import signal
+
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        command = [sys.executable, "-P", "-m", "contrastive_drill", *arguments]
+        subprocess.run(command, check=False, env=os.environ)
+    finally:
+        signal.signal(signal.SIGINT, before)

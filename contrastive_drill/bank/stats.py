@@ -1,0 +1,45 @@
+"""How many cards a bank has, by section and level, by kind, and by how they are known."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from contrastive_drill.cards.card import Card
+
+
+class BankStats(NamedTuple):
+    """Counts of cards; a card counts once for each kind of source it has."""
+
+    cards: int
+    levels: dict[str, dict[str, int]]  # by section, then level
+    kinds: dict[str, dict[str, int]]  # by section, then kind
+    sources: dict[str, int]
+    demos: dict[str, int]
+    formulas: int  # cards with at least one
+
+
+def bank_stats(cards: Iterable[Card]) -> BankStats:
+    """The counts, in the order in which sections and kinds first appear."""
+    from contrastive_drill.cards.prose import formulas_of
+
+    levels: dict[str, Counter[str]] = {}
+    kinds: dict[str, Counter[str]] = {}
+    sources: Counter[str] = Counter()
+    demos: Counter[str] = Counter()
+    count = formulas = 0
+    for card in cards:
+        count += 1
+        levels.setdefault(card.section, Counter())[card.level.value] += 1
+        kinds.setdefault(card.section, Counter())[card.kind.value] += 1
+        sources.update({source.kind.value for source in card.sources})
+        if card.demo:
+            demos[card.demo] += 1
+        formulas += bool(formulas_of(card.answer) or formulas_of(card.prompt))
+    return BankStats(
+        count,
+        {section: dict(found) for section, found in levels.items()},
+        {section: dict(found) for section, found in kinds.items()},
+        dict(sources),
+        dict(demos),
+        formulas,
+    )

@@ -1,6 +1,0 @@
-"""Generators for calculation cards: fresh numbers from a seed, and the answer to them."""
-
-from contrastive_drill.calculations import contrastive, quantization, search, vision, words
-from contrastive_drill.calculations.drawn import GENERATORS, Drawn
-
-__all__ = ["GENERATORS", "Drawn", "contrastive", "quantization", "search", "vision", "words"]

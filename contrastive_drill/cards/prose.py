@@ -1,0 +1,94 @@
+"""The text of a card as values: blocks of paragraphs, lists, code, tables and formulas."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Style(StrEnum):
+    """How a run of text is set."""
+
+    PLAIN = "plain"
+    EMPHASIS = "emphasis"
+    STRONG = "strong"
+    CODE = "code"
+    FORMULA = "formula"  # the text is LaTeX
+
+
+class Span(NamedTuple):
+    """A run of text in one style."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+Line = tuple[Span, ...]
+
+
+class Paragraph(NamedTuple):
+    """Text that wraps."""
+
+    line: Line
+
+
+class Listing(NamedTuple):
+    """A bulleted list, or a numbered one from `start`; each item is blocks of its own."""
+
+    items: tuple[tuple["Block", ...], ...]
+    start: int | None = None
+
+
+class Code(NamedTuple):
+    """Lines to show as they stand, in a language that may be empty."""
+
+    text: str
+    language: str = ""
+
+
+class TableBlock(NamedTuple):
+    """A table."""
+
+    header: tuple[Line, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+class Formula(NamedTuple):
+    """LaTeX on lines of its own."""
+
+    tex: str
+
+
+Block = Paragraph | Listing | Code | TableBlock | Formula
+Prose = tuple[Block, ...]
+
+
+def lines_of(prose: Prose) -> tuple[Line, ...]:
+    """Every line of text in the blocks, in reading order; a formula is a line of one span."""
+    found: list[Line] = []
+    for block in prose:
+        match block:
+            case Paragraph(line):
+                found.append(line)
+            case Listing(items):
+                for item in items:
+                    found.extend(lines_of(item))
+            case Code(text):
+                found.append((Span(text, Style.CODE),))
+            case TableBlock(header, rows):
+                found.extend(header)
+                for row in rows:
+                    found.extend(row)
+            case Formula(tex):
+                found.append((Span(tex, Style.FORMULA),))
+    return tuple(found)
+
+
+def plain(line: Line) -> str:
+    """The words of a line without their styles; a formula stays LaTeX."""
+    return "".join(span.text for span in line)
+
+
+def formulas_of(prose: Prose) -> tuple[str, ...]:
+    """The LaTeX of every formula, inline or displayed."""
+    return tuple(
+        span.text for line in lines_of(prose) for span in line if span.style is Style.FORMULA
+    )

@@ -1,0 +1,186 @@
+"""Cards that hold some words: ranked by BM25 over weighted fields, with the passage that matched.
+
+BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009,
+section 3.6 (BM25F): the weighted counts of all fields are added before they saturate.
+"""
+
+import math
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from typing import NamedTuple
+
+from contrastive_drill.cards.card import Card, Choices
+from contrastive_drill.cards.prose import Line, Span, lines_of, plain
+
+K1, B = 1.2, 0.75
+WEIGHTS = {"id": 4.0, "tags": 3.0, "prompt": 3.0, "points": 2.0, "answer": 1.0, "sources": 1.0}
+SHORTEST = 3  # letters of a word that may also stand for longer ones
+PREFIXED = 0.1  # of an exact match
+TOKEN = re.compile(r"\w+")
+WORD = re.compile(r"[^\W_]+")
+FOREIGN = re.compile(r"[^\x00-\x7f]")
+GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "θ": "theta",
+    "λ": "lambda", "μ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A card that was found, and where it matches best."""
+
+    card: Card
+    score: float
+    terms: tuple[str, ...]
+
+    @property
+    def field(self) -> str:
+        """Which part of the card the passage is from."""
+        return self._best[0]
+
+    @property
+    def passage(self) -> Line:
+        """What holds most of the terms; of equals, in the weightiest field."""
+        return self._best[1]
+
+    @cached_property
+    def _best(self) -> tuple[str, Line]:
+        return max(passages_of(self.card), key=self._worth)
+
+    def _worth(self, passage: tuple[str, Line]) -> tuple[bool, int, float]:
+        field, line = passage
+        held = tokens(plain(line))
+        said = sum(any(_matches(token, term) for token in held) for term in self.terms)
+        return bool(said) and field not in ("id", "tags"), said, WEIGHTS[field]
+
+
+class _Page(NamedTuple):
+    card: Card
+    counts: dict[str, float]  # weighted by field
+    length: float
+
+
+class SearchIndex:
+    """Some cards, read once and searched many times."""
+
+    def __init__(self, cards: Iterable[Card]) -> None:
+        self._pages = [_page(card) for card in cards]
+        self._mean = sum(page.length for page in self._pages) / max(len(self._pages), 1)
+        self._holders = Counter(token for page in self._pages for token in page.counts)
+
+    def find(self, words: str) -> list[Hit]:
+        """Cards with every word, best first; where none has all, those with any.
+
+        A card whose id is what was asked for comes before all others.
+        """
+        terms = tuple(dict.fromkeys(tokens(words)))
+        asked = [(term, known := self._known(term), self._rarity(known)) for term in terms]
+        hits = []
+        for page in self._pages:
+            scores = [self._score(page, *term) for term in asked]
+            if any(scores):
+                hits.append((page, sum(scores), all(scores)))
+        if any(every for _, _, every in hits):
+            hits = [hit for hit in hits if hit[2]]
+        named = words.strip().casefold()
+        hits.sort(key=lambda hit: (hit[0].card.id != named, -hit[1], hit[0].card.id))
+        return [Hit(page.card, score, terms) for page, score, _ in hits]
+
+    def near(self, words: str) -> str | None:
+        """The words with each unknown one replaced by the nearest known; None when none is near."""
+        terms = tokens(words)
+        found = [
+            term
+            if term in self._holders
+            else next(iter(get_close_matches(term, self._holders, 1, 0.75)), term)
+            for term in terms
+        ]
+        return " ".join(found) if found != terms else None
+
+    def unknown(self, words: str) -> list[str]:
+        """The words that no card holds, not even at the start of one of its own."""
+        return [term for term in dict.fromkeys(tokens(words)) if not self._known(term)]
+
+    def _known(self, term: str) -> set[str]:
+        """The words of the cards that a word of a search stands for."""
+        if len(term) < SHORTEST:
+            return {term} & self._holders.keys()
+        return {token for token in self._holders if token.startswith(term)}
+
+    def _rarity(self, known: set[str]) -> float:
+        """How telling a word is, by the words it stands for: 0 when no card has one."""
+        holders = sum(not page.counts.keys().isdisjoint(known) for page in self._pages)
+        return math.log1p((len(self._pages) - holders + 0.5) / (holders + 0.5)) if holders else 0.0
+
+    def _score(self, page: _Page, term: str, known: set[str], rarity: float) -> float:
+        held = page.counts.keys() & known
+        if not held:
+            return 0.0
+        exact = page.counts.get(term, 0.0)
+        count = exact + PREFIXED * (sum(page.counts[token] for token in held) - exact)
+        length = K1 * (1 - B + B * page.length / (self._mean or 1))
+        return rarity * count * (K1 + 1) / (count + length)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text without case, accents and LaTeX's signs; τ and \\tau are tau."""
+    text = text.casefold()
+    if not text.isascii():
+        text = FOREIGN.sub(_spelled, unicodedata.normalize("NFKD", text))
+    return WORD.findall(text)
+
+
+def spans(text: str, words: str) -> list[tuple[int, int]]:
+    """Where the words of a search stand in a text, from and to."""
+    terms = tokens(words)
+    return [
+        (found.start(), found.end())
+        for found in TOKEN.finditer(text)
+        if any(_matches(token, term) for token in tokens(found[0]) for term in terms)
+    ]
+
+
+def _spelled(found: re.Match[str]) -> str:
+    sign = found[0]
+    return "" if unicodedata.combining(sign) else GREEK.get(sign, sign)
+
+
+def _page(card: Card) -> _Page:
+    said: dict[str, list[str]] = defaultdict(list)
+    for field, line in passages_of(card):
+        said[field].append(plain(line))
+    counts: dict[str, float] = defaultdict(float)
+    for field, texts in said.items():
+        for token, times in Counter(tokens("\n".join(texts))).items():
+            counts[token] += times * WEIGHTS[field]
+    return _Page(card, counts, sum(counts.values()))
+
+
+def passages_of(card: Card) -> list[tuple[str, Line]]:
+    """Every line of a card, with its field."""
+    passages: list[tuple[str, Line]] = [
+        ("id", (Span(card.id),)),
+        ("tags", (Span(", ".join(card.tags)),)),
+    ]
+    passages += [("prompt", line) for line in lines_of(card.prompt)]
+    passages += [("points", point.line) for point in card.points]
+    proses = [card.answer]
+    if card.bait:
+        proses += [card.bait.answer, card.bait.fails]
+    if card.erratum:
+        proses += [card.erratum.sheet, card.erratum.correct]
+    if isinstance(card.expected, Choices):
+        passages += [("answer", choice.line) for choice in card.expected.options]
+        proses += [choice.why for choice in card.expected.options]
+    passages += [("answer", line) for prose in proses for line in lines_of(prose)]
+    passages += [("sources", (Span(source.label),)) for source in card.sources]
+    return passages
+
+
+def _matches(token: str, term: str) -> bool:
+    return token == term or (len(term) >= SHORTEST and token.startswith(term))

@@ -1,0 +1,228 @@
+"""The catalogue of demos: known by name, claim and cost without torch, loaded by name."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any, NamedTuple
+
+from contrastive_drill.demo.options import changed
+from contrastive_drill.demo.result import (
+    Chart,
+    Claim,
+    DemoResult,
+    Finding,
+    Host,
+    LabelledFormula,
+    Note,
+    Strip,
+    Table,
+    heading,
+)
+from contrastive_drill.errors import UsageProblem
+
+PACKAGE = "contrastive_drill.demos"
+NEEDED = ("torch", "numpy")
+
+
+class Entry(NamedTuple):
+    """What is known of a demo before torch is imported."""
+
+    claim: str  # the first line of its page
+    seconds: int  # of a full run on two cores
+    quick: int  # seconds with --quick
+
+
+CATALOGUE = {
+    "collapse": Entry(
+        "Losses on true pairs alone collapse; negatives prevent that, and are not the only cure.",
+        seconds=40,
+        quick=11,
+    ),
+    "temperature": Entry(
+        "A small temperature sharpens: the hardest negatives take the push, and gradients grow.",
+        seconds=45,
+        quick=9,
+    ),
+    "mae-flops": Entry(
+        "An epoch of MAE costs a fraction of a contrastive one; a whole recipe of it need not.",
+        seconds=45,
+        quick=8,
+    ),
+    "mae": Entry(
+        "Frozen, a masked autoencoder is weak; fine-tuned, it makes up for it.",
+        seconds=80,
+        quick=11,
+    ),
+    "clip": Entry(
+        "A minute of CLIP finds unseen pictures by words, and fewer by an artist it never saw.",
+        seconds=75,
+        quick=12,
+    ),
+}
+
+
+def names() -> tuple[str, ...]:
+    """The demos, in the order of the catalogue."""
+    return tuple(CATALOGUE)
+
+
+def describe(name: str) -> Entry:
+    """The claim a demo puts to the test, and what it costs.
+
+    Raises:
+        UsageProblem: for a name that is not in the catalogue.
+    """
+    if name not in CATALOGUE:
+        near = get_close_matches(name, CATALOGUE, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(CATALOGUE)}"
+        raise UsageProblem(f"there is no demo {name!r}; {hint}")
+    return CATALOGUE[name]
+
+
+class Experiment:
+    """A demo ready to run: a module with `Config`, its small instance `SMOKE`, and `run`.
+
+    `run(config, host)` yields findings as they are measured, and calls `host.progress` between
+    them. `HEAVY` names the fields of `Config` to lower when memory runs out. A demo that can be
+    searched has `search(config, host)`: it trains, or loads what `host.folder` keeps, and gives a
+    function from a text to a strip of the best pictures, each with its `similarity`.
+    """
+
+    def __init__(self, name: str, module: ModuleType) -> None:
+        self.name, self.module = name, module
+
+    def config(
+        self,
+        *,
+        quick: bool = False,
+        seed: int = 0,
+        device: str = "auto",
+        settings: list[str] | None = None,
+    ) -> Any:
+        """The numbers of a run; `settings` are texts such as "steps=100", and have the last word.
+
+        Raises:
+            UsageProblem: for a setting that is not there or a value it cannot have.
+        """
+        config = self.module.SMOKE if quick else self.module.Config()
+        return changed(config, [f"seed={seed}", f"device={device}", *(settings or [])])
+
+    def device(self, config: Any) -> str:
+        """The device that a run takes, in words.
+
+        Raises:
+            UsageProblem: when it is not there.
+        """
+        lab = _lab()
+        words: str = lab.described(lab.choose(config.device))
+        return words
+
+    def run(
+        self,
+        config: Any,
+        host: Host,
+        show: Callable[[Finding], object] = lambda finding: None,
+        *,
+        quick: bool = False,
+    ) -> DemoResult:
+        """Run it to its end, or until Ctrl-C; `show` gets each finding as it comes.
+
+        Raises:
+            UsageProblem: when memory runs out, naming what to lower, or the device is not there.
+        """
+        start = host.clock()
+        config, described = self._placed(config), self.device(config)
+        findings: dict[tuple[type, str], Finding] = {}
+        interrupted = False
+        try:
+            with self._within_memory(config):
+                for finding in self.module.run(config, host):
+                    findings[type(finding), heading(finding)] = finding
+                    show(finding)
+        except KeyboardInterrupt:
+            interrupted = True
+
+        def all_of(kind: Any) -> Any:
+            return tuple(finding for (known, _), finding in findings.items() if known is kind)
+
+        return DemoResult(
+            name=self.name,
+            claim=describe(self.name).claim,
+            seed=config.seed,
+            device=described,
+            seconds=host.clock() - start,
+            claims=all_of(Claim),
+            tables=all_of(Table),
+            charts=all_of(Chart),
+            strips=all_of(Strip),
+            formulas=all_of(LabelledFormula),
+            notes=all_of(Note),
+            settings=asdict(config),
+            quick=quick,
+            interrupted=interrupted,
+        )
+
+    def _placed(self, config: Any) -> Any:
+        """The config with the device that its name stands for here."""
+        return replace(config, device=_lab().choose(config.device).type)
+
+    @contextmanager
+    def _within_memory(self, config: Any) -> Iterator[None]:
+        """Turn the many errors of memory that ran out into one line."""
+        try:
+            yield
+        except (MemoryError, RuntimeError) as error:
+            if not _lab().out_of_memory(error):
+                raise
+            heavy = [f"{name} (now {getattr(config, name)})" for name in self.module.HEAVY]
+            raise UsageProblem(
+                f"the memory of {config.device} ran out: lower {', '.join(heavy)} with --set, "
+                "or use --quick"
+            ) from error
+
+    @property
+    def searchable(self) -> bool:
+        """Whether the demo finds pictures by words."""
+        return hasattr(self.module, "search")
+
+    def search(self, config: Any, host: Host) -> Callable[[str], Strip]:
+        """A function from a text to the best pictures for it; trains first where nothing is kept.
+
+        Raises:
+            UsageProblem: when the demo cannot be searched, memory runs out, or the device is not
+                there.
+        """
+        if not self.searchable:
+            raise UsageProblem(f"demo {self.name} finds nothing by words: run it without any")
+        config = self._placed(config)
+        with self._within_memory(config):
+            answer: Callable[[str], Strip] = self.module.search(config, host)
+        return answer
+
+
+def _lab() -> Any:
+    """The laboratory's devices; imports torch."""
+    return import_module("contrastive_drill.lab.device")
+
+
+def load(name: str) -> Experiment:
+    """The demo of that name.
+
+    Raises:
+        UsageProblem: for a name that is not in the catalogue, and where torch, numpy or the demos
+            themselves are not installed.
+    """
+    describe(name)
+    missing = [package for package in NEEDED if find_spec(package) is None]
+    if missing:
+        raise UsageProblem(
+            f"the demos need {' and '.join(missing)}: pip install 'contrastive-drill[demos]', "
+            "or in a clone pip install -e '.[demos]'"
+        )
+    if find_spec(PACKAGE) is None:
+        raise UsageProblem("the demos are not installed: in the clone, pip install -e '.[demos]'")
+    return Experiment(name, import_module(f"{PACKAGE}.{name.replace('-', '_')}"))

@@ -1,0 +1,180 @@
+"""What a demo finds: claims, tables, charts, pictures and formulas, as plain values."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+Axis = Literal["linear", "log"]
+
+Pixels = tuple[tuple[tuple[int, int, int], ...], ...]  # rows of (red, green, blue), 0 to 255
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement, the number measured for it on this run, and the bound it must keep."""
+
+    text: str
+    measured: float
+    expected: str  # the bound in words, such as "< 0.1"
+    held: bool
+    unit: str = ""
+
+    @classmethod
+    def below(cls, text: str, measured: float, bound: float) -> "Claim":
+        """A claim that holds when the number stays under the bound; not-a-number does not."""
+        return cls(text, measured, f"< {bound:g}", measured < bound)
+
+    @classmethod
+    def above(cls, text: str, measured: float, bound: float) -> "Claim":
+        """A claim that holds when the number exceeds the bound; not-a-number does not."""
+        return cls(text, measured, f"> {bound:g}", measured > bound)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One curve, or one cloud of points: `ys` against `xs`, of equal length."""
+
+    label: str
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    points: bool = False  # a cloud: the points are not joined
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Curves on common axes; `references` are horizontal lines such as chance level.
+
+    On a "log" axis numbers are above 0; those that are not are left out.
+    """
+
+    title: str
+    x_label: str
+    y_label: str
+    series: tuple[Series, ...]
+    references: tuple[tuple[str, float], ...] = ()
+    x_axis: Axis = "linear"
+    y_axis: Axis = "linear"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of already formatted cells; the first column names the row."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One small picture and the words under it."""
+
+    caption: str
+    pixels: Pixels
+    similarity: float | None = None  # to what was searched for, where something was
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Pictures side by side under one heading: a query and what was retrieved for it."""
+
+    title: str
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledFormula:
+    """A formula in LaTeX, with the words that say what it is and what its letters mean."""
+
+    text: str
+    latex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One paragraph on what the numbers mean."""
+
+    text: str
+
+
+Finding = Claim | Table | Chart | Strip | LabelledFormula | Note
+
+
+def heading(finding: Finding) -> str:
+    """What a finding is known by: a later one of the same kind and heading takes its place."""
+    return finding.text if isinstance(finding, Claim | LabelledFormula | Note) else finding.title
+
+
+# Called while a demo runs: (stage, steps done, steps in all, numbers to show beside the bar).
+Progress = Callable[[str, int, int, dict[str, float]], None]
+
+
+def unwatched(stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
+    """Progress that nobody looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What a demo is lent by whoever runs it."""
+
+    progress: Progress = unwatched
+    clock: Callable[[], float] = time.perf_counter  # seconds
+    folder: Path | None = None  # where trained weights may stay until the next run
+
+    def counted(self, stage: str, total: int) -> Callable[[int, dict[str, float]], None]:
+        """Progress of one stage: called with the steps done and the numbers to show."""
+        return lambda done, numbers: self.progress(stage, done, total, numbers)
+
+
+Value = float | int | str | bool | tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """Everything one run of a demo showed, with the seed and device it was measured on."""
+
+    name: str
+    claim: str
+    seed: int
+    device: str
+    seconds: float
+    claims: tuple[Claim, ...]
+    tables: tuple[Table, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    strips: tuple[Strip, ...] = ()
+    formulas: tuple[LabelledFormula, ...] = ()
+    notes: tuple[Note, ...] = ()
+    settings: dict[str, Value] = field(default_factory=dict)
+    quick: bool = False
+    interrupted: bool = False  # the learner ended it: these are the findings up to then
+
+    @property
+    def held(self) -> bool:
+        """Whether the run came to its end, and every claim held."""
+        return not self.interrupted and all(claim.held for claim in self.claims)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a demo that came to its end, as it is kept: its numbers, not its pictures."""
+
+    id: str  # UUID: two machines' runs merge by union
+    at: datetime  # when it ended
+    name: str
+    seed: int
+    device: str
+    quick: bool
+    seconds: float
+    claims: tuple[Claim, ...]
+    settings: dict[str, Value]
+    changed: tuple[str, ...]  # the settings that were set by hand
+    version: str  # of the program
+
+    @property
+    def held(self) -> bool:
+        """Whether every claim held."""
+        return all(claim.held for claim in self.claims)

@@ -1,0 +1,1 @@
+"""The cold exam: which questions it asks, and its result."""

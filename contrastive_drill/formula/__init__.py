@@ -1,0 +1,1 @@
+"""LaTeX formulas, read into a tree and drawn with characters or as MathML."""

@@ -1,0 +1,269 @@
+"""A formula in two dimensions, each construct drawn as a box."""
+
+from collections.abc import Callable, Sequence
+
+from contrastive_drill.formula.boxes import (
+    Box,
+    above,
+    based,
+    beside,
+    bracket,
+    filled,
+    text_box,
+    widened,
+)
+from contrastive_drill.formula.glyphs import COMBINING, printed, subscript, superscript
+from contrastive_drill.formula.inline import (
+    bracketed,
+    is_brace,
+    is_short,
+    line,
+    primes_of,
+    script_base,
+    script_suffix,
+    sides_of,
+)
+from contrastive_drill.formula.scripts import LargeScripts
+from contrastive_drill.formula.spaces import joint, spaced
+from contrastive_drill.formula.tex.nodes import (
+    Accent,
+    Atom,
+    AtomKind,
+    Fenced,
+    Fraction,
+    Matrix,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    items_of,
+)
+
+_STROKES = ("-", "−", "─")
+_MARKS = {
+    "hat": "^", "tilde": "~", "dot": ".", "ddot": "..", "check": "v", "breve": "u", "ring": "o",
+}  # fmt: skip
+
+
+def draw(node: Node, ascii_only: bool = False, tight: bool = False) -> Box:
+    """A formula as a box; `tight` is the style of scripts, where fractions take one row."""
+    if isinstance(node, Atom):
+        return text_box(printed(node, ascii_only))
+    if isinstance(node, Row):
+        return _row(node.items, ascii_only, tight)
+    if isinstance(node, Scripts):
+        return _scripts(node, ascii_only, tight)
+    if isinstance(node, Fenced):
+        return _fenced(node, ascii_only, tight)
+    if tight and isinstance(node, Fraction | Root):
+        return text_box(line(node, ascii_only, tight))
+    if isinstance(node, Fraction):
+        return _fraction(node, ascii_only)
+    if isinstance(node, Root):
+        return _root(node, ascii_only)
+    if isinstance(node, Accent):
+        return _accent(node, ascii_only, tight)
+    return _grid(node, ascii_only, tight)
+
+
+def _row(items: Sequence[Node], ascii_only: bool, tight: bool) -> Box:
+    boxes: list[Box] = []
+    written, last, before = "", "", AtomKind.ORD
+    shown = bracketed(items) if tight else items
+    for item, kind, gap in spaced(shown, tight, tight, ascii_only):
+        box = draw(item, ascii_only, tight)
+        level = box.rows[box.base]
+        if boxes:
+            blank = joint(written, last, level, (before, kind), gap)
+            if not blank and last[-1:] in _STROKES and level[:1] in _STROKES:
+                blank = " "  # a minus is no part of the bar after it
+            if blank:
+                boxes.append(text_box(blank))
+                written += blank
+        boxes.append(box)
+        written += level
+        last, before = level, kind
+    return beside(boxes)
+
+
+def _fraction(node: Fraction, ascii_only: bool) -> Box:
+    top, bottom = draw(node.top, ascii_only), draw(node.bottom, ascii_only)
+    if not node.bar:
+        stack = above([top, text_box(""), bottom], 1)
+        return _embraced(["(", stack, ")"], stack.core, ascii_only)
+    stroke = "-" if ascii_only else "─"
+    width = max(top.width, bottom.width)
+    if any(row.strip() == stroke * width for box in (top, bottom) for row in box.rows):
+        width += 2  # the longer bar is the one to read first
+    if ascii_only:
+        width = max(width, 3)  # a single - would read as a minus
+    return above([top, text_box(stroke * width), bottom], 1)
+
+
+def _root(node: Root, ascii_only: bool) -> Box:
+    body = draw(node.body, ascii_only)
+    degree = "" if node.degree is None else line(node.degree, ascii_only, tight=True)
+    small = superscript(degree)
+    if ascii_only or small is None:
+        name = {"": "sqrt", "2": "sqrt", "3": "cbrt"}.get(degree, f"sqrt[{degree}]")
+        inside = _embraced(["(", body, ")"], body.core, ascii_only)
+        return beside([text_box(name if ascii_only else f"√[{degree}]"), inside])
+    sign = {"": "√", "2": "√", "3": "∛", "4": "∜"}.get(degree, small + "√")
+    if body.height == 1:
+        if is_short(node.body) or body.width == 1:
+            return text_box(sign + body.rows[0])
+        left = text_box(sign)
+        bar = " " * left.width + "_" * body.width
+        return Box((bar, sign + body.rows[0]), left.width + body.width, 1)
+    foot = text_box(sign)
+    blank = " " * foot.width
+    rows = [f"{blank}│{row}" for row in body.rows]
+    rows[-1] = f"{sign}│{body.rows[-1]}"
+    roof = f"{blank}┌{'─' * body.width}"
+    return based(Box((roof, *rows), foot.width + 1 + body.width), body.base + 1)
+
+
+def _scripts(node: Scripts, ascii_only: bool, tight: bool) -> Box:
+    base = draw(script_base(node.base), ascii_only, tight)
+    primes, sup = primes_of(node.sup)
+    mark = ("'" if ascii_only else "′") * primes
+    if node.limits and not tight:
+        label = not is_brace(node.base)
+        boxes = [beside([base, text_box(mark)]) if mark else base]
+        if node.sub is not None:
+            boxes.append(draw(node.sub, ascii_only, label))
+        if sup is not None:
+            boxes.insert(0, draw(sup, ascii_only, label))
+        return above(boxes, 0 if sup is None else 1)
+    if ascii_only and base.height == 1:
+        return text_box(line(node, ascii_only, tight))
+    if ascii_only and base.core == (0, 0):
+        return beside([base, text_box(script_suffix(node, ascii_only))])
+    low = None if node.sub is None else draw(node.sub, ascii_only, tight=True)
+    high = None if sup is None else draw(sup, ascii_only, tight=True)
+    large = ascii_only or isinstance(node, LargeScripts)
+    small_low = "" if node.sub is None else _small(subscript, node.sub, large)
+    small_high = "" if sup is None else _small(superscript, sup, large)
+    if base.core == (0, 0):
+        if small_low is not None and small_high is not None:
+            return beside([base, text_box(mark + small_low + small_high)])
+        parts = [base, text_box(mark)] if mark else [base]
+        return beside([*parts, _script_column(base.core, low, high)])
+    low = text_box(small_low) if small_low else low
+    high = text_box(small_high) if small_high else high
+    if mark:
+        high = text_box(mark) if high is None else beside([text_box(mark), high])
+    return beside([base, _script_column(base.core, low, high)])
+
+
+def _small(script: Callable[[str], str | None], node: Node, large: bool) -> str | None:
+    """A script in Unicode's raised or lowered characters, if it has every one."""
+    return None if large else script(line(node, tight=True))
+
+
+def _script_column(core: tuple[int, int], low: Box | None, high: Box | None) -> Box:
+    """Scripts to stand right of a base: outside its row, or level with the ends of several."""
+    outside = int(core == (0, 0))
+    upper = [] if high is None else [*high.rows, *[""] * (core[0] + outside - 1)]
+    lower = [] if low is None else [*[""] * (core[1] + outside - 1), *low.rows]
+    if not core[0] and not outside and upper:
+        middle = [upper.pop()]  # the base reaches down only: its superscript begins on its row
+    elif not core[1] and not outside and lower:
+        middle = [lower.pop(0)]
+    else:
+        middle = [""]
+    width = max(box.width for box in (low, high) if box is not None)
+    rows = tuple([filled(row, width) for row in [*upper, *middle, *lower]])
+    return Box(rows, width, len(upper))
+
+
+def _fenced(node: Fenced, ascii_only: bool, tight: bool) -> Box:
+    parts: list[Box | str] = [node.left]
+    if isinstance(node.body, Matrix) and node.left and not node.right:
+        parts.append(text_box(" "))  # cases stand off their brace
+    run: list[Node] = []
+    for item in items_of(node.body):
+        if isinstance(item, Atom) and item.font == "stretch":
+            parts += [_row(run, ascii_only, tight), text_box(" "), item.text, text_box(" ")]
+            run = []
+        else:
+            run.append(item)
+    parts += [_row(run, ascii_only, tight), node.right]
+    boxes = [part for part in parts if isinstance(part, Box)]
+    core = (max(box.core[0] for box in boxes), max(box.core[1] for box in boxes))
+    full = (max(box.base for box in boxes), max(box.height - box.base - 1 for box in boxes))
+    # As in TeX, scripts alone make a bracket no taller, unless they reach far and it may grow.
+    far = node.grow and (full[0] - core[0] > 1 or full[1] - core[1] > 1)
+    if not far and core == (0, 0):
+        parts[0], parts[-1] = map(text_box, sides_of(node, ascii_only))
+    return _embraced(parts, full if far else core, ascii_only)
+
+
+def _embraced(parts: Sequence[Box | str], extent: tuple[int, int], ascii_only: bool) -> Box:
+    """Boxes side by side, and between them brackets as tall as the extent above and below."""
+    boxes = []
+    for part in parts:
+        if isinstance(part, Box):
+            boxes.append(part)
+        elif part and extent == (0, 0):
+            boxes.append(text_box(printed(Atom(part), ascii_only)))
+        elif part:
+            boxes.append(bracket(part, *extent, ascii_only))
+    return beside(boxes)
+
+
+def _accent(node: Accent, ascii_only: bool, tight: bool) -> Box:
+    body = draw(node.body, ascii_only, tight)
+    mark = node.mark
+    if not ascii_only and mark in COMBINING and isinstance(node.body, Atom):
+        text = body.rows[0]
+        if len(text) == 1:
+            return Box((text + COMBINING[mark],), body.width)
+    if is_brace(node):
+        body = widened(body, 3)
+        stroke = text_box(_brace(body.width, mark == "overbrace", ascii_only))
+    elif mark in ("bar", "overline"):
+        stroke = text_box("_" * body.width)
+    elif mark == "underline":
+        stroke = text_box(("-" if ascii_only else "‾") * body.width)
+    elif mark == "vec":
+        stroke = text_box("->" if ascii_only else "→")
+    else:
+        stroke = text_box(_MARKS[mark])
+    under = mark in ("underline", "underbrace")
+    stack = above([body, stroke] if under else [stroke, body], 0 if under else 1)
+    return Box(stack.rows, stack.width, stack.base, stack.core if is_brace(node) else body.core)
+
+
+def _brace(width: int, over: bool, ascii_only: bool) -> str:
+    """A horizontal brace with its tip in the middle."""
+    left, tip, right, stroke = (
+        (".^.-" if over else "'v'-") if ascii_only else ("╭┴╮─" if over else "╰┬╯─")
+    )
+    before = (width - 3) // 2
+    return left + stroke * before + tip + stroke * (width - 3 - before) + right
+
+
+def _grid(node: Matrix, ascii_only: bool, tight: bool) -> Box:
+    cells = [[draw(cell, ascii_only, tight) for cell in row] for row in node.rows]
+    equations = node.align == "rl"
+    columns = max(map(len, cells))
+    widths = [
+        max((row[place].width for row in cells if place < len(row)), default=0)
+        for place in range(columns)
+    ]
+    rows: list[Box] = []
+    for row in cells:
+        boxes: list[Box] = []
+        for place, width in enumerate(widths):
+            if place and not (equations and place % 2):
+                boxes.append(text_box(" " if tight else "  "))
+            cell = row[place] if place < len(row) else text_box("")
+            boxes.append(widened(cell, width, node.align[place % len(node.align)]))
+        rows.append(beside(boxes))
+    roomy = not tight and any(row.height > 1 for row in rows)
+    if roomy or (len(rows) == 2 and not tight and not equations and columns > 1):
+        # A blank row between the rows, which in a grid of two is also its baseline.
+        rows = [part for row in rows for part in (row, text_box(""))][:-1]
+    stack = above(rows, len(rows) // 2)
+    return stack if len(rows) % 2 else based(stack, (stack.height - 1) // 2)

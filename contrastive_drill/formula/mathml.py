@@ -1,0 +1,166 @@
+"""Formulas as MathML, from the tree that the terminal draws: both show what was read, or neither.
+
+Only what MathML Core has, as browsers do: fonts by character, alignment by style.
+"""
+
+from collections.abc import Sequence
+from html import escape
+
+from contrastive_drill.formula.glyphs import glyph
+from contrastive_drill.formula.spaces import is_named, kinds_of
+from contrastive_drill.formula.tex import parse
+from contrastive_drill.formula.tex.nodes import (
+    Accent,
+    Atom,
+    AtomKind,
+    Fenced,
+    Fraction,
+    Matrix,
+    Node,
+    Root,
+    Row,
+    Scripts,
+    items_of,
+)
+
+# TeX's blanks, in em: before and after a piece that is not in a script.
+_THIN, _MEDIUM, _THICK = 0.1667, 0.2222, 0.2778
+_AROUND = {
+    AtomKind.BIN: (_MEDIUM, _MEDIUM),
+    AtomKind.REL: (_THICK, _THICK),
+    AtomKind.PUNCT: (0.0, _THIN),
+}
+_MARKS = {
+    "hat": "^", "tilde": "~", "bar": "‾", "dot": "˙", "ddot": "¨", "vec": "→", "check": "ˇ",
+    "breve": "˘", "ring": "˚", "overline": "‾", "underline": "_", "overbrace": "⏞",
+    "underbrace": "⏟",
+}  # fmt: skip
+_UNDER = ("underline", "underbrace")
+_SIDES = {"l": "left", "c": "center", "r": "right"}
+_OPERANDS = (AtomKind.ORD, AtomKind.OP, AtomKind.FRACTION)
+_COMPLETE = (AtomKind.ORD, AtomKind.CLOSE, AtomKind.GROUP, AtomKind.FRACTION)
+_BAR = "stretch"  # the font of a delimiter in the middle of \left...\right
+
+
+def mathml(source_or_node: str | Node, *, block: bool = False) -> str:
+    """A formula as one `math` element, on lines of its own or within text.
+
+    Raises `TexError` for a source that cannot be read.
+    """
+    node = parse(source_or_node) if isinstance(source_or_node, str) else source_or_node
+    display = ' display="block"' if block else ""
+    return f"<math{display}>{_drawn(node, tight=False)}</math>"
+
+
+def _drawn(node: Node, tight: bool) -> str:
+    """One element for a formula; `tight` is the spacing of scripts."""
+    parts = _pieces(items_of(node), tight)
+    return parts[0] if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
+
+
+def _pieces(items: Sequence[Node], tight: bool) -> list[str]:
+    """The elements of a row, with the blanks that a function's name needs beside it."""
+    found: list[str] = []
+    kinds = kinds_of(items)
+    for place, (item, kind) in enumerate(zip(items, kinds, strict=True)):
+        named = kind is AtomKind.OP and is_named(item)
+        if named and place and kinds[place - 1] in _COMPLETE:
+            found.append(_space(_THIN))
+        found.append(_piece(item, kind, tight))
+        after = kinds[place + 1] if place + 1 < len(items) else None
+        if named and after in (*_OPERANDS, AtomKind.GROUP, AtomKind.OPEN):
+            found.append("<mo>\N{FUNCTION APPLICATION}</mo>")
+            if after in _OPERANDS:
+                found.append(_space(_THIN))
+    return found
+
+
+def _piece(node: Node, kind: AtomKind, tight: bool) -> str:
+    match node:
+        case Atom():
+            return _atom(node, kind, tight)
+        case Row(items):
+            return f"<mrow>{''.join(_pieces(items, tight))}</mrow>"
+        case Fraction(top, bottom, bar):
+            over = f"{_drawn(top, tight)}{_drawn(bottom, tight)}"
+            if bar:
+                return f"<mfrac>{over}</mfrac>"
+            return _fenced("(", f'<mfrac linethickness="0">{over}</mfrac>', ")", grow=True)
+        case Root(body, None):
+            return f"<msqrt>{_drawn(body, tight)}</msqrt>"
+        case Root(body, degree) if degree is not None:
+            return f"<mroot>{_drawn(body, tight)}{_drawn(degree, tight=True)}</mroot>"
+        case Scripts():
+            return _scripts(node, kind, tight)
+        case Fenced(left, body, right, grow):
+            return _fenced(left, _drawn(body, tight), right, grow)
+        case Accent(mark, body):
+            name = "munder" if mark in _UNDER else "mover"
+            stretchy = str(mark not in ("dot", "ddot", "ring")).lower()
+            over = f'<mo stretchy="{stretchy}">{_MARKS[mark]}</mo>'
+            return f'<{name} accent="true">{_drawn(body, tight)}{over}</{name}>'
+        case Matrix(rows, align):
+            return _grid(rows, align, tight)
+    raise AssertionError(node)
+
+
+def _atom(atom: Atom, kind: AtomKind, tight: bool) -> str:
+    text = escape(glyph(atom.text, atom.font, ascii_only=False), quote=False)
+    if kind is AtomKind.SPACE:
+        return _space(_MEDIUM if len(atom.text) == 1 else len(atom.text) / 2)
+    if kind is AtomKind.OP:
+        return f"<mi>{text}</mi>" if is_named(atom) else f"<mo>{text}</mo>"
+    if kind is AtomKind.ORD and atom.text[:1].isalnum():
+        if atom.text[0].isdigit():
+            return f"<mn>{text}</mn>"
+        if not atom.text.isalpha():
+            return f"<mtext>{text}</mtext>"
+        # A single letter is italic unless told otherwise; a word is upright.
+        upright = len(atom.text) == 1 and atom.font and text == atom.text
+        return f'<mi mathvariant="normal">{text}</mi>' if upright else f"<mi>{text}</mi>"
+    if not text:
+        return "<mrow></mrow>"
+    before, after = (0.0, 0.0) if tight else _AROUND.get(kind, (0.0, 0.0))
+    # Arrows stretch under and over what stands on them; brackets that stretch are told to.
+    stretchy = str(atom.font == _BAR or (kind is AtomKind.REL and atom.text in "→←↦")).lower()
+    return f'<mo lspace="{before}em" rspace="{after}em" stretchy="{stretchy}">{text}</mo>'
+
+
+def _space(width: float) -> str:
+    return f'<mspace width="{width}em"></mspace>'
+
+
+def _fenced(left: str, body: str, right: str, grow: bool) -> str:
+    """Brackets around a formula, as high as it is if they are to grow."""
+    stretchy = str(grow).lower()
+    sides = [
+        f'<mo form="{form}" stretchy="{stretchy}" lspace="0em" rspace="0em">{escape(side)}</mo>'
+        if side
+        else ""
+        for form, side in (("prefix", left), ("postfix", right))
+    ]
+    return f"<mrow>{sides[0]}{body}{sides[1]}</mrow>"
+
+
+def _scripts(node: Scripts, kind: AtomKind, tight: bool) -> str:
+    base = _piece(node.base, kind, tight)
+    under = None if node.sub is None else _drawn(node.sub, tight=True)
+    over = None if node.sup is None else _drawn(node.sup, tight=True)
+    below, above = ("under", "over") if node.limits else ("sub", "sup")
+    name = f"m{below if under is not None else ''}{above if over is not None else ''}"
+    return f"<{name}>{base}{under or ''}{over or ''}</{name}>"
+
+
+def _grid(rows: Sequence[Sequence[Node]], align: str, tight: bool) -> str:
+    equations = align == "rl"
+    drawn = ""
+    for row in rows:
+        drawn += "<mtr>"
+        for column, cell in enumerate(row):
+            style = f"text-align: {_SIDES[align[column % len(align)]]}"
+            if equations:  # the two sides of an equation touch
+                style += f"; padding-{'left' if column % 2 else 'right'}: 0"
+            drawn += f'<mtd style="{style}">{_drawn(cell, tight)}</mtd>'
+        drawn += "</mtr>"
+    style = ' displaystyle="true"' if equations else ""
+    return f"<mtable{style}>{drawn}</mtable>"

@@ -1,0 +1,24 @@
+r"""LaTeX mathematics as a tree of values, or one line that says what is wrong with it.
+
+The language is what formulas on cards need, not all of TeX: an unknown command is an error that
+names the nearest known one, so that no formula is ever drawn with a hole in it.
+"""
+
+from contrastive_drill.formula.tex.commands import COMMANDS
+from contrastive_drill.formula.tex.nodes import Node
+from contrastive_drill.formula.tex.parser import ENDS, Reader, row_of
+from contrastive_drill.formula.tex.tokens import TexError, Tokens
+
+__all__ = ["Node", "TexError", "parse"]
+
+
+def parse(source: str) -> Node:
+    """Read a formula, with or without the dollars around it.
+
+    Raises `TexError`, and nothing else.
+    """
+    reader = Reader(Tokens(source), COMMANDS)
+    items = reader.items()
+    if end := reader.tokens.take():
+        raise reader.tokens.error(ENDS[end])
+    return row_of(items)

@@ -1,0 +1,123 @@
+"""A formula as values: the tree that the parser builds and every drawing reads."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class AtomKind(Enum):
+    """What a piece of a formula does among its neighbours, after TeX's classes of atoms."""
+
+    ORD = 1  # a letter, a number, a word
+    OP = 2  # ∑, log, max: acts on what follows
+    BIN = 3
+    REL = 4
+    OPEN = 5  # a bracket without its partner
+    CLOSE = 6
+    PUNCT = 7
+    SPACE = 8
+    FRACTION = 9
+    GROUP = 10  # brackets with what they hold
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A symbol, a number, a word or a space.
+
+    `font` is empty for mathematical italic, else `rm`, `bf`, `cal`, `bb`, `sf` or `tt`; a space
+    holds as many blanks as columns it is wide. The font `stretch` marks a delimiter in the middle
+    of `\\left...\\right`.
+    """
+
+    text: str
+    kind: AtomKind = AtomKind.ORD
+    font: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Pieces side by side; none, or several."""
+
+    items: tuple["Node", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fraction:
+    """One formula over another; without a bar it is a binomial coefficient."""
+
+    top: "Node"
+    bottom: "Node"
+    bar: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A root: the second one when no degree is given."""
+
+    body: "Node"
+    degree: "Node | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """A base with what stands below and above to its right or, as limits, right under and over it.
+
+    Primes are the first items of `sup`.
+    """
+
+    base: "Node"
+    sub: "Node | None"
+    sup: "Node | None"
+    limits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """A formula in brackets, either of which may be empty; `grow` is `\\left...\\right`."""
+
+    left: str
+    body: "Node"
+    right: str
+    grow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accent:
+    """A formula under (or over) a mark, named as the LaTeX command without its `wide` prefix."""
+
+    mark: str
+    body: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Formulas in rows and columns; `align` holds l, c or r for each column and repeats.
+
+    The alignment `rl` belongs to equations set under one another.
+    """
+
+    rows: tuple[tuple["Node", ...], ...]
+    align: str
+
+
+Node = Atom | Row | Fraction | Root | Scripts | Fenced | Accent | Matrix
+
+
+def kind_of(node: Node) -> AtomKind:
+    """How a piece behaves in a row: scripts and braces do not change what their base is."""
+    while not isinstance(node, Atom):
+        if isinstance(node, Scripts):
+            node = node.base
+        elif isinstance(node, Fraction):
+            return AtomKind.FRACTION if node.bar else AtomKind.GROUP
+        elif isinstance(node, Fenced):
+            return AtomKind.GROUP
+        elif isinstance(node, Row) and len(node.items) == 1:
+            node = node.items[0]
+        else:
+            return AtomKind.ORD
+    return node.kind
+
+
+def items_of(node: Node) -> tuple[Node, ...]:
+    """The pieces of a row, or the one piece that is not a row."""
+    return node.items if isinstance(node, Row) else (node,)

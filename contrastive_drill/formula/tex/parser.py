@@ -1,0 +1,265 @@
+"""The grammar of formulas: rows, groups, brackets, arguments and scripts."""
+
+from collections.abc import Callable, Mapping
+
+from contrastive_drill.formula.tex.bars import pair_bars
+from contrastive_drill.formula.tex.nodes import (
+    Accent,
+    Atom,
+    AtomKind,
+    Fenced,
+    Node,
+    Row,
+    Scripts,
+    items_of,
+)
+from contrastive_drill.formula.tex.symbols import (
+    BIG,
+    CHARACTERS,
+    DELIMITERS,
+    FUNCTIONS,
+    HINTS,
+    LIMITS,
+    SILENT,
+    SPACES,
+    SYMBOLS,
+)
+from contrastive_drill.formula.tex.tokens import Tokens
+
+MAX_DEPTH = 50  # groups and arguments within each other; no drawing recurses deeper
+ENDS = {
+    "": "the formula ends too early",
+    "}": "} without its {",
+    "&": r"& outside a matrix, cases or aligned (the sign is \&)",
+    r"\\": r"\\ outside a matrix, cases or aligned",
+    r"\cr": r"\cr outside a matrix, cases or aligned",
+    r"\end": r"\end without its \begin",
+    r"\right": r"\right without its \left",
+    r"\middle": r"\middle outside \left...\right",
+}
+REFUSED = {
+    "%": r"a bare %, which starts a comment (the sign is \%)",
+    "#": r"a bare # (the sign is \#)",
+    "$": r"a $ inside a formula (the sign is \$)",
+    "\\": "a backslash that starts no command",
+}
+NOTHING = Row(())
+_SCRIPTS = ("_", "^", "'")
+_PRIME = Atom("′")
+
+
+class Reader:
+    """A recursive descent over the tokens of a formula."""
+
+    def __init__(
+        self, tokens: Tokens, commands: Mapping[str, Callable[["Reader", str], Node]]
+    ) -> None:
+        self.tokens = tokens
+        self.commands = commands
+        self.font = ""
+        self.depth = 0
+        self.with_limits: Node | None = None  # the last operator that was told where to put them
+
+    def items(self, stop: str = "", closing: bool = False) -> list[Node]:
+        """The pieces up to a token that ends a group, to `stop`, or to a closing bracket."""
+        self._deeper()
+        found: list[Node] = []
+        while (token := self.tokens.peek()) not in ENDS and token != stop:
+            bracket, kind = self._bracket(token)
+            if kind is AtomKind.CLOSE and closing:
+                break
+            if kind is None:
+                found.extend(items_of(self._scripted(self.nucleus())))
+                continue
+            self._take_bracket()
+            if kind is not AtomKind.OPEN:
+                found.append(self._scripted(Atom(bracket, kind)))
+                continue
+            inner = self.items("" if stop == "]" else stop, closing=True)
+            partner, kind = self._bracket(self.tokens.peek())
+            if kind is AtomKind.CLOSE:
+                self._take_bracket()
+                found.append(self._scripted(Fenced(bracket, row_of(inner), partner)))
+            else:
+                found += [Atom(bracket, AtomKind.OPEN), *inner]
+        self.depth -= 1
+        return pair_bars(found)
+
+    def nucleus(self) -> Node:
+        """One piece without its scripts."""
+        token = self.tokens.peek()
+        if token in _SCRIPTS:
+            return NOTHING
+        self.tokens.take()
+        if token == "{":
+            return self._group()
+        if token[0] != "\\" or len(token) == 1:
+            return self._run(token)
+        return self._command(token[1:])
+
+    def argument(self, owner: str) -> Node:
+        """A group, a command or a single character, which `owner` must have."""
+        self._deeper()
+        token = self.tokens.peek()
+        if token in ENDS or token in _SCRIPTS:
+            self.tokens.take()
+            raise self.tokens.error(f"{owner} has no argument")
+        if token == "{" or token[0] == "\\":
+            node = self.nucleus()
+        else:
+            node = self._character(self.tokens.take())
+        self.depth -= 1
+        return node
+
+    def optional(self) -> Node | None:
+        """What stands in square brackets, if they come next."""
+        if self.tokens.peek() != "[":
+            return None
+        self.tokens.take()
+        items = self.items(stop="]")
+        if self.tokens.take() != "]":
+            raise self.tokens.error("a [ without its ]")
+        return row_of(items)
+
+    def in_font(self, font: str, owner: str) -> Node:
+        """An argument whose letters are set in a font."""
+        before, self.font = self.font, font
+        node = self.argument(owner)
+        self.font = before
+        return node
+
+    def delimiter(self, owner: str) -> str:
+        """The character of a delimiter, which `owner` must have; empty for the invisible one."""
+        token = self.tokens.take()
+        symbol = _delimiter(token)
+        if symbol is None:
+            raise self.tokens.error(f"{owner} needs a delimiter, not {token or 'the end'},")
+        return symbol
+
+    def _deeper(self) -> None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.tokens.error(f"more than {MAX_DEPTH} groups within each other")
+
+    def _bracket(self, token: str) -> tuple[str, AtomKind | None]:
+        """The bracket that a token stands for, and which side it is; no kind for other tokens."""
+        if token in ("(", "[", ")", "]"):
+            return CHARACTERS[token]
+        name = token[1:]
+        if token[:1] != "\\" or not name:
+            return "", None
+        if name in BIG:
+            symbol = _delimiter(self.tokens.ahead()) or ""
+            side = BIG[name] or CHARACTERS.get(symbol, ("", AtomKind.ORD))[1]
+            return symbol, side if symbol else None
+        symbol, kind = SYMBOLS.get(name, ("", AtomKind.ORD))
+        return symbol, kind if kind in (AtomKind.OPEN, AtomKind.CLOSE) else None
+
+    def _take_bracket(self) -> None:
+        if self.tokens.take()[1:] in BIG:
+            self.tokens.take()
+
+    def _command(self, name: str) -> Node:
+        if found := SYMBOLS.get(name):
+            return Atom(*found, self.font if found[0].isalpha() else "")
+        if name in FUNCTIONS:
+            return Atom(FUNCTIONS[name], AtomKind.OP, "rm")
+        if name in SPACES or name.isspace():
+            return Atom(" " * SPACES.get(name, 1), AtomKind.SPACE)
+        if name in SILENT:
+            return NOTHING
+        if command := self.commands.get(name):
+            return command(self, name)
+        if name in HINTS:
+            raise self.tokens.error(f"\\{name} is not known here", HINTS[name])
+        known = {"right", "middle", "limits", "nolimits", "end"}
+        known.update(SYMBOLS, FUNCTIONS, SPACES, SILENT, self.commands)
+        raise self.tokens.unknown("command", name, known, "\\")
+
+    def _run(self, first: str) -> Node:
+        """A character; a number; or, in an upright font, a word."""
+        word = first
+        if first.isdigit():
+            while self.tokens.raw().isdigit() or (
+                self.tokens.raw() == "." and self.tokens.ahead().isdigit()
+            ):
+                word += self.tokens.take_raw()
+        elif self.font and first.isalpha():
+            while self.tokens.raw().isalnum():
+                word += self.tokens.take_raw()
+        return self._character(word)
+
+    def _character(self, token: str) -> Node:
+        if token in CHARACTERS:
+            return Atom(*CHARACTERS[token], self.font if token.isalpha() else "")
+        if token == "~" or token.isspace():
+            return Atom(" ", AtomKind.SPACE)
+        if token in REFUSED:
+            raise self.tokens.error(REFUSED[token])
+        return Atom(token, AtomKind.ORD, self.font if token[0].isalnum() else "")
+
+    def _group(self) -> Node:
+        """What stands in braces, the first of them taken."""
+        items = self.items()
+        if self.tokens.take() != "}":
+            raise self.tokens.error("a { without its }")
+        node = row_of(items)
+        if isinstance(node, Atom) and node.kind not in (AtomKind.ORD, AtomKind.OP, AtomKind.SPACE):
+            # Alone in braces a symbol loses its spacing, as the comma of 1{,}000 does.
+            return Atom(node.text, AtomKind.ORD, node.font)
+        return node
+
+    def _scripted(self, base: Node) -> Node:
+        """The piece with the sub- and superscripts that follow it."""
+        sub: Node | None = None
+        sup: list[Node] = []
+        raised = False  # a superscript was given, not only primes
+        limits = self.with_limits is base or _takes_limits(base)
+        while (token := self.tokens.peek()) in (*_SCRIPTS, r"\limits", r"\nolimits"):
+            self.tokens.take()
+            if token == "'":
+                sup.append(_PRIME)
+            elif token == "^" and not raised:
+                sup += items_of(self.argument("^"))
+                raised = True
+            elif token == "_" and sub is None:
+                sub = self.argument("_")
+            elif token in _SCRIPTS:
+                which = "sub" if token == "_" else "super"
+                raise self.tokens.error(f"a second {which}script (put the first in braces)")
+            else:
+                limits = token == r"\limits"
+        if sub is None and not sup and not raised:
+            return base
+        return attach(base, sub, row_of(sup) if sup or raised else None, limits)
+
+
+def row_of(items: list[Node]) -> Node:
+    """Pieces side by side, or the only piece."""
+    return items[0] if len(items) == 1 else Row(tuple(items))
+
+
+def attach(base: Node, sub: Node | None, sup: Node | None, limits: bool = False) -> Node:
+    """Give a base its scripts; the place that {v'_i}^T leaves free above is filled first."""
+    if isinstance(base, Scripts) and base.limits == limits:
+        inner = () if base.sup is None else items_of(base.sup)
+        if sub is None and sup is not None and all(item == _PRIME for item in inner):
+            return Scripts(base.base, base.sub, row_of([*inner, *items_of(sup)]), limits)
+        if sup is None and base.sub is None:
+            return Scripts(base.base, sub, base.sup, limits)
+    return Scripts(base, sub, sup, limits)
+
+
+def _delimiter(token: str) -> str | None:
+    """The character of a delimiter, empty for the invisible one; none for other tokens."""
+    if token in ("(", ")", "[", "]", "|", "/", "‖", "⟨", "⟩"):
+        return token
+    if token in (".", "<", ">"):
+        return {".": "", "<": "⟨", ">": "⟩"}[token]
+    return DELIMITERS.get(token[1:]) if token[:1] == "\\" else None
+
+
+def _takes_limits(base: Node) -> bool:
+    if isinstance(base, Accent):
+        return base.mark in ("underbrace", "overbrace")
+    return isinstance(base, Atom) and base.kind is AtomKind.OP and base.text in LIMITS

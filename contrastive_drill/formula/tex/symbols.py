@@ -1,0 +1,321 @@
+r"""The commands that stand for symbols: what each prints, and how it is spelled in plain ASCII.
+
+In every table a line holds the names of one symbol (without the backslash), the symbol, and its
+spelling in ASCII, two blanks apart; letters are spelled like their names.
+"""
+
+from contrastive_drill.formula.tex.nodes import AtomKind
+
+_LETTERS = """
+alpha α, beta β, gamma γ, delta δ, epsilon ϵ, varepsilon ε, zeta ζ, eta η, theta θ, vartheta ϑ,
+iota ι, kappa κ, lambda λ, mu μ, nu ν, xi ξ, omicron ο, pi π, varpi ϖ, rho ρ, varrho ϱ, sigma σ,
+varsigma ς, tau τ, upsilon υ, phi ϕ, varphi φ, chi χ, psi ψ, omega ω, Gamma Γ, Delta Δ, Theta Θ,
+Lambda Λ, Xi Ξ, Pi Π, Sigma Σ, Upsilon Υ, Phi Φ, Psi Ψ, Omega Ω, ell ℓ, hbar ℏ, imath ı, jmath ȷ,
+aleph ℵ, wp ℘, Re ℜ, Im ℑ, partial ∂
+"""
+
+_ORDINARY = r"""
+infty  ∞  infinity
+nabla  ∇  grad
+forall  ∀  for all
+exists  ∃  exists
+nexists  ∄  no
+emptyset varnothing  ∅  {}
+top  ⊤  T
+bot  ⊥  _|_
+prime  ′  '
+ldots dots dotsc  …  ...
+cdots dotsb dotsm  ⋯  ...
+vdots  ⋮  :
+ddots  ⋱  '.
+dagger  †  dagger
+ddagger  ‡  ddagger
+neg lnot  ¬  not
+angle  ∠  angle
+degree  °  deg
+square Box  □  []
+blacksquare  ■  []
+checkmark  ✓  ok
+bullet  ∙  o
+triangle  △  triangle
+copyright  ©  (c)
+pounds  £  GBP
+S  §  sec.
+vert  |  |
+| Vert  ‖  ||
+_  _  _
+%  %  %
+#  #  #
+&  &  &
+$  $  $
+backslash  \  \
+"""
+
+_RELATIONS = r"""
+eq  =  =
+lt  <  <
+gt  >  >
+le leq leqslant  ≤  <=
+ge geq geqslant  ≥  >=
+ne neq  ≠  !=
+approx  ≈  ~=
+sim  ∼  ~
+nsim  ≁  !~
+simeq  ≃  ~-
+cong  ≅  =~
+equiv  ≡  ==
+doteq  ≐  .=
+propto  ∝  propto
+in  ∈  in
+notin  ∉  not in
+ni  ∋  contains
+subset  ⊂  subset
+supset  ⊃  superset
+subseteq  ⊆  subseteq
+supseteq  ⊇  superseteq
+prec  ≺  precedes
+succ  ≻  succeeds
+ll  ≪  <<
+gg  ≫  >>
+lesssim  ≲  <~
+gtrsim  ≳  >~
+mid  |  |
+nmid  ∤  !|
+parallel  ∥  ||
+perp  ⊥  _|_
+models  ⊨  |=
+vdash  ⊢  |-
+triangleq  ≜  :=
+coloneqq coloneq  ≔  :=
+eqqcolon  ≕  =:
+asymp  ≍  =^=
+to rightarrow  →  ->
+gets leftarrow  ←  <-
+leftrightarrow  ↔  <->
+longrightarrow  ⟶  -->
+longleftarrow  ⟵  <--
+uparrow  ↑  up
+downarrow  ↓  down
+updownarrow  ↕  updown
+nearrow  ↗  up
+searrow  ↘  down
+Rightarrow  ⇒  =>
+Leftarrow  ⇐  <==
+Leftrightarrow  ⇔  <=>
+implies Longrightarrow  ⟹  ==>
+impliedby Longleftarrow  ⟸  <===
+iff Longleftrightarrow  ⟺  <==>
+mapsto  ↦  |->
+longmapsto  ⟼  |-->
+hookrightarrow  ↪  c->
+rightharpoonup  ⇀  ->
+rightleftharpoons  ⇌  <=>
+therefore  ∴  therefore
+because  ∵  because
+"""
+
+_BINARY = r"""
+times  ×  x
+cdot  ·  *
+div  ÷  div
+pm  ±  +-
+mp  ∓  -+
+ast  ∗  *
+star  ⋆  star
+circ  ∘  o
+oplus  ⊕  (+)
+ominus  ⊖  (-)
+otimes  ⊗  (x)
+oslash  ⊘  (/)
+odot  ⊙  (.)
+cup  ∪  union
+cap  ∩  intersect
+sqcup  ⊔  join
+sqcap  ⊓  meet
+uplus  ⊎  (u)
+setminus smallsetminus  ∖  minus
+wedge land  ∧  and
+vee lor  ∨  or
+"""
+
+_OPERATORS = """
+sum  ∑  sum
+prod  ∏  prod
+coprod  ∐  coprod
+int  ∫  int
+iint  ∬  iint
+oint  ∮  oint
+bigcup  ⋃  union
+bigcap  ⋂  intersect
+bigoplus  ⨁  (+)
+bigotimes  ⨂  (x)
+bigodot  ⨀  (.)
+bigvee  ⋁  or
+bigwedge  ⋀  and
+bigsqcup  ⨆  join
+"""
+
+_OPENING = r"""
+langle  ⟨  <
+lbrace  {  {
+{  {  {
+lbrack  [  [
+lvert  |  |
+lVert  ‖  ||
+lceil  ⌈  ceil(
+lfloor  ⌊  floor(
+"""
+
+_CLOSING = r"""
+rangle  ⟩  >
+rbrace  }  }
+}  }  }
+rbrack  ]  ]
+rvert  |  |
+rVert  ‖  ||
+rceil  ⌉  )
+rfloor  ⌋  )
+"""
+
+_FUNCTIONS = """
+log ln lg exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth arg deg det dim ker
+hom gcd Pr max min sup inf lim argmax argmin softmax
+"""
+
+SYMBOLS: dict[str, tuple[str, AtomKind]] = {
+    "colon": (":", AtomKind.PUNCT),
+    "bmod": ("mod", AtomKind.BIN),
+}
+ASCII: dict[str, str] = {"−": "-", "√": "sqrt", "∛": "cbrt", "∜": "root4"}
+
+for _line in _LETTERS.replace("\n", " ").split(","):
+    _name, _symbol = _line.split()
+    SYMBOLS[_name] = (_symbol, AtomKind.ORD)
+    ASCII[_symbol] = _name
+for _table, _kind in (
+    (_ORDINARY, AtomKind.ORD),
+    (_RELATIONS, AtomKind.REL),
+    (_BINARY, AtomKind.BIN),
+    (_OPERATORS, AtomKind.OP),
+    (_OPENING, AtomKind.OPEN),
+    (_CLOSING, AtomKind.CLOSE),
+):
+    for _line in _table.strip().split("\n"):
+        _names, _symbol, _spelling = _line.split("  ")
+        for _name in _names.split():
+            SYMBOLS[_name] = (_symbol, _kind)
+        if not _symbol.isascii():
+            ASCII.setdefault(_symbol, _spelling)
+
+# A character typed as itself behaves like the command that prints it.
+CHARACTERS: dict[str, tuple[str, AtomKind]] = {
+    symbol: (symbol, kind) for symbol, kind in reversed(SYMBOLS.values()) if not symbol.isascii()
+} | {
+    "+": ("+", AtomKind.BIN),
+    "-": ("−", AtomKind.BIN),
+    "−": ("−", AtomKind.BIN),
+    "*": ("∗", AtomKind.BIN),
+    "=": ("=", AtomKind.REL),
+    "<": ("<", AtomKind.REL),
+    ">": (">", AtomKind.REL),
+    ":": (":", AtomKind.REL),
+    ",": (",", AtomKind.PUNCT),
+    ";": (";", AtomKind.PUNCT),
+    "(": ("(", AtomKind.OPEN),
+    "[": ("[", AtomKind.OPEN),
+    ")": (")", AtomKind.CLOSE),
+    "]": ("]", AtomKind.CLOSE),
+}
+
+# \not and the relation after it.
+NEGATED: dict[str, str] = dict(zip("=∈⊂⊃⊆⊇≡∼≈<>≤≥|∥∃", "≠∉⊄⊅⊈⊉≢≁≉≮≯≰≱∤∦∄", strict=True))
+ASCII |= {
+    after: f"not {ASCII.get(before, before)}"
+    for before, after in NEGATED.items()
+    if after not in ASCII
+}
+
+FUNCTIONS: dict[str, str] = {name: name for name in _FUNCTIONS.split()} | {
+    "limsup": "lim sup",
+    "liminf": "lim inf",
+}
+
+# Operators whose scripts stand over and under them.
+LIMITS: frozenset[str] = frozenset(
+    [
+        "max",
+        "min",
+        "sup",
+        "inf",
+        "lim",
+        "argmax",
+        "argmin",
+        "lim sup",
+        "lim inf",
+        "det",
+        "gcd",
+        "Pr",
+    ]
+).union("∑∏∐⋃⋂⨁⨂⨀⋁⋀⨆")
+
+SPACES: dict[str, int] = {
+    ",": 1, ":": 1, ";": 1, ">": 1, " ": 1, "!": 0, "thinspace": 1, "medspace": 1,
+    "thickspace": 1, "enspace": 1, "enskip": 1, "quad": 2, "qquad": 4, "space": 1,
+}  # fmt: skip
+
+FONTS: dict[str, str] = {
+    "mathrm": "rm", "mathup": "rm", "mathit": "", "mathnormal": "", "mathsf": "sf", "mathtt": "tt",
+    "mathbf": "bf", "boldsymbol": "bf", "bm": "bf", "pmb": "bf", "mathcal": "cal",
+    "mathscr": "cal", "mathbb": "bb", "mathbbm": "bb",
+}  # fmt: skip
+
+TEXTS: frozenset[str] = frozenset(
+    ["text", "textrm", "textnormal", "textup", "textit", "textbf", "textsf", "mbox"]
+)
+
+ACCENTS: dict[str, str] = {
+    "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar",
+    "dot": "dot", "ddot": "ddot", "vec": "vec", "check": "check", "widecheck": "check",
+    "breve": "breve", "mathring": "ring", "overline": "overline", "underline": "underline",
+    "overbrace": "overbrace", "underbrace": "underbrace", "overrightarrow": "vec",
+}  # fmt: skip
+
+ARROWS: dict[str, str] = {"xrightarrow": "→", "xleftarrow": "←", "xmapsto": "↦"}
+
+# Commands that choose a size or a number and change nothing that a terminal can show.
+SILENT: frozenset[str] = frozenset(
+    ["displaystyle", "textstyle", "scriptstyle", "nonumber", "notag", "hline", "strut"]
+)
+
+BIG: dict[str, AtomKind | None] = {
+    f"{size}{side}": kind
+    for size in ("big", "Big", "bigg", "Bigg")
+    for side, kind in (("", None), ("l", AtomKind.OPEN), ("r", AtomKind.CLOSE), ("m", AtomKind.REL))
+}
+
+# Brackets around, alignment of the columns.
+ENVIRONMENTS: dict[str, tuple[str, str, str]] = {
+    "matrix": ("", "c", ""), "smallmatrix": ("", "c", ""), "pmatrix": ("(", "c", ")"),
+    "bmatrix": ("[", "c", "]"), "Bmatrix": ("{", "c", "}"), "vmatrix": ("|", "c", "|"),
+    "Vmatrix": ("‖", "c", "‖"), "array": ("", "c", ""), "cases": ("{", "l", ""),
+    "dcases": ("{", "l", ""), "rcases": ("", "l", "}"), "aligned": ("", "rl", ""),
+    "align": ("", "rl", ""), "align*": ("", "rl", ""), "split": ("", "rl", ""),
+    "gathered": ("", "c", ""), "gather": ("", "c", ""), "gather*": ("", "c", ""),
+    "equation": ("", "rl", ""), "equation*": ("", "rl", ""),
+}  # fmt: skip
+
+# What may follow \left, \right, \middle and \big besides the characters that stand for themselves.
+DELIMITERS: dict[str, str] = {
+    name: symbol
+    for name, (symbol, kind) in SYMBOLS.items()
+    if kind in (AtomKind.OPEN, AtomKind.CLOSE)
+} | {"|": "‖", "Vert": "‖", "vert": "|", "backslash": "\\", "uparrow": "↑", "downarrow": "↓"}
+
+# What to write instead of commands that LaTeX has and this language has not.
+HINTS: dict[str, str] = {
+    "over": r"write \frac{a}{b}", "choose": r"write \binom{n}{k}", "rm": r"write \mathrm{...}",
+    "bf": r"write \mathbf{...}", "cal": r"write \mathcal{...}", "it": r"write \mathit{...}",
+    "tag": "leave it out", "label": "leave it out", "hspace": r"write \quad",
+    "color": "leave it out", "textcolor": "leave it out", "limits": "put it after an operator",
+    "nolimits": "put it after an operator",
+}  # fmt: skip

@@ -1,0 +1,259 @@
+"""What an interview came to, computed from its stored rows: the level, the points, the time."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from contrastive_drill.cards.card import Level
+from contrastive_drill.interview.interview import (
+    LEVELS,
+    Answer,
+    QuestionRole,
+    ThreadOutcome,
+    above,
+    outcome,
+)
+from contrastive_drill.memory.log import Rating, Review
+from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting
+
+# The events of an interview, and their facts.
+ASKED = "asked"  # card, part, thread, depth, level, section, required, budget
+HEARD = "heard"  # card, round (1, or 2 after the push-back), seconds, answer
+BAIT = "bait"  # card, would (said before it was shown), was (said after)
+BOARD = "board"  # card, answer, same
+MEASURED = "measured"  # card, demo, answer, shows
+
+
+class QuestionScore(NamedTuple):
+    """One question, and what came of it; an unanswered one was cut short."""
+
+    card_id: str
+    part: QuestionRole
+    thread: int  # counts from 1
+    depth: int
+    level: Level
+    section: str
+    required: int
+    budget: float  # seconds
+    seconds: float  # listened to
+    rating: Rating | None  # None when it was not answered to its end
+    missed: tuple[str, ...]  # keys of required points
+    expected: bool | None  # said before it was shown: mine is the popular answer
+    baited: bool | None  # said after: it was; None where none was shown
+    board: bool | None  # whether the formula written down was right
+    measured: bool | None  # whether the measurement named would have shown it
+
+    @property
+    def covered(self) -> int:
+        """Required points that were said."""
+        return self.required - len(self.missed)
+
+    @property
+    def share(self) -> float:
+        """The share of the required points that was said."""
+        return self.covered / self.required if self.required else 1.0
+
+
+class ThreadScore(NamedTuple):
+    """One scenario with its follow-ups."""
+
+    card_id: str
+    level: Level
+    outcome: ThreadOutcome
+    follow_ups: int  # asked and answered
+    covered: int  # of them
+    beyond: int  # not covered, but above the scenario's level: they do not count against it
+    baited: bool
+
+
+class TopicScore(NamedTuple):
+    """The required points of one section."""
+
+    section: str
+    questions: int
+    covered: int
+    required: int
+    missed: tuple[tuple[str, str], ...]  # (card, key of the point)
+
+
+class Past(NamedTuple):
+    """An earlier interview in a few numbers."""
+
+    id: str
+    at: datetime
+    reached: Level | None
+    questions: int
+    covered: int
+    required: int
+    on_time: int
+    baited: int
+    baits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """One interview as its rows tell it."""
+
+    id: str
+    at: datetime
+    seed: int
+    terms: Mapping[str, Fact]  # what was asked for
+    how: str | None  # it ended; None when it was cut short
+    seconds: float  # from beginning to end; of listening alone where it was cut short
+    asked: tuple[QuestionScore, ...]
+    threads: tuple[ThreadScore, ...]
+    topics: tuple[TopicScore, ...]
+    reached: Level | None  # the highest level at which a scenario was held
+    strongest: QuestionScore | None
+    weakest: QuestionScore | None  # neither where only one question was answered
+
+    @property
+    def answered(self) -> tuple[QuestionScore, ...]:
+        """The questions answered to their end."""
+        return tuple(each for each in self.asked if each.rating is not None)
+
+    @property
+    def ranked(self) -> tuple[QuestionScore, ...]:
+        """The questions answered to their end, the weakest answer first."""
+        return tuple(sorted(self.answered, key=_strength))
+
+    @property
+    def past(self) -> Past:
+        """The numbers that a later interview is compared with."""
+        answered = self.answered
+        baits = [each.baited for each in answered if each.baited is not None]
+        return Past(
+            id=self.id,
+            at=self.at,
+            reached=self.reached,
+            questions=len(answered),
+            covered=sum(each.covered for each in answered),
+            required=sum(each.required for each in answered),
+            on_time=sum(each.seconds <= each.budget for each in answered),
+            baited=sum(baits),
+            baits=len(baits),
+        )
+
+
+def scorecard(sitting: Sitting, answers: Iterable[Review], events: Sequence[Event]) -> Scorecard:
+    """The scorecard of an interview, whether it came to its end or was cut short.
+
+    It rests on the rows alone: cards may have been edited or gone since.
+    """
+    asked = tuple(_asked(events, {review.card_id: review for review in answers}))
+    answered = [each for each in asked if each.rating is not None]
+    threads = tuple(_threads(answered))
+    held = [thread.level for thread in threads if thread.outcome is ThreadOutcome.HELD]
+    end = next((event for event in events if event.name == ENDED), None)
+    listened = sum(each.seconds for each in asked)
+    ranked = sorted(answered, key=_strength)
+    return Scorecard(
+        id=sitting.id,
+        at=sitting.at,
+        seed=sitting.seed,
+        terms=dict(sitting.terms or {}),
+        how=None if end is None else str(end.facts["how"]),
+        seconds=listened if end is None else _number(end.facts["seconds"]),
+        asked=asked,
+        threads=threads,
+        topics=tuple(_topics(answered)),
+        reached=max(held, key=LEVELS.index, default=None),
+        strongest=ranked[-1] if len(ranked) > 1 else None,
+        weakest=ranked[0] if len(ranked) > 1 else None,
+    )
+
+
+def _asked(events: Sequence[Event], answers: Mapping[str, Review]) -> Iterator[QuestionScore]:
+    for event in events:
+        if event.name != ASKED:
+            continue
+        facts = event.facts
+        card_id = str(facts["card"])
+        review = answers.get(card_id)
+        yield QuestionScore(
+            card_id=card_id,
+            part=QuestionRole(str(facts["part"])),
+            thread=int(_number(facts["thread"])),
+            depth=int(_number(facts["depth"])),
+            level=Level(str(facts["level"])),
+            section=str(facts["section"]),
+            required=int(_number(facts["required"])),
+            budget=_number(facts["budget"]),
+            seconds=sum(
+                _number(heard.facts["seconds"])
+                for heard in events
+                if heard.name == HEARD and heard.facts["card"] == card_id
+            ),
+            rating=review.rating if review else None,
+            missed=review.missed if review else (),
+            expected=_fact_of(events, BAIT, card_id, "would"),
+            baited=_fact_of(events, BAIT, card_id, "was"),
+            board=_fact_of(events, BOARD, card_id, "same"),
+            measured=_fact_of(events, MEASURED, card_id, "shows"),
+        )
+
+
+def _fact_of(events: Iterable[Event], name: str, card_id: str, fact: str) -> bool | None:
+    """What was said of a card, yes or no; None where it was not asked."""
+    found = [e.facts[fact] for e in events if e.name == name and e.facts["card"] == card_id]
+    return None if not found or found[-1] is None else bool(found[-1])
+
+
+def _number(fact: Fact) -> float:
+    assert isinstance(fact, int | float)
+    return fact
+
+
+def _threads(answered: Iterable[QuestionScore]) -> Iterator[ThreadScore]:
+    threads: dict[int, list[QuestionScore]] = {}
+    for each in answered:
+        threads.setdefault(each.thread, []).append(each)
+    for first, *rest in threads.values():
+        if first.part is not QuestionRole.SCENARIO:
+            continue  # its answer was taken back
+        after = [said_of(each, first.level) for each in rest if each.part is QuestionRole.FOLLOW_UP]
+        yield ThreadScore(
+            card_id=first.card_id,
+            level=first.level,
+            outcome=outcome([said_of(first, first.level), *after]),
+            follow_ups=len(after),
+            covered=sum(said.covered for said in after),
+            beyond=sum(said.above and not said.covered for said in after),
+            baited=bool(first.baited),
+        )
+
+
+def said_of(asked: QuestionScore, scenario: Level) -> Answer:
+    """An answered question as the interview itself judges it, after a scenario of that level."""
+    assert asked.rating is not None
+    harder = above(asked.level, scenario)
+    return Answer(asked.card_id, asked.part, asked.rating, bool(asked.baited), asked.depth, harder)
+
+
+def _topics(answered: Iterable[QuestionScore]) -> Iterator[TopicScore]:
+    sections: dict[str, list[QuestionScore]] = {}
+    for each in answered:
+        sections.setdefault(each.section, []).append(each)
+    for section, members in sections.items():
+        yield TopicScore(
+            section=section,
+            questions=len(members),
+            covered=sum(each.covered for each in members),
+            required=sum(each.required for each in members),
+            missed=tuple((each.card_id, key) for each in members for key in each.missed),
+        )
+
+
+def _strength(asked: QuestionScore) -> tuple[float, ...]:
+    """What makes an answer strong: the points, no popular answer, the level, then the time."""
+    assert asked.rating is not None
+    return (
+        # An answer that the program found wrong is weak, whatever it touched on.
+        asked.rating > Rating.AGAIN,
+        asked.share,
+        not asked.baited,
+        asked.rating,
+        LEVELS.index(asked.level),
+        -asked.seconds / asked.budget,
+    )

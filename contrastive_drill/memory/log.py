@@ -1,0 +1,150 @@
+"""What is remembered of a card, and one answer in the log: values only."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+
+class Rating(IntEnum):
+    """How well an answer was recalled. Hard is a pass; only Again is a lapse."""
+
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+    @property
+    def label(self) -> str:
+        """The word on the button."""
+        return self.name.capitalize()
+
+
+class Mode(StrEnum):
+    """Why a question was asked."""
+
+    REVIEW = "review"
+    CRAM = "cram"
+    EXAM = "exam"
+    INTERVIEW = "interview"
+
+    @property
+    def scheduled(self) -> bool:
+        """Whether an answer is evidence of recall, and moves the schedule.
+
+        Cramming is not: the card may just have been read. Nor is an interview, where the
+        interviewer has shown the popular answer and pushed back before the points are ticked.
+        """
+        return self in (Mode.REVIEW, Mode.EXAM)
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A card that was never answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A card with a memory.
+
+    `stability` is in days: the time until the probability of recall falls to 90 %.
+    `difficulty` is FSRS's 1 to 10. `last_day` and `due_day` are study days (ordinals of a date).
+    """
+
+    stability: float
+    difficulty: float
+    last_day: int
+    due_day: int
+    reps: int
+    lapses: int
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last answer was Again, and the card still waits to be passed."""
+        return self.due_day <= self.last_day
+
+
+Memory = New | Learned
+Parameters = tuple[float, ...]  # the 21 numbers that FSRS-6 computes with
+NEW = New()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One answer, as the log keeps it for ever."""
+
+    id: str  # UUID: two logs merge by union
+    card_id: str
+    rating: Rating
+    at: datetime  # UTC, to the millisecond
+    day: int  # the study day it counts for
+    seconds: float  # from the question on screen to the rating
+    mode: Mode
+    covered: tuple[str, ...]  # keys of the key points ticked
+    missed: tuple[str, ...]  # keys of the required points not ticked
+    answer: str | None  # what was typed, if anything
+    digest: str  # of the card as it was shown
+    retention: float  # the desired retention the interval was computed for
+    before: Memory
+    after: Memory
+    sitting: str | None = None  # the exam or the interview it belongs to
+    fit: str | None = None  # the parameters `before` and `after` are of; None: FSRS's own
+
+
+# The memories that answers, oldest first, lead to under parameters; None: under FSRS's own.
+Fold = Callable[[Iterable[Review], Parameters | None], Mapping[str, Learned]]
+
+
+class Verb(StrEnum):
+    """A change to a card that is not an answer."""
+
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    BURY = "bury"
+    FLAG = "flag"
+    UNFLAG = "unflag"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of the log that suspends, buries or flags a card, or takes that back."""
+
+    id: str
+    card_id: str
+    verb: Verb
+    at: datetime
+    day: int  # a buried card returns on the study day after this one
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What stands against a card now: a fold over its changes."""
+
+    suspended: bool = False
+    buried_day: int | None = None
+    flag: str | None = None  # the note; empty when the flag has none
+
+    def changed_by(self, change: Change) -> "Mark":
+        """The mark after one more change."""
+        match change.verb:
+            case Verb.SUSPEND:
+                return replace(self, suspended=True)
+            case Verb.RESUME:
+                return replace(self, suspended=False, buried_day=None)
+            case Verb.BURY:
+                return replace(self, buried_day=change.day)
+            case Verb.FLAG:
+                return replace(self, flag=change.note or self.flag or "")
+            case Verb.UNFLAG:
+                return replace(self, flag=None)
+
+
+def suspended(marks: Mapping[str, Mark]) -> set[str]:
+    """The cards that are never asked until they are resumed."""
+    return {card for card, mark in marks.items() if mark.suspended}
+
+
+def away(marks: Mapping[str, Mark], day: int) -> set[str]:
+    """The cards that are not asked on a study day: suspended, or buried until the next."""
+    return {card for card, mark in marks.items() if mark.suspended or mark.buried_day == day}

@@ -1,0 +1,85 @@
+"""The numbers FSRS computes with: their bounds, and a set of them taken into use."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import isfinite
+from typing import NamedTuple
+
+from contrastive_drill.memory.log import Parameters
+
+# The least and the most that each may be, in FSRS's order; a fit is clipped to them.
+BOUNDS = (
+    *((0.001, 100.0),) * 4,  # stability in days after the first answer, by its rating
+    (1.0, 10.0),  # difficulty: at first, by rating, its change, its return to the mean
+    (0.001, 4.0),
+    (0.001, 4.0),
+    (0.001, 0.75),
+    (0.0, 4.5),  # stability after a pass
+    (0.0, 0.8),
+    (0.001, 3.5),
+    (0.001, 5.0),  # stability after a lapse
+    (0.001, 0.25),
+    (0.001, 0.9),
+    (0.0, 4.0),
+    (0.0, 1.0),  # Hard takes off, Easy adds
+    (1.0, 6.0),
+    (0.0, 2.0),  # an answer on the same day
+    (0.0, 2.0),
+    (0.0, 0.8),
+    (0.1, 0.8),  # the decay of the forgetting curve
+)
+_ROUNDING = 1e-6  # they come as 32-bit floats: 0.8 is a little more
+
+
+def problem(numbers: Parameters) -> str | None:
+    """What keeps these numbers from being parameters; None when nothing does."""
+    if len(numbers) != len(BOUNDS):
+        return f"FSRS has {len(BOUNDS)} parameters, not {len(numbers)}"
+    for place, (number, (low, high)) in enumerate(zip(numbers, BOUNDS, strict=True)):
+        if not isfinite(number) or not low - _ROUNDING <= number <= high + _ROUNDING:
+            return f"parameter {place} is from {low:g} to {high:g}, not {number!r}"
+    return None
+
+
+class Evidence(NamedTuple):
+    """What parameters were fitted to, and how they did on answers held out.
+
+    Losses are mean log losses in nats, over the same `held_out` answers.
+    """
+
+    answers: int  # that tested a prediction
+    held_out: int
+    before: float  # under the parameters that were in use
+    after: float  # each answer under a fit to the answers before it
+    error: float  # standard error of the difference
+
+    @property
+    def gain(self) -> float:
+        """By how much the fit predicts better."""
+        return self.before - self.after
+
+    @property
+    def better(self) -> bool:
+        """Whether it does by more than the standard error."""
+        return self.gain > self.error
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Parameters taken into use at one time.
+
+    `parameters` and `evidence` are None where the learner went back to FSRS's own.
+
+    Raises:
+        ValueError: when the numbers cannot be parameters.
+    """
+
+    id: str
+    at: datetime  # UTC
+    parameters: Parameters | None
+    evidence: Evidence | None
+
+    def __post_init__(self) -> None:
+        wrong = None if self.parameters is None else problem(self.parameters)
+        if wrong:
+            raise ValueError(wrong)

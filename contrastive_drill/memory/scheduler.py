@@ -1,0 +1,178 @@
+"""When a card is asked again: FSRS-6 on study days, with fuzz that a replay repeats."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from random import Random
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from fsrs_rs_python import DEFAULT_PARAMETERS, FSRS, ItemState, MemoryState
+
+from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, New, Parameters, Rating, Review
+
+if TYPE_CHECKING:
+    from contrastive_drill.memory.parameters import Fit
+
+DECAY = 20  # the place of the forgetting curve's decay among FSRS's parameters
+MAXIMUM_INTERVAL = 36500  # days
+# Anki's bands: (from, to, share of the days within the band that fuzz may add or take).
+FUZZ_BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float("inf"), 0.05))
+DEFAULT: Parameters = tuple(DEFAULT_PARAMETERS)
+
+
+def study_day(now: datetime, rollover_hour: int) -> int:
+    """The ordinal of the local date that an instant counts for, when days begin at an hour.
+
+    `now` must be aware: its own offset is the learner's.
+    """
+    return (now.replace(tzinfo=None) - timedelta(hours=rollover_hour)).toordinal()
+
+
+class Curve(NamedTuple):
+    """FSRS-6's forgetting curve: a power of time that is 90 % after one stability."""
+
+    decay: float = DEFAULT[DECAY]
+
+    def recall(self, stability: Any, elapsed: Any) -> Any:
+        """The probability of recall so many days after the last look; of arrays too."""
+        factor = 0.9 ** (-1 / self.decay) - 1
+        return (1 + factor * elapsed / stability) ** -self.decay
+
+    def days_until(self, recall: float, stability: float) -> float:
+        """How many days after a look the probability of recall has fallen so far."""
+        factor = 0.9 ** (-1 / self.decay) - 1
+        return float(stability * (recall ** (-1 / self.decay) - 1) / factor)
+
+
+CURVE = Curve()
+
+
+class Curves(NamedTuple):
+    """The curve in use now, and those that earlier answers were predicted by."""
+
+    now: Curve = CURVE
+    then: Mapping[str | None, Curve] = MappingProxyType({})  # by the fit of the answer
+
+    def of(self, review: Review) -> Curve:
+        """The curve that was in use when an answer was given."""
+        return self.then.get(review.fit, CURVE)
+
+
+CURVES = Curves()
+
+
+def curve_of(fit: "Fit | None") -> Curve:
+    """The curve of the parameters taken into use; FSRS's own where there are none."""
+    return CURVE if fit is None or fit.parameters is None else Curve(fit.parameters[DECAY])
+
+
+class Scheduler:
+    """FSRS-6 with one desired retention.
+
+    `desired_retention` is the probability of recall at which a card falls due. Without
+    `parameters` it computes with FSRS's own.
+    """
+
+    def __init__(self, desired_retention: float, parameters: Parameters | None = None) -> None:
+        self.desired_retention = desired_retention
+        self.parameters = DEFAULT if parameters is None else parameters
+        self.curve = Curve(self.parameters[DECAY])
+        self._fsrs = FSRS(self.parameters)
+
+    def preview(self, card_id: str, memory: Memory, day: int) -> dict[Rating, Learned]:
+        """The memory after each rating: what a button shows is what pressing it does."""
+        if isinstance(memory, New):
+            state, elapsed, reps, lapses, passed = None, 0, 0, 0, False
+        else:
+            # A clock that ran backwards must not make time pass backwards.
+            day = max(day, memory.last_day)
+            state = MemoryState(memory.stability, memory.difficulty)
+            elapsed, reps, lapses = day - memory.last_day, memory.reps, memory.lapses
+            passed = not memory.failed
+        states = self._fsrs.next_states(state, self.desired_retention, elapsed)
+        by_rating: dict[Rating, ItemState] = {
+            Rating.AGAIN: states.again,
+            Rating.HARD: states.hard,
+            Rating.GOOD: states.good,
+            Rating.EASY: states.easy,
+        }
+        chance = fuzz_chance(card_id, reps)
+        return {
+            rating: Learned(
+                stability=item.memory.stability,
+                difficulty=item.memory.difficulty,
+                last_day=day,
+                # A failed card is asked again the same day, until it is passed.
+                due_day=day if rating is Rating.AGAIN else day + fuzzed(item.interval, chance),
+                reps=reps + 1,
+                # Failing a card that is being relearned is not a second lapse.
+                lapses=lapses + (rating is Rating.AGAIN and passed),
+            )
+            for rating, item in by_rating.items()
+        }
+
+    def recall(self, stability: Any, elapsed: Any) -> Any:
+        """The probability of recall so many days after the last look; of arrays too."""
+        return self.curve.recall(stability, elapsed)
+
+    def states(self, state: tuple[float, float] | None, elapsed: int) -> list[tuple[float, float]]:
+        """Stability (days) and difficulty after each rating, again first; from None when new."""
+        before = MemoryState(*state) if state is not None else None
+        found = self._fsrs.next_states(before, self.desired_retention, elapsed)
+        each = (found.again.memory, found.hard.memory, found.good.memory, found.easy.memory)
+        return [(memory.stability, memory.difficulty) for memory in each]
+
+    def after(self, card_id: str, memory: Memory, rating: Rating, day: int, mode: Mode) -> Memory:
+        """The memory that an answer leaves.
+
+        A card that was never met and is failed in an exam stays new: nothing was forgotten, and
+        it is met in its turn instead of falling due with all the others of that exam.
+        """
+        unmet = mode is Mode.EXAM and isinstance(memory, New) and rating is Rating.AGAIN
+        if unmet or not mode.scheduled:
+            return memory
+        return self.preview(card_id, memory, day)[rating]
+
+
+def retrievability(memory: Learned, day: int, curve: Curve = CURVE) -> float:
+    """The probability of recall on a study day."""
+    return float(curve.recall(memory.stability, max(day - memory.last_day, 0)))
+
+
+def fuzz_chance(card_id: str, reps: int) -> float:
+    """A number in [0, 1) that depends on the card and its count of answers, not on a clock."""
+    return Random(f"{card_id}\0{reps}").random()
+
+
+def fuzzed(interval: float, chance: float) -> int:
+    """Whole days near an interval, at least 1; each day of the range is as likely as the next.
+
+    The range is Anki's: 15 % of the days from 2.5 to 7, 10 % to 20, 5 % beyond, and one more.
+    """
+    if interval < FUZZ_BANDS[0][0]:
+        return max(1, round(interval))
+    interval = min(interval, MAXIMUM_INTERVAL)
+    spread = 1.0 + sum(
+        share * max(0.0, min(interval, end) - start) for start, end, share in FUZZ_BANDS
+    )
+    low = max(2, round(interval - spread))
+    high = min(round(interval + spread), MAXIMUM_INTERVAL)
+    return low + int(chance * (high - low + 1))
+
+
+def replay(reviews: Iterable[Review], parameters: Parameters | None = None) -> dict[str, Learned]:
+    """The memories that a log of answers leads to under one set of parameters.
+
+    Each answer keeps the desired retention it was scheduled for.
+    """
+    schedulers: dict[float, Scheduler] = {}
+    memories: dict[str, Learned] = {}
+    for review in reviews:
+        scheduler = schedulers.get(review.retention)
+        if scheduler is None:
+            scheduler = schedulers[review.retention] = Scheduler(review.retention, parameters)
+        before = memories.get(review.card_id, NEW)
+        after = scheduler.after(review.card_id, before, review.rating, review.day, review.mode)
+        if isinstance(after, Learned):
+            memories[review.card_id] = after
+    return memories

@@ -1,0 +1,138 @@
+"""Where a learner stands today, and what the first screen says of it."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from contrastive_drill.cards.card import Level
+from contrastive_drill.memory.log import Learned, Mark, away, suspended
+from contrastive_drill.memory.scheduler import CURVE, Curve, retrievability
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Today, in numbers. Days are ordinals of study days."""
+
+    day: int
+    cards: int
+    due: int  # learned cards to ask today
+    new: int  # new cards to meet today, within the daily limit
+    unseen: int  # cards never answered and not suspended
+    learned: int
+    suspended: int
+    flagged: int
+    streak: int  # study days in a row, up to today or yesterday
+    answered_today: int
+    next_due_day: int | None  # the first day, today or later, on which a card falls due
+
+
+def status(
+    card_ids: Collection[str],
+    due_days: Mapping[str, int],
+    marks: Mapping[str, Mark],
+    days: Sequence[int],
+    day: int,
+    answered_today: int,
+    new_left: int,
+) -> Status:
+    """The status of the cards that are in the bank now.
+
+    `due_days` has every card with a memory; `days` are the study days with an answer.
+    """
+    asleep, absent = suspended(marks), away(marks, day)
+    awake = [
+        (card, due_day)
+        for card, due_day in due_days.items()
+        if card in card_ids and card not in asleep
+    ]
+    due = sum(due_day <= day and card not in absent for card, due_day in awake)
+    unseen = [card for card in card_ids if card not in due_days and card not in asleep]
+    later = [max(due_day, day + (card in absent)) for card, due_day in awake]
+    return Status(
+        day=day,
+        cards=len(card_ids),
+        due=due,
+        new=min(new_left, sum(card not in absent for card in unseen)),
+        unseen=len(unseen),
+        learned=sum(card in card_ids for card in due_days),
+        suspended=sum(card in card_ids for card in asleep),
+        flagged=sum(mark.flag is not None for card, mark in marks.items() if card in card_ids),
+        streak=streak(days, day),
+        answered_today=answered_today,
+        next_due_day=min(later, default=None),
+    )
+
+
+def streak(days: Iterable[int], day: int) -> int:
+    """Study days in a row that end today, or yesterday when today has no answer yet."""
+    studied = set(days)
+    last = day if day in studied else day - 1
+    length = 0
+    while last - length in studied:
+        length += 1
+    return length
+
+
+class LevelRecall(NamedTuple):
+    """The cards of one level."""
+
+    level: Level
+    cards: int
+    seen: int
+    recalled: float  # cards expected to be recalled today, the unseen ones not among them
+
+    @property
+    def share(self) -> float:
+        """The share of all its cards that would be recalled today."""
+        return self.recalled / self.cards if self.cards else 0.0
+
+
+class PausedExam(NamedTuple):
+    """An exam that waits to be gone on with."""
+
+    answered: int
+    asked: int
+
+
+class TodaysMinutes(NamedTuple):
+    """What the plan has for today."""
+
+    minutes: float
+    left: float
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the first screen says. Days are ordinals of study days."""
+
+    status: Status
+    levels: tuple[LevelRecall, ...]
+    exam: PausedExam | None
+    interview_day: int | None  # as set; None when it is not, or is past
+    plan: TodaysMinutes | None = None  # for that day, where there is a plan
+
+
+def level_recall(
+    levels: Iterable[tuple[str, Level]],
+    memories: Mapping[str, Learned],
+    day: int,
+    curve: Curve = CURVE,
+) -> tuple[LevelRecall, ...]:
+    """What is known of each level that has cards; `levels` gives the level of each card.
+
+    A failed card that was not passed since is not recalled, whatever its curve says of today.
+    """
+    cards = dict.fromkeys(Level, 0)
+    seen = dict.fromkeys(Level, 0)
+    recalled = dict.fromkeys(Level, 0.0)
+    for card, level in levels:
+        cards[level] += 1
+        memory = memories.get(card)
+        if memory is not None:
+            seen[level] += 1
+            recalled[level] += 0.0 if memory.failed else retrievability(memory, day, curve)
+    return tuple(
+        LevelRecall(level, cards[level], seen[level], recalled[level])
+        for level in Level
+        if cards[level]
+    )

@@ -1,0 +1,135 @@
+"""A study session as a value: what is asked next, and what each answer does to the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from contrastive_drill.memory.log import Learned, Rating
+from contrastive_drill.memory.scheduler import retrievability
+
+RETRY_AFTER = 4  # other cards, before a failed one is asked again
+
+
+class SessionAnswer(NamedTuple):
+    """One answer of this session."""
+
+    card_id: str
+    rating: Rating
+    missed: tuple[str, ...]  # keys of required points
+    due_day: int
+    seconds: float
+    first: bool  # the first time the card was asked in this session
+
+
+class Retry(NamedTuple):
+    """A failed card, and the step from which it may be asked again."""
+
+    card_id: str
+    from_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Cards still to ask, and every answer so far; each change is a new session."""
+
+    cards: tuple[str, ...]
+    next_card: int = 0  # index into `cards`
+    step: int = 0
+    retries: tuple[Retry, ...] = ()
+    outcomes: tuple[SessionAnswer, ...] = ()
+    left_out: int = 0  # suspended or buried on the way
+    repeats: bool = True  # a failed card is asked again
+    entry_id: str | None = None  # of the log, for the change that led here
+    previous: "Session | None" = None
+
+    @property
+    def current(self) -> str | None:
+        """The card to ask now; None when the session is finished."""
+        rest = self.next_card < len(self.cards)
+        if self.retries and (not rest or self.retries[0].from_step <= self.step):
+            return self.retries[0].card_id
+        return self.cards[self.next_card] if rest else None
+
+    @property
+    def is_retry(self) -> bool:
+        """Whether the current card was failed earlier in this session."""
+        return any(retry.card_id == self.current for retry in self.retries)
+
+    @property
+    def total(self) -> int:
+        """Cards in the session, without those left out on the way."""
+        return len(self.cards) - self.left_out
+
+    @property
+    def done(self) -> int:
+        """Cards that need not be asked again in this session."""
+        return self.next_card - len(self.retries) - self.left_out
+
+    @property
+    def unasked(self) -> int:
+        """Cards that did not come up."""
+        return len(self.cards) - self.next_card
+
+    def answer(
+        self,
+        rating: Rating,
+        missed: tuple[str, ...],
+        due_day: int,
+        seconds: float,
+        entry_id: str | None,
+    ) -> "Session":
+        """The session after an answer; a failed card may be asked again a few cards later."""
+        card_id = self._asked()
+        outcome = SessionAnswer(card_id, rating, missed, due_day, seconds, first=not self.is_retry)
+        after = self._without_current(entry_id)
+        retries = after.retries
+        if rating is Rating.AGAIN and self.repeats:
+            retries = (*retries, Retry(card_id, self.step + 1 + RETRY_AFTER))
+        return replace(after, retries=retries, outcomes=(*self.outcomes, outcome))
+
+    def leave_out(self, entry_id: str | None) -> "Session":
+        """The session after its current card was suspended or buried."""
+        self._asked()
+        return replace(self._without_current(entry_id), left_out=self.left_out + 1)
+
+    def noted(self, entry_id: str) -> "Session":
+        """The session after its current card was flagged: the card is still to be answered."""
+        return replace(self, entry_id=entry_id, previous=self)
+
+    def _asked(self) -> str:
+        if self.current is None:
+            raise ValueError("the session is finished")
+        return self.current
+
+    def _without_current(self, entry_id: str | None) -> "Session":
+        retried = self.is_retry
+        return replace(
+            self,
+            next_card=self.next_card + (not retried),
+            retries=self.retries[1:] if retried else self.retries,
+            step=self.step + 1,
+            entry_id=entry_id,
+            previous=self,
+        )
+
+
+def queue(
+    due: Sequence[tuple[str, Learned]], new: Sequence[str], day: int, limit: int | None = None
+) -> tuple[str, ...]:
+    """Due cards, likeliest to be recalled first, with the new ones spread evenly among them.
+
+    Under a backlog that order remembers most for the time spent; due cards come before new ones
+    where `limit` does not leave room for both. `new` keeps its order: prerequisites come first.
+    Which forgetting curve is in use makes no difference: it changes recalls, not their order.
+    """
+    ranked = [
+        card_id for card_id, memory in sorted(due, key=lambda row: -retrievability(row[1], day))
+    ]
+    ranked = ranked[:limit]
+    fresh = list(new) if limit is None else list(new)[: limit - len(ranked)]
+    if not ranked or not fresh:
+        return (*ranked, *fresh)
+    every = len(ranked) / len(fresh)
+    slots = [(index + 0.5, card_id) for index, card_id in enumerate(ranked)]
+    slots += [((index + 0.5) * every, card_id) for index, card_id in enumerate(fresh)]
+    return tuple(card_id for _, card_id in sorted(slots, key=lambda slot: slot[0]))

@@ -1,0 +1,1 @@
+"""A card as rows of text and as HTML."""

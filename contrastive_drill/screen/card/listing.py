@@ -1,0 +1,72 @@
+"""Cards that a search found, or that a list names, as rows."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from contrastive_drill.cards.chain import ChainStep
+from contrastive_drill.cards.prose import lines_of
+from contrastive_drill.cards.search import Hit, spans
+from contrastive_drill.cards.variant import example
+from contrastive_drill.screen.card.sheet import Rows, Sheet
+
+AHEAD = 30  # cells of context before the first word that matches
+MATCH = "bold underline"
+
+
+def hit_rows(sheet: Sheet, hits: Sequence[Hit], words: str, titles: dict[str, str]) -> Rows:
+    """For each card its id, level and section, then the passage that matched, cut to one row."""
+    rows: Rows = []
+    for hit in hits:
+        card = hit.card
+        rows += sheet.wrapped(
+            Text()
+            .append(card.id, "bold")
+            .append(f"  {card.level}, {sheet.look.text(titles[card.section])}", "dim")
+        )
+        text = sheet.line(hit.passage)
+        for start, end in spans(text.plain, words):
+            text.stylize(MATCH, start, end)
+        rows.append(_cut(sheet, text, spans(text.plain, words)))
+    return rows
+
+
+def _cut(sheet: Sheet, text: Text, found: Sequence[tuple[int, int]]) -> Text:
+    """One row of the text around its first match."""
+    room = sheet.console.width - 2
+    dots = "..." if sheet.look.ascii_only else "…"
+    text = Text(" ").join(text.split("\n"))
+    start = found[0][0] if found else 0
+    begin = 0
+    if text.cell_len > room and start > AHEAD:
+        begin = text.plain.rfind(" ", 0, start - AHEAD) + 1
+    row = Text("  ").append(dots if begin else "").append_text(text[begin:])
+    row.truncate(room + 2, overflow="crop" if sheet.look.ascii_only else "ellipsis")
+    return row
+
+
+def chain_rows(sheet: Sheet, title: str, steps: Sequence[ChainStep]) -> Rows:
+    """A heading, then a row a card, set in by how far it is from the first; none without cards."""
+    if not steps:
+        return []
+    rows: Rows = [Text(), sheet.heading(title)]
+    for card, depth in steps:
+        row = Text("  " * depth).append(f"{card.id}  ", "bold")
+        row.append_text(sheet.line(lines_of(example(card).prompt)[0]))
+        row.truncate(sheet.look.width, overflow="crop" if sheet.look.ascii_only else "ellipsis")
+        rows.append(row)
+    return rows
+
+
+def entry_rows(sheet: Sheet, entries: Iterable[tuple[str, str, str, Text]]) -> Rows:
+    """One row a card: its state, its id, its level, and as much of the prompt as fits."""
+    entries = list(entries)
+    state_width = max((len(state) for state, *_ in entries), default=0)
+    id_width = min(max((len(name) for _, name, *_ in entries), default=0), 34)
+    rows: Rows = []
+    for state, name, level, prompt in entries:
+        row = Text(f"{state:<{state_width}} ", "dim").append(f"{name:<{id_width}} ", "bold")
+        row.append(f"{level:<6} ", "dim").append_text(prompt)
+        row.truncate(sheet.console.width, overflow="crop" if sheet.look.ascii_only else "ellipsis")
+        rows.append(row)
+    return rows

@@ -1,0 +1,250 @@
+"""A card as rows of text that fit a width."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console, RenderableType
+from rich.style import Style as RichStyle
+from rich.text import Text
+
+from contrastive_drill.cards.card import Card, Choices, Ruling, Task
+from contrastive_drill.cards.prose import (
+    Block,
+    Code,
+    Formula,
+    Line,
+    Listing,
+    Paragraph,
+    Prose,
+    Style,
+    TableBlock,
+)
+from contrastive_drill.cards.quantity import Number
+from contrastive_drill.screen.console import Look
+
+Rows = list[Text]
+STYLES = {
+    Style.PLAIN: "",
+    Style.EMPHASIS: "italic",
+    Style.STRONG: "bold",
+    Style.CODE: "magenta",
+    Style.FORMULA: "",
+}
+
+
+class Sheet:
+    """Lays text out for one terminal."""
+
+    def __init__(self, console: Console, look: Look) -> None:
+        self.console = console
+        self.look = look
+
+    @property
+    def blank(self) -> Text:
+        """An empty row."""
+        return Text()
+
+    def line(self, line: Line) -> Text:
+        """One line of card text; formulas stand in it on one row."""
+        text = Text()
+        for span in line:
+            if span.style is Style.FORMULA:
+                # Imported on use: many a question has no formula, and the first must be fast.
+                from contrastive_drill.formula.layout import inline
+
+                text.append(inline(span.text, ascii_only=self.look.ascii_only))
+            else:
+                text.append(self.look.text(span.text), STYLES[span.style])
+        return text
+
+    def wrapped(self, text: Text, indent: str = "", first: str | None = None) -> Rows:
+        """Text wrapped to the width, behind an indent; the first row may have its own."""
+        rows: Rows = []
+        width = max(self.look.width - len(indent), 10)
+        for row in text.wrap(self.console, width):
+            row.rstrip()
+            lead = indent if rows or first is None else first
+            rows.append(Text(lead).append_text(row))
+        return rows
+
+    def prose(self, prose: Prose, indent: str = "") -> Rows:
+        """Blocks, one blank row between each two."""
+        rows: Rows = []
+        for block in prose:
+            if rows:
+                rows.append(Text())
+            rows.extend(self.block(block, indent))
+        return rows
+
+    def block(self, block: Block, indent: str) -> Rows:
+        """One block of a card."""
+        match block:
+            case Paragraph(line):
+                return self.wrapped(self.line(line), indent)
+            case Listing(items, start):
+                return self._listing(items, start, indent)
+            case Code(text, language):
+                return self._code(text, language, indent + "  ")
+            case TableBlock(header, rows):
+                return self._grid(header, rows, indent)
+            case Formula(tex):
+                from contrastive_drill.formula.layout import layout
+
+                lead = indent + "  "
+                drawn = layout(tex, self.look.width - len(lead), self.look.ascii_only)
+                return [Text(lead + row) for row in drawn]
+
+    def heading(self, words: str) -> Text:
+        """The title of a part of the card."""
+        return Text(f"{self.look.pick('──', '--')} {self.look.text(words)}", "bold magenta")
+
+    def answer(self, card: Card) -> Rows:
+        """Everything that is revealed: the answer, the bait, the erratum and the sources."""
+        rows = [self.heading("Answer"), *self.expected(card), *self.prose(card.answer)]
+        if card.bait:
+            rows += [Text(), self.heading("The popular answer")]
+            rows += [*self.prose(card.bait.answer), Text(), self.heading("Why it fails")]
+            rows += self.prose(card.bait.fails)
+        if card.erratum:
+            rows += [Text(), self.heading("Study sheets say")]
+            rows += [*self.prose(card.erratum.sheet), Text(), self.heading("In truth")]
+            rows += self.prose(card.erratum.correct)
+        rows += [Text(), self.heading("Sources")]
+        for source in card.sources:
+            rows += self.wrapped(Text(self.look.text(source.label), "dim"), "  ")
+        return rows
+
+    def question(self, card: Card) -> Rows:
+        """What is asked: the prompt, and the answers to choose from."""
+        rows = self.prose(card.prompt)
+        if isinstance(card.expected, Choices):
+            rows.append(Text())
+            for number, choice in enumerate(card.expected.options, 1):
+                rows += self.wrapped(self.line(choice.line), "   ", f"{number}  ")
+        return rows
+
+    def expected(self, card: Card) -> Rows:
+        """The answer that the program checks by, above the answer in words."""
+        match card.expected:
+            case Ruling() as ruling:
+                rows = self.wrapped(Text(f"The claim is {ruling}.", "bold"))
+            case Choices(options):
+                rows = []
+                for choice in options:
+                    mark = (
+                        self.look.pick("✓ ", "+ ") if choice.right else self.look.pick("✗ ", "- ")
+                    )
+                    line = self.line(choice.line)
+                    if choice.right:
+                        line.stylize("bold")
+                    rows += self.wrapped(line, "  ", mark)
+                    rows += self.prose(choice.why, "    ")
+            case Number() | Task(number=Number()) as found:
+                number = found if isinstance(found, Number) else found.number
+                rows = self.wrapped(Text(self.look.text(f"It is {number}."), "bold"))
+            case Task(name, tolerance):
+                said = f"A number drawn by {name}, give or take {100 * tolerance:g} %."
+                rows = self.wrapped(Text(said, "bold"))
+            case _:
+                return []
+        return [*rows, Text()]
+
+    def record(self, card: Card, section: str) -> Rows:
+        """The whole card with every field, as `show` and `bank list` print it."""
+        dot = self.look.pick(" · ", " - ")
+        place = [f"no. {card.place}"] if card.place is not None else []
+        facts = [section, card.level.value, card.kind.value, *place]
+        fields = [
+            ("demo", card.demo or ""),
+            ("needs", ", ".join(card.needs)),
+            ("follow-ups", ", ".join(card.follow_ups)),
+            ("tags", ", ".join(card.tags)),
+            ("from", card.origin),
+        ]
+        rows = [Text(card.id, "bold"), *self.wrapped(Text(self.look.text(dot.join(facts)), "dim"))]
+        rows += [Text(), *self.prose(card.prompt), Text(), *self.answer(card), Text()]
+        rows += [self.heading("Key points"), *self.points(card), Text()]
+        for name, value in fields:
+            if value:
+                rows += self.wrapped(Text(self.look.text(f"{name}: {value}"), "dim"), "  ", "")
+        return rows
+
+    def points(
+        self, card: Card, ticked: Iterable[str] | None = None, one_row: bool = False
+    ) -> Rows:
+        """The key points, numbered; with a box each where they can be ticked."""
+        covered = None if ticked is None else set(ticked)
+        rows: Rows = []
+        for number, point in enumerate(card.points, 1):
+            box = "" if covered is None else "[x] " if point.key in covered else "[ ] "
+            lead = f"{box}{number} "
+            text = self.line(point.line)
+            if not point.required:
+                text = Text("(bonus) ", "dim").append_text(text)
+            if covered is not None and point.key in covered:
+                text.stylize("bold")
+            wrapped = self.wrapped(text, " " * len(lead), lead)
+            if one_row and len(wrapped) > 1:
+                wrapped[0].truncate(self.look.width - 3)
+                wrapped = [wrapped[0].append("...")]
+            rows += wrapped
+        return rows
+
+    def of(self, renderable: RenderableType, indent: str = "") -> Rows:
+        """Any drawing of rich as rows of text."""
+        options = self.console.options.update(width=max(self.look.width - len(indent), 10))
+        rows = []
+        for segments in self.console.render_lines(renderable, options, pad=False):
+            row = Text(indent)
+            for segment in segments:
+                row.append(segment.text, segment.style)
+            row.rstrip()
+            rows.append(row)
+        return rows
+
+    def _listing(self, items: Sequence[Prose], start: int | None, indent: str) -> Rows:
+        rows: Rows = []
+        for number, item in enumerate(items, start or 1):
+            mark = f"{number}. " if start is not None else self.look.pick("• ", "- ")
+            inner = self.prose(item, indent + " " * len(mark))
+            if inner:
+                inner[0] = Text(indent + mark).append_text(inner[0][len(indent + mark) :])
+            rows.extend(inner)
+        return rows
+
+    def _code(self, text: str, language: str, indent: str) -> Rows:
+        rows = []
+        for line in coloured(self.look.text(text), language).split("\n"):
+            pieces = line.wrap(self.console, self.look.width - len(indent), overflow="fold")
+            rows += [Text(indent).append_text(piece) for piece in pieces] or [Text()]
+        return rows
+
+    def _grid(self, header: Sequence[Line], rows: Sequence[Sequence[Line]], indent: str) -> Rows:
+        from rich import box
+        from rich.table import Table
+
+        table = Table(box=box.ASCII if self.look.ascii_only else box.SIMPLE, pad_edge=False)
+        for cell in header:
+            table.add_column(self.line(cell), overflow="fold")
+        for row in rows:
+            table.add_row(*map(self.line, row))
+        return [row for row in self.of(table, indent) if row.plain.strip()]
+
+
+def coloured(text: str, language: str) -> Text:
+    """Code with its keywords, strings and comments told apart, on any background."""
+    from pygments import lex
+    from pygments.lexers import TextLexer, get_lexer_by_name
+    from pygments.token import Comment, Keyword, Literal
+    from pygments.util import ClassNotFound
+
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False) if language else TextLexer()
+    except ClassNotFound:
+        lexer = TextLexer()
+    drawn = Text()
+    styles = ((Comment, "dim"), (Keyword, "magenta"), (Literal.String, "green"))
+    for token, piece in lex(text, lexer):
+        style = next((style for kind, style in styles if token[: len(kind)] == kind), "")
+        drawn.append(piece, RichStyle.parse(style))
+    drawn.rstrip()
+    return drawn

@@ -1,0 +1,1 @@
+"""Charts, tables and pictures, in characters, SVG and PNG."""

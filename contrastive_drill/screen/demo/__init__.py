@@ -1,0 +1,1 @@
+"""The result of a demo, and its progress while it runs."""

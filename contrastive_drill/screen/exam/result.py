@@ -1,0 +1,224 @@
+"""The result of an exam as rows of text, and as JSON."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.prose import lines_of, plain
+from contrastive_drill.cards.variant import variant
+from contrastive_drill.exam.questions import AIM, ENOUGH, LONG, NUMBERED
+from contrastive_drill.exam.result import PartResult, Result
+from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.words import date_of, duration, plural
+
+if TYPE_CHECKING:
+    from contrastive_drill.screen.blocks import Block
+
+LISTED = 12  # questions not answered in full, named one by one
+
+
+@dataclass(frozen=True, slots=True)
+class ExamView:
+    """An exam and its result, with what its drawing needs."""
+
+    id: str
+    at: datetime  # the learner's own time
+    seed: int
+    terms: str  # what was asked for, in words
+    ended: str | None  # how; None while it is open
+    result: Result
+    cards: Callable[[str], Card | None]  # None where the bank has the card no more
+
+
+def exam_blocks(sheet: Sheet, told: ExamView) -> "list[Block]":
+    """What the exam says, and the questions not answered in full: a screen at a time."""
+    from contrastive_drill.screen.blocks import Block
+
+    rest = _incomplete(sheet, told)
+    blocks = [Block("result", _result(sheet, told))]
+    return [*blocks, Block("not in full", rest)] if rest else blocks
+
+
+def exam_rows(sheet: Sheet, told: ExamView) -> Rows:
+    """All of it."""
+    rest = _incomplete(sheet, told)
+    return [*_result(sheet, told), *([Text(), *rest] if rest else [])]
+
+
+def _result(sheet: Sheet, told: ExamView) -> Rows:
+    """The verdict, the parts, and what FSRS had expected."""
+    result, look = told.result, sheet.look
+    rows: Rows = [sheet.heading(f"Cold exam, {told.at:%Y-%m-%d %H:%M}")]
+    rows += sheet.wrapped(Text(look.text(f"{told.terms}, seed {told.seed}"), "dim"))
+    if not result.score.answered:
+        return [*rows, *sheet.wrapped(Text("No question is answered yet."))]
+    rows += sheet.wrapped(Text(verdict(told), "bold"))
+    rows += sheet.wrapped(Text(f"{counts(result)}; {pace(result)}."))
+    if told.ended is None:
+        said = "contrastive-drill exam goes on with the next question, on any day."
+        rows += sheet.wrapped(Text(said))
+    if result.parts:
+        rows += [Text(), *_parts(sheet, result.parts)]
+    expected = result.expectation
+    rows.append(Text())
+    return rows + sheet.wrapped(Text(look.text(_expected(result)), "" if expected else "dim"))
+
+
+def _incomplete(sheet: Sheet, told: ExamView) -> Rows:
+    """What to look at again; nothing where all was in full."""
+    result, look = told.result, sheet.look
+    rows: Rows = []
+    if result.incomplete:
+        rows.append(sheet.heading("Not answered in full"))
+        for answer in result.incomplete[:LISTED]:
+            card = told.cards(answer.card_id)
+            # With the numbers it was asked with: the id of the answer drew them.
+            what = _first_line(variant(card, answer.id)) if card else "(no longer in the bank)"
+            text = Text(f"{answer.rating.label}: ")
+            text.append(look.text(what)).append(f"  ({answer.card_id})", "dim")
+            rows += sheet.wrapped(text, "  ", look.pick("• ", "- "))
+        more = len(result.incomplete) - LISTED
+        if more > 0:
+            said = f"and {more} more: contrastive-drill exam --result --json"
+            rows += sheet.wrapped(Text(said, "dim"))
+    return rows
+
+
+def verdict(told: ExamView) -> str:
+    """What the exam says, in one or two sentences."""
+    result = told.result
+    if result.left:
+        how = "left" if told.ended else "paused"
+        where = f"{how} with {plural(result.left, 'question')} of {result.asked} to go"
+        return f"{result.score.full} in full so far, {where}."
+    if not result.whole:
+        return (
+            f"{result.score.full} of {result.asked} in full. "
+            "The cold list asks for two in three; no verdict rests on a part of it."
+        )
+    first = f"{result.long} of the first {LONG} cold"
+    enough = "drilled enough" if result.enough else f"not yet: {ENOUGH} are drilled enough"
+    every = f"{result.score.full} of all {NUMBERED}"
+    aim = "the aim is reached" if result.aim else f"the aim is {AIM}"
+    return f"{first}: {enough}. {every}: {aim}."
+
+
+def counts(result: Result) -> str:
+    """The three kinds of answers, and how many of the first the ticks do not bear out."""
+    score, alone = result.score, ""
+    if result.generous:
+        alone = f" ({result.generous} by your rating alone: a required point was not ticked)"
+    return f"{score.full} in full{alone}, {score.gap} with a gap, {score.missed} not"
+
+
+def pace(result: Result) -> str:
+    """How long it took."""
+    each = result.seconds / result.score.answered
+    return f"{duration(result.seconds)} in all, {duration(each)} a question"
+
+
+def _parts(sheet: Sheet, parts: tuple[PartResult, ...]) -> Rows:
+    look = sheet.look
+    width = min(15, max(look.width - 50, 8))
+    rows: Rows = []
+    for each in parts:
+        full = round(width * each.score.full / each.asked)
+        line = Text(f"{each.part.first:>2}-{each.part.last:<2} ")
+        line.append(look.pick("█", "#") * full).append(look.pick("░", ".") * (width - full), "dim")
+        line.append(f" {each.score.full}/{each.asked}", "bold").append(f"  {each.part.title}")
+        rows += sheet.wrapped(line, " " * 6, "")
+        if each.weak:
+            rows += sheet.wrapped(
+                Text(f"{each.part.gap}."), " " * 8, "      " + look.pick("→ ", "> ")
+            )
+    if any(each.small for each in parts):
+        said = (
+            "A part of which fewer than two thirds are asked is a sample: nothing is read off it."
+        )
+        rows += sheet.wrapped(Text(said, "dim"))
+    return rows
+
+
+def _expected(result: Result) -> str:
+    told = result.expectation
+    if told is None:
+        return "FSRS had nothing to predict: no card of it was met on an earlier day."
+    said = (
+        f"Of {plural(told.cards, 'card')} met on an earlier day FSRS expected "
+        f"{told.expected:.1f} ± {told.deviation:.1f} recalled; you recalled {told.recalled}"
+    )
+    off = told.recalled - told.expected
+    if abs(off) <= 2 * max(told.deviation, 0.5):
+        return f"{said}: as expected, within two standard deviations."
+    if off > 0:
+        return f"{said}: more than chance explains. Rate as strictly here as in reviews."
+    return f"{said}: fewer than chance explains. Rate as strictly in reviews as here."
+
+
+def _first_line(card: Card) -> str:
+    return plain(next(iter(lines_of(card.prompt))))
+
+
+def exam_record(told: ExamView) -> dict[str, Any]:
+    """An exam as JSON: times in seconds, scores as counts."""
+    result = told.result
+    expected = result.expectation
+    return {
+        "id": told.id,
+        "at": told.at.isoformat(timespec="seconds"),
+        "terms": told.terms,
+        "seed": told.seed,
+        "ended": told.ended,
+        "asked": result.asked,
+        **result.score._asdict(),
+        "rated_alone": result.generous,
+        "left": result.left,
+        "seconds": result.seconds,
+        "whole_list": result.whole,
+        "first_45": result.long if result.whole else None,
+        "drilled_enough": result.enough if result.whole and not result.left else None,
+        "aim_reached": result.aim if result.whole and not result.left else None,
+        "parts": [
+            {
+                "first": each.part.first,
+                "last": each.part.last,
+                "title": each.part.title,
+                "asked": each.asked,
+                **each.score._asdict(),
+                "weak": each.weak,
+            }
+            for each in result.parts
+        ],
+        "expectation": expected and expected._asdict(),
+        "incomplete": [
+            {
+                "card": answer.card_id,
+                "rating": answer.rating.label.lower(),
+                "missed": list(answer.missed),
+                "seconds": answer.seconds,
+                "day": date_of(answer.day),
+            }
+            for answer in result.incomplete
+        ],
+    }
+
+
+def history_rows(sheet: Sheet, exams: list[ExamView]) -> Rows:
+    """One line for each exam, newest first."""
+    if not exams:
+        return sheet.wrapped(Text("No exam was begun yet: contrastive-drill exam begins one."))
+    rows: Rows = []
+    for told in exams:
+        result = told.result
+        state = "open" if told.ended is None else told.ended
+        state += f", {result.left} to go" if result.left else ""
+        line = Text(f"{told.at:%Y-%m-%d %H:%M}  ")
+        line.append(f"{result.score.full}/{result.score.answered} in full", "bold")
+        line.append(f"  {duration(result.seconds)}  {state}  ")
+        line.append(sheet.look.text(told.terms), "dim")
+        rows += sheet.wrapped(line, "  ", "")
+    return rows

@@ -1,0 +1,104 @@
+"""A mock interview with one line for each answer: for pipes, scripts and screen readers."""
+
+from collections.abc import Callable
+
+from rich.text import Text
+
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.grade import Verdict, check, grade
+from contrastive_drill.interview.interview import Turn
+from contrastive_drill.screen.card.checked_answer import answer_prompt, judged_rows, line_answer
+from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.interview.scenes import (
+    AnswerPrompt,
+    CandidateLeft,
+    Position,
+    Scene,
+    answer_only,
+    where_rows,
+)
+from contrastive_drill.screen.review.lines import LineView, parse_grade
+from contrastive_drill.words import duration
+
+HELP = (
+    "An answer is one line; an empty one says that you gave it aloud. To a question with yes or "
+    "no: y or n. Points: their numbers, 'all', or nothing. Instead: :demo where one is offered, "
+    ":quit ends the interview and shows the scorecard, :help."
+)
+ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
+
+
+class LineInterview(LineView):
+    """Prints one scene after the other and reads lines."""
+
+    _shown: Turn | None = None  # the question whose place in the interview was told
+
+    def listen(self, scene: Scene, listening: AnswerPrompt) -> str | None:
+        """Print a scene; the next line is the answer, an empty one says that it was spoken."""
+        self._scene(scene)
+        self._idle()
+        card = listening.card
+        what = answer_prompt(card) if card else "Your answer"
+        budget = duration(listening.budget)
+        while True:
+            line = self._line(f"{what} in {budget}, or Enter ({listening.done}), :help")
+            if line is None or not card:
+                return line or None
+            try:
+                return line_answer(card, line) if line else None
+            except ValueError as error:
+                self.tell(str(error))
+
+    def agree(self, scene: Scene, demo: Callable[[], None] | None = None) -> bool:
+        """Print a scene; the next line is yes or no."""
+        self._scene(scene)
+        while True:
+            line = self._line("y or n, or :demo" if demo else "y or n", demo)
+            if line and line.lower() in ANSWERS:
+                return ANSWERS[line.lower()]
+            self.tell("Write y or n.")
+
+    def tick(self, where: Position, card: Card, typed: str | None) -> Verdict:
+        """Print the answer and the key points; the next line says what was covered."""
+        sheet, shown = self._sheet(), answer_only(card)
+        checked = check(card, typed) if typed else None
+        if typed and checked:
+            self._print([Text(), *judged_rows(sheet, typed, checked)])
+        self._print([Text(), *sheet.answer(shown), Text()])
+        self._print([sheet.heading("Key points"), *sheet.points(shown)])
+        while True:
+            line = self._line("Points covered, such as '1 3' or 'all'")
+            try:
+                numbers, rating = parse_grade(line or "", len(card.points))
+                if rating is not None:
+                    raise ValueError("An interview takes no ratings: write point numbers only.")
+            except ValueError as error:
+                self.tell(str(error))
+                continue
+            return grade(card, {card.points[n - 1].key for n in numbers}, checked)
+
+    def dismiss(self, rows: Callable[[Sheet], Rows]) -> None:
+        """Print the scorecard."""
+        self._print([Text(), *rows(self._sheet())])
+
+    def _scene(self, scene: Scene) -> None:
+        sheet = self._sheet()
+        if scene.where.turn is not self._shown:
+            self._shown = scene.where.turn
+            self._print([Text(), *where_rows(sheet, scene.where)])
+        self._print([Text(), *scene.rows(sheet)])
+        if scene.ask:
+            self._print(sheet.wrapped(Text(scene.ask, "bold")))
+
+    def _line(self, prompt: str, demo: Callable[[], None] | None = None) -> str | None:
+        """The next line that is no command; None where it is empty."""
+        while True:
+            line = self._read(prompt)
+            if line is None or line == ":quit":
+                raise CandidateLeft
+            if line == ":demo" and demo:
+                demo()
+            elif line.startswith(":"):
+                self.tell(HELP if line == ":help" else f"There is no {line}. {HELP}")
+            else:
+                return line or None

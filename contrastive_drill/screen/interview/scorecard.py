@@ -1,0 +1,221 @@
+"""The scorecard of an interview as rows of text."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from contrastive_drill.cards.prose import Line, Span
+from contrastive_drill.interview.interview import LEVELS, QuestionRole, ThreadOutcome
+from contrastive_drill.interview.next_steps import NextSteps
+from contrastive_drill.interview.scorecard import Past, QuestionScore, Scorecard, ThreadScore
+from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.words import duration, in_minutes, plural
+
+FEW = 3  # scenarios below which a level rests on little
+ENDS = {
+    "time": "the time was used up",
+    "nothing left": "nothing was left to ask",
+    "left": "you ended it",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ScorecardView:
+    """An interview's scorecard, with what its drawing needs."""
+
+    score: Scorecard  # at the learner's own time
+    titles: Mapping[str, str]  # of the sections
+    point: Callable[[str, str], Line | None]  # by card and key; None when reworded or gone
+    next_steps: NextSteps
+    claim: str | None  # of the demo advised
+    before: tuple[Past, ...] = ()  # earlier interviews, newest first, at the learner's own time
+
+
+def scorecard_rows(sheet: Sheet, told: ScorecardView) -> Rows:
+    """The level and why, every question, the points by topic, what to do next, the last ones."""
+    score, look = told.score, sheet.look
+    rows: Rows = [sheet.heading(f"Mock interview, {told.score.at:%Y-%m-%d %H:%M}")]
+    rows += sheet.wrapped(Text(look.text(f"{terms(score)}; {ending(score)}"), "dim"))
+    if not score.answered:
+        rows += sheet.wrapped(Text("No question was answered to its end: there is no level."))
+        return rows
+    rows += sheet.wrapped(Text(f"Level reached: {score.reached or 'none yet'}", "bold"))
+    for reason in reasons(score):
+        rows += sheet.wrapped(Text(look.text(reason)))
+    rows += [Text(), sheet.heading("Questions: points, time of budget")]
+    for each in score.asked:
+        rows += _question(sheet, each)
+    rows += [Text(), *sheet.wrapped(Text(look.text(pace(score))))]
+    for name, answer in (("Strongest", score.strongest), ("Weakest", score.weakest)):
+        if answer is not None:
+            rows += sheet.wrapped(Text(look.text(f"{name}: {_worth(answer)}")), "  ", "")
+    for said in honesty(score):
+        rows += sheet.wrapped(Text(said))
+    rows += [Text(), *_topics(sheet, told)]
+    rows += [Text(), *_next(sheet, told)]
+    return [*rows, Text(), *_compared(sheet, told)]
+
+
+def terms(score: Scorecard) -> str:
+    """What was asked for."""
+    topics = score.terms.get("topics") or ()
+    about = f", on {', '.join(topics)}" if isinstance(topics, tuple) and topics else ""
+    minutes = score.terms.get("minutes")
+    assert isinstance(minutes, int | float)
+    return f"{in_minutes(minutes)} from {score.terms.get('level')}{about}, seed {score.seed}"
+
+
+def ending(score: Scorecard) -> str:
+    """How it ended, and after how long."""
+    if score.how is None:
+        return f"cut short after {duration(score.seconds)} of listening"
+    return f"{ENDS.get(score.how, score.how)} after {duration(score.seconds)}"
+
+
+def reasons(score: Scorecard) -> list[str]:
+    """Why that level: the scenarios held there, what did not hold, and how much it rests on."""
+    said = []
+    for level in reversed(LEVELS):
+        here = [thread for thread in score.threads if thread.level is level]
+        for result in ThreadOutcome:
+            names = [_thread(thread) for thread in here if thread.outcome is result]
+            if names:
+                said.append(f"{result.capitalize()} at {level}: {'; '.join(names)}.")
+    count = len(score.threads)
+    if count < FEW:
+        said.append(f"It rests on {plural(count, 'scenario')}: too few to lean on.")
+    return said
+
+
+def _thread(thread: ThreadScore) -> str:
+    after = f"{thread.covered} of {plural(thread.follow_ups, 'follow-up')} covered"
+    facts = [after if thread.follow_ups else "no follow-up"]
+    if thread.beyond:
+        facts.append(f"{thread.beyond} missed above the level, which is no fault")
+    if thread.baited:
+        facts.append("the popular answer at first")
+    return f"{thread.card_id} ({', '.join(facts)})"
+
+
+def pace(score: Scorecard) -> str:
+    """Time per question against the budget."""
+    past = score.past
+    each = sum(answer.seconds for answer in score.answered) / past.questions
+    budget = sum(answer.budget for answer in score.answered) / past.questions
+    return (
+        f"{past.on_time} of {plural(past.questions, 'answer')} within the budget; "
+        f"{duration(each)} a question, the budget {duration(budget)}."
+    )
+
+
+def honesty(score: Scorecard) -> list[str]:
+    """The popular answers given and foreseen, the formulas and the measurements."""
+    baits = [each for each in score.answered if each.baited is not None]
+    said = []
+    if baits:
+        given = sum(bool(each.baited) for each in baits)
+        known = sum(each.expected == each.baited for each in baits)
+        said.append(
+            f"The popular answer: given {given} of {len(baits)} times, and judged rightly before "
+            f"it was shown {known} of {len(baits)} times."
+        )
+    boards = [each.board for each in score.asked if each.board is not None]
+    if boards:
+        said.append(f"Whiteboard: {sum(boards)} of {plural(len(boards), 'formula')} right.")
+    shown = [each.measured for each in score.asked if each.measured is not None]
+    if shown:
+        said.append(f"Measurements: {sum(shown)} of {len(shown)} would have shown it.")
+    return said
+
+
+def _question(sheet: Sheet, each: QuestionScore) -> Rows:
+    """One question on one row: a mark, its points, its time, its name behind its depth."""
+    look = sheet.look
+    if each.rating is None:
+        mark, style = look.pick("·", "."), "dim"
+    elif not each.missed and each.rating > 1:
+        mark, style = look.pick("✓", "+"), "green"
+    else:
+        mark, style = look.pick("✗", "-"), "bold red"
+    points = f"{each.covered}/{each.required}" if each.rating is not None else "open"
+    late = " over" if each.seconds > each.budget else ""
+    took = f"{duration(each.seconds):>5} of {duration(each.budget)}{late:<5}"
+    lead = f"{mark} {points:>4} {took} {'  ' * each.depth}"
+    kind = each.level if each.part is QuestionRole.SCENARIO else each.part
+    facts = [kind.value, *(["popular answer"] if each.baited else [])]
+    name = Text(each.card_id).append(f"  {', '.join(facts)}", "dim")
+    rows = sheet.wrapped(name, " " * len(lead), lead)
+    rows[0].stylize(style, 0, len(mark))
+    return rows
+
+
+def _worth(each: QuestionScore) -> str:
+    took = f"{duration(each.seconds)} of {duration(each.budget)}"
+    points = f"{each.covered} of {plural(each.required, 'required point')}"
+    wrong = ", the answer wrong" if not each.missed and each.rating == 1 else ""
+    return f"{each.card_id} ({points}{wrong}, {took})"
+
+
+def _topics(sheet: Sheet, told: ScorecardView) -> Rows:
+    look = sheet.look
+    rows: Rows = [sheet.heading("Required points by topic")]
+    for topic in told.score.topics:
+        title = look.text(told.titles.get(topic.section, topic.section))
+        count = (
+            f"{topic.covered} of {topic.required} covered, {plural(topic.questions, 'question')}"
+        )
+        rows += sheet.wrapped(Text(title, "bold").append(f"  {count}", "none"), "  ", "")
+        for card_id, key in topic.missed:
+            line = told.point(card_id, key) or (Span("(reworded since)"),)
+            text = sheet.line(line).append(f"  ({card_id})", "dim")
+            rows += sheet.wrapped(text, "    ", "  " + look.pick("• ", "- "))
+    return rows
+
+
+def _next(sheet: Sheet, told: ScorecardView) -> Rows:
+    look = sheet.look
+    rows: Rows = [sheet.heading("Do next")]
+    for number, advice in enumerate(told.next_steps.cards, 1):
+        line = Text(f"contrastive-drill show {advice.card_id}", "bold")
+        line.append(f"  {advice.reason}", "none")
+        rows += sheet.wrapped(line, "   ", f"{number}  ")
+    if told.next_steps.demo is not None:
+        line = Text(f"contrastive-drill demo {told.next_steps.demo}", "bold")
+        line.append(look.text(f"  {told.claim or ''}"), "none")
+        rows += sheet.wrapped(line, "   ", look.pick("→  ", ">  "))
+    return rows
+
+
+def _compared(sheet: Sheet, told: ScorecardView) -> Rows:
+    rows: Rows = [sheet.heading("Beside the last ones")]
+    if not told.before:
+        words = "No earlier interview has an answer: the next one is compared with this."
+        return [*rows, *sheet.wrapped(Text(words, "dim"))]
+    return [*rows, *_past_rows((told.score.past, *told.before), first="this one")]
+
+
+def history_rows(sheet: Sheet, interviews: Sequence[Past]) -> Rows:
+    """Every interview, newest first."""
+    if not interviews:
+        words = "No interview was held yet: contrastive-drill interview begins one."
+        return sheet.wrapped(Text(words))
+    return _past_rows(interviews)
+
+
+def _past_rows(interviews: Sequence[Past], first: str = "") -> Rows:
+    """One line for each interview, newest first; the first may have a name for its date."""
+    rows: Rows = [Text(f"{'date':<10}  {'level':<6}  {'points':>12}  {'in time':>7}  popular")]
+    rows[0].stylize("bold")
+    for past in interviews:
+        date = first if first and past is interviews[0] else f"{past.at:%Y-%m-%d}"
+        share = f"{past.covered / past.required:.0%}" if past.required else "-"
+        points = f"{past.covered}/{past.required} {share:>4}"
+        baits = f"{past.baited}/{past.baits}" if past.baits else "-"
+        rows.append(
+            Text(
+                f"{date:<10}  {past.reached or '-':<6}  {points:>12}  "
+                f"{f'{past.on_time}/{past.questions}':>7}  {baits}"
+            )
+        )
+    return rows

@@ -1,0 +1,81 @@
+"""A formula that the candidate writes down, in two dimensions beside the card's."""
+
+import re
+from contextlib import suppress
+from itertools import zip_longest
+
+from rich.text import Text
+
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.prose import Formula
+from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.interview.scenes import Position, Scene
+
+GAP = 6  # columns between two formulas
+# A formula in words, such as "sum of exp(s)", would lose its spaces if it were read as LaTeX.
+WORD, LATEX = re.compile(r"[A-Za-z]{2}"), re.compile(r"[\\$]")
+
+
+def board(where: Position, card: Card) -> Scene:
+    """The formula asked for."""
+    return Scene(
+        where,
+        lambda sheet: [*sheet.question(card), Text(), sheet.heading("To the whiteboard")],
+        "Write down the formula that your answer rests on: LaTeX or plain text.",
+    )
+
+
+def compared(where: Position, card: Card, typed: str | None) -> Scene:
+    """The formula as it was written, and as the card has it."""
+    formulas = [block for block in card.answer if isinstance(block, Formula)]
+
+    def rows(sheet: Sheet) -> Rows:
+        right: Rows = [sheet.heading("The card has")]
+        for formula in formulas:
+            right += [Text(), *sheet.block(formula, "")]
+        if not typed:
+            return right
+        return beside(sheet, [sheet.heading("You wrote"), Text(), *written(sheet, typed)], right)
+
+    if not typed:
+        return Scene(where, rows, "Did you have it right on paper?")
+    if same_formula(typed, card):
+        return Scene(where, rows, "Sign for sign the same, as the program reads it. Do you agree?")
+    return Scene(where, rows, "Is yours the same, whatever its letters are called?")
+
+
+def beside(sheet: Sheet, left: Rows, right: Rows) -> Rows:
+    """Two pieces side by side where they fit, else one under the other."""
+    wide = max(row.cell_len for row in left) + GAP
+    if wide + max(row.cell_len for row in right) > sheet.look.width:
+        return [*left, Text(), *right]
+    rows: Rows = []
+    for first, second in zip_longest(left, right, fillvalue=Text()):
+        row = Text().append_text(first)
+        row.append(" " * (wide - first.cell_len)).append_text(second)
+        row.rstrip()
+        rows.append(row)
+    return rows
+
+
+def written(sheet: Sheet, typed: str) -> Rows:
+    """A formula that was typed, in two dimensions where it is LaTeX; else as it was typed."""
+    from contrastive_drill.formula.tex import TexError
+
+    if not WORD.search(typed) or LATEX.search(typed):
+        with suppress(TexError):
+            return sheet.block(Formula(typed), "")
+    return [
+        row for line in typed.splitlines() for row in sheet.wrapped(Text(sheet.look.text(line)))
+    ]
+
+
+def same_formula(typed: str, card: Card) -> bool:
+    """Whether a typed formula is one of the card's, sign for sign."""
+    from contrastive_drill.formula.tex import TexError, parse
+
+    try:
+        tree = parse(typed)
+        return any(parse(block.tex) == tree for block in card.answer if isinstance(block, Formula))
+    except TexError:
+        return False

@@ -1,0 +1,185 @@
+"""What fitting FSRS's parameters came to: as plain lines, and as JSON."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from textwrap import wrap
+from typing import Any
+
+from contrastive_drill.memory.log import Parameters
+from contrastive_drill.memory.parameters import Evidence, Fit
+from contrastive_drill.words import plural
+
+UNDO = "contrastive-drill optimize --undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """Too few answers for a fit."""
+
+    answers: int
+    missing: int
+    since: datetime | None  # answers count from here on: parameters in use were fitted then
+
+
+@dataclass(frozen=True, slots=True)
+class FitOutcome:
+    """A fit, and whether it is used now."""
+
+    evidence: Evidence
+    fitted: Parameters
+    adopted: bool
+    same: bool  # as what was in use
+    spacings: tuple[Sequence[int], Sequence[int]]  # in days: until now, and fitted
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleChange:
+    """What other parameters do to the schedule."""
+
+    cards: int  # with a memory
+    moved: int  # of them, on another day
+    due_before: int  # today
+    due_now: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterChange:
+    """Parameters changed by hand; `undone` are those taken back, None after a reset."""
+
+    undone: Fit | None
+
+
+def lines(
+    outcome: Shortage | FitOutcome | ParameterChange,
+    present: Fit | None,
+    moved: ScheduleChange | None,
+    columns: int,
+) -> list[str]:
+    """The outcome for a terminal of so many columns; `present` is in use now."""
+    width = min(columns, 80)
+    match outcome:
+        case Shortage():
+            said = _wanting(outcome)
+        case FitOutcome():
+            said = _tried(outcome, present)
+        case ParameterChange():
+            said = _changed(outcome, present)
+    said += _moved(moved) if moved is not None else ()
+    if isinstance(outcome, FitOutcome) and outcome.adopted:
+        said.append(f"To take this back: {UNDO}")
+    return [
+        row
+        for line in said
+        for row in (wrap(line, width, break_on_hyphens=False) if line[:1] != " " else [line])
+        or [""]
+    ]
+
+
+def record(
+    outcome: Shortage | FitOutcome | ParameterChange | None,
+    present: Fit | None,
+    moved: ScheduleChange | None,
+    used: Parameters,
+) -> dict[str, Any]:
+    """The outcome as JSON; `used` are the parameters in use now, and None is nothing to undo."""
+    tried = outcome if isinstance(outcome, FitOutcome) else None
+    wanting = outcome if isinstance(outcome, Shortage) else None
+    evidence = tried.evidence if tried else None
+    answers = evidence.answers if evidence else None
+    return {
+        "schema": 1,
+        "outcome": _outcome(outcome),
+        "answers": wanting.answers if wanting else answers,
+        "missing": wanting.missing if wanting else None,
+        "held_out": evidence.held_out if evidence else None,
+        "log_loss_before": evidence.before if evidence else None,
+        "log_loss_after": evidence.after if evidence else None,
+        "standard_error": evidence.error if evidence else None,
+        "fitted": tried.fitted if tried else None,
+        "in_use": used,
+        "in_use_since": present.at.isoformat() if present else None,
+        "cards": moved.cards if moved else None,
+        "moved": moved.moved if moved else None,
+        "due_before": moved.due_before if moved else None,
+        "due_now": moved.due_now if moved else None,
+    }
+
+
+def _outcome(outcome: Shortage | FitOutcome | ParameterChange | None) -> str:
+    match outcome:
+        case None:
+            return "nothing"
+        case Shortage():
+            return "too few"
+        case FitOutcome():
+            return "adopted" if outcome.adopted else "kept"
+        case ParameterChange():
+            return "reset" if outcome.undone is None else "undone"
+
+
+def _wanting(outcome: Shortage) -> list[str]:
+    needed = outcome.answers + outcome.missing
+    since = ""
+    if outcome.since is not None:
+        since = f" since parameters were fitted on {outcome.since:%Y-%m-%d}"
+    return [
+        f"Too few answers to fit: {outcome.answers} of {needed}{since}; {outcome.missing} are "
+        "missing. One counts when it comes on a later study day than the card's answer before; "
+        "cram and interviews do not.",
+    ]
+
+
+def _tried(outcome: FitOutcome, present: Fit | None) -> list[str]:
+    found = outcome.evidence
+    said = [
+        f"{found.answers} answers test a prediction. {found.held_out} of them were held out, each "
+        "predicted by a fit to the answers before it alone.",
+        "",
+        "Log loss of these, less is better:",
+        f"  {'in use until now' if outcome.adopted else 'in use':<18}{found.before:.4f}",
+        f"  {'fitted':<18}{found.after:.4f}",
+        f"  {'better by':<17}{found.gain:+.4f}",
+        f"  {'standard error':<18}{found.error:.4f}",
+        "",
+    ]
+    if outcome.adopted:
+        until, fitted = (", ".join(map(str, days)) for days in outcome.spacings)
+        said += [
+            "In use now: the fitted parameters, for they are better by more than the standard "
+            "error.",
+            f"A new card, always answered Good, comes back after {fitted} days; until now after "
+            f"{until}.",
+        ]
+    elif outcome.same:
+        said.append("Kept: the fit came out as what is in use; there is nothing to change.")
+    elif found.gain <= 0:
+        said.append(
+            f"Kept: {_name(present)}. On answers they have not seen, fitted parameters are no "
+            "better."
+        )
+    else:
+        said.append(
+            f"Kept: {_name(present)}. Fitted ones are better by no more than the standard error: "
+            "that may be chance."
+        )
+    return said
+
+
+def _changed(outcome: ParameterChange, present: Fit | None) -> list[str]:
+    if outcome.undone is None:
+        return [f"In use now: {_name(present)}. To take this back: {UNDO}"]
+    return [f"Undone. In use now: {_name(present)}."]
+
+
+def _moved(moved: ScheduleChange) -> tuple[str, ...]:
+    return (
+        f"The memories of {plural(moved.cards, 'card')} were made anew from the log: {moved.moved} "
+        f"fall due on another day. Due today: {moved.due_now}, before {moved.due_before}.",
+    )
+
+
+def _name(fit: Fit | None) -> str:
+    if fit is None or fit.evidence is None:
+        return "FSRS's own parameters"
+    return f"the parameters fitted on {fit.at:%Y-%m-%d} to {plural(fit.evidence.answers, 'answer')}"

@@ -1,0 +1,1 @@
+"""The plan for an interview date."""

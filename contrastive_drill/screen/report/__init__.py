@@ -1,0 +1,1 @@
+"""The report in every medium: terminal, HTML, Markdown and JSON."""

@@ -1,0 +1,95 @@
+"""What a view is given to ask, and what it hands back."""
+
+from collections.abc import Callable, Mapping
+from enum import Enum, auto
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.grade import Verdict
+from contrastive_drill.cards.prose import Line
+from contrastive_drill.memory.log import Learned, Mode, Rating, Review
+
+if TYPE_CHECKING:
+    from contrastive_drill.demo.result import Run
+    from contrastive_drill.review.summary import Summary
+
+
+class Question(NamedTuple):
+    """A card to ask, and where the session stands."""
+
+    card: Card
+    section: str  # its title
+    state: str  # what is remembered of it, in words
+    previews: Mapping[Rating, Learned]  # the memory each rating leads to
+    day: int
+    done: int
+    total: int
+    retries: int  # failed cards still to be repeated
+    seconds: float  # since the session began
+    mode: Mode
+    last_run: Callable[[], "Run | None"] = lambda: None  # of its demo here, if it names one
+    clock: Callable[[], float] | None = None  # `seconds` as they run on, where a clock is shown
+
+
+class Command(Enum):
+    """What a learner may do instead of answering."""
+
+    UNDO = auto()
+    SUSPEND = auto()
+    BURY = auto()
+    SOURCE = auto()
+    DEMO = auto()
+    QUIT = auto()
+
+
+class Reveal(NamedTuple):
+    """The learner wants the answer, having typed one or only thought of it."""
+
+    typed: str | None = None
+
+
+class Rate(NamedTuple):
+    """The learner's grade."""
+
+    rating: Rating
+    verdict: Verdict
+
+
+class Flag(NamedTuple):
+    """Something about the card to come back to."""
+
+    note: str
+
+
+class Closing(NamedTuple):
+    """The summary of a session, with the words it needs."""
+
+    summary: "Summary"
+    missed: tuple[Line, ...]  # the required points not said, most often missed first
+    day: int
+    left: int  # cards of the session that were not asked
+    mode: Mode
+
+
+class SessionView(Protocol):
+    """One way to hold a session: with single keys, or with one line for each answer."""
+
+    def ask(self, question: Question) -> Reveal | Flag | Command:
+        """Show the question and wait."""
+
+    def grade(
+        self, question: Question, typed: str | None, ticked: set[str]
+    ) -> Rate | Flag | Command:
+        """Show the answer and wait; `ticked` keeps what was ticked so far."""
+
+    def saved(self, question: Question, review: Review) -> None:
+        """The answer is on the disk: what is on the screen from here on is never lost."""
+
+    def tell(self, message: str) -> None:
+        """Say something before the next question."""
+
+    def aside(self, work: Callable[[], None]) -> None:
+        """Let another program have the terminal, then come back."""
+
+    def close(self, closing: Closing) -> None:
+        """Show how the session went."""

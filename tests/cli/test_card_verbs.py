@@ -1,0 +1,219 @@
+"""`search`, `browse`, `edit`, `bank new`, `bank stats` and `bank schema` from the outside."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from cases import every
+from typer.testing import CliRunner, Result
+
+from contrastive_drill.bank.library import files_in, load, shipped_folder
+from contrastive_drill.bank.schema import schema
+from contrastive_drill.cards.card import Kind
+from contrastive_drill.cli import app
+from contrastive_drill.cli.edit import command_for
+
+pytestmark = pytest.mark.usefixtures("warm")
+
+
+def run(*arguments: str, **variables: str) -> Result:
+    """One command in this process."""
+    return CliRunner().invoke(app, list(arguments), env=variables)
+
+
+def data(*arguments: str) -> Any:
+    """The JSON of a command."""
+    done = run(*arguments, "--json")
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_search_prints_the_best_first_within_the_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    for width in ("40", "60", "80"):
+        monkeypatch.setenv("COLUMNS", width)
+        done = run("search", "infonce", "--limit", "2")
+        assert done.exit_code == 0
+        assert max(map(len, done.stdout.splitlines())) <= int(width)
+    found = data("search", "infonce", "formula")
+    assert found["cards"][0]["id"] == "infonce-formula"
+    assert found["found"] >= len(found["cards"])
+
+
+def test_search_for_what_is_not_there_is_one_line_with_a_way_on() -> None:
+    done = run("search", "temprature")
+    assert done.exit_code == 2
+    assert "did you mean: temperature?" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert run("search", "zqxjk").exit_code == 2
+    assert "there is no section" in run("search", "loss", "--section", "nothing").stderr
+
+
+def test_browse_tells_states_apart() -> None:
+    total = len(load(shipped_folder()))
+    assert len(data("browse")["cards"]) == total
+    CliRunner().invoke(app, ["review", "--limit", "1"], input="\nall good\n")
+    run("suspend", "hnsw")
+    run("bury", "clip-loss")
+    run("flag", "siglip", "--note", "odd")
+    states = {card["id"]: card["state"] for card in data("browse")["cards"]}
+    assert states["hnsw"] == "suspended"
+    assert states["clip-loss"] == "buried"
+    assert states["siglip"] == "new"
+    assert sum(state == "later" for state in states.values()) == 1
+    assert [card["id"] for card in data("browse", "--state", "flagged")["cards"]] == ["siglip"]
+    only = data("browse", "--section", "clip", "--level", "mid")["cards"]
+    assert only
+    assert {(card["section"], card["level"]) for card in only} == {("clip", "mid")}
+    assert run("browse", "--section", "clip", "--state", "failed").exit_code == 2
+
+
+def test_browse_in_a_pipe_is_a_row_a_card(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    rows = run("browse", "--section", "clip").stdout.splitlines()
+    assert len(rows) == len(data("browse", "--section", "clip")["cards"])
+    assert max(map(len, rows)) <= 60
+
+
+def test_a_new_card_of_every_kind_passes_the_check(home: Path) -> None:
+    for kind in Kind:
+        assert run("bank", "new", f"my-{kind}-whitening", "--kind", kind.value).exit_code == 0
+    path = home / "bank" / "mine.yaml"
+    done = run("bank", "check", str(path))
+    assert done.exit_code == 1
+    assert done.stdout.count("is still a skeleton") == len(done.stdout.splitlines()) == len(Kind)
+    path.write_text(path.read_text().replace("The first thing a complete", "What any complete"))
+    assert run("bank", "check", str(path)).exit_code == 0
+    for kind in Kind:
+        assert run("show", f"my-{kind}-whitening").exit_code == 0
+
+
+def test_a_new_card_never_harms_a_file(home: Path) -> None:
+    assert run("bank", "new", "clip-loss").exit_code == 2  # taken
+    assert run("bank", "new", "Not A Name").exit_code == 2
+    path = home / "bank" / "mine.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("section: mine\ncards: [oops\n")
+    done = run("bank", "new", "fine")
+    assert done.exit_code == 3
+    assert path.read_text() == "section: mine\ncards: [oops\n"
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_edit_opens_the_line_and_checks_afterwards(home: Path, tmp_path: Path) -> None:
+    run("bank", "new", "first")
+    run("bank", "new", "second")
+    said = tmp_path / "said"
+    editor = tmp_path / "nano"
+    editor.write_text(f'#!/bin/sh\necho "$@" > {said}\n')
+    editor.chmod(0o755)
+    assert run("edit", "second", EDITOR=str(editor), VISUAL="").exit_code == 0
+    line, path = said.read_text().split()
+    text = Path(path).read_text().splitlines()
+    assert text[int(line.removeprefix("+")) - 1].strip() == "- id: second"
+    editor.write_text("#!/bin/sh\nsed -i 's/level: senior/level: grand/' \"$2\"\n")
+    broken = run("edit", "second", EDITOR=str(editor), VISUAL="")
+    assert broken.exit_code == 1
+    assert "'grand' is not known here" in broken.stdout
+    editor.write_text(f'#!/bin/sh\necho "$@" > {said}\n')  # the file is out of the bank by now
+    assert run("edit", "second", EDITOR=str(editor), VISUAL="").exit_code == 1
+    assert said.read_text().split() == [line, path]
+
+
+def test_edit_without_an_editor_says_where_the_card_is() -> None:
+    done = run("edit", "clip-loss", EDITOR="", VISUAL="")
+    assert done.exit_code == 2
+    assert "clip.yaml, line" in done.stderr
+    assert run("edit", "clip-loss", EDITOR="/no/such/editor", VISUAL="").exit_code == 2
+    assert run("edit", "clip-loss", EDITOR="false", VISUAL="").exit_code == 2
+
+
+@every(
+    ("editor", "expected"),
+    [
+        ("vim", ["vim", "+7", "a.yaml"]),
+        ("/usr/bin/nvim -p", ["/usr/bin/nvim", "-p", "+7", "a.yaml"]),
+        ("code", ["code", "--wait", "--goto", "a.yaml:7"]),
+        ("code --wait", ["code", "--wait", "--goto", "a.yaml:7"]),
+        ("hx", ["hx", "a.yaml:7"]),
+        ("gedit", ["gedit", "a.yaml"]),
+    ],
+)
+def test_each_editor_is_told_the_line_in_its_own_way(editor: str, expected: list[str]) -> None:
+    assert command_for(editor, "a.yaml", 7) == expected
+
+
+def test_stats_count_what_is_there() -> None:
+    found = data("bank", "stats")
+    assert found["cards"] == len(load(shipped_folder()))
+    assert sum(sum(levels.values()) for levels in found["levels"].values()) == found["cards"]
+    assert sum(sum(kinds.values()) for kinds in found["kinds"].values()) == found["cards"]
+    assert "Cards by level" in run("bank", "stats").stdout
+
+
+def test_the_schema_beside_the_bank_is_the_code_s(tmp_path: Path) -> None:
+    shipped = json.loads((shipped_folder() / "schema.json").read_text("utf-8"))
+    assert shipped == schema(), "run: contrastive-drill bank schema question_bank/schema.json"
+    path = tmp_path / "schema.json"
+    assert run("bank", "schema", str(path)).exit_code == 0
+    assert json.loads(path.read_text("utf-8")) == shipped
+    assert run("bank", "schema", str(tmp_path)).exit_code == 3
+
+
+def test_every_file_of_the_bank_fits_the_schema() -> None:
+    """By a validator of our own few words: types, required, enum, properties, items."""
+    form = schema()
+    for path in files_in(shipped_folder()):
+        assert [*misfits(yaml.safe_load(path.read_text("utf-8")), form, form, path.stem)] == []
+    wrong = {"section": "x", "cards": [{"id": "A b", "level": "grand"}], "titel": "y"}
+    assert len([*misfits(wrong, form, form, "wrong")]) >= 4
+
+
+def misfits(value: Any, form: Any, root: Any, at: str) -> Any:
+    """Where a value does not fit a schema."""
+    import re
+
+    form = root["$defs"][form["$ref"].rpartition("/")[2]] if "$ref" in form else form
+    kinds = {"object": dict, "array": list, "string": str, "integer": int}
+    if "type" in form and not isinstance(value, kinds[form["type"]]):
+        yield f"{at}: not {form['type']}"
+        return
+    if "enum" in form and value not in form["enum"]:
+        yield f"{at}: {value}"
+    if "pattern" in form and not re.search(form["pattern"], value):
+        yield f"{at}: {value}"
+    if isinstance(value, dict):
+        yield from (f"{at}: {key} missing" for key in form.get("required", ()) if key not in value)
+        known = form.get("properties", {})
+        for key, member in value.items():
+            if key in known:
+                yield from misfits(member, known[key], root, f"{at}.{key}")
+            else:
+                yield f"{at}: {key} unknown"
+    if isinstance(value, list):
+        if not form.get("minItems", 0) <= len(value) <= form.get("maxItems", len(value)):
+            yield f"{at}: {len(value)} items"
+        for index, member in enumerate(value):
+            yield from misfits(member, form.get("items", {}), root, f"{at}[{index}]")
+
+
+def test_show_draws_numbers_for_a_calculation_and_the_same_ones_each_time() -> None:
+    shown = run("show", "logit-matrix-by-hand").stdout
+    assert "[[" not in shown
+    assert "It is " in shown
+    assert shown == run("show", "logit-matrix-by-hand").stdout
+
+
+def test_lists_have_the_numbers_that_show_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    first = "An HNSW index holds "
+    (shown,) = (row for row in run("show", "hnsw-index-size").stdout.splitlines() if first in row)
+    assert shown[shown.index(first) + len(first)].isdigit()
+    begun = shown[: shown.index("dimensions")]
+    assert begun in run("search", "hnsw-index-size").stdout
+    assert begun in run("show", "flat-index-size").stdout  # where it is asked next
+    assert begun in data("search", "hnsw", "index", "float32")["cards"][0]["passage"]
+    rows = run("browse").stdout
+    assert begun in rows
+    assert "[[" not in rows

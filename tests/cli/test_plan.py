@@ -1,0 +1,262 @@
+"""`plan` and the reviews that follow it, as a learner meets them."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cases import every
+from terminal import Terminal
+from typer.testing import CliRunner, Result
+
+from contrastive_drill.cli import app
+from contrastive_drill.memory.log import Review
+from contrastive_drill.store import Store
+
+pytestmark = pytest.mark.usefixtures("warm")
+
+NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
+
+
+def run(*arguments: str, typed: str = "", day: str = "2026-11-21") -> Result:
+    now = {"CONTRASTIVE_DRILL_NOW": f"{day}T18:30:00+01:00"}
+    return CliRunner().invoke(app, list(arguments), input=typed, env=now)
+
+
+def planned(*arguments: str, day: str = "2026-11-21") -> dict[str, Any]:
+    done = run("plan", *arguments, "--json", day=day)
+    assert done.exit_code == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
+
+
+def logged(home: Path) -> list[Review]:
+    with Store.open(home / "drill.sqlite", home / "backups", NOW, read_only=True) as store:
+        return list(store.reviews())
+
+
+WISHES = ("--on", "2026-11-28", "--minutes", "10")
+
+
+def test_a_plan_is_made_shown_and_cleared(home: Path) -> None:
+    told = planned(*WISHES)
+    assert (told["schema"], told["day"], told["interview_day"]) == (1, "2026-11-21", "2026-11-28")
+    assert [work["planned"] for work in told["work"]] == [10.0] * 7
+    assert 0 < told["expected"]["low"] <= told["expected"]["expected"] <= told["expected"]["high"]
+    assert told["today"]
+    shown = run("plan")
+    assert "Interview on Saturday 28 November 2026, in 7 days" in shown.stdout
+    assert planned() == told  # the same plan twice gives the same forecast
+    assert run("config", "interview_on").stdout.startswith("interview_on = 2026-11-28")
+    assert "No plan any more" in run("plan", "--clear").stdout
+    assert run("plan").exit_code == 2
+    assert run("config", "interview_on").stdout.startswith("interview_on = not set")
+    assert not (home / "drill.sqlite").exists()  # a plan writes no history
+
+
+def test_terms_are_changed_one_by_one() -> None:
+    planned(*WISHES)
+    told = planned("--weekend", "30", "--off", "2026-11-24", "--off", "2026-11-25")
+    assert [work["planned"] for work in told["work"]] == [30, 30, 10, 0, 0, 10, 10]
+    told = planned("--off", "none", "--only", "clip", "--weight", "staff=0")
+    assert [work["planned"] for work in told["work"]] == [30, 30, 10, 10, 10, 10, 10]
+    assert [part["name"] for part in told["sections"]] == ["clip"]
+    assert {part["name"] for part in told["levels"]} == {"mid", "senior"}
+    told = planned("--only", "all", "--weight", "staff=1")
+    assert len(told["sections"]) > 10
+    assert {part["name"] for part in told["levels"]} == {"mid", "senior", "staff"}
+
+
+def test_a_weight_moves_what_is_known() -> None:
+    before = {part["name"]: part["expected"] for part in planned(*WISHES)["sections"]}
+    after = {
+        part["name"]: part["expected"]
+        for part in planned("--weight", "quantization=20")["sections"]
+    }
+    assert after["quantization"] > before["quantization"] + 0.2
+
+
+@every(
+    ("arguments", "said"),
+    [
+        ((), "there is no plan yet"),
+        (("--minutes", "20"), "needs the interview's date"),
+        (("--on", "2026-12-05"), "needs the minutes"),
+        (("--on", "soon", "--minutes", "20"), "'soon' is no date"),
+        (("--on", "2026-11-20", "--minutes", "20"), "is past"),
+        (("--on", "2026-11-21", "--minutes", "20"), "the interview is today"),
+        (("--on", "2026-12-05", "--minutes", "0"), "has a minute"),
+        ((*WISHES, "--weight", "clip"), "write NAME=W"),
+        ((*WISHES, "--weight", "clippy=2"), "did you mean 'clip'?"),
+        ((*WISHES, "--only", "numbered"), "is no section and no level"),
+        ((*WISHES, "--explain", "nowhere"), "nowhere"),
+        (("--clear",), "there is no plan to clear"),
+    ],
+)
+def test_what_cannot_be_planned_is_said_in_a_line(arguments: tuple[str, ...], said: str) -> None:
+    done = run("plan", *arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+    refused = run("plan")
+    assert refused.exit_code == (0 if "--explain" in arguments else 2)
+    run("plan", "--clear")
+
+
+def test_a_plan_that_was_refused_changes_nothing() -> None:
+    told = planned(*WISHES)
+    assert run("plan", "--on", "2026-11-01").exit_code == 2
+    assert run("plan", "--weight", "nothing=3").exit_code == 2
+    assert planned() == told
+
+
+def test_a_broken_file_is_named_and_left_alone(home: Path) -> None:
+    planned(*WISHES)
+    (home / "plan.json").write_text('{"minutes": "many"}')
+    for verb in ("plan", "review"):
+        done = run(verb)
+        assert done.exit_code == 3
+        assert "plan.json holds no plan" in done.stderr
+    assert (home / "plan.json").read_text() == '{"minutes": "many"}'
+
+
+def test_reviews_ask_what_the_plan_says_in_its_order(home: Path) -> None:
+    told = planned(*WISHES)
+    run("review", typed="\nall good\n" * 3)
+    assert [review.card_id for review in logged(home)] == [
+        turn["card_id"] for turn in told["today"][:3]
+    ]
+    # Another review of the day goes on where the first ended.
+    run("review", typed="\nall good\n")
+    assert logged(home)[3].card_id == told["today"][3]["card_id"]
+
+
+def test_conditions_of_ones_own_go_before_the_plan(home: Path) -> None:
+    planned(*WISHES, "--only", "quantization")
+    run("review", "--section", "clip", "--limit", "1", typed="\nall good\n")
+    run("review", "--new", "1", "--limit", "1", typed="\nall good\n")
+    run("review", "--limit", "1", typed="\nall good\n")
+    listed = json.loads(run("bank", "list", "--json").stdout)["cards"]
+    section = {card["id"]: card["section"] for card in listed}
+    first, _, third = (section[review.card_id] for review in logged(home))
+    assert (first, third) == ("clip", "quantization")
+
+
+def test_a_failed_card_comes_first_in_the_next_review_of_the_day(home: Path) -> None:
+    planned(*WISHES)
+    run("review", typed="\nnone\n:quit\n")
+    (failed,) = logged(home)
+    run("review", typed="\nall good\n:quit\n")
+    assert logged(home)[1].card_id == failed.card_id
+
+
+def test_the_minutes_of_the_day_end_a_review(home: Path) -> None:
+    planned("--on", "2026-11-28", "--minutes", "1")
+    with Store.open(home / "drill.sqlite", home / "backups", NOW) as store:
+        run("review", typed="\nall good\n")
+        (review,) = store.reviews()
+        store.record(replace(review, id="long", card_id="other", seconds=61.0))
+    done = run("review")
+    assert "Today's minutes are used: 1 of your plan." in done.stdout
+    assert run("review", "--minutes", "10", typed="\nall good\n").exit_code == 0
+    assert len(logged(home)) == 3
+
+
+def test_a_day_off_is_one_in_the_review_too() -> None:
+    planned(*WISHES, "--off", "2026-11-21")
+    assert "Today is a day off in your plan." in run("review").stdout
+    assert "Today is a day off in your plan." in run().stdout
+
+
+def test_the_report_s_first_step_is_the_plan_s() -> None:
+    planned(*WISHES)
+    steps = json.loads(run("report", "--json").stdout)["advice"]
+    assert steps[0]["why"] == "10 minutes of your plan are left today"
+    planned("--off", "2026-11-21")
+    steps = json.loads(run("report", "--json").stdout)["advice"]
+    assert "plan" not in {step["rule"] for step in steps}
+
+
+def test_missed_days_are_planned_anew(home: Path) -> None:
+    told = planned(*WISHES)
+    late = planned(day="2026-11-26")
+    assert len(late["work"]) == 2
+    assert late["expected"]["expected"] < told["expected"]["expected"]
+    run("review", typed="\nall good\n" * 2, day="2026-11-26")
+    assert [review.card_id for review in logged(home)] == [
+        turn["card_id"] for turn in late["today"][:2]
+    ]
+
+
+def test_after_the_day_the_debt_is_spread() -> None:
+    planned("--on", "2026-11-28", "--minutes", "60")
+    run("review", "--new", "60", typed="\nall good\n" * 60)
+    due = {
+        day: json.loads(run("status", "--json", day=f"2026-{day}").stdout)["due"]
+        for day in ("11-27", "11-28", "11-29", "12-05", "12-12")
+    }
+    assert due["11-27"] == 60  # all that was met a week before
+    assert due["11-28"] == 0
+    assert 0 < due["11-29"] < 15
+    assert due["11-29"] < due["12-05"] < due["12-12"] == 60
+    over = run("plan", day="2026-11-29")
+    assert over.exit_code == 2
+    assert "reviews follow long-term memory again" in over.stderr
+
+
+def test_a_reason_is_one_sentence() -> None:
+    told = planned(*WISHES)
+    first = told["today"][0]["card_id"]
+    done = run("plan", "--explain", first)
+    assert done.stdout.startswith("Now: a look today (")
+    assert f"the 1st of {len(told['today'])} that fit into today." in done.stdout
+    reason = json.loads(run("plan", "--explain", first, "--json").stdout)
+    assert (reason["why"], reason["rank"]) == ("now", 1)
+    run("suspend", first)
+    assert "is not in the plan" in run("plan", "--explain", first).stderr
+    assert first not in {turn["card_id"] for turn in planned()["today"]}
+
+
+@pytest.mark.terminal
+@pytest.mark.parametrize("columns", [80, 60])
+def test_it_fits_and_the_first_screen_knows_of_it(columns: int) -> None:
+    run("plan", *WISHES)
+    with Terminal("plan", columns=columns, rows=60) as terminal:
+        assert terminal.finish() == 0
+        rows = terminal.raw.decode().replace("\r", "").split("\n")
+        assert max(len(row) for row in terminal.text.split("\n")) <= columns
+        assert "Expect to recall about" in terminal.text
+        assert "day by day" not in terminal.text
+    with Terminal(columns=columns, rows=24) as terminal:
+        terminal.wait("Today: 10 of 10 minutes of your plan are left.")
+        terminal.wait("Your interview is in 7 days, Saturday 28 November.")
+        terminal.send("\r").wait("Enter reveal").send("q")
+        assert terminal.finish() == 0
+    assert rows
+
+
+PLAIN = """
+import sys
+from contrastive_drill.cli import main
+sys.argv = ["contrastive-drill", "review"]
+try:
+    main()
+except SystemExit:
+    assert "numpy" not in sys.modules
+"""
+
+
+def test_a_review_without_a_plan_imports_no_arrays() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PLAIN],
+        input="\nall\n:quit\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Saved: " in done.stdout

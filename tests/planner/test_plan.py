@@ -1,0 +1,401 @@
+"""A plan: its terms, its cards of today, its forecast and its reasons."""
+
+from dataclasses import replace
+from datetime import date
+from math import prod
+
+import numpy as np
+import pytest
+from cases import every
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contrastive_drill.cards.card import Kind, Level
+from contrastive_drill.errors import UsageProblem
+from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
+from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.backlog import DAYS, eased, eased_all
+from contrastive_drill.planner.deck import DeckCard
+from contrastive_drill.planner.explanation import Cause, explain
+from contrastive_drill.planner.forecast import forecast
+from contrastive_drill.planner.grid import first_look, later_look
+from contrastive_drill.planner.habits import ANSWERS, SECONDS, SLOWER, WEIGHT, habits
+from contrastive_drill.planner.plan import Plan, RankedCard, fitting, make
+from contrastive_drill.planner.terms import PlanTerms, check, record_of, terms_of
+
+TODAY = date(2026, 11, 21).toordinal()  # a Saturday
+SCHEDULER = Scheduler(0.9)
+HABITS = habits([], {})
+MIN = 60.0
+
+
+def met(stability: float, days_ago: int = 3) -> Learned:
+    return Learned(stability, 5.0, TODAY - days_ago, TODAY + 1, 2, 0)
+
+
+def planned(memories: dict[str, Memory], **weights: float) -> list[DeckCard]:
+    return [
+        DeckCard(card, Kind.RECALL, weights.get(card, 1.0), memory)
+        for card, memory in memories.items()
+    ]
+
+
+def made(memories: dict[str, Memory], seconds: list[float], **weights: float) -> Plan:
+    return make(planned(memories, **weights), {}, seconds, SCHEDULER, HABITS, TODAY)
+
+
+NEWS: dict[str, Memory] = {f"n{number:02}": NEW for number in range(40)}
+
+
+# PlanTerms
+
+
+def test_minutes_follow_the_week_the_days_off_and_the_day_itself() -> None:
+    terms = PlanTerms(TODAY + 9, 20.0, weekend=45.0, off=frozenset({TODAY + 1, TODAY + 4}))
+    assert terms.minutes_from(TODAY) == [45, 0, 20, 20, 0, 20, 20, 45, 45]
+    assert terms.minutes_on(TODAY + 9) == 0
+    assert replace(terms, weekend=None).minutes_on(TODAY) == 20
+
+
+def test_weights_multiply_and_only_leaves_the_rest_out() -> None:
+    terms = PlanTerms(TODAY + 1, 1.0, weights={"clip": 3.0, "senior": 2.0, "numbered": 1.5})
+    assert terms.weight("clip", Level.SENIOR, numbered=True) == prod((3.0, 2.0, 1.5))
+    assert terms.weight("other", Level.MID, numbered=False) == 1
+    only = replace(terms, only=frozenset({"clip", "mid", "senior"}))
+    assert only.weight("clip", Level.MID, numbered=False) == 3
+    assert only.weight("clip", Level.STAFF, numbered=False) == 0
+    assert only.weight("other", Level.MID, numbered=False) == 0
+    assert PlanTerms(TODAY, 1.0).weight("clip", Level.MID, numbered=True) == 2  # by default
+
+
+terms_ = st.builds(
+    PlanTerms,
+    st.just(TODAY + 5),
+    st.floats(0, 900),
+    st.none() | st.floats(0, 900),
+    st.frozensets(st.integers(TODAY, TODAY + 30)),
+    st.dictionaries(st.text(), st.floats(0, 99)),
+    st.frozensets(st.text()),
+    st.none() | st.integers(TODAY - 30, TODAY),
+)
+
+
+@given(terms_)
+def test_terms_come_back_from_their_record(terms: PlanTerms) -> None:
+    import json
+
+    assert terms_of(json.loads(json.dumps(record_of(terms))), TODAY + 5) == terms
+
+
+@every(
+    "change",
+    [
+        {"minutes": "20"},
+        {"minutes": True},
+        {"weekend": -1},
+        {"weights": {"clip": None}},
+        {"weights": []},
+        {"off": ["tomorrow"]},
+        {"off": "2026-11-22"},
+        {"only": None},
+        {"since": 7},
+        {"more": 1},
+    ],
+)
+def test_a_record_that_is_none_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        terms_of({**record_of(PlanTerms(TODAY, 20.0)), **change}, TODAY)
+
+
+@every(
+    ("terms", "said"),
+    [
+        (PlanTerms(TODAY - 1, 20.0), "is past"),
+        (PlanTerms(TODAY, 20.0), "is today"),
+        (PlanTerms(TODAY + 400, 20.0), "more than a year"),
+        (PlanTerms(TODAY + 9, 0.0), "has a minute"),
+        (
+            PlanTerms(TODAY + 2, 0.0, weekend=30.0, off=frozenset({TODAY, TODAY + 1})),
+            "has a minute",
+        ),
+        (PlanTerms(TODAY + 9, 2000.0), "--minutes is from 0 to 960"),
+        (PlanTerms(TODAY + 9, -1.0), "--minutes is from 0 to 960"),
+        (PlanTerms(TODAY + 9, float("nan")), "--minutes is from 0 to 960"),
+        (PlanTerms(TODAY + 9, 9.0, weights={"clip": 1e6}), "the weight of clip"),
+    ],
+)
+def test_impossible_terms_are_said_to_be(terms: PlanTerms, said: str) -> None:
+    with pytest.raises(UsageProblem, match=said):
+        check(terms, TODAY)
+
+
+def test_possible_terms_pass() -> None:
+    check(PlanTerms(TODAY + 2, 0.0, weekend=30.0), TODAY)
+    check(PlanTerms(TODAY + 1, 0.5), TODAY)
+
+
+def test_days_kept_are_those_with_time_and_an_answer() -> None:
+    terms = PlanTerms(TODAY + 9, 20.0, off=frozenset({TODAY - 3}), since=TODAY - 5)
+    studied = {TODAY - 9, TODAY - 5, TODAY - 3, TODAY - 1, TODAY}
+    assert terms.kept(studied, TODAY) == (2, 4)
+    assert replace(terms, since=None).kept(studied, TODAY) == (0, 0)
+
+
+# Habits
+
+
+def answered(card: str, rating: Rating, seconds: float, before: Memory, mode: Mode) -> Review:
+    from datetime import UTC, datetime
+
+    return Review(
+        "", card, rating, datetime(2026, 11, 21, tzinfo=UTC), TODAY, seconds, mode,
+        (), (), None, "", 0.9, before, before, "sitting" if mode is Mode.EXAM else None,
+    )  # fmt: skip
+
+
+def test_habits_begin_with_their_priors_and_follow_the_log() -> None:
+    assert HABITS.pace == SECONDS
+    assert sum(HABITS.first) == pytest.approx(1)
+    assert sum(HABITS.passed) == pytest.approx(1)
+    assert HABITS.passed.again == 0
+    log = [answered("a", Rating.HARD, 130.0, met(9), Mode.REVIEW)] * 30
+    found = habits(log, {"a": Kind.RECALL})
+    # Thirty Hard answers of 130 s, each a usual answer of 100 s, beside ten of 75 s.
+    assert found.pace[Kind.RECALL] == pytest.approx(
+        (ANSWERS * 75 + 30 * 130 / SLOWER[Rating.HARD]) / (ANSWERS + 30)
+    )
+    assert found.pace[Kind.CHOICE] == SECONDS[Kind.CHOICE]
+    assert found.passed.hard == pytest.approx((WEIGHT * 0.224 + 30) / (WEIGHT + 30))
+    assert found.first == HABITS.first
+
+
+def test_crammed_and_interviewed_answers_tell_nothing_of_habits() -> None:
+    log = [answered("a", Rating.EASY, 900.0, met(9), mode) for mode in (Mode.CRAM, Mode.INTERVIEW)]
+    assert habits(log, {"a": Kind.RECALL}) == HABITS
+
+
+# Today
+
+
+def test_today_holds_what_fits_and_no_more() -> None:
+    turns = tuple(RankedCard(f"c{n}", 1.0, 60.0) for n in range(9))
+    assert len(fitting(turns, 0.0)) == 0
+    assert len(fitting(turns, 1.0)) == 1  # a card is begun in any time
+    assert len(fitting(turns, 89.0)) == 1
+    assert len(fitting(turns, 90.0)) == 2
+    assert len(fitting(turns, 240.0)) == 4
+    assert len(fitting(turns, 1e6)) == 9
+
+
+def test_the_order_is_that_of_gain_and_cards_needed_come_first() -> None:
+    memories = {**NEWS, "weak": met(2.0), "firm": met(900.0)}
+    plan = make(
+        planned(memories, n07=5.0),
+        {"n07": ("n30",), "n30": ("n31",)},
+        [20 * MIN] * 5,
+        SCHEDULER,
+        HABITS,
+        TODAY,
+    )
+    order = [turn.card_id for turn in plan.turns]
+    assert order[:3] == ["n31", "n30", "n07"]  # the heaviest, after those that it needs
+    assert len(order) == len(set(order))
+    assert order.index("n00") < order.index("n01") < order.index("n02")
+    assert "firm" not in {turn.card_id for turn in plan.today}
+    rest = [turn.gain for turn in plan.turns if turn.card_id not in ("n31", "n30", "n07")]
+    assert rest == sorted(rest, reverse=True)
+    assert all(turn.gain > 0 for turn in plan.turns)
+
+
+def test_a_gain_is_the_recall_that_a_look_adds_for_a_second_of_it() -> None:
+    """On the eve, where nothing can follow: recall tomorrow with a look, less recall without."""
+    plan = made({"known": met(3.0), "n0": NEW}, [MIN])
+    gain = {turn.card_id: turn.gain for turn in plan.turns}
+    seconds = {turn.card_id: turn.seconds for turn in plan.turns}
+    for card, look, idle in (
+        ("known", later_look(SCHEDULER, 3.0, 5.0, 3, HABITS.passed), SCHEDULER.recall(3.0, 4)),
+        ("n0", first_look(SCHEDULER, HABITS.first), 0.0),
+    ):
+        times = HABITS.seconds(Kind.RECALL, first=card == "n0")
+        cost = sum(chance * each for chance, each in zip(look.chances, times, strict=True))
+        recall = sum(
+            chance * SCHEDULER.recall(stability, 1)
+            for chance, stability in zip(look.chances, look.stabilities, strict=True)
+        )
+        assert seconds[card] == pytest.approx(cost, rel=1e-4)
+        assert gain[card] == pytest.approx((recall - idle) / cost, rel=0.02)
+    assert 2 * gain["known"] < gain["n0"]
+
+
+def test_a_day_without_time_asks_nothing() -> None:
+    assert made(NEWS, [0.0, 20 * MIN, 20 * MIN]).today == ()
+
+
+def test_what_was_answered_today_is_not_asked_again_today() -> None:
+    plan = made({**NEWS, "done": met(0.4, days_ago=0)}, [10 * MIN] * 4)
+    assert "done" not in {turn.card_id for turn in plan.today}
+    assert "done" not in {turn.card_id for turn in plan.turns}
+    assert explain(plan, "done").why is Cause.DONE
+
+
+# Forecast
+
+
+def test_the_forecast_adds_up() -> None:
+    memories = {**NEWS, "weak": met(2.0), "firm": met(900.0)}
+    plan = made(memories, [10 * MIN] * 7)
+    section = {card: "old" if card in ("weak", "firm") else "new" for card in memories}
+    level = {card: "mid" if int(card[1:] or 0) % 2 else "senior" for card in NEWS}
+    level |= {"weak": "staff", "firm": "staff"}
+    told = forecast(plan, section, level, seed=1)
+    assert told.all.cards == 42
+    for parts in (told.sections, told.levels):
+        assert sum(part.cards for part in parts) == 42
+        for field in ("now", "idle", "expected"):
+            whole = sum(part.cards * getattr(part, field) for part in parts) / 42
+            assert whole == pytest.approx(getattr(told.all, field))
+    new, old = sorted(told.sections, key=lambda part: part.name)
+    assert (new.now, new.idle) == (0, 0)
+    recall = [float(SCHEDULER.recall(s, 3 + 7)) for s in (2.0, 900.0)]
+    assert old.idle == pytest.approx(np.mean(recall))
+    assert told.all.low < told.all.expected < told.all.high
+    assert told.all.expected <= told.bound + 0.02
+    assert 0.9 < told.close <= 1
+    assert [work.day for work in told.work] == [TODAY + n for n in range(7)]
+    assert sum(work.met for work in told.work) <= 40
+    assert all(work.minutes < 11.5 for work in told.work)
+
+
+def names(word: str, cards: dict[str, Memory] = NEWS) -> dict[str, str]:
+    return dict.fromkeys(cards, word)
+
+
+def test_a_plan_of_the_wrong_cards_is_as_far_from_its_bound_as_its_weights_say() -> None:
+    """The values of heavy and light cards are exchanged, so that the light ones come first."""
+    heavy = dict.fromkeys(list(NEWS)[:20], 5.0)
+    plan = made(NEWS, [4 * MIN] * 5, **heavy)
+    values = plan.relaxed.values
+    exchanged = values._replace(
+        look=values.look[..., ::-1],
+        wait=values.wait[..., ::-1],
+        new_look=values.new_look[::-1],
+        new_wait=values.new_wait[::-1],
+    )
+    wrong = replace(plan, relaxed=replace(plan.relaxed, values=exchanged))
+    sections = names("light") | dict.fromkeys(heavy, "heavy")
+    close, short = [], []
+    for each in (plan, wrong):
+        told = forecast(each, sections, names("l"), seed=1)
+        share = {part.name: part.expected for part in told.sections}
+        reached = 5 * 20 * share["heavy"] + 20 * share["light"]
+        assert told.bound < 1
+        assert told.close == pytest.approx(min(reached / (told.bound * 120), 1))
+        close.append(told.close)
+        short.append([part.name for part in told.short])
+    assert close[1] < 0.5 < 0.9 < close[0]
+    assert short == [["light"], ["heavy"]]
+
+
+def test_a_failed_card_is_not_known_now_but_may_be_on_the_day() -> None:
+    failed = Learned(2.0, 5.0, TODAY - 1, TODAY - 1, 2, 1)
+    cards: dict[str, Memory] = {"failed": failed, "passed": met(2.0)}
+    told = forecast(made(cards, [MIN] * 4), names("s", cards), names("l", cards), seed=1)
+    now, later = (float(SCHEDULER.recall(2.0, days)) for days in (3, 7))
+    assert told.all.now == pytest.approx(now / 2)
+    assert told.all.idle == pytest.approx((float(SCHEDULER.recall(2.0, 5)) + later) / 2)
+
+
+def test_a_plan_that_looks_at_nothing_still_says_what_time_would_buy() -> None:
+    plan = made(NEWS, [5 * MIN] * 3)
+    dear = plan.relaxed.values._replace(new_look=plan.relaxed.values.new_wait - 1)
+    idle = replace(plan, relaxed=replace(plan.relaxed, values=dear))
+    told = forecast(idle, names("s"), names("l"), seed=1)
+    assert told.all.expected == 0
+    assert told.close == 0
+    assert told.more > 0
+    assert told.needs[0].minutes is not None
+
+
+def test_more_minutes_are_needed_for_more_and_some_shares_cannot_be_had() -> None:
+    told = forecast(
+        made(NEWS, [10 * MIN] * 10), dict.fromkeys(NEWS, "s"), dict.fromkeys(NEWS, "l"), seed=1
+    )
+    minutes = [need.minutes for need in told.needs]
+    had = [each for each in minutes if each is not None]
+    assert had == sorted(had)
+    assert had
+    # With the minutes that are said to be needed, the share is reached.
+    first = told.needs[0]
+    assert first.minutes is not None
+    again = forecast(
+        made(NEWS, [first.minutes * MIN] * 10),
+        dict.fromkeys(NEWS, "s"),
+        dict.fromkeys(NEWS, "l"),
+        seed=1,
+    )
+    assert again.all.expected == pytest.approx(first.share, abs=0.03)
+    tomorrow = forecast(
+        made(NEWS, [5 * MIN]), dict.fromkeys(NEWS, "s"), dict.fromkeys(NEWS, "l"), seed=1
+    )
+    assert tomorrow.needs[-1].minutes is None
+
+
+def test_ten_more_minutes_are_worth_what_a_plan_with_them_says() -> None:
+    section, level = dict.fromkeys(NEWS, "s"), dict.fromkeys(NEWS, "l")
+    told = forecast(made(NEWS, [5 * MIN] * 6), section, level, seed=1)
+    richer = forecast(made(NEWS, [15 * MIN] * 6), section, level, seed=1)
+    assert told.more == pytest.approx(richer.all.expected - told.all.expected, abs=0.04)
+
+
+# Reasons
+
+
+def test_each_reason_has_its_card() -> None:
+    memories = {**NEWS, "weak": met(2.0), "firm": met(900.0)}
+    plan = made(memories, [6 * MIN] * 8)
+    first = plan.turns[0].card_id
+    now = explain(plan, first)
+    assert (now.why, now.rank) == (Cause.NOW, 1)
+    assert now.fits == len(plan.today)
+    firm = explain(plan, "firm")
+    assert firm.why is Cause.KEPT
+    assert firm.idle == pytest.approx(float(SCHEDULER.recall(900.0, 11)))
+    assert firm.looked > firm.idle > 0.9
+    last = explain(plan, "n39")
+    assert last.why in (Cause.DEAR, Cause.NEXT, Cause.LATER)
+    assert last.idle == 0
+    assert 0 < last.looked < 1
+    with pytest.raises(KeyError):
+        explain(plan, "nowhere")
+
+
+def test_a_card_that_gains_more_later_waits() -> None:
+    """With time to spare at the end a weak card is looked at just before the day."""
+    plan = made(
+        {"weak": met(3.0), **{f"f{n}": met(1000.0) for n in range(5)}}, [0.0] * 6 + [9 * MIN]
+    )
+    assert explain(plan, "weak").why is Cause.LATER
+    assert explain(plan, "weak").best_day == TODAY + 6
+
+
+# Afterwards
+
+
+@given(st.text(), st.integers(TODAY - 50, TODAY + 50))
+def test_what_fell_due_before_the_day_returns_within_two_weeks_after_it(
+    card: str, due: int
+) -> None:
+    assert eased(card, due, None) == due
+    found = eased(card, due, TODAY)
+    if due > TODAY:
+        assert found == due
+    else:
+        assert TODAY < found <= TODAY + DAYS
+
+
+def test_the_debt_is_spread_over_the_days() -> None:
+    days = eased_all({f"c{n}": TODAY - 5 for n in range(280)}, TODAY)
+    counts = np.bincount([day - TODAY - 1 for day in days.values()], minlength=DAYS)
+    assert len(counts) == DAYS
+    assert counts.min() >= 8
+    assert counts.max() <= 36

@@ -1,0 +1,37 @@
+"""Which tests a change asks for."""
+
+from pathlib import Path
+
+from changed import ROOT, room_tests, selected
+
+
+def test_every_room_has_its_tests() -> None:
+    rooms = [
+        path.parent.relative_to(ROOT)
+        for path in (ROOT / "contrastive_drill").rglob("__init__.py")
+        if len(path.relative_to(ROOT).parts) == 3
+    ]
+    missing = {room for room in rooms if not (ROOT / str(room_tests(f"{room}/x.py"))).is_dir()}
+    assert missing <= {Path("contrastive_drill/guides")}
+
+
+def test_a_change_asks_for_the_tests_of_its_room(tmp_path: Path) -> None:
+    for folder in ("screen/review", "screen/card", "planner", "bank", "project"):
+        (tmp_path / "tests" / folder).mkdir(parents=True)
+    (tmp_path / "tests" / "planner" / "test_plan.py").touch()
+    change = [
+        "contrastive_drill/screen/review/terminal.py",
+        "contrastive_drill/planner/deck.py",
+        "tests/planner/test_plan.py",
+        "question_bank/clip.yaml",
+        "README.md",
+        "tests/planner/test_gone.py",
+        "contrastive_drill/nothing/here.py",
+    ]
+    assert selected(change, tmp_path) == [
+        "tests/bank",
+        "tests/planner",
+        "tests/project",
+        "tests/screen/review",
+    ]
+    assert selected(["contrastive_drill/screen/theme.py"], tmp_path) == ["tests/screen"]

@@ -1,0 +1,154 @@
+"""A card as rows: text is data, blocks keep their shape, and nothing is wider than the screen."""
+
+import io
+from datetime import date
+
+from cases import every
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from contrastive_drill.bank import markdown
+from contrastive_drill.cards.prose import Code, Paragraph, Span
+from contrastive_drill.screen.card.sheet import Sheet, coloured
+from contrastive_drill.screen.console import Look, look_at, make_console
+from contrastive_drill.screen.plain import shown
+from contrastive_drill.words import day_name, duration, interval, percent
+
+
+def sheet(width: int = 60, ascii_only: bool = False) -> Sheet:
+    """A sheet for a terminal of a width."""
+    console = make_console(io.StringIO())
+    return Sheet(console, Look(width, ascii_only))
+
+
+def drawn(text: str, width: int = 60, ascii_only: bool = False) -> list[str]:
+    """The rows of a Markdown text."""
+    prose, faults = markdown.read(text)
+    assert faults == []
+    return [row.plain for row in sheet(width, ascii_only).prose(prose)]
+
+
+@every("words", ["1[i=j]", "E[x]", "[b]bold[/b]", "[/b]", ":smile:", "a [red] b"])
+def test_text_is_never_markup(words: str) -> None:
+    stream = io.StringIO()
+    console = make_console(stream)
+    for row in Sheet(console, Look(60, False)).block(Paragraph((Span(words),)), ""):
+        console.print(row)
+    assert stream.getvalue() == words + "\n"
+
+
+@given(st.text(max_size=40))
+def test_no_control_character_reaches_the_terminal(words: str) -> None:
+    for ascii_only in (False, True):
+        said = shown(words, ascii_only)
+        assert not any((ord(c) < 32 and c != "\n") or 127 <= ord(c) < 160 for c in said)
+        assert not set(said) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+        assert not ascii_only or said.isascii()
+
+
+def test_an_escape_sequence_in_a_typed_answer_is_defused() -> None:
+    assert shown("\x1b[2J\x1b]0;title\x07hello", ascii_only=False) == "[2J]0;titlehello"
+
+
+@given(st.text(max_size=200), st.integers(20, 90), st.booleans())
+def test_paragraphs_fit_the_width(words: str, width: int, ascii_only: bool) -> None:
+    view = sheet(width, ascii_only)
+    for row in view.block(Paragraph((Span(words),)), "  "):
+        assert cell_len(row.plain) <= width
+
+
+def test_lists_hang_their_items() -> None:
+    rows = drawn("- one two three four five six\n- seven\n\n  eight\n\n3. nine\n4. ten", 20)
+    assert rows == [
+        "• one two three four",
+        "  five six",
+        "• seven",
+        "",
+        "  eight",
+        "",
+        "3. nine",
+        "4. ten",
+    ]
+    assert drawn("- one", ascii_only=True) == ["- one"]
+
+
+def test_tables_keep_their_columns() -> None:
+    rows = drawn("| a | $x_i$ |\n|---|---|\n| one | 2 |\n| three | `four` |", 40)
+    assert [row.split() for row in rows if "─" not in row] == [
+        ["a", "xᵢ"],
+        ["one", "2"],
+        ["three", "four"],
+    ]
+    assert all(row.isascii() for row in drawn("| a |\n|---|\n| b |", ascii_only=True))
+
+
+def test_formulas_stand_on_rows_of_their_own_or_in_the_line() -> None:
+    assert drawn("Take $\\frac{a}{b}$ or\n\n$$\n\\frac{a}{b}\n$$") == [
+        "Take a/b or",
+        "",
+        "  a",
+        "  ─",
+        "  b",
+    ]
+
+
+def test_code_is_highlighted_and_its_brackets_stay() -> None:
+    text = coloured("def f(x):  # why\n    return x[0]", "python")
+    assert text.plain == "def f(x):  # why\n    return x[0]"
+    styles = {str(span.style): text.plain[span.start : span.end] for span in text.spans}
+    assert styles["magenta"] in ("def", "return")
+    assert styles["dim"] == "# why"
+    assert coloured("x", "no-such-language").plain == "x"
+
+
+def test_long_code_folds_and_loses_nothing() -> None:
+    rows = sheet(30).block(Code("x = [" + "1, " * 30 + "]", "python"), "")
+    assert all(cell_len(row.plain) <= 30 for row in rows)
+    assert "".join(row.plain.strip() for row in rows).count("1,") == 30
+
+
+def test_an_ascii_look_spells_what_it_cannot_show() -> None:
+    assert shown("τ → 0 — “é” ≥ x²", ascii_only=True) == 'tau -> 0 -- "e" >= x^2'
+    assert shown("漢", ascii_only=True) == "?"
+
+
+@every(
+    ("environment", "encoding", "ascii_only"),
+    [
+        ({"LANG": "en_US.UTF-8"}, "utf-8", False),
+        ({"LANG": "C.UTF-8"}, "utf-8", False),
+        ({}, "utf-8", False),
+        ({"LC_ALL": "C", "LANG": "en_US.UTF-8"}, "utf-8", True),
+        ({"LC_CTYPE": "POSIX"}, "utf-8", True),
+        ({"LANG": "de_DE.ISO-8859-1"}, "utf-8", True),
+        ({"LANG": "en_US.UTF-8"}, "ascii", True),
+    ],
+)
+def test_what_a_terminal_can_show_is_read_from_it(
+    environment: dict[str, str], encoding: str, ascii_only: bool
+) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    assert look_at(Console(file=stream), environment).ascii_only is ascii_only
+
+
+def test_times_are_said_as_people_say_them() -> None:
+    assert [interval(days) for days in (0, 1, 59, 90, 400)] == [
+        "this session",
+        "1 d",
+        "59 d",
+        "3.0 mo",
+        "1.1 y",
+    ]
+    assert [duration(s) for s in (0, 59.6, 61, 3600 + 62)] == ["0:00", "1:00", "1:01", "1:01:02"]
+    monday = date(2025, 11, 24).toordinal()
+    assert [day_name(monday + n, monday) for n in (0, 1, 2, 7)] == [
+        "today",
+        "tomorrow",
+        "on Wednesday",
+        "on 2025-12-01",
+    ]
+    assert (percent(None), percent(0.876)) == ("-", "88%")
+    assert Text(percent(1.0)).plain == "100%"

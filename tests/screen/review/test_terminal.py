@@ -1,0 +1,336 @@
+"""The installed program in a pseudo-terminal: real keys, then the database."""
+
+import json
+import re
+import signal
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+from shipped import cards
+from terminal import PROGRAM, Terminal
+
+from contrastive_drill.memory.log import Mode, Rating, Review
+from contrastive_drill.memory.scheduler import replay
+from contrastive_drill.store import Store
+
+pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("warm")]
+NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
+PROMPT, GRADING = "type an answer", "accept"
+
+
+def log(home: Path) -> list[Review]:
+    """The live answers in the database."""
+    with Store.open(home / "drill.sqlite", home / "backups", NOW, read_only=True) as store:
+        assert store.memories() == replay(store.reviews())
+        return list(store.reviews())
+
+
+def reveal(terminal: Terminal) -> Terminal:
+    """Press Enter until the key points are there."""
+    while terminal.press("\r", "more: Enter", GRADING) != GRADING:
+        pass
+    return terminal
+
+
+def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
+    with Terminal() as terminal:
+        terminal.wait("Enter: begin")
+        assert f"Welcome. {len(cards())} cards wait for you." in terminal.text
+        terminal.send("\r").wait(PROMPT)
+        assert "Bag of words and TF-IDF · mid · no. 1 · new" in terminal.text
+        terminal.send("t").wait("\n>").send("term frequency\rtimes idf\r")
+        reveal(terminal).send("0").wait("accept Easy")
+        terminal.send("0").wait("accept Again")
+        terminal.send("1").wait("[x] 1")
+        terminal.send("g").wait(PROMPT, gone=GRADING)
+        reveal(terminal).send("\r").wait("Nothing is ticked: Enter again rates Again.")
+        terminal.send("\r").wait("Again, returns in this session; u undoes it.")
+        assert "1 to repeat" in terminal.text
+        terminal.send("q")
+        assert terminal.finish() == 0
+        assert "1 of 2 cards recalled at the first asking, 2 answers" in terminal.text
+    good, again = log(home)
+    assert (good.card_id, good.rating) == ("tf-idf-formula", Rating.GOOD)
+    assert good.answer == "term frequency\ntimes idf"
+    assert len(good.covered) == 1
+    assert again.rating is Rating.AGAIN
+
+
+def test_every_key_does_what_the_screen_says(home: Path) -> None:
+    with Terminal("review", "--new", "9") as terminal:
+        terminal.wait(PROMPT).send("s").wait("Suspended: contrastive-drill resume tf-idf-formula")
+        terminal.send("b").wait("Buried until tomorrow.")
+        terminal.send("f").wait("Note for the flag").send("look up\r").wait("Flagged")
+        terminal.send("o").wait("Introduction to Information Retrieval")
+        terminal.send("d").wait("No demo belongs to this card.")
+        terminal.send("z").wait("No key 'z' here")
+        terminal.send("?").wait("any key: back").send("x").wait(PROMPT)
+        terminal.send("\x1b[A").send("\x1b[200~qqq aaa\x1b[201~")  # an arrow and a paste
+        reveal(terminal).send("a").wait("1 to repeat")
+        terminal.send("u").wait("Undone.").send("u").wait("Undone.").send("u").wait("Undone.")
+        terminal.send("u").wait("no. 1 ").send("u").wait("Nothing to undo here")
+        terminal.send("q")
+        assert terminal.finish() == 0
+    assert log(home) == []
+    with Store.open(home / "drill.sqlite", home / "backups", NOW) as store:
+        assert store.marks() == {}
+
+
+NUMBER = """
+section: toy
+title: Toy
+cards:
+  - id: mean-of-two
+    level: mid
+    kind: numeric
+    number: '6 ms'
+    worked: '(4 + 8) / 2'
+    tolerance: '1 %'
+    prompt: What is the mean of 4 ms and 8 ms?
+    answer: It is 6 ms.
+    points:
+      - must: Half of the sum.
+    sources:
+      - computed: by hand
+"""
+
+
+def test_a_number_is_typed_where_one_is_asked_for(home: Path) -> None:
+    (home / "bank").mkdir(parents=True)
+    (home / "bank" / "toy.yaml").write_text(NUMBER)
+    with Terminal("review", "--section", "toy") as terminal:
+        terminal.wait("type the number").send("x").wait("No key 'x' here")
+        terminal.send("5").wait("Your number, with its unit: 5").send("\x03")
+        terminal.wait("type the number", gone="Your number")
+        terminal.send("6").wait("Your number, with its unit: 6").send("000 µs\r")
+        terminal.wait(GRADING).send("1").wait("1 of 1 required: Good").send("\r")
+        assert terminal.finish() == 0
+    (entry,) = log(home)
+    assert (entry.answer, entry.rating) == ("6000 µs", Rating.GOOD)
+
+
+def test_undo_goes_on_after_the_session(home: Path) -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT)
+        for rating in ("g", "e"):
+            reveal(terminal).send(rating).wait(PROMPT, gone=GRADING)
+        terminal.send("q").finish()
+    assert len(log(home)) == 2
+    said = [subprocess.run([PROGRAM, "undo"], capture_output=True, text=True) for _ in range(3)]
+    assert [done.stdout.split(",")[0].strip() for done in said] == [
+        "Undone: Easy on idf-purpose",
+        "Undone: Good on tf-idf-formula",
+        "Nothing to undo.",
+    ]
+    assert log(home) == []
+
+
+def test_interrupting_gives_130_and_keeps_what_was_answered(home: Path) -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal).send("g").wait(PROMPT, gone=GRADING)
+        terminal.send("\x03")
+        assert terminal.finish() == 130
+        assert "every answer that was recorded is saved" in terminal.text
+        assert "Traceback" not in terminal.text
+    assert [entry.rating for entry in log(home)] == [Rating.GOOD]
+
+
+def test_a_terminal_that_closes_ends_the_session_quietly(home: Path) -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal).send("h").wait(PROMPT, gone=GRADING)
+        terminal.send("\x04")
+        assert terminal.finish() == 0
+    assert [entry.rating for entry in log(home)] == [Rating.HARD]
+
+
+def test_typing_can_be_abandoned(home: Path) -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT).send("t").wait("\n>").send("half an ans").wait("half an ans").send(
+            "\x03"
+        )
+        terminal.wait(PROMPT, gone="abandons it")
+        terminal.send("q")
+        assert terminal.finish() == 0
+    assert log(home) == []
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_a_resized_window_is_drawn_anew(columns: int) -> None:
+    with Terminal("review", "--section", "contrastive", columns=100, rows=40) as terminal:
+        terminal.wait(PROMPT)
+        terminal.resize(columns, 24)
+        terminal.send("f").wait("Note for the flag").send("\x03")
+        terminal.wait(PROMPT, gone="Note for the flag")
+        reveal(terminal)
+        terminal.resize(100, 40)
+        if terminal.press("", "more: Enter", GRADING) != GRADING:
+            reveal(terminal)
+        terminal.send("1").wait("[x] 1").send("q")
+        assert terminal.finish() == 0
+
+
+@pytest.mark.parametrize("columns", [80, 60, 40])
+def test_no_row_is_wider_than_the_terminal(columns: int) -> None:
+    with Terminal("review", "--cram", "--limit", "8", columns=columns) as terminal:
+        terminal.wait(PROMPT)
+        for _ in range(8):
+            reveal(terminal).press("g", PROMPT, "Session")
+        assert terminal.finish() == 0
+        drawn = terminal.raw.decode()
+    for line in drawn.split("\r\n"):
+        assert cell_len(bare(line).rpartition("\r")[2]) <= columns, line
+
+
+def bare(line: str) -> str:
+    """A row without its escape sequences."""
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", line)
+
+
+def test_no_colour_means_no_colour(home: Path) -> None:
+    with Terminal("review", environment={"NO_COLOR": "1"}) as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal).send("g").wait(PROMPT, gone=GRADING)
+        terminal.send("q").finish()
+        raw = terminal.raw.decode()
+    codes = {code for found in re.findall(r"\x1b\[([0-9;]*)m", raw) for code in found.split(";")}
+    assert codes <= {"0", "1", "2", "3", "7", ""}, codes
+
+
+def test_an_ascii_locale_draws_ascii() -> None:
+    with Terminal("review", "--section", "contrastive", environment={"LC_ALL": "C"}) as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal)
+        terminal.send("q").finish()
+        assert terminal.raw.isascii()
+
+
+def test_a_window_that_is_stopped_and_resumed_goes_on(home: Path) -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT)
+        terminal.signal(signal.SIGSTOP)
+        terminal.signal(signal.SIGCONT)
+        reveal(terminal).send("g").wait(PROMPT, gone=GRADING)
+        terminal.send("q").finish()
+    assert len(log(home)) == 1
+
+
+def test_two_terminals_lose_nothing(home: Path) -> None:
+    with Terminal("review") as one, Terminal("review") as other:
+        one.wait(PROMPT)
+        other.wait(PROMPT)
+        reveal(one).send("g").wait(PROMPT, gone=GRADING)
+        reveal(other).send("e").wait("Another terminal answered this card meanwhile")
+        one.send("q").finish()
+        other.send("q").finish()
+    first, second = log(home)
+    assert (first.card_id, first.rating) == (second.card_id, Rating.GOOD)
+    assert second.before == first.after
+
+
+def test_cramming_in_a_terminal_moves_no_schedule(home: Path) -> None:
+    with Terminal("review", "--cram", "--limit", "1") as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal).send("g")
+        assert terminal.finish() == 0
+    (entry,) = log(home)
+    assert entry.mode is Mode.CRAM
+    status = subprocess.run([PROGRAM, "status", "--json"], capture_output=True, text=True)
+    assert json.loads(status.stdout)["learned"] == 0
+
+
+def test_a_menu_chooses_the_backup(home: Path) -> None:
+    subprocess.run([PROGRAM, "review"], input="\nall\n", text=True, capture_output=True, check=True)
+    subprocess.run([PROGRAM, "backup"], check=True, capture_output=True)
+    subprocess.run([PROGRAM, "undo"], check=True, capture_output=True)
+    with Terminal("restore") as terminal:
+        terminal.wait("Which backup?").send("\r")
+        assert terminal.finish() == 0
+        assert "Restored" in terminal.text
+    assert len(log(home)) == 1
+
+
+def test_leaving_a_menu_gives_130() -> None:
+    with Terminal("demo") as terminal:
+        terminal.wait("Which demo?").send("\x03")
+        assert terminal.finish() == 130
+
+
+def test_notices_are_seen_on_a_terminal(home: Path) -> None:
+    (home / "bank").mkdir(parents=True)
+    (home / "bank" / "broken.yaml").write_text("section: [")
+    subprocess.run([PROGRAM, "review"], input="\nall\n", text=True, capture_output=True, check=True)
+    earlier = {"CONTRASTIVE_DRILL_NOW": "2026-11-01T18:30:00+01:00"}
+    with Terminal("review", environment=earlier) as terminal:
+        terminal.wait("left out of your own cards: broken.yaml")
+        terminal.wait("the clock says 2026-11-01 18:30")
+        terminal.send("q").finish()
+
+
+def test_help_explains_every_key() -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT).send("?").wait("any key: back")
+        for words in (
+            "reveal the answer",
+            "tick or untick",
+            "rate Again",
+            "read the card again",
+            "undo the last step",
+            "suspend",
+            "bury",
+            "flag",
+            "source",
+            "demo",
+            "quit",
+        ):
+            assert words in terminal.text
+        terminal.send("x").wait(PROMPT).send("q").finish()
+
+
+def test_an_answer_is_read_again_from_the_top() -> None:
+    with Terminal("review", "--section", "contrastive") as terminal:
+        terminal.wait(PROMPT).send("t").wait("\n>").send("softmax\r")
+        reveal(terminal)
+        assert "You said" in terminal.text
+        terminal.send("r").wait("InfoNCE is softmax cross-entropy", gone=GRADING)
+        terminal.press("\r", "more: Enter", GRADING)
+        terminal.press("r", "Write the InfoNCE loss")
+        terminal.wait("InfoNCE is softmax cross-entropy").send("q").finish()
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 12), (40, 20)])
+def test_points_taller_than_the_window_are_ticked_one_row_each(columns: int, rows: int) -> None:
+    arguments = ("review", "--section", "contrastive")
+    with Terminal(*arguments, columns=columns, rows=rows) as terminal:
+        terminal.wait("?")
+        reveal(terminal)
+        for number in (1, 5):
+            terminal.send(str(number)).wait(f"[x] {number}")
+        assert "[x] 1" in terminal.text, "the first point is still in the window"
+        terminal.send("q").finish()
+
+
+def test_a_program_asked_to_end_keeps_what_was_answered(home: Path) -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal).send("g").wait(PROMPT, gone=GRADING)
+        terminal.signal(signal.SIGTERM)
+        assert terminal.finish() == 0
+        assert terminal.raw.endswith(b"\x1b[?2004l")
+    assert len(log(home)) == 1
+
+
+def test_only_colours_that_every_background_shows_are_used() -> None:
+    with Terminal("review", "--cram", "--limit", "3") as terminal:
+        terminal.wait(PROMPT)
+        for _ in range(3):
+            reveal(terminal).press("g", PROMPT, "Session")
+        terminal.finish()
+        raw = terminal.raw.decode()
+    codes = {code for found in re.findall(r"\x1b\[([0-9;]*)m", raw) for code in found.split(";")}
+    # Bold, dim, italic, reverse; red, green and magenta of the terminal's own theme.
+    assert codes <= {"", "0", "1", "2", "3", "7", "31", "32", "35"}, codes
