@@ -17,23 +17,22 @@ from typing import Annotated, Literal
 
 from contrastive_drill.demo.options import Amount, Count, Few, Positive, Within
 from contrastive_drill.demo.result import Claim, Finding, Host, Note, Strip
-from contrastive_drill.lab import artists, clip, emoji, gap, shifts, zeroshot
-from contrastive_drill.lab.clip import Course
-from contrastive_drill.lab.device import choose
-from contrastive_drill.lab.keeping import Shelf
-from contrastive_drill.lab.searching import Gallery, told
-from contrastive_drill.lab.teaching import (
-    Look,
-    Plan,
-    School,
+from contrastive_drill.lab import emoji
+from contrastive_drill.lab.clip import artist_recall, gap, gap_shift, model, zeroshot
+from contrastive_drill.lab.clip.checkpoints import Checkpoints
+from contrastive_drill.lab.clip.embeddings import EVERY_ARTIST
+from contrastive_drill.lab.clip.gallery import Gallery, with_similarities
+from contrastive_drill.lab.clip.snapshots import (
+    ClipPlan,
+    ClipTask,
+    Snapshot,
     learning_curve,
-    of_kept_weights,
-    taught,
+    loaded_note,
+    snapshots,
     untrained,
 )
-from contrastive_drill.lab.vectors import EVERY_ARTIST
-
-CLAIM = "A minute of CLIP finds unseen pictures by words, and fewer by an artist it never saw."
+from contrastive_drill.lab.device import choose
+from contrastive_drill.lab.optimization import Schedule
 
 Pixels = Annotated[int, Within(0, 16)]
 
@@ -64,100 +63,111 @@ QUERIES = ("angry cat", "red heart", "musical instrument", "something to drink")
 SHARES = (-1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)  # of the gap
 
 
-def school(config: Config) -> School:
+def clip_task(config: Config) -> ClipTask:
     """What is trained on, and how."""
-    course = Course(config.steps, config.batch, config.rate, config.decay, config.shift)
-    device, held = choose(config.device).type, config.held
-    plan = Plan(config.seed, device, held, config.features, config.dimensions, course)
-    return School.of(plan, emoji.load())
+    schedule = Schedule(config.steps, config.batch, config.rate, config.decay)
+    device = choose(config.device).type
+    plan = ClipPlan(
+        config.seed, device, config.held, config.features, config.dimensions, config.shift, schedule
+    )
+    return ClipTask.of(plan, emoji.load())
 
 
-def taught_by(
-    drawers: Sequence[int], config: Config, place: School, host: Host, *, kept: bool = False
-) -> Iterator[Look]:
-    """Looks at a model that learns from some artists; from `kept` weights whatever `retrain` is."""
-    everyone = len(drawers) == len(EVERY_ARTIST)
+def train(
+    artists: Sequence[int], config: Config, task: ClipTask, host: Host, *, retrain: bool
+) -> Iterator[Snapshot]:
+    """Snapshots of a model that learns from some artists."""
+    everyone = len(artists) == len(EVERY_ARTIST)
     label = "all artists" if everyone else f"without {config.stranger}"
-    anew = config.retrain and not kept
-    shelf, looks = Shelf(host.folder, "clip"), LOOKS if everyone else 1
-    return taught(place, drawers, shelf, host, label, looks=looks, anew=anew)
+    checkpoints, count = Checkpoints(host.folder, "clip"), LOOKS if everyone else 1
+    return snapshots(task, artists, checkpoints, host, label, count=count, retrain=retrain)
 
 
-def gallery(place: School, look: Look) -> Gallery:
+def gallery(task: ClipTask, snapshot: Snapshot) -> Gallery:
     """What can be searched."""
-    trained = place.trained.tolist()
-    return Gallery(place.emoji, look.clip, look.found.pictures, trained, SHOWN)
+    pictures, trained = snapshot.vectors.pictures, task.trained.tolist()
+    return Gallery(task.emoji, snapshot.clip, pictures, trained, SHOWN)
 
 
 def search(config: Config, host: Host) -> Callable[[str], Strip]:
     """A function from words to the best pictures; it trains first, unless weights are kept."""
-    place = school(config)
-    *_, last = taught_by(EVERY_ARTIST, config, place, host, kept=True)
-    return gallery(place, last).search
+    task = clip_task(config)
+    trained = list(train(EVERY_ARTIST, config, task, host, retrain=False))[-1]
+    return gallery(task, trained).search
 
 
 def run(config: Config, host: Host) -> Iterator[Finding]:
     """Train on all artists, then on all but one; judge both by what they never saw."""
-    place = school(config)
-    known, unseen, stranger = place.known, place.unseen, emoji.ARTISTS.index(config.stranger)
-    yield from (clip.LOSS, gap.LENGTH)
-    for full in taught_by(EVERY_ARTIST, config, place, host):
+    task = clip_task(config)
+    known, unseen, stranger = task.known, task.unseen, emoji.ARTISTS.index(config.stranger)
+    yield from (model.LOSS, gap.FORMULA)
+    for full in train(EVERY_ARTIST, config, task, host, retrain=config.retrain):
         yield learning_curve(full)
         for query in QUERIES:
-            yield told(gallery(place, full).search(query))
-    yield artists.recalls(full.found, known, unseen)
+            yield with_similarities(gallery(task, full).search(query))
+    yield artist_recall.recall_table(full.vectors, known, unseen)
 
-    groups = zeroshot.groups(full.clip.read, place.emoji.concepts, full.found, place.trained)
-    found, scale = full.found.pairs(unseen), full.clip.loss.scale
-    grouped = groups.judged(found.pictures, unseen)
-    yield zeroshot.accuracies(grouped, len(unseen))
+    groups = zeroshot.group_classes(
+        full.clip.embed_texts, task.emoji.concepts, full.vectors, task.trained
+    )
+    held_out, scale = full.vectors.pairs(unseen), full.clip.loss.scale
+    accuracies = groups.accuracies(held_out.pictures, unseen)
+    yield zeroshot.accuracy_table(accuracies, len(unseen))
 
-    first = untrained(place)
-    yield gap.lengths({"before training": first, "after": found})
-    yield gap.clouds(found)
-    moved = shifts.shifts(found, scale, SHARES)
-    learnt = shifts.shifts(full.found.pairs(known), scale, SHARES)
-    yield shifts.recall_chart(moved)
-    yield shifts.loss_chart({"trained concepts": learnt, "unseen": moved})
-    trained = full.found.pairs(place.trained)
-    accuracy = shifts.accuracy_chart(groups, found, unseen, trained, SHARES)
-    yield accuracy
+    first = untrained(task)
+    yield gap.gap_table({"before training": first, "after": held_out})
+    yield gap.gap_chart(held_out)
+    unseen_shifts = gap_shift.gap_shifts(held_out, scale, SHARES)
+    known_shifts = gap_shift.gap_shifts(full.vectors.pairs(known), scale, SHARES)
+    yield gap_shift.recall_chart(unseen_shifts)
+    yield gap_shift.loss_chart({"trained concepts": known_shifts, "unseen": unseen_shifts})
+    trained = full.vectors.pairs(task.trained)
+    shift_chart = gap_shift.accuracy_chart(groups, held_out, unseen, trained, SHARES)
+    yield shift_chart
 
     others = [artist for artist in EVERY_ARTIST if artist != stranger]
-    *_, fewer = taught_by(others, config, place, host)
-    yield artists.strangers(full.found, fewer.found, stranger, known, unseen)
+    fewer = list(train(others, config, task, host, retrain=config.retrain))[-1]
+    yield artist_recall.left_out_table(full.vectors, fewer.vectors, stranger, known, unseen)
 
-    yield from of_kept_weights((full, fewer))
+    yield from loaded_note(full, fewer)
     yield Note(
-        f"It finds {full.found.pairs(known).recall(1):.0%} of its {len(place.trained):,} trained "
-        f"concepts and {found.recall(1):.0%} of the others, whose words it met in other captions. "
-        "A text is a bag of words and of three-letter pieces: it has no order, no word stands for "
-        "another, and one that no caption had goes by its letters, which is a guess."
+        f"It finds {full.vectors.pairs(known).recall(1):.0%} of its {len(task.trained):,} trained "
+        f"concepts and {held_out.recall(1):.0%} of the others, whose words it met in other "
+        "captions. A text is a bag of words and of three-letter pieces: it has no order, no word "
+        "stands for another, and one that no caption had goes by its letters, which is a guess."
     )
-    yield zeroshot.in_words(grouped)
-    left = [artists.kept(full.found, fewer.found, stranger, rows) for rows in (known, unseen)]
+    yield zeroshot.accuracy_note(accuracies)
+    left = [
+        artist_recall.recall_left(full.vectors, fewer.vectors, stranger, rows)
+        for rows in (known, unseen)
+    ]
     yield Note(
         f"Without {config.stranger} in training, {left[0]:.0%} of recall@1 on its drawings is left "
         f"for trained concepts and {left[1]:.0%} for unseen ones: how a thing is drawn is part of "
         "what is learned."
     )
-    yield shifts.in_words(learnt, moved, accuracy)
+    yield gap_shift.gap_note(known_shifts, unseen_shifts, shift_chart)
 
-    plain = {name: one.plain for name, one in grouped.items()}
+    plain = {name: one.plain for name, one in accuracies.items()}
     by_names = plain[zeroshot.NAMES] - plain[zeroshot.LARGEST]
-    by_kinds = grouped[zeroshot.KINDS].balanced / grouped[zeroshot.LARGEST].balanced
-    strange = fewer.found.pairs(unseen, [stranger]).recall(1)
-    length, count = gap.length(found), len(unseen)
+    by_kinds = accuracies[zeroshot.KINDS].balanced / accuracies[zeroshot.LARGEST].balanced
+    strange = fewer.vectors.pairs(unseen, [stranger]).recall(1)
+    change = unseen_shifts.recall_change()
+    length, count = gap.length(held_out), len(unseen)
     above, below = Claim.above, Claim.below
-    yield above("Recall@1 of unseen concepts, in units of chance", found.recall(1) * count, 15)
+    yield above("Recall@1 of unseen concepts, in units of chance", held_out.recall(1) * count, 15)
     yield above("Accuracy by a group's kinds, mean over groups, in units of chance", by_kinds, 1.3)
     yield above("Accuracy by names of trained concepts, above naming the largest", by_names, 0.1)
     yield below("Recall@1 of trained concepts left to an artist never seen", left[0], 0.8)
     yield above("Recall@1 of unseen ones by that artist, in units of chance", strange * count, 8)
-    yield above("Modality gap, in units of chance", length / gap.length_by_chance(found), 1.5)
+    yield above("Modality gap, in units of chance", length / gap.length_by_chance(held_out), 1.5)
     yield below(
-        "Modality gap, as a share of what it was before training", length / gap.length(first), 0.6
+        "Modality gap, as a share of what it was before training",
+        length / gap.length(first),
+        0.6,
     )
     yield below(
-        "Change of recall@1 as one cloud moves to close it, at most", moved.recall_change(), 0.06
+        "Change of recall@1 as one cloud moves to close it, at most",
+        change,
+        0.06,
     )

@@ -1,7 +1,7 @@
 """Losses on true pairs alone collapse; negatives prevent that, and are not the only cure.
 
     contrastive-drill demo collapse            40 s on two cores
-    contrastive-drill demo collapse --quick     8 s
+    contrastive-drill demo collapse --quick    11 s
 
 Two towers learn to match emoji with their captions, six times, from the same weights and on the
 same batches: only the loss changes. Expect, on concepts never trained on, a spread below 0.1 after
@@ -18,14 +18,19 @@ import torch
 from contrastive_drill.demo.options import Amount, Count, Few, Positive
 from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.lab import emoji, encoders, losses
-from contrastive_drill.lab.alignment import Alignment, align
-from contrastive_drill.lab.comparison import Found, best_pictures, geometry, recalls, spreads
+from contrastive_drill.lab.alignment import Alignment, PairLoss, align
+from contrastive_drill.lab.collapse.tables import (
+    Alignments,
+    geometry_table,
+    recall_table,
+    retrieval_strip,
+    spread_chart,
+)
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.measures import stored
+from contrastive_drill.lab.optimization import Schedule
+from contrastive_drill.lab.pairs import Pairs, emoji_pairs
 from contrastive_drill.lab.retrieval import exactly
-from contrastive_drill.lab.training import Loss, Pairs, Schedule
-
-CLAIM = "Losses on true pairs alone collapse; negatives prevent that, and are not the only cure."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,7 @@ class Config:
     device: str = "auto"
     steps: Count = 200  # 4 s a loss on two cores; 300 change no verdict
     batch: Few = 256  # 255 negatives a pair, and more rows than dimensions for a covariance
-    rate: Positive = 3e-3  # of AdamW; half and double give the same verdicts
+    rate: Positive = 5e-3  # of AdamW at its peak
     decay: Amount = 0.05  # usual with AdamW, and too weak to shrink anything by itself so soon
     held: Few = 300  # concepts never trained on: by chance one text in 300 finds its picture
     dimensions: Count = 128  # 64 and 256 give the same verdicts
@@ -44,52 +49,52 @@ class Config:
     noise: Amount = 0.05  # against vectors of length 1: what a quantizer or an index may cost
 
 
-SMOKE = Config(steps=50, batch=128)  # the same verdicts, with less recall
+SMOKE = Config(steps=80, batch=128, rate=3e-3)  # the same verdicts, with less recall
 HEAVY = ("batch", "dimensions")
 
 
 @dataclass(frozen=True, slots=True)
-class Contender:
-    """A loss on trial."""
+class Objective:
+    """A loss, and what it is put on."""
 
     label: str
-    loss: Callable[[], Loss]  # made anew for each run: some learn a temperature
+    loss: Callable[[], PairLoss]  # made anew for each run: some learn a temperature
     frozen: bool = False  # the texts stay where they are: at their features, whitened
-    sphere: bool = True  # works on unit vectors; squared error has no length to hold on to
+    sphere: bool = True  # works on unit vectors; squared error has no fixed length
 
 
 PAIRS_ONLY = (
-    Contender("squared error", lambda: losses.squared_error, sphere=False),
-    Contender("cosine", lambda: losses.cosine_distance),
+    Objective("squared error", lambda: losses.squared_error, sphere=False),
+    Objective("cosine", lambda: losses.cosine_distance),
 )
 FAMILIES = {
     "Pairs alone": PAIRS_ONLY,
-    "Negatives": (Contender("InfoNCE", losses.InfoNCE), Contender("SigLIP", losses.SigLIP)),
+    "Negatives": (Objective("InfoNCE", losses.InfoNCE), Objective("SigLIP", losses.SigLIP)),
     "Other cures": (
-        Contender("frozen target", lambda: losses.cosine_distance, frozen=True),
-        Contender("variance+covariance", lambda: losses.vicreg),  # squared error and two terms
+        Objective("frozen target", lambda: losses.cosine_distance, frozen=True),
+        Objective("variance+covariance", lambda: losses.vicreg),  # squared error and two terms
     ),
 }
 INT8 = partial(stored, precision="int8")
 
 
 def learn(
-    contender: Contender, config: Config, learnt: Pairs, held: Pairs, host: Host
+    objective: Objective, config: Config, trained: Pairs, held_out: Pairs, host: Host
 ) -> Alignment:
     """Train the two towers with one loss, and embed the concepts they never saw."""
     generator = torch.Generator().manual_seed(config.seed)  # same weights and batches for each loss
     towers = encoders.towers(config.features, config.dimensions, generator)
-    if contender.frozen:
-        towers = towers[0], encoders.Whitening(learnt.texts, config.dimensions)
+    if objective.frozen:
+        towers = towers[0], encoders.Whitening(trained.texts, config.dimensions)
     return align(
         towers,
-        contender.loss(),
-        learnt,
-        held,
+        objective.loss(),
+        trained,
+        held_out,
         Schedule(config.steps, config.batch, config.rate, config.decay),
         generator,
-        host.counted(contender.label, config.steps),
-        sphere=contender.sphere,
+        host.counted(objective.label, config.steps),
+        sphere=objective.sphere,
     )
 
 
@@ -98,48 +103,51 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     device = choose(config.device)
     drawn = emoji.load()
     generator = torch.Generator().manual_seed(config.seed)
-    learnt, held, concepts = emoji.pairs(drawn, config.held, config.features, generator, device)
-    found: dict[str, Alignment] = {}
+    trained, held_out, concepts = emoji_pairs(
+        drawn, config.held, config.features, generator, device
+    )
+    alignments: dict[str, Alignment] = {}
     for family in FAMILIES.values():
-        for contender in family:
-            found[contender.label] = learn(contender, config, learnt, held, host)
-            yield geometry(found)
-            yield recalls(found, config.noise, config.seed)
-            yield spreads(found)
+        for objective in family:
+            alignments[objective.label] = learn(objective, config, trained, held_out, host)
+            yield geometry_table(alignments)
+            yield recall_table(alignments, config.noise, config.seed)
+            yield spread_chart(alignments)
     for label in ("cosine", "InfoNCE"):
         for text in range(min(3, config.held)):  # the first held-out concepts: nobody picked them
             title = f"{label}, stored as int8"
-            yield best_pictures(drawn, concepts, title, found[label], text, INT8)
-    yield from notes(found, config)
-    yield from claims(found, config.held)
+            yield retrieval_strip(drawn, concepts, title, alignments[label], text, INT8)
+    yield from notes(alignments, config)
+    yield from claims(alignments, config.held)
 
 
-def claims(found: Found, held: int) -> tuple[Claim, ...]:
+def claims(alignments: Alignments, held: int) -> tuple[Claim, ...]:
     """The worst of each family, against the same bounds for all."""
-    judged = []
+    verdicts = []
     for words, family in FAMILIES.items():
-        members = [found[contender.label] for contender in family]
+        members = [alignments[objective.label] for objective in family]
         sound = family is not PAIRS_ONLY
         worst, claim = (min, Claim.above) if sound else (max, Claim.below)
         most = "smaller" if sound else "larger"
         spread = worst(member.spread for member in members)
-        margin = worst(member.held.margin() for member in members)
-        lift = worst(member.held.recall(1, INT8) * held for member in members)
-        judged += [
+        margin = worst(member.held_out.margin() for member in members)
+        lift = worst(member.held_out.recall(1, INT8) * held for member in members)
+        verdicts += [
             claim(f"{words}: spread, the {most} of two", spread, 0.5 if sound else 0.1),
             claim(f"{words}: margin of true over wrong pairs", margin, 0.1 if sound else 0.05),
             claim(f"{words}: recall@1 stored as int8, in units of chance", lift, 10),
         ]
-    return tuple(judged)
+    return tuple(verdicts)
 
 
-def notes(found: Found, config: Config) -> tuple[Note, ...]:
+def notes(alignments: Alignments, config: Config) -> tuple[Note, ...]:
     """What the numbers mean."""
-    squared, cosine = found["squared error"], found["cosine"]
-    true, wrong = cosine.held.cosines()
+    squared, cosine = alignments["squared error"], alignments["cosine"]
+    true, wrong = cosine.held_out.cosines()
     by_dimension = partial(stored, precision="int8 per dimension")
     exact, int8, ranged = (
-        cosine.held.recall(1, keep) * config.held for keep in (exactly, INT8, by_dimension)
+        cosine.held_out.recall(1, storage) * config.held
+        for storage in (exactly, INT8, by_dimension)
     )
     texts = (
         "Fair to all: the same first weights, batches, steps and AdamW. InfoNCE and SigLIP learn "
@@ -152,8 +160,8 @@ def notes(found: Found, config: Config) -> tuple[Note, ...]:
         f"{ranged:.1f} with a range for each dimension, which follows the cone.",
         f"Squared error collapses by length, to {squared.length:.2f} of what it was before "
         "training, which is what its spread is measured against. Scaled to the sphere, the rest "
-        f"would look healthy (spread {squared.held.spread():.2f}, rank "
-        f"{squared.held.effective_rank():.0f}), but it is noise: its margin says so.",
+        f"is no point (spread {squared.held_out.spread():.2f}, rank "
+        f"{squared.held_out.effective_rank():.0f}), but it is noise: its margin says so.",
         "Negatives are one cure of several. A frozen text tower cannot come to meet the pictures, "
         "so they must go to its points, and whitening sets those far apart. Variance and "
         "covariance terms keep each dimension alive and unlike the others.",

@@ -11,7 +11,7 @@ few labels, MAE within 2 points of the twin, and 3 to 5 above the same encoder f
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -19,19 +19,24 @@ import torch
 from contrastive_drill.demo.options import Amount, Count, Few, Positive, Share, Shares
 from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.lab import masked
+from contrastive_drill.lab.autoencoder import FORMULAS, MaskedAutoencoder
 from contrastive_drill.lab.device import choose
-from contrastive_drill.lab.groups import grouped
-from contrastive_drill.lab.masked import MaskedAutoencoder, visible
-from contrastive_drill.lab.pretraining import agree, rebuild
-from contrastive_drill.lab.ratios import Trained, ends, ratio_chart, ratio_table, sweep
-from contrastive_drill.lab.rebuilding import Exam, Grade
-from contrastive_drill.lab.vit import Shape, initialize
-from contrastive_drill.lab.watching import Curve, Plan, watched
-from contrastive_drill.lab.worth import PIXELS, Found, courses, judge, worths
+from contrastive_drill.lab.mae.dataset import load_grouped
+from contrastive_drill.lab.mae.encoder_accuracy import PIXELS, Accuracies, accuracy_table, compare
+from contrastive_drill.lab.mae.loss_curve import LossCurve, loss_chart
+from contrastive_drill.lab.mae.mask_ratio import (
+    Results,
+    extremes,
+    ratio_chart,
+    ratio_table,
+    sweep_ratios,
+)
+from contrastive_drill.lab.mae.reconstruction import MaskedPictures, ReconstructionScore
+from contrastive_drill.lab.mae.self_supervision import train_autoencoder, train_contrastive
+from contrastive_drill.lab.optimization import Schedule
+from contrastive_drill.lab.vit import ViTShape, initialize
 
-CLAIM = "Frozen, a masked autoencoder is weak; fine-tuned, it makes up for it."
-SHAPE = Shape(image=32, patch=4, depth=3, width=48, heads=4)  # 64 patches of 48 numbers
+SHAPE = ViTShape(image=32, patch=4, depth=3, width=48, heads=4)  # 64 patches of 48 numbers
 DECODER = (1, 32, 2)  # depth, width, heads
 SCRATCH, MAE, TWIN = "no pretraining", "MAE", "contrastive twin"
 
@@ -62,12 +67,12 @@ class Config:
 
 SMOKE = Config(  # enough to judge what is rebuilt, not the twin or what fine-tuning brings
     steps=250,
-    twin_steps=40,
+    twin_steps=25,
     held=150,
     labels=150,
-    tune_steps=30,
+    tune_steps=12,
     ratios=(0.25, 0.9),
-    sweep_steps=30,
+    sweep_steps=12,
 )
 HEAVY = ("batch", "pairs", "tune_batch")
 ENOUGH = 1000  # steps: from here on a run judges the twin, fine-tuning and the mask ratios
@@ -76,7 +81,7 @@ ENOUGH = 1000  # steps: from here on a run judges the twin, fine-tuning and the 
 def run(config: Config, host: Host) -> Iterator[Finding]:
     """Train both ways, judge the encoders as they are and tuned, then mask less and more."""
     for ratio in (config.ratio, config.tune_ratio, *config.ratios):
-        if not visible(SHAPE, ratio):
+        if not SHAPE.visible(ratio):
             raise UsageProblem(f"a ratio of {ratio:g} leaves none of {SHAPE.patches} patches")
     device = choose(config.device)
 
@@ -88,55 +93,58 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         initialize(model, seeded())  # the same first weights each time
         return model.to(device)
 
-    data = grouped(config.held, config.labels, seeded(), device)
+    data = load_grouped(config.held, config.labels, seeded(), device)
     pictures, artists = data.views.flatten(0, 1), data.views.shape[1]
-    exam = Exam.of(data.asked.pictures, SHAPE, config.ratio, seeded())
-    shown = exam.some(range(0, len(exam.order), artists)[:3])  # the first: nobody picked them
+    masked = MaskedPictures.drawn(data.test.pictures, SHAPE, config.ratio, seeded())
+    shown = masked.subset(range(0, len(masked.order), artists)[:3])  # the first: nobody picked them
     autoencoder, twin = fresh(), fresh().encoder
-    curves: dict[str, Curve] = {}
-    steps = {MAE: config.steps, TWIN: config.twin_steps}
-    guess = {MAE: exam.blank(SHAPE.patch), TWIN: math.log(config.pairs)}
+    curves: dict[str, LossCurve] = {}
+    guess = {MAE: masked.blank_loss(SHAPE.patch), TWIN: math.log(config.pairs)}
 
-    yield from masked.FORMULAS
+    yield from FORMULAS
     yield from shown.strips(autoencoder, data.names, "untrained")
-    plan = Plan(config.steps, config.batch, config.rate, config.decay, config.ratio)
-    losses = rebuild(autoencoder, pictures, plan, seeded())
-    for curve in watched(losses, plan.steps, host.counted(MAE, plan.steps)):
-        curves[MAE] = curve
-        yield from shown.strips(autoencoder, data.names, f"step {curve[-1][0]}")
-        yield courses(curves, steps, guess)
-    plan = Plan(config.twin_steps, config.pairs, config.twin_rate, config.decay, config.ratio)
-    losses = agree(twin, data.views, plan, seeded())
-    for curve in watched(losses, plan.steps, host.counted(TWIN, plan.steps)):
-        curves[TWIN] = curve
-        yield courses(curves, steps, guess)
-    grade = exam.grade(autoencoder, seeded())
+    schedule = Schedule(config.steps, config.batch, config.rate, config.decay)
+    curves[MAE], report = LossCurve(schedule.steps), host.counted(MAE, schedule.steps)
+    training = train_autoencoder(autoencoder, pictures, config.ratio, schedule, seeded())
+    for step, loss in training:
+        report(step, {"loss": loss})
+        if curves[MAE].add(step, loss):
+            yield from shown.strips(autoencoder, data.names, f"step {step}")
+            yield loss_chart(curves, guess)
+    schedule = Schedule(config.twin_steps, config.pairs, config.twin_rate, config.decay)
+    curves[TWIN], report = LossCurve(schedule.steps), host.counted(TWIN, schedule.steps)
+    training = train_contrastive(twin, data.views, config.ratio, schedule, seeded())
+    for step, loss in training:
+        report(step, {"loss": loss})
+        if curves[TWIN].add(step, loss):
+            yield loss_chart(curves, guess)
+    score = masked.score(autoencoder, seeded())
 
     encoders = {SCRATCH: fresh().encoder, MAE: autoencoder.encoder, TWIN: twin}
-    plan = Plan(
-        config.tune_steps, config.tune_batch, config.tune_rate, config.decay, config.tune_ratio
-    )
-    found: Found = {}
-    for found in judge(encoders, data, plan, seeded, host):
-        yield worths(found, data)
-    plan = Plan(config.sweep_steps, config.batch, config.rate, config.decay, config.ratio)
-    swept: list[Trained] = []
-    for swept in sweep(fresh, config.ratios, data, plan, seeded, host):
-        yield ratio_table(swept, SHAPE.patches, plan.steps)
-        yield ratio_chart(swept, {label: found[label].frozen for label in (SCRATCH, PIXELS)})
-    yield from notes(config, found, swept, grade)
-    yield from claims(config, found, swept, grade)
+    schedule = Schedule(config.tune_steps, config.tune_batch, config.tune_rate, config.decay)
+    accuracies: Accuracies = {}
+    for accuracies in compare(encoders, data, config.tune_ratio, schedule, seeded, host):
+        yield accuracy_table(accuracies, data)
+    schedule = Schedule(config.sweep_steps, config.batch, config.rate, config.decay)
+    results: Results = ()
+    for results in sweep_ratios(fresh, config.ratios, config.ratio, data, schedule, seeded, host):
+        yield ratio_table(results, SHAPE.patches, schedule.steps)
+        yield ratio_chart(results, {label: accuracies[label].frozen for label in (SCRATCH, PIXELS)})
+    yield from notes(config, accuracies, results, score)
+    yield from claims(config, accuracies, results, score)
 
 
-def claims(config: Config, found: Found, swept: Sequence[Trained], grade: Grade) -> Iterator[Claim]:
+def claims(
+    config: Config, accuracies: Accuracies, results: Results, score: ReconstructionScore
+) -> Iterator[Claim]:
     """Each relation as this data shows it; most are judged only after enough training."""
-    mae, twin, scratch = (found[label] for label in (MAE, TWIN, SCRATCH))
-    low, high = ends(swept)
+    mae, twin, scratch = (accuracies[label] for label in (MAE, TWIN, SCRATCH))
+    low, high = extremes(results)
     above, below = Claim.above, Claim.below
-    yield below("Most that noise in masked patches changes of the output", grade.leak, 1e-6)
-    yield above("Variance explained of held-out masked patches", grade.hidden, 0.15)
-    yield below("The same of patches it saw, which the loss leaves out", grade.seen, 0)
-    pixels = mae.frozen - found[PIXELS].frozen
+    yield below("Most that noise in masked patches changes of the output", score.leak, 1e-6)
+    yield above("Variance explained of held-out masked patches", score.hidden, 0.15)
+    yield below("The same of patches it saw, which the loss leaves out", score.seen, 0)
+    pixels = mae.frozen - accuracies[PIXELS].frozen
     yield below("Frozen: accuracy of MAE, less that of raw pixels", pixels, 0.05)
     if config.steps >= ENOUGH:
         yield above("Frozen: accuracy of the twin, less MAE's", twin.frozen - mae.frozen, 0)
@@ -148,31 +156,33 @@ def claims(config: Config, found: Found, swept: Sequence[Trained], grade: Grade)
         yield above(f"Explained with {low.ratio:.0%} masked, less with {high.ratio:.0%}", harder, 0)
 
 
-def notes(config: Config, found: Found, swept: Sequence[Trained], grade: Grade) -> Iterator[Note]:
+def notes(
+    config: Config, accuracies: Accuracies, results: Results, score: ReconstructionScore
+) -> Iterator[Note]:
     """What the numbers mean."""
     yield Note(
         "The pictures flatter. The model says how a masked patch differs from its own mean, in its "
-        "own standard deviations; both are lent by the true picture, and what was seen is pasted "
+        "own standard deviations; both come from the true picture, and what was seen is pasted "
         "in. So light and dark are right before any training: look at colours and edges. Inside "
-        f"masked patches it explains {grade.hidden:.0%} of the variance; inside those it saw "
-        f"{grade.seen:.0%}, worse than blank, because the loss never asks for them."
+        f"masked patches it explains {score.hidden:.0%} of the variance; inside those it saw "
+        f"{score.seen:.0%}, worse than blank, because the loss never asks for them."
     )
-    mae, twin, scratch, pixels = (found[label] for label in (MAE, TWIN, SCRATCH, PIXELS))
-    told = (
+    mae, twin, scratch, pixels = (accuracies[label] for label in (MAE, TWIN, SCRATCH, PIXELS))
+    summary = (
         f"Frozen, MAE has {mae.frozen:.3f} against the twin's {twin.frozen:.3f} and "
         f"{pixels.frozen:.3f} for raw pixels. "
     )
     if config.steps >= ENOUGH:
-        told += (
+        summary += (
             f"Fine-tuned, {mae.tuned:.3f} against {twin.tuned:.3f}, and {scratch.tuned:.3f} from "
             "scratch. "
         )
     else:
-        told += (
+        summary += (
             "This run is too short to judge the twin or fine-tuning, and claims nothing of them. "
         )
     yield Note(
-        told
+        summary
         + "In the paper (arXiv:2111.06377) ViT-B has 68.0 % by a linear probe and 83.6 fine-tuned, "
         "where MoCo v3 has 76.7 (in its own paper, arXiv:2104.02057) and 83.2. Decide by how an "
         "encoder will be used."
@@ -183,13 +193,14 @@ def notes(config: Config, found: Found, swept: Sequence[Trained], grade: Grade) 
         "twin is told which drawings show one concept. Accuracy is uncertain by about 0.02, less "
         "between two encoders on the same pictures."
     )
-    low, high = ends(swept)
-    normal = [one for one in swept if one.normalized]
+    low, high = extremes(results)
+    normal = [one for one in results if one.normalized]
     best = max(normal, key=lambda one: one.accuracy)
     apart = best.accuracy - min(one.accuracy for one in normal)
     yield Note(
         f"Mask ratios differ by {apart:.3f} in frozen accuracy after {config.sweep_steps} steps, "
         f"the best being {best.ratio:.0%}. The paper's linear probe rises from 54.6 to 73.5 % up "
         "to a ratio of 75 %; so short a training shows no such thing. What masking saves it shows: "
-        f"the encoder reads {high.seen} patches at {high.ratio:.0%}, {low.seen} at {low.ratio:.0%}."
+        f"the encoder reads {high.visible} patches at {high.ratio:.0%}, {low.visible} at "
+        f"{low.ratio:.0%}."
     )

@@ -1,4 +1,4 @@
-"""What MAE saves: counted, compared with its rivals, and measured on this machine.
+"""An epoch of MAE costs a fraction of a contrastive one; a whole recipe of it need not.
 
     contrastive-drill demo mae-flops            45 s on two cores
     contrastive-drill demo mae-flops --quick     8 s
@@ -16,15 +16,13 @@ import torch
 
 from contrastive_drill.demo.options import Count, Few, Share, Within
 from contrastive_drill.demo.result import Claim, Finding, Host, Note
-from contrastive_drill.lab import counting, flops, ledger, recipes, slopes
-from contrastive_drill.lab.contest import contest, measured
 from contrastive_drill.lab.device import choose
-from contrastive_drill.lab.flops import Blocks
-from contrastive_drill.lab.recipes import MAE, PAIR, TOKENS, TWO
-from contrastive_drill.lab.sizes import MODELS, SMALL, TINY, Model, resized
-from contrastive_drill.lab.timing import Seconds, in_turns, peak, ratio
-
-CLAIM = "An epoch of MAE costs a fraction of a contrastive one; a whole recipe of it need not."
+from contrastive_drill.lab.mae_flops import cost_charts, cost_tables, flop_counter, flops, recipes
+from contrastive_drill.lab.mae_flops.flops import Blocks
+from contrastive_drill.lab.mae_flops.model_sizes import MODELS, SMALL, TINY, ModelSize, resized
+from contrastive_drill.lab.mae_flops.recipes import MAE, PAIR, TOKENS, TWO
+from contrastive_drill.lab.mae_flops.step_cost import Seconds, in_turns, peak, ratio
+from contrastive_drill.lab.mae_flops.training_steps import step_table, training_steps
 
 Own = Annotated[int, Within(0, 10_000)]
 Size = Annotated[int, Within(1, 10_000)]
@@ -64,26 +62,26 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     decoder = Blocks(config.decoder_depth, config.decoder_width, config.decoder_heads)
     one = resized(MODELS[config.model], sizes, decoder, config.mask)
     models = {**MODELS, one.name: one}
-    yield from ledger.FORMULAS
-    yield ledger.terms(one)
-    found: dict[str, tuple[int, int]] = {}
+    yield from cost_tables.FORMULAS
+    yield cost_tables.term_table(one)
+    counts: dict[str, tuple[int, int]] = {}
     counted = list(models.values()) if config.counted == "all" else [one]
     report = host.counted("counting on the meta device", len(counted))
     for done, model in enumerate(counted, start=1):
-        found |= counting.all_ways(model)
+        counts |= flop_counter.count_all(model)
         report(done, {})
-        yield ledger.three_ways(found, counted)
-    yield ledger.methods(list(models.values()))
-    yield ledger.trainings()
-    yield ledger.published()
-    yield slopes.against_mask(one)
-    yield slopes.against_size(one)
-    yield from claims(ledger.off_counter(found, counted))
+        yield cost_tables.count_table(counts, counted)
+    yield cost_tables.method_table(list(models.values()))
+    yield cost_tables.recipe_table()
+    yield cost_tables.published_table()
+    yield cost_charts.mask_ratio_chart(one)
+    yield cost_charts.resolution_chart(one)
+    yield from claims(cost_tables.counter_difference(counts, counted))
     yield from notes(one)
 
     cuda = device.type == "cuda"
     timed, batch = chosen(config.timed, one, cuda), config.cuda_batch if cuda else config.batch
-    steps = contest(timed, batch, torch.Generator().manual_seed(config.seed), device)
+    steps = training_steps(timed, batch, torch.Generator().manual_seed(config.seed), device)
     report = host.counted(f"steps of ViT {timed.name}", config.rounds + len(steps))
     memory = {}
     for label, step in steps.items():
@@ -93,11 +91,11 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     turns = in_turns(steps, device, host.clock, warm_up=0, rounds=config.rounds)
     for done, seconds in enumerate(turns, start=1 + len(memory)):
         report(done, {})
-        yield measured(timed, batch, seconds, memory, device)
+        yield step_table(timed, batch, seconds, memory, device)
     yield from verdicts(timed, seconds)
 
 
-def chosen(timed: str, one: Model, cuda: bool) -> Model:
+def chosen(timed: str, one: ModelSize, cuda: bool) -> ModelSize:
     """The model whose steps are timed."""
     auto = MODELS["L/16"] if cuda else SMALL
     return {"auto": auto, "small": SMALL, "tiny": TINY, "one": one}[timed]
@@ -111,8 +109,9 @@ def claims(difference: float) -> Iterator[Claim]:
     shares = [flops.quadratic_share(1 + m.shape.patches, m.shape.width) for m in MODELS.values()]
     clip = recipes.CLIP_TOWER
     logits = 100 * 3 * 32768 * 512 / base[PAIR]  # a row of logits, and its gradients to both sides
-    yield percent("Formula and torch's counter differ at most by", difference, 1)
-    yield percent("Formula and published figures differ at most by", ledger.off_published(), 0.1)
+    yield percent("LabelledFormula and torch's counter differ at most by", difference, 1)
+    published = cost_tables.published_difference()
+    yield percent("LabelledFormula and published figures differ at most by", published, 0.1)
     yield Claim.below(
         "Each epoch, ViT-B and L, the larger: MAE over two views",
         max(costs[MAE] / costs[TWO] for costs in both),
@@ -150,7 +149,7 @@ def percent(text: str, measured: float, bound: float) -> Claim:
     return replace(Claim.below(text, measured, bound), unit="%")
 
 
-def verdicts(timed: Model, seconds: Seconds) -> Iterator[Claim | Note]:
+def verdicts(timed: ModelSize, seconds: Seconds) -> Iterator[Claim | Note]:
     """What the clock says; bounds are wide, as the machine may be busy."""
     yield Claim.below("Measured: MAE's step over two views'", ratio(seconds, MAE, TWO), 0.5)
     yield Claim.above(
@@ -167,8 +166,9 @@ def verdicts(timed: Model, seconds: Seconds) -> Iterator[Claim | Note]:
     )
 
 
-def notes(one: Model) -> Iterator[Note]:
+def notes(one: ModelSize) -> Iterator[Note]:
     """What the numbers mean, with what the papers say beside them."""
+    title = cost_tables.model_title(one)
     square = flops.quadratic_share(1 + one.shape.patches, one.shape.width)
     yield Note(
         "Cheaper than contrastive, for an epoch or for equal accuracy? For an epoch it is. But MAE "
@@ -179,7 +179,7 @@ def notes(one: Model) -> Iterator[Note]:
         "75, VideoMAE's table 3 does have contrastive beside it: 19.5 hours against MoCo v3's 61.7."
     )
     yield Note(
-        f"Attention's n² is {square:.1%} of a block of {ledger.named(one)}: a quarter of the "
+        f"Attention's n² is {square:.1%} of a block of {title}: a quarter of the "
         f"tokens costs {(1 - 0.75 * square) / 4:.1%} of it. The n² part is half of a block where "
         f"n = 6d, at {one.shape.patch * (6 * one.shape.width) ** 0.5:.0f} px, and pays on video."
     )

@@ -10,7 +10,7 @@ chance must remain; the best recall between 0.07 and 0.2; and a learned 1/τ tha
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -19,14 +19,21 @@ import torch
 from contrastive_drill.demo.options import Amount, Count, Few, Positive, Within
 from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.lab import emoji, encoders, negatives, steepness, sweep
+from contrastive_drill.lab import emoji, encoders
 from contrastive_drill.lab.device import choose
+from contrastive_drill.lab.encoders import Towers
 from contrastive_drill.lab.losses import MAX_SCALE, InfoNCE, least_info_nce
-from contrastive_drill.lab.outlook import Outlook, look
-from contrastive_drill.lab.temperature import Trial, attempt, nearest
-from contrastive_drill.lab.training import Schedule, Towers
-
-CLAIM = "A small temperature sharpens: the hardest negatives take the push, and gradients grow."
+from contrastive_drill.lab.optimization import Schedule
+from contrastive_drill.lab.pairs import emoji_pairs
+from contrastive_drill.lab.temperature import gradients, negatives, tables
+from contrastive_drill.lab.temperature.analysis import LossAnalysis, analyze
+from contrastive_drill.lab.temperature.trial import (
+    Fixed,
+    Learned,
+    TemperatureTrial,
+    nearest,
+    run_trial,
+)
 
 Temperature = Annotated[float, Within(1e-4, 100)]
 Temperatures = Annotated[tuple[float, ...], Within(1e-4, 100)]
@@ -41,7 +48,7 @@ class Config:
     temperatures: Temperatures = (0.005, 0.01, 0.02, 0.07, 0.2, 0.5, 1.0, 2.0)  # three or more
     steps: Count = 120  # 3 s a temperature on two cores; 200 change no verdict
     batch: Few = 256  # 255 negatives a pair
-    rate: Positive = 3e-3  # of AdamW
+    rate: Positive = 3e-3  # of AdamW at its peak
     own: Positive = 0.03  # of AdamW for log 1/τ: at 0.003 it gets nowhere in so few steps
     decay: Amount = 0.05  # usual with AdamW; never of τ
     held: Few = 300  # concepts never trained on
@@ -56,9 +63,6 @@ SMOKE = Config(temperatures=(0.005, 0.02, 0.07, 0.2, 1.0), steps=50, batch=128, 
 HEAVY = ("batch", "dimensions")
 START = 0.07  # where CLIP begins to learn τ, and the fixed τ whose towers are looked into
 
-Fixed = Mapping[float, Trial]  # by τ
-Learned = Mapping[str, Trial]
-
 
 def run(config: Config, host: Host) -> Iterator[Finding]:
     """Look at the loss from the first weights, train at every temperature, and look again."""
@@ -71,55 +75,62 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     def seeded() -> torch.Generator:
         return torch.Generator().manual_seed(config.seed)
 
-    learnt, held, concepts = emoji.pairs(drawn, config.held, config.features, seeded(), device)
+    trained_on, held_out, concepts = emoji_pairs(
+        drawn, config.held, config.features, seeded(), device
+    )
     groups = [drawn.concepts[concept].subgroup for concept in concepts]
     labels = torch.tensor([sorted(set(groups)).index(group) for group in groups])
 
-    def learn(label: str, loss: InfoNCE) -> Trial:
+    def learn(label: str, loss: InfoNCE) -> TemperatureTrial:
         generator = seeded()  # the same first weights and batches for each
         towers = encoders.towers(config.features, config.dimensions, generator)
-        schedule = Schedule(config.steps, config.batch, config.rate, config.decay, config.own)
+        schedule = Schedule(config.steps, config.batch, config.rate, config.decay)
         report = host.counted(label, config.steps)
-        return attempt(towers, loss, learnt, held, labels, schedule, generator, report)
+        return run_trial(
+            towers, loss, trained_on, held_out, labels, schedule, generator, report,
+            loss_rate=config.own,
+        )  # fmt: skip
 
-    def seen(towers: Towers) -> Outlook:
+    def analysis(towers: Towers) -> LossAnalysis:
         size, looks = config.batch, config.looks
-        return look(towers, learnt, held, labels, temperatures, size, looks, seeded())
+        return analyze(towers, trained_on, held_out, labels, temperatures, size, looks, seeded())
 
-    yield from (*negatives.FORMULAS, sweep.FLOOR)
-    yield sweep.floors((config.batch, 32_768), (1.0, 0.2, START))
-    first = seen(encoders.towers(config.features, config.dimensions, seeded()))
-    yield steepness.seen_from("untrained towers", first.slopes.values())
-    fixed: dict[float, Trial] = {}
-    learned: dict[str, Trial] = {}
+    yield from (*negatives.FORMULAS, tables.FLOOR)
+    yield tables.floor_table((config.batch, 32_768), (1.0, 0.2, START))
+    first = analysis(encoders.towers(config.features, config.dimensions, seeded()))
+    yield gradients.gradient_table("untrained towers", first.gradients.values())
+    fixed: dict[float, TemperatureTrial] = {}
+    learned: dict[str, TemperatureTrial] = {}
     for one in temperatures:
         fixed[one] = learn(f"τ = {one:g}", InfoNCE(one, limit=math.inf, learned=False))
-        yield sweep.outcomes(fixed, learned, config.held)
-        yield from sweep.against_temperature(fixed, learned)
+        yield tables.trial_table(fixed, learned, config.held)
+        yield from tables.trial_charts(fixed, learned)
     for label, loss in {
         "learned": InfoNCE(START),
         "clamped": InfoNCE(config.beyond),
         "unclamped": InfoNCE(config.beyond, limit=math.inf),
     }.items():
         learned[label] = learn(label, loss)
-        yield sweep.outcomes(fixed, learned, config.held)
-        yield from sweep.against_temperature(fixed, learned)
-        yield sweep.courses(learned)
+        yield tables.trial_table(fixed, learned, config.held)
+        yield from tables.trial_charts(fixed, learned)
+        yield tables.scale_chart(learned)
     inner = nearest(temperatures, START)
-    trained = seen(fixed[inner].towers)
-    yield steepness.seen_from(f"towers trained at τ = {inner:g}", trained.slopes.values())
-    yield steepness.slope_curves(first.slopes, trained.slopes)
-    yield negatives.divisions(first.pushes, trained.pushes, config.held)
-    yield negatives.division_curves(first.pushes, trained.pushes)
-    yield sweep.spreads({one: fixed[one] for one in (temperatures[0], inner, temperatures[-1])})
+    trained = analysis(fixed[inner].towers)
+    yield gradients.gradient_table(f"towers trained at τ = {inner:g}", trained.gradients.values())
+    yield gradients.gradient_chart(first.gradients, trained.gradients)
+    yield negatives.share_table(first.pushes, trained.pushes, config.held)
+    yield negatives.share_chart(first.pushes, trained.pushes)
+    yield tables.spread_chart({at: fixed[at] for at in (temperatures[0], inner, temperatures[-1])})
     for text in range(min(3, config.held)):  # nobody picked them
-        yield negatives.hardest_pictures(drawn, concepts, trained.cosines, text, (inner, 1.0))
+        yield negatives.hardest_strip(drawn, concepts, trained.cosines, text, (inner, 1.0))
     yield from notes(first, trained, fixed, learned)
     yield from claims(first, trained, fixed, learned)
 
 
-def claims(first: Outlook, trained: Outlook, fixed: Fixed, learned: Learned) -> Iterator[Claim]:
-    """Each relation as this data shows it; slopes where no temperature has had its way yet."""
+def claims(
+    first: LossAnalysis, trained: LossAnalysis, fixed: Fixed, learned: Learned
+) -> Iterator[Claim]:
+    """Each relation as this data shows it; gradients at weights that no temperature has shaped."""
     low, one, high = min(fixed), nearest(list(fixed), 1.0), max(fixed)
     ends, views = f"τ = {low:g} over τ = {one:g}", (first, trained)
     hardest = min(view.growth("hardest", low, one) for view in views)
@@ -127,7 +138,7 @@ def claims(first: Outlook, trained: Outlook, fixed: Fixed, learned: Learned) -> 
     gradient, curvature = (first.growth(of, low, one) for of in ("norm", "curvature"))
     recalls = {at: trial.recall for at, trial in fixed.items()}
     uniformities = {at: trial.uniformity for at, trial in fixed.items()}
-    found = max(recalls.values()) - max(recalls[low], recalls[high])
+    better = max(recalls.values()) - max(recalls[low], recalls[high])
     even = min(uniformities[low], uniformities[high]) - min(uniformities.values())
     both = torch.tensor([[trial.uniformity, trial.tolerance] for trial in fixed.values()])
     traded = float(torch.corrcoef(both.T)[0, 1])
@@ -144,14 +155,16 @@ def claims(first: Outlook, trained: Outlook, fixed: Fixed, learned: Learned) -> 
     yield above(f"Curvature of untrained towers, {ends}", curvature, 300)
     yield above(f"Part of chance loss left by training at τ = {one:g}", left, 0.75)
     yield above("Least loss of 32,768 pairs at τ = 1, in nats", least_info_nce(32_768, 1), 9.39)
-    yield above("Recall@1 of the best τ, above the better end by", found, 0.02)
+    yield above("Recall@1 of the best τ, above the better end by", better, 0.02)
     yield above("Uniformity loss of the best τ, below the better end by", even, 0.3)
     yield above("Correlation of the uniformity loss and tolerance over τ", traded, 0.9)
     yield below(f"1/τ learned from τ = {START:g}, at its highest", highest, MAX_SCALE)
     yield above("1/τ learned from beyond the clamp, without it over with it", lifted, 2)
 
 
-def notes(first: Outlook, trained: Outlook, fixed: Fixed, learned: Learned) -> Iterator[Note]:
+def notes(
+    first: LossAnalysis, trained: LossAnalysis, fixed: Fixed, learned: Learned
+) -> Iterator[Note]:
     """What the numbers mean."""
     low, one, high = min(fixed), nearest(list(fixed), 1.0), max(fixed)
     mild, sharp, hard = fixed[one], fixed[low], trained.pushes
@@ -164,14 +177,14 @@ def notes(first: Outlook, trained: Outlook, fixed: Fixed, learned: Learned) -> I
     )
     norms = [view.growth("norm", low, one) for view in (first, trained)]
     bends = [view.growth("curvature", low, one) for view in (first, trained)]
-    noise = [f"{view.slopes[at].noise:.0%}" for view in (trained, first) for at in (one, low)]
+    noise = [f"{view.gradients[at].noise:.0%}" for view in (trained, first) for at in (one, low)]
     yield Note(
         f"Small τ sharpens; it smooths nothing. From τ = {one:g} to {low:g} untrained towers have "
         f"{norms[0]:.0f} times the gradient and {bends[0]:.0f} times the curvature; AdamW divides "
         f"out the first, not the difference. Trained ones have {norms[1]:.0f} and {bends[1]:.0f} "
-        f"times, the fewer the less loss is left: {trained.slopes[low].loss:.2f} nats at {low:g}. "
-        f"The part of a gradient that is noise of its batch goes from {noise[0]} to {noise[1]} in "
-        f"trained towers, but from {noise[2]} to {noise[3]} in untrained ones."
+        f"times, the fewer the less loss is left: {trained.gradients[low].loss:.2f} nats at "
+        f"{low:g}. The part of a gradient that is noise of its batch goes from {noise[0]} to "
+        f"{noise[1]} in trained towers, but from {noise[2]} to {noise[3]} in untrained ones."
     )
     even = min(fixed, key=lambda at: fixed[at].uniformity)
     narrow = min(spread for _, spread in sharp.spreads)
@@ -183,7 +196,7 @@ def notes(first: Outlook, trained: Outlook, fixed: Fixed, learned: Learned) -> I
         "do. Tolerance there is mostly nearness of everything: less that of different subgroups "
         f"it is {sharp.kinship:.2f}, and {fixed[high].kinship:.2f} at {high:g}."
     )
-    own, held, free = (learned[label] for label in ("learned", "clamped", "unclamped"))
+    own, clamped, free = (learned[label] for label in ("learned", "clamped", "unclamped"))
     met = max(own.scales) >= MAX_SCALE
     best = max(fixed.values(), key=lambda trial: trial.recall)
     yield Note(
@@ -192,7 +205,7 @@ def notes(first: Outlook, trained: Outlook, fixed: Fixed, learned: Learned) -> I
         + "CLIP's 0.01 is its clamp, not a place where τ came to rest. Recall@1 is "
         f"{own.recall:.3f}, and {best.recall:.3f} at the best fixed τ, {best.temperature:g}. "
         "To see the clamp at work, two runs begin beyond it: with it 1/τ ends at "
-        f"{held.scales[-1]:.0f} and recall@1 at {held.recall:.3f}, without it at "
+        f"{clamped.scales[-1]:.0f} and recall@1 at {clamped.recall:.3f}, without it at "
         f"{free.scales[-1]:.0f} and {free.recall:.3f}. It gets stuck; the instability that CLIP "
         "reports (arXiv:2103.00020, §2.5) is not seen at this size."
     )

@@ -31,7 +31,7 @@ NEEDED = ("torch", "numpy")
 class Entry(NamedTuple):
     """What is known of a demo before torch is imported."""
 
-    claim: str
+    claim: str  # the first line of its page
     seconds: int  # of a full run on two cores
     quick: int  # seconds with --quick
 
@@ -40,7 +40,7 @@ CATALOGUE = {
     "collapse": Entry(
         "Losses on true pairs alone collapse; negatives prevent that, and are not the only cure.",
         seconds=40,
-        quick=9,
+        quick=11,
     ),
     "temperature": Entry(
         "A small temperature sharpens: the hardest negatives take the push, and gradients grow.",
@@ -88,7 +88,7 @@ class Experiment:
 
     `run(config, host)` yields findings as they are measured, and calls `host.progress` between
     them. `HEAVY` names the fields of `Config` to lower when memory runs out. A demo that can be
-    searched has `search(config, host)`: it trains, or takes what `host.folder` keeps, and gives a
+    searched has `search(config, host)`: it trains, or loads what `host.folder` keeps, and gives a
     function from a text to a strip of the best pictures, each with its `similarity`.
     """
 
@@ -125,11 +125,11 @@ class Experiment:
         self,
         config: Any,
         host: Host,
-        found: Callable[[Finding], object] = lambda finding: None,
+        show: Callable[[Finding], object] = lambda finding: None,
         *,
         quick: bool = False,
     ) -> DemoResult:
-        """Run it to its end, or until Ctrl-C; `found` hears of each finding as it is made.
+        """Run it to its end, or until Ctrl-C; `show` gets each finding as it comes.
 
         Raises:
             UsageProblem: when memory runs out, naming what to lower, or the device is not there.
@@ -142,7 +142,7 @@ class Experiment:
             with self._within_memory(config):
                 for finding in self.module.run(config, host):
                     findings[type(finding), heading(finding)] = finding
-                    found(finding)
+                    show(finding)
         except KeyboardInterrupt:
             interrupted = True
 

@@ -1,4 +1,4 @@
-"""Two towers trained to agree, and what they make of pairs they never saw."""
+"""Two towers trained to agree, and how they embed pairs they never saw."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,24 +6,27 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from contrastive_drill.lab.encoders import embed
+from contrastive_drill.lab.encoders import Towers, embed
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.measures import spread
+from contrastive_drill.lab.optimization import Schedule, minimize
+from contrastive_drill.lab.pairs import Pairs
 from contrastive_drill.lab.retrieval import Retrieval
-from contrastive_drill.lab.training import Loss, Pairs, Schedule, Towers, train
 
 POINTS = 40  # of a curve over training: as many as a small chart can show
+
+PairLoss = Callable[[Tensor, Tensor], Tensor]  # of vectors [n, d] of pictures and of texts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alignment:
-    """What training came to.
+    """Held-out pairs after training.
 
     `spread` is taken of the vectors as the loss compares them: on the unit sphere, or, for a loss
     that leaves their length free, in units of the length they had before training.
     """
 
-    held: Retrieval  # unit vectors of the held-out pairs
+    held_out: Retrieval  # unit vectors of the held-out pairs
     spread: float  # of the held-out vectors: 0 collapsed, 1 isotropic
     length: float  # of the held-out vectors, against those before training
     curve: tuple[tuple[float, float], ...]  # (step, spread of its batch)
@@ -31,40 +34,54 @@ class Alignment:
 
 def align(
     towers: Towers,
-    loss: Loss,
+    loss: PairLoss,
     pairs: Pairs,
-    held: Pairs,
+    held_out: Pairs,
     schedule: Schedule,
     generator: torch.Generator,
     report: Callable[[int, dict[str, float]], None],
     *,
     sphere: bool = True,
+    loss_rate: float | None = None,
 ) -> Alignment:
-    """Train the towers on `pairs`, then embed `held`; `report` hears of the steps done."""
-    for module in (*towers, loss):
-        if isinstance(module, nn.Module):
-            module.to(pairs.texts.device)
+    """Train the towers, and what the loss itself learns, on `pairs`; then embed `held_out`.
+
+    `generator` draws the batches and nothing else. `report` gets the steps done. `loss_rate` is
+    the peak rate of what the loss learns, the towers' own when None.
+    """
+    modules, rates = [*towers], {}
+    if isinstance(loss, nn.Module):
+        modules.append(loss)
+        rates[loss] = loss_rate or schedule.rate
+    for module in modules:
+        module.to(pairs.texts.device)
     before = 1.0
+    batch: tuple[Tensor, Tensor]
     curve: list[tuple[float, float]] = []
+
+    def batch_loss() -> Tensor:
+        nonlocal batch
+        pictures, texts = pairs.batch(schedule.batch, generator)
+        batch = towers[0](pictures), towers[1](texts)
+        return loss(*batch)
 
     def compared(vectors: Tensor) -> Tensor:
         return unit(vectors) if sphere else vectors / before
 
-    def watch(step: int, value: float, pictures: Tensor, texts: Tensor) -> None:
-        nonlocal before
-        if step == 0:
-            before = _length(pictures, texts)
-        if step % max(1, schedule.steps // POINTS) == 0 or step == schedule.steps - 1:
-            both = spread(compared(pictures)) + spread(compared(texts))
-            curve.append((float(step), both / 2))
-        report(step + 1, {"loss": value, "spread": curve[-1][1]})
+    for step, value in minimize(batch_loss, modules, schedule, rates):
+        vectors = [side.detach() for side in batch]
+        if step == 1:
+            before = _length(*vectors)
+        if (step - 1) % max(1, schedule.steps // POINTS) == 0 or step == schedule.steps:
+            both = [spread(compared(side)) for side in vectors]
+            curve.append((float(step - 1), sum(both) / 2))
+        report(step, {"loss": value, "spread": curve[-1][1]})
 
-    train(towers, loss, pairs, schedule, generator, watch)
-    count, views = held.pictures.shape[:2]
-    texts = embed(towers[1], held.texts)
-    drawn = embed(towers[0], held.pictures.transpose(0, 1).flatten(0, 1)).view(views, count, -1)
+    count, views = held_out.pictures.shape[:2]
+    texts = embed(towers[1], held_out.texts)
+    drawn = embed(towers[0], held_out.pictures.transpose(0, 1).flatten(0, 1)).view(views, count, -1)
     return Alignment(
-        held=Retrieval(texts, drawn).unit(),
+        held_out=Retrieval(texts, drawn).unit(),
         spread=Retrieval(compared(texts), torch.stack([compared(view) for view in drawn])).spread(),
         length=_length(drawn.flatten(0, 1), texts) / before,
         curve=tuple(curve),

@@ -13,7 +13,6 @@ from torch import Tensor
 from torch.nn import functional
 
 from contrastive_drill.demo.result import Picture, Pixels, Strip
-from contrastive_drill.lab.training import Pairs
 
 ARTISTS = ("noto", "fluent", "twemoji")
 
@@ -95,12 +94,12 @@ def words(text: str) -> list[str]:
 
 def pieces(text: str) -> list[str]:
     """The words of a text and the three-letter pieces of each: cat, and <ca, cat, at>."""
-    found = []
+    parts = []
     for word in words(text):
         marked = f"<{word}>"
-        found.append(word)
-        found += [marked[start : start + 3] for start in range(len(marked) - 2)]
-    return found
+        parts.append(word)
+        parts += [marked[start : start + 3] for start in range(len(marked) - 2)]
+    return parts
 
 
 def text_features(texts: Sequence[str], width: int) -> Tensor:
@@ -109,24 +108,10 @@ def text_features(texts: Sequence[str], width: int) -> Tensor:
     The hashing trick (Weinberger and others, arXiv:0902.2206): no vocabulary to learn, so a
     held-out text may hold new words. CRC-32 is the same on every machine and in every run.
     """
-    found = [
+    cells = [
         row * width + zlib.crc32(piece.encode()) % width
         for row, text in enumerate(texts)
         for piece in pieces(text)
     ]
-    counts = torch.bincount(torch.tensor(found, dtype=torch.long), minlength=len(texts) * width)
+    counts = torch.bincount(torch.tensor(cells, dtype=torch.long), minlength=len(texts) * width)
     return functional.normalize(counts.view(len(texts), width).float(), dim=1)
-
-
-def pairs(
-    emoji: Emoji, held: int, width: int, generator: torch.Generator, device: torch.device
-) -> tuple[Pairs, Pairs, list[int]]:
-    """Pairs to train on; those of `held` concepts never trained on; which concepts these are."""
-    pictures = picture_input(emoji.pictures).to(device)
-    texts = text_features([concept.caption for concept in emoji.concepts], width).to(device)
-    learnt, tested = split(len(emoji.concepts), held, generator)
-    return (
-        Pairs(pictures[learnt.to(device)], texts[learnt.to(device)]),
-        Pairs(pictures[tested.to(device)], texts[tested.to(device)]),
-        tested.tolist(),
-    )

@@ -5,6 +5,8 @@ from torch import Tensor, nn
 
 HIDDEN = 256  # width of the projector
 
+Towers = tuple[nn.Module, nn.Module]  # of pictures, of texts
+
 
 def projector(width: int, dimensions: int) -> nn.Sequential:
     """Two layers with batch normalization between them, like SimCLR's head; VICReg's has three."""
@@ -71,9 +73,7 @@ def initialize(module: nn.Module, generator: torch.Generator) -> None:
                     nn.init.uniform_(parameter, -bound, bound, generator=generator)
 
 
-def towers(
-    features: int, dimensions: int, generator: torch.Generator
-) -> tuple[nn.Module, nn.Module]:
+def towers(features: int, dimensions: int, generator: torch.Generator) -> Towers:
     """A picture tower and a text tower, their weights drawn from `generator`."""
     pictures, texts = picture_tower(dimensions), text_tower(features, dimensions)
     initialize(pictures, generator)

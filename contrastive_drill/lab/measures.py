@@ -1,4 +1,4 @@
-"""What embeddings are worth: each measure with the values it takes at its two ends."""
+"""Measures of embeddings, each with the values it takes at its two ends."""
 
 import math
 from typing import Literal, get_args

@@ -9,7 +9,7 @@ from torch import Tensor
 from contrastive_drill.lab import measures
 from contrastive_drill.lab.losses import unit
 
-Keep = Callable[[Tensor], Tensor]  # what storage does to vectors
+Storage = Callable[[Tensor], Tensor]  # vectors as they come back from it
 
 
 def exactly(vectors: Tensor) -> Tensor:
@@ -33,23 +33,23 @@ class Retrieval:
 
     def cosines(self) -> tuple[float, float]:
         """The mean cosine of true pairs, and that of wrong ones."""
-        found = [measures.pair_cosines(self.texts, view) for view in self.pictures]
-        true, wrong = zip(*found, strict=True)
-        return sum(true) / len(found), sum(wrong) / len(found)
+        cosines = [measures.pair_cosines(self.texts, view) for view in self.pictures]
+        true, wrong = zip(*cosines, strict=True)
+        return sum(true) / len(true), sum(wrong) / len(wrong)
 
     def margin(self) -> float:
         """By how much a true pair's cosine exceeds a wrong one's."""
         true, wrong = self.cosines()
         return true - wrong
 
-    def recall(self, k: int, keep: Keep = exactly) -> float:
-        """The share of texts with their picture among the k best, all vectors kept by `keep`."""
-        found = [measures.recall(keep(self.texts), keep(view), k) for view in self.pictures]
-        return sum(found) / len(found)
+    def recall(self, k: int, storage: Storage = exactly) -> float:
+        """The share of texts with their picture among the k best, all vectors in `storage`."""
+        recalls = [measures.recall(storage(self.texts), storage(view), k) for view in self.pictures]
+        return sum(recalls) / len(recalls)
 
-    def order(self, text: int, keep: Keep = exactly) -> list[int]:
+    def order(self, text: int, storage: Storage = exactly) -> list[int]:
         """The pictures of the first view, best first, for one text; of equals, the first row."""
-        scores = keep(self.pictures[0]) @ keep(self.texts)[text]
+        scores = storage(self.pictures[0]) @ storage(self.texts)[text]
         best: list[int] = scores.argsort(descending=True, stable=True).tolist()
         return best
 
@@ -63,9 +63,9 @@ class Retrieval:
 
     def tolerance(self, labels: Tensor) -> tuple[float, float]:
         """Mean cosine of two pictures with the same label, and with different ones."""
-        found = [measures.tolerance(view, labels) for view in self.pictures]
-        alike, different = zip(*found, strict=True)
-        return sum(alike) / len(found), sum(different) / len(found)
+        cosines = [measures.tolerance(view, labels) for view in self.pictures]
+        alike, different = zip(*cosines, strict=True)
+        return sum(alike) / len(alike), sum(different) / len(different)
 
     def effective_rank(self) -> float:
         """Of the pictures in all views."""

@@ -11,7 +11,7 @@ MLP = 4  # the hidden layer of a block is four times as wide as its tokens
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ViTShape:
     """The size of a transformer on square pictures."""
 
     image: int  # pixels a side
@@ -30,6 +30,10 @@ class Shape:
     def pixels(self) -> int:
         """How many numbers a patch holds."""
         return self.channels * self.patch**2
+
+    def visible(self, ratio: float) -> int:
+        """How many patches are left when a share `ratio` is masked, as MAE's code rounds it."""
+        return int(self.patches * (1 - ratio))
 
 
 def patchify(pictures: Tensor, patch: int) -> Tensor:
@@ -80,7 +84,7 @@ class Attention(nn.Module):
         return out
 
 
-class Block(nn.Module):
+class TransformerBlock(nn.Module):
     """Attention, then an MLP, each on normalized tokens and added to them."""
 
     def __init__(self, width: int, heads: int) -> None:
@@ -99,17 +103,19 @@ class Block(nn.Module):
 
 
 class VisionTransformer(nn.Module):
-    """Patches to tokens; `kept` names the patches that are looked at, all when None."""
+    """Patches to tokens; `visible` names the patches that are looked at, all when None."""
 
     positions: Tensor
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: ViTShape) -> None:
         super().__init__()
         self.shape = shape
         self.embed = nn.Linear(shape.pixels, shape.width)  # a convolution of stride p, as a matrix
         self.register_buffer("positions", positions(shape.patches, shape.width))
         self.cls = nn.Parameter(torch.zeros(shape.width))
-        self.blocks = nn.Sequential(*(Block(shape.width, shape.heads) for _ in range(shape.depth)))
+        self.blocks = nn.Sequential(
+            *(TransformerBlock(shape.width, shape.heads) for _ in range(shape.depth))
+        )
         self.norm = nn.LayerNorm(shape.width)
 
     def tokens(self, pictures: Tensor) -> Tensor:
@@ -123,10 +129,10 @@ class VisionTransformer(nn.Module):
         out: Tensor = self.norm(self.blocks(torch.cat([first, tokens], dim=1)))
         return out
 
-    def forward(self, pictures: Tensor, kept: Tensor | None = None) -> Tensor:
-        """Pictures [n, c, h, w] to [n, 1 + t, width]; `kept` is [n, t], indices of patches."""
+    def forward(self, pictures: Tensor, visible: Tensor | None = None) -> Tensor:
+        """Pictures [n, c, h, w] to [n, 1 + t, width]; `visible` is [n, t], indices of patches."""
         tokens = self.tokens(pictures)
-        return self.encode(tokens if kept is None else pick(tokens, kept))
+        return self.encode(tokens if visible is None else pick(tokens, visible))
 
 
 def pooled(tokens: Tensor) -> Tensor:
@@ -134,9 +140,9 @@ def pooled(tokens: Tensor) -> Tensor:
     return tokens[:, 1:].mean(dim=1)
 
 
-def pick(tokens: Tensor, kept: Tensor) -> Tensor:
+def pick(tokens: Tensor, visible: Tensor) -> Tensor:
     """The tokens at some places: [n, N, d] and indices [n, t] to [n, t, d]."""
-    return tokens.gather(1, kept[:, :, None].expand(-1, -1, tokens.shape[2]))
+    return tokens.gather(1, visible[:, :, None].expand(-1, -1, tokens.shape[2]))
 
 
 def initialize(model: nn.Module, generator: torch.Generator) -> None:

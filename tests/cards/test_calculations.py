@@ -51,7 +51,7 @@ from contrastive_drill.cards.prose import (
 )
 from contrastive_drill.cards.quantity import Number, measure, read
 from contrastive_drill.formula.layout import inline, layout
-from contrastive_drill.lab.vit import Block, Shape, VisionTransformer
+from contrastive_drill.lab.vit import TransformerBlock, VisionTransformer, ViTShape
 
 SEEDS = [f"card-{n}" for n in range(12)]
 MANY = [f"card-{n}" for n in range(300)]
@@ -414,7 +414,7 @@ def heads(width: int) -> int:
 def block_flops(width: int, tokens: int) -> tuple[int, int]:
     """A block's FLOPs in its layers, and in attention between tokens."""
     with torch.device("meta"):
-        block, batch = Block(width, heads(width)), torch.empty(1, tokens, width)
+        block, batch = TransformerBlock(width, heads(width)), torch.empty(1, tokens, width)
     with FlopCounterMode(display=False) as counter:
         block(batch)
     counts = {str(op): flops for op, flops in counter.get_flop_counts()["Global"].items()}
@@ -435,7 +435,7 @@ def _(card: Printed) -> dict[str, float]:
 
     def count(blocks: int) -> tuple[int, int]:
         with torch.device("meta"):
-            model = VisionTransformer(Shape(image, patch, blocks, width, heads(width)))
+            model = VisionTransformer(ViTShape(image, patch, blocks, width, heads(width)))
             picture = torch.empty(1, 3, image, image)
         with FlopCounterMode(display=False) as counter:
             tokens: int = model(picture).shape[1]
@@ -457,7 +457,7 @@ def _(card: Printed) -> dict[str, float]:
 def _(card: Printed) -> dict[str, float]:
     depth, width = published(card)
     with torch.device("meta"):
-        blocks = nn.Sequential(*(Block(width, heads(width)) for _ in range(depth)))
+        blocks = nn.Sequential(*(TransformerBlock(width, heads(width)) for _ in range(depth)))
     matrices = sum(p.numel() for p in blocks.parameters() if p.ndim == 2)
     every = sum(p.numel() for p in blocks.parameters())
     assert every / matrices < 1.006  # what 12d² leaves out

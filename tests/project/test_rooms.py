@@ -99,7 +99,7 @@ def test_every_file_beside_the_code_is_installed_with_it() -> None:
 
 def test_every_room_of_the_package_stands_in_a_contract() -> None:
     contracts = PROJECT["tool"]["importlinter"]["contracts"]
-    bound = {module for contract in contracts for module in contract["source_modules"]}
+    bound = {module for contract in contracts for module in contract.get("source_modules", ())}
     package = ROOT / "contrastive_drill"
     rooms = {path.stem for path in package.glob("*.py") if not path.stem.startswith("__")}
     rooms |= {path.name for path in package.iterdir() if (path / "__init__.py").exists()}

@@ -1,0 +1,43 @@
+"""The loss while something learns, as a chart has room for it."""
+
+from collections.abc import Mapping
+
+from contrastive_drill.demo.result import Chart, Series
+
+POINTS = 50  # of a curve: a chart has no room for more
+
+
+class LossCurve:
+    """Means of the losses between evenly spaced steps."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+        self.points: list[tuple[int, float]] = []  # (steps done, mean loss since the point before)
+        self._recent: list[float] = []
+
+    def add(self, step: int, loss: float) -> bool:
+        """Take in the loss of a step, counted from 1; whether the curve has one more point now."""
+        self._recent.append(loss)
+        if step * POINTS // self.steps == (step - 1) * POINTS // self.steps:
+            return False
+        self.points.append((step, sum(self._recent) / len(self._recent)))
+        self._recent.clear()
+        return True
+
+
+def loss_chart(curves: Mapping[str, LossCurve], guess: Mapping[str, float]) -> Chart:
+    """Training losses, each over what a guess would lose, against its own number of steps."""
+    return Chart(
+        title="Loss in training, over that of a guess",
+        x_label="steps, %",
+        y_label="loss / guess",
+        series=tuple(
+            Series(
+                label,
+                tuple(100 * step / curve.steps for step, _ in curve.points),
+                tuple(loss / guess[label] for _, loss in curve.points),
+            )
+            for label, curve in curves.items()
+        ),
+        references=(("a guess", 1.0),),
+    )

@@ -1,0 +1,44 @@
+"""Pictures and texts in pairs: batches to train on, and pairs held out."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from contrastive_drill.errors import UsageProblem
+from contrastive_drill.lab.emoji import Emoji, picture_input, split, text_features
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Pictures [n, views, 3, 32, 32] and text features [n, features], row by row one concept."""
+
+    pictures: Tensor
+    texts: Tensor
+
+    def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """`size` different concepts, each in a view drawn at random, and their texts.
+
+        Raises:
+            UsageProblem: when there are fewer.
+        """
+        count, views = self.pictures.shape[:2]
+        if size > count:
+            raise UsageProblem(f"there are {count} pairs to train on: lower batch, now {size}")
+        rows = torch.randperm(count, generator=generator)[:size].to(self.texts.device)
+        view = torch.randint(views, (size,), generator=generator).to(self.texts.device)
+        return self.pictures[rows, view], self.texts[rows]
+
+
+def emoji_pairs(
+    emoji: Emoji, held: int, width: int, generator: torch.Generator, device: torch.device
+) -> tuple[Pairs, Pairs, list[int]]:
+    """Pairs to train on; those of `held` concepts never trained on; which concepts these are."""
+    pictures = picture_input(emoji.pictures).to(device)
+    texts = text_features([concept.caption for concept in emoji.concepts], width).to(device)
+    trained, unseen = split(len(emoji.concepts), held, generator)
+    return (
+        Pairs(pictures[trained.to(device)], texts[trained.to(device)]),
+        Pairs(pictures[unseen.to(device)], texts[unseen.to(device)]),
+        unseen.tolist(),
+    )
