@@ -54,7 +54,7 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
     """The plan from where the learner stands now, with what is left of today's time."""
     from contrastive_drill.planner.deck import DeckCard
     from contrastive_drill.planner.habits import attendance, habits
-    from contrastive_drill.planner.plan import make
+    from contrastive_drill.planner.plan import build_plan
 
     day, bank = env.day(), env.bank
     asleep = suspended(store.marks())
@@ -65,7 +65,7 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
     ]
     kinds = {card.id: card.kind for card in cards}
     reviews = store.reviews()
-    return make(
+    return build_plan(
         planned=[
             DeckCard(card.id, card.kind, weight, memories.get(card.id, NEW))
             for card, weight in weighed
@@ -79,7 +79,7 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
         scheduler=env.scheduler(store.fit()),
         habits=habits(reviews, kinds),
         day=day,
-        attendance=attendance(*terms.kept(set(store.days()), day)),
+        attendance=attendance(*terms.attended(set(store.days()), day)),
     )
 
 
@@ -92,7 +92,7 @@ def todays_cards(env: Environment, store: Store, terms: PlanTerms) -> tuple[str,
     order = _kept_order(env, terms)
     if order is None:
         plan = make_plan(env, store, terms)
-        order = [turn.card_id for turn in plan.turns]
+        order = [card.card_id for card in plan.ranked]
         keep_order(env, terms, order)
     absent = away(store.marks(), day)
     memories = store.memories()

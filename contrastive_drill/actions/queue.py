@@ -47,10 +47,10 @@ def plan(env: Environment, store: "Store", options: ReviewOptions) -> tuple[str,
     due = [(card, memory) for card, memory in store.due(day) if card in held]
     if has_plan(env):
         from contrastive_drill.actions.planner import ended_on
-        from contrastive_drill.planner.backlog import eased
+        from contrastive_drill.planner.backlog import spread_due_day
 
         ended = ended_on(env)
-        due = [each for each in due if eased(each[0], each[1].due_day, ended) <= day]
+        due = [each for each in due if spread_due_day(each[0], each[1].due_day, ended) <= day]
     allowed = env.new_left(store) if options.new is None else options.new
     known = store.known_ids()
     fresh = [card for card in chosen if card not in known][:allowed]
@@ -88,13 +88,13 @@ def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> 
     if not options.open:
         return "No card fits: try fewer conditions, or --cram to study without the schedule."
     from contrastive_drill.actions.planner import active_terms, ended_on, nothing_planned
-    from contrastive_drill.planner.backlog import eased_all
+    from contrastive_drill.planner.backlog import spread_due_days
 
     terms = active_terms(env)
     if terms is not None:
         return nothing_planned(env, store, terms)
     asleep = suspended(store.marks())
-    days = eased_all(store.due_days(), ended_on(env))
+    days = spread_due_days(store.due_days(), ended_on(env))
     later = [
         due_day
         for card, due_day in days.items()

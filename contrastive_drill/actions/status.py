@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 def current_status(env: Environment, store: "Store") -> "Status":
     """The learner's status now."""
     from contrastive_drill.actions.planner import ended_on
-    from contrastive_drill.planner.backlog import eased_all
+    from contrastive_drill.planner.backlog import spread_due_days
     from contrastive_drill.reports.status import status as counted
 
     day = env.day()
     return counted(
         card_ids={entry.id for entry in env.bank.entries},
-        due_days=eased_all(store.due_days(), ended_on(env)),
+        due_days=spread_due_days(store.due_days(), ended_on(env)),
         marks=store.marks(),
         days=store.days(),
         day=day,

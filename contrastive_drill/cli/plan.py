@@ -95,7 +95,7 @@ def _show(env: Environment, terms: PlanTerms, card_id: str | None, *, as_json: b
         env.bank.card(card_id)  # an unknown id is said to be one
     with env.store(read_only=True) as store:
         made = make_plan(env, store, terms)
-    keep_order(env, terms, [turn.card_id for turn in made.turns])
+    keep_order(env, terms, [card.card_id for card in made.ranked])
     if card_id is not None:
         if card_id not in {each.card_id for each in made.deck.order}:
             raise UsageProblem(f"{card_id} is not in the plan: it is suspended, or its weight is 0")

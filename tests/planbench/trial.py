@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from contrastive_drill.planner.simulation import within
+from contrastive_drill.planner.simulation import ask_within
 from planbench.cells import HABITS, MODEL, Answers, Cell, Memories, kinds, ratings
 from planbench.fsrs6 import Flags, Floats, Whole
 from planbench.learners import People
@@ -69,7 +69,7 @@ def run(cell: Cell, people: People, past: Sequence[Answers], policy: Policy) -> 
         rank = policy.rank(day, seen)
         new = (~seen.met).astype(int)
         cost, usual = price[new, card, rating - 1], expected(price, seen, day)
-        asked, seconds[:, day] = within(rank, cost, usual, people.seconds[:, [day]])
+        asked, seconds[:, day] = ask_within(rank, cost, usual, people.seconds[:, [day]])
         count[:, day] = asked.sum(1)
         _answer(day, asked, rating, truth, seen, policy)
     return Result(truth.recall(cell.days).mean(1), seconds, count)

@@ -10,7 +10,7 @@ from contrastive_drill.cards.card import Kind
 from contrastive_drill.memory.log import NEW, Learned, Memory
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.deck import Deck, DeckCard, deck
-from contrastive_drill.planner.grid import Grid, first_look, later_look
+from contrastive_drill.planner.grid import Grid, first_review, later_review
 from contrastive_drill.planner.habits import Attendance, Habits, attendance, habits
 from contrastive_drill.planner.minimizer import minimise
 from contrastive_drill.planner.prices import evaluate, relax, use
@@ -35,10 +35,10 @@ State = tuple[float, float, int] | None  # stability, difficulty, day of the las
 def looked(state: State, day: int) -> tuple[list[tuple[float, State]], float]:
     """The outcomes of a look with their chances, and its expected seconds: without a grid."""
     if state is None:
-        found = first_look(SCHEDULER, HABITS.first)
+        found = first_review(SCHEDULER, HABITS.first)
         seconds = HABITS.seconds(Kind.RECALL, first=True)
     else:
-        found = later_look(SCHEDULER, state[0], state[1], day - state[2], HABITS.passed)
+        found = later_review(SCHEDULER, state[0], state[1], day - state[2], HABITS.passed)
         seconds = HABITS.seconds(Kind.RECALL, first=False)
     after: list[tuple[float, State]] = [
         (chance, (stability, difficulty, day))
@@ -84,7 +84,9 @@ def test_a_card_is_worth_what_a_walk_through_every_choice_says(
 ) -> None:
     values = evaluate(made([memory], 3), np.array(prices), soft=0.0)
     look, wait = (
-        (values.own_look, values.own_wait) if memory is MET else (values.new_look, values.new_wait)
+        (values.seen_review, values.seen_wait)
+        if memory is MET
+        else (values.new_review, values.new_wait)
     )
     assert max(look[0, 0], wait[0, 0]) == pytest.approx(exact(relative(memory), prices), abs=0.004)
 
@@ -95,7 +97,9 @@ def test_a_card_may_find_no_day_to_be_looked_at(memory: Memory, present: float) 
     prices = (0.002, 0.0, 0.004, 0.001)
     values = evaluate(made([memory], 4), np.array(prices), 0.0, present)
     look, wait = (
-        (values.own_look, values.own_wait) if memory is MET else (values.new_look, values.new_wait)
+        (values.seen_review, values.seen_wait)
+        if memory is MET
+        else (values.new_review, values.new_wait)
     )
     expected = exact(relative(memory), prices, present)
     assert max(look[0, 0], wait[0, 0]) == pytest.approx(expected, abs=0.004)
@@ -110,7 +114,7 @@ def test_learners_who_miss_days_stay_below_the_bound_of_those_who_do() -> None:
     came = told.seconds > 0
     assert came.mean() == pytest.approx(0.7, abs=0.05)
     # A plan starts on a day of study; here the first is missed like the others.
-    known = told.known.sum(1)
+    known = told.recall.sum(1)
     assert known.mean() < relaxed.bound + 2 * known.std() / np.sqrt(len(known))
     whole_days = simulate(whole, relaxed, seconds, 80, 1, spread=False)
     assert (whole_days.seconds > 0).all()
@@ -147,7 +151,7 @@ def test_nobody_is_better_than_the_bound_two_cards_three_days() -> None:
     for memories in decks:
         small = made(memories, 3)
         # A look takes at most this long on average, so one a day fits into so many seconds.
-        longest = max(small.new_costs.max(), small.own_costs.max(initial=0))
+        longest = max(small.new_costs.max(), small.seen_costs.max(initial=0))
         reached = best((relative(memories[0]), relative(memories[1])), 0)
         relaxed = relax(small, np.full(3, longest))
         assert reached <= relaxed.bound + 0.01
@@ -166,7 +170,7 @@ def test_learners_who_follow_the_plan_reach_its_bound_and_no_more(
     seconds = np.full(days, 60 * minutes)
     relaxed = relax(whole, seconds)
     told = simulate(whole, relaxed, seconds, 60, seed=1, spread=False)
-    known = told.known.sum(1)
+    known = told.recall.sum(1)
     error = known.std() / np.sqrt(len(known))
     spent = told.seconds.sum(1).mean() / seconds.sum()
     assert spent <= 1.03  # a day ends on time on average
@@ -180,8 +184,8 @@ def test_more_time_is_never_worth_less_and_all_the_time_there_is_reaches_everyth
     assert bounds == sorted(bounds)
     free = evaluate(whole, np.zeros(8), soft=0.0)
     assert bounds[-1] == pytest.approx(
-        10 * max(free.own_look[0, 0], free.own_wait[0, 0])
-        + 40 * max(free.new_look[0, 0], free.new_wait[0, 0]),
+        10 * max(free.seen_review[0, 0], free.seen_wait[0, 0])
+        + 40 * max(free.new_review[0, 0], free.new_wait[0, 0]),
         abs=0.05,
     )
 
@@ -192,7 +196,7 @@ def test_a_day_off_is_never_used() -> None:
     relaxed = relax(whole, seconds)
     told = simulate(whole, relaxed, seconds, 5, seed=3)
     assert (told.seconds[:, seconds == 0] == 0).all()
-    assert ((told.met + told.looks)[:, seconds == 0] == 0).all()
+    assert ((told.met + told.reviews)[:, seconds == 0] == 0).all()
 
 
 def test_time_wanted_is_the_slope_of_the_soft_value() -> None:
@@ -202,8 +206,8 @@ def test_time_wanted_is_the_slope_of_the_soft_value() -> None:
 
     def total(at: np.ndarray) -> float:
         values = evaluate(whole, at, 0.02)
-        own = 0.02 * np.logaddexp(values.own_look[:, 0] / 0.02, values.own_wait[:, 0] / 0.02)
-        new = 0.02 * np.logaddexp(values.new_look[:, 0] / 0.02, values.new_wait[:, 0] / 0.02)
+        own = 0.02 * np.logaddexp(values.seen_review[:, 0] / 0.02, values.seen_wait[:, 0] / 0.02)
+        new = 0.02 * np.logaddexp(values.new_review[:, 0] / 0.02, values.new_wait[:, 0] / 0.02)
         return float(own.sum() + (whole.new_counts * new).sum())
 
     wanted = use(whole, evaluate(whole, prices, 0.02), 0.02)
@@ -217,8 +221,8 @@ def test_time_wanted_is_the_slope_of_the_soft_value() -> None:
 def test_a_card_answered_today_waits_until_tomorrow() -> None:
     today = Learned(0.3, 8.0, TODAY, TODAY + 1, 1, 0)
     values = evaluate(made([today], 3), np.zeros(3), soft=0.0)
-    assert values.own_look[0, 0] < values.own_wait[0, 0]
-    assert values.own_look[0, 1] > values.own_wait[0, 1]
+    assert values.seen_review[0, 0] < values.seen_wait[0, 0]
+    assert values.seen_review[0, 1] > values.seen_wait[0, 1]
 
 
 def test_heavier_cards_come_first() -> None:
@@ -227,7 +231,7 @@ def test_heavier_cards_come_first() -> None:
     seconds = np.full(5, 600.0)
     told = simulate(both, relax(both, seconds), seconds, 10, seed=0, spread=False)
     light, heavy = (
-        told.known[:, [n for n, p in enumerate(both.order) if p.weight == weight]].mean()
+        told.recall[:, [n for n, p in enumerate(both.order) if p.weight == weight]].mean()
         for weight in (1.0, 2.0)
     )
     assert heavy > 3 * light
@@ -237,9 +241,9 @@ def test_a_spot_gives_back_what_is_linear_on_the_grid() -> None:
     grid = Grid()
     linear = np.stack([np.log(grid.stabilities), grid.difficulties], -1)
     for stability, difficulty in ((0.05, 1.0), (3.3, 5.7), (200.0, 10.0)):
-        found = grid.spot(stability, difficulty).read(linear)
+        found = grid.locate(stability, difficulty).read(linear)
         assert found == pytest.approx([np.log(stability), difficulty], abs=1e-9)
-    beyond = grid.spot(1e-6, 10.0).read(linear)
+    beyond = grid.locate(1e-6, 10.0).read(linear)
     assert beyond == pytest.approx([np.log(grid.stabilities[0]), 10.0])
 
 
