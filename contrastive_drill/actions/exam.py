@@ -111,15 +111,15 @@ def _begin(env: Environment, store: Store, options: ExamOptions) -> Sitting:
 
         seed = randbelow(SEEDS)
     # Whoever gives a seed asks for an order of its own; the cold list has one.
-    drawn = bool(options.sections or options.levels or options.seed is not None)
+    shuffled = bool(options.sections or options.levels or options.seed is not None)
     if not options.sections and not options.levels:
         candidates = [each for each in candidates if each.place is not None]
-    cards = questions(candidates, seed, options.count, drawn=drawn)
+    cards = questions(candidates, seed, options.count, shuffled=shuffled)
     if not cards:
         raise UsageProblem("no card fits: try fewer conditions")
     sitting = Sitting(
         id=env.new_id(),
-        sort=SittingKind.EXAM,
+        kind=SittingKind.EXAM,
         at=env.clock.now().astimezone(UTC),
         day=env.day(),
         seed=seed,

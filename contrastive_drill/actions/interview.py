@@ -18,7 +18,7 @@ from contrastive_drill.demo import registry
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.interview.draw import begin, fits, fresh_seed
 from contrastive_drill.interview.next_steps import next_steps
-from contrastive_drill.interview.scorecard import ASKED, Past, Scorecard, scorecard
+from contrastive_drill.interview.scorecard import ASKED, PastInterview, Scorecard, scorecard
 from contrastive_drill.memory.log import suspended
 from contrastive_drill.memory.sitting import Sitting, SittingKind
 from contrastive_drill.screen.interview.record import scorecard_record
@@ -53,13 +53,13 @@ def hold(env: Environment, options: InterviewOptions, as_lines: bool) -> None:
             minutes=options.minutes,
             level=options.level,
             topics=options.topics,
-            away=asleep,
+            suspended=asleep,
         )
         if not interview.scenarios:
             raise UsageProblem("every scenario of that is suspended: contrastive-drill resume ID")
         sitting = Sitting(
             id=env.new_id(),
-            sort=SittingKind.INTERVIEW,
+            kind=SittingKind.INTERVIEW,
             at=env.clock.now().astimezone(UTC),
             day=env.day(),
             seed=seed,
@@ -188,7 +188,7 @@ def _scorecard(store: Store, sitting: Sitting) -> Scorecard:
     return scorecard(sitting, sittings.answers(sitting.id), sittings.events(sitting.id))
 
 
-def _past(env: Environment, score: Scorecard) -> Past:
+def _past(env: Environment, score: Scorecard) -> PastInterview:
     """The numbers of an interview, at the learner's own time."""
     return score.past._replace(at=score.at.astimezone(env.clock.now().tzinfo))
 

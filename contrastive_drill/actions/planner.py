@@ -7,7 +7,7 @@ from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.memory.log import NEW, away, suspended
+from contrastive_drill.memory.log import NEW, suspended, unavailable
 from contrastive_drill.planner.terms import NUMBERED, PlanTerms, record_of, terms_of
 from contrastive_drill.store import Store
 
@@ -94,7 +94,7 @@ def todays_cards(env: Environment, store: Store, terms: PlanTerms) -> tuple[str,
         plan = make_plan(env, store, terms)
         order = [card.card_id for card in plan.ranked]
         keep_order(env, terms, order)
-    absent = away(store.marks(), day)
+    absent = unavailable(store.marks(), day)
     memories = store.memories()
     failed = [
         card

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Level
-from contrastive_drill.memory.log import away, suspended
+from contrastive_drill.memory.log import suspended, unavailable
 from contrastive_drill.review.session import queue
 from contrastive_drill.screen.words import day_name
 
@@ -39,7 +39,7 @@ def plan(env: Environment, store: "Store", options: ReviewOptions) -> tuple[str,
             not options.levels or entry.level in options.levels
         )
 
-    absent = away(store.marks(), day)
+    absent = unavailable(store.marks(), day)
     chosen = [entry.id for entry in bank.entries if wanted(entry) and entry.id not in absent]
     if options.cram:
         return tuple(chosen[: options.limit])

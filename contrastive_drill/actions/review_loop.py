@@ -69,7 +69,7 @@ class ReviewLoop:
                 card = self.env.bank.card(card_id)
             except UsageProblem as error:
                 view.tell(str(error))
-                session = session.leave_out(None)
+                session = session.skip(None)
                 continue
             self.asked[card_id] = card
             session, left = self._ask(session, card)
@@ -102,14 +102,14 @@ class ReviewLoop:
                     session = session.answer(rating, verdict.missed, due, seconds, review.id)
                     return session, False
                 case Flag(note):
-                    session = session.noted(self._change(card.id, Verb.FLAG, note))
+                    session = session.flagged(self._change(card.id, Verb.FLAG, note))
                     self.view.tell("Flagged: contrastive-drill flags lists the flagged cards.")
                 case Command.SUSPEND:
-                    session = session.leave_out(self._change(card.id, Verb.SUSPEND))
+                    session = session.skip(self._change(card.id, Verb.SUSPEND))
                     self.view.tell(f"Suspended: contrastive-drill resume {card.id} brings it back.")
                     return session, False
                 case Command.BURY:
-                    session = session.leave_out(self._change(card.id, Verb.BURY))
+                    session = session.skip(self._change(card.id, Verb.BURY))
                     self.view.tell("Buried until tomorrow.")
                     return session, False
                 case Command.UNDO:
@@ -119,11 +119,11 @@ class ReviewLoop:
                 case Command.SOURCE:
                     self.view.tell(open_source(card))
                 case Command.DEMO:
-                    away = self.env.clock.stopwatch()
+                    unavailable = self.env.clock.stopwatch()
                     self.view.aside(lambda: run_demo(card.demo or ""))
-                    away = self.env.clock.stopwatch() - away
-                    aside += away
-                    self.began += away
+                    unavailable = self.env.clock.stopwatch() - unavailable
+                    aside += unavailable
+                    self.began += unavailable
                 case Command.QUIT:
                     return session, True
 
@@ -230,7 +230,7 @@ class ReviewLoop:
         """What the session came to."""
         from contrastive_drill.reports import summary
 
-        result = summary(session.outcomes)
+        result = summary(session.answers)
         counted = Counter(result.missed)
         words = {
             (card_id, point.key): point.line

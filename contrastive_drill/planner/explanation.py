@@ -21,7 +21,7 @@ class Cause(StrEnum):
 
 
 class Explanation(NamedTuple):
-    """Why, with the numbers behind it; `idle` and `reviewed` are probabilities of recall."""
+    """Why, with the numbers behind it; `idle` and `looked` are probabilities of recall."""
 
     card_id: str
     why: Cause
@@ -30,7 +30,7 @@ class Explanation(NamedTuple):
     fits: int  # how many of them fit into today's time
     seconds: float  # that a review is expected to take
     idle: float  # recall on the interview day if it is never reviewed again
-    reviewed: float  # the same after one review today, and none later
+    looked: float  # the same after one review today, and none later
     best_day: int | None  # the study day on which its first review gains most; None: none does
 
 
@@ -74,7 +74,7 @@ def explain(plan: Plan, card_id: str) -> Explanation:
         fits=fits,
         seconds=seconds,
         idle=idle,
-        reviewed=reviewed,
+        looked=reviewed,
         best_day=None if best is None else plan.day + best,
     )
 

@@ -43,7 +43,7 @@ class DayLoad(NamedTuple):
     planned: float  # minutes
     minutes: float  # expected to be used
     met: float  # cards met for the first time
-    reviews: float  # answers on cards met before
+    looks: float  # reviews of cards met before
 
 
 class MinutesNeeded(NamedTuple):

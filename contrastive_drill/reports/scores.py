@@ -32,7 +32,7 @@ def _score(
     trials = [found for answer in answers if (found := trial(answer, curves)) is not None]
     return Score(
         id=sitting.id,
-        sort=sitting.sort,
+        sort=sitting.kind,
         at=sitting.at,
         day=sitting.day,
         asked=whole.asked,

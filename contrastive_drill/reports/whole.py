@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from contrastive_drill.cards.card import Card
-from contrastive_drill.memory.log import Learned, Mark, Review, away
+from contrastive_drill.memory.log import Learned, Mark, Review, unavailable
 from contrastive_drill.memory.scheduler import CURVES, Curves
 from contrastive_drill.reports.advice import advice
 from contrastive_drill.reports.calibration import calibration
@@ -42,7 +42,7 @@ def report(
     total, sections, levels = standings.total(), standings.sections(titles), standings.levels()
     trials = [found for review in reviews if (found := trial(review, curves)) is not None]
     sat = scores(reviews, sittings, find, curves)
-    absent = away(marks, day)
+    absent = unavailable(marks, day)
     failed = sum(memory.failed and card not in absent for card, memory in held.items())
     return Report(
         day=day,

@@ -287,11 +287,11 @@ def test_each_reason_has_its_card() -> None:
     firm = explain(plan, "firm")
     assert firm.why is Cause.KEPT
     assert firm.idle == pytest.approx(float(SCHEDULER.recall(900.0, 11)))
-    assert firm.reviewed > firm.idle > 0.9
+    assert firm.looked > firm.idle > 0.9
     last = explain(plan, "n39")
     assert last.why in (Cause.DEAR, Cause.NEXT, Cause.LATER)
     assert last.idle == 0
-    assert 0 < last.reviewed < 1
+    assert 0 < last.looked < 1
     with pytest.raises(KeyError):
         explain(plan, "nowhere")
 

@@ -140,7 +140,7 @@ def _days(sheet: Sheet, work: tuple[DayLoad, ...]) -> Rows:
         day = date.fromordinal(each.day)
         rows.append(
             Text(
-                f"{day:%a} {day:%m-%d}  {each.minutes:>7.0f} {each.met:>4.0f} {each.reviews:>5.0f}",
+                f"{day:%a} {day:%m-%d}  {each.minutes:>7.0f} {each.met:>4.0f} {each.looks:>5.0f}",
                 "" if each.planned else "dim",
             )
         )
@@ -160,7 +160,7 @@ def reason_words(reason: Explanation, plan: Plan) -> str:
     when = f"{day.day} {day:%B}"
     gain = (
         f"a look today ({reason.seconds:.0f} s) takes recall on {when} from {reason.idle:.0%} "
-        f"to {reason.reviewed:.0%}"
+        f"to {reason.looked:.0%}"
     )
     match reason.why:
         case Cause.NOW:
