@@ -119,7 +119,7 @@ class Laboratory:
         )
         try:
             with self.env.store() as store:
-                store.runs.keep(run)
+                store.runs.append(run)
         except (DrillError, OSError) as error:
             complain(f"this run is not kept in the history: {error}")
 

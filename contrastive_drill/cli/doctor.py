@@ -96,7 +96,7 @@ def _database(env: Environment) -> str:
 def _folders(env: Environment) -> str:
     from contrastive_drill.store import backups
 
-    problem = backups.problem_with(env.paths.backups)
+    problem = backups.folder_problem(env.paths.backups)
     if problem:
         raise DataProblem(problem)
     for path in (env.paths.database, env.paths.settings):

@@ -118,7 +118,7 @@ class _Change:
         """Go back to the parameters before; gives those taken back."""
         from contrastive_drill.memory.scheduler import replay
 
-        undone = self.store.refits.undo(self.env.new_id(), self._now(), replay)
+        undone = self.store.parameters.undo(self.env.new_id(), self._now(), replay)
         if undone is None:
             return None
         taken, memories = undone
@@ -128,7 +128,7 @@ class _Change:
     def _adopt(self, new: "Fit") -> None:
         from contrastive_drill.memory.scheduler import replay
 
-        self._measure(self.store.refits.adopt(new, self.present, replay))
+        self._measure(self.store.parameters.adopt(new, self.present, replay))
 
     def _measure(self, memories: "Mapping[str, Learned]") -> None:
         from contrastive_drill.actions.status import current_status

@@ -72,7 +72,7 @@ class Sittings(History):
             raise self.database.damaged() from error
 
     def answers(self, sitting_id: str) -> list[Review]:
-        """The answers given in a sitting and not taken back, oldest first."""
+        """The answers of a sitting that are not undone, oldest first."""
         entries = self._entries(f"WHERE sitting = ? AND {LIVE} ORDER BY seq", (sitting_id,))
         return [entry for entry in entries if isinstance(entry, Review)]
 
