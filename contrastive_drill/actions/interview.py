@@ -1,16 +1,17 @@
 """Runs an interview in a view, and shows scorecards."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from io import StringIO, TextIOWrapper
+from io import StringIO
 from random import Random, SystemRandom
 from typing import NamedTuple
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.interview_loop import InterviewLoop
 from contrastive_drill.actions.output import print_blocks, print_json, print_rows
-from contrastive_drill.actions.review import backup_once, open_session
+from contrastive_drill.actions.review import backup_once, open_keys, open_session
 from contrastive_drill.actions.sittings import begin_sitting
 from contrastive_drill.cards.card import Card, Kind, Level
 from contrastive_drill.cards.prose import Line
@@ -67,8 +68,7 @@ def run_interview(env: Environment, options: InterviewOptions, as_lines: bool) -
             f"Mock interview, {in_minutes(options.minutes)}, from {options.level}; seed {seed} "
             "asks it again. Answer aloud or type; q ends it."
         )
-
-        def run(view: InterviewView) -> None:
+        with _open_view(env, store, as_lines) as view:
             for notice in notices:
                 view.tell(notice)
             InterviewLoop(env, store, sitting, view).run(interview)
@@ -78,8 +78,6 @@ def run_interview(env: Environment, options: InterviewOptions, as_lines: bool) -
             earlier = (_scorecard(store, other) for other in others)
             result = _scorecard_view(env, cards, _scorecard(store, sitting), earlier)
             view.dismiss(lambda sheet: scorecard_rows(sheet, result))
-
-        _with_view(env, store, run, as_lines)
 
 
 def show_interviews(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
@@ -150,29 +148,24 @@ def _fresh_seed(store: Store, cards: Mapping[str, Card], options: InterviewOptio
     return fresh_seed(cards.values(), recent, used, SystemRandom(), options.topics)
 
 
-def _with_view(
-    env: Environment, store: Store, run: Callable[[InterviewView], None], as_lines: bool
-) -> None:
-    """Run an interview with single keys, or with lines where the terminal cannot do that."""
+@contextmanager
+def _open_view(env: Environment, store: Store, as_lines: bool) -> Iterator[InterviewView]:
+    """The view of an interview: with single keys, or with lines."""
     from contrastive_drill.screen.console import make_console
 
     console = make_console(sys.stdout, plain=as_lines)
     view: InterviewView
     idle = backup_once(env, store, lambda problem: view.tell(problem))
-    if as_lines or console.is_dumb_terminal or console.legacy_windows:
-        from contrastive_drill.screen.interview.lines import LineInterview
+    with open_keys(console, as_lines) as keys:
+        if keys is None:
+            from contrastive_drill.screen.interview.lines import LineInterview
 
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")  # a stray byte is a stray letter
-        view = LineInterview(console, sys.stdin or StringIO(), idle)
-        run(view)
-        return
-    from contrastive_drill.screen.interview.terminal import TerminalInterview
-    from contrastive_drill.screen.keys import terminal_keys
+            view = LineInterview(console, sys.stdin or StringIO(), idle)
+        else:
+            from contrastive_drill.screen.interview.terminal import TerminalInterview
 
-    with terminal_keys() as keys:
-        view = TerminalInterview(console, keys, idle)
-        run(view)
+            view = TerminalInterview(console, keys, idle)
+        yield view
 
 
 def _scorecard(store: Store, sitting: Sitting) -> Scorecard:

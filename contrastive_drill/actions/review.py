@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO, TextIOWrapper
+from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.queue import ReviewOptions, nothing_to_ask, review_queue
@@ -14,6 +15,11 @@ from contrastive_drill.review.session import Session
 from contrastive_drill.screen.plain import complain, say
 from contrastive_drill.screen.view import SessionView
 from contrastive_drill.store import Store
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from contrastive_drill.screen.keys import Keys
 
 
 def run_review(env: Environment, options: ReviewOptions, as_lines: bool) -> None:
@@ -49,34 +55,40 @@ def run_session(loop: ReviewLoop, session: Session, as_lines: bool, notices: lis
     from contrastive_drill.screen.console import make_console
 
     console = make_console(sys.stdout, plain=as_lines)
+    is_exam = loop.rules.mode is Mode.EXAM
     idle = backup_once(loop.env, loop.store, lambda problem: loop.view.tell(problem))
-    if as_lines or console.is_dumb_terminal or console.legacy_windows:
-        from contrastive_drill.screen.review.lines import LineView
+    view: SessionView
+    with open_keys(console, as_lines) as keys:
+        if keys is None:
+            from contrastive_drill.screen.review.lines import LineView
 
-        for notice in notices:
-            complain(notice)
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")  # a stray byte is a stray letter
-        lines = LineView(console, sys.stdin or StringIO(), idle)
-        return _run(loop, session, lines)
-    from contrastive_drill.screen.keys import terminal_keys
-    from contrastive_drill.screen.review.terminal import TerminalView
+            view = LineView(console, sys.stdin or StringIO(), idle)
+        else:
+            from contrastive_drill.screen.review.terminal import TerminalView
 
-    with terminal_keys() as keys:
-        view = TerminalView(console, keys, idle)
+            view = TerminalView(console, keys, idle)
         for notice in notices:
-            view.tell(notice)
-        session = _run(loop, session, view)
-    if loop.rules.mode is Mode.EXAM:
+            (complain if keys is None else view.tell)(notice)
+        session = loop.run(session, view)
+        if not is_exam:  # which shows its result instead
+            view.close(loop.closing(session))
+    if is_exam and keys is not None:
         console.clear()
     return session
 
 
-def _run(loop: ReviewLoop, session: Session, view: SessionView) -> Session:
-    session = loop.run(session, view)
-    if loop.rules.mode is not Mode.EXAM:  # an exam shows its result
-        view.close(loop.closing(session))
-    return session
+@contextmanager
+def open_keys(console: "Console", as_lines: bool) -> "Iterator[Keys | None]":
+    """The single keys of the terminal; None where answers are read as lines."""
+    if as_lines or console.is_dumb_terminal or console.legacy_windows:
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")  # an invalid byte is an unknown letter
+        yield None
+        return
+    from contrastive_drill.screen.keys import terminal_keys
+
+    with terminal_keys() as keys:
+        yield keys
 
 
 def backup_once(env: Environment, store: Store, tell: Callable[[str], None]) -> Callable[[], None]:
@@ -87,8 +99,7 @@ def backup_once(env: Environment, store: Store, tell: Callable[[str], None]) -> 
         if pending:
             pending.clear()
             gc.enable()
-            problem = env.daily_backup(store)
-            if problem:
+            if problem := env.daily_backup(store):
                 tell(problem)
 
     return idle

@@ -4,7 +4,6 @@ import sqlite3
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from contrastive_drill.errors import DrillError, UsageProblem
@@ -126,12 +125,7 @@ class Store(History):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def record(self, review: Review) -> None:

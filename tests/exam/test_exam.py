@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
+from rich.text import Text
 
 from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.cards.prose import lines_of, plain
@@ -18,7 +19,7 @@ from contrastive_drill.exam.result import ExamScore, expectation, result, score
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.exam.result import ExamView, counts, exam_rows, history_rows
+from contrastive_drill.screen.exam.result import ExamView, counts, exam_blocks, history_rows
 
 DAY = 739_941
 AGAIN, HARD, GOOD, EASY = Rating
@@ -153,12 +154,16 @@ def test_each_part_is_held_against_two_thirds_once_it_is_answered() -> None:
     assert [part.weak for part in at_the_bound.parts] == [False, False, False, True]
 
 
+def exam_rows(view: ExamView) -> list[Text]:
+    return [row for block in exam_blocks(SHEET, view) for row in block.rows]
+
+
 @pytest.mark.parametrize(("asked", "weak"), [(9, False), (10, True)])
 def test_a_few_questions_of_a_part_diagnose_nothing(asked: int, weak: bool) -> None:
     sample = tuple(LIST)[:asked]
     (part,) = result(sample, LIST, [answer(card, AGAIN) for card in sample]).parts
     assert (part.weak, part.small) == (weak, not weak)
-    said = "\n".join(row.plain for row in exam_rows(SHEET, shown(sample, AGAIN)))
+    said = "\n".join(row.plain for row in exam_rows(shown(sample, AGAIN)))
     assert ("the road from TF-IDF to BERT has holes" in said) is weak
     assert ("nothing is read off it" in said) is not weak
 
@@ -180,7 +185,7 @@ def test_recall_beyond_chance_is_said_of_the_right_side() -> None:
         # Recall of cards last met long ago is far below 90 %, of those met yesterday above it.
         before = met(2000, stability=1.0) if rating is GOOD else met(1, stability=50.0)
         told = shown(cards, rating, before)
-        assert said in " ".join(row.plain for row in exam_rows(SHEET, told))
+        assert said in " ".join(row.plain for row in exam_rows(told))
 
 
 @pytest.mark.parametrize("name", ["one", "another"])
@@ -189,7 +194,7 @@ def test_a_calculation_is_named_with_the_numbers_it_was_asked_with(name: str) ->
     given = replace(answer(card.id, AGAIN), id=name)
     found = result((card.id,), {card.id: None}, [given])
     told = ExamView("exam", given.at, 1, "", "finished", found, lambda _: card)
-    said = "\n".join(row.plain for row in exam_rows(SHEET, told))
+    said = "\n".join(row.plain for row in exam_rows(told))
     assert plain(lines_of(variant(card, name).prompt)[0])[:60] in said
 
 
