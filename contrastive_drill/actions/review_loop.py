@@ -82,7 +82,9 @@ class ReviewLoop:
         start = self.env.clock.stopwatch()
         typed: str | None = None
         revealed, ticked = False, set[str]()
-        fit = self.store.fit()  # before the memory: `record` refuses an answer to a later fit
+        fit = (
+            self.store.fit()
+        )  # read before the memory: `record` refuses if a new fit came in between
         memory: Memory = self.store.memory(card.id)
         scheduler = self.env.scheduler(fit)
         while True:

@@ -117,7 +117,7 @@ class Interview:
     threads: tuple[Thread, ...] = ()
 
     def turn(self, seconds: float) -> Turn | None:
-        """The next question after so many seconds; None when time or questions have run out."""
+        """The next question after some seconds; None when time or questions have run out."""
         if seconds >= 60 * self.minutes:
             return None
         return self._follow_up() or self._calculation() or self._scenario()

@@ -34,7 +34,7 @@ class Curve(NamedTuple):
     decay: float = DEFAULT[DECAY]
 
     def recall(self, stability: Any, elapsed: Any) -> Any:
-        """The probability of recall so many days after the last review; arrays broadcast."""
+        """The probability of recall `elapsed` days after the last review; arrays broadcast."""
         factor = 0.9 ** (-1 / self.decay) - 1
         return (1 + factor * elapsed / stability) ** -self.decay
 
@@ -112,7 +112,7 @@ class Scheduler:
         }
 
     def recall(self, stability: Any, elapsed: Any) -> Any:
-        """The probability of recall so many days after the last review; arrays broadcast."""
+        """The probability of recall `elapsed` days after the last review; arrays broadcast."""
         return self.curve.recall(stability, elapsed)
 
     def states(self, state: tuple[float, float] | None, elapsed: int) -> list[tuple[float, float]]:

@@ -116,7 +116,7 @@ class Deck:
         return values
 
     def new_arrivals(self, reviewed: "Floats") -> "Floats":
-        """Expected new cards at each (node, class) after so many of each class were met."""
+        """Expected new cards at each (node, class), `reviewed` of each class being met."""
         counts: Floats = self.new_arrival_shares[:, None] * reviewed
         return counts
 
@@ -124,7 +124,7 @@ class Deck:
 def deck(
     planned: Sequence[DeckCard], scheduler: Scheduler, habits: Habits, today: int, days: int
 ) -> Deck:
-    """The arrays of a plan over so many days, the interview on the day after them.
+    """The arrays of a plan over the next days, with the interview on the day after them.
 
     A card already answered today can be reviewed again from tomorrow on.
     """

@@ -32,7 +32,7 @@ def first_review(scheduler: Scheduler, first: RatingShares) -> Outcomes:
 def later_review(
     scheduler: Scheduler, stability: float, difficulty: float, elapsed: int, passed: RatingShares
 ) -> Outcomes:
-    """A review of a card so many study days after its last one."""
+    """A review of a card, `elapsed` study days after its last one."""
     recalled = scheduler.recall(stability, elapsed)
     chances = RatingShares(
         1 - recalled, recalled * passed.hard, recalled * passed.good, recalled * passed.easy
@@ -58,11 +58,6 @@ class GridPoints(NamedTuple):
 
     nodes: "Places"  # (..., 4)
     shares: "Floats"  # (..., 4), each four sum to one
-
-    def read(self, values: "Floats") -> "Floats":
-        """Values at the points, from those at the nodes: (nodes, k) to (..., k)."""
-        interpolated: Floats = (values[self.nodes] * self.shares[..., None]).sum(-2)
-        return interpolated
 
 
 class Grid:

@@ -46,10 +46,6 @@ class Habits:
     passed: RatingShares  # among passes; its `again` is 0
     pace: Mapping[Kind, float]  # seconds of an answer rated Good on a card met before
 
-    def seconds(self, kind: Kind, *, first: bool) -> RatingShares:
-        """The seconds that each rating takes on a card of a kind."""
-        return seconds_at(self.pace[kind], first=first)
-
 
 def seconds_at(pace: float, *, first: bool) -> RatingShares:
     """The seconds that each rating takes where a usual answer takes `pace`.
@@ -114,5 +110,5 @@ class Attendance(NamedTuple):
 
 
 def attendance(studied: int, planned: int) -> Attendance:
-    """The attendance after so many days of study, of so many planned ones that have passed."""
+    """The attendance after days studied out of past days planned."""
     return Attendance(STUDIED + studied, MISSED + planned - studied)

@@ -20,7 +20,7 @@ def minimise(
     low: float,
     high: float,
 ) -> "Floats":
-    """The best point found in so many calls of `function`, which gives a value and its gradient.
+    """The best point after a number of calls of `function`, which returns value and gradient.
 
     The two-loop recursion of Nocedal and Wright, Numerical Optimization (2006), algorithm 7.4; a
     step that does not go down is cut to a third; points are clipped to the bounds.

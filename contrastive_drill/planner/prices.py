@@ -91,13 +91,14 @@ class _Dual:
         return prices
 
     def descend(self, logs: "Floats", soft: float, rounds: int) -> "Floats":
-        """Better prices after so many rounds at a temperature, as logarithms."""
+        """Better prices after `rounds` of L-BFGS at a temperature, as logarithms."""
         from contrastive_drill.planner.minimizer import minimise
 
         def at(logs: "Floats") -> "tuple[float, Floats]":
             prices = self.prices(logs)
             values = evaluate(self.deck, prices, soft, self.present)
-            slope = prices * (self.seconds - use(self.deck, values, soft, self.present))
+            used = trajectory(self.deck, values, soft, self.present).seconds
+            slope = prices * (self.seconds - used)
             return total(self.deck, values, prices, self.seconds, soft), slope[self.open]
 
         return minimise(at, logs, rounds, self.low, self.high)
@@ -111,7 +112,8 @@ class _Dual:
         for _ in range(8):
             middle = (low + high) / 2
             values = evaluate(self.deck, self.prices(np.full(count, middle)), soft, self.present)
-            if use(self.deck, values, soft, self.present).sum() > self.seconds.sum():
+            used = trajectory(self.deck, values, soft, self.present).seconds
+            if used.sum() > self.seconds.sum():
                 low = middle
             else:
                 high = middle
@@ -131,9 +133,8 @@ def evaluate(deck: "Deck", prices: "Floats", soft: float, present: float = 1.0) 
     seen_wait = np.empty_like(seen_review)
     new_review = np.empty((classes, days))
     new_wait = np.zeros((classes, days))
-    recalled = (transitions.recall[..., None] * deck.weights).astype(
-        np.float32
-    )  # (days since, node, k)
+    # (days since, node, k)
+    recalled = (transitions.recall[..., None] * deck.weights).astype(np.float32)
     for day in range(days - 1, -1, -1):
         last = day == days - 1
         # After a review on this day: recall on the interview day, or the best later choice.
@@ -201,11 +202,6 @@ def trajectory(deck: "Deck", values: Values, soft: float, present: float = 1.0) 
         seen * deck.seen_recall
     ).sum()
     return Trajectory(seconds, float(recalled))
-
-
-def use(deck: "Deck", values: Values, soft: float, present: float = 1.0) -> "Floats":
-    """Expected seconds of each day, at a temperature."""
-    return trajectory(deck, values, soft, present).seconds
 
 
 def _best(review: "Floats", wait: "Floats", soft: float) -> "Floats":

@@ -47,7 +47,7 @@ def simulate(
     spread: bool = True,
     attendance: Attendance | None = None,
 ) -> Simulation:
-    """The plan followed by so many learners.
+    """The plan followed by a number of learners.
 
     Each day the cards are asked by falling gain per second; one is begun while at least half of its
     usual time is left. With `spread`, stabilities differ from the model's by constant factors of
@@ -128,11 +128,10 @@ class Learners:
         deck, values = self.deck, relaxed.values
         seen = len(deck.seen)
         first = np.zeros(self.shape[1])
-        first[:seen] = (values.seen_review[:, day] - values.seen_wait[:, day]) / deck.seen_costs[
-            :, day
-        ]
-        fresh = (values.new_review[:, day] - values.new_wait[:, day]) / deck.new_costs
-        first[seen:] = fresh[self.of_class[seen:]]
+        first[:seen] = values.seen_review[:, day] - values.seen_wait[:, day]
+        first[:seen] /= deck.seen_costs[:, day]
+        new = (values.new_review[:, day] - values.new_wait[:, day]) / deck.new_costs
+        first[seen:] = new[self.of_class[seen:]]
         gain = np.broadcast_to(first, self.shape).copy()
         again = self.touched & (self.last < day)
         if again.any():

@@ -6,6 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
+from contrastive_drill.planner.habits import seconds_at
 from contrastive_drill.planner.simulation import ask_within
 from planbench.cells import HABITS, MODEL, Answers, Cell, Memories, kinds, ratings
 from planbench.fsrs6 import Flags, Floats, Whole
@@ -35,12 +36,12 @@ def costs(cards: int) -> Floats:
     """Seconds of an answer: (met before or not, card, rating less one)."""
     each = kinds(cards)
     return np.array(
-        [[HABITS.seconds(kind, first=first) for kind in each] for first in (False, True)]
+        [[seconds_at(HABITS.pace[kind], first=first) for kind in each] for first in (False, True)]
     )
 
 
 def expected(price: Floats, seen: Memories, day: int) -> Floats:
-    """The seconds a look is expected to take, as far as one can tell beforehand."""
+    """The seconds a review is expected to take, as far as one can tell beforehand."""
     recalled = seen.recall(day)
     failed, passed = price[0, :, 0], price[0] @ np.array(HABITS.passed)
     first = price[1] @ np.array(HABITS.first)

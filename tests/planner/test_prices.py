@@ -11,9 +11,9 @@ from contrastive_drill.memory.log import NEW, Learned, Memory
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.deck import Deck, DeckCard, deck
 from contrastive_drill.planner.grid import Grid, first_review, later_review
-from contrastive_drill.planner.habits import Attendance, Habits, attendance, habits
+from contrastive_drill.planner.habits import Attendance, Habits, attendance, habits, seconds_at
 from contrastive_drill.planner.minimizer import minimise
-from contrastive_drill.planner.prices import evaluate, relax, use
+from contrastive_drill.planner.prices import evaluate, relax, trajectory
 from contrastive_drill.planner.simulation import simulate
 
 TODAY = 739_941
@@ -29,17 +29,17 @@ def made(memories: list[Memory], days: int, kind: Kind = Kind.RECALL) -> Deck:
     return deck(planned, SCHEDULER, HABITS, TODAY, days)
 
 
-State = tuple[float, float, int] | None  # stability, difficulty, day of the last look
+State = tuple[float, float, int] | None  # stability, difficulty, day of the last review
 
 
-def looked(state: State, day: int) -> tuple[list[tuple[float, State]], float]:
-    """The outcomes of a look with their chances, and its expected seconds: without a grid."""
+def reviewed(state: State, day: int) -> tuple[list[tuple[float, State]], float]:
+    """The outcomes of a review with their chances, and its expected seconds: without a grid."""
     if state is None:
         found = first_review(SCHEDULER, HABITS.first)
-        seconds = HABITS.seconds(Kind.RECALL, first=True)
+        seconds = seconds_at(HABITS.pace[Kind.RECALL], first=True)
     else:
         found = later_review(SCHEDULER, state[0], state[1], day - state[2], HABITS.passed)
-        seconds = HABITS.seconds(Kind.RECALL, first=False)
+        seconds = seconds_at(HABITS.pace[Kind.RECALL], first=False)
     after: list[tuple[float, State]] = [
         (chance, (stability, difficulty, day))
         for chance, stability, difficulty in zip(
@@ -64,7 +64,7 @@ def exact(state: State, prices: tuple[float, ...], present: float = 1.0) -> floa
         if day == days:
             return kept(state, days)
         wait = value(state, day + 1)
-        after, seconds = looked(state, day)
+        after, seconds = reviewed(state, day)
         look = sum(chance * value(s, day + 1) for chance, s in after) - prices[day] * seconds
         return wait + (present if day else 1.0) * max(look - wait, 0)
 
@@ -136,7 +136,7 @@ def test_nobody_is_better_than_the_bound_two_cards_three_days() -> None:
             return sum(kept(state, 3) for state in states)
         found = best(states, day + 1)
         for card in (0, 1):
-            after, _ = looked(states[card], day)
+            after, _ = reviewed(states[card], day)
             other = states[1 - card]
             found = max(
                 found,
@@ -210,7 +210,7 @@ def test_time_wanted_is_the_slope_of_the_soft_value() -> None:
         new = 0.02 * np.logaddexp(values.new_review[:, 0] / 0.02, values.new_wait[:, 0] / 0.02)
         return float(own.sum() + (whole.new_counts * new).sum())
 
-    wanted = use(whole, evaluate(whole, prices, 0.02), 0.02)
+    wanted = trajectory(whole, evaluate(whole, prices, 0.02), 0.02).seconds
     for day in range(5):
         nudge = np.zeros(5)
         nudge[day] = 2e-5
@@ -237,14 +237,19 @@ def test_heavier_cards_come_first() -> None:
     assert heavy > 3 * light
 
 
-def test_a_spot_gives_back_what_is_linear_on_the_grid() -> None:
+def test_a_point_gives_back_what_is_linear_on_the_grid() -> None:
     grid = Grid()
     linear = np.stack([np.log(grid.stabilities), grid.difficulties], -1)
+
+    def at(values: np.ndarray, stability: float, difficulty: float) -> np.ndarray:
+        points = grid.locate(stability, difficulty)
+        return np.asarray((values[points.nodes] * points.shares[..., None]).sum(-2))
+
     for stability, difficulty in ((0.05, 1.0), (3.3, 5.7), (200.0, 10.0)):
-        found = grid.locate(stability, difficulty).read(linear)
-        assert found == pytest.approx([np.log(stability), difficulty], abs=1e-9)
-    beyond = grid.locate(1e-6, 10.0).read(linear)
-    assert beyond == pytest.approx([np.log(grid.stabilities[0]), 10.0])
+        assert at(linear, stability, difficulty) == pytest.approx(
+            [np.log(stability), difficulty], abs=1e-9
+        )
+    assert at(linear, 1e-6, 10.0) == pytest.approx([np.log(grid.stabilities[0]), 10.0])
 
 
 def test_descent_finds_the_foot_of_a_valley_within_bounds() -> None:
