@@ -53,7 +53,6 @@ Positive = Annotated[float, Within(0, open_low=True)]
 Amount = Annotated[float, Within(0)]
 Share = Annotated[float, Within(0, 1, open_low=True, open_high=True)]
 Shares = Annotated[tuple[float, ...], Within(0, 1, open_low=True, open_high=True)]
-Positives = Annotated[tuple[float, ...], Within(0, open_low=True)]
 
 KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a word"}
 LISTED = "numbers with commas between"

@@ -60,7 +60,7 @@ def data(*arguments: str) -> Any:
         (["suspend", "clip-loss", "nope"], 2, "no card has the id 'nope'"),
         (["config", "desired_retention", "0.5"], 2, "from 0.7 to 0.97"),
         (["config", "retention"], 2, "there is no setting 'retention'"),
-        (["bank", "check", "nowhere"], 2, "nowhere is not there"),
+        (["bank", "check", "nowhere"], 2, "nowhere does not exist"),
         (["restore"], 2, "there is no backup in"),
         (["restore", "nowhere.sqlite"], 3, "nowhere.sqlite"),
         (["demo"], 0, ""),
@@ -388,7 +388,7 @@ def test_a_home_that_is_no_folder_is_one_line(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("CONTRASTIVE_DRILL_HOME", "~nobody-of-that-name/x")
     result = run("status")
     assert result.exit_code == 2
-    assert "is no folder" in result.stderr
+    assert "is not a folder" in result.stderr
 
 
 def test_a_file_name_that_no_encoding_has_stops_nothing(home: Path) -> None:

@@ -201,7 +201,7 @@ def test_after_the_day_the_debt_is_spread() -> None:
     assert due["11-29"] < due["12-05"] < due["12-12"] == 60
     over = run("plan", day="2026-11-29")
     assert over.exit_code == 2
-    assert "reviews follow long-term memory again" in over.stderr
+    assert "reviews follow the schedule again" in over.stderr
 
 
 def test_a_reason_is_one_sentence() -> None:
