@@ -1,20 +1,20 @@
-"""The errors a user can mend, and the exit statuses of the program."""
+"""The errors a user can fix, and the exit statuses of the program."""
 
 from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What the program's exit status says."""
+    """The exit statuses of the program."""
 
     OK = 0
     FAILED = 1  # a check or a claim did not hold
-    USAGE = 2  # the command line, or the machine, lacks something
+    USAGE = 2  # the command line is wrong, or the machine lacks something
     DATA = 3  # a file is broken, missing, too new, or cannot be written
     INTERRUPTED = 130
 
 
 class DrillError(Exception):
-    """A problem the user can mend: its text is one line that says what is wrong and what to do."""
+    """A problem the user can fix: its text is one line that says what is wrong and what to do."""
 
     exit_code: ExitCode = ExitCode.DATA
 
@@ -24,18 +24,18 @@ class DataProblem(DrillError):
 
 
 class UsageProblem(DrillError):
-    """The command asks for something that is not there."""
+    """The command asks for something that does not exist."""
 
     exit_code = ExitCode.USAGE
 
 
 class Interrupted(DrillError):
-    """The user ended a run before it was complete."""
+    """The user interrupted a run."""
 
     exit_code = ExitCode.INTERRUPTED
 
 
 class CheckFailed(DrillError):
-    """A check ran to its end and found something."""
+    """A check was completed and failed."""
 
     exit_code = ExitCode.FAILED

@@ -1,4 +1,4 @@
-"""Where the program keeps its files, and what the learner prefers."""
+"""The paths of the program's files, and the learner's preferences."""
 
 import json
 import os
@@ -15,25 +15,25 @@ NAME = "contrastive-drill"
 
 
 class Paths(NamedTuple):
-    """Every place the program reads or writes."""
+    """Every path the program reads or writes."""
 
     database: Path
     backups: Path
-    bank: Path  # the learner's own cards
+    bank: Path  # the learner's cards
     settings: Path
     plan: Path  # the terms of the plan for an interview
     cache: Path
-    weights: Path  # what demos trained and can use again
+    weights: Path  # trained by demos, to be used again
 
 
 def paths(environment: Mapping[str, str]) -> Paths:
-    """The places for this user; one variable moves them all under one folder."""
+    """The paths of this user; one variable moves them all into one folder."""
     home = environment.get(HOME_VARIABLE)
     if home:
         try:
             data = config = Path(home).expanduser().absolute()
         except RuntimeError:
-            raise UsageProblem(f"{HOME_VARIABLE} is '{home}', which is no folder") from None
+            raise UsageProblem(f"{HOME_VARIABLE} is '{home}', which is not a folder") from None
         cache = data / "cache"
     else:
         import platformdirs
@@ -54,7 +54,7 @@ def paths(environment: Mapping[str, str]) -> Paths:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What the learner may set; every number has its bounds in `BOUNDS`, every date in `DATES`."""
+    """The learner's preferences; numbers have bounds in `BOUNDS`, dates in `DATES`."""
 
     desired_retention: float = 0.90  # the probability of recall at which a card falls due
     new_per_day: int = 10
@@ -82,10 +82,10 @@ NAMES = (*BOUNDS, *DATES)
 
 
 def load(path: Path) -> Preferences:
-    """The preferences in a file, or the defaults where there is none.
+    """The preferences in a file, or the defaults where there is no file.
 
     Raises:
-        DataProblem: when the file is not what `save` writes.
+        DataProblem: when `save` did not write it.
     """
     preferences = Preferences()
     for name, value in (read(path) or {}).items():
@@ -100,71 +100,71 @@ def read(path: Path) -> dict[str, Any] | None:
     """The JSON object in a file; None where there is no file.
 
     Raises:
-        DataProblem: when it is not what `write` writes.
+        DataProblem: when `write` did not write it.
     """
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(f"{path} cannot be read: {error}; mend it or move it away") from error
+        raise DataProblem(f"{path} cannot be read: {error}; fix it or move it away") from error
     try:
-        held = json.loads(text)
+        value = json.loads(text)
     except ValueError as error:
-        raise DataProblem(f"{path} is not JSON ({error}); mend it or move it away") from error
-    if not isinstance(held, dict):
-        raise DataProblem(f"{path} is not a JSON object; mend it or move it away")
-    return held
+        raise DataProblem(f"{path} is not JSON ({error}); fix it or move it away") from error
+    if not isinstance(value, dict):
+        raise DataProblem(f"{path} is not a JSON object; fix it or move it away")
+    return value
 
 
 def changed(preferences: Preferences, name: str, value: object) -> Preferences:
-    """The preferences with one of them set to a value, or to what its text spells.
-
-    A date that is empty, or None, is not set.
+    """The preferences with one of them set to a value or its text; no text unsets a date.
 
     Raises:
         UsageProblem: when there is no such preference, or the value is outside its bounds.
     """
     if name not in NAMES:
         raise UsageProblem(f"there is no setting '{name}': use one of {', '.join(sorted(NAMES))}")
-    held: Any = _number(name, value) if name in BOUNDS else _date(name, value)
-    return replace(preferences, **{name: held})
+    parsed: Any = _number(name, value) if name in BOUNDS else _date(name, value)
+    return replace(preferences, **{name: parsed})
 
 
 def default(name: str) -> object:
-    """What a preference is until it is set."""
+    """The default of a preference."""
     return getattr(Preferences(), name)
 
 
 def _number(name: str, value: object) -> float:
     low, high, _ = BOUNDS[name]
     kind = type(default(name))
-    said = f"{name} is {'a whole number' if kind is int else 'a number'} from {low:g} to {high:g}"
+    rule = (
+        f"{name} must be {'a whole number' if kind is int else 'a number'} from {low:g} to {high:g}"
+    )
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise UsageProblem(f"{said}, not {value!r}")
+        raise UsageProblem(f"{rule}, not {value!r}")
     try:
         number = int(value) if kind is int else float(value)
     except (ValueError, OverflowError):
-        raise UsageProblem(f"{said}, not '{value}'"[:200]) from None
-    # Not-a-number fails both comparisons; an int made of 3.5 would lose the half.
+        raise UsageProblem(f"{rule}, not '{value}'"[:200]) from None
+    # NaN fails both comparisons; int(3.5) would lose the half.
     if not low <= number <= high or (isinstance(value, float) and number != value):
-        raise UsageProblem(f"{said}, not {value}")
+        raise UsageProblem(f"{rule}, not {value}")
     return number
 
 
 def _date(name: str, value: object) -> date | None:
     low, high, _ = DATES[name]
-    said = f"{name} is a date from {low} to {high}, such as 2026-12-05, or empty"
+    rule = f"{name} must be a date from {low} to {high}, such as 2026-12-05, or empty"
     if value is None or value == "":
         return None
     if not isinstance(value, str):
-        raise UsageProblem(f"{said}, not {value!r}")
+        raise UsageProblem(f"{rule}, not {value!r}")
     try:
         day = date.fromisoformat(value)
     except ValueError:
-        raise UsageProblem(f"{said}, not '{value}'"[:200]) from None
+        raise UsageProblem(f"{rule}, not '{value}'"[:200]) from None
     if not low <= day <= high:
-        raise UsageProblem(f"{said}, not {value}")
+        raise UsageProblem(f"{rule}, not {value}")
     return day
 
 
@@ -177,16 +177,16 @@ def write(path: Path, value: Mapping[str, Any]) -> None:
     """Write one JSON object whole or not at all.
 
     Raises:
-        DataProblem: when the file cannot be written; it is then what it was.
+        DataProblem: when the file cannot be written; it is left as it was.
     """
-    beside = path.with_suffix(f".{os.getpid()}")
+    temporary = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("w", encoding="utf-8") as file:
+        with temporary.open("w", encoding="utf-8") as file:
             file.write(json.dumps(value, indent=2, default=str) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        temporary.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise DataProblem(f"{path} cannot be written: {error.strerror}") from error

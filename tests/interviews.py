@@ -101,8 +101,8 @@ def seed_for(cards: Iterable[Card]) -> int:
         if (
             place["mid-one"] < place["mid-two"]
             and place["senior-one"] < place["senior-two"]
-            and "mid-one" in drawn.summed
-            and "deep-one" in drawn.boards
+            and "mid-one" in drawn.with_calculation
+            and "deep-one" in drawn.whiteboards
         ):
             return seed
     raise AssertionError("no seed fits")

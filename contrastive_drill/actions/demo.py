@@ -1,9 +1,8 @@
-"""Runs demos: prepared before torch works, shown while they run, kept and judged at their end."""
+"""Runs demos: checks the options first, shows progress, and adds the result to the history."""
 
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +24,7 @@ Draw = Callable[[DemoResult], None]
 
 
 class DemoOptions(NamedTuple):
-    """What the learner asked of a run."""
+    """The options of a run."""
 
     quick: bool = False
     seed: int = 0
@@ -37,7 +36,7 @@ class DemoOptions(NamedTuple):
 
 
 class PreparedRun(NamedTuple):
-    """A demo with the numbers of its run."""
+    """A demo with the settings of a run."""
 
     experiment: registry.Experiment
     config: Any
@@ -45,13 +44,13 @@ class PreparedRun(NamedTuple):
 
 
 class Laboratory:
-    """Where the demos of one command run."""
+    """Runs the demos of one command."""
 
     def __init__(self, env: Environment, options: DemoOptions) -> None:
         self.env, self.options = env, options
 
     def prepare(self, name: str) -> PreparedRun:
-        """The demo, and the numbers of its run.
+        """The demo, and the settings of its run.
 
         Raises:
             UsageProblem: for a demo or a setting that is not there, or without torch.
@@ -74,7 +73,7 @@ class Laboratory:
         return PreparedRun(experiment, config, changed)
 
     def host(self, progress: Callable[[str, int, int, dict[str, float]], None]) -> Host:
-        """What a demo is lent: where to report, and the folder for weights if it can be had."""
+        """The host of a demo: its progress, and the folder for weights if it can be made."""
         folder: Path | None = self.env.paths.weights
         try:
             self.env.paths.weights.mkdir(parents=True, exist_ok=True)
@@ -83,7 +82,7 @@ class Laboratory:
         return Host(progress, folder=folder)
 
     def announce(self, prepared: PreparedRun) -> None:
-        """Say what begins, on which device, and how long that takes."""
+        """Print the demo, its seed and device, and about how long it takes."""
         entry = registry.describe(prepared.experiment.name)
         seconds = entry.quick if self.options.quick else entry.seconds
         about = "" if prepared.changed else f", about {seconds} s on two cores"
@@ -92,7 +91,7 @@ class Laboratory:
         say(words, sys.stderr)
 
     def measure(self, prepared: PreparedRun) -> DemoResult:
-        """The result of a run, kept before anything else can go wrong."""
+        """The result of a run, added to the history before anything else can fail."""
         self.announce(prepared)
         with live(make_console(sys.stderr)) as view:
             result = prepared.experiment.run(
@@ -103,10 +102,10 @@ class Laboratory:
         return result
 
     def _keep(self, result: DemoResult, changed: tuple[str, ...]) -> None:
-        """Add a run to the history; a database that takes none costs no result."""
+        """Add a run to the history; a database that fails does not lose the result."""
         run = Run(
             id=self.env.new_id(),
-            at=self.env.clock.now().astimezone(UTC),
+            at=self.env.utc(),
             name=result.name,
             seed=result.seed,
             device=result.device,
@@ -119,18 +118,18 @@ class Laboratory:
         )
         try:
             with self.env.store() as store:
-                store.runs.keep(run)
+                store.runs.append(run)
         except (DrillError, OSError) as error:
-            complain(f"this run is not kept in the history: {error}")
+            complain(f"this run is not in the history: {error}")
 
     def drawing(self, name: str, *, several: bool = False) -> Draw:
-        """What draws a result into the files that were asked for; all can be written.
+        """A function that draws a result into the files of the options, checked to be writable.
 
         Raises:
-            UsageProblem: without what draws them.
-            DataProblem: where a file cannot be written.
+            UsageProblem: when the package that draws is missing.
+            DataProblem: when a file cannot be written.
         """
-        wanted: list[tuple[Path, Callable[[DemoResult, Path], None]]] = []
+        outputs: list[tuple[Path, Callable[[DemoResult, Path], None]]] = []
         if not several and self.options.png is not None and self.options.png == self.options.html:
             raise UsageProblem("--png and --html name the same file: give each its own")
         # A minute of training must not end in a path that cannot be written.
@@ -139,17 +138,17 @@ class Laboratory:
 
             path = _folder(self.options.png) / f"{name}.png" if several else self.options.png
             png.ready(path)
-            wanted.append((path, png.draw))
+            outputs.append((path, png.draw))
         if self.options.html is not None:
             from contrastive_drill.screen.demo import html
 
             path = _folder(self.options.html) / f"{name}.html" if several else self.options.html
             html.ready(path)
             now = self.env.clock.now
-            wanted.append((path, lambda result, path: html.write(result, path, now())))
+            outputs.append((path, lambda result, path: html.write(result, path, now())))
 
         def draw_all(result: DemoResult) -> None:
-            for path, draw in wanted:
+            for path, draw in outputs:
                 draw(result, path)
                 say(f"Drew {path}", sys.stderr)
 
@@ -162,7 +161,7 @@ class Laboratory:
 
 
 def _folder(path: Path) -> Path:
-    """A folder for several files, made where there is none."""
+    """A folder for several files, created if need be."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except FileExistsError:

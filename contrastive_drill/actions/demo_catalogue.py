@@ -1,4 +1,4 @@
-"""What is known of the demos without running one: the list, the history, the settings."""
+"""The demos without running one: the list, the history, the settings."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 def show_list(env: Environment, *, as_json: bool = False) -> None:
-    """Every demo with its claim, its time and its last verdict here."""
+    """Print every demo with its claim, its time and its last verdict on this machine."""
     from contrastive_drill.screen.demo.runs import DemoListing, list_rows, offer_record
 
     last = _last_runs(env)
-    offers = [
+    listings = [
         DemoListing(name, *registry.describe(name), last.get(name)) for name in registry.names()
     ]
     if as_json:
-        print_json({"schema": 1, "demos": [offer_record(offer) for offer in offers]})
+        print_json({"schema": 1, "demos": [offer_record(listing) for listing in listings]})
     else:
-        print_rows(lambda sheet: list_rows(sheet, offers))
+        print_rows(lambda sheet: list_rows(sheet, listings))
 
 
 def choose_one(quick: bool) -> tuple[str, bool]:
@@ -46,7 +46,7 @@ def choose_one(quick: bool) -> tuple[str, bool]:
 
 
 def show_history(env: Environment, name: str | None, limit: int, *, as_json: bool) -> None:
-    """The runs kept here, newest first, and the numbers of one demo over them.
+    """Print the runs on this machine, newest first, and the numbers of one demo over them.
 
     Raises:
         UsageProblem: for a name that is neither a demo's nor in the history.
@@ -54,7 +54,7 @@ def show_history(env: Environment, name: str | None, limit: int, *, as_json: boo
     from contrastive_drill.screen.demo.runs import history_rows, run_record
 
     with env.store(read_only=True) as store:
-        runs = [env.local(run) for run in store.runs.newest(name, limit)]
+        runs = [env.local_run(run) for run in store.runs.newest(name, limit)]
     if name is not None and not runs:
         registry.describe(name)
     if as_json:
@@ -64,25 +64,25 @@ def show_history(env: Environment, name: str | None, limit: int, *, as_json: boo
 
 
 def show_config(prepared: "PreparedRun", *, as_json: bool) -> None:
-    """The settings of a run: values, what they may be, and what they are for."""
+    """Print the settings of a run: their values, bounds and meaning."""
     from contrastive_drill.demo.options import options
     from contrastive_drill.screen.demo.options import setting_record, setting_rows
 
-    found = options(prepared.config)
+    fields = options(prepared.config)
     if as_json:
-        settings = [setting_record(option) for option in found]
+        settings = [setting_record(option) for option in fields]
         print_json({"schema": 1, "name": prepared.experiment.name, "settings": settings})
     else:
-        print_rows(lambda sheet: setting_rows(sheet, found))
+        print_rows(lambda sheet: setting_rows(sheet, fields))
 
 
 def _last_runs(env: Environment) -> "dict[str, Run]":
-    """The last run of each demo; none where they cannot be read, and that is said."""
+    """The last run of each demo; none, with a complaint, where they cannot be read."""
     try:
         with env.store(read_only=True) as store:
-            found = store.runs.latest()
+            runs = store.runs.latest()
     except DrillError as error:
         sys.stdout.flush()
         complain(f"the last verdicts cannot be read: {error}")
         return {}
-    return {name: env.local(run) for name, run in found.items()}
+    return {name: env.local_run(run) for name, run in runs.items()}

@@ -17,11 +17,11 @@ from contrastive_drill.screen.console import look_at, make_console
 from contrastive_drill.screen.demo.result import to_json
 from contrastive_drill.screen.plain import complain, say
 
-UNFINISHED = "interrupted; an unfinished run is not kept in the history"
+UNFINISHED = "interrupted; an unfinished run is not added to the history"
 
 
 class DemoOutcome(NamedTuple):
-    """How one of the demos went."""
+    """The outcome of one demo."""
 
     name: str
     result: DemoResult | None = None
@@ -29,12 +29,12 @@ class DemoOutcome(NamedTuple):
 
     @property
     def interrupted(self) -> bool:
-        """Whether the learner ended it."""
+        """Whether the user interrupted it."""
         return self.result is not None and self.result.interrupted
 
     @property
     def verdict(self) -> str:
-        """How it went, in a word or two."""
+        """The outcome in a word or two."""
         if self.result is None:
             return "error" if self.problem else "not run"
         if self.interrupted:
@@ -42,7 +42,7 @@ class DemoOutcome(NamedTuple):
         return "held" if self.result.held else "did not hold"
 
     @property
-    def well(self) -> bool:
+    def passed(self) -> bool:
         """Whether all its claims held and nothing went wrong."""
         return self.result is not None and self.result.held and not self.problem
 
@@ -73,12 +73,12 @@ def run_one(laboratory: Laboratory, name: str) -> None:
 
 
 def run_all(laboratory: Laboratory) -> None:
-    """Run every demo; what fails in one stops none of the others, and Ctrl-C ends them all.
+    """Run every demo; a failure in one does not stop the others, Ctrl-C ends them all.
 
     Raises:
         CheckFailed: when a claim of any did not hold, or one could not run.
-        UsageProblem: when none could: torch, the device or what draws is not there.
-        DataProblem: when a file that was asked for cannot be written.
+        UsageProblem: when none could: torch, the device or a drawing package is missing.
+        DataProblem: when an output file cannot be written.
     """
     names = registry.names()
     first = laboratory.prepare(names[0])
@@ -100,19 +100,19 @@ def run_all(laboratory: Laboratory) -> None:
         _print_table(outcomes)
     if interrupted:
         raise Interrupted(UNFINISHED)
-    failed = sum(not outcome.well for outcome in outcomes)
+    failed = sum(not outcome.passed for outcome in outcomes)
     if failed:
         raise CheckFailed(f"{failed} of {len(outcomes)} demos did not hold on this run")
 
 
 def _outcome(laboratory: Laboratory, name: str, draw: Draw) -> DemoOutcome:
-    """Run one demo and show it, whatever happens in it."""
+    """Run one demo and show it, whatever goes wrong."""
     try:
         result = laboratory.measure(laboratory.prepare(name))
     except DrillError as error:
         complain(f"demo {name}: {error}")
         return DemoOutcome(name, problem=str(error))
-    except Exception as error:  # a bug in one demo is no reason to lose the others
+    except Exception as error:  # a bug in one demo must not lose the others
         say(traceback.format_exc().rstrip(), sys.stderr)
         return DemoOutcome(name, problem=f"{type(error).__name__}: {error}")
     if not laboratory.options.json:
@@ -139,18 +139,18 @@ def _numbers(result: DemoResult | None) -> tuple[str, str]:
     """The claims that held, and the seconds."""
     if result is None:
         return "-", "-"
-    held = sum(claim.held for claim in result.claims)
-    return f"{held} of {len(result.claims)}", f"{result.seconds:.1f}"
+    holding = sum(claim.held for claim in result.claims)
+    return f"{holding} of {len(result.claims)}", f"{result.seconds:.1f}"
 
 
 def _print_record(outcomes: Sequence[DemoOutcome], interrupted: bool) -> None:
-    shown = [to_json(one.result) for one in outcomes if one.result is not None]
+    results = [to_json(one.result) for one in outcomes if one.result is not None]
     print_json(
         {
             "schema": 1,
-            "held": all(one.well for one in outcomes),
+            "held": all(one.passed for one in outcomes),
             "interrupted": interrupted,
-            "results": shown,
+            "results": results,
             "problems": {one.name: one.problem for one in outcomes if one.problem},
         }
     )

@@ -1,4 +1,4 @@
-"""Searching the pictures of a demo by words: once, line by line, or until the learner leaves."""
+"""The search for pictures by words: once, for each line of input, or interactively."""
 
 import sys
 from collections.abc import Callable, Iterable
@@ -14,11 +14,11 @@ from contrastive_drill.screen.demo.progress import live
 from contrastive_drill.screen.plain import complain, say
 
 Find = Callable[[str], Strip]
-LEAVES = ("", "q")  # besides Ctrl-D, Ctrl-C and Esc
+QUIT_WORDS = ("", "q")  # besides Ctrl-D, Ctrl-C and Esc
 
 
 def search(laboratory: Laboratory, prepared: PreparedRun, words: list[str]) -> None:
-    """Show the best pictures for the words; at a terminal, go on asking.
+    """Show the best pictures for the words; at a terminal, then ask for more.
 
     The word "-" alone stands for the lines of standard input, one query each.
 
@@ -44,13 +44,13 @@ def search(laboratory: Laboratory, prepared: PreparedRun, words: list[str]) -> N
 
 
 def search_after_run(laboratory: Laboratory, prepared: PreparedRun) -> None:
-    """After a run, ask for words where the demo can be searched and kept what it trained."""
+    """After a run, ask for words, if the demo can be searched and its weights were saved."""
     if prepared.experiment.searchable and laboratory.host(lambda *_: None).folder is not None:
         _ask(_finder(laboratory, prepared))
 
 
 def _finder(laboratory: Laboratory, prepared: PreparedRun) -> Find:
-    """What finds pictures by words; it shows its progress where it must train first."""
+    """A function that finds pictures by words; shows progress if it must train first."""
     with live(make_console(sys.stderr)) as view:
         return prepared.experiment.search(prepared.config, laboratory.host(view.progress))
 
@@ -70,15 +70,15 @@ def _ask(find: Find) -> None:
     """Ask for words until the learner leaves."""
     from contrastive_drill.screen.menus import asker
 
-    say("Search the pictures by words; an empty line leaves.")
+    say("Search the pictures by words; an empty line ends it.")
     ask = asker("Search:")
-    with suppress(KeyboardInterrupt):  # a way to leave, also while pictures are drawn
-        while (query := ask()) is not None and query.strip() not in LEAVES:
+    with suppress(KeyboardInterrupt):  # also while pictures are drawn
+        while (query := ask()) is not None and query.strip() not in QUIT_WORDS:
             _try(find, query.strip())
 
 
 def _try(find: Find, query: str) -> None:
-    """Show what is found; words that cannot be searched are answered, and end nothing."""
+    """Show the pictures; words that cannot be searched print a line, and do not end the search."""
     try:
         strip = find(query)
     except UsageProblem as error:

@@ -1,11 +1,12 @@
-"""What a command works with: the clock, the paths, the preferences, the bank and the store."""
+"""What every command works with: the clock, the paths, the preferences, the bank, the store."""
 
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,14 +25,14 @@ NOW_VARIABLE = "CONTRASTIVE_DRILL_NOW"
 
 
 class Clock(NamedTuple):
-    """The time of day, aware of the local offset, and a stopwatch in seconds."""
+    """The time, with the local offset, and a stopwatch in seconds."""
 
     now: Callable[[], datetime]
     stopwatch: Callable[[], float]
 
 
 def clock() -> Clock:
-    """The machine's clock, or one that stands still where the environment says so."""
+    """The machine's clock, or one that stands still at the time in `NOW_VARIABLE`."""
     fixed = os.environ.get(NOW_VARIABLE)
     if not fixed:
         return Clock(lambda: datetime.now().astimezone(), time.monotonic)
@@ -49,17 +50,17 @@ def clock() -> Clock:
 
 
 def at_terminal() -> bool:
-    """Whether a person can answer: both streams are there, and lead to a terminal."""
+    """Whether a person can answer: standard input and output are both a terminal."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 class Environment:
-    """Everything a command may need, made when it is first asked for."""
+    """Everything a command may need, created on first use."""
 
     def __init__(self) -> None:
         self.paths = settings.paths(os.environ)
         self.clock = clock()
-        self.notify: Callable[[str], None] = complain  # a full screen shows it in its own place
+        self.notify: Callable[[str], None] = complain  # a full-screen view shows it elsewhere
 
     @cached_property
     def preferences(self) -> settings.Preferences:
@@ -76,22 +77,30 @@ class Environment:
         return Curves(curve_of(store.fit()), {fit.id: curve_of(fit) for fit in store.fits()})
 
     def day(self) -> int:
-        """The study day it is now."""
+        """The current study day."""
         return study_day(self.clock.now(), self.preferences.rollover_hour)
 
+    def utc(self) -> datetime:
+        """The time now, in UTC."""
+        return self.clock.now().astimezone(UTC)
+
+    def local(self, at: datetime) -> datetime:
+        """A time at the learner's offset."""
+        return at.astimezone(self.clock.now().tzinfo)
+
     def new_left(self, store: "Store") -> int:
-        """New cards that the daily limit still allows today."""
+        """New cards that today's limit still allows."""
         return max(self.preferences.new_per_day - store.new_today(self.day()), 0)
 
     def new_id(self) -> str:
-        """A name for a row of the log that no other machine gives."""
+        """A unique id for a row of the database."""
         from uuid import uuid4
 
         return str(uuid4())
 
     @cached_property
     def bank(self) -> "Bank":
-        """The shipped cards and the learner's own; what is broken of these is reported once."""
+        """The shipped cards and the learner's, whose broken files are reported once."""
         from contrastive_drill.bank.library import load, shipped_folder
 
         bank = load(shipped_folder(), self.paths.bank, self.paths.cache)
@@ -103,8 +112,8 @@ class Environment:
             )
         return bank
 
-    def backup_of_the_day(self, store: "Store") -> str | None:
-        """Make the day's backup if it is due; gives what is wrong where that only is impossible.
+    def daily_backup(self, store: "Store") -> str | None:
+        """Make the daily backup if it is due; returns the problem where it cannot be written.
 
         Raises:
             Damaged: when the database itself is damaged.
@@ -120,16 +129,24 @@ class Environment:
         return None
 
     def last_run(self, store: "Store", demo: str) -> "Run | None":
-        """The last run of a demo here, at the learner's own time."""
-        found = store.runs.newest(demo, 1)
-        return self.local(found[0]) if found else None
+        """The last run of a demo on this machine, in local time."""
+        runs = store.runs.newest(demo, 1)
+        return self.local_run(runs[0]) if runs else None
 
-    def local(self, run: "Run") -> "Run":
-        """A run at the learner's own time."""
-        return replace(run, at=run.at.astimezone(self.clock.now().tzinfo))
+    def local_run(self, run: "Run") -> "Run":
+        """A run in local time."""
+        return replace(run, at=self.local(run.at))
 
     def store(self, read_only: bool = False) -> "Store":
         """The database, opened; the caller closes it."""
         from contrastive_drill.store import Store
 
         return Store.open(self.paths.database, self.paths.backups, self.clock.now(), read_only)
+
+    @contextmanager
+    def store_to_change(self) -> "Iterator[Store]":
+        """The database, opened for a change, after the daily backup if that is due."""
+        with self.store() as store:
+            if problem := self.daily_backup(store):
+                complain(problem)
+            yield store

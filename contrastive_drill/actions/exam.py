@@ -1,13 +1,13 @@
-"""Begins an exam or goes on with it, and tells what it came to."""
+"""Begins or resumes an exam, and shows results."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.output import print_blocks, print_json, print_rows
-from contrastive_drill.actions.review import hold, opened
+from contrastive_drill.actions.review import open_session, run_session
 from contrastive_drill.actions.review_loop import ReviewLoop, SessionRules
+from contrastive_drill.actions.sittings import begin_sitting, note_event
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.exam.questions import Candidate, questions, unanswered
@@ -24,7 +24,7 @@ SEEDS = 10**6  # a seed that a person can type again
 
 @dataclass(frozen=True, slots=True)
 class ExamOptions:
-    """Which questions the learner asked for; none are the cold list."""
+    """Which questions to ask; the cold list by default."""
 
     sections: tuple[str, ...] = ()
     levels: tuple[Level, ...] = ()
@@ -33,24 +33,24 @@ class ExamOptions:
 
     @property
     def words(self) -> str:
-        """The options as a person says them."""
-        what = [", ".join(self.sections), ", ".join(self.levels)]
-        said = "; ".join(part for part in what if part) or "the cold list"
-        return said + (f", a sample of {self.count}" if self.count is not None else "")
+        """The options as a phrase."""
+        names = [", ".join(self.sections), ", ".join(self.levels)]
+        questions = "; ".join(filter(None, names)) or "the cold list"
+        return questions + (f", a sample of {self.count}" if self.count is not None else "")
 
 
 def run_exam(env: Environment, options: ExamOptions, *, new: bool, as_lines: bool) -> None:
-    """Ask until the exam is done or paused, and tell how it stands."""
-    with opened(env) as (store, notices):
+    """Ask until the exam is finished or paused, and show its result so far."""
+    with open_session(env) as (store, notices):
         sitting = store.sittings.open(SittingKind.EXAM)
         if sitting is not None and options != ExamOptions() and not new:
             answered = len(store.sittings.answers(sitting.id))
             raise UsageProblem(
                 f"an exam is open, {answered} of {len(sitting.cards)} answered: contrastive-drill "
-                "exam goes on with it, --new leaves it and begins another"
+                "exam resumes it, --new leaves it and begins another"
             )
         if sitting is not None and new:
-            _end(env, store, sitting, "left")
+            note_event(env, store, sitting, ENDED, how="left")
             sitting = None
         begun = sitting is None
         sitting = sitting or _begin(env, store, options)
@@ -61,33 +61,33 @@ def run_exam(env: Environment, options: ExamOptions, *, new: bool, as_lines: boo
             notices.append(
                 f"Cold exam, {plural(len(waiting), 'question')}: no hints, no repeats. q pauses."
                 if begun
-                else f"The exam goes on: {len(answers)} answered in {duration(spent)}, "
+                else f"The exam continues: {len(answers)} answered in {duration(spent)}, "
                 f"{len(waiting)} to go."
             )
             done = tuple(dict.fromkeys(answer.card_id for answer in answers))
             session = Session((*done, *waiting), next_card=len(done), repeats=False)
-            held = ReviewLoop(env, store, SessionRules(Mode.EXAM, sitting=sitting.id, spent=spent))
-            session = hold(held, session, as_lines, notices)
+            loop = ReviewLoop(env, store, SessionRules(Mode.EXAM, sitting=sitting.id, spent=spent))
+            session = run_session(loop, session, as_lines, notices)
             waiting = () if session.current is None else (session.current,)
         if not waiting:
-            _end(env, store, sitting, "finished")
-        told = _told(env, store, sitting)
-    print_blocks(lambda sheet: exam_blocks(sheet, told), paged=not as_lines)
+            note_event(env, store, sitting, ENDED, how="finished")
+        view = _exam_view(env, store, sitting)
+    print_blocks(lambda sheet: exam_blocks(sheet, view), paged=not as_lines)
 
 
-def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
-    """The last exam's result, or one line for each exam.
+def show_exams(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
+    """Show the result of the last exam, or one line for each exam.
 
     Raises:
         UsageProblem: when there is no exam to show.
     """
     with env.store(read_only=True) as store:
         sittings = store.sittings.newest(SittingKind.EXAM, None if every else 1)
-        exams = [_told(env, store, sitting) for sitting in sittings]
+        exams = [_exam_view(env, store, sitting) for sitting in sittings]
     if not exams and not every:
-        raise UsageProblem("no exam was begun yet: contrastive-drill exam begins one")
+        raise UsageProblem("there is no exam yet: contrastive-drill exam begins one")
     if as_json:
-        print_json({"schema": 1, "exams": [exam_record(told) for told in exams]})
+        print_json({"schema": 1, "exams": [exam_record(exam) for exam in exams]})
     elif every:
         print_rows(lambda sheet: history_rows(sheet, exams))
     else:
@@ -97,11 +97,11 @@ def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
 def _begin(env: Environment, store: Store, options: ExamOptions) -> Sitting:
     bank = env.bank
     bank.require_sections(options.sections)
-    asleep = suspended(store.marks())
+    excluded = suspended(store.marks())
     candidates = [
         Candidate(entry.id, entry.place)
         for entry in bank.entries
-        if entry.id not in asleep
+        if entry.id not in excluded
         and (not options.sections or entry.section in options.sections)
         and (not options.levels or entry.level in options.levels)
     ]
@@ -110,32 +110,17 @@ def _begin(env: Environment, store: Store, options: ExamOptions) -> Sitting:
         from secrets import randbelow
 
         seed = randbelow(SEEDS)
-    # Whoever gives a seed asks for an order of its own; the cold list has one.
-    drawn = bool(options.sections or options.levels or options.seed is not None)
+    # A seed asks for an order of its own; the cold list has one.
+    shuffled = bool(options.sections or options.levels or options.seed is not None)
     if not options.sections and not options.levels:
         candidates = [each for each in candidates if each.place is not None]
-    cards = questions(candidates, seed, options.count, drawn=drawn)
+    cards = questions(candidates, seed, options.count, shuffled=shuffled)
     if not cards:
         raise UsageProblem("no card fits: try fewer conditions")
-    sitting = Sitting(
-        id=env.new_id(),
-        sort=SittingKind.EXAM,
-        at=env.clock.now().astimezone(UTC),
-        day=env.day(),
-        seed=seed,
-        cards=cards,
-        terms={"words": options.words},
-    )
-    store.sittings.begin(sitting)
-    return sitting
+    return begin_sitting(env, store, SittingKind.EXAM, seed, {"words": options.words}, cards)
 
 
-def _end(env: Environment, store: Store, sitting: Sitting, how: str) -> None:
-    at = env.clock.now().astimezone(UTC)
-    store.sittings.note(sitting.id, Event(ENDED, at, {"how": how}))
-
-
-def _told(env: Environment, store: Store, sitting: Sitting) -> ExamView:
+def _exam_view(env: Environment, store: Store, sitting: Sitting) -> ExamView:
     bank = env.bank
     places = {entry.id: entry.place for entry in bank.entries}
 
@@ -144,7 +129,7 @@ def _told(env: Environment, store: Store, sitting: Sitting) -> ExamView:
 
     return ExamView(
         id=sitting.id,
-        at=sitting.at.astimezone(env.clock.now().tzinfo),
+        at=env.local(sitting.at),
         seed=sitting.seed,
         terms=str((sitting.terms or {}).get("words", "")),
         ended=_how(store.sittings.events(sitting.id)),

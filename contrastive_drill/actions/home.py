@@ -1,10 +1,9 @@
-"""The program without a command: the first screen, one key from the first card, and a menu."""
+"""The program without a command: the first screen, a key to the first card, and a menu."""
 
 import os
-import subprocess
-import sys
 from shutil import get_terminal_size
 
+from contrastive_drill.actions.child_process import run_command
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.actions.planner import active_terms, seconds_left
 from contrastive_drill.actions.status import current_status
@@ -17,17 +16,17 @@ from contrastive_drill.screen.home import home_lines
 from contrastive_drill.screen.plain import say
 from contrastive_drill.store import Store
 
-MORE_NEW, MORE_MINUTES = 5, 10.0  # to go on with when today's work is done
+MORE_NEW, MORE_MINUTES = 5, 10.0  # offered when today's work is done
 
 
 def open_home() -> None:
-    """Say where the learner stands; at a terminal, a key begins or opens the menu."""
+    """Show today's status; at a terminal, a key begins a review or opens the menu."""
     env = Environment()
     while True:
         home = _home(env)
-        keyed = at_terminal()
-        say("\n".join(home_lines(home, get_terminal_size().columns, keyed)))
-        if not keyed:
+        interactive = at_terminal()
+        say("\n".join(home_lines(home, get_terminal_size().columns, interactive)))
+        if not interactive:
             return
         match _key():
             case "begin":
@@ -38,7 +37,7 @@ def open_home() -> None:
                     return
             case _:
                 return
-        env = Environment()  # what was done from the menu has changed where one stands
+        env = Environment()  # commands of the menu may have changed everything
         if os.environ.get("TERM") != "dumb":
             print("\x1b[H\x1b[2J", end="")
 
@@ -55,22 +54,22 @@ def _home(env: Environment) -> Home:
                 day,
                 curve_of(store.fit()),
             ),
-            exam=_paused(env, store),
+            exam=_paused_exam(env, store),
             interview_day=(
                 interview.toordinal() if interview and interview.toordinal() >= day else None
             ),
-            plan=_share(env, store),
+            plan=_todays_minutes(env, store),
         )
 
 
-def _share(env: Environment, store: Store) -> TodaysMinutes | None:
+def _todays_minutes(env: Environment, store: Store) -> TodaysMinutes | None:
     terms = active_terms(env)
     if terms is None:
         return None
     return TodaysMinutes(terms.minutes_on(env.day()), seconds_left(env, store, terms) / 60)
 
 
-def _paused(env: Environment, store: Store) -> PausedExam | None:
+def _paused_exam(env: Environment, store: Store) -> PausedExam | None:
     sitting = store.sittings.open(SittingKind.EXAM)
     if sitting is None:
         return None
@@ -80,21 +79,21 @@ def _paused(env: Environment, store: Store) -> PausedExam | None:
 
 
 def _key() -> str:
-    """What a key asks for: `begin`, `menu` or `leave`."""
+    """The action of a key: `begin`, `menu` or `leave`."""
     from contrastive_drill.screen.keys import ENTER, ESCAPE, SPACE, terminal_keys
 
-    wanted = {ENTER: "begin", SPACE: "begin", "m": "menu", "q": "leave", ESCAPE: "leave"}
+    actions = {ENTER: "begin", SPACE: "begin", "m": "menu", "q": "leave", ESCAPE: "leave"}
     with terminal_keys() as keys:
         try:
-            while (key := keys.read()) not in wanted:
+            while (key := keys.read()) not in actions:
                 pass
         except EOFError:
             return "leave"
-    return wanted[key]
+    return actions[key]
 
 
-def _gone_on() -> bool:
-    """Wait until what was printed has been read; whether to come back to the first screen."""
+def _wait_for_key() -> bool:
+    """Wait until the output has been read; returns whether to go back to the first screen."""
     from contrastive_drill.screen.keys import RESIZED, terminal_keys
 
     say("\nany key: back to the first screen   q: leave")
@@ -110,18 +109,18 @@ def _gone_on() -> bool:
 
 def _begin(env: Environment, home: Home) -> None:
     from contrastive_drill.actions.queue import ReviewOptions
-    from contrastive_drill.actions.review import drill
+    from contrastive_drill.actions.review import run_review
 
     if home.plan is not None:
         options = ReviewOptions(minutes=None if home.plan.left else MORE_MINUTES)
     else:
         ready = home.status.due or home.status.new
         options = ReviewOptions(new=None if ready else MORE_NEW)
-    drill(env, options, as_lines=False)
+    run_review(env, options, as_lines=False)
 
 
 def _menu(home: Home) -> bool:
-    """Do one thing from the menu; whether to come back to the first screen."""
+    """Run one command of the menu; returns whether to go back to the first screen."""
     from contrastive_drill.screen.home import menu
     from contrastive_drill.screen.menus import choose, line
 
@@ -133,17 +132,5 @@ def _menu(home: Home) -> bool:
         return True
     if not arguments:
         return False
-    _run(arguments)
-    return _gone_on()
-
-
-def _run(arguments: tuple[str, ...]) -> None:
-    """Run a command in a process of its own; Ctrl-C is for that alone."""
-    import signal
-
-    before = signal.signal(signal.SIGINT, lambda *_: None)
-    try:
-        command = [sys.executable, "-P", "-m", "contrastive_drill", *arguments]
-        subprocess.run(command, check=False, env=os.environ)
-    finally:
-        signal.signal(signal.SIGINT, before)
+    run_command(*arguments)
+    return _wait_for_key()

@@ -1,38 +1,39 @@
-"""Begins an interview, gives it a room, and tells what it came to."""
+"""Runs an interview in a view, and shows scorecards."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC
-from io import StringIO, TextIOWrapper
+from io import StringIO
 from random import Random, SystemRandom
 from typing import NamedTuple
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.interview_loop import InterviewLoop
 from contrastive_drill.actions.output import print_blocks, print_json, print_rows
-from contrastive_drill.actions.review import backup_once, opened
+from contrastive_drill.actions.review import backup_once, open_keys, open_session
+from contrastive_drill.actions.sittings import begin_sitting
 from contrastive_drill.cards.card import Card, Kind, Level
 from contrastive_drill.cards.prose import Line
 from contrastive_drill.demo import registry
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.interview.draw import begin, fits, fresh_seed
 from contrastive_drill.interview.next_steps import next_steps
-from contrastive_drill.interview.scorecard import ASKED, Past, Scorecard, scorecard
+from contrastive_drill.interview.scorecard import ASKED, PastInterview, Scorecard, scorecard
 from contrastive_drill.memory.log import suspended
-from contrastive_drill.memory.sitting import Sitting, SittingKind
+from contrastive_drill.memory.sitting import Fact, Sitting, SittingKind
 from contrastive_drill.screen.interview.record import scorecard_record
 from contrastive_drill.screen.interview.scenes import InterviewView
 from contrastive_drill.screen.interview.scorecard import ScorecardView, history_rows, scorecard_rows
 from contrastive_drill.store import Store
 from contrastive_drill.words import in_minutes
 
-LATELY = 3  # interviews whose questions come late in the next one
-COMPARED = 5  # earlier interviews beside the last one
+RECENT = 3  # interviews whose questions come late in the next one
+COMPARED = 5  # earlier interviews shown beside the last one
 
 
 class InterviewOptions(NamedTuple):
-    """What the candidate asked for."""
+    """The options of an interview."""
 
     minutes: float
     level: Level
@@ -40,69 +41,58 @@ class InterviewOptions(NamedTuple):
     seed: int | None
 
 
-def hold(env: Environment, options: InterviewOptions, as_lines: bool) -> None:
-    """Hold an interview to its end, and show its scorecard."""
-    with opened(env) as (store, notices):
+def run_interview(env: Environment, options: InterviewOptions, as_lines: bool) -> None:
+    """Run an interview to its end, and show its scorecard."""
+    with open_session(env) as (store, notices):
         cards = _cards(env)
-        _known_topics(cards, options.topics)
-        seed = _fresh(store, cards, options) if options.seed is None else options.seed
-        asleep = suspended(store.marks())
+        _require_topics(cards, options.topics)
+        seed = _fresh_seed(store, cards, options) if options.seed is None else options.seed
         interview = begin(
             cards.values(),
             Random(seed),
             minutes=options.minutes,
             level=options.level,
             topics=options.topics,
-            away=asleep,
+            suspended=suspended(store.marks()),
         )
         if not interview.scenarios:
-            raise UsageProblem("every scenario of that is suspended: contrastive-drill resume ID")
-        sitting = Sitting(
-            id=env.new_id(),
-            sort=SittingKind.INTERVIEW,
-            at=env.clock.now().astimezone(UTC),
-            day=env.day(),
-            seed=seed,
-            terms={
-                "minutes": options.minutes,
-                "level": options.level,
-                "topics": options.topics,
-                "seeded": options.seed is not None,
-            },
-        )
-        store.sittings.begin(sitting)
+            raise UsageProblem("every such scenario is suspended: contrastive-drill resume ID")
+        terms: dict[str, Fact] = {
+            "minutes": options.minutes,
+            "level": options.level,
+            "topics": options.topics,
+            "seeded": options.seed is not None,
+        }
+        sitting = begin_sitting(env, store, SittingKind.INTERVIEW, seed, terms)
         notices.append(
             f"Mock interview, {in_minutes(options.minutes)}, from {options.level}; seed {seed} "
             "asks it again. Answer aloud or type; q ends it."
         )
-
-        def held(room: InterviewView) -> None:
+        with _open_view(env, store, as_lines) as view:
             for notice in notices:
-                room.tell(notice)
-            InterviewLoop(env, store, sitting, room).hold(interview)
+                view.tell(notice)
+            InterviewLoop(env, store, sitting, view).run(interview)
             others = [
                 it for it in store.sittings.newest(SittingKind.INTERVIEW) if it.id != sitting.id
             ]
             earlier = (_scorecard(store, other) for other in others)
-            shown = _told(env, cards, _scorecard(store, sitting), earlier)
-            room.dismiss(lambda sheet: scorecard_rows(sheet, shown))
-
-        _in_room(env, store, held, as_lines)
+            result = _scorecard_view(env, cards, _scorecard(store, sitting), earlier)
+            view.dismiss(lambda sheet: scorecard_rows(sheet, result))
 
 
-def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
-    """The last interview's scorecard, or one line for each interview.
+def show_interviews(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
+    """Show the scorecard of the last interview, or one line for each interview.
 
-    One that was left before its first answer has nothing to show, and hides none that has.
+    Interviews left before their first answer are passed over.
 
     Raises:
         UsageProblem: when there is no interview to show.
     """
     with env.store(read_only=True) as store:
-        held = [
+        scores = [
             _scorecard(store, sitting) for sitting in store.sittings.newest(SittingKind.INTERVIEW)
         ]
-    scores = [score for score in held if score.answered]
+    scores = [score for score in scores if score.answered]
     if not scores and not every:
         raise UsageProblem("no interview has an answer yet: contrastive-drill interview begins one")
     if every and not as_json:
@@ -110,31 +100,31 @@ def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
         print_rows(lambda sheet: history_rows(sheet, pasts))
         return
     cards = _cards(env)
-    shown = [
-        _told(env, cards, score, scores[place + 1 :])
+    views = [
+        _scorecard_view(env, cards, score, scores[place + 1 :])
         for place, score in enumerate(scores if every else scores[:1])
     ]
     if as_json:
-        record = {"schema": 1, "interviews": [scorecard_record(each) for each in shown]}
+        record = {"schema": 1, "interviews": [scorecard_record(each) for each in views]}
         print_json(record)
     else:
         from contrastive_drill.screen.blocks import Block
 
         print_blocks(
-            lambda sheet: [Block("the rest", scorecard_rows(sheet, shown[0]))], paged=paged
+            lambda sheet: [Block("the rest", scorecard_rows(sheet, views[0]))], paged=paged
         )
 
 
 def _cards(env: Environment) -> dict[str, Card]:
-    """Every card; one of the learner's own may name a demo that is not there."""
-    known = registry.names()
+    """Every card by its id; the learner's cards may name demos that do not exist."""
+    demos = registry.names()
     return {
-        card.id: card if card.demo in known else replace(card, demo=None)
+        card.id: card if card.demo in demos else replace(card, demo=None)
         for card in env.bank.cards()
     }
 
 
-def _known_topics(cards: Mapping[str, Card], topics: Sequence[str]) -> None:
+def _require_topics(cards: Mapping[str, Card], topics: Sequence[str]) -> None:
     """Refuse a topic without a scenario."""
     scenarios = [card for card in cards.values() if card.kind is Kind.SCENARIO]
     for topic in topics:
@@ -145,42 +135,37 @@ def _known_topics(cards: Mapping[str, Card], topics: Sequence[str]) -> None:
             )
 
 
-def _fresh(store: Store, cards: Mapping[str, Card], options: InterviewOptions) -> int:
-    """A new seed, under which the questions of the last interviews come late."""
-    held = store.sittings.newest(SittingKind.INTERVIEW)
-    lately = {
+def _fresh_seed(store: Store, cards: Mapping[str, Card], options: InterviewOptions) -> int:
+    """A new seed, under which the questions of recent interviews come late."""
+    sittings = store.sittings.newest(SittingKind.INTERVIEW)
+    recent = {
         str(event.facts["card"])
-        for sitting in held[:LATELY]
+        for sitting in sittings[:RECENT]
         for event in store.sittings.events(sitting.id)
         if event.name == ASKED
     }
-    used = {sitting.seed for sitting in held}
-    return fresh_seed(cards.values(), lately, used, SystemRandom(), options.topics)
+    used = {sitting.seed for sitting in sittings}
+    return fresh_seed(cards.values(), recent, used, SystemRandom(), options.topics)
 
 
-def _in_room(
-    env: Environment, store: Store, held: Callable[[InterviewView], None], as_lines: bool
-) -> None:
-    """Hold an interview with single keys, or with lines where there is no such terminal."""
+@contextmanager
+def _open_view(env: Environment, store: Store, as_lines: bool) -> Iterator[InterviewView]:
+    """The view of an interview: with single keys, or with lines."""
     from contrastive_drill.screen.console import make_console
 
     console = make_console(sys.stdout, plain=as_lines)
-    room: InterviewView
-    idle = backup_once(env, store, lambda problem: room.tell(problem))
-    if as_lines or console.is_dumb_terminal or console.legacy_windows:
-        from contrastive_drill.screen.interview.lines import LineInterview
+    view: InterviewView
+    idle = backup_once(env, store, lambda problem: view.tell(problem))
+    with open_keys(console, as_lines) as keys:
+        if keys is None:
+            from contrastive_drill.screen.interview.lines import LineInterview
 
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")  # a stray byte is a stray letter
-        room = LineInterview(console, sys.stdin or StringIO(), idle)
-        held(room)
-        return
-    from contrastive_drill.screen.interview.terminal import TerminalInterview
-    from contrastive_drill.screen.keys import terminal_keys
+            view = LineInterview(console, sys.stdin or StringIO(), idle)
+        else:
+            from contrastive_drill.screen.interview.terminal import TerminalInterview
 
-    with terminal_keys() as keys:
-        room = TerminalInterview(console, keys, idle)
-        held(room)
+            view = TerminalInterview(console, keys, idle)
+        yield view
 
 
 def _scorecard(store: Store, sitting: Sitting) -> Scorecard:
@@ -188,25 +173,25 @@ def _scorecard(store: Store, sitting: Sitting) -> Scorecard:
     return scorecard(sitting, sittings.answers(sitting.id), sittings.events(sitting.id))
 
 
-def _past(env: Environment, score: Scorecard) -> Past:
-    """The numbers of an interview, at the learner's own time."""
-    return score.past._replace(at=score.at.astimezone(env.clock.now().tzinfo))
+def _past(env: Environment, score: Scorecard) -> PastInterview:
+    """The totals of an interview, in local time."""
+    return score.past._replace(at=env.local(score.at))
 
 
-def _told(
+def _scorecard_view(
     env: Environment, cards: Mapping[str, Card], score: Scorecard, earlier: Iterable[Scorecard]
 ) -> ScorecardView:
     def point(card_id: str, key: str) -> Line | None:
         points = cards[card_id].points if card_id in cards else ()
         return next((each.line for each in points if each.key == key), None)
 
-    score = replace(score, at=score.at.astimezone(env.clock.now().tzinfo))
-    advised = next_steps(score, cards)
+    score = replace(score, at=env.local(score.at))
+    steps = next_steps(score, cards)
     return ScorecardView(
         score=score,
         titles=env.bank.titles,
         point=point,
-        next_steps=advised,
-        claim=registry.describe(advised.demo).claim if advised.demo else None,
+        next_steps=steps,
+        claim=registry.describe(steps.demo).claim if steps.demo else None,
         before=tuple(_past(env, each) for each in earlier if each.answered)[:COMPARED],
     )

@@ -1,10 +1,11 @@
-"""The loop of an interview: put each question, push back, and write down what is said."""
+"""The loop of an interview: ask, push back, and store every answer."""
 
-from datetime import UTC
 from typing import NamedTuple
 
+from contrastive_drill.actions.child_process import run_demo
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.actions.review_loop import BREAK, run_demo
+from contrastive_drill.actions.review_loop import BREAK
+from contrastive_drill.actions.sittings import note_event
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.variant import variant
@@ -19,7 +20,7 @@ from contrastive_drill.interview.interview import (
 )
 from contrastive_drill.interview.scorecard import ASKED, BAIT, BOARD, HEARD, MEASURED
 from contrastive_drill.memory.log import Mode, Review
-from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting
+from contrastive_drill.memory.sitting import ENDED, Fact, Sitting
 from contrastive_drill.screen.interview import scenes, whiteboard
 from contrastive_drill.screen.interview.scenes import (
     AnswerPrompt,
@@ -34,42 +35,42 @@ BOARD_BUDGET = MEASURE_BUDGET = 60.0  # seconds
 
 
 class Response(NamedTuple):
-    """What was said to one question."""
+    """The answer to one question."""
 
-    answer: str | None  # typed; None where it was all said aloud
+    answer: str | None  # typed; None where it was said aloud
     seconds: float
 
 
 class InterviewLoop:
-    """One interview being held; everything is on the disk as soon as it is said."""
+    """One interview in progress; every answer is stored at once."""
 
     def __init__(
-        self, env: Environment, store: Store, sitting: Sitting, room: InterviewView
+        self, env: Environment, store: Store, sitting: Sitting, view: InterviewView
     ) -> None:
-        self.env, self.store, self.sitting, self.room = env, store, sitting, room
-        self.began = env.clock.stopwatch()
+        self.env, self.store, self.sitting, self.view = env, store, sitting, view
+        self.start = env.clock.stopwatch()
 
-    def hold(self, interview: Interview) -> None:
-        """Ask until the minutes are used up, nothing is left, or the candidate leaves."""
+    def run(self, interview: Interview) -> None:
+        """Ask until time or questions run out, or the candidate leaves."""
         try:
             while (turn := interview.turn(self._elapsed())) is not None:
                 interview = self._ask(interview, turn)
             how = "time" if self._elapsed() >= 60 * interview.minutes else "nothing left"
         except CandidateLeft:
             how = "left"
-        held = [
+        held_levels = [
             interview.cards[thread[0].card_id].level
             for thread in interview.threads
             if outcome(thread) is ThreadOutcome.HELD
         ]
-        reached = max(held, key=LEVELS.index, default=None)
+        reached = max(held_levels, key=LEVELS.index, default=None)
         self._note(ENDED, how=how, level=reached, seconds=round(self._elapsed(), 3))
 
     def _ask(self, interview: Interview, turn: Turn) -> Interview:
-        """One question from its putting to its points; the interview after it."""
+        """Ask one question, down to its key points; returns the interview after it."""
         base, entry_id = turn.card, self.env.new_id()
         card = variant(base, entry_id)
-        shown = self.env.clock.stopwatch()
+        start = self.env.clock.stopwatch()
         where = Position(
             turn, interview.minutes, self._elapsed(), self.env.bank.titles[card.section]
         )
@@ -89,33 +90,32 @@ class InterviewLoop:
         scene = scenes.putting(where, card, before[-1] if before else None, level)
         first_budget = turn.budget - (PUSH_BACK if card.bait else 0)
         first = self._listen(1, scene, card, first_budget)
-        heard, baited, where = [first], False, self._now(where)
+        responses, baited, where = [first], False, self._now(where)
         if card.bait is not None:
             baited = self._bait(where, card)
             pushed = scenes.push_back(where, card, baited)
-            heard.append(self._listen(2, pushed, card, PUSH_BACK))
+            responses.append(self._listen(2, pushed, card, PUSH_BACK))
             where = self._now(where)
         if turn.board:
             self._board(where, card)
             where = self._now(where)
-        said = "\n\n".join(each.answer for each in heard if each.answer) or None
+        answer = "\n\n".join(each.answer for each in responses if each.answer) or None
         if card.expected is not None:
-            said = first.answer  # what the program checks, now and from the log
-        verdict = self.room.tick(where, card, said)
-        seconds = min(self.env.clock.stopwatch() - shown, BREAK)
-        self._record(base, entry_id, verdict, said, seconds)
+            answer = first.answer  # the part that the program checks
+        verdict = self.view.tick(where, card, answer)
+        seconds = min(self.env.clock.stopwatch() - start, BREAK)
+        self._record(base, entry_id, verdict, answer, seconds)
         if turn.demo is not None:
             self._measure(self._now(where), card, turn.demo)
         return interview.answered(turn, verdict.suggested, baited)
 
     def _listen(self, round_: int, scene: Scene, card: Card, budget: float) -> Response:
         checked = card if round_ == 1 and card.expected is not None else None
-        heard = self._hear(scene, budget, checked)
-        self._note(
-            HEARD, card=card.id, round=round_, seconds=round(heard.seconds, 3), answer=heard.answer
-        )
-        self.room.tell(f"Your answer took {scenes.pace(heard.seconds, budget)}")
-        return heard
+        response = self._hear(scene, budget, checked)
+        seconds = round(response.seconds, 3)
+        self._note(HEARD, card=card.id, round=round_, seconds=seconds, answer=response.answer)
+        self.view.tell(f"Your answer took {scenes.pace(response.seconds, budget)}")
+        return response
 
     def _hear(
         self, scene: Scene, budget: float, card: Card | None = None, done: str = scenes.SPOKEN
@@ -125,39 +125,39 @@ class InterviewLoop:
         def clock() -> float:
             return self.env.clock.stopwatch() - start
 
-        answer = self.room.listen(scene, AnswerPrompt(clock, budget, card, done))
+        answer = self.view.listen(scene, AnswerPrompt(clock, budget, card, done))
         return Response(answer, min(clock(), BREAK))
 
     def _bait(self, where: Position, card: Card) -> bool:
         """Whether the candidate gave the popular answer: asked before it is shown, and after."""
-        would = self.room.agree(scenes.before_bait(where))
-        was = self.room.agree(scenes.bait(where, card))
+        would = self.view.agree(scenes.before_bait(where))
+        was = self.view.agree(scenes.bait(where, card))
         self._note(BAIT, card=card.id, would=would, was=was)
         return was
 
     def _board(self, where: Position, card: Card) -> None:
-        """A formula to write down, shown beside the card's."""
+        """Ask for a formula, and show it beside the card's."""
         typed = self._hear(
             whiteboard.board(where, card), BOARD_BUDGET, done="it is on paper"
         ).answer
-        same = self.room.agree(whiteboard.compared(where, card, typed))
+        same = self.view.agree(whiteboard.compared(where, card, typed))
         self._note(BOARD, card=card.id, answer=typed, same=same)
 
     def _measure(self, where: Position, card: Card, demo: str) -> None:
-        """The experiment that would show it, beside the demo that does."""
+        """Ask for an experiment that would show it, and show the demo that does."""
         typed = self._hear(scenes.measuring(where, card), MEASURE_BUDGET).answer
         scene = scenes.measured(where, demo, registry.describe(demo).claim, typed)
-        shows = self.room.agree(scene, lambda: self._run(demo))
+        shows = self.view.agree(scene, lambda: self._run(demo))
         self._note(MEASURED, card=card.id, demo=demo, answer=typed, shows=shows)
 
     def _run(self, demo: str) -> None:
-        """Run a demo; the interview's clock stands still meanwhile."""
+        """Run a demo, with the interview's clock stopped."""
         start = self.env.clock.stopwatch()
-        self.room.aside(lambda: run_demo(demo))
-        self.began += self.env.clock.stopwatch() - start
+        self.view.aside(lambda: run_demo(demo))
+        self.start += self.env.clock.stopwatch() - start
 
     def _record(
-        self, card: Card, entry_id: str, verdict: Verdict, said: str | None, seconds: float
+        self, card: Card, entry_id: str, verdict: Verdict, answer: str | None, seconds: float
     ) -> None:
         fit, memory = self.store.fit(), self.store.memory(card.id)
         self.store.record(
@@ -165,13 +165,13 @@ class InterviewLoop:
                 id=entry_id,
                 card_id=card.id,
                 rating=verdict.suggested,
-                at=self.env.clock.now().astimezone(UTC),
+                at=self.env.utc(),
                 day=self.env.day(),
                 seconds=round(seconds, 3),
                 mode=Mode.INTERVIEW,
                 covered=verdict.covered,
                 missed=verdict.missed,
-                answer=said,
+                answer=answer,
                 digest=card.digest,
                 retention=self.env.preferences.desired_retention,
                 before=memory,
@@ -182,12 +182,11 @@ class InterviewLoop:
         )
 
     def _note(self, name: str, **facts: Fact) -> None:
-        at = self.env.clock.now().astimezone(UTC)
-        self.store.sittings.note(self.sitting.id, Event(name, at, facts))
+        note_event(self.env, self.store, self.sitting, name, **facts)
 
     def _now(self, where: Position) -> Position:
-        """The same place, with the time that has passed since."""
+        """The same position at the present time."""
         return where._replace(seconds=self._elapsed())
 
     def _elapsed(self) -> float:
-        return self.env.clock.stopwatch() - self.began
+        return self.env.clock.stopwatch() - self.start

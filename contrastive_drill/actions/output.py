@@ -1,4 +1,4 @@
-"""What commands print: rows of a view, or one JSON object."""
+"""The output of commands: rows of a view, or one JSON object."""
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def print_rows(rows: "Callable[[Sheet], Iterable[Text]]") -> None:
-    """Print what a view draws for this terminal."""
+    """Print the rows of a view for this terminal."""
     from contrastive_drill.screen import console as screen
     from contrastive_drill.screen.card.sheet import Sheet
 
@@ -24,7 +24,7 @@ def print_rows(rows: "Callable[[Sheet], Iterable[Text]]") -> None:
 
 
 def print_blocks(blocks: "Callable[[Sheet], Sequence[Block]]", *, paged: bool) -> None:
-    """Print what a view draws: a screen at a time, or all of it."""
+    """Print the blocks of a view, one screen at a time when `paged`."""
     from rich.text import Text
 
     from contrastive_drill.screen import console as screen
@@ -44,7 +44,7 @@ def print_blocks(blocks: "Callable[[Sheet], Sequence[Block]]", *, paged: bool) -
 
 
 def print_json(value: dict[str, Any]) -> None:
-    """Print one JSON object: ASCII, whatever the locale, and null for what is not a number."""
+    """Print one JSON object: ASCII in any locale, with null for NaN and infinities."""
     import json
 
     say(json.dumps(_finite(value), indent=2, allow_nan=False))

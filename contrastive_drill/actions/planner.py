@@ -1,4 +1,4 @@
-"""The plan of the learner: its terms, and what it asks today."""
+"""The learner's plan: its terms, and the cards it asks today."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -7,7 +7,7 @@ from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.memory.log import NEW, away, suspended
+from contrastive_drill.memory.log import NEW, suspended, unavailable
 from contrastive_drill.planner.terms import NUMBERED, PlanTerms, record_of, terms_of
 from contrastive_drill.store import Store
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def saved_terms(env: Environment) -> PlanTerms | None:
-    """The terms as they were given; None where there is no plan, or no day for it.
+    """The saved terms; None where there is no plan, or no interview day.
 
     Raises:
-        DataProblem: when their file is not what was written.
+        DataProblem: when the file is damaged.
     """
     record = settings.read(env.paths.plan)
     if record is None or (day := env.preferences.interview_on) is None:
@@ -28,47 +28,46 @@ def saved_terms(env: Environment) -> PlanTerms | None:
         return terms_of(record, day.toordinal())
     except ValueError as error:
         raise DataProblem(
-            f"{env.paths.plan} holds no plan: {error}; move it away, and plan again"
+            f"{env.paths.plan} is not a plan: {error}; move it away, and plan again"
         ) from error
 
 
 def active_terms(env: Environment) -> PlanTerms | None:
-    """The terms of a plan whose day is still to come."""
+    """The terms of a plan whose interview is still to come."""
     terms = saved_terms(env)
     return terms if terms is not None and terms.interview_day > env.day() else None
 
 
-def ended_on(env: Environment) -> int | None:
+def past_interview_day(env: Environment) -> int | None:
     """The study day of the interview of a plan that is over."""
     terms = saved_terms(env)
-    over = terms is not None and terms.interview_day <= env.day()
-    return terms.interview_day if over and terms is not None else None
+    return terms.interview_day if terms and terms.interview_day <= env.day() else None
 
 
 def seconds_left(env: Environment, store: Store, terms: PlanTerms) -> float:
-    """What is left of today's time, after the answers of today."""
+    """The seconds of today's plan that its answers have left."""
     return max(60 * terms.minutes_on(env.day()) - store.seconds_on(env.day()), 0.0)
 
 
 def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
-    """The plan from where the learner stands now, with what is left of today's time."""
+    """The plan as of now, with the time left today."""
     from contrastive_drill.planner.deck import DeckCard
     from contrastive_drill.planner.habits import attendance, habits
-    from contrastive_drill.planner.plan import make
+    from contrastive_drill.planner.plan import build_plan
 
     day, bank = env.day(), env.bank
-    asleep = suspended(store.marks())
+    excluded = suspended(store.marks())
     memories = store.memories()
-    cards = [bank.card(e.id) for e in bank.entries if e.id not in asleep]
-    weighed = [
+    cards = [bank.card(e.id) for e in bank.entries if e.id not in excluded]
+    weights = [
         (card, terms.weight(card.section, card.level, card.place is not None)) for card in cards
     ]
     kinds = {card.id: card.kind for card in cards}
     reviews = store.reviews()
-    return make(
+    return build_plan(
         planned=[
             DeckCard(card.id, card.kind, weight, memories.get(card.id, NEW))
-            for card, weight in weighed
+            for card, weight in weights
             if weight > 0
         ],
         needs={card.id: card.needs for card in cards},
@@ -79,52 +78,52 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
         scheduler=env.scheduler(store.fit()),
         habits=habits(reviews, kinds),
         day=day,
-        attendance=attendance(*terms.kept(set(store.days()), day)),
+        attendance=attendance(*terms.attended(set(store.days()), day)),
     )
 
 
 def todays_cards(env: Environment, store: Store, terms: PlanTerms) -> tuple[str, ...]:
-    """The cards to ask today, most gainful first: planned once a day, less those answered since.
+    """The cards to ask today by falling gain, planned once a day, less those answered since.
 
-    A card failed today and not passed since comes first.
+    Cards failed today and not passed since come first.
     """
     day = env.day()
-    order = _kept_order(env, terms)
+    order = _saved_order(env, terms)
     if order is None:
         plan = make_plan(env, store, terms)
-        order = [turn.card_id for turn in plan.turns]
-        keep_order(env, terms, order)
-    absent = away(store.marks(), day)
+        order = [card.card_id for card in plan.ranked]
+        save_order(env, terms, order)
+    excluded = unavailable(store.marks(), day)
     memories = store.memories()
     failed = [
         card
         for card, memory in memories.items()
         if memory.last_day == day and memory.failed and card in env.bank
     ]
-    done = {card for card, memory in memories.items() if memory.last_day >= day}
-    waiting = [card for card in order if card not in done and card in env.bank]
-    return tuple(card for card in (*failed, *waiting) if card not in absent)
+    answered = {card for card, memory in memories.items() if memory.last_day >= day}
+    waiting = [card for card in order if card not in answered and card in env.bank]
+    return tuple(card for card in (*failed, *waiting) if card not in excluded)
 
 
 def nothing_planned(env: Environment, store: Store, terms: PlanTerms) -> str:
-    """Why the plan asks nothing now, and how to go on all the same."""
-    more = "To go on: --minutes 10 studies on, --cram studies without touching the schedule."
+    """Why the plan asks nothing now, and how to study anyway."""
+    more = "To continue: --minutes 10 adds time, --cram studies without touching the schedule."
     if not terms.minutes_on(env.day()):
         return f"Today is a day off in your plan. {more}"
     if not seconds_left(env, store, terms):
-        return f"Today's minutes are used: {terms.minutes_on(env.day()):g} of your plan. {more}"
-    return f"Today no card gains from a look before the interview. {more}"
+        return f"Today's time is used up: {terms.minutes_on(env.day()):g} min in your plan. {more}"
+    return f"No card would gain from a review today. {more}"
 
 
-def keep_order(env: Environment, terms: PlanTerms, order: list[str]) -> None:
-    """Keep today's order for the next review of the day; where it cannot be kept, it is made."""
+def save_order(env: Environment, terms: PlanTerms, order: list[str]) -> None:
+    """Save today's order for later reviews, which plan again where it cannot be saved."""
     try:
         settings.write(_order_path(env), {**_key(env, terms), "order": order})
     except DataProblem:
         return
 
 
-def _kept_order(env: Environment, terms: PlanTerms) -> list[str] | None:
+def _saved_order(env: Environment, terms: PlanTerms) -> list[str] | None:
     try:
         record = settings.read(_order_path(env))
     except DataProblem:
@@ -149,5 +148,5 @@ def _order_path(env: Environment) -> Any:
 
 
 def names_of(env: Environment) -> list[str]:
-    """What can be weighed: the sections, the levels, and the numbered cards."""
+    """The names that can have weights: sections, levels, and the numbered cards."""
     return [*env.bank.titles, *Level, NUMBERED]

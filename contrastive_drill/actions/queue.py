@@ -1,10 +1,10 @@
-"""Which cards a session asks, by the learner's options, the schedule and the daily limit."""
+"""The queue of a review: its cards by the options, the plan, the schedule and the daily limit."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Level
-from contrastive_drill.memory.log import away, suspended
+from contrastive_drill.memory.log import unavailable
 from contrastive_drill.review.session import queue
 from contrastive_drill.words import day_name
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ReviewOptions(NamedTuple):
-    """What the learner asked the session to be."""
+    """The options of a review."""
 
     sections: tuple[str, ...] = ()
     levels: tuple[Level, ...] = ()
@@ -24,58 +24,58 @@ class ReviewOptions(NamedTuple):
     cram: bool = False
 
     @property
-    def open(self) -> bool:
-        """Whether which cards are asked is left to the program."""
+    def automatic(self) -> bool:
+        """Whether the choice of cards is left to the program."""
         return not (self.sections or self.levels or self.cram or self.new is not None)
 
 
-def plan(env: Environment, store: "Store", options: ReviewOptions) -> tuple[str, ...]:
-    """The ids of the cards to ask, in order."""
+def scheduled_queue(env: Environment, store: "Store", options: ReviewOptions) -> tuple[str, ...]:
+    """The cards to ask by the schedule and the daily limit, in order."""
     bank, day = env.bank, env.day()
     bank.require_sections(options.sections)
 
-    def wanted(entry: "IndexEntry") -> bool:
+    def selected(entry: "IndexEntry") -> bool:
         return (not options.sections or entry.section in options.sections) and (
             not options.levels or entry.level in options.levels
         )
 
-    absent = away(store.marks(), day)
-    chosen = [entry.id for entry in bank.entries if wanted(entry) and entry.id not in absent]
+    excluded = unavailable(store.marks(), day)
+    ids = [entry.id for entry in bank.entries if selected(entry) and entry.id not in excluded]
     if options.cram:
-        return tuple(chosen[: options.limit])
-    held = set(chosen)
-    due = [(card, memory) for card, memory in store.due(day) if card in held]
+        return tuple(ids[: options.limit])
+    members = set(ids)
+    due = [(card, memory) for card, memory in store.due(day) if card in members]
     if has_plan(env):
-        from contrastive_drill.actions.planner import ended_on
-        from contrastive_drill.planner.backlog import eased
+        from contrastive_drill.actions.planner import past_interview_day
+        from contrastive_drill.planner.backlog import spread_due_day
 
-        ended = ended_on(env)
-        due = [each for each in due if eased(each[0], each[1].due_day, ended) <= day]
-    allowed = env.new_left(store) if options.new is None else options.new
-    known = store.known_ids()
-    fresh = [card for card in chosen if card not in known][:allowed]
-    return queue(due, fresh, day, options.limit)
+        past = past_interview_day(env)
+        due = [each for each in due if spread_due_day(each[0], each[1].due_day, past) <= day]
+    limit = env.new_left(store) if options.new is None else options.new
+    seen = store.known_ids()
+    new = [card for card in ids if card not in seen][:limit]
+    return queue(due, new, day, options.limit)
 
 
 def has_plan(env: Environment) -> bool:
-    """Whether the learner ever made a plan; where not, nothing of it is loaded."""
+    """Whether the learner ever made a plan; without one, nothing of the planner is loaded."""
     return env.paths.plan.exists()
 
 
-def planned(
+def review_queue(
     env: Environment, store: "Store", options: ReviewOptions
 ) -> tuple[tuple[str, ...], float | None]:
-    """The cards to ask, in order, and the minutes for them.
+    """The cards to ask, in order, and the minutes for them; the plan's if there is one.
 
-    With a plan for an interview both are the plan's, unless the learner asked for others.
+    Options that choose cards or minutes have precedence over the plan.
     """
-    if not options.open or not has_plan(env):
-        return plan(env, store, options), options.minutes
+    if not options.automatic or not has_plan(env):
+        return scheduled_queue(env, store, options), options.minutes
     from contrastive_drill.actions.planner import active_terms, seconds_left, todays_cards
 
     terms = active_terms(env)
     if terms is None:
-        return plan(env, store, options), options.minutes
+        return scheduled_queue(env, store, options), options.minutes
     minutes = options.minutes
     if minutes is None:
         minutes = seconds_left(env, store, terms) / 60
@@ -84,24 +84,18 @@ def planned(
 
 
 def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> str:
-    """Why there is no card, and what can be studied all the same."""
-    if not options.open:
+    """Why there is no card to ask, and how to study anyway."""
+    if not options.automatic:
         return "No card fits: try fewer conditions, or --cram to study without the schedule."
-    from contrastive_drill.actions.planner import active_terms, ended_on, nothing_planned
-    from contrastive_drill.planner.backlog import eased_all
+    from contrastive_drill.actions.planner import active_terms, nothing_planned
+    from contrastive_drill.actions.status import current_status
 
     terms = active_terms(env)
     if terms is not None:
         return nothing_planned(env, store, terms)
-    asleep = suspended(store.marks())
-    days = eased_all(store.due_days(), ended_on(env))
-    later = [
-        due_day
-        for card, due_day in days.items()
-        if due_day > env.day() and card in env.bank and card not in asleep
-    ]
-    when = f"The next card is due {day_name(min(later), env.day())}. " if later else ""
+    next_day = current_status(env, store).next_due_day
+    when = f"The next card is due {day_name(next_day, env.day())}. " if next_day else ""
     return (
         f"Nothing is due, and today's new cards are met. {when}"
-        "To go on: --new 5 meets five more, --cram studies without touching the schedule."
+        "To continue: --new 5 meets five more, --cram studies without touching the schedule."
     )

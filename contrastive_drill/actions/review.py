@@ -1,13 +1,14 @@
-"""Opens a session: the cards to ask, the view to ask them in, and the day's backup."""
+"""Runs a review in a view, with the daily backup."""
 
 import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO, TextIOWrapper
+from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.actions.queue import ReviewOptions, nothing_to_ask, planned
+from contrastive_drill.actions.queue import ReviewOptions, nothing_to_ask, review_queue
 from contrastive_drill.actions.review_loop import ReviewLoop, SessionRules
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.review.session import Session
@@ -15,11 +16,16 @@ from contrastive_drill.screen.plain import complain, say
 from contrastive_drill.screen.view import SessionView
 from contrastive_drill.store import Store
 
+if TYPE_CHECKING:
+    from rich.console import Console
 
-def drill(env: Environment, options: ReviewOptions, as_lines: bool) -> None:
-    """Hold one session to its end."""
-    with opened(env) as (store, notices):
-        cards, minutes = planned(env, store, options)
+    from contrastive_drill.screen.keys import Keys
+
+
+def run_review(env: Environment, options: ReviewOptions, as_lines: bool) -> None:
+    """Run one review to its end."""
+    with open_session(env) as (store, notices):
+        cards, minutes = review_queue(env, store, options)
         session = Session(cards)
         if session.current is None:
             for notice in notices:
@@ -27,79 +33,84 @@ def drill(env: Environment, options: ReviewOptions, as_lines: bool) -> None:
             say(nothing_to_ask(env, store, options))
             return
         mode = Mode.CRAM if options.cram else Mode.REVIEW
-        held = ReviewLoop(env, store, SessionRules(mode, minutes))
-        hold(held, session, as_lines, notices)
+        loop = ReviewLoop(env, store, SessionRules(mode, minutes))
+        run_session(loop, session, as_lines, notices)
 
 
 @contextmanager
-def opened(env: Environment) -> Iterator[tuple[Store, list[str]]]:
-    """The store, known to be writable before the first answer, and what the learner must know."""
+def open_session(env: Environment) -> Iterator[tuple[Store, list[str]]]:
+    """The store, checked to be writable before the first answer, and notices for the learner."""
     with env.store() as store:
         with store.database.transaction():
             pass
         notices: list[str] = []
         env.notify = notices.append
-        _ = env.bank  # what is broken of one's own cards is said first
+        _ = env.bank  # broken cards are reported first
         warn_of_clock(env, store)
         yield store, notices
 
 
-def hold(held: ReviewLoop, session: Session, as_lines: bool, notices: list[str]) -> Session:
-    """Ask the cards of a session, with single keys or with lines; gives what came of it."""
+def run_session(loop: ReviewLoop, session: Session, as_lines: bool, notices: list[str]) -> Session:
+    """The session after its cards were asked, with single keys or with lines."""
     from contrastive_drill.screen.console import make_console
 
     console = make_console(sys.stdout, plain=as_lines)
-    idle = backup_once(held.env, held.store, lambda problem: held.view.tell(problem))
-    if as_lines or console.is_dumb_terminal or console.legacy_windows:
-        from contrastive_drill.screen.review.lines import LineView
+    is_exam = loop.rules.mode is Mode.EXAM
+    idle = backup_once(loop.env, loop.store, lambda problem: loop.view.tell(problem))
+    view: SessionView
+    with open_keys(console, as_lines) as keys:
+        if keys is None:
+            from contrastive_drill.screen.review.lines import LineView
 
-        for notice in notices:
-            complain(notice)
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")  # a stray byte is a stray letter
-        lines = LineView(console, sys.stdin or StringIO(), idle)
-        return _held(held, session, lines)
-    from contrastive_drill.screen.keys import terminal_keys
-    from contrastive_drill.screen.review.terminal import TerminalView
+            view = LineView(console, sys.stdin or StringIO(), idle)
+        else:
+            from contrastive_drill.screen.review.terminal import TerminalView
 
-    with terminal_keys() as keys:
-        view = TerminalView(console, keys, idle)
+            view = TerminalView(console, keys, idle)
         for notice in notices:
-            view.tell(notice)
-        session = _held(held, session, view)
-    if held.terms.mode is Mode.EXAM:
+            (complain if keys is None else view.tell)(notice)
+        session = loop.run(session, view)
+        if not is_exam:  # which shows its result instead
+            view.close(loop.closing(session))
+    if is_exam and keys is not None:
         console.clear()
     return session
 
 
-def _held(held: ReviewLoop, session: Session, view: SessionView) -> Session:
-    session = held.hold(session, view)
-    if held.terms.mode is not Mode.EXAM:  # an exam has a verdict of its own
-        view.close(held.closing(session))
-    return session
+@contextmanager
+def open_keys(console: "Console", as_lines: bool) -> "Iterator[Keys | None]":
+    """The single keys of the terminal; None where answers are read as lines."""
+    if as_lines or console.is_dumb_terminal or console.legacy_windows:
+        if isinstance(sys.stdin, TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")  # an invalid byte is an unknown letter
+        yield None
+        return
+    from contrastive_drill.screen.keys import terminal_keys
+
+    with terminal_keys() as keys:
+        yield keys
 
 
 def backup_once(env: Environment, store: Store, tell: Callable[[str], None]) -> Callable[[], None]:
-    """What to do while the learner reads the first question: the day's backup."""
+    """What to do while the learner reads the first question: the daily backup."""
     pending = ["backup"]
 
     def idle() -> None:
         if pending:
             pending.clear()
             gc.enable()
-            problem = env.backup_of_the_day(store)
-            if problem:
+            if problem := env.daily_backup(store):
                 tell(problem)
 
     return idle
 
 
 def warn_of_clock(env: Environment, store: Store) -> None:
-    """Say so when the log has answers from later than now."""
+    """Warn when the log has answers from the future."""
     last, now = store.last_at(), env.clock.now()
     if last is not None and (last - now).total_seconds() > 60:
         env.notify(
             f"the clock says {now:%Y-%m-%d %H:%M}, but an answer was logged at "
-            f"{last.astimezone(now.tzinfo):%Y-%m-%d %H:%M}: cards answered then count no time "
+            f"{env.local(last):%Y-%m-%d %H:%M}: cards answered then count no time "
             "until the clock has caught up"
         )

@@ -1,12 +1,12 @@
-"""The loop of a session: ask, act on what the view hands back, and write it down."""
+"""The loop of a session: ask, act on the view's answer, and store it."""
 
 import os
 import sys
 from collections import Counter
-from datetime import UTC
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from contrastive_drill.actions.child_process import run_demo
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
@@ -33,7 +33,7 @@ BREAK = 600.0  # seconds: a longer answer was a break, and counts as this
 
 
 class PendingAnswer(NamedTuple):
-    """An answer before it is written down."""
+    """An answer before it is stored."""
 
     entry_id: str
     answer: str | None  # what was typed or chosen
@@ -41,48 +41,50 @@ class PendingAnswer(NamedTuple):
 
 
 class SessionRules(NamedTuple):
-    """How a session is held."""
+    """The rules of a session."""
 
     mode: Mode = Mode.REVIEW
-    minutes: float | None = None  # no card begins after them
+    minutes: float | None = None  # no card is asked after them
     sitting: str | None = None  # the exam it belongs to
     spent: float = 0.0  # seconds, in earlier parts of that exam
 
 
 class ReviewLoop:
-    """One session being held."""
+    """One session in progress."""
 
-    def __init__(self, env: Environment, store: Store, terms: SessionRules) -> None:
-        self.env, self.store, self.terms = env, store, terms
-        self.began = env.clock.stopwatch() - terms.spent
-        self.asked: dict[str, Card] = {}  # as they were shown: a file may go away meanwhile
+    def __init__(self, env: Environment, store: Store, rules: SessionRules) -> None:
+        self.env, self.store, self.rules = env, store, rules
+        self.start = env.clock.stopwatch() - rules.spent
+        self.asked: dict[str, Card] = {}  # a file may disappear meanwhile
 
-    def hold(self, session: Session, view: SessionView) -> Session:
-        """Ask until the cards or the minutes are used up, or the learner leaves."""
+    def run(self, session: Session, view: SessionView) -> Session:
+        """Ask until cards or minutes run out, or the learner leaves."""
         self.view = view
         left = False
         while (card_id := session.current) is not None and not left:
-            if self.terms.minutes and self._elapsed() >= 60 * self.terms.minutes:
+            if self.rules.minutes and self._elapsed() >= 60 * self.rules.minutes:
                 view.tell("Time is up.")
                 break
             try:
                 card = self.env.bank.card(card_id)
             except UsageProblem as error:
                 view.tell(str(error))
-                session = session.leave_out(None)
+                session = session.skip(None)
                 continue
             self.asked[card_id] = card
             session, left = self._ask(session, card)
         return session
 
     def _ask(self, session: Session, base: Card) -> tuple[Session, bool]:
-        """The session after one card was answered, left out or taken back; whether to leave."""
-        entry_id = self.env.new_id()  # of the answer; it deals the numbers and choices too
+        """The session after one card was answered, skipped or undone, and whether to leave."""
+        entry_id = self.env.new_id()  # of the answer; also the seed of numbers and choices
         card = variant(base, entry_id)
-        shown, aside = self.env.clock.stopwatch(), 0.0
+        start = self.env.clock.stopwatch()
         typed: str | None = None
         revealed, ticked = False, set[str]()
-        fit = self.store.fit()  # before the memory: `record` refuses where it came later
+        fit = (
+            self.store.fit()
+        )  # read before the memory: `record` refuses if a new fit came in between
         memory: Memory = self.store.memory(card.id)
         scheduler = self.env.scheduler(fit)
         while True:
@@ -94,36 +96,36 @@ class ReviewLoop:
                 case Reveal(typed):
                     revealed = True
                 case Rate(rating, verdict):
-                    seconds = min(self.env.clock.stopwatch() - shown - aside, BREAK)
-                    said = PendingAnswer(entry_id, typed, seconds)
-                    review = self._record(base, memory, fit, rating, verdict, said)
+                    seconds = min(self.env.clock.stopwatch() - start, BREAK)
+                    pending = PendingAnswer(entry_id, typed, seconds)
+                    review = self._record(base, memory, fit, rating, verdict, pending)
                     self.view.saved(question, review)
                     due = review.after.due_day if isinstance(review.after, Learned) else review.day
                     session = session.answer(rating, verdict.missed, due, seconds, review.id)
                     return session, False
                 case Flag(note):
-                    session = session.noted(self._change(card.id, Verb.FLAG, note))
+                    session = session.flagged(self._change(card.id, Verb.FLAG, note))
                     self.view.tell("Flagged: contrastive-drill flags lists the flagged cards.")
                 case Command.SUSPEND:
-                    session = session.leave_out(self._change(card.id, Verb.SUSPEND))
+                    session = session.skip(self._change(card.id, Verb.SUSPEND))
                     self.view.tell(f"Suspended: contrastive-drill resume {card.id} brings it back.")
                     return session, False
                 case Command.BURY:
-                    session = session.leave_out(self._change(card.id, Verb.BURY))
+                    session = session.skip(self._change(card.id, Verb.BURY))
                     self.view.tell("Buried until tomorrow.")
                     return session, False
                 case Command.UNDO:
-                    before = self._undone(session)
-                    if before is not None:
-                        return before, False
+                    previous = self._undo(session)
+                    if previous is not None:
+                        return previous, False
                 case Command.SOURCE:
                     self.view.tell(open_source(card))
                 case Command.DEMO:
-                    away = self.env.clock.stopwatch()
+                    paused = self.env.clock.stopwatch()
                     self.view.aside(lambda: run_demo(card.demo or ""))
-                    away = self.env.clock.stopwatch() - away
-                    aside += away
-                    self.began += away
+                    pause = self.env.clock.stopwatch() - paused
+                    start += pause
+                    self.start += pause
                 case Command.QUIT:
                     return session, True
 
@@ -147,13 +149,13 @@ class ReviewLoop:
             total=session.total,
             retries=len(session.retries),
             seconds=self._elapsed(),
-            mode=self.terms.mode,
+            mode=self.rules.mode,
             last_run=partial(self.env.last_run, self.store, card.demo or ""),
-            clock=self._elapsed if self.terms.mode is Mode.EXAM else None,
+            clock=self._elapsed if self.rules.mode is Mode.EXAM else None,
         )
 
     def _elapsed(self) -> float:
-        return self.env.clock.stopwatch() - self.began
+        return self.env.clock.stopwatch() - self.start
 
     def _record(
         self,
@@ -162,29 +164,29 @@ class ReviewLoop:
         fit: "Fit | None",
         rating: Rating,
         verdict: Verdict,
-        said: PendingAnswer,
+        pending: PendingAnswer,
     ) -> Review:
-        """The answer, once it is on disk."""
+        """The stored answer, based on newer memories where another terminal changed them."""
         while True:
             day = self.env.day()
             scheduler = self.env.scheduler(fit)
-            after = scheduler.after(card.id, memory, rating, day, self.terms.mode)
+            after = scheduler.after(card.id, memory, rating, day, self.rules.mode)
             review = Review(
-                id=said.entry_id,
+                id=pending.entry_id,
                 card_id=card.id,
                 rating=rating,
-                at=self.env.clock.now().astimezone(UTC),
+                at=self.env.utc(),
                 day=day,
-                seconds=round(said.seconds, 3),
-                mode=self.terms.mode,
+                seconds=round(pending.seconds, 3),
+                mode=self.rules.mode,
                 covered=verdict.covered,
                 missed=verdict.missed,
-                answer=said.answer,
+                answer=pending.answer,
                 digest=card.digest,
                 retention=scheduler.desired_retention,
                 before=memory,
                 after=after,
-                sitting=self.terms.sitting,
+                sitting=self.rules.sitting,
                 fit=None if fit is None else fit.id,
             )
             try:
@@ -200,23 +202,21 @@ class ReviewLoop:
                 return review
 
     def _change(self, card_id: str, verb: Verb, note: str | None = None) -> str:
-        at = self.env.clock.now().astimezone(UTC)
-        change = Change(self.env.new_id(), card_id, verb, at, self.env.day(), note)
+        change = Change(self.env.new_id(), card_id, verb, self.env.utc(), self.env.day(), note)
         self.store.change(change)
         return change.id
 
-    def _undone(self, session: Session) -> Session | None:
+    def _undo(self, session: Session) -> Session | None:
         if session.previous is None or session.entry_id is None:
             self.view.tell(
-                "Nothing to undo here; contrastive-drill undo takes back earlier sessions."
+                "Nothing to undo here; contrastive-drill undo goes back to earlier sessions."
             )
             return None
-        at = self.env.clock.now().astimezone(UTC)
         try:
             self.store.undo(
                 session.entry_id,
                 undo_id=self.env.new_id(),
-                at=at,
+                at=self.env.utc(),
                 day=self.env.day(),
                 fold=replay,
             )
@@ -227,27 +227,27 @@ class ReviewLoop:
         return session.previous
 
     def closing(self, session: Session) -> Closing:
-        """What the session came to."""
+        """The summary of the session."""
         from contrastive_drill.review.summary import summary
 
-        result = summary(session.outcomes)
-        counted = Counter(result.missed)
+        result = summary(session.answers)
+        counts = Counter(result.missed)
         words = {
             (card_id, point.key): point.line
-            for card_id in {card_id for card_id, _ in counted}
+            for card_id in {card_id for card_id, _ in counts}
             for point in self.asked[card_id].points
         }
         return Closing(
             summary=result,
-            missed=tuple(words[point] for point, _ in counted.most_common(8) if point in words),
+            missed=tuple(words[point] for point, _ in counts.most_common(8) if point in words),
             day=self.env.day(),
             left=session.unasked,
-            mode=self.terms.mode,
+            mode=self.rules.mode,
         )
 
 
 def open_source(card: Card) -> str:
-    """Open the first source with a page where a browser has a screen; say where to look."""
+    """Open the first source that has a URL, where there is a display; returns its name and URL."""
     source = next((source for source in card.sources if source.url), None)
     if source is None or source.url is None:
         return card.sources[0].label
@@ -256,18 +256,3 @@ def open_source(card: Card) -> str:
 
         webbrowser.open(source.url)
     return f"{source.label}: {source.url}"
-
-
-def run_demo(name: str) -> None:
-    """Run a demo in a process of its own, which gives the memory back when it ends."""
-    import signal
-    import subprocess
-
-    command = [sys.executable, "-P", "-m", "contrastive_drill", "demo", name]
-    # Ctrl-C is for the demo alone, which then shows what it has measured. A handler, for the demo
-    # would inherit a signal that is ignored.
-    before = signal.signal(signal.SIGINT, lambda *_: None)
-    try:
-        subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
-    finally:
-        signal.signal(signal.SIGINT, before)

@@ -1,4 +1,4 @@
-"""Today in numbers, from the store, the bank and the plan."""
+"""Today's status, from the store, the bank and the plan."""
 
 from typing import TYPE_CHECKING
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 def current_status(env: Environment, store: "Store") -> "Status":
     """The learner's status now."""
-    from contrastive_drill.actions.planner import ended_on
-    from contrastive_drill.planner.backlog import eased_all
-    from contrastive_drill.reports.status import status as counted
+    from contrastive_drill.actions.planner import past_interview_day
+    from contrastive_drill.planner.backlog import spread_due_days
+    from contrastive_drill.reports.status import status
 
     day = env.day()
-    return counted(
+    return status(
         card_ids={entry.id for entry in env.bank.entries},
-        due_days=eased_all(store.due_days(), ended_on(env)),
+        due_days=spread_due_days(store.due_days(), past_interview_day(env)),
         marks=store.marks(),
         days=store.days(),
         day=day,

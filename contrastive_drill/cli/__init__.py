@@ -1,4 +1,4 @@
-"""The command line: each verb parses, calls and renders."""
+"""The command line: each verb parses its arguments, calls an action and prints the outcome."""
 
 import gc
 
@@ -9,6 +9,6 @@ __all__ = ["app", "main"]
 
 def main() -> None:
     """Run the program."""
-    # Collecting while modules load costs 5 ms and frees nothing; what lives long turns it on again.
+    # Collecting while modules load costs 5 ms and frees nothing; long sessions turn it on again.
     gc.disable()
     app(prog_name="contrastive-drill")

@@ -44,19 +44,19 @@ def restore(
       contrastive-drill restore
       contrastive-drill restore drill-2026-11-21.sqlite
     """
-    from contrastive_drill.store.restore import restore as put_back
+    from contrastive_drill.store.restore import restore as replace_database
 
     env = Environment()
-    chosen = file or _choose(env)
-    if not chosen.exists() and (env.paths.backups / chosen).exists():
-        chosen = env.paths.backups / chosen
-    kept = put_back(env.paths.database, chosen, env.clock.now())
-    say(f"Restored {chosen}.")
-    if kept is not None:
-        say(f"What was there before is kept as {kept}.")
+    path = file or _choose(env)
+    if not path.exists() and (env.paths.backups / path).exists():
+        path = env.paths.backups / path
+    previous = replace_database(env.paths.database, path, env.clock.now())
+    say(f"Restored {path}.")
+    if previous is not None:
+        say(f"The database before it is kept as {previous}.")
 
 
-def _said(item: "Backup") -> str:
+def _description(item: "Backup") -> str:
     answers = f"{item.counts.answers} answers" if item.counts else "cannot be read"
     return f"{item.taken:%Y-%m-%d %H:%M}  {item.reason.value:<16} {answers}"
 
@@ -64,13 +64,13 @@ def _said(item: "Backup") -> str:
 def _choose(env: Environment) -> Path:
     from contrastive_drill.store import backups
 
-    held = backups.backups(env.paths.backups)
-    if not held:
+    copies = backups.backups(env.paths.backups)
+    if not copies:
         raise UsageProblem(f"there is no backup in {env.paths.backups}")
     if not at_terminal():
         raise UsageProblem(
-            f"name the backup: contrastive-drill restore {held[0].path} is the newest"
+            f"name the backup: contrastive-drill restore {copies[0].path} is the newest"
         )
     from contrastive_drill.screen.menus import choose
 
-    return choose("Which backup?", [(_said(item), item.path) for item in held])
+    return choose("Which backup?", [(_description(item), item.path) for item in copies])

@@ -1,4 +1,4 @@
-"""`bank`: check, list and count the cards, and begin new ones."""
+"""`bank`: check, list and count the cards, and create new ones."""
 
 from pathlib import Path
 from typing import Annotated
@@ -47,10 +47,10 @@ def check(
     elif path.is_file():
         files = [path]
     else:
-        raise UsageProblem(f"{path} is not there: name a bank file or a folder of them")
+        raise UsageProblem(f"{path} does not exist: name a bank file or a folder of them")
     if not files:
-        raise UsageProblem(f"{path} holds no *.yaml file")
-    # What is checked may name the cards that are not: the shipped ones, and one's own.
+        raise UsageProblem(f"{path} has no *.yaml file")
+    # Checked cards may refer to those that are not checked: shipped ones, and the learner's.
     checked = {file.resolve() for file in files}
     is_own = any(file.is_relative_to(own.resolve()) for file in checked)
     among = [
@@ -62,8 +62,8 @@ def check(
     for problem in problems:
         say(str(problem))
     if problems:
-        raise CheckFailed(f"{len(problems)} to mend in {plural(len(files), 'file')}")
-    say(f"{plural(count, 'card')} in {plural(len(files), 'file')}: nothing to mend")
+        raise CheckFailed(f"{len(problems)} to fix in {plural(len(files), 'file')}")
+    say(f"{plural(count, 'card')} in {plural(len(files), 'file')}: nothing to fix")
 
 
 @app.command(name="list")
@@ -97,12 +97,12 @@ def list_cards(
 
 @app.command()
 def new(
-    card_id: Annotated[str, typer.Argument(metavar="ID", help="A name for it, once and for all.")],
+    card_id: Annotated[str, typer.Argument(metavar="ID", help="A permanent name for it.")],
     kind: Annotated[Kind, typer.Option(help="What it asks for.")] = Kind.RECALL,
-    level: Annotated[Level, typer.Option(help="Whom it is asked.")] = Level.SENIOR,
-    section: Annotated[str, typer.Option(help="The section, and the file, of your own.")] = "mine",
+    level: Annotated[Level, typer.Option(help="The level of its candidates.")] = Level.SENIOR,
+    section: Annotated[str, typer.Option(help="Your section, which names the file.")] = "mine",
 ) -> None:
-    """Begin a card of your own, ready to be filled in.
+    """Create a card of your own, ready to be filled in.
 
     \b
     Examples:
@@ -124,23 +124,23 @@ def new(
     try:
         before = path.read_text("utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(f"{path} cannot be read: {error}; mend it or move it away") from error
+        raise DataProblem(f"{path} cannot be read: {error}; fix it or move it away") from error
     if not before:
         title = section.replace("-", " ").capitalize()
         before = scaffold.head(section, title, (shipped_folder() / "schema.json").as_posix())
     text = before.rstrip("\n") + "\n" + ("" if before.endswith("cards:\n") else "\n") + skeleton
-    # Where the new card cannot stand at the end of the file, the file is left as it is.
+    # Where the new card does not fit at the end of the file, the file is left as it is.
     problems = read(str(path), text.encode()).problems
     if problems:
-        raise DataProblem(f"{problems[0]}; mend that first, then ask for the new card again")
+        raise DataProblem(f"{problems[0]}; fix that first, then create the card again")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.new")
-        beside.write_text(text, "utf-8")
-        beside.replace(path)
+        temporary = path.with_name(f".{path.name}.new")
+        temporary.write_text(text, "utf-8")
+        temporary.replace(path)
     except OSError as error:
         raise DataProblem(f"{path} cannot be written: {error.strerror}") from error
-    say(f"Begun: {path}")
+    say(f"Created in {path}")
     say(f"contrastive-drill edit {card_id} opens it at its line.")
 
 
@@ -163,29 +163,29 @@ def stats(
     from contrastive_drill.screen.chart.tables import table_rows
 
     bank = Environment().bank
-    found = bank_stats(bank.cards())
+    totals = bank_stats(bank.cards())
     if json:
-        print_json({"schema": 1, **found._asdict()})
+        print_json({"schema": 1, **totals._asdict()})
         return
 
-    def counted(title: str, counts: dict[str, dict[str, int]], columns: list[str]) -> Table:
+    def count_table(title: str, counts: dict[str, dict[str, int]], columns: list[str]) -> Table:
         rows = [
-            (section, *(str(held.get(name, 0) or "") for name in columns), str(sum(held.values())))
-            for section, held in counts.items()
+            (section, *(str(row.get(name, 0) or "") for name in columns), str(sum(row.values())))
+            for section, row in counts.items()
         ]
-        sums = [str(sum(held.get(name, 0) for held in counts.values())) for name in columns]
-        total = ("all", *sums, str(found.cards))
-        return Table(title, ("section", *columns, "all"), (*rows, total))
+        sums = [str(sum(row.get(name, 0) for row in counts.values())) for name in columns]
+        last = ("all", *sums, str(totals.cards))
+        return Table(title, ("section", *columns, "all"), (*rows, last))
 
-    known = ", ".join(f"{name} {count}" for name, count in sorted(found.sources.items()))
-    shown = ", ".join(f"{name} {count}" for name, count in sorted(found.demos.items()))
+    sources = ", ".join(f"{name} {count}" for name, count in sorted(totals.sources.items()))
+    demos = ", ".join(f"{name} {count}" for name, count in sorted(totals.demos.items()))
     tables = (
-        counted("Cards by level", found.levels, [level.value for level in Level]),
+        count_table("Cards by level", totals.levels, [level.value for level in Level]),
         Table(
             "Cards by kind",
             ("kind", "cards"),
             tuple(
-                (kind.value, str(sum(held.get(kind.value, 0) for held in found.kinds.values())))
+                (kind.value, str(sum(row.get(kind.value, 0) for row in totals.kinds.values())))
                 for kind in Kind
             ),
         ),
@@ -202,16 +202,18 @@ def stats(
             )
         ]
     )
-    said = (
-        f"Cards with a source of a kind: {known}.",
-        f"Cards that a demo shows: {shown or 'none'}. Cards with a formula: {found.formulas}.",
+    notes = (
+        f"Cards by kind of source: {sources}.",
+        f"Cards by demo: {demos or 'none'}. Cards with a formula: {totals.formulas}.",
     )
-    print_rows(lambda sheet: [row for words in said for row in sheet.wrapped(Text(words))])
+    print_rows(lambda sheet: [row for note in notes for row in sheet.wrapped(Text(note))])
 
 
 @app.command()
 def schema(
-    path: Annotated[Path | None, typer.Argument(help="A file to write; else printed.")] = None,
+    path: Annotated[
+        Path | None, typer.Argument(help="The file to write, instead of printing.")
+    ] = None,
 ) -> None:
     """Print the JSON Schema of a bank file, for editors that complete and underline.
 
@@ -222,9 +224,9 @@ def schema(
     """
     from json import dumps
 
-    from contrastive_drill.bank.schema import schema as form
+    from contrastive_drill.bank.schema import schema as bank_schema
 
-    text = dumps(form(), indent=2, ensure_ascii=True)
+    text = dumps(bank_schema(), indent=2, ensure_ascii=True)
     if path is None:
         say(text)
         return

@@ -1,4 +1,4 @@
-"""`browse`: a row a card, by section, level and state; at a terminal, one to open."""
+"""`browse`: the cards, one per row, by section, level and state; at a terminal, pick one."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +21,7 @@ app = verbs()
 
 
 class State(StrEnum):
-    """Where a card stands with the learner."""
+    """The state of a card for the learner."""
 
     NEW = "new"
     FAILED = "failed"
@@ -29,11 +29,11 @@ class State(StrEnum):
     LATER = "later"
     BURIED = "buried"
     SUSPENDED = "suspended"
-    FLAGGED = "flagged"  # beside another state
+    FLAGGED = "flagged"  # in addition to another state
 
 
 def state_of(memory: Memory | None, mark: Mark | None, day: int) -> State:
-    """What keeps a card from being asked, else when it will be."""
+    """The state of a card on a study day, flags aside."""
     if mark is not None and mark.suspended:
         return State.SUSPENDED
     if mark is not None and mark.buried_day == day:
@@ -49,7 +49,7 @@ def state_of(memory: Memory | None, mark: Mark | None, day: int) -> State:
 def browse(
     section: Annotated[str | None, typer.Option(help="Only this section.")] = None,
     level: Annotated[Level | None, typer.Option(help="Only this level.")] = None,
-    state: Annotated[State | None, typer.Option(help="Only cards that stand so.")] = None,
+    state: Annotated[State | None, typer.Option(help="Only cards in this state.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """List cards, a row each; at a terminal, pick one to read.
@@ -67,46 +67,46 @@ def browse(
     bank.require_sections(() if section is None else (section,))
     with env.store(read_only=True) as store:
         memories, marks = store.memories(), store.marks()
-    found: list[tuple[State, Card]] = []
+    rows: list[tuple[State, Card]] = []
     for entry in bank.entries:
         mark = marks.get(entry.id)
-        stands = state_of(memories.get(entry.id), mark, day)
+        current = state_of(memories.get(entry.id), mark, day)
         flagged = mark is not None and mark.flag is not None
-        wanted = state in (None, stands) or (state is State.FLAGGED and flagged)
-        if wanted and section in (None, entry.section) and level in (None, entry.level):
-            found.append((stands, bank.card(entry.id)))
+        matches = state in (None, current) or (state is State.FLAGGED and flagged)
+        if matches and section in (None, entry.section) and level in (None, entry.level):
+            rows.append((current, bank.card(entry.id)))
     if json:
         cards = [
             {"id": card.id, "section": card.section, "level": card.level.value,
-             "kind": card.kind.value, "state": stands.value}
-            for stands, card in found
+             "kind": card.kind.value, "state": current.value}
+            for current, card in rows
         ]  # fmt: skip
         print_json({"schema": 1, "cards": cards})
         return
-    if not found:
+    if not rows:
         raise UsageProblem("no card fits: try fewer conditions")
 
-    def rows(sheet: "Sheet") -> "list[Text]":
-        listed = [
-            (stands.value, card.id, card.level.value, sheet.line(first_line(card)))
-            for stands, card in found
+    def draw(sheet: "Sheet") -> "list[Text]":
+        entries = [
+            (current.value, card.id, card.level.value, sheet.line(first_line(card)))
+            for current, card in rows
         ]
-        return entry_rows(sheet, listed)
+        return entry_rows(sheet, entries)
 
     if not at_terminal():
-        print_rows(rows)
+        print_rows(draw)
         return
-    _pick(found)
+    _pick(rows)
 
 
 def first_line(card: Card) -> Line:
-    """The first line of the prompt, with the numbers that `show` draws."""
+    """The first line of the prompt, with the same numbers as in `show`."""
     from contrastive_drill.cards.variant import example
 
     return lines_of(example(card).prompt)[0]
 
 
-def _pick(found: list[tuple[State, Card]]) -> None:
+def _pick(cards: list[tuple[State, Card]]) -> None:
     """Open one card after another until the learner leaves the list."""
     from contextlib import suppress
 
@@ -116,8 +116,8 @@ def _pick(found: list[tuple[State, Card]]) -> None:
 
     leave = "(leave)"
     options = [
-        (f"{stands.value:<9} {card.id:<32} {plain(first_line(card))}"[:76], card.id)
-        for stands, card in found
+        (f"{state.value:<9} {card.id:<32} {plain(first_line(card))}"[:76], card.id)
+        for state, card in cards
     ]
     last = options[0][1]
     with suppress(KeyboardInterrupt, EOFError):

@@ -1,6 +1,5 @@
 """`config`: the learner's preferences."""
 
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -18,7 +17,7 @@ app = verbs()
 def config(
     name: Annotated[str | None, typer.Argument(help="The setting.")] = None,
     value: Annotated[str | None, typer.Argument(help="Its new value.")] = None,
-    unset: Annotated[bool, typer.Option("--unset", help="Give it its default again.")] = False,
+    unset: Annotated[bool, typer.Option("--unset", help="Reset it to its default.")] = False,
 ) -> None:
     """Print the settings, or set one.
 
@@ -38,18 +37,15 @@ def config(
         preferences = settings.changed(
             env.preferences, name, settings.default(name) if unset else value
         )
-        if name == "interview_on" and _past(preferences.interview_on, env):
-            raise UsageProblem(f"{preferences.interview_on} is past: give a day to come")
+        day = preferences.interview_on if name == "interview_on" else None
+        if day is not None and day.toordinal() < env.day():
+            raise UsageProblem(f"{day} is in the past: give a future date")
         settings.save(env.paths.settings, preferences)
         env = Environment()
     for key in [name] if name is not None else settings.NAMES:
-        held = getattr(env.preferences, key)
+        current = getattr(env.preferences, key)
         if key in settings.BOUNDS:
-            low, high, does = settings.BOUNDS[key]
-            say(f"{key} = {held:g}  ({low:g} to {high:g}) {does}")
+            low, high, meaning = settings.BOUNDS[key]
+            say(f"{key} = {current:g}  ({low:g} to {high:g}) {meaning}")
         else:
-            say(f"{key} = {held or 'not set'}  (a date) {settings.DATES[key][2]}")
-
-
-def _past(day: date | None, env: Environment) -> bool:
-    return day is not None and day.toordinal() < env.day()
+            say(f"{key} = {current or 'not set'}  (a date) {settings.DATES[key][2]}")

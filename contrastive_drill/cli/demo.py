@@ -1,4 +1,4 @@
-"""`demo`: the laboratory's list, its runs, their history, and the search by words."""
+"""`demo`: the list of demos, their runs and history, and the search for pictures by words."""
 
 import gc
 from pathlib import Path
@@ -13,11 +13,11 @@ from contrastive_drill.errors import UsageProblem
 app = verbs()
 
 RUN = ("quick", "seed", "device", "settings", "json", "png", "html")
-# What each form of the command takes; another option given with it is refused.
+# The options that each form of the command takes; others are refused.
 LIST = ("listed", "json")
 HISTORY = ("json", "limit")
 ALL = tuple(name for name in RUN if name != "settings")
-SHOWN = ("show_config", "quick", "seed", "device", "settings", "json")
+CONFIG = ("show_config", "quick", "seed", "device", "settings", "json")
 SEARCH = ("quick", "seed", "device", "settings", "json")
 SHOWN_RUNS = 20
 
@@ -31,9 +31,11 @@ def demo(
     ] = None,
     words: Annotated[
         list[str] | None,
-        typer.Argument(help="What to search for, - for one query a line; after history, a demo."),
+        typer.Argument(
+            help="Words to search for, or - for a query per line; after history, a demo."
+        ),
     ] = None,
-    listed: Annotated[bool, typer.Option("--list", help="List the demos, and end.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List the demos and exit.")] = False,
     quick: Annotated[bool, typer.Option("--quick", help="A smaller run, in seconds.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of every random number.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "auto",
@@ -42,20 +44,20 @@ def demo(
         typer.Option("--set", metavar="NAME=VALUE", help="Change a setting; may be given again."),
     ] = None,
     show_config: Annotated[
-        bool, typer.Option("--show-config", help="Print the settings, and run nothing.")
+        bool, typer.Option("--show-config", help="Print the settings without running.")
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
     png: Annotated[
-        Path | None, typer.Option(help="Also draw into this file; with all, into this folder.")
+        Path | None, typer.Option(help="Also draw to this file; with all, to this folder.")
     ] = None,
     html: Annotated[
-        Path | None, typer.Option(help="Also write this page; with all, pages in this folder.")
+        Path | None, typer.Option(help="Also write this page; with all, to this folder.")
     ] = None,
     limit: Annotated[
         int, typer.Option(min=1, help="After history: at most this many runs.")
     ] = SHOWN_RUNS,
 ) -> None:
-    """Run an experiment and judge its claims here.
+    """Run an experiment and check its claims on this machine.
 
     \b
     Examples:
@@ -90,7 +92,7 @@ def demo(
     options = DemoOptions(quick, seed, device, tuple(settings or ()), json, png, html)
     laboratory = Laboratory(env, options)
     if show_config:
-        _only(context, "--show-config", SHOWN)
+        _only(context, "--show-config", CONFIG)
         catalogue.show_config(laboratory.prepare(name), as_json=json)
     elif name == "all":
         _only(context, "demo all", ALL)
@@ -112,12 +114,12 @@ def demo(
 
 
 def _only(context: typer.Context, form: str, allowed: tuple[str, ...]) -> None:
-    """Refuse an option that means nothing here, before any work."""
+    """Refuse options that this form of the command does not take."""
     for parameter in context.command.params:
-        given = context.get_parameter_source(parameter.name or "")
+        source = context.get_parameter_source(parameter.name or "")
         if (
-            given is not None
-            and given.name == "COMMANDLINE"
+            source is not None
+            and source.name == "COMMANDLINE"
             and parameter.param_type_name == "option"
             and parameter.name not in allowed
         ):

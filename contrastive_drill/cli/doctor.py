@@ -1,4 +1,4 @@
-"""`doctor`: where everything lies, and whether it is well."""
+"""`doctor`: the paths of all files, and whether they are in order."""
 
 import os
 import sys
@@ -30,11 +30,11 @@ def doctor() -> None:
 
     env = Environment()
     paths = env.paths
-    kept = backups.backups(paths.backups)
+    copies = backups.backups(paths.backups)
     lines = [
         ("version", f"{__version__}, Python {sys.version.split()[0]}"),
         ("database", f"{paths.database}"),
-        ("backups", f"{paths.backups} ({len(kept)} kept)"),
+        ("backups", f"{paths.backups} ({len(copies)} kept)"),
         ("own cards", f"{paths.bank}"),
         ("settings", f"{paths.settings}"),
         ("cache", f"{paths.cache}"),
@@ -46,7 +46,7 @@ def doctor() -> None:
     ]
     for name, value in lines:
         say(f"{name:<14}{value}")
-    ills: list[str] = []
+    failures: list[str] = []
     checks = (
         ("settings", _settings),
         ("cards", _cards),
@@ -57,46 +57,46 @@ def doctor() -> None:
         try:
             say(f"{name:<14}{check(env)}")
         except DrillError as error:
-            ills.append(str(error))
+            failures.append(str(error))
             say(f"{name:<14}{error}")
-    if ills:
-        raise CheckFailed(f"{len(ills)} of the checks above failed")
+    if failures:
+        raise CheckFailed(f"{len(failures)} of the checks above failed")
 
 
 def _settings(env: Environment) -> str:
-    held = env.preferences
-    return f"retention {held.desired_retention:g}, {held.new_per_day} new a day: well"
+    preferences = env.preferences
+    return f"retention {preferences.desired_retention:g}, {preferences.new_per_day} new a day: ok"
 
 
 def _cards(env: Environment) -> str:
-    env.notify = lambda _: None  # said below
+    env.notify = lambda _: None  # reported below
     bank = env.bank
     if bank.problems:
         raise DataProblem(
-            f"{len(bank.problems)} problems in your own: contrastive-drill bank check shows them"
+            f"{len(bank.problems)} problems in your cards: contrastive-drill bank check shows them"
         )
-    return f"{len(bank)} cards: well"
+    return f"{len(bank)} cards: ok"
 
 
 def _database(env: Environment) -> str:
     if not env.paths.database.exists():
-        return "none yet: the first answer makes it"
+        return "none yet: the first answer creates it"
     with env.store(read_only=True) as store:
         store.database.check()
         fit = store.fit()
         if store.memories() != replay(store.reviews(), None if fit is None else fit.parameters):
-            raise DataProblem("memories differ from the log: restore a backup, and tell us")
+            raise DataProblem("memories differ from the log: restore a backup, and report this")
         store.runs.newest()
         evidence = None if fit is None else fit.evidence
     if evidence is None:
-        return "well"
-    return f"well, scheduled by parameters fitted to {evidence.answers} of your answers"
+        return "ok"
+    return f"ok, scheduled with parameters fitted to {evidence.answers} of your answers"
 
 
 def _folders(env: Environment) -> str:
     from contrastive_drill.store import backups
 
-    problem = backups.problem_with(env.paths.backups)
+    problem = backups.folder_problem(env.paths.backups)
     if problem:
         raise DataProblem(problem)
     for path in (env.paths.database, env.paths.settings):

@@ -1,4 +1,4 @@
-"""`edit`: a card's file in the learner's editor, at its line."""
+"""`edit`: the file of a card in the learner's editor, at its line."""
 
 import os
 import re
@@ -18,22 +18,22 @@ from contrastive_drill.screen.plain import say
 
 app = verbs()
 
-# How an editor is told the line; one that is not named here opens the file at its top.
+# Editors by how they take a line number; others open the file at its top.
 PLUS = {"vi", "vim", "nvim", "gvim", "nano", "pico", "emacs", "emacsclient", "joe", "mg", "kak"}
 COLON = {"subl", "hx", "helix", "zed", "micro"}
 GOTO = {"code", "code-insiders", "codium", "cursor"}
 
 
 def command_for(editor: str, path: str, line: int) -> list[str]:
-    """The command that opens a file at a line; an editor in a window is asked to wait.
+    """The command that opens a file at a line, and waits until it is closed.
 
     Raises:
-        UsageProblem: when the editor's own words cannot be read.
+        UsageProblem: when the name of the editor cannot be parsed.
     """
     try:
         words = shlex.split(editor)
     except ValueError as error:
-        raise UsageProblem(f"EDITOR is '{editor}', which cannot be read: {error}") from None
+        raise UsageProblem(f"EDITOR is '{editor}', which cannot be parsed: {error}") from None
     name = Path(words[0]).stem.lower() if words else ""
     if name in PLUS:
         return [*words, f"+{line}", path]
@@ -43,10 +43,10 @@ def command_for(editor: str, path: str, line: int) -> list[str]:
 
 
 def place_of(env: Environment, card_id: str) -> tuple[str, str]:
-    """The file and line of a card, also of one whose file is broken, and so out of the bank.
+    """The file and line of a card, even if its file is broken and so not in the bank.
 
     Raises:
-        UsageProblem: when no card and no own file has that id.
+        UsageProblem: when neither the bank nor a file of the learner has that id.
     """
     try:
         path, _, line = env.bank.card(card_id).origin.rpartition(":")
@@ -74,19 +74,21 @@ def edit(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's i
     if not editor:
         raise UsageProblem(f"set EDITOR to your editor; the card is in {path}, line {line}")
     if not Path(path).is_relative_to(env.paths.bank):
-        say("This card came with the program: an upgrade writes over what you change.", sys.stderr)
-    opened = command_for(editor, path, int(line))
+        say("This card came with the program: an upgrade overwrites your changes.", sys.stderr)
+    command = command_for(editor, path, int(line))
     try:
-        status = subprocess.run(opened, check=False).returncode
+        status = subprocess.run(command, check=False).returncode
     except OSError as error:
-        raise UsageProblem(f"{opened[0]} cannot be started: {error.strerror}; set EDITOR") from None
+        raise UsageProblem(
+            f"{command[0]} cannot be started: {error.strerror}; set EDITOR"
+        ) from None
     if status:
-        raise UsageProblem(f"{opened[0]} ended with status {status}; nothing was checked")
+        raise UsageProblem(f"{command[0]} ended with status {status}; nothing was checked")
     from contrastive_drill.bank.reader import read_file
 
     problems = read_file(Path(path)).problems
     for problem in problems:
         say(str(problem))
     if problems:
-        raise CheckFailed(f"{len(problems)} to mend: contrastive-drill edit {card_id} goes back")
-    say(f"{path}: nothing to mend")
+        raise CheckFailed(f"{len(problems)} to fix: contrastive-drill edit {card_id} goes back")
+    say(f"{path}: nothing to fix")

@@ -1,4 +1,4 @@
-"""`exam`: the cold test, to be paused and gone on with on any day."""
+"""`exam`: the cold exam, which can be paused and resumed on any day."""
 
 from typing import Annotated
 
@@ -21,19 +21,19 @@ def exam(
         list[Level] | None,
         typer.Option(help="Questions of this level instead; may be given again."),
     ] = None,
-    count: Annotated[int | None, typer.Option(min=1, help="A sample of so many.")] = None,
+    count: Annotated[int | None, typer.Option(min=1, help="A sample of this many.")] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Draw the same questions in the same order.")
     ] = None,
-    new: Annotated[bool, typer.Option(help="Leave the open exam, and begin another.")] = False,
+    new: Annotated[bool, typer.Option(help="Leave the open exam and begin another.")] = False,
     result: Annotated[bool, typer.Option(help="Show the last exam's result.")] = False,
     history: Annotated[bool, typer.Option(help="List every exam.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object, of either.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The same as one JSON object.")] = False,
     plain: Annotated[
         bool, typer.Option(help="One line for each answer, as when input is piped.")
     ] = False,
 ) -> None:
-    """Sit the cold exam, or go on with it.
+    """Take the cold exam, or resume it.
 
     The 55 numbered questions: no hints, no repeats, a clock. Its answers count for the schedule.
 
@@ -43,14 +43,14 @@ def exam(
       contrastive-drill exam --section clip --count 10
       contrastive-drill exam --result
     """
-    from contrastive_drill.actions import exam as examining
+    from contrastive_drill.actions.exam import ExamOptions, run_exam, show_exams
     from contrastive_drill.errors import UsageProblem
 
     env, as_lines = Environment(), plain or not at_terminal()
-    options = examining.ExamOptions(tuple(section or ()), tuple(level or ()), count, seed)
+    options = ExamOptions(tuple(section or ()), tuple(level or ()), count, seed)
     if result or history or json:
-        if new or options != examining.ExamOptions():
-            raise UsageProblem("--result, --history and --json show exams: give no question to ask")
-        examining.show(env, every=history, as_json=json, paged=not as_lines)
+        if new or options != ExamOptions():
+            raise UsageProblem("--result, --history and --json show exams: drop the other options")
+        show_exams(env, every=history, as_json=json, paged=not as_lines)
         return
-    examining.run_exam(env, options, new=new, as_lines=as_lines)
+    run_exam(env, options, new=new, as_lines=as_lines)

@@ -1,4 +1,4 @@
-"""Where an error becomes one line and an exit status; a bug keeps its traceback."""
+"""The group of commands: turns errors into one line and an exit status; bugs keep a traceback."""
 
 import errno
 import os
@@ -13,7 +13,7 @@ from contrastive_drill.screen.plain import complain, say
 
 
 class DrillGroup(TyperGroup):
-    """A group of commands that turns the errors a user can mend into one line on stderr."""
+    """A group of commands that turns errors the user can fix into one line on stderr."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -22,24 +22,24 @@ class DrillGroup(TyperGroup):
             complain(str(error))
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
-            complain("interrupted; every answer that was recorded is saved")
+            complain("interrupted; all recorded answers are saved")
             raise typer.Exit(ExitCode.INTERRUPTED) from error
         except BrokenPipeError as error:
-            _leave_stdout()
+            _discard_stdout()
             raise typer.Exit(ExitCode.OK) from error
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EIO):
                 raise
-            _leave_stdout()
+            _discard_stdout()
             say(f"contrastive-drill: cannot write the output: {error.strerror}", sys.stderr)
             raise typer.Exit(ExitCode.DATA) from error
 
 
 def verbs() -> typer.Typer:
-    """An app for the verbs of one module, to be loaded into the program's own."""
+    """An app for the verbs of one module, which `root` loads."""
     return typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
-def _leave_stdout() -> None:
-    """Keep the interpreter from flushing into a stream that takes no more."""
+def _discard_stdout() -> None:
+    """Keep the interpreter from flushing into a broken stream."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""`interview`: the mock interview, and the scorecards of those held."""
+"""`interview`: the mock interview, and the scorecards of past ones."""
 
 from typing import Annotated
 
@@ -15,29 +15,27 @@ app = verbs()
 def interview(
     minutes: Annotated[
         float | None,
-        typer.Option(min=1, max=600, help="Ask nothing new after this many minutes, not 30."),
+        typer.Option(min=1, max=600, help="Ask nothing new after this many minutes instead of 30."),
     ] = None,
-    level: Annotated[
-        Level | None, typer.Option(help="Begin at this level; without it, at mid.")
-    ] = None,
+    level: Annotated[Level | None, typer.Option(help="Begin at this level instead of mid.")] = None,
     topic: Annotated[
         list[str] | None,
         typer.Option(help="Scenarios of this section or tag; may be given again."),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option(min=0, help="Ask as in the interview that had this seed.")
+        int | None, typer.Option(min=0, help="Repeat the interview with this seed.")
     ] = None,
     result: Annotated[bool, typer.Option(help="Show the last interview's scorecard.")] = False,
     history: Annotated[bool, typer.Option(help="List every interview.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object, of either.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="The same as one JSON object.")] = False,
     plain: Annotated[
         bool, typer.Option(help="One line for each answer, as when input is piped.")
     ] = False,
 ) -> None:
-    """Hold a mock interview that pushes back and goes deeper.
+    """Take a mock interview that pushes back and goes deeper.
 
-    It picks scenarios by how you do, and ends with a scorecard. Its answers are kept, and leave the
-    schedule as it was.
+    It picks scenarios by your answers, and ends with a scorecard. The answers are stored, and do
+    not change the schedule.
 
     \b
     Examples:
@@ -45,16 +43,20 @@ def interview(
       contrastive-drill interview --minutes 15 --level senior --topic clip
       contrastive-drill interview --result
     """
-    from contrastive_drill.actions import interview as interviewing
+    from contrastive_drill.actions.interview import (
+        InterviewOptions,
+        run_interview,
+        show_interviews,
+    )
     from contrastive_drill.errors import UsageProblem
 
     env, as_lines = Environment(), plain or not at_terminal()
-    options = interviewing.InterviewOptions(
-        minutes or 30.0, level or Level.MID, tuple(topic or ()), seed
-    )
+    options = InterviewOptions(minutes or 30.0, level or Level.MID, tuple(topic or ()), seed)
     if result or history or json:
         if minutes or level or topic or seed is not None:
-            raise UsageProblem("--result, --history and --json show interviews, and hold none")
-        interviewing.show(env, every=history, as_json=json, paged=not as_lines)
+            raise UsageProblem(
+                "--result, --history and --json show interviews: drop the other options"
+            )
+        show_interviews(env, every=history, as_json=json, paged=not as_lines)
         return
-    interviewing.hold(env, options, as_lines=as_lines)
+    run_interview(env, options, as_lines=as_lines)

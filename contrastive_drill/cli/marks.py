@@ -1,6 +1,5 @@
 """`suspend`, `resume`, `bury`, `flag`, `unflag` and `flags`."""
 
-from datetime import UTC
 from typing import Annotated
 
 import typer
@@ -8,7 +7,7 @@ import typer
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import verbs
 from contrastive_drill.memory.log import Change, Verb
-from contrastive_drill.screen.plain import complain, say
+from contrastive_drill.screen.plain import say
 
 app = verbs()
 
@@ -18,7 +17,7 @@ Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="The cards' ids.
 
 @app.command()
 def suspend(card_ids: Ids) -> None:
-    """Never ask these cards, until they are resumed.
+    """Do not ask these cards until they are resumed.
 
     \b
     Examples:
@@ -42,7 +41,7 @@ def resume(card_ids: Ids) -> None:
 
 @app.command()
 def bury(card_ids: Ids) -> None:
-    """Leave these cards alone until tomorrow.
+    """Do not ask these cards until tomorrow.
 
     \b
     Examples:
@@ -55,7 +54,7 @@ def bury(card_ids: Ids) -> None:
 @app.command()
 def flag(
     card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")],
-    note: Annotated[str, typer.Option(help="What to come back to.")] = "",
+    note: Annotated[str, typer.Option(help="Why it is flagged.")] = "",
 ) -> None:
     """Flag a card, with a note to come back to.
 
@@ -69,7 +68,7 @@ def flag(
 
 @app.command()
 def unflag(card_ids: Ids) -> None:
-    """Take the flag off these cards.
+    """Remove the flags of these cards.
 
     \b
     Examples:
@@ -109,12 +108,7 @@ def _change(card_ids: list[str], verb: Verb, note: str | None = None) -> None:
     env = Environment()
     for card_id in card_ids:
         env.bank.entry(card_id)  # refuses an unknown id before anything is written
-    now = env.clock.now()
-    with env.store() as store:
-        problem = env.backup_of_the_day(store)
-        if problem:
-            complain(problem)
+    with env.store_to_change() as store:
         for card_id in card_ids:
-            at = now.astimezone(UTC)
-            store.change(Change(env.new_id(), card_id, verb, at, env.day(), note))
+            store.change(Change(env.new_id(), card_id, verb, env.utc(), env.day(), note))
             say(f"{verb.value}: {card_id}")

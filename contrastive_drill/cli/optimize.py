@@ -1,8 +1,7 @@
-"""`optimize`: FSRS's parameters fitted to the learner's own answers."""
+"""`optimize`: FSRS's parameters fitted to the learner's answers."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,7 @@ import typer
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.screen.plain import complain, say
+from contrastive_drill.screen.plain import say
 
 if TYPE_CHECKING:
     from contrastive_drill.memory.log import Learned
@@ -24,14 +23,18 @@ app = verbs()
 
 @app.command()
 def optimize(
-    undo: Annotated[bool, typer.Option("--undo", help="Back to the parameters before.")] = False,
-    reset: Annotated[bool, typer.Option("--reset", help="Back to FSRS's own parameters.")] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Go back to the previous parameters.")
+    ] = False,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Go back to FSRS's own parameters.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Fit the schedule to your own forgetting.
 
-    FSRS's parameters are fitted to your log and held against those in use, on answers held out;
-    they change only if the fit predicts better by more than the standard error.
+    FSRS's parameters are fitted to your log and compared with those in use on answers held out.
+    They change only if the fit predicts better by more than the standard error.
 
     \b
     Examples:
@@ -42,35 +45,32 @@ def optimize(
     from contrastive_drill.screen.memory.optimizer import ParameterChange, lines, record
 
     if undo and reset:
-        raise UsageProblem("--undo and --reset are two ways back: give one")
+        raise UsageProblem("--undo and --reset exclude each other: give one")
     env = Environment()
-    with env.store() as store:
-        problem = env.backup_of_the_day(store)
-        if problem:
-            complain(problem)
-        change = _Change(env, store)
+    with env.store_to_change() as store:
+        change = _ParameterChange(env, store)
         outcome: Shortage | FitOutcome | ParameterChange | None
         if undo:
-            taken = change.undo()
-            outcome = None if taken is None else ParameterChange(taken)
+            undone = change.undo()
+            outcome = None if undone is None else ParameterChange(undone)
         elif reset:
             outcome = ParameterChange(None) if change.reset() else None
         else:
             outcome = change.fit()
-        present = _local(env, store.fit())
-        used = env.scheduler(present).parameters
+        current = _local(env, store.fit())
+        used = env.scheduler(current).parameters
     if json:
         from contrastive_drill.actions.output import print_json
 
-        print_json(record(outcome, present, change.moved, used))
+        print_json(record(outcome, current, change.moved, used))
     elif outcome is None:
-        said = "Nothing to undo: " if undo else ""
-        say(f"{said}FSRS's own parameters are in use.")
+        prefix = "Nothing to undo: " if undo else ""
+        say(f"{prefix}FSRS's own parameters are in use.")
     else:
-        say("\n".join(lines(outcome, present, change.moved, get_terminal_size().columns)))
+        say("\n".join(lines(outcome, current, change.moved, get_terminal_size().columns)))
 
 
-class _Change:
+class _ParameterChange:
     """A change of the parameters, and what it does to the schedule."""
 
     def __init__(self, env: Environment, store: "Store") -> None:
@@ -82,53 +82,58 @@ class _Change:
         self.moved: ScheduleChange | None = None
 
     def fit(self) -> "Shortage | FitOutcome":
-        """Fit, and take the fit into use where it is better."""
-        from contrastive_drill.memory import optimizer as fitting
+        """Fit, and put the fit into use where it is better."""
+        from contrastive_drill.memory.optimizer import (
+            TooFewAnswers,
+            fit,
+            scheduled_answers,
+            spacing,
+        )
         from contrastive_drill.memory.parameters import Fit
         from contrastive_drill.screen.memory.optimizer import FitOutcome, Shortage
 
         used = None if self.present is None else self.present.parameters
         since = self.present.at if self.present is not None and used is not None else None
-        found = fitting.fit(fitting.scheduled_answers(self.store.reviews()), used, since)
-        if isinstance(found, fitting.TooFewAnswers):
-            local = since and since.astimezone(self.env.clock.now().tzinfo)
-            return Shortage(found.answers, found.missing, found.since and local)
-        new = Fit(self.env.new_id(), self._now(), found.parameters, found.evidence)
-        spacings = tuple(fitting.spacing(self.env.scheduler(each)) for each in (self.present, new))
-        if found.better:
+        result = fit(scheduled_answers(self.store.reviews()), used, since)
+        if isinstance(result, TooFewAnswers):
+            local = result.since and self.env.local(result.since)
+            return Shortage(result.answers, result.missing, local)
+        new = Fit(self.env.new_id(), self.env.utc(), result.parameters, result.evidence)
+        spacings = tuple(spacing(self.env.scheduler(each)) for each in (self.present, new))
+        if result.better:
             self._adopt(new)
         return FitOutcome(
-            found.evidence,
-            found.parameters,
-            adopted=found.better,
-            same=found.same,
+            result.evidence,
+            result.parameters,
+            adopted=result.better,
+            same=result.same,
             spacings=(spacings[0], spacings[1]),
         )
 
     def reset(self) -> bool:
-        """Go back to FSRS's own parameters; whether others were in use."""
+        """Go back to FSRS's defaults; returns whether others were in use."""
         from contrastive_drill.memory.parameters import Fit
 
         if self.present is None or self.present.parameters is None:
             return False
-        self._adopt(Fit(self.env.new_id(), self._now(), None, None))
+        self._adopt(Fit(self.env.new_id(), self.env.utc(), None, None))
         return True
 
     def undo(self) -> "Fit | None":
-        """Go back to the parameters before; gives those taken back."""
+        """Go back to the previous parameters; returns those undone."""
         from contrastive_drill.memory.scheduler import replay
 
-        undone = self.store.refits.undo(self.env.new_id(), self._now(), replay)
-        if undone is None:
+        result = self.store.parameters.undo(self.env.new_id(), self.env.utc(), replay)
+        if result is None:
             return None
-        taken, memories = undone
+        undone, memories = result
         self._measure(memories)
-        return taken
+        return undone
 
     def _adopt(self, new: "Fit") -> None:
         from contrastive_drill.memory.scheduler import replay
 
-        self._measure(self.store.refits.adopt(new, self.present, replay))
+        self._measure(self.store.parameters.adopt(new, self.present, replay))
 
     def _measure(self, memories: "Mapping[str, Learned]") -> None:
         from contrastive_drill.actions.status import current_status
@@ -143,10 +148,7 @@ class _Change:
             due_now=current_status(self.env, self.store).due,
         )
 
-    def _now(self) -> datetime:
-        return self.env.clock.now().astimezone(UTC)
-
 
 def _local(env: Environment, fit: "Fit | None") -> "Fit | None":
-    """Parameters at the learner's own time."""
-    return None if fit is None else replace(fit, at=fit.at.astimezone(env.clock.now().tzinfo))
+    """Parameters with their time in local time."""
+    return None if fit is None else replace(fit, at=env.local(fit.at))

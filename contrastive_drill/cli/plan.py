@@ -1,4 +1,4 @@
-"""`plan`: the interview date, the minutes a day, and what they come to."""
+"""`plan`: the interview date, the minutes a day, and the forecast."""
 
 from dataclasses import replace
 from datetime import date
@@ -14,7 +14,7 @@ from contrastive_drill.planner.terms import NUMBERED, PlanTerms, check, record_o
 from contrastive_drill.screen.plain import say
 
 app = verbs()
-SEED = 1  # of the imagined learners: the same plan twice gives the same forecast
+SEED = 1  # of the simulated learners: the same plan twice gives the same forecast
 
 
 @app.command()
@@ -25,25 +25,25 @@ def plan(
         float | None, typer.Option(help="Minutes on Saturday and on Sunday.")
     ] = None,
     off: Annotated[
-        list[str] | None, typer.Option(help="A day off; may be given again; none takes all back.")
+        list[str] | None, typer.Option(help="A day off; may be given again; none clears them.")
     ] = None,
     weight: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME=W", help="What a section, a level or 'numbered' is worth."),
+        typer.Option(metavar="NAME=W", help="The weight of a section, a level or 'numbered'."),
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Only this section or level; may be given again; all takes it back."),
+        typer.Option(help="Only this section or level; may be given again; all clears it."),
     ] = None,
     explain: Annotated[
-        str | None, typer.Option(metavar="ID", help="Why this card today, or why not.")
+        str | None, typer.Option(metavar="ID", help="Why this card is asked today or not.")
     ] = None,
-    clear: Annotated[bool, typer.Option("--clear", help="Study without a plan again.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Delete the plan.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Plan for an interview date.
 
-    From then on review asks the cards that raise recall on that day most by the second.
+    From then on, review asks the cards that gain most recall on that day per second.
 
     \b
     Examples:
@@ -58,8 +58,8 @@ def plan(
         _clear(env)
         return
     terms = saved_terms(env)
-    if any(given is not None for given in (on, minutes, weekend, off, weight, only)):
-        terms = _agreed(env, terms, on, minutes, weekend, off, weight, only)
+    if any(option is not None for option in (on, minutes, weekend, off, weight, only)):
+        terms = _changed(env, terms, on, minutes, weekend, off, weight, only)
         check(terms, env.day())
         settings.write(env.paths.plan, record_of(terms))
         preferences = settings.changed(
@@ -68,20 +68,20 @@ def plan(
         settings.save(env.paths.settings, preferences)
     if terms is None:
         raise UsageProblem(
-            "there is no plan yet: contrastive-drill plan --on 2026-12-05 --minutes 20 makes one, "
-            "with your own date and minutes"
+            "there is no plan yet: contrastive-drill plan --on 2026-12-05 --minutes 20 makes one "
+            "for that date and 20 minutes a day"
         )
     if terms.interview_day <= env.day():
         raise UsageProblem(
             f"the plan's day, {date.fromordinal(terms.interview_day)}, has come: reviews follow "
-            "long-term memory again; plan --on DATE plans anew"
+            "the schedule again; plan --on DATE makes a new plan"
         )
     _show(env, terms, explain, as_json=json)
 
 
 def _show(env: Environment, terms: PlanTerms, card_id: str | None, *, as_json: bool) -> None:
     from contrastive_drill.actions.output import print_blocks, print_json
-    from contrastive_drill.actions.planner import keep_order, make_plan
+    from contrastive_drill.actions.planner import make_plan, save_order
     from contrastive_drill.planner.explanation import explain
     from contrastive_drill.planner.forecast import forecast
     from contrastive_drill.screen.planner.plan import (
@@ -92,36 +92,38 @@ def _show(env: Environment, terms: PlanTerms, card_id: str | None, *, as_json: b
     )
 
     if card_id is not None:
-        env.bank.card(card_id)  # an unknown id is said to be one
+        env.bank.card(card_id)  # refuses an unknown id
     with env.store(read_only=True) as store:
-        made = make_plan(env, store, terms)
-    keep_order(env, terms, [turn.card_id for turn in made.turns])
+        current = make_plan(env, store, terms)
+    save_order(env, terms, [card.card_id for card in current.ranked])
     if card_id is not None:
-        if card_id not in {each.card_id for each in made.deck.order}:
+        if card_id not in {each.card_id for each in current.deck.order}:
             raise UsageProblem(f"{card_id} is not in the plan: it is suspended, or its weight is 0")
-        reason = explain(made, card_id)
+        reason = explain(current, card_id)
         if as_json:
             print_json(reason_record(reason))
         else:
-            say(reason_words(reason, made))
+            say(reason_words(reason, current))
         return
     entries = env.bank.entries
-    told = forecast(
-        made,
+    outlook = forecast(
+        current,
         {entry.id: entry.section for entry in entries},
         {entry.id: entry.level for entry in entries},
         SEED,
     )
     if as_json:
-        print_json(plan_record(made, told))
+        print_json(plan_record(current, outlook))
     else:
         titles = env.bank.titles
-        print_blocks(lambda sheet: plan_blocks(sheet, made, told, titles), paged=at_terminal())
+        print_blocks(
+            lambda sheet: plan_blocks(sheet, current, outlook, titles), paged=at_terminal()
+        )
 
 
-def _agreed(
+def _changed(
     env: Environment,
-    held: PlanTerms | None,
+    saved: PlanTerms | None,
     on: str | None,
     minutes: float | None,
     weekend: float | None,
@@ -129,15 +131,15 @@ def _agreed(
     weight: list[str] | None,
     only: list[str] | None,
 ) -> PlanTerms:
-    """The terms held, changed by what was given."""
+    """The saved terms, changed by the options given."""
     from contrastive_drill.actions.planner import names_of
 
     day = env.preferences.interview_on if on is None else _date(on)
     if day is None:
         raise UsageProblem("a plan needs the interview's date: --on 2026-12-05")
-    if held is None and minutes is None:
+    if saved is None and minutes is None:
         raise UsageProblem("a plan needs the minutes you have on a day: --minutes 20")
-    terms = held or PlanTerms(day.toordinal(), minutes or 0.0, since=env.day())
+    terms = saved or PlanTerms(day.toordinal(), minutes or 0.0, since=env.day())
     terms = replace(terms, interview_day=day.toordinal())
     if minutes is not None:
         terms = replace(terms, minutes=minutes)
@@ -151,34 +153,34 @@ def _agreed(
         terms = replace(terms, weights=_weights(names_of(env), {**terms.weights}, weight))
     if only is not None:
         names = {name for name in only if name != "all"}
-        _known(names, [n for n in names_of(env) if n != NUMBERED])
+        _require_known(names, [n for n in names_of(env) if n != NUMBERED])
         terms = replace(terms, only=frozenset(names))
     return terms
 
 
-def _weights(known: list[str], weights: dict[str, float], given: list[str]) -> dict[str, float]:
-    for each in given:
+def _weights(known: list[str], weights: dict[str, float], options: list[str]) -> dict[str, float]:
+    for each in options:
         name, _, value = each.partition("=")
         try:
             weights[name] = float(value)
         except ValueError:
             raise UsageProblem(f"--weight {each}: write NAME=W, such as clip=2") from None
-        _known({name}, known)
+        _require_known({name}, known)
     return weights
 
 
-def _known(names: set[str], known: list[str]) -> None:
+def _require_known(names: set[str], known: list[str]) -> None:
     for wrong in sorted(names - set(known)):
         from contrastive_drill.bank.problems import nearest
 
-        raise UsageProblem(f"'{wrong}' is no section and no level: {nearest(wrong, known)}")
+        raise UsageProblem(f"'{wrong}' is neither a section nor a level: {nearest(wrong, known)}")
 
 
 def _date(words: str) -> date:
     try:
         return date.fromisoformat(words)
     except ValueError:
-        raise UsageProblem(f"'{words}' is no date: write it as 2026-12-05") from None
+        raise UsageProblem(f"'{words}' is not a date: write it as 2026-12-05") from None
 
 
 def _clear(env: Environment) -> None:
@@ -186,4 +188,4 @@ def _clear(env: Environment) -> None:
         raise UsageProblem("there is no plan to clear")
     env.paths.plan.unlink()
     settings.save(env.paths.settings, settings.changed(env.preferences, "interview_on", None))
-    say("No plan any more: reviews follow the schedule. plan --on DATE plans anew.")
+    say("Plan deleted: reviews follow the schedule. plan --on DATE makes a new one.")

@@ -25,7 +25,7 @@ def review(
         float | None, typer.Option(min=0.1, help="Start no card after this many minutes.")
     ] = None,
     new: Annotated[
-        int | None, typer.Option(min=0, help="New cards to meet, instead of the daily limit.")
+        int | None, typer.Option(min=0, help="New cards to meet instead of the daily limit.")
     ] = None,
     cram: Annotated[
         bool, typer.Option(help="Study every card without touching the schedule.")
@@ -44,7 +44,7 @@ def review(
     if minutes is not None and not minutes < 1e6:
         raise UsageProblem("--minutes is a number of minutes")
     from contrastive_drill.actions.queue import ReviewOptions
-    from contrastive_drill.actions.review import drill
+    from contrastive_drill.actions.review import run_review
 
     options = ReviewOptions(tuple(section or ()), tuple(level or ()), limit, minutes, new, cram)
-    drill(Environment(), options, as_lines=plain or not at_terminal())
+    run_review(Environment(), options, as_lines=plain or not at_terminal())

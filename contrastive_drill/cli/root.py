@@ -1,4 +1,4 @@
-"""The program itself: its options, its first screen, and its verbs, each loaded when it is used."""
+"""The program: its options, its first screen, and its verbs, each loaded on first use."""
 
 from importlib import import_module
 from typing import Annotated, Any
@@ -10,7 +10,7 @@ from contrastive_drill.cli.group import DrillGroup
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
-# Verb -> the module that holds it. Building all of them would cost each start 20 ms.
+# The module of each verb. Importing all of them would cost each start 20 ms.
 VERBS = {
     "review": "review",
     "exam": "exam",
@@ -41,7 +41,7 @@ VERBS = {
 
 
 class LazyVerbs(DrillGroup):
-    """The group of verbs; a verb's module is imported when the verb is asked for."""
+    """The group of verbs; the module of a verb is imported on first use."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(VERBS)
@@ -58,7 +58,7 @@ class LazyVerbs(DrillGroup):
             return None
         module = import_module(f"contrastive_drill.cli.{VERBS[cmd_name]}")
         command: Any = typer.main.get_command(module.app)
-        # An app with one command is that command; one with several is a group of them.
+        # Typer turns an app with one command into that command, one with several into a group.
         return command if command.name == cmd_name else command.commands[cmd_name]
 
 
@@ -78,8 +78,8 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(requested: bool) -> None:
+    if requested:
         say(f"contrastive-drill {__version__}")
         raise typer.Exit
 

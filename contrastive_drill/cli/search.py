@@ -1,4 +1,4 @@
-"""`search`: cards that hold some words."""
+"""`search`: the cards that contain some words."""
 
 import sys
 from typing import Annotated
@@ -15,7 +15,7 @@ app = verbs()
 
 @app.command()
 def search(
-    words: Annotated[list[str], typer.Argument(help="Words; each may be the start of one.")],
+    words: Annotated[list[str], typer.Argument(help="Words, or beginnings of words.")],
     limit: Annotated[int, typer.Option(min=1, help="How many cards at most.")] = 10,
     section: Annotated[str | None, typer.Option(help="Only this section.")] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -35,8 +35,8 @@ def search(
     bank = Environment().bank
     bank.require_sections(() if section is None else (section,))
     query = " ".join(words)
-    finder = SearchIndex(example(card) for card in bank.cards() if section in (None, card.section))
-    found = finder.find(query)
+    index = SearchIndex(example(card) for card in bank.cards() if section in (None, card.section))
+    hits = index.find(query)
     if json:
         from contrastive_drill.bank.export import text_of
 
@@ -49,18 +49,18 @@ def search(
                 "field": hit.field,
                 "passage": text_of(hit.passage),
             }
-            for hit in found[:limit]
+            for hit in hits[:limit]
         ]
-        print_json({"schema": 1, "query": query, "found": len(found), "cards": cards})
+        print_json({"schema": 1, "query": query, "found": len(hits), "cards": cards})
         return
-    if not found:
-        near = finder.near(query)
+    if not hits:
+        near = index.near(query)
         hint = f"did you mean: {near}?" if near else "try fewer or shorter words"
-        raise UsageProblem(f"no card holds '{query}': {hint}")
-    if missing := finder.unknown(query):
-        near = finder.near(query)
+        raise UsageProblem(f"no card contains '{query}': {hint}")
+    if missing := index.unknown(query):
+        near = index.near(query)
         hint = f"; did you mean: {near}?" if near else ""
-        say(f"No card holds {', '.join(missing)}{hint}", sys.stderr)
-    print_rows(lambda sheet: hit_rows(sheet, found[:limit], query, bank.titles))
-    if len(found) > limit:
-        say(f"{len(found) - limit} more: --limit {len(found)} shows them", sys.stderr)
+        say(f"No card contains {', '.join(missing)}{hint}", sys.stderr)
+    print_rows(lambda sheet: hit_rows(sheet, hits[:limit], query, bank.titles))
+    if len(hits) > limit:
+        say(f"{len(hits) - limit} more: --limit {len(hits)} shows them", sys.stderr)

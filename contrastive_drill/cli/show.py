@@ -1,4 +1,4 @@
-"""`show`: one card as it will look."""
+"""`show`: one card with its chain, its demo and the last answers."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from contrastive_drill.cli.group import verbs
 
 app = verbs()
 
-LAST = 3  # of your answers
+LAST = 3  # answers
 
 
 @app.command()
@@ -29,14 +29,11 @@ def show(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's i
     from contrastive_drill.screen.review.parts import answer_rows
 
     env = Environment()
-    bank, card = env.bank, variant(env.bank.card(card_id), card_id)  # one draw, always the same
+    bank, card = env.bank, variant(env.bank.card(card_id), card_id)  # always with the same numbers
     with env.store(read_only=True) as store:
         answers = list(store.reviews(card_id))[-LAST:]
         run = env.last_run(store, card.demo) if card.demo else None
-    zone = env.clock.now().tzinfo
-    history = [
-        (f"{a.at.astimezone(zone):%Y-%m-%d %H:%M}  {a.rating.label}", a.answer) for a in answers
-    ]
+    history = [(f"{env.local(a.at):%Y-%m-%d %H:%M}  {a.rating.label}", a.answer) for a in answers]
     print_rows(
         lambda sheet: [
             *sheet.record(card, bank.titles[card.section]),

@@ -1,17 +1,15 @@
-"""`undo`: take back the last thing that was logged."""
-
-from datetime import UTC
+"""`undo`: undo the last answer or change in the log."""
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import verbs
-from contrastive_drill.screen.plain import complain, say
+from contrastive_drill.screen.plain import say
 
 app = verbs()
 
 
 @app.command()
 def undo() -> None:
-    """Take back the last answer, or any change.
+    """Undo the last answer or change.
 
     \b
     Examples:
@@ -22,15 +20,10 @@ def undo() -> None:
     from contrastive_drill.memory.scheduler import replay
 
     env = Environment()
-    now = env.clock.now()
-    with env.store() as store:
-        problem = env.backup_of_the_day(store)
-        if problem:
-            complain(problem)
-        entry = store.undo(undo_id=env.new_id(), at=now.astimezone(UTC), day=env.day(), fold=replay)
+    with env.store_to_change() as store:
+        entry = store.undo(undo_id=env.new_id(), at=env.utc(), day=env.day(), fold=replay)
     if entry is None:
         say("Nothing to undo.")
         return
-    at = entry.at.astimezone(now.tzinfo)
     what = entry.rating.label if isinstance(entry, Review) else entry.verb.value
-    say(f"Undone: {what} on {entry.card_id}, of {at:%Y-%m-%d %H:%M}.")
+    say(f"Undone: {what} on {entry.card_id}, of {env.local(entry.at):%Y-%m-%d %H:%M}.")

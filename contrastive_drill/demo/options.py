@@ -1,6 +1,6 @@
-"""The fields of a demo's `Config`: what they may be, what they are, and how one is changed.
+"""The settings of a demo: the fields of its `Config`, their bounds, and how one is changed.
 
-A demo writes its numbers as annotated fields; the words beside each in the source are its help:
+A demo writes its settings as annotated fields; the comment beside each in the source is its help:
 
     steps: Count = 200  # 4 s a loss on two cores
 """
@@ -19,7 +19,7 @@ from contrastive_drill.errors import UsageProblem
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """The bounds of a number; `open_low` and `open_high` leave the bound itself out."""
+    """The bounds of a number; `open_low` and `open_high` exclude the bound itself."""
 
     low: float
     high: float = math.inf
@@ -42,7 +42,7 @@ class Within:
 
 
 def _short(number: float) -> str:
-    """A number in few characters that stand for it exactly: 1e9, 0.5, 1500."""
+    """The shortest text that gives a number exactly: 1e9, 0.5, 1500."""
     short = f"{number:g}".replace("e+0", "e")
     return short if float(short) == number else str(number)
 
@@ -53,13 +53,12 @@ Positive = Annotated[float, Within(0, open_low=True)]
 Amount = Annotated[float, Within(0)]
 Share = Annotated[float, Within(0, 1, open_low=True, open_high=True)]
 Shares = Annotated[tuple[float, ...], Within(0, 1, open_low=True, open_high=True)]
-Positives = Annotated[tuple[float, ...], Within(0, open_low=True)]
 
 KINDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a word"}
 LISTED = "numbers with commas between"
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
-# The fields that every `Config` begins with: what they may be, and their words.
+# The fields that every `Config` begins with: their type and their help.
 COMMON: dict[str, tuple[Any, str]] = {
     "seed": (Annotated[int, Within(0, 2**63 - 1)], "of every random number"),
     "device": (Device, "auto takes CUDA, then MPS, then the processor"),
@@ -73,12 +72,12 @@ class Option(NamedTuple):
     value: Value
     kind: Any  # int, float, bool, str or tuple
     bounds: Within | None
-    words: str  # what stands beside it in the source
-    choices: tuple[str, ...] = ()  # the only words it may be, where there are such
+    words: str  # its help
+    choices: tuple[str, ...] = ()  # the only values allowed, if any
 
     @property
     def allowed(self) -> str:
-        """What it may be, in words."""
+        """The allowed values, in words."""
         if self.choices:
             return f"{', '.join(self.choices[:-1])} or {self.choices[-1]}"
         kind = LISTED if self.kind is tuple else KINDS[self.kind]
@@ -86,10 +85,10 @@ class Option(NamedTuple):
 
 
 def options(config: Any) -> tuple[Option, ...]:
-    """The fields of a frozen dataclass, with what each may be from its annotation."""
+    """The fields of a frozen dataclass, with bounds from their annotations."""
     hints = get_type_hints(type(config), include_extras=True)
-    beside = _words(type(config))
-    found = []
+    comments = _words(type(config))
+    result = []
     for field in fields(config):
         hint, words = COMMON.get(field.name, (hints[field.name], ""))
         bounds: Within | None = None
@@ -100,16 +99,16 @@ def options(config: Any) -> tuple[Option, ...]:
             hint, choices = str, get_args(hint)
         kind = get_origin(hint) or hint
         value = getattr(config, field.name)
-        words = beside.get(field.name, words)
-        found.append(Option(field.name, value, kind, bounds, words, choices))
-    return tuple(found)
+        words = comments.get(field.name, words)
+        result.append(Option(field.name, value, kind, bounds, words, choices))
+    return tuple(result)
 
 
 def changed(config: Any, settings: list[str]) -> Any:
     """The config with some of its fields set by texts such as "steps=100".
 
     Raises:
-        UsageProblem: for a text without "=", a field that is not there, or a value it cannot have.
+        UsageProblem: for a text without "=", an unknown field, or a value that is not allowed.
     """
     known = {option.name: option for option in options(config)}
     values = {}
@@ -126,7 +125,7 @@ def changed(config: Any, settings: list[str]) -> Any:
 
 
 def _read(option: Option, text: str) -> Value:
-    """The value that a text spells, when the option may have it."""
+    """The value of a text, if the option allows it."""
     wrong = UsageProblem(f"{option.name} must be {option.allowed}, not {text!r}"[:200])
     if option.kind is str:
         if option.choices and text not in option.choices:
@@ -151,7 +150,7 @@ def _read(option: Option, text: str) -> Value:
 
 
 def spelt(value: Value) -> str:
-    """A value as `--set` reads it."""
+    """A value in the form that `--set` reads."""
     if isinstance(value, bool):
         return str(value).lower()
     return ",".join(map(_short, value)) if isinstance(value, tuple) else str(value)
@@ -161,13 +160,13 @@ def _words(kind: type) -> dict[str, str]:
     """The comment that ends the line of each field."""
     try:
         source = inspect.getsource(kind)
-    except (OSError, TypeError):  # no source is installed
+    except (OSError, TypeError):  # the source is not installed
         return {}
-    found: dict[str, str] = {}
+    comments: dict[str, str] = {}
     name = ""
     for token in tokenize.generate_tokens(io.StringIO(inspect.cleandoc(source)).readline):
         if token.type == tokenize.NAME and not token.line[: token.start[1]].strip():
             name = token.string
         elif token.type == tokenize.COMMENT and token.line[: token.start[1]].strip():
-            found[name] = token.string.removeprefix("#").strip()
-    return found
+            comments[name] = token.string.removeprefix("#").strip()
+    return comments

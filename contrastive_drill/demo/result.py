@@ -1,4 +1,4 @@
-"""What a demo finds: claims, tables, charts, pictures and formulas, as plain values."""
+"""The findings of a demo: claims, tables, charts, pictures and formulas, as plain values."""
 
 import time
 from collections.abc import Callable
@@ -14,7 +14,7 @@ Pixels = tuple[tuple[tuple[int, int, int], ...], ...]  # rows of (red, green, bl
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement, the number measured for it on this run, and the bound it must keep."""
+    """A statement, the number measured for it in a run, and its bound."""
 
     text: str
     measured: float
@@ -24,12 +24,12 @@ class Claim:
 
     @classmethod
     def below(cls, text: str, measured: float, bound: float) -> "Claim":
-        """A claim that holds when the number stays under the bound; not-a-number does not."""
+        """A claim that holds when the number is below the bound; NaN is not."""
         return cls(text, measured, f"< {bound:g}", measured < bound)
 
     @classmethod
     def above(cls, text: str, measured: float, bound: float) -> "Claim":
-        """A claim that holds when the number exceeds the bound; not-a-number does not."""
+        """A claim that holds when the number is above the bound; NaN is not."""
         return cls(text, measured, f"> {bound:g}", measured > bound)
 
 
@@ -47,7 +47,7 @@ class Series:
 class Chart:
     """Curves on common axes; `references` are horizontal lines such as chance level.
 
-    On a "log" axis numbers are above 0; those that are not are left out.
+    Numbers that are not above 0 are left out on a "log" axis.
     """
 
     title: str
@@ -71,16 +71,16 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One small picture and the words under it."""
+    """One small picture and its caption."""
 
     caption: str
     pixels: Pixels
-    similarity: float | None = None  # to what was searched for, where something was
+    similarity: float | None = None  # to the query, if there was one
 
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Pictures side by side under one heading: a query and what was retrieved for it."""
+    """Pictures side by side under one heading, such as the results of a query."""
 
     title: str
     pictures: tuple[Picture, ...]
@@ -88,7 +88,7 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class LabelledFormula:
-    """A formula in LaTeX, with the words that say what it is and what its letters mean."""
+    """A formula in LaTeX, with a text that says what it is and what its letters mean."""
 
     text: str
     latex: str
@@ -105,7 +105,7 @@ Finding = Claim | Table | Chart | Strip | LabelledFormula | Note
 
 
 def heading(finding: Finding) -> str:
-    """What a finding is known by: a later one of the same kind and heading takes its place."""
+    """The heading of a finding; a later one of the same kind and heading replaces it."""
     return finding.text if isinstance(finding, Claim | LabelledFormula | Note) else finding.title
 
 
@@ -114,12 +114,12 @@ Progress = Callable[[str, int, int, dict[str, float]], None]
 
 
 def unwatched(stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
-    """Progress that nobody looks at."""
+    """Progress that is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What a demo is lent by whoever runs it."""
+    """The services a demo may use, provided by its caller."""
 
     progress: Progress = unwatched
     clock: Callable[[], float] = time.perf_counter  # seconds
@@ -135,7 +135,7 @@ Value = float | int | str | bool | tuple[float, ...]
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """Everything one run of a demo showed, with the seed and device it was measured on."""
+    """All findings of one run of a demo, with its seed and device."""
 
     name: str
     claim: str
@@ -150,19 +150,19 @@ class DemoResult:
     notes: tuple[Note, ...] = ()
     settings: dict[str, Value] = field(default_factory=dict)
     quick: bool = False
-    interrupted: bool = False  # the learner ended it: these are the findings up to then
+    interrupted: bool = False  # with the findings up to then
 
     @property
     def held(self) -> bool:
-        """Whether the run came to its end, and every claim held."""
+        """Whether the run was completed and every claim held."""
         return not self.interrupted and all(claim.held for claim in self.claims)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a demo that came to its end, as it is kept: its numbers, not its pictures."""
+    """One complete run of a demo as stored: its numbers, without pictures."""
 
-    id: str  # UUID: two machines' runs merge by union
+    id: str  # UUID: runs of two machines can be merged by union
     at: datetime  # when it ended
     name: str
     seed: int
@@ -171,7 +171,7 @@ class Run:
     seconds: float
     claims: tuple[Claim, ...]
     settings: dict[str, Value]
-    changed: tuple[str, ...]  # the settings that were set by hand
+    changed: tuple[str, ...]  # names of the settings that the user set
     version: str  # of the program
 
     @property

@@ -1,4 +1,4 @@
-"""The questions of an exam: the cold list by its parts, a sample, or a draw."""
+"""The questions of an exam: the cold list, a sample of it, or a random draw."""
 
 from collections.abc import Collection, Iterable, Sequence
 from random import Random
@@ -7,21 +7,21 @@ from typing import NamedTuple
 from contrastive_drill.memory.log import Review
 
 NUMBERED = 55  # the cold list; its last ten are asked quick-fire
-LONG, ENOUGH = 45, 30  # of its first 45, so many in full are drilled enough
+LONG, ENOUGH = 45, 30  # 30 of its first 45 in full are drilled enough
 AIM = 35  # of all 55
-SHARE = ENOUGH / LONG  # what a part of any other exam is held against
-SAMPLE = 2 / 3  # of a part's questions, how many it takes to say what a gap in it means
+SHARE = ENOUGH / LONG  # below it a part is weak
+SAMPLE = 2 / 3  # of a part's questions: fewer are too few to call it weak
 
 
 class Candidate(NamedTuple):
-    """A card that may be asked, and its number in the cold list."""
+    """A card that may be asked, and its number in the cold list, if any."""
 
     card_id: str
     place: int | None
 
 
 class ExamPart(NamedTuple):
-    """A stretch of the cold list, and what a gap in it means."""
+    """A part of the cold list, and what a gap in it means."""
 
     first: int
     last: int
@@ -30,7 +30,7 @@ class ExamPart(NamedTuple):
 
     @property
     def questions(self) -> int:
-        """How many questions the whole of it has."""
+        """How many questions it has."""
         return self.last - self.first + 1
 
 
@@ -67,25 +67,25 @@ def questions(
     seed: int,
     count: int | None = None,
     *,
-    drawn: bool = False,
+    shuffled: bool = False,
 ) -> tuple[str, ...]:
-    """The questions of an exam, in their order.
+    """The questions of an exam, in order.
 
-    The cold list in the order of its numbers; with `drawn`, every candidate in an order that the
-    seed decides. `count` takes a sample of either, by the seed.
+    The cold list by number; when `shuffled`, all candidates in an order drawn from the seed.
+    `count` draws a sample of either.
     """
     pool = sorted(
-        (each for each in candidates if drawn or each.place is not None),
+        (each for each in candidates if shuffled or each.place is not None),
         key=lambda each: (each.place or 0, each.card_id),
     )
-    if drawn or (count is not None and count < len(pool)):
+    if shuffled or (count is not None and count < len(pool)):
         chance = Random(seed)
         sample = chance.sample(pool, len(pool) if count is None else min(count, len(pool)))
-        pool = sample if drawn else sorted(sample, key=lambda each: each.place or 0)
+        pool = sample if shuffled else sorted(sample, key=lambda each: each.place or 0)
     return tuple(each.card_id for each in pool)
 
 
 def unanswered(cards: Sequence[str], answers: Collection[Review]) -> tuple[str, ...]:
-    """The questions still to be asked, in their order."""
-    done = {answer.card_id for answer in answers}
-    return tuple(card for card in cards if card not in done)
+    """The questions not answered yet, in order."""
+    answered = {answer.card_id for answer in answers}
+    return tuple(card for card in cards if card not in answered)

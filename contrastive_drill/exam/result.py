@@ -1,4 +1,4 @@
-"""The result of an exam: what was answered in full, beside what FSRS had expected."""
+"""The result of an exam: answers in full, with a gap and missed, beside FSRS's expectation."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,8 @@ from contrastive_drill.memory.log import Learned, Rating, Review
 from contrastive_drill.memory.scheduler import CURVES, Curves, retrievability
 
 
-class Score(NamedTuple):
-    """Answers by how complete they were.
-
-    In full: every required point (Good or Easy). With a gap: Hard, a pass that misses one. Not:
-    Again.
-    """
+class ExamScore(NamedTuple):
+    """Counts of answers in full (Good or Easy), with a gap (Hard) and missed (Again)."""
 
     full: int = 0
     gap: int = 0
@@ -32,7 +28,7 @@ class Score(NamedTuple):
 
     @property
     def answered(self) -> int:
-        """Questions that were answered at all."""
+        """Questions answered."""
         return self.full + self.gap + self.missed
 
     @property
@@ -41,24 +37,24 @@ class Score(NamedTuple):
         return self.full / self.answered if self.answered else None
 
 
-def score(answers: Iterable[Review]) -> Score:
+def score(answers: Iterable[Review]) -> ExamScore:
     """The score of some answers."""
     ratings = [answer.rating for answer in answers]
     again, hard = ratings.count(Rating.AGAIN), ratings.count(Rating.HARD)
-    return Score(len(ratings) - again - hard, hard, again)
+    return ExamScore(len(ratings) - again - hard, hard, again)
 
 
 class Expectation(NamedTuple):
-    """What FSRS had expected of the cards met on an earlier day, beside what was recalled."""
+    """The recall FSRS expected of cards met on an earlier day, beside the actual recall."""
 
     cards: int
     expected: float  # the sum of the probabilities of recall
-    deviation: float  # the standard deviation of that sum, if it were right about every card
+    deviation: float  # standard deviation of that sum, if FSRS were right about every card
     recalled: int  # rated Hard or better
 
 
 def expectation(answers: Iterable[Review], curves: Curves = CURVES) -> Expectation | None:
-    """The expectation over answers to cards that were met before their day; None without one."""
+    """The expectation over answers to cards met on an earlier day; None without such answers."""
     chances, recalled = [], 0
     for answer in answers:
         if isinstance(answer.before, Learned) and answer.before.last_day < answer.day:
@@ -75,31 +71,31 @@ class PartResult(NamedTuple):
 
     part: ExamPart
     asked: int
-    score: Score
+    score: ExamScore
 
     @property
     def small(self) -> bool:
-        """Whether too little of it is asked for a word on what it means."""
+        """Whether too few of its questions were asked to judge it."""
         return self.asked < SAMPLE * self.part.questions
 
     @property
     def weak(self) -> bool:
-        """Whether it was answered to its end, and too little of it in full."""
-        done = self.score.answered == self.asked and not self.small
-        return done and self.score.full < SHARE * self.asked
+        """Whether all that was asked of it is answered, and too little in full."""
+        judged = self.score.answered == self.asked and not self.small
+        return judged and self.score.full < SHARE * self.asked
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an exam has come to so far."""
+    """The result of an exam so far."""
 
     asked: int  # questions of the exam
-    score: Score
+    score: ExamScore
     seconds: float
-    parts: tuple[PartResult, ...]  # none but for the cold list
+    parts: tuple[PartResult, ...]  # empty unless all questions are of the cold list
     expectation: Expectation | None
     incomplete: tuple[Review, ...]  # answers not in full, in the order asked
-    generous: int  # answers in full by their rating alone: a required point was not ticked
+    generous: int  # answers rated in full without every required point ticked
     whole: bool  # the cold list, all of it
 
     @property
@@ -109,17 +105,17 @@ class Result:
 
     @property
     def long(self) -> int:
-        """Of the first 45 of the cold list, those in full."""
+        """Answers in full among the first 45 of the cold list."""
         return sum(part.score.full for part in self.parts if part.part.last <= LONG)
 
     @property
     def enough(self) -> bool:
-        """Whether the cold list is drilled enough: 30 of its first 45 in full."""
+        """Whether 30 of the first 45 of the cold list are answered in full."""
         return self.whole and not self.left and self.long >= ENOUGH
 
     @property
     def aim(self) -> bool:
-        """Whether the aim is reached: 35 of all 55 in full."""
+        """Whether 35 of all 55 are answered in full."""
         return self.whole and not self.left and self.score.full >= AIM
 
 
@@ -129,16 +125,16 @@ def result(
     answers: Iterable[Review],
     curves: Curves = CURVES,
 ) -> Result:
-    """The result of an exam that asks these cards, from its answers.
+    """The result of an exam with these cards, from its answers.
 
-    `places` has the cards that are in the bank now, with their numbers in the cold list. A card
-    answered twice, in two terminals, counts as it was answered first.
+    `places` has the cards now in the bank, with their numbers in the cold list. Of two answers to a
+    card, given in two terminals, the first counts.
     """
     first: dict[str, Review] = {}
     for answer in answers:
         first.setdefault(answer.card_id, answer)
     asked = [card for card in cards if card in places or card in first]
-    given = [first[card] for card in asked if card in first]
+    counted = [first[card] for card in asked if card in first]
     numbers = {card: places.get(card) for card in asked}
     parts = [
         (
@@ -147,18 +143,18 @@ def result(
         )
         for part in PARTS
     ]
-    listed = all(numbers.values())
+    numbered = all(numbers.values())
     return Result(
         asked=len(asked),
-        score=score(given),
-        seconds=sum(answer.seconds for answer in given),
+        score=score(counted),
+        seconds=sum(answer.seconds for answer in counted),
         parts=tuple(
             PartResult(part, len(members), score(first[c] for c in members if c in first))
             for part, members in parts
-            if members and listed
+            if members and numbered
         ),
-        expectation=expectation(given, curves),
-        incomplete=tuple(a for a in given if a.rating in (Rating.AGAIN, Rating.HARD)),
-        generous=sum(a.rating >= Rating.GOOD and bool(a.missed) for a in given),
-        whole=listed and len(asked) == NUMBERED,
+        expectation=expectation(counted, curves),
+        incomplete=tuple(a for a in counted if a.rating in (Rating.AGAIN, Rating.HARD)),
+        generous=sum(a.rating >= Rating.GOOD and bool(a.missed) for a in counted),
+        whole=numbered and len(asked) == NUMBERED,
     )

@@ -1,6 +1,6 @@
-"""Rectangles of characters that a formula is put together from, and the tall brackets around them.
+"""Rectangles of characters that formulas are built from, and tall brackets.
 
-Every box has a baseline: the row that stands level with its neighbours.
+Every box has a baseline: the row that is level with its neighbours.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ class Box:
     """Rows of one width, in columns.
 
     `base` is the index of the baseline. `core` counts the rows above and below it that brackets
-    must embrace: all but raised and lowered scripts.
+    must span: all but raised and lowered scripts.
     """
 
     rows: tuple[str, ...]
@@ -24,7 +24,7 @@ class Box:
 
     @property
     def height(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return len(self.rows)
 
     @property
@@ -67,7 +67,7 @@ def above(boxes: Sequence[Box], level: int, align: str = "c") -> Box:
 
 
 def widened(box: Box, width: int, align: str = "c") -> Box:
-    """The box with blanks to its left and right (`align` l, c or r) up to a width."""
+    """The box padded to a width, aligned by `align`: l, c or r."""
     missing = width - box.width
     if missing <= 0:
         return box
@@ -77,18 +77,18 @@ def widened(box: Box, width: int, align: str = "c") -> Box:
     return Box(rows, width, box.base, box.core)
 
 
-def filled(text: str, width: int) -> str:
-    """A text with blanks after it up to a width."""
+def padded(text: str, width: int) -> str:
+    """A text padded to a width."""
     return text + " " * (width - width_of(text))
 
 
-def based(box: Box, base: int) -> Box:
-    """The box with another row as its baseline, all of its rows its core."""
+def with_base(box: Box, base: int) -> Box:
+    """The box with another baseline, and all rows as its core."""
     return Box(box.rows, box.width, base, (base, len(box.rows) - base - 1))
 
 
 def column(rows: Sequence[str], base: int) -> Box:
-    """A vertical stroke: texts of one width, under each other."""
+    """A vertical stroke: texts of one width, one below the other."""
     return Box(tuple(rows), width_of(rows[0]), base, (base, len(rows) - base - 1))
 
 
@@ -103,12 +103,12 @@ _TALL_ASCII = {
     "⌈": "[|||", "⌉": "]|||", "⌊": "||[|", "⌋": "||]|", "⟨": "/<\\|", "⟩": "\\>/|",
     "|": "||||", "‖": "||||",
 }  # fmt: skip
-# Of two rows: there a slash would stand on the baseline and read as a division.
+# With two rows, where a slash on the baseline would read as a division.
 _LOW_ASCII = {"(": "(", ")": ")", "{": "{", "}": "}", "⟨": "<", "⟩": ">"}
 
 
 def bracket(symbol: str, rows_above: int, rows_below: int, ascii_only: bool) -> Box:
-    """A bracket of two rows or more, so many of them above and below the baseline."""
+    """A bracket of two rows or more, given the rows above and below the baseline."""
     pieces = (_TALL_ASCII if ascii_only else _TALL).get(symbol)
     height = rows_above + 1 + rows_below
     if ascii_only and height == 2 and symbol in _LOW_ASCII:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from contrastive_drill.formula.boxes import (
     Box,
     above,
-    based,
     beside,
     bracket,
-    filled,
+    padded,
     text_box,
     widened,
+    with_base,
 )
 from contrastive_drill.formula.glyphs import COMBINING, printed, subscript, superscript
 from contrastive_drill.formula.inline import (
@@ -46,7 +46,7 @@ _MARKS = {
 
 
 def draw(node: Node, ascii_only: bool = False, tight: bool = False) -> Box:
-    """A formula as a box; `tight` is the style of scripts, where fractions take one row."""
+    """A formula as a box; `tight` is the style of scripts, with fractions on one row."""
     if isinstance(node, Atom):
         return text_box(printed(node, ascii_only))
     if isinstance(node, Row):
@@ -69,14 +69,14 @@ def draw(node: Node, ascii_only: bool = False, tight: bool = False) -> Box:
 def _row(items: Sequence[Node], ascii_only: bool, tight: bool) -> Box:
     boxes: list[Box] = []
     written, last, before = "", "", AtomKind.ORD
-    shown = bracketed(items) if tight else items
-    for item, kind, gap in spaced(shown, tight, tight, ascii_only):
+    visible = bracketed(items) if tight else items
+    for item, kind, gap in spaced(visible, tight, tight, ascii_only):
         box = draw(item, ascii_only, tight)
         level = box.rows[box.base]
         if boxes:
             blank = joint(written, last, level, (before, kind), gap)
             if not blank and last[-1:] in _STROKES and level[:1] in _STROKES:
-                blank = " "  # a minus is no part of the bar after it
+                blank = " "  # separates a minus from the bar after it
             if blank:
                 boxes.append(text_box(blank))
                 written += blank
@@ -90,11 +90,11 @@ def _fraction(node: Fraction, ascii_only: bool) -> Box:
     top, bottom = draw(node.top, ascii_only), draw(node.bottom, ascii_only)
     if not node.bar:
         stack = above([top, text_box(""), bottom], 1)
-        return _embraced(["(", stack, ")"], stack.core, ascii_only)
+        return _bracketed(["(", stack, ")"], stack.core, ascii_only)
     stroke = "-" if ascii_only else "─"
     width = max(top.width, bottom.width)
     if any(row.strip() == stroke * width for box in (top, bottom) for row in box.rows):
-        width += 2  # the longer bar is the one to read first
+        width += 2  # the longest bar is the outermost fraction
     if ascii_only:
         width = max(width, 3)  # a single - would read as a minus
     return above([top, text_box(stroke * width), bottom], 1)
@@ -106,7 +106,7 @@ def _root(node: Root, ascii_only: bool) -> Box:
     small = superscript(degree)
     if ascii_only or small is None:
         name = {"": "sqrt", "2": "sqrt", "3": "cbrt"}.get(degree, f"sqrt[{degree}]")
-        inside = _embraced(["(", body, ")"], body.core, ascii_only)
+        inside = _bracketed(["(", body, ")"], body.core, ascii_only)
         return beside([text_box(name if ascii_only else f"√[{degree}]"), inside])
     sign = {"": "√", "2": "√", "3": "∛", "4": "∜"}.get(degree, small + "√")
     if body.height == 1:
@@ -120,7 +120,7 @@ def _root(node: Root, ascii_only: bool) -> Box:
     rows = [f"{blank}│{row}" for row in body.rows]
     rows[-1] = f"{sign}│{body.rows[-1]}"
     roof = f"{blank}┌{'─' * body.width}"
-    return based(Box((roof, *rows), foot.width + 1 + body.width), body.base + 1)
+    return with_base(Box((roof, *rows), foot.width + 1 + body.width), body.base + 1)
 
 
 def _scripts(node: Scripts, ascii_only: bool, tight: bool) -> Box:
@@ -157,30 +157,30 @@ def _scripts(node: Scripts, ascii_only: bool, tight: bool) -> Box:
 
 
 def _small(script: Callable[[str], str | None], node: Node, large: bool) -> str | None:
-    """A script in Unicode's raised or lowered characters, if it has every one."""
+    """A script in Unicode's raised or lowered characters; None where one is missing."""
     return None if large else script(line(node, tight=True))
 
 
 def _script_column(core: tuple[int, int], low: Box | None, high: Box | None) -> Box:
-    """Scripts to stand right of a base: outside its row, or level with the ends of several."""
+    """Scripts to the right of a base: above and below its row, or level with its ends."""
     outside = int(core == (0, 0))
     upper = [] if high is None else [*high.rows, *[""] * (core[0] + outside - 1)]
     lower = [] if low is None else [*[""] * (core[1] + outside - 1), *low.rows]
     if not core[0] and not outside and upper:
-        middle = [upper.pop()]  # the base reaches down only: its superscript begins on its row
+        middle = [upper.pop()]  # nothing is above the baseline: the superscript begins on it
     elif not core[1] and not outside and lower:
         middle = [lower.pop(0)]
     else:
         middle = [""]
     width = max(box.width for box in (low, high) if box is not None)
-    rows = tuple([filled(row, width) for row in [*upper, *middle, *lower]])
+    rows = tuple([padded(row, width) for row in [*upper, *middle, *lower]])
     return Box(rows, width, len(upper))
 
 
 def _fenced(node: Fenced, ascii_only: bool, tight: bool) -> Box:
     parts: list[Box | str] = [node.left]
     if isinstance(node.body, Matrix) and node.left and not node.right:
-        parts.append(text_box(" "))  # cases stand off their brace
+        parts.append(text_box(" "))  # a blank between a brace and its cases
     run: list[Node] = []
     for item in items_of(node.body):
         if isinstance(item, Atom) and item.font == "stretch":
@@ -192,15 +192,15 @@ def _fenced(node: Fenced, ascii_only: bool, tight: bool) -> Box:
     boxes = [part for part in parts if isinstance(part, Box)]
     core = (max(box.core[0] for box in boxes), max(box.core[1] for box in boxes))
     full = (max(box.base for box in boxes), max(box.height - box.base - 1 for box in boxes))
-    # As in TeX, scripts alone make a bracket no taller, unless they reach far and it may grow.
+    # As in TeX, scripts alone do not make a bracket taller, unless they reach far and it may grow.
     far = node.grow and (full[0] - core[0] > 1 or full[1] - core[1] > 1)
     if not far and core == (0, 0):
         parts[0], parts[-1] = map(text_box, sides_of(node, ascii_only))
-    return _embraced(parts, full if far else core, ascii_only)
+    return _bracketed(parts, full if far else core, ascii_only)
 
 
-def _embraced(parts: Sequence[Box | str], extent: tuple[int, int], ascii_only: bool) -> Box:
-    """Boxes side by side, and between them brackets as tall as the extent above and below."""
+def _bracketed(parts: Sequence[Box | str], extent: tuple[int, int], ascii_only: bool) -> Box:
+    """Boxes side by side, with brackets that span `extent`: the rows above and below."""
     boxes = []
     for part in parts:
         if isinstance(part, Box):
@@ -263,7 +263,7 @@ def _grid(node: Matrix, ascii_only: bool, tight: bool) -> Box:
         rows.append(beside(boxes))
     roomy = not tight and any(row.height > 1 for row in rows)
     if roomy or (len(rows) == 2 and not tight and not equations and columns > 1):
-        # A blank row between the rows, which in a grid of two is also its baseline.
+        # Blank rows between the rows; in a grid of two it is also the baseline.
         rows = [part for row in rows for part in (row, text_box(""))][:-1]
     stack = above(rows, len(rows) // 2)
-    return stack if len(rows) % 2 else based(stack, (stack.height - 1) // 2)
+    return stack if len(rows) % 2 else with_base(stack, (stack.height - 1) // 2)

@@ -1,4 +1,4 @@
-"""The characters that stand for a formula's symbols: fonts, scripts, ASCII, and their widths."""
+"""The characters of a formula's symbols: fonts, scripts, ASCII spellings, and widths."""
 
 import unicodedata
 from functools import lru_cache
@@ -40,7 +40,7 @@ def _columns(character: str) -> int:
 
 
 def width_of(text: str) -> int:
-    """How many columns of a terminal a text takes."""
+    """The columns of a text on a terminal."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
@@ -81,12 +81,12 @@ def spell(text: str) -> str:
 
 
 def superscript(text: str) -> str | None:
-    """A text in raised characters, if Unicode has every one of them."""
+    """A text in raised characters; None where Unicode lacks one."""
     return _script(text, _SUPERSCRIPTS)
 
 
 def subscript(text: str) -> str | None:
-    """A text in lowered characters, if Unicode has every one of them."""
+    """A text in lowered characters; None where Unicode lacks one."""
     return _script(text, _SUBSCRIPTS)
 
 
@@ -95,5 +95,5 @@ def _script(text: str, table: dict[int, int]) -> str | None:
 
 
 def printed(atom: Atom, ascii_only: bool) -> str:
-    """What an atom prints."""
+    """The text of an atom as printed."""
     return atom.text if atom.kind is AtomKind.SPACE else glyph(atom.text, atom.font, ascii_only)

@@ -1,4 +1,4 @@
-"""A formula on one row, with the brackets that two dimensions do not need."""
+"""A formula on one row, with the brackets that this takes."""
 
 from collections.abc import Sequence
 
@@ -29,7 +29,7 @@ _PRIME = Atom("′")
 _PARTIAL = Atom("∂")
 _STAR = Atom("∗", AtomKind.BIN)
 _SCRIPTS = frozenset(SCRIPT_LETTERS)
-_SAME_LEVEL = ("+", "−", "±", "∓", "·", "×")  # a/b beside these reads as it is meant
+_SAME_LEVEL = ("+", "−", "±", "∓", "·", "×")  # a/b beside these is unambiguous
 _NOT_PLAIN = frozenset(" /−+-∗|‖,;:=<>()[]{}")
 
 
@@ -67,7 +67,7 @@ def _row(items: tuple[Node, ...], ascii_only: bool, tight: bool) -> str:
 
 
 def bracketed(items: Sequence[Node]) -> Sequence[Node]:
-    """Put a fraction in brackets where a neighbour would be read as part of it."""
+    """The pieces with brackets around fractions that a neighbour would be read into."""
     if not any(isinstance(item, Fraction) for item in items):
         return items
     kinds = kinds_of(items)
@@ -121,7 +121,7 @@ def _printing(node: Node) -> list[Node]:
 
 
 def _is_product(node: Node) -> bool:
-    """Whether a/b with this numerator divides all of it without brackets."""
+    """Whether a numerator needs no brackets in a/b."""
     items = _printing(node)
     for place, item in enumerate(items):
         kind = kind_of(item)
@@ -137,7 +137,7 @@ def _is_product(node: Node) -> bool:
 
 
 def _is_factor(node: Node) -> bool:
-    """Whether a/b with this denominator divides by all of it without brackets."""
+    """Whether a denominator needs no brackets in a/b."""
     items = _printing(node)
     if len(items) == 2:
         name, group = items
@@ -154,7 +154,7 @@ def _is_factor(node: Node) -> bool:
 
 
 def _is_single(node: Node) -> bool:
-    """Whether a piece reads as one thing."""
+    """Whether a piece reads as a unit."""
     if isinstance(node, Scripts):
         return not is_brace(node.base)
     if isinstance(node, Atom):
@@ -173,7 +173,7 @@ def is_brace(node: Node) -> bool:
 
 
 def script_base(node: Node) -> Node:
-    """What carries scripts: in brackets if they would seem to belong to a part of it."""
+    """A base in the brackets that keep its scripts from binding to a part of it."""
     if isinstance(node, Atom | Fenced | Accent) or (isinstance(node, Row) and not node.items):
         return node
     if isinstance(node, Fraction) and not node.bar:
@@ -217,7 +217,7 @@ def _is_letters(text: str) -> bool:
 
 
 def primes_of(sup: Node | None) -> tuple[int, Node | None]:
-    """How many primes a superscript begins with, and what it says after them."""
+    """The number of primes that begin a superscript, and the rest of it."""
     if sup is None:
         return 0, None
     items = items_of(sup)
@@ -261,7 +261,7 @@ def _root(node: Root, ascii_only: bool, tight: bool) -> str:
 
 
 def is_short(node: Node) -> bool:
-    """Whether a root of this needs neither brackets nor a bar, as that of d or dₖ."""
+    """Whether a root of this needs neither brackets nor a bar, like that of d or dₖ."""
     if isinstance(node, Scripts) and node.sup is None and isinstance(node.sub, Atom):
         return is_plain(node.base) and subscript(line(node.sub)) is not None
     return is_plain(node)
@@ -282,12 +282,12 @@ def _grid(node: Matrix, ascii_only: bool, tight: bool) -> str:
         if node.align == "rl":
             items = tuple(item for cell in row for item in items_of(cell))
             piece = _row(items, ascii_only, tight)
-            shown = next((i for i in items if i != Atom("")), None)
-            goes_on = shown is not None and kind_of(shown) in (AtomKind.REL, AtomKind.BIN)
+            first = next((i for i in items if i != Atom("")), None)
+            continues = first is not None and kind_of(first) in (AtomKind.REL, AtomKind.BIN)
         else:
             cells = (line(cell, ascii_only, tight) for cell in row)
             piece = ", ".join(cell for cell in cells if cell)
-            goes_on = False
+            continues = False
         piece = piece.strip()
-        text += (" " if goes_on else "; ") * bool(text and piece) + piece
+        text += (" " if continues else "; ") * bool(text and piece) + piece
     return text

@@ -7,7 +7,7 @@ from contrastive_drill.formula.boxes import Box, beside, text_box
 from contrastive_drill.formula.display import draw
 from contrastive_drill.formula.inline import line
 from contrastive_drill.formula.line_breaks import wrapped
-from contrastive_drill.formula.scripts import evened
+from contrastive_drill.formula.scripts import with_even_scripts
 from contrastive_drill.formula.spaces import kinds_of
 from contrastive_drill.formula.tex import parse
 from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Matrix, Node, Row, items_of, kind_of
@@ -18,22 +18,26 @@ _NULL = Atom("")
 
 
 def inline(source_or_node: str | Node, ascii_only: bool = False) -> str:
-    """The formula on one row, with the brackets that keep its meaning.
+    """The formula on one row.
 
-    Raises `TexError` for a source that cannot be read.
+    Raises:
+        TexError: for a source that cannot be parsed.
     """
     return line(_tree(source_or_node), ascii_only).strip()
 
 
 def layout(source_or_node: str | Node, width: int, ascii_only: bool = False) -> tuple[str, ...]:
-    """The formula as rows no wider than `width` columns (from 20 on), without trailing blanks.
+    """The formula as rows of at most `width` columns (20 or more), without trailing blanks.
 
-    In two dimensions if it fits; if not, in strips that begin at relations and operators; if a
-    strip does not fit, on one row, wrapped. Raises `TexError` for a source that cannot be read.
+    In two dimensions if it fits, else in strips that break before relations and operators; if a
+    strip does not fit, on one row, wrapped.
+
+    Raises:
+        TexError: for a source that cannot be parsed.
     """
     node = _tree(source_or_node)
     if not ascii_only:
-        node = evened(node)
+        node = with_even_scripts(node)
     box = draw(node, ascii_only)
     if box.width <= width:
         return _stripped(box)
@@ -62,7 +66,7 @@ def _stripped(box: Box) -> tuple[str, ...]:
 
 
 def _strips(items: Sequence[Node], width: int, ascii_only: bool) -> list[Box] | None:
-    """The pieces in strips that fit, all but the first indented; none if some piece is too wide."""
+    """The pieces in strips that fit, all but the first indented; None if a piece is too wide."""
     lines = _filled([], [*items], 0, width, ascii_only)
     return None if lines is None else [_strip(*part, ascii_only) for part in enumerate(lines)]
 
@@ -70,18 +74,16 @@ def _strips(items: Sequence[Node], width: int, ascii_only: bool) -> list[Box] | 
 def _strip(number: int, items: Sequence[Node], ascii_only: bool) -> Box:
     if not number:
         return draw(Row(tuple(items)), ascii_only)
-    shown = list(dropwhile(lambda item: kind_of(item) is AtomKind.SPACE, items))
-    # The empty piece in front keeps a sign that begins the strip a binary operator.
-    body = draw(Row((_NULL, *shown)), ascii_only)
+    visible = list(dropwhile(lambda item: kind_of(item) is AtomKind.SPACE, items))
+    # The empty piece in front keeps a sign at the start of the strip a binary operator.
+    body = draw(Row((_NULL, *visible)), ascii_only)
     return beside([text_box(" " * _INDENT), body])
 
 
 def _filled(
-    done: list[list[Node]], items: list[Node], level: int, width: int, ascii_only: bool
+    lines: list[list[Node]], items: list[Node], level: int, width: int, ascii_only: bool
 ) -> list[list[Node]] | None:
-    """Add pieces to the lines that are done, breaking at the places of a level or, if need be,
-    of the next levels."""
-    lines = done
+    """The lines with pieces added, broken at the places of a level or, if need be, of the next."""
     for part in _parts(items, level):
         longer = [*lines[-1], *part] if lines else part
         number = max(len(lines) - 1, 0)
@@ -100,8 +102,8 @@ def _filled(
 
 
 def _parts(items: list[Node], level: int) -> list[list[Node]]:
-    """The pieces cut after commas and at wide blanks (level 0), before relations (1), before + and
-    − (2), before the other operators (3), before ∑ and its like (4)."""
+    """The pieces split by level: 0 after commas and wide blanks, 1 before relations, 2 before + and
+    −, 3 before other operators, 4 before ∑ and the like."""
     kinds = kinds_of(items)
     parts: list[list[Node]] = [[]]
     for place, (item, kind) in enumerate(zip(items, kinds, strict=True)):

@@ -1,4 +1,4 @@
-"""A one-row formula on several rows."""
+"""Line breaks of a formula that is written on one row."""
 
 from contrastive_drill.formula.glyphs import spell, width_of
 from contrastive_drill.formula.tex.nodes import AtomKind
@@ -8,19 +8,18 @@ _RELATIONS, _OPERATORS = (
     frozenset(
         spelling
         for symbol, kind in CHARACTERS.values()
-        if kind is wanted
+        if kind is role
         for spelling in (symbol, spell(symbol))
     )
-    for wanted in (AtomKind.REL, AtomKind.BIN)
+    for role in (AtomKind.REL, AtomKind.BIN)
 )
 
 
 def wrapped(text: str, width: int, indent: str = "    ") -> list[str]:
-    """A one-row formula on as many rows as the width asks for, all but the first indented.
+    """A one-row formula wrapped to a width, all rows but the first indented.
 
-    It breaks at blanks, outside brackets rather than inside, before a relation rather than before
-    an operator, and late rather than early; where there is no blank, beside a bracket or a comma;
-    and where there is none, anywhere.
+    Breaks are at blanks: preferably outside brackets, before a relation rather than an operator,
+    and late; without a blank, after a bracket or a comma; without those, anywhere.
     """
     width = max(width, 2)  # no character is wider
     rows: list[str] = []
@@ -35,7 +34,7 @@ def wrapped(text: str, width: int, indent: str = "    ") -> list[str]:
 
 
 def _cut(text: str, room: int) -> int:
-    """Where to end a row of at most `room` columns."""
+    """The index at which to end a row of at most `room` columns."""
     used = depth = place = beside = 0
     best: tuple[bool, int, int] | None = None
     cut = 0

@@ -1,6 +1,6 @@
-"""Formulas as MathML, from the tree that the terminal draws: both show what was read, or neither.
+"""Formulas as MathML, from the same tree that the terminal draws.
 
-Only what MathML Core has, as browsers do: fonts by character, alignment by style.
+Only MathML Core, as browsers have it: fonts by character, alignment by style.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from contrastive_drill.formula.tex.nodes import (
     items_of,
 )
 
-# TeX's blanks, in em: before and after a piece that is not in a script.
+# TeX's spaces in em, before and after a piece outside scripts.
 _THIN, _MEDIUM, _THICK = 0.1667, 0.2222, 0.2778
 _AROUND = {
     AtomKind.BIN: (_MEDIUM, _MEDIUM),
@@ -43,36 +43,37 @@ _BAR = "stretch"  # the font of a delimiter in the middle of \left...\right
 
 
 def mathml(source_or_node: str | Node, *, block: bool = False) -> str:
-    """A formula as one `math` element, on lines of its own or within text.
+    """A formula as one `math` element, displayed or within text.
 
-    Raises `TexError` for a source that cannot be read.
+    Raises:
+        TexError: for a source that cannot be parsed.
     """
     node = parse(source_or_node) if isinstance(source_or_node, str) else source_or_node
     display = ' display="block"' if block else ""
-    return f"<math{display}>{_drawn(node, tight=False)}</math>"
+    return f"<math{display}>{_element(node, tight=False)}</math>"
 
 
-def _drawn(node: Node, tight: bool) -> str:
+def _element(node: Node, tight: bool) -> str:
     """One element for a formula; `tight` is the spacing of scripts."""
     parts = _pieces(items_of(node), tight)
     return parts[0] if len(parts) == 1 else f"<mrow>{''.join(parts)}</mrow>"
 
 
 def _pieces(items: Sequence[Node], tight: bool) -> list[str]:
-    """The elements of a row, with the blanks that a function's name needs beside it."""
-    found: list[str] = []
+    """The elements of a row, with spaces beside the names of functions."""
+    elements: list[str] = []
     kinds = kinds_of(items)
     for place, (item, kind) in enumerate(zip(items, kinds, strict=True)):
         named = kind is AtomKind.OP and is_named(item)
         if named and place and kinds[place - 1] in _COMPLETE:
-            found.append(_space(_THIN))
-        found.append(_piece(item, kind, tight))
+            elements.append(_space(_THIN))
+        elements.append(_piece(item, kind, tight))
         after = kinds[place + 1] if place + 1 < len(items) else None
         if named and after in (*_OPERANDS, AtomKind.GROUP, AtomKind.OPEN):
-            found.append("<mo>\N{FUNCTION APPLICATION}</mo>")
+            elements.append("<mo>\N{FUNCTION APPLICATION}</mo>")
             if after in _OPERANDS:
-                found.append(_space(_THIN))
-    return found
+                elements.append(_space(_THIN))
+    return elements
 
 
 def _piece(node: Node, kind: AtomKind, tight: bool) -> str:
@@ -82,23 +83,23 @@ def _piece(node: Node, kind: AtomKind, tight: bool) -> str:
         case Row(items):
             return f"<mrow>{''.join(_pieces(items, tight))}</mrow>"
         case Fraction(top, bottom, bar):
-            over = f"{_drawn(top, tight)}{_drawn(bottom, tight)}"
+            over = f"{_element(top, tight)}{_element(bottom, tight)}"
             if bar:
                 return f"<mfrac>{over}</mfrac>"
             return _fenced("(", f'<mfrac linethickness="0">{over}</mfrac>', ")", grow=True)
         case Root(body, None):
-            return f"<msqrt>{_drawn(body, tight)}</msqrt>"
+            return f"<msqrt>{_element(body, tight)}</msqrt>"
         case Root(body, degree) if degree is not None:
-            return f"<mroot>{_drawn(body, tight)}{_drawn(degree, tight=True)}</mroot>"
+            return f"<mroot>{_element(body, tight)}{_element(degree, tight=True)}</mroot>"
         case Scripts():
             return _scripts(node, kind, tight)
         case Fenced(left, body, right, grow):
-            return _fenced(left, _drawn(body, tight), right, grow)
+            return _fenced(left, _element(body, tight), right, grow)
         case Accent(mark, body):
             name = "munder" if mark in _UNDER else "mover"
             stretchy = str(mark not in ("dot", "ddot", "ring")).lower()
             over = f'<mo stretchy="{stretchy}">{_MARKS[mark]}</mo>'
-            return f'<{name} accent="true">{_drawn(body, tight)}{over}</{name}>'
+            return f'<{name} accent="true">{_element(body, tight)}{over}</{name}>'
         case Matrix(rows, align):
             return _grid(rows, align, tight)
     raise AssertionError(node)
@@ -115,13 +116,13 @@ def _atom(atom: Atom, kind: AtomKind, tight: bool) -> str:
             return f"<mn>{text}</mn>"
         if not atom.text.isalpha():
             return f"<mtext>{text}</mtext>"
-        # A single letter is italic unless told otherwise; a word is upright.
+        # A single letter is italic by default; a word is upright.
         upright = len(atom.text) == 1 and atom.font and text == atom.text
         return f'<mi mathvariant="normal">{text}</mi>' if upright else f"<mi>{text}</mi>"
     if not text:
         return "<mrow></mrow>"
     before, after = (0.0, 0.0) if tight else _AROUND.get(kind, (0.0, 0.0))
-    # Arrows stretch under and over what stands on them; brackets that stretch are told to.
+    # Arrows stretch to the width of their labels; brackets stretch only where marked.
     stretchy = str(atom.font == _BAR or (kind is AtomKind.REL and atom.text in "→←↦")).lower()
     return f'<mo lspace="{before}em" rspace="{after}em" stretchy="{stretchy}">{text}</mo>'
 
@@ -131,7 +132,7 @@ def _space(width: float) -> str:
 
 
 def _fenced(left: str, body: str, right: str, grow: bool) -> str:
-    """Brackets around a formula, as high as it is if they are to grow."""
+    """Brackets around a formula, as tall as it is when `grow`."""
     stretchy = str(grow).lower()
     sides = [
         f'<mo form="{form}" stretchy="{stretchy}" lspace="0em" rspace="0em">{escape(side)}</mo>'
@@ -144,8 +145,8 @@ def _fenced(left: str, body: str, right: str, grow: bool) -> str:
 
 def _scripts(node: Scripts, kind: AtomKind, tight: bool) -> str:
     base = _piece(node.base, kind, tight)
-    under = None if node.sub is None else _drawn(node.sub, tight=True)
-    over = None if node.sup is None else _drawn(node.sup, tight=True)
+    under = None if node.sub is None else _element(node.sub, tight=True)
+    over = None if node.sup is None else _element(node.sup, tight=True)
     below, above = ("under", "over") if node.limits else ("sub", "sup")
     name = f"m{below if under is not None else ''}{above if over is not None else ''}"
     return f"<{name}>{base}{under or ''}{over or ''}</{name}>"
@@ -153,14 +154,14 @@ def _scripts(node: Scripts, kind: AtomKind, tight: bool) -> str:
 
 def _grid(rows: Sequence[Sequence[Node]], align: str, tight: bool) -> str:
     equations = align == "rl"
-    drawn = ""
+    table = ""
     for row in rows:
-        drawn += "<mtr>"
+        table += "<mtr>"
         for column, cell in enumerate(row):
             style = f"text-align: {_SIDES[align[column % len(align)]]}"
             if equations:  # the two sides of an equation touch
                 style += f"; padding-{'left' if column % 2 else 'right'}: 0"
-            drawn += f'<mtd style="{style}">{_drawn(cell, tight)}</mtd>'
-        drawn += "</mtr>"
+            table += f'<mtd style="{style}">{_element(cell, tight)}</mtd>'
+        table += "</mtr>"
     style = ' displaystyle="true"' if equations else ""
-    return f"<mtable{style}>{drawn}</mtable>"
+    return f"<mtable{style}>{table}</mtable>"

@@ -1,4 +1,4 @@
-"""Scripts of one letter stand alike: all in small characters, or all on rows of their own."""
+"""Scripts of a letter in one style: all in small characters, or all on rows of their own."""
 
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -10,15 +10,15 @@ from contrastive_drill.formula.tex.nodes import Atom, Node, Scripts
 
 @dataclass(frozen=True, slots=True)
 class LargeScripts(Scripts):
-    """Scripts that must not be drawn in small characters."""
+    """Scripts that are not drawn in small characters."""
 
 
-def evened(node: Node) -> Node:
-    """The formula with scripts made large wherever another script of the same letter is."""
+def with_even_scripts(node: Node) -> Node:
+    """The formula with large scripts wherever another script of the same letter needs them."""
     letters: dict[str, set[bool]] = {}
-    _look(node, letters)
+    _collect_sizes(node, letters)
     uneven = {letter for letter, sizes in letters.items() if len(sizes) > 1}
-    even: Node = _made(node, uneven) if uneven else node
+    even: Node = _enlarged(node, uneven) if uneven else node
     return even
 
 
@@ -34,23 +34,25 @@ def _is_small(node: Scripts) -> bool:
     )
 
 
-def _look(value: Any, letters: dict[str, set[bool]]) -> None:
+def _collect_sizes(value: Any, letters: dict[str, set[bool]]) -> None:
     if isinstance(value, tuple):
         for member in value:
-            _look(member, letters)
+            _collect_sizes(member, letters)
     elif hasattr(value, "__dataclass_fields__"):
         if isinstance(value, Scripts) and (letter := _letter(value)) is not None:
             letters.setdefault(letter, set()).add(_is_small(value))
             return  # scripts within scripts are on one row
         for field in fields(value):
-            _look(getattr(value, field.name), letters)
+            _collect_sizes(getattr(value, field.name), letters)
 
 
-def _made(value: Any, uneven: set[str]) -> Any:
+def _enlarged(value: Any, uneven: set[str]) -> Any:
     if isinstance(value, tuple):
-        return tuple(_made(member, uneven) for member in value)
+        return tuple(_enlarged(member, uneven) for member in value)
     if not hasattr(value, "__dataclass_fields__"):
         return value
     if isinstance(value, Scripts) and _letter(value) in uneven:
         return LargeScripts(value.base, value.sub, value.sup, value.limits)
-    return replace(value, **{f.name: _made(getattr(value, f.name), uneven) for f in fields(value)})
+    return replace(
+        value, **{f.name: _enlarged(getattr(value, f.name), uneven) for f in fields(value)}
+    )

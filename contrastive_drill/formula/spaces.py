@@ -1,4 +1,4 @@
-"""The blanks between the pieces of a formula."""
+"""The spaces between the pieces of a formula."""
 
 from collections.abc import Sequence
 from unicodedata import combining
@@ -8,19 +8,19 @@ from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, Scripts, k
 from contrastive_drill.formula.tex.symbols import ASCII
 
 _SMALL = frozenset(SCRIPT_LETTERS)
-_JOINING = frozenset("._^√∛∜*†‡⊤⊥∞")  # besides letters and digits, what a word runs on through
+_JOINING = frozenset("._^√∛∜*†‡⊤⊥∞")  # characters besides letters and digits that continue a word
 _TIMES, _DOT, _X = Atom("×", AtomKind.BIN), Atom("·", AtomKind.BIN), Atom("x")
 _SLASH = Atom("/")
 _LETTER_SIGNS = (ASCII["×"], ASCII["∘"])
 _ROOTS = frozenset("^√∛∜")
-_LONGEST_TAIL = 16  # characters of a text that decide whether a blank must follow it
+_LONGEST_TAIL = 16  # characters that decide whether a blank must follow a text
 _BEFORE_UNARY = (None, AtomKind.BIN, AtomKind.REL, AtomKind.OPEN, AtomKind.PUNCT, AtomKind.OP)
 _AFTER_UNARY = (None, AtomKind.REL, AtomKind.CLOSE, AtomKind.PUNCT)
 _THINGS = (AtomKind.ORD, AtomKind.OP, AtomKind.GROUP, AtomKind.FRACTION, AtomKind.CLOSE)
 
 
 def kinds_of(items: Sequence[Node]) -> list[AtomKind]:
-    """The kind of each piece in its row: a sign without a left side is no binary operator."""
+    """The kind of each piece in its row: a sign without a left operand is not binary."""
     kinds = [kind_of(item) for item in items]
     before: AtomKind | None = None
     for place, kind in enumerate(kinds):
@@ -37,29 +37,29 @@ def kinds_of(items: Sequence[Node]) -> list[AtomKind]:
 def spaced(
     items: Sequence[Node], tight: bool, flat: bool, ascii_only: bool
 ) -> list[tuple[Node, AtomKind, int]]:
-    """The pieces that print, each with its kind and the columns that its kind asks for before it.
+    """The visible pieces, each with its kind and the columns of space before it.
 
     `tight` is the spacing of scripts: none around relations, operators and commas. On a `flat` row
     a fraction needs no room for its bar.
     """
-    found: list[tuple[Node, AtomKind, int]] = []
-    asked = 0
+    visible: list[tuple[Node, AtomKind, int]] = []
+    space = 0
     for item, kind in zip(items, kinds_of(items), strict=True):
         if kind is AtomKind.SPACE:
-            asked += len(item.text) if isinstance(item, Atom) else 0
+            space += len(item.text) if isinstance(item, Atom) else 0
             continue
-        if found:
-            left, left_kind, _ = found[-1]
-            asked = max(asked, _gap(left, left_kind, item, kind, tight, flat, ascii_only))
-        found.append((item, kind, asked))
-        asked = 0
+        if visible:
+            left, left_kind, _ = visible[-1]
+            space = max(space, _gap(left, left_kind, item, kind, tight, flat, ascii_only))
+        visible.append((item, kind, space))
+        space = 0
     if ascii_only:
-        for place, (item, kind, gap) in enumerate(found):
+        for place, (item, kind, gap) in enumerate(visible):
             if item == _TIMES and any(
-                near[0] == _X for near in found[max(place - 1, 0) : place + 2]
+                near[0] == _X for near in visible[max(place - 1, 0) : place + 2]
             ):
-                found[place] = (_DOT, kind, gap)  # x times y is no `x x y`
-    return found
+                visible[place] = (_DOT, kind, gap)  # x times y must not read `x x y`
+    return visible
 
 
 def _gap(
@@ -99,7 +99,7 @@ def _is_word(node: Node, kind: AtomKind) -> bool:
 
 
 def is_named(node: Node) -> bool:
-    """Whether an operator is a function with a name, such as log, and no sign such as ∑."""
+    """Whether an operator is a named function such as log, rather than a sign such as ∑."""
     while isinstance(node, Scripts):
         node = node.base
     return isinstance(node, Atom) and node.text[:1].isalpha()
@@ -111,8 +111,7 @@ def is_sign(node: Node) -> bool:
 
 
 def joint(written: str, last: str, piece: str, kinds: tuple[AtomKind, AtomKind], gap: int) -> str:
-    """What stands between the last piece and the next one: the gap, or a blank without which they
-    would run together.
+    """The text between the last piece and the next: the gap, or a blank that keeps them apart.
 
     12nd² is 12·n·d², but `log N` and `x_i y` need their blank. `written` is the row so far, and
     `kinds` are those of the two pieces.
@@ -123,7 +122,7 @@ def joint(written: str, last: str, piece: str, kinds: tuple[AtomKind, AtomKind],
     if gap and before is AtomKind.ORD and after in _THINGS and last in _LETTER_SIGNS:
         start = written[: -len(last)]
         if start[-1:] == " " and (start[-2:-1].isalnum() or start[-2:-1] in (")", "]", "}", "|")):
-            return "*"  # between blanks these letters would read as × and ∘
+            return "*"  # with a blank on both sides the letter would read as × or ∘
     return " " * gap
 
 

@@ -1,4 +1,4 @@
-"""What an interview leaves to chance, drawn from its seed at the beginning."""
+"""The random choices of an interview, all drawn from its seed at the start."""
 
 from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
@@ -8,11 +8,11 @@ from contrastive_drill.cards.card import Card, Kind, Level
 from contrastive_drill.cards.prose import Formula
 from contrastive_drill.interview.interview import LEVELS, Interview
 
-BOARD_SHARE = 0.6  # of the follow-ups with a formula, how many ask to write it down
-SUM_SHARE = 0.6  # of the scenarios, how many may end in a calculation
+WHITEBOARD_SHARE = 0.6  # of the follow-ups with a formula that ask to write it down
+CALCULATION_SHARE = 0.6  # of the scenarios that may end in a calculation
 SEEDS = 1_000_000  # short enough to be typed again
-TRIES = 300  # seeds to choose a fresh one from: 15 ms
-EARLY = 4  # scenarios of one level that an interview may get to
+TRIES = 300  # seeds to choose from: 15 ms
+REACHABLE = 4  # scenarios of one level that an interview may get to
 
 
 def begin(
@@ -22,42 +22,41 @@ def begin(
     minutes: float,
     level: Level = Level.MID,
     topics: Collection[str] = (),
-    away: Collection[str] = (),
+    suspended: Collection[str] = (),
 ) -> Interview:
-    """An interview; all that is left to chance is drawn here.
+    """An interview with all its random choices.
 
-    `topics` are sections or tags that scenarios are taken from, `away` cards never to be asked.
+    `topics` are the sections or tags that scenarios come from; `suspended` cards are never asked.
     """
-    every = {card.id: card for card in cards}
-    scenarios = [name for name in _shuffled(every, chance) if fits(every[name], topics)]
-    sums = [name for name, card in every.items() if card.kind is Kind.CALCULATION]
-    chance.shuffle(sums)
+    by_id = {card.id: card for card in cards}
+    scenarios = [name for name in _shuffled_scenarios(by_id, chance) if fits(by_id[name], topics)]
+    calculations = [name for name, card in by_id.items() if card.kind is Kind.CALCULATION]
+    chance.shuffle(calculations)
     return Interview(
-        cards=every,
+        cards=by_id,
         minutes=minutes,
         level=level,
-        scenarios=tuple(name for name in scenarios if name not in away),
-        sums=tuple(name for name in sums if name not in away),
-        summed=frozenset(name for name in scenarios if chance.random() < SUM_SHARE),
-        boards=frozenset(
-            name
-            for name, card in every.items()
-            if has_board(card) and chance.random() < BOARD_SHARE
+        scenarios=tuple(name for name in scenarios if name not in suspended),
+        calculations=tuple(name for name in calculations if name not in suspended),
+        with_calculation=frozenset(
+            name for name in scenarios if chance.random() < CALCULATION_SHARE
         ),
-        away=frozenset(away),
+        whiteboards=frozenset(
+            name
+            for name, card in by_id.items()
+            if has_board(card) and chance.random() < WHITEBOARD_SHARE
+        ),
+        suspended=frozenset(suspended),
     )
 
 
 def fits(card: Card, topics: Collection[str]) -> bool:
-    """Whether a scenario belongs to one of the topics; every one does where none is named."""
+    """Whether a scenario belongs to one of the topics, or there are none."""
     return not topics or card.section in topics or bool(set(topics).intersection(card.tags))
 
 
 def has_board(card: Card) -> bool:
-    """Whether there is a formula to write down: one displayed, in the answer to an open question.
-
-    A numeric answer has its numbers in it, and a claim is not written down.
-    """
+    """Whether the answer to an open question displays a formula that can be asked for."""
     return card.expected is None and any(isinstance(block, Formula) for block in card.answer)
 
 
@@ -68,20 +67,21 @@ def fresh_seed(
     chance: Random,
     topics: Collection[str] = (),
 ) -> int:
-    """A seed not used before, under which what was asked in `recent` interviews comes late.
+    """An unused seed whose order has the cards of `recent` interviews late.
 
-    The order follows from the seed alone, so that the same seed gives it again: the seed is
-    chosen, not the order.
+    The seed is chosen rather than the order, so that the same seed repeats the interview.
     """
-    every = {card.id: card for card in cards}
+    by_id = {card.id: card for card in cards}
 
     def staleness(seed: int) -> float:
-        order = [name for name in _shuffled(every, Random(seed)) if fits(every[name], topics)]
+        order = [
+            name for name in _shuffled_scenarios(by_id, Random(seed)) if fits(by_id[name], topics)
+        ]
         return sum(
             1 / (place + 1)
             for level in LEVELS
             for place, name in enumerate(
-                islice((name for name in order if every[name].level is level), EARLY)
+                islice((name for name in order if by_id[name].level is level), REACHABLE)
             )
             if name in recent
         )
@@ -93,8 +93,8 @@ def fresh_seed(
     )
 
 
-def _shuffled(cards: Mapping[str, Card], chance: Random) -> list[str]:
-    """The scenarios, in an order drawn first of all."""
+def _shuffled_scenarios(cards: Mapping[str, Card], chance: Random) -> list[str]:
+    """The scenarios in random order; drawn first, so that `fresh_seed` can foresee it."""
     order = [name for name, card in cards.items() if card.kind is Kind.SCENARIO]
     chance.shuffle(order)
     return order

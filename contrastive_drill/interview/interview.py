@@ -1,4 +1,4 @@
-"""A mock interview as a value: what is asked next, and what each answer leads to."""
+"""A mock interview as a value: the next question, and what each answer leads to."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,8 +10,8 @@ from contrastive_drill.cards.chain import ChainStep, asked_next
 from contrastive_drill.memory.log import Rating
 
 LEVELS = tuple(Level)
-LONGEST = 4  # follow-ups of one scenario: three scenarios or more fit into half an hour
-# Seconds for an answer at the levels in their order. An interviewer waits about so long.
+MAX_FOLLOW_UPS = 4  # of one scenario: three scenarios or more fit into half an hour
+# Seconds for an answer, by level: about as long as an interviewer waits.
 BUDGETS = {
     Kind.SCENARIO: (120, 150, 180),
     Kind.RECALL: (75, 90, 120),
@@ -24,7 +24,7 @@ PUSH_BACK = 60  # seconds for the answer to a push-back
 
 
 class QuestionRole(StrEnum):
-    """What a question is in an interview."""
+    """The role of a question in an interview."""
 
     SCENARIO = "scenario"
     FOLLOW_UP = "follow-up"
@@ -40,13 +40,13 @@ class ThreadOutcome(StrEnum):
 
 
 class Answer(NamedTuple):
-    """One question answered: `rating` is what the key points covered come to."""
+    """One answered question; `rating` is the one suggested by the key points covered."""
 
     card_id: str
     part: QuestionRole
     rating: Rating
     baited: bool = False  # gave the popular wrong answer at first
-    depth: int = 0  # as in its turn
+    depth: int = 0  # in the chain, as `Turn.depth`
     above: bool = False  # a follow-up of a higher level than its scenario's
 
     @property
@@ -56,19 +56,19 @@ class Answer(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """What the interviewer asks next."""
+    """The next question."""
 
     card: Card
     part: QuestionRole
-    thread: int  # scenarios begun so far, this one included
+    thread: int  # number of the scenario it belongs to, from 1
     depth: int  # 0 for the scenario, 1 for its own follow-ups
-    number: int  # questions of this thread before it
-    board: bool = False  # also to be asked: write the formula down
-    demo: str | None = None  # also to be asked: what would you measure?
+    number: int  # questions of its thread before it
+    board: bool = False  # also ask to write the formula down
+    demo: str | None = None  # also ask what to measure; the demo that does
 
     @property
     def budget(self) -> int:
-        """Seconds for the answer, the one to a push-back included."""
+        """Seconds for the answer, including the one to a push-back."""
         return budget(self.card) + (PUSH_BACK if self.card.bait else 0)
 
 
@@ -88,53 +88,54 @@ def above(level: Level, scenario: Level) -> bool:
 def outcome(thread: Sequence[Answer]) -> ThreadOutcome:
     """How a thread went.
 
-    Held: the scenario was covered without the popular wrong answer, and so was at least half of
-    the follow-ups; one above the scenario's level counts only where it was covered, for the level
-    held is the scenario's. Failed: the scenario was not answered. A calculation decides nothing.
+    Held: the scenario was covered without the popular wrong answer, and at least half of the
+    follow-ups were covered; those above the scenario's level count only where covered. Failed: the
+    scenario was not answered. Calculations do not count.
     """
     first, *rest = thread
     if first.rating is Rating.AGAIN:
         return ThreadOutcome.FAILED
-    asked = [said for said in rest if said.part is QuestionRole.FOLLOW_UP]
-    after = [said.covered for said in asked if said.covered or not said.above]
-    held = first.covered and not first.baited and 2 * sum(after) >= len(after)
-    return ThreadOutcome.HELD if held else ThreadOutcome.SHAKEN
+    follow_ups = [each for each in rest if each.part is QuestionRole.FOLLOW_UP]
+    covered = [each.covered for each in follow_ups if each.covered or not each.above]
+    if first.covered and not first.baited and 2 * sum(covered) >= len(covered):
+        return ThreadOutcome.HELD
+    return ThreadOutcome.SHAKEN
 
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """What was drawn at its beginning, and every answer so far; each change is a new one."""
+    """What was drawn at its start, and every answer so far; each change is a new value."""
 
     cards: Mapping[str, Card] = field(repr=False, compare=False)
     minutes: float
     level: Level  # to begin at
-    scenarios: tuple[str, ...]  # in the order to take them, whatever their level
-    sums: tuple[str, ...]  # calculations, in the order to take them
-    summed: frozenset[str]  # scenarios that may end in one
-    boards: frozenset[str]  # cards whose formula is to be written down
-    away: frozenset[str] = frozenset()  # never to be asked
+    scenarios: tuple[str, ...]  # in the order to ask them, at all levels
+    calculations: tuple[str, ...]  # in the order to ask them
+    with_calculation: frozenset[str]  # scenarios that may end in a calculation
+    whiteboards: frozenset[str]  # follow-ups that ask to write the formula down
+    suspended: frozenset[str] = frozenset()  # cards never asked
     threads: tuple[Thread, ...] = ()
 
     def turn(self, seconds: float) -> Turn | None:
-        """What to ask after so many seconds; None when they are used up or nothing is left."""
+        """The next question after some seconds; None when time or questions have run out."""
         if seconds >= 60 * self.minutes:
             return None
         return self._follow_up() or self._calculation() or self._scenario()
 
     def answered(self, turn: Turn, rating: Rating, baited: bool = False) -> "Interview":
-        """The interview after an answer to what `turn` gave."""
-        said = Answer(turn.card.id, turn.part, rating, baited, turn.depth)
+        """The interview after an answer to a turn."""
+        answer = Answer(turn.card.id, turn.part, rating, baited, turn.depth)
         if turn.part is QuestionRole.SCENARIO:
-            return replace(self, threads=(*self.threads, (said,)))
+            return replace(self, threads=(*self.threads, (answer,)))
         *before, last = self.threads
-        said = said._replace(above=above(turn.card.level, self._level(last)))
-        return replace(self, threads=(*before, (*last, said)))
+        answer = answer._replace(above=above(turn.card.level, self._level(last)))
+        return replace(self, threads=(*before, (*last, answer)))
 
-    def standing(self) -> Level:
+    def next_level(self) -> Level:
         """The level of the next scenario.
 
-        Up after a thread that was held, the same after a shaken one. Down after a failed one,
-        save the first after one held at the same level: that may have been bad luck.
+        Up after a held thread, the same after a shaken one, down after a failed one, except the
+        first failure after a thread held at the same level: that may have been bad luck.
         """
         if not self.threads:
             return self.level
@@ -151,14 +152,14 @@ class Interview:
     def _level(self, thread: Thread) -> Level:
         return self.cards[thread[0].card_id].level
 
-    def _said(self) -> dict[str, Answer]:
-        return {said.card_id: said for thread in self.threads for said in thread}
+    def _answers(self) -> dict[str, Answer]:
+        return {answer.card_id: answer for thread in self.threads for answer in thread}
 
     def _follow_up(self) -> Turn | None:
-        """Deeper while the required points are covered, on when they are not."""
+        """Deeper into the chain while the required points are covered, else along it."""
         thread = self.threads[-1] if self.threads else ()
-        asked = sum(said.part is QuestionRole.FOLLOW_UP for said in thread)
-        if not thread or asked >= LONGEST or thread[-1].rating is Rating.AGAIN:
+        count = sum(answer.part is QuestionRole.FOLLOW_UP for answer in thread)
+        if not thread or count >= MAX_FOLLOW_UPS or thread[-1].rating is Rating.AGAIN:
             return None
         if not thread[0].covered:
             return None
@@ -166,56 +167,60 @@ class Interview:
         return step and self._turn(step.card, QuestionRole.FOLLOW_UP, len(self.threads), step.depth)
 
     def _open_steps(self, scenario: str) -> Iterator[ChainStep]:
-        """The chain without what was asked, and without what lies under a card not covered."""
-        said, closed = self._said(), len(self.cards)
+        """The chain without answered cards, and without what lies under a card not covered."""
+        answers, closed = self._answers(), len(self.cards)
         for step in asked_next(self.cards[scenario], self.cards.__getitem__):
             if step.depth > closed:
                 continue
             closed = len(self.cards)
-            before = said.get(step.card.id)
-            if step.card.id in self.away or (before and not before.covered):
+            before = answers.get(step.card.id)
+            if step.card.id in self.suspended or (before and not before.covered):
                 closed = step.depth
             elif before is None:
                 yield step
 
     def _calculation(self) -> Turn | None:
-        """A calculation of the scenario's section, no harder than it, and near it by its tags."""
+        """A calculation of the scenario's section, no harder, and the nearest by its tags."""
         thread = self.threads[-1] if self.threads else ()
-        if not thread or thread[-1].rating is Rating.AGAIN or thread[0].card_id not in self.summed:
+        if (
+            not thread
+            or thread[-1].rating is Rating.AGAIN
+            or thread[0].card_id not in self.with_calculation
+        ):
             return None
-        met = [self.cards[said.card_id] for said in thread]
-        if any(card.kind is Kind.CALCULATION for card in met):
+        cards = [self.cards[answer.card_id] for answer in thread]
+        if any(card.kind is Kind.CALCULATION for card in cards):
             return None
-        said, tags = self._said(), {tag for card in met for tag in card.tags}
-        fit = [
+        scenario, tags = cards[0], {tag for card in cards for tag in card.tags}
+        candidates = [
             card
-            for card in map(self.cards.__getitem__, self.sums)
-            if card.section == met[0].section
-            and LEVELS.index(card.level) <= LEVELS.index(met[0].level)
-            and card.id not in said
+            for card in map(self.cards.__getitem__, self.calculations)
+            if card.section == scenario.section
+            and LEVELS.index(card.level) <= LEVELS.index(scenario.level)
+            and card.id not in self._answers()
         ]
-        if not fit:
+        if not candidates:
             return None
-        best = max(fit, key=lambda card: len(tags.intersection(card.tags)))
+        best = max(candidates, key=lambda card: len(tags.intersection(card.tags)))
         return self._turn(best, QuestionRole.CALCULATION, len(self.threads), 1)
 
     def _scenario(self) -> Turn | None:
-        """The next scenario at the level reached, or at the nearest that has one left."""
-        said, standing = self._said(), LEVELS.index(self.standing())
-        left = [self.cards[name] for name in self.scenarios if name not in said]
+        """The next scenario of the next level, or of the nearest level that has one left."""
+        answers, level = self._answers(), LEVELS.index(self.next_level())
+        left = [self.cards[name] for name in self.scenarios if name not in answers]
         if not left:
             return None
-        card = min(left, key=lambda card: abs(LEVELS.index(card.level) - standing))
+        card = min(left, key=lambda card: abs(LEVELS.index(card.level) - level))
         return self._turn(card, QuestionRole.SCENARIO, len(self.threads) + 1, 0)
 
     def _turn(self, card: Card, part: QuestionRole, thread: int, depth: int) -> Turn:
-        shown = {self.cards[name].demo for name in self._said()}
+        demos = {self.cards[name].demo for name in self._answers()}
         return Turn(
             card,
             part,
             thread,
             depth,
             0 if part is QuestionRole.SCENARIO else len(self.threads[-1]),
-            board=part is QuestionRole.FOLLOW_UP and card.id in self.boards,
-            demo=None if card.demo in shown else card.demo,
+            board=part is QuestionRole.FOLLOW_UP and card.id in self.whiteboards,
+            demo=None if card.demo in demos else card.demo,
         )

@@ -1,4 +1,4 @@
-"""What to do after an interview: three cards and a demo, each with its reason."""
+"""The next steps after an interview: three cards and a demo, each with its reason."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -12,23 +12,23 @@ CARDS = 3
 
 
 class Advice(NamedTuple):
-    """A card, and why it is the one to do."""
+    """A card to study, and why."""
 
     card_id: str
     reason: str
 
 
 class NextSteps(NamedTuple):
-    """What to do next; fewer than three cards only where the bank has no more to offer."""
+    """Three cards, fewer only where the bank has no more, and a demo."""
 
     cards: tuple[Advice, ...]
     demo: str | None
 
 
 def next_steps(score: Scorecard, cards: Mapping[str, Card]) -> NextSteps:
-    """What to do after this interview; `cards` is the bank as it is now."""
+    """The next steps after an interview; `cards` is the bank as it is now."""
     advised: dict[str, Advice] = {}
-    for advice in _offered(score, cards):
+    for advice in _candidates(score, cards):
         if len(advised) == CARDS:
             break
         if advice.card_id in cards:
@@ -36,28 +36,28 @@ def next_steps(score: Scorecard, cards: Mapping[str, Card]) -> NextSteps:
     return NextSteps(tuple(advised.values()), _demo(score, cards))
 
 
-def _offered(score: Scorecard, cards: Mapping[str, Card]) -> Iterator[Advice]:
-    """The weakest answers first; then what was left open; then what lies further on."""
+def _candidates(score: Scorecard, cards: Mapping[str, Card]) -> Iterator[Advice]:
+    """The weakest answers first, then unfinished ones, then follow-ups and scenarios not asked."""
     for each in score.ranked:
         if (reason := _gap(each)) is not None:
             yield Advice(each.card_id, reason)
     for each in score.asked:
         if each.rating is None:
             yield Advice(each.card_id, "not answered to its end")
-    met = {each.card_id for each in score.asked}
+    asked = {each.card_id for each in score.asked}
     for each in score.asked:
         for name in cards[each.card_id].follow_ups if each.card_id in cards else ():
-            if name not in met:
+            if name not in asked:
                 yield Advice(name, f"follows {each.card_id}, and was not reached")
     highest = max((LEVELS.index(thread.level) for thread in score.threads), default=0)
     for card in cards.values():
         fits = card.kind is Kind.SCENARIO and LEVELS.index(card.level) >= highest
-        if fits and card.id not in met:
+        if fits and card.id not in asked:
             yield Advice(card.id, f"a {card.level} scenario not asked yet")
 
 
 def _gap(each: QuestionScore) -> str | None:
-    """What was lacking in an answer; None where nothing was."""
+    """What an answer lacked; None where it lacked nothing."""
     if each.missed:
         reason = f"missed {len(each.missed)} of {each.required} required points"
         return f"{reason}, and gave the popular answer" if each.baited else reason
@@ -69,7 +69,7 @@ def _gap(each: QuestionScore) -> str | None:
 
 
 def _demo(score: Scorecard, cards: Mapping[str, Card]) -> str | None:
-    """The demo one could not think of, else that of the weakest answer with one, or near it."""
+    """The demo whose measurement was missed, else that of the weakest card or section with one."""
     ranked = [each for each in score.ranked if each.card_id in cards]
     demos = [cards[each.card_id].demo for each in ranked if each.measured is False]
     demos += [cards[each.card_id].demo for each in ranked]

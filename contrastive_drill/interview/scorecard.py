@@ -1,4 +1,4 @@
-"""What an interview came to, computed from its stored rows: the level, the points, the time."""
+"""The scorecard of an interview, computed from its stored rows: levels, points and times."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting
 # The events of an interview, and their facts.
 ASKED = "asked"  # card, part, thread, depth, level, section, required, budget
 HEARD = "heard"  # card, round (1, or 2 after the push-back), seconds, answer
-BAIT = "bait"  # card, would (said before it was shown), was (said after)
+BAIT = "bait"  # card, would (answer before it was shown), was (after)
 BOARD = "board"  # card, answer, same
 MEASURED = "measured"  # card, demo, answer, shows
 
 
 class QuestionScore(NamedTuple):
-    """One question, and what came of it; an unanswered one was cut short."""
+    """One question and its answer, which may have been cut short."""
 
     card_id: str
     part: QuestionRole
@@ -36,22 +36,22 @@ class QuestionScore(NamedTuple):
     section: str
     required: int
     budget: float  # seconds
-    seconds: float  # listened to
-    rating: Rating | None  # None when it was not answered to its end
+    seconds: float  # of the answer
+    rating: Rating | None  # None when the answer was cut short
     missed: tuple[str, ...]  # keys of required points
-    expected: bool | None  # said before it was shown: mine is the popular answer
-    baited: bool | None  # said after: it was; None where none was shown
+    expected: bool | None  # whether they expected to have given the popular answer
+    baited: bool | None  # whether they had; None where none was shown
     board: bool | None  # whether the formula written down was right
-    measured: bool | None  # whether the measurement named would have shown it
+    measured: bool | None  # whether the measurement they named would show it
 
     @property
     def covered(self) -> int:
-        """Required points that were said."""
+        """Required points covered."""
         return self.required - len(self.missed)
 
     @property
     def share(self) -> float:
-        """The share of the required points that was said."""
+        """The share of the required points covered."""
         return self.covered / self.required if self.required else 1.0
 
 
@@ -63,7 +63,7 @@ class ThreadScore(NamedTuple):
     outcome: ThreadOutcome
     follow_ups: int  # asked and answered
     covered: int  # of them
-    beyond: int  # not covered, but above the scenario's level: they do not count against it
+    beyond: int  # not covered, but above the scenario's level, which does not count against it
     baited: bool
 
 
@@ -77,8 +77,8 @@ class TopicScore(NamedTuple):
     missed: tuple[tuple[str, str], ...]  # (card, key of the point)
 
 
-class Past(NamedTuple):
-    """An earlier interview in a few numbers."""
+class PastInterview(NamedTuple):
+    """The totals of an earlier interview."""
 
     id: str
     at: datetime
@@ -93,37 +93,37 @@ class Past(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """One interview as its rows tell it."""
+    """The result of one interview."""
 
     id: str
     at: datetime
     seed: int
-    terms: Mapping[str, Fact]  # what was asked for
-    how: str | None  # it ended; None when it was cut short
-    seconds: float  # from beginning to end; of listening alone where it was cut short
+    terms: Mapping[str, Fact]  # the options
+    how: str | None  # how it ended; None when it was cut short
+    seconds: float  # from start to end; of the answers alone where it was cut short
     asked: tuple[QuestionScore, ...]
     threads: tuple[ThreadScore, ...]
     topics: tuple[TopicScore, ...]
     reached: Level | None  # the highest level at which a scenario was held
     strongest: QuestionScore | None
-    weakest: QuestionScore | None  # neither where only one question was answered
+    weakest: QuestionScore | None  # both None where fewer than two questions were answered
 
     @property
     def answered(self) -> tuple[QuestionScore, ...]:
-        """The questions answered to their end."""
+        """The questions answered in full."""
         return tuple(each for each in self.asked if each.rating is not None)
 
     @property
     def ranked(self) -> tuple[QuestionScore, ...]:
-        """The questions answered to their end, the weakest answer first."""
+        """The questions answered in full, the weakest answer first."""
         return tuple(sorted(self.answered, key=_strength))
 
     @property
-    def past(self) -> Past:
-        """The numbers that a later interview is compared with."""
+    def past(self) -> PastInterview:
+        """The totals that a later interview is compared with."""
         answered = self.answered
         baits = [each.baited for each in answered if each.baited is not None]
-        return Past(
+        return PastInterview(
             id=self.id,
             at=self.at,
             reached=self.reached,
@@ -137,16 +137,16 @@ class Scorecard:
 
 
 def scorecard(sitting: Sitting, answers: Iterable[Review], events: Sequence[Event]) -> Scorecard:
-    """The scorecard of an interview, whether it came to its end or was cut short.
+    """The scorecard of an interview, finished or cut short.
 
-    It rests on the rows alone: cards may have been edited or gone since.
+    It uses stored rows alone: cards may have been edited or removed since.
     """
-    asked = tuple(_asked(events, {review.card_id: review for review in answers}))
+    asked = tuple(_question_scores(events, {review.card_id: review for review in answers}))
     answered = [each for each in asked if each.rating is not None]
     threads = tuple(_threads(answered))
-    held = [thread.level for thread in threads if thread.outcome is ThreadOutcome.HELD]
+    held_levels = [thread.level for thread in threads if thread.outcome is ThreadOutcome.HELD]
     end = next((event for event in events if event.name == ENDED), None)
-    listened = sum(each.seconds for each in asked)
+    answering = sum(each.seconds for each in asked)
     ranked = sorted(answered, key=_strength)
     return Scorecard(
         id=sitting.id,
@@ -154,17 +154,19 @@ def scorecard(sitting: Sitting, answers: Iterable[Review], events: Sequence[Even
         seed=sitting.seed,
         terms=dict(sitting.terms or {}),
         how=None if end is None else str(end.facts["how"]),
-        seconds=listened if end is None else _number(end.facts["seconds"]),
+        seconds=answering if end is None else _number(end.facts["seconds"]),
         asked=asked,
         threads=threads,
         topics=tuple(_topics(answered)),
-        reached=max(held, key=LEVELS.index, default=None),
+        reached=max(held_levels, key=LEVELS.index, default=None),
         strongest=ranked[-1] if len(ranked) > 1 else None,
         weakest=ranked[0] if len(ranked) > 1 else None,
     )
 
 
-def _asked(events: Sequence[Event], answers: Mapping[str, Review]) -> Iterator[QuestionScore]:
+def _question_scores(
+    events: Sequence[Event], answers: Mapping[str, Review]
+) -> Iterator[QuestionScore]:
     for event in events:
         if event.name != ASKED:
             continue
@@ -195,9 +197,9 @@ def _asked(events: Sequence[Event], answers: Mapping[str, Review]) -> Iterator[Q
 
 
 def _fact_of(events: Iterable[Event], name: str, card_id: str, fact: str) -> bool | None:
-    """What was said of a card, yes or no; None where it was not asked."""
-    found = [e.facts[fact] for e in events if e.name == name and e.facts["card"] == card_id]
-    return None if not found or found[-1] is None else bool(found[-1])
+    """The last yes or no for a card in the events of a name; None where it was not asked."""
+    values = [e.facts[fact] for e in events if e.name == name and e.facts["card"] == card_id]
+    return None if not values or values[-1] is None else bool(values[-1])
 
 
 def _number(fact: Fact) -> float:
@@ -211,21 +213,23 @@ def _threads(answered: Iterable[QuestionScore]) -> Iterator[ThreadScore]:
         threads.setdefault(each.thread, []).append(each)
     for first, *rest in threads.values():
         if first.part is not QuestionRole.SCENARIO:
-            continue  # its answer was taken back
-        after = [said_of(each, first.level) for each in rest if each.part is QuestionRole.FOLLOW_UP]
+            continue  # the scenario's answer was undone
+        after = [
+            answer_of(each, first.level) for each in rest if each.part is QuestionRole.FOLLOW_UP
+        ]
         yield ThreadScore(
             card_id=first.card_id,
             level=first.level,
-            outcome=outcome([said_of(first, first.level), *after]),
+            outcome=outcome([answer_of(first, first.level), *after]),
             follow_ups=len(after),
-            covered=sum(said.covered for said in after),
-            beyond=sum(said.above and not said.covered for said in after),
+            covered=sum(answer.covered for answer in after),
+            beyond=sum(answer.above and not answer.covered for answer in after),
             baited=bool(first.baited),
         )
 
 
-def said_of(asked: QuestionScore, scenario: Level) -> Answer:
-    """An answered question as the interview itself judges it, after a scenario of that level."""
+def answer_of(asked: QuestionScore, scenario: Level) -> Answer:
+    """An answered question as the interview judges it, after a scenario of a level."""
     assert asked.rating is not None
     harder = above(asked.level, scenario)
     return Answer(asked.card_id, asked.part, asked.rating, bool(asked.baited), asked.depth, harder)
@@ -246,10 +250,10 @@ def _topics(answered: Iterable[QuestionScore]) -> Iterator[TopicScore]:
 
 
 def _strength(asked: QuestionScore) -> tuple[float, ...]:
-    """What makes an answer strong: the points, no popular answer, the level, then the time."""
+    """The sort key of answers: points, no popular answer, rating, level, then time."""
     assert asked.rating is not None
     return (
-        # An answer that the program found wrong is weak, whatever it touched on.
+        # An answer that the program checked and found wrong is weak, whatever points it covers.
         asked.rating > Rating.AGAIN,
         asked.share,
         not asked.baited,

@@ -1,4 +1,4 @@
-"""What is remembered of a card, and one answer in the log: values only."""
+"""Values: the memory of a card, and the answers and changes in the log."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ class Rating(IntEnum):
 
 
 class Mode(StrEnum):
-    """Why a question was asked."""
+    """In which kind of session a question was asked."""
 
     REVIEW = "review"
     CRAM = "cram"
@@ -32,8 +32,8 @@ class Mode(StrEnum):
     def scheduled(self) -> bool:
         """Whether an answer is evidence of recall, and moves the schedule.
 
-        Cramming is not: the card may just have been read. Nor is an interview, where the
-        interviewer has shown the popular answer and pushed back before the points are ticked.
+        Cramming is not: the card may just have been read. Nor is an interview: the interviewer
+        shows the popular answer and pushes back before the points are ticked.
         """
         return self in (Mode.REVIEW, Mode.EXAM)
 
@@ -71,27 +71,27 @@ NEW = New()
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One answer, as the log keeps it for ever."""
+    """One answer in the log, which is never changed."""
 
-    id: str  # UUID: two logs merge by union
+    id: str  # UUID: logs of two machines can be merged by union
     card_id: str
     rating: Rating
     at: datetime  # UTC, to the millisecond
-    day: int  # the study day it counts for
-    seconds: float  # from the question on screen to the rating
+    day: int  # study day
+    seconds: float  # from the question to the rating
     mode: Mode
     covered: tuple[str, ...]  # keys of the key points ticked
     missed: tuple[str, ...]  # keys of the required points not ticked
     answer: str | None  # what was typed, if anything
-    digest: str  # of the card as it was shown
+    digest: str  # of the card's text at that time
     retention: float  # the desired retention the interval was computed for
     before: Memory
     after: Memory
     sitting: str | None = None  # the exam or the interview it belongs to
-    fit: str | None = None  # the parameters `before` and `after` are of; None: FSRS's own
+    fit: str | None = None  # the parameters behind `before` and `after`; None: FSRS's defaults
 
 
-# The memories that answers, oldest first, lead to under parameters; None: under FSRS's own.
+# The memories after answers, oldest first, under parameters; None: FSRS's defaults.
 Fold = Callable[[Iterable[Review], Parameters | None], Mapping[str, Learned]]
 
 
@@ -107,7 +107,7 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row of the log that suspends, buries or flags a card, or takes that back."""
+    """One row of the log that suspends, buries or flags a card, or reverses that."""
 
     id: str
     card_id: str
@@ -119,11 +119,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What stands against a card now: a fold over its changes."""
+    """Whether a card is suspended, buried or flagged: a fold over its changes."""
 
     suspended: bool = False
     buried_day: int | None = None
-    flag: str | None = None  # the note; empty when the flag has none
+    flag: str | None = None  # the note, which may be empty
 
     def changed_by(self, change: Change) -> "Mark":
         """The mark after one more change."""
@@ -141,10 +141,10 @@ class Mark:
 
 
 def suspended(marks: Mapping[str, Mark]) -> set[str]:
-    """The cards that are never asked until they are resumed."""
+    """The cards that are not asked until they are resumed."""
     return {card for card, mark in marks.items() if mark.suspended}
 
 
-def away(marks: Mapping[str, Mark], day: int) -> set[str]:
+def unavailable(marks: Mapping[str, Mark], day: int) -> set[str]:
     """The cards that are not asked on a study day: suspended, or buried until the next."""
     return {card for card, mark in marks.items() if mark.suspended or mark.buried_day == day}

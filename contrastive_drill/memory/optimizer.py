@@ -1,4 +1,4 @@
-"""FSRS's parameters fitted to a log, and held against those in use on answers held out."""
+"""FSRS's parameters fitted to a log, and compared with those in use on answers held out."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -12,18 +12,18 @@ from contrastive_drill.memory.log_loss import log_loss
 from contrastive_drill.memory.parameters import BOUNDS, Evidence
 from contrastive_drill.memory.scheduler import DEFAULT, Scheduler
 
-# Answers that test a prediction. Simulated learners whose parameters are off by a factor of e^0.4:
-# fits to 300 predict them no better than FSRS's own do, fits to 500 somewhat, to 800 clearly. Of
-# 120 whose parameters are FSRS's own, the rule below let one change them.
+# Answers that test a prediction. For simulated learners whose parameters are off by a factor of
+# e^0.4, fits to 300 predict no better than FSRS's defaults, fits to 500 somewhat, to 800 clearly.
+# Of 120 learners with FSRS's defaults, the rule below changed the parameters of one.
 NEEDED = 400
 NEEDED_SINCE = 100  # of them, after parameters in use were fitted
 WINDOWS = 5  # of answers held out, each predicted by a fit to all before it
-FIRST = 6  # no window begins before this part of the answers: a sixth
-SAME = 1e-4  # parameters nearer than this are the same
+BURN_IN = 6  # the first sixth of the answers is never held out
+SAME = 1e-4  # parameters closer than this are the same
 
 
 class ScheduledAnswer(NamedTuple):
-    """One answer that moved the schedule, as FSRS reads it."""
+    """One answer that moved the schedule, in the form FSRS reads."""
 
     card_id: str
     rating: Rating
@@ -37,7 +37,7 @@ class ScheduledAnswer(NamedTuple):
 
 
 class TooFewAnswers(NamedTuple):
-    """Too few answers: how many there are, how many it takes, and since when they count."""
+    """Why there is no fit: the answers there are since a time, and those needed."""
 
     answers: int
     needed: int
@@ -45,16 +45,16 @@ class TooFewAnswers(NamedTuple):
 
     @property
     def missing(self) -> int:
-        """How many more it takes."""
+        """How many more are needed."""
         return self.needed - self.answers
 
 
 class FitResult(NamedTuple):
-    """Parameters fitted to all answers, and what such fits are worth on answers held out."""
+    """Parameters fitted to all answers, and how such fits predict answers held out."""
 
     parameters: Parameters
     evidence: Evidence
-    same: bool  # as those in use, to four digits
+    same: bool  # as those in use, within `SAME`
 
     @property
     def better(self) -> bool:
@@ -65,11 +65,11 @@ class FitResult(NamedTuple):
 def scheduled_answers(reviews: Iterable[Review]) -> list[ScheduledAnswer]:
     """The answers of a log, oldest first, that moved the schedule.
 
-    A card that was failed in an exam before it was ever met was not learned by it. A clock that
-    ran backwards counts no time.
+    A card failed in an exam before it was ever met stays new. Where the clock ran backwards, no
+    days are counted.
     """
     last: dict[str, int] = {}
-    found = []
+    answers = []
     for review in reviews:
         before = last.get(review.card_id)
         unmet = before is None and review.mode is Mode.EXAM and review.rating is Rating.AGAIN
@@ -77,64 +77,64 @@ def scheduled_answers(reviews: Iterable[Review]) -> list[ScheduledAnswer]:
             continue
         day = review.day if before is None else max(review.day, before)
         days = None if before is None else day - before
-        found.append(ScheduledAnswer(review.card_id, review.rating, days, review.at))
+        answers.append(ScheduledAnswer(review.card_id, review.rating, days, review.at))
         last[review.card_id] = day
-    return found
+    return answers
 
 
 def fit(
     answers: Sequence[ScheduledAnswer], used: Parameters | None, since: datetime | None
 ) -> FitResult | TooFewAnswers:
-    """Parameters fitted to these answers, judged against those in use.
+    """Parameters fitted to these answers, compared with those in use.
 
-    `used` is None for FSRS's own. Parameters in use that were fitted `since` then are judged by
-    later answers alone: they have seen the ones before.
+    `used` is None for FSRS's defaults. Those fitted at the time `since` are judged by later answers
+    alone: they have seen the earlier ones.
     """
-    tests = [place for place, look in enumerate(answers) if look.tests]
+    tests = [place for place, answer in enumerate(answers) if answer.tests]
     if len(tests) < NEEDED:
         return TooFewAnswers(len(tests), NEEDED, None)
-    held = tests[len(tests) // FIRST :]
+    held_out = tests[len(tests) // BURN_IN :]
     if since is not None:
-        held = [place for place in held if answers[place].at > since]
-        if len(held) < NEEDED_SINCE:
-            return TooFewAnswers(len(held), NEEDED_SINCE, since)
-    before, after = _losses(answers, held, used)
+        held_out = [place for place in held_out if answers[place].at > since]
+        if len(held_out) < NEEDED_SINCE:
+            return TooFewAnswers(len(held_out), NEEDED_SINCE, since)
+    before, after = _losses(answers, held_out, used)
     gains = [old - new for old, new in zip(before, after, strict=True)]
     mean = sum(gains) / len(gains)
     spread = sum((gain - mean) ** 2 for gain in gains) / (len(gains) - 1)
-    parameters = fitted(answers)
-    present = DEFAULT if used is None else used
+    parameters = optimize(answers)
+    current = DEFAULT if used is None else used
     return FitResult(
         parameters=parameters,
         evidence=Evidence(
             answers=len(tests),
-            held_out=len(held),
-            before=sum(before) / len(held),
-            after=sum(after) / len(held),
+            held_out=len(held_out),
+            before=sum(before) / len(held_out),
+            after=sum(after) / len(held_out),
             error=sqrt(spread / len(gains)),
         ),
-        same=all(abs(a - b) < SAME for a, b in zip(parameters, present, strict=True)),
+        same=all(abs(a - b) < SAME for a, b in zip(parameters, current, strict=True)),
     )
 
 
 def _losses(
-    answers: Sequence[ScheduledAnswer], held: Sequence[int], used: Parameters | None
+    answers: Sequence[ScheduledAnswer], held_out: Sequence[int], used: Parameters | None
 ) -> tuple[list[float], list[float]]:
-    """Log losses of answers held out, under the parameters in use and under fits to those before.
+    """Log losses of answers held out, under the parameters in use and under fits to earlier ones.
 
-    `held` are places among the answers.
+    `held_out` are indices into the answers.
     """
-    size = -(-len(held) // WINDOWS)
+    size = -(-len(held_out) // WINDOWS)
     old, new = losses(answers, used), dict[int, float]()
-    for start in range(0, len(held), size):
-        window = held[start : start + size]
-        found = losses(answers[: window[-1] + 1], fitted(answers[: window[0]]))
-        new |= {place: found[place] for place in window}
-    return [old[place] for place in held], [new[place] for place in held]
+    for start in range(0, len(held_out), size):
+        window = held_out[start : start + size]
+        up_to_window = losses(answers[: window[-1] + 1], optimize(answers[: window[0]]))
+        new |= {place: up_to_window[place] for place in window}
+    return [old[place] for place in held_out], [new[place] for place in held_out]
 
 
 def spacing(scheduler: Scheduler, answers: int = 5) -> tuple[int, ...]:
-    """The days after which a new card comes back, each time answered Good when it is due."""
+    """The intervals in days of a new card that is answered Good each time it falls due."""
     days: list[int] = []
     state: tuple[float, float] | None = None
     for _ in range(answers):
@@ -145,29 +145,29 @@ def spacing(scheduler: Scheduler, answers: int = 5) -> tuple[int, ...]:
 
 
 def losses(answers: Sequence[ScheduledAnswer], parameters: Parameters | None) -> dict[int, float]:
-    """The log loss in nats of each answer that tests a prediction, by its place."""
-    scheduler = Scheduler(0.9, parameters)  # the retention moves intervals, not memories
+    """The log loss in nats of each answer that tests a prediction, by its index."""
+    scheduler = Scheduler(0.9, parameters)  # the retention changes intervals, not memories
     states: dict[str, tuple[float, float]] = {}
-    found: dict[int, float] = {}
-    for place, look in enumerate(answers):
-        state = states.get(look.card_id)
-        if state is not None and look.tests:
-            chance = float(scheduler.recall(state[0], look.days))
-            found[place] = log_loss(chance, look.rating is not Rating.AGAIN)
-        states[look.card_id] = scheduler.states(state, look.days or 0)[look.rating - 1]
-    return found
+    by_place: dict[int, float] = {}
+    for place, answer in enumerate(answers):
+        state = states.get(answer.card_id)
+        if state is not None and answer.tests:
+            chance = float(scheduler.recall(state[0], answer.days))
+            by_place[place] = log_loss(chance, answer.rating is not Rating.AGAIN)
+        states[answer.card_id] = scheduler.states(state, answer.days or 0)[answer.rating - 1]
+    return by_place
 
 
-def fitted(answers: Iterable[ScheduledAnswer]) -> Parameters:
-    """Parameters fitted to answers; close to FSRS's own where there are few."""
+def optimize(answers: Iterable[ScheduledAnswer]) -> Parameters:
+    """Parameters fitted to answers; close to FSRS's defaults where there are few."""
     histories: dict[str, list[FSRSReview]] = {}
     items = []
-    for look in answers:
-        history = histories.setdefault(look.card_id, [])
-        history.append(FSRSReview(int(look.rating), look.days or 0))
-        if look.tests:
+    for answer in answers:
+        history = histories.setdefault(answer.card_id, [])
+        history.append(FSRSReview(int(answer.rating), answer.days or 0))
+        if answer.tests:
             items.append(FSRSItem(history))
-    found = FSRS(DEFAULT).compute_parameters(items)
+    parameters = FSRS(DEFAULT).compute_parameters(items)
     return tuple(
-        min(max(number, low), high) for number, (low, high) in zip(found, BOUNDS, strict=True)
+        min(max(number, low), high) for number, (low, high) in zip(parameters, BOUNDS, strict=True)
     )

@@ -1,4 +1,4 @@
-"""The numbers FSRS computes with: their bounds, and a set of them taken into use."""
+"""FSRS's parameters: their bounds, and a set of them that was put into use."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from contrastive_drill.memory.log import Parameters
 
-# The least and the most that each may be, in FSRS's order; a fit is clipped to them.
+# The bounds of each, in FSRS's order; a fit is clipped to them.
 BOUNDS = (
     *((0.001, 100.0),) * 4,  # stability in days after the first answer, by its rating
     (1.0, 10.0),  # difficulty: at first, by rating, its change, its return to the mean
@@ -21,18 +21,18 @@ BOUNDS = (
     (0.001, 0.25),
     (0.001, 0.9),
     (0.0, 4.0),
-    (0.0, 1.0),  # Hard takes off, Easy adds
+    (0.0, 1.0),  # factors of Hard and of Easy
     (1.0, 6.0),
     (0.0, 2.0),  # an answer on the same day
     (0.0, 2.0),
     (0.0, 0.8),
     (0.1, 0.8),  # the decay of the forgetting curve
 )
-_ROUNDING = 1e-6  # they come as 32-bit floats: 0.8 is a little more
+_ROUNDING = 1e-6  # FSRS returns 32-bit floats, in which 0.8 is a little more
 
 
 def problem(numbers: Parameters) -> str | None:
-    """What keeps these numbers from being parameters; None when nothing does."""
+    """Why these numbers cannot be parameters; None when they can."""
     if len(numbers) != len(BOUNDS):
         return f"FSRS has {len(BOUNDS)} parameters, not {len(numbers)}"
     for place, (number, (low, high)) in enumerate(zip(numbers, BOUNDS, strict=True)):
@@ -42,7 +42,7 @@ def problem(numbers: Parameters) -> str | None:
 
 
 class Evidence(NamedTuple):
-    """What parameters were fitted to, and how they did on answers held out.
+    """The answers that parameters were fitted to, and their losses on answers held out.
 
     Losses are mean log losses in nats, over the same `held_out` answers.
     """
@@ -55,20 +55,20 @@ class Evidence(NamedTuple):
 
     @property
     def gain(self) -> float:
-        """By how much the fit predicts better."""
+        """The fall of the loss."""
         return self.before - self.after
 
     @property
     def better(self) -> bool:
-        """Whether it does by more than the standard error."""
+        """Whether the fit predicts better by more than the standard error."""
         return self.gain > self.error
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Parameters taken into use at one time.
+    """Parameters put into use at one time.
 
-    `parameters` and `evidence` are None where the learner went back to FSRS's own.
+    `parameters` and `evidence` are None where the learner went back to FSRS's defaults.
 
     Raises:
         ValueError: when the numbers cannot be parameters.

@@ -1,4 +1,4 @@
-"""When a card is asked again: FSRS-6 on study days, with fuzz that a replay repeats."""
+"""When a card is asked again: FSRS-6 on study days, with reproducible fuzz."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
@@ -13,9 +13,9 @@ from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, New, Parame
 if TYPE_CHECKING:
     from contrastive_drill.memory.parameters import Fit
 
-DECAY = 20  # the place of the forgetting curve's decay among FSRS's parameters
+DECAY = 20  # index of the forgetting curve's decay among FSRS's parameters
 MAXIMUM_INTERVAL = 36500  # days
-# Anki's bands: (from, to, share of the days within the band that fuzz may add or take).
+# Anki's bands: (from, to, share of the days within the band by which fuzz may move a card).
 FUZZ_BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float("inf"), 0.05))
 DEFAULT: Parameters = tuple(DEFAULT_PARAMETERS)
 
@@ -23,7 +23,7 @@ DEFAULT: Parameters = tuple(DEFAULT_PARAMETERS)
 def study_day(now: datetime, rollover_hour: int) -> int:
     """The ordinal of the local date that an instant counts for, when days begin at an hour.
 
-    `now` must be aware: its own offset is the learner's.
+    `now` must be aware, with the learner's offset.
     """
     return (now.replace(tzinfo=None) - timedelta(hours=rollover_hour)).toordinal()
 
@@ -34,12 +34,12 @@ class Curve(NamedTuple):
     decay: float = DEFAULT[DECAY]
 
     def recall(self, stability: Any, elapsed: Any) -> Any:
-        """The probability of recall so many days after the last look; of arrays too."""
+        """The probability of recall `elapsed` days after the last review; arrays broadcast."""
         factor = 0.9 ** (-1 / self.decay) - 1
         return (1 + factor * elapsed / stability) ** -self.decay
 
     def days_until(self, recall: float, stability: float) -> float:
-        """How many days after a look the probability of recall has fallen so far."""
+        """The days after a review until the probability of recall falls to `recall`."""
         factor = 0.9 ** (-1 / self.decay) - 1
         return float(stability * (recall ** (-1 / self.decay) - 1) / factor)
 
@@ -48,10 +48,10 @@ CURVE = Curve()
 
 
 class Curves(NamedTuple):
-    """The curve in use now, and those that earlier answers were predicted by."""
+    """The curve in use now, and those in use at earlier answers."""
 
     now: Curve = CURVE
-    then: Mapping[str | None, Curve] = MappingProxyType({})  # by the fit of the answer
+    then: Mapping[str | None, Curve] = MappingProxyType({})  # by the id of the fit
 
     def of(self, review: Review) -> Curve:
         """The curve that was in use when an answer was given."""
@@ -62,15 +62,15 @@ CURVES = Curves()
 
 
 def curve_of(fit: "Fit | None") -> Curve:
-    """The curve of the parameters taken into use; FSRS's own where there are none."""
+    """The curve of the parameters in use; that of FSRS's defaults where there are none."""
     return CURVE if fit is None or fit.parameters is None else Curve(fit.parameters[DECAY])
 
 
 class Scheduler:
     """FSRS-6 with one desired retention.
 
-    `desired_retention` is the probability of recall at which a card falls due. Without
-    `parameters` it computes with FSRS's own.
+    `desired_retention` is the probability of recall at which a card falls due; `parameters` are
+    FSRS's defaults unless given.
     """
 
     def __init__(self, desired_retention: float, parameters: Parameters | None = None) -> None:
@@ -80,7 +80,7 @@ class Scheduler:
         self._fsrs = FSRS(self.parameters)
 
     def preview(self, card_id: str, memory: Memory, day: int) -> dict[Rating, Learned]:
-        """The memory after each rating: what a button shows is what pressing it does."""
+        """The memory after each rating, fuzz included: a button does what it shows."""
         if isinstance(memory, New):
             state, elapsed, reps, lapses, passed = None, 0, 0, 0, False
         else:
@@ -112,21 +112,21 @@ class Scheduler:
         }
 
     def recall(self, stability: Any, elapsed: Any) -> Any:
-        """The probability of recall so many days after the last look; of arrays too."""
+        """The probability of recall `elapsed` days after the last review; arrays broadcast."""
         return self.curve.recall(stability, elapsed)
 
     def states(self, state: tuple[float, float] | None, elapsed: int) -> list[tuple[float, float]]:
-        """Stability (days) and difficulty after each rating, again first; from None when new."""
+        """(Stability in days, difficulty) after each rating, again first; None stands for new."""
         before = MemoryState(*state) if state is not None else None
-        found = self._fsrs.next_states(before, self.desired_retention, elapsed)
-        each = (found.again.memory, found.hard.memory, found.good.memory, found.easy.memory)
-        return [(memory.stability, memory.difficulty) for memory in each]
+        after = self._fsrs.next_states(before, self.desired_retention, elapsed)
+        items = (after.again, after.hard, after.good, after.easy)
+        return [(item.memory.stability, item.memory.difficulty) for item in items]
 
     def after(self, card_id: str, memory: Memory, rating: Rating, day: int, mode: Mode) -> Memory:
-        """The memory that an answer leaves.
+        """The memory after an answer.
 
-        A card that was never met and is failed in an exam stays new: nothing was forgotten, and
-        it is met in its turn instead of falling due with all the others of that exam.
+        A new card failed in an exam stays new: nothing was forgotten, and it is met in its turn
+        instead of falling due with all the others of that exam.
         """
         unmet = mode is Mode.EXAM and isinstance(memory, New) and rating is Rating.AGAIN
         if unmet or not mode.scheduled:
@@ -140,14 +140,14 @@ def retrievability(memory: Learned, day: int, curve: Curve = CURVE) -> float:
 
 
 def fuzz_chance(card_id: str, reps: int) -> float:
-    """A number in [0, 1) that depends on the card and its count of answers, not on a clock."""
+    """A number in [0, 1) that depends only on the card and its count of answers."""
     return Random(f"{card_id}\0{reps}").random()
 
 
 def fuzzed(interval: float, chance: float) -> int:
-    """Whole days near an interval, at least 1; each day of the range is as likely as the next.
+    """Whole days near an interval, at least 1, uniform over Anki's range.
 
-    The range is Anki's: 15 % of the days from 2.5 to 7, 10 % to 20, 5 % beyond, and one more.
+    The range is 15 % of the days from 2.5 to 7, 10 % to 20, 5 % beyond, and one day more.
     """
     if interval < FUZZ_BANDS[0][0]:
         return max(1, round(interval))
@@ -161,9 +161,9 @@ def fuzzed(interval: float, chance: float) -> int:
 
 
 def replay(reviews: Iterable[Review], parameters: Parameters | None = None) -> dict[str, Learned]:
-    """The memories that a log of answers leads to under one set of parameters.
+    """The memories after a log of answers under one set of parameters.
 
-    Each answer keeps the desired retention it was scheduled for.
+    Each answer keeps the desired retention it was scheduled with.
     """
     schedulers: dict[float, Scheduler] = {}
     memories: dict[str, Learned] = {}

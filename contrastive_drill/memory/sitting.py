@@ -1,4 +1,4 @@
-"""An exam or an interview: what was agreed at its start, and what happened beside answers."""
+"""An exam or an interview: its questions and options, and its events besides answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ Fact = str | int | float | bool | None | tuple[str, ...]
 
 
 class SittingKind(StrEnum):
-    """What a sitting is."""
+    """The two kinds of sittings."""
 
     EXAM = "exam"
     INTERVIEW = "interview"
@@ -19,12 +19,12 @@ class SittingKind(StrEnum):
 class Sitting:
     """One exam or interview, as it was begun.
 
-    `cards` are the questions in their order where all were chosen beforehand; an interview
-    chooses as it goes. `terms` are what the learner asked for, by name.
+    `cards` are the questions of an exam in order; an interview chooses its own as it goes. `terms`
+    are the learner's options, by name.
     """
 
     id: str  # UUID
-    sort: SittingKind
+    kind: SittingKind
     at: datetime  # UTC
     day: int
     seed: int
@@ -34,11 +34,11 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened in a sitting and is not an answer."""
+    """Something that happened in a sitting besides answers."""
 
     name: str
     at: datetime
     facts: Mapping[str, Fact]
 
 
-ENDED = "ended"  # the event that closes a sitting; `how` tells why
+ENDED = "ended"  # the event that closes a sitting; the fact `how` has the reason

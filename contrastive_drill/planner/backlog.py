@@ -1,4 +1,4 @@
-"""After the interview: cards left undone for it come back a few each day, not all at once."""
+"""After the interview, cards that a plan left overdue return a few each day, not all at once."""
 
 from collections.abc import Mapping
 
@@ -8,17 +8,16 @@ WEEKS = 2
 DAYS = 7 * WEEKS
 
 
-def eased(card_id: str, due_day: int, ended: int | None) -> int:
-    """The day on which a card is asked, when a plan ended on the day `ended`.
+def spread_due_day(card_id: str, due_day: int, interview_day: int | None) -> int:
+    """The study day on which a card is asked, given the day of a past interview.
 
-    Cards that fell due while the plan had better use for the time return on the days of the two
-    weeks after it, each on a day of its own choice; the others when they are due.
+    Cards due by that day are spread over the two weeks after it, by a hash of their id.
     """
-    if ended is None or due_day > ended:
+    if interview_day is None or due_day > interview_day:
         return due_day
-    return ended + 1 + int(fuzz_chance(card_id, 0) * DAYS)
+    return interview_day + 1 + int(fuzz_chance(card_id, 0) * DAYS)
 
 
-def eased_all(due_days: Mapping[str, int], ended: int | None) -> dict[str, int]:
-    """The day on which each card is asked."""
-    return {card: eased(card, day, ended) for card, day in due_days.items()}
+def spread_due_days(due_days: Mapping[str, int], interview_day: int | None) -> dict[str, int]:
+    """The study day on which each card is asked."""
+    return {card: spread_due_day(card, day, interview_day) for card, day in due_days.items()}

@@ -1,37 +1,37 @@
-"""Why a card is asked today, or is not: what a look at it would gain, and when it gains most."""
+"""Why a card is asked today or not: what a review would gain, and on which day it gains most."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.planner.deck import DeckCard
-from contrastive_drill.planner.grid import Outcomes, first_look, later_look
+from contrastive_drill.planner.grid import Outcomes, first_review, later_review
 from contrastive_drill.planner.plan import Plan
 
 
 class Cause(StrEnum):
-    """The answer in a word."""
+    """The main reason."""
 
     NOW = "now"  # it fits into today's time
     NEXT = "next"  # it gains something today, and others gain more
     LATER = "later"  # it gains more on a later day
-    KEPT = "kept"  # it will be known without a look
+    KEPT = "kept"  # it will be known without a review
     DEAR = "dear"  # the time is better spent on others
     DONE = "done"  # it was answered today
 
 
 class Explanation(NamedTuple):
-    """Why, with the numbers it rests on. Shares are probabilities of recall on the day."""
+    """Why, with the numbers behind it; `idle` and `looked` are probabilities of recall."""
 
     card_id: str
     why: Cause
     rank: int | None  # among those that gain something today, from 1
     ranked: int  # how many do
     fits: int  # how many of them fit into today's time
-    seconds: float  # that a look takes
-    idle: float  # recalled on the day if it is never looked at again
-    looked: float  # after one look today, and none later
-    best_day: int | None  # the study day on which its first look gains most; None: none does
+    seconds: float  # that a review is expected to take
+    idle: float  # recall on the interview day if it is never reviewed again
+    looked: float  # the same after one review today, and none later
+    best_day: int | None  # the study day on which its first review gains most; None: none does
 
 
 def explain(plan: Plan, card_id: str) -> Explanation:
@@ -40,28 +40,28 @@ def explain(plan: Plan, card_id: str) -> Explanation:
     Raises:
         KeyError: when the plan does not have the card.
     """
-    place = {turn.card_id: rank for rank, turn in enumerate(plan.turns, 1)}
+    ranks = {each.card_id: rank for rank, each in enumerate(plan.ranked, 1)}
     fits = len(plan.today)
     card = {each.card_id: each for each in plan.deck.order}[card_id]
-    look, wait, seconds = _values(plan, card)
+    review, wait, seconds = _values(plan, card)
     memory, days = card.memory, len(plan.seconds)
     recall = plan.deck.scheduler.recall
     idle = 0.0
     if isinstance(memory, Learned):
         idle = float(recall(memory.stability, max(plan.day - memory.last_day, 0) + days))
-    after = _look(plan, card)
-    looked = sum(
+    outcomes = _outcomes(plan, card)
+    reviewed = sum(
         chance * float(recall(stability, days))
-        for chance, stability in zip(after.chances, after.stabilities, strict=True)
+        for chance, stability in zip(outcomes.chances, outcomes.stabilities, strict=True)
     )
-    rank = place.get(card_id)
-    best = _best_day(look, wait)
+    rank = ranks.get(card_id)
+    best = _best_day(review, wait)
     if isinstance(memory, Learned) and memory.last_day >= plan.day:
         why = Cause.DONE
     elif rank is not None and rank <= fits:
         why = Cause.NOW
     elif best is None:
-        why = Cause.KEPT if isinstance(memory, Learned) and idle >= looked - 0.1 else Cause.DEAR
+        why = Cause.KEPT if isinstance(memory, Learned) and idle >= reviewed - 0.1 else Cause.DEAR
     elif best > 0:
         why = Cause.LATER
     else:
@@ -70,40 +70,41 @@ def explain(plan: Plan, card_id: str) -> Explanation:
         card_id=card_id,
         why=why,
         rank=rank,
-        ranked=len(plan.turns),
+        ranked=len(plan.ranked),
         fits=fits,
         seconds=seconds,
         idle=idle,
-        looked=looked,
+        looked=reviewed,
         best_day=None if best is None else plan.day + best,
     )
 
 
 def _values(plan: Plan, card: DeckCard) -> tuple[list[float], list[float], float]:
-    """The values of looking on each day and of not doing so, and the seconds of a look today."""
+    """The values of reviewing on each day and of waiting, and the seconds of a review today."""
     values = plan.relaxed.values
-    for row, each in enumerate(plan.deck.own):
+    for row, each in enumerate(plan.deck.seen):
         if each.card_id == card.card_id:
-            seconds = float(plan.deck.own_costs[row, 0])
-            return values.own_look[row].tolist(), values.own_wait[row].tolist(), seconds
+            seconds = float(plan.deck.seen_costs[row, 0])
+            return values.seen_review[row].tolist(), values.seen_wait[row].tolist(), seconds
     for place, members in enumerate(plan.deck.new_order):
         if any(each.card_id == card.card_id for each in members):
             seconds = float(plan.deck.new_costs[place])
-            return values.new_look[place].tolist(), values.new_wait[place].tolist(), seconds
+            return values.new_review[place].tolist(), values.new_wait[place].tolist(), seconds
     raise KeyError(card.card_id)
 
 
-def _best_day(look: list[float], wait: list[float]) -> int | None:
-    """The first day on which looking is worth as much as anything that can be had from now on."""
-    best = max(look)
+def _best_day(review: list[float], wait: list[float]) -> int | None:
+    """The first day on which a review has the highest value; None where never reviewing has it."""
+    best = max(review)
     if best <= wait[-1]:
         return None
-    return next(day for day, value in enumerate(look) if value >= best - 1e-9)
+    return next(day for day, value in enumerate(review) if value >= best - 1e-9)
 
 
-def _look(plan: Plan, card: DeckCard) -> Outcomes:
+def _outcomes(plan: Plan, card: DeckCard) -> Outcomes:
+    """The ratings of a review today, and the states they lead to."""
     scheduler, memory = plan.deck.scheduler, card.memory
     if isinstance(memory, Learned):
         since = max(plan.day - memory.last_day, 0)
-        return later_look(scheduler, memory.stability, memory.difficulty, since, plan.deck.passed)
-    return first_look(scheduler, plan.deck.first)
+        return later_review(scheduler, memory.stability, memory.difficulty, since, plan.deck.passed)
+    return first_review(scheduler, plan.deck.first)

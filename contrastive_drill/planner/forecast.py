@@ -1,6 +1,6 @@
-"""What a plan comes to: recall on the day, the work of each day, and what more time would buy."""
+"""What to expect of a plan: recall on the day, the work of each day, the gain of more time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,18 +15,17 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
 
-LEARNERS = 100  # imagined ones
-RANGE = (5.0, 95.0)  # percentiles of what they recall
+LEARNERS = 100  # simulated ones
+RANGE = (5.0, 95.0)  # percentiles of their recall
 TARGETS = (0.80, 0.90, 0.95)
 MORE = 10.0  # minutes a day
-POINTS = 14  # of the curve
-SOFT = 0.003
-# A part that comes out this far below the whole suffers.
-SHORT = 0.10
+POINTS = 14  # of the curve of recall against time
+SOFT = 0.003  # temperature of the relaxed choices on it
+SHORT = 0.10  # a section this far below the whole is short of time
 
 
 class RecallForecast(NamedTuple):
-    """The cards of the plan, of one section or of one level; shares of them, from 0 to 1."""
+    """Recall over the whole plan, a section or a level; shares of its cards, from 0 to 1."""
 
     name: str
     cards: int
@@ -38,33 +37,33 @@ class RecallForecast(NamedTuple):
 
 
 class DayLoad(NamedTuple):
-    """One day of the plan, means over the imagined learners."""
+    """One day of the plan, means over the simulated learners."""
 
     day: int
-    planned: float  # minutes there are
-    minutes: float  # minutes used
+    planned: float  # minutes
+    minutes: float  # expected to be used
     met: float  # cards met for the first time
-    looks: float  # answers on cards met before
+    looks: float  # reviews of cards met before
 
 
 class MinutesNeeded(NamedTuple):
-    """The minutes a day for a share of the cards."""
+    """The minutes a day that recalling a share of the cards takes."""
 
     share: float
-    minutes: float | None  # None: not to be had by then, however long one studies
+    minutes: float | None  # None: out of reach by then, however long one studies
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What to expect of a plan. Shares are of its cards."""
+    """What to expect of a plan; shares are of its cards."""
 
     all: RecallForecast
     sections: tuple[RecallForecast, ...]
     levels: tuple[RecallForecast, ...]
     short: tuple[RecallForecast, ...]  # sections that end well below the whole
     work: tuple[DayLoad, ...]
-    bound: float  # of the share by weight, for one look at a card a day, under the model
-    close: float  # what the plan reaches of it
+    bound: float  # of the share by weight, for one review of a card a day, under the model
+    close: float  # the share of the bound that the plan reaches, by weight, under the model
     needs: tuple[MinutesNeeded, ...]
     more: float  # the share that ten more minutes on each day of study would add
 
@@ -72,37 +71,41 @@ class Forecast:
 def forecast(
     plan: Plan, sections: Mapping[str, str], levels: Mapping[str, str], seed: int
 ) -> Forecast:
-    """The forecast of a plan; `sections` and `levels` name those of each card.
+    """The forecast of a plan; `sections` and `levels` have the names of each card's.
 
-    What is expected holds for one who keeps the days; the range reckons with days that are missed.
+    Expected values are for a learner who studies every day; the range includes missed days.
     """
     import numpy as np
 
     seconds = np.array(plan.seconds)
     exact = simulate(plan.deck, plan.relaxed, seconds, LEARNERS, seed, spread=False)
     varied = simulate(plan.deck, plan.relaxed, seconds, LEARNERS, seed, attendance=plan.attendance)
-    most = bound(plan.deck, seconds, plan.relaxed.prices)
+    upper = bound(plan.deck, seconds, plan.relaxed.prices)
     cards = plan.deck.order
     now, idle = _unstudied(plan)
 
-    def known(name: str, belongs: Callable[[str], bool]) -> RecallForecast:
-        places = [place for place, each in enumerate(cards) if belongs(each.card_id)]
-        shares = varied.known[:, places].mean(1)
+    def recall_of(name: str, groups: Mapping[str, str] | None = None) -> RecallForecast:
+        places = [
+            place
+            for place, each in enumerate(cards)
+            if groups is None or groups[each.card_id] == name
+        ]
+        shares = varied.recall[:, places].mean(1)
         low, high = np.percentile(shares, RANGE)
         return RecallForecast(
             name=name,
             cards=len(places),
             now=float(now[places].mean()),
             idle=float(idle[places].mean()),
-            expected=float(exact.known[:, places].mean()),
+            expected=float(exact.recall[:, places].mean()),
             low=float(low),
             high=float(high),
         )
 
-    whole = known("", lambda card: True)
-    parts = tuple(known(s, lambda card, s=s: sections[card] == s) for s in _names(cards, sections))  # type: ignore[misc]
+    whole = recall_of("")
+    parts = tuple(recall_of(name, sections) for name in _names(cards, sections))
     weights = np.array([each.weight for each in cards])
-    weighed = float((exact.known * weights).sum(1).mean())
+    weighted = float((exact.recall * weights).sum(1).mean())
     curve = _curve(plan)
     relaxed = _at(curve, 1.0)
     scale = whole.expected / relaxed if relaxed and whole.expected else 1.0
@@ -111,7 +114,7 @@ def forecast(
     return Forecast(
         all=whole,
         sections=parts,
-        levels=tuple(known(n, lambda card, n=n: levels[card] == n) for n in _names(cards, levels)),  # type: ignore[misc]
+        levels=tuple(recall_of(name, levels) for name in _names(cards, levels)),
         short=tuple(part for part in parts if part.expected < whole.expected - SHORT),
         work=tuple(
             DayLoad(
@@ -119,12 +122,12 @@ def forecast(
                 plan.seconds[day] / 60,
                 float(exact.seconds[:, day].mean()) / 60,
                 float(exact.met[:, day].mean()),
-                float(exact.looks[:, day].mean()),
+                float(exact.reviews[:, day].mean()),
             )
             for day in range(len(seconds))
         ),
-        bound=min(most / float(weights.sum()), 1.0),
-        close=min(weighed / most, 1.0),
+        bound=min(upper / float(weights.sum()), 1.0),
+        close=min(weighted / upper, 1.0),
         needs=tuple(
             MinutesNeeded(share, _minutes(curve, share / scale, usual)) for share in TARGETS
         ),
@@ -138,7 +141,7 @@ def _names(cards: Sequence[Any], of: Mapping[str, str]) -> list[str]:
 
 
 def _unstudied(plan: Plan) -> "tuple[Floats, Floats]":
-    """Each card's recall today, and on the day if it is never looked at again."""
+    """Each card's recall today, and on the interview day if it is never reviewed again."""
     import numpy as np
 
     cards, recall = plan.deck.order, plan.deck.scheduler.recall
@@ -153,14 +156,14 @@ def _unstudied(plan: Plan) -> "tuple[Floats, Floats]":
 
 
 class _Point(NamedTuple):
-    """Of the relaxed plan: time as a multiple of what is planned, and the share known for it."""
+    """One point of the relaxed plan: time as a multiple of the planned time, and recall."""
 
     time: float
     share: float
 
 
 def _curve(plan: Plan) -> list[_Point]:
-    """What time buys: the relaxed plan under one price for all days, from dear to free."""
+    """Recall against time, from relaxed plans with one price for all days, from dear to free."""
     import numpy as np
 
     seconds, cards = np.array(plan.seconds), len(plan.deck.order)
@@ -168,9 +171,9 @@ def _curve(plan: Plan) -> list[_Point]:
     for price in np.geomspace(0.03, CHEAPEST, POINTS):
         prices = np.where(seconds > 0, price, 1.0)
         values = evaluate(plan.deck, prices, SOFT)
-        found = trajectory(plan.deck, values, SOFT)
-        wanted = np.where(seconds > 0, found.seconds, 0).sum()
-        points.append(_Point(float(wanted / seconds.sum()), found.known / cards))
+        course = trajectory(plan.deck, values, SOFT)
+        used = np.where(seconds > 0, course.seconds, 0).sum()
+        points.append(_Point(float(used / seconds.sum()), course.recalled / cards))
     return sorted(points)
 
 

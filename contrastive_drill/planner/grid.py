@@ -1,4 +1,4 @@
-"""A grid over what FSRS remembers of a card, and where each look leads to on it."""
+"""A grid over the states of FSRS, and where each review leads to on it."""
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -12,27 +12,27 @@ if TYPE_CHECKING:
     Floats = NDArray[np.floating[Any]]
     Places = NDArray[np.int64]
 
-LEAST, MOST = 0.02, 1000.0  # days of stability
+LEAST, MOST = 0.02, 1000.0  # stability in days
 STABILITIES, DIFFICULTIES = 18, 4
 
 
 class Outcomes(NamedTuple):
-    """The four ratings of one look, again first."""
+    """The four ratings of one review, again first: their chances and the states they lead to."""
 
     chances: RatingShares
     stabilities: tuple[float, ...]
     difficulties: tuple[float, ...]
 
 
-def first_look(scheduler: Scheduler, first: RatingShares) -> Outcomes:
-    """A card that was never met."""
+def first_review(scheduler: Scheduler, first: RatingShares) -> Outcomes:
+    """The first review of a card."""
     return _outcomes(scheduler, None, 0, first)
 
 
-def later_look(
+def later_review(
     scheduler: Scheduler, stability: float, difficulty: float, elapsed: int, passed: RatingShares
 ) -> Outcomes:
-    """A card met before, so many study days after its last look."""
+    """A review of a card, `elapsed` study days after its last one."""
     recalled = scheduler.recall(stability, elapsed)
     chances = RatingShares(
         1 - recalled, recalled * passed.hard, recalled * passed.good, recalled * passed.easy
@@ -44,7 +44,7 @@ def _outcomes(
     scheduler: Scheduler, state: tuple[float, float] | None, elapsed: int, chances: RatingShares
 ) -> Outcomes:
     states = scheduler.states(state, elapsed)
-    # A failed card is asked again in the same session, and passed then.
+    # A failed card is asked again in the same session, and assumed to be passed then.
     _, _, states[0], _ = scheduler.states(states[0], 0)
     return Outcomes(
         chances,
@@ -54,19 +54,14 @@ def _outcomes(
 
 
 class GridPoints(NamedTuple):
-    """Points between the nodes of the grid: the four nodes around each, and their shares."""
+    """Points between the nodes of the grid: the four nodes around each, and their weights."""
 
     nodes: "Places"  # (..., 4)
     shares: "Floats"  # (..., 4), each four sum to one
 
-    def read(self, values: "Floats") -> "Floats":
-        """Values at the points, from those at the nodes: (nodes, k) to (..., k)."""
-        found: Floats = (values[self.nodes] * self.shares[..., None]).sum(-2)
-        return found
-
 
 class Grid:
-    """Every pair of a stability and a difficulty: evenly spaced logarithms, evenly spaced."""
+    """Every pair of a stability (evenly spaced logarithms) and a difficulty (evenly spaced)."""
 
     def __init__(self) -> None:
         import numpy as np
@@ -79,8 +74,8 @@ class Grid:
     def __len__(self) -> int:
         return len(self.stabilities)
 
-    def spot(self, stabilities: Any, difficulties: Any) -> GridPoints:
-        """Where memories lie; beyond the last node, on it."""
+    def locate(self, stabilities: Any, difficulties: Any) -> GridPoints:
+        """The points of memories; those beyond the last node are put on it."""
         import numpy as np
 
         across = (np.log(np.asarray(stabilities, float)) - self.log_least) / self.step
@@ -98,12 +93,11 @@ class Grid:
 
 
 class Transitions:
-    """From every node, after every number of days: the chances of a look, and where they lead.
+    """From every node, after every number of days: the chances of a review, and where they lead.
 
-    Days are counted less one in all but `kept`. `leads` is (days, nodes, nodes), a row of shares
-    for each; `chances` (days, nodes, 4); `logs` and `difficulties` (days, nodes x 4) the memory
-    after each rating, of a stability its logarithm; `kept` (days + 1, nodes) the probability of
-    recall.
+    Index 0 stands for one day in all but `recall`. `leads` is (days, nodes, nodes), rows of shares;
+    `chances` (days, nodes, 4); `logs` and `difficulties` (days, nodes, 4) the memory after each
+    rating, the stability as its logarithm; `recall` (days + 1, nodes) the probability of recall.
     """
 
     def __init__(self, grid: Grid, scheduler: Scheduler, passed: RatingShares, days: int) -> None:
@@ -115,18 +109,18 @@ class Transitions:
         memories = list(zip(grid.stabilities.tolist(), grid.difficulties.tolist(), strict=True))
         for day in range(days):
             for node, (stability, difficulty) in enumerate(memories):
-                look = later_look(scheduler, stability, difficulty, day + 1, passed)
-                chances[day, node] = look.chances
-                after[:, day, node] = look.stabilities, look.difficulties
-        spot = grid.spot(after[0], after[1])
+                outcomes = later_review(scheduler, stability, difficulty, day + 1, passed)
+                chances[day, node] = outcomes.chances
+                after[:, day, node] = outcomes.stabilities, outcomes.difficulties
+        points = grid.locate(after[0], after[1])
         leads = np.zeros((days, size, size), np.float32)
         rows = np.indices((days, size))
         for rating in range(4):
             for corner in range(4):
-                share = chances[..., rating] * spot.shares[..., rating, corner]
+                share = chances[..., rating] * points.shares[..., rating, corner]
                 # Within one rating and corner each row has one place: nothing is added twice.
-                leads[rows[0], rows[1], spot.nodes[..., rating, corner]] += share
+                leads[rows[0], rows[1], points.nodes[..., rating, corner]] += share
         self.leads, self.chances = leads, chances
         self.logs, self.difficulties = np.log(after[0]), after[1]
         since = np.arange(days + 1)[:, None]
-        self.kept = scheduler.recall(grid.stabilities, since)
+        self.recall = scheduler.recall(grid.stabilities, since)

@@ -1,4 +1,4 @@
-"""How long a learner takes and how he rates: estimated from his log, with priors for the start."""
+"""How long a learner takes and how they rate: estimated from their log, with priors at first."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ SECONDS = {
     Kind.NUMERIC: 75.0,
     Kind.CALCULATION: 90.0,
 }
-# Against a kind's mean, as in the same simulator: what is failed, or met first, is read for longer.
+# Against a kind's mean, as in the same simulator: a failed or a new card is read for longer.
 SLOWER = {Rating.AGAIN: 1.5, Rating.HARD: 1.3, Rating.GOOD: 1.0, Rating.EASY: 0.75}
 FIRST_SLOWER = 1.4
 ANSWERS = 10.0  # answers that a prior duration counts for
@@ -40,15 +40,11 @@ class RatingShares(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What a plan assumes of a learner beside his memory."""
+    """What a plan assumes of a learner besides their memory."""
 
     first: RatingShares  # of a card's first answer
     passed: RatingShares  # among passes; its `again` is 0
     pace: Mapping[Kind, float]  # seconds of an answer rated Good on a card met before
-
-    def seconds(self, kind: Kind, *, first: bool) -> RatingShares:
-        """The seconds that each rating takes on a card of a kind."""
-        return seconds_at(self.pace[kind], first=first)
 
 
 def seconds_at(pace: float, *, first: bool) -> RatingShares:
@@ -62,7 +58,7 @@ def seconds_at(pace: float, *, first: bool) -> RatingShares:
 
 
 def habits(reviews: Iterable[Review], kinds: Mapping[str, Kind]) -> Habits:
-    """The habits that a log shows, each share and duration drawn towards its prior.
+    """The habits that a log shows, each share and duration shrunk towards its prior.
 
     `kinds` gives the kind of each card; answers to other cards count for the ratings alone.
     """
@@ -97,22 +93,22 @@ def _shares(counts: Mapping[Rating, float]) -> RatingShares:
     return RatingShares(*(counts[rating] / total for rating in Rating))
 
 
-# Before there is a log: one day in ten is missed, as sure as five days can make it.
-CAME, MISSED = 4.5, 0.5
+# The prior, worth five days: one day in ten is missed.
+STUDIED, MISSED = 4.5, 0.5
 
 
 class Attendance(NamedTuple):
-    """Days of study, and days without; the prior's are counted in."""
+    """A beta distribution of the probability of studying: days with and without, prior included."""
 
-    came: float = CAME
+    studied: float = STUDIED
     missed: float = MISSED
 
     @property
     def share(self) -> float:
-        """The probability of studying on a day to come."""
-        return self.came / (self.came + self.missed)
+        """The mean probability of studying on a day to come."""
+        return self.studied / (self.studied + self.missed)
 
 
-def attendance(came: int, planned: int) -> Attendance:
-    """What so many days of study say, of so many planned that have passed."""
-    return Attendance(CAME + came, MISSED + planned - came)
+def attendance(studied: int, planned: int) -> Attendance:
+    """The attendance after days studied out of past days planned."""
+    return Attendance(STUDIED + studied, MISSED + planned - studied)

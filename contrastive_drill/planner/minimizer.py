@@ -1,4 +1,4 @@
-"""Minimising a smooth function of some dozens of variables within bounds: L-BFGS."""
+"""L-BFGS: a minimiser of smooth functions of some dozens of variables within bounds."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
 
-REMEMBERED = 8  # pairs of steps and changes of slope
-LONGEST = 1.0  # step of one variable
+MEMORY = 8  # pairs of steps and changes of the gradient
+MAX_STEP = 1.0  # of one variable
 
 
 def minimise(
@@ -20,26 +20,26 @@ def minimise(
     low: float,
     high: float,
 ) -> "Floats":
-    """The best point found in so many calls of `function`, which gives a value and its gradient.
+    """The best point after a number of calls of `function`, which returns value and gradient.
 
     The two-loop recursion of Nocedal and Wright, Numerical Optimization (2006), algorithm 7.4; a
-    step that does not go down is halved; points are clipped to the bounds.
+    step that does not go down is cut to a third; points are clipped to the bounds.
     """
     import numpy as np
 
     point = start.clip(low, high)
-    value, slope = function(point)
+    value, gradient = function(point)
     pairs: list[tuple[Floats, Floats]] = []
-    step = _direction(slope, pairs)
+    step = _direction(gradient, pairs)
     for _ in range(calls - 1):
-        tried = (point + step).clip(low, high)
-        found, new_slope = function(tried)
-        if found <= value:
-            moved, bent = tried - point, new_slope - slope
-            if moved @ bent > 1e-12 * (bent @ bent):
-                pairs = [*pairs[1 - REMEMBERED :], (moved, bent)]
-            point, value, slope = tried, found, new_slope
-            step = _direction(slope, pairs)
+        candidate = (point + step).clip(low, high)
+        new_value, new_gradient = function(candidate)
+        if new_value <= value:
+            s, y = candidate - point, new_gradient - gradient
+            if s @ y > 1e-12 * (y @ y):  # curvature: else the approximation is not convex
+                pairs = [*pairs[1 - MEMORY :], (s, y)]
+            point, value, gradient = candidate, new_value, new_gradient
+            step = _direction(gradient, pairs)
         else:
             step = step / 3
         if not np.abs(step).max() > 1e-9:
@@ -47,21 +47,22 @@ def minimise(
     return point
 
 
-def _direction(slope: "Floats", pairs: "list[tuple[Floats, Floats]]") -> "Floats":
+def _direction(gradient: "Floats", pairs: "list[tuple[Floats, Floats]]") -> "Floats":
+    """The next step; `pairs` are the last (s, y): steps and changes of the gradient."""
     import numpy as np
 
-    along = slope.copy()
-    parts = []
-    for moved, bent in reversed(pairs):
-        part = (moved @ along) / (moved @ bent)
-        along = along - part * bent
-        parts.append(part)
+    r = gradient.copy()
+    alphas = []
+    for s, y in reversed(pairs):
+        alpha = (s @ r) / (s @ y)
+        r = r - alpha * y
+        alphas.append(alpha)
     if pairs:
-        moved, bent = pairs[-1]
-        along = along * (moved @ bent) / (bent @ bent)
+        s, y = pairs[-1]
+        r = r * (s @ y) / (y @ y)
     else:
-        along = along / max(float(np.abs(slope).max()), 1e-12) * 0.3
-    for (moved, bent), part in zip(pairs, reversed(parts), strict=True):
-        along = along + moved * (part - (bent @ along) / (moved @ bent))
-    longest = float(np.abs(along).max())
-    return -along * min(1.0, LONGEST / max(longest, 1e-12))
+        r = r / max(float(np.abs(gradient).max()), 1e-12) * 0.3
+    for (s, y), alpha in zip(pairs, reversed(alphas), strict=True):
+        r = r + s * (alpha - (y @ r) / (s @ y))
+    largest = float(np.abs(r).max())
+    return -r * min(1.0, MAX_STEP / max(largest, 1e-12))

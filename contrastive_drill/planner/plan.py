@@ -1,4 +1,4 @@
-"""A plan for an interview day: the cards of today, and what is known when it comes."""
+"""A plan for an interview day: which cards to review today, and what that is expected to gain."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,32 +17,32 @@ if TYPE_CHECKING:
 
 
 class RankedCard(NamedTuple):
-    """A card whose look today would gain something."""
+    """A card that a review today would gain something."""
 
     card_id: str
-    gain: float  # cards known on the day, by weight, for a second
-    seconds: float  # that a look is expected to take
+    gain: float  # expected cards recalled on the interview day, by weight, per second of review
+    seconds: float  # that a review is expected to take
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan as it was made: everything that a forecast or an explanation rests on."""
+    """A plan, with everything that a forecast or an explanation needs."""
 
     day: int  # study day
     interview_day: int
     seconds: tuple[float, ...]  # of each day from today to the eve
     deck: Deck
     relaxed: Relaxed
-    turns: tuple[RankedCard, ...]  # today's, most gainful first; those met later need come before
-    attendance: Attendance  # how surely the learner studies on the days to come
+    ranked: tuple[RankedCard, ...]  # for today, by falling gain, each after the cards it needs
+    attendance: Attendance  # of the learner on the days to come
 
     @property
     def today(self) -> tuple[RankedCard, ...]:
-        """The turns that fit into today's time, as far as one can tell beforehand."""
-        return fitting(self.turns, self.seconds[0])
+        """The ranked cards expected to fit into today's time."""
+        return within_time(self.ranked, self.seconds[0])
 
 
-def make(
+def build_plan(
     planned: Sequence[DeckCard],
     needs: Mapping[str, Sequence[str]],
     seconds: Sequence[float],
@@ -53,8 +53,8 @@ def make(
 ) -> Plan:
     """The plan for cards, given the seconds of each day from today to the interview's eve.
 
-    `planned` are in the order to meet them; `needs` names the cards to meet before a card. Days
-    that will be missed are reckoned with, as often as `attendance` says.
+    `planned` are in the order to meet them; `needs` has the cards to meet before a card. The plan
+    expects days to be missed as often as `attendance` says.
     """
     import numpy as np
 
@@ -68,55 +68,55 @@ def make(
         seconds=tuple(seconds),
         deck=whole,
         relaxed=relaxed,
-        turns=_turns(whole, relaxed, planned, needs),
+        ranked=_rank(whole, relaxed, planned, needs),
         attendance=attendance,
     )
 
 
-def fitting(turns: Sequence[RankedCard], seconds: float) -> tuple[RankedCard, ...]:
-    """The first turns whose time, less half of the last one's, is there; one where any is."""
+def within_time(ranked: Sequence[RankedCard], seconds: float) -> tuple[RankedCard, ...]:
+    """The first cards that fit into the time, the last one by half; one if there is any time."""
     spent = 0.0
-    for place, turn in enumerate(turns):
-        if spent + (turn.seconds / 2 if place else 0) > seconds or not seconds:
-            return tuple(turns[:place])
-        spent += turn.seconds
-    return tuple(turns)
+    for place, card in enumerate(ranked):
+        if spent + (card.seconds / 2 if place else 0) > seconds or not seconds:
+            return tuple(ranked[:place])
+        spent += card.seconds
+    return tuple(ranked)
 
 
-def _turns(
+def _rank(
     whole: Deck,
     relaxed: Relaxed,
     planned: Sequence[DeckCard],
     needs: Mapping[str, Sequence[str]],
 ) -> tuple[RankedCard, ...]:
-    """Cards by falling gain per second; a new card waits for those it needs, which come with it."""
+    """Cards by falling gain per second, each new card after the new cards it needs."""
     values, price = relaxed.values, float(relaxed.prices[0])
-    found: dict[str, RankedCard] = {}
-    for card, each in enumerate(whole.own):
-        cost = float(whole.own_costs[card, 0])
-        net = float(values.own_look[card, 0] - values.own_wait[card, 0])
-        found[each.card_id] = RankedCard(each.card_id, net / cost + price, cost)
+    candidates: dict[str, RankedCard] = {}
+    for card, each in enumerate(whole.seen):
+        cost = float(whole.seen_costs[card, 0])
+        net = float(values.seen_review[card, 0] - values.seen_wait[card, 0])
+        candidates[each.card_id] = RankedCard(each.card_id, net / cost + price, cost)
     new = {each.card_id for members in whole.new_order for each in members}
     for place, members in enumerate(whole.new_order):
         cost = float(whole.new_costs[place])
-        net = float(values.new_look[place, 0] - values.new_wait[place, 0])
+        net = float(values.new_review[place, 0] - values.new_wait[place, 0])
         for each in members:
-            found[each.card_id] = RankedCard(each.card_id, net / cost + price, cost)
+            candidates[each.card_id] = RankedCard(each.card_id, net / cost + price, cost)
     order = {each.card_id: place for place, each in enumerate(planned)}
     ranked = sorted(
-        (turn for turn in found.values() if turn.gain > 0),
-        key=lambda turn: (-turn.gain, order[turn.card_id]),
+        (each for each in candidates.values() if each.gain > 0),
+        key=lambda each: (-each.gain, order[each.card_id]),
     )
-    placed: dict[str, RankedCard] = {}
+    result: dict[str, RankedCard] = {}
 
-    def place_it(card_id: str) -> None:
-        if card_id in placed or card_id not in found:
+    def append(card_id: str) -> None:
+        if card_id in result or card_id not in candidates:
             return
         for name in needs.get(card_id, ()):
             if name in new:
-                place_it(name)
-        placed[card_id] = found[card_id]
+                append(name)
+        result[card_id] = candidates[card_id]
 
-    for turn in ranked:
-        place_it(turn.card_id)
-    return tuple(placed.values())
+    for candidate in ranked:
+        append(candidate.card_id)
+    return tuple(result.values())

@@ -1,9 +1,9 @@
 """The relaxed plan: what a second of each day is worth, and a bound on what schedules reach.
 
-Each card alone is a small decision problem once a second of study has a price: look today, or
-wait. The prices of the days are raised where the cards together want more time than there is
-(Lagrangian relaxation). For any prices the cards' values plus the worth of the time are at least
-what a schedule within the minutes reaches under the model, if it looks at a card at most once a day
+Once a second of study has a price, each card is a small decision problem of its own: review it
+today, or wait. The prices of the days rise where the cards together want more time than there is
+(Lagrangian relaxation). For any prices, the cards' values plus the value of the time are at least
+what a schedule within the minutes reaches under the model, if it reviews a card at most once a day
 and asks a failed one until it is passed. Values are interpolated on a grid, whose error is not
 bounded: on small decks the bound came out up to 0.6 points too low.
 """
@@ -19,40 +19,39 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
 
-# How softly cards choose while prices are sought, as a share of a card, and for how many rounds.
+# Temperature of the soft choices while prices are sought, in cards, and the number of rounds.
 SEARCH = ((0.01, 14), (0.003, 20), (0.001, 26))
-TIGHTEN = (0.002, 14)  # the same, for a bound from prices that are nearly right
-DEAREST = 1.0  # a card for a second: nothing is ever worth that
+TIGHTEN = (0.002, 14)  # the same, for a bound that starts from good prices
+DEAREST = 1.0  # a card per second: no review is worth that
 CHEAPEST = 1e-7
 
 
 class Values(NamedTuple):
     """The cards' values under prices; days count from today, `k` are the classes of cards."""
 
-    look: "Floats"  # (day, days since - 1, node, k): look on this day, then best
-    wait: "Floats"  # the same, not to look on this day
-    own_look: "Floats"  # (card, day) of cards met before
-    own_wait: "Floats"
-    new_look: "Floats"  # (class, day) of cards never met
+    review: "Floats"  # (day, days since - 1, node, k): review on this day, then act optimally
+    wait: "Floats"  # the same, but wait on this day
+    seen_review: "Floats"  # (card, day) of cards seen before
+    seen_wait: "Floats"
+    new_review: "Floats"  # (class, day) of cards never met
     new_wait: "Floats"
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
-    """Prices, the values under them, and the bound they give."""
+    """Prices, the values under them, and the bound that follows."""
 
     prices: "Floats"  # (day,): cards per second
     values: Values
-    bound: float  # the weighted number of cards known on the day, at most
+    bound: float  # on the weighted number of cards recalled on the interview day
 
 
 def relax(deck: "Deck", seconds: "Floats", present: float = 1.0) -> Relaxed:
-    """Prices under which the cards want about the seconds there are, day by day.
+    """Prices under which the cards want about the seconds available, day by day.
 
-    The dual function is made smooth by letting cards choose softly, and minimised by L-BFGS while
-    they choose ever more sharply; the bound is that of the sharp choice at the last prices.
-    `present` is the probability that the learner studies on a day after today: a card that waits
-    may find no day to be looked at.
+    Soft choices make the dual function smooth; L-BFGS minimises it at falling temperatures. The
+    bound is that of hard choices at the last prices. `present` is the probability that the learner
+    studies on a day after today: a card that waits may miss its day.
     """
     import numpy as np
 
@@ -60,8 +59,8 @@ def relax(deck: "Deck", seconds: "Floats", present: float = 1.0) -> Relaxed:
     dual = _Dual(deck, present_seconds, present)
     logs = dual.level(SEARCH[0][0])
     for soft, rounds in SEARCH:
-        logs = dual.descended(logs, soft, rounds)
-    prices = dual.priced(logs)
+        logs = dual.descend(logs, soft, rounds)
+    prices = dual.prices(logs)
     values = evaluate(deck, prices, 0.0, present)
     return Relaxed(prices, values, total(deck, values, prices, present_seconds, 0.0))
 
@@ -71,12 +70,12 @@ def bound(deck: "Deck", seconds: "Floats", prices: "Floats") -> float:
     import numpy as np
 
     dual = _Dual(deck, seconds, 1.0)
-    found = dual.priced(dual.descended(np.log(prices[dual.open]), *TIGHTEN))
-    return min(total(deck, evaluate(deck, at, 0.0), at, seconds, 0.0) for at in (prices, found))
+    tighter = dual.prices(dual.descend(np.log(prices[dual.open]), *TIGHTEN))
+    return min(total(deck, evaluate(deck, at, 0.0), at, seconds, 0.0) for at in (prices, tighter))
 
 
 class _Dual:
-    """The smoothed dual function of the logarithms of the prices of the days that have time."""
+    """The smoothed dual function of the logarithms of prices, of the days that have time."""
 
     def __init__(self, deck: "Deck", seconds: "Floats", present: float) -> None:
         import numpy as np
@@ -85,36 +84,38 @@ class _Dual:
         self.open = seconds > 0
         self.low, self.high = float(np.log(CHEAPEST)), float(np.log(DEAREST))
 
-    def priced(self, logs: "Floats") -> "Floats":
-        """The prices of all days; a day without time has the dearest."""
+    def prices(self, logs: "Floats") -> "Floats":
+        """The prices of all days; a day without time has the highest."""
         import numpy as np
 
         prices = np.full(len(self.seconds), DEAREST)
         prices[self.open] = np.exp(logs)
         return prices
 
-    def descended(self, logs: "Floats", soft: float, rounds: int) -> "Floats":
-        """Better prices, found in so many rounds from these, with cards that choose so softly."""
+    def descend(self, logs: "Floats", soft: float, rounds: int) -> "Floats":
+        """Better prices after `rounds` of L-BFGS at a temperature, as logarithms."""
         from contrastive_drill.planner.minimizer import minimise
 
         def at(logs: "Floats") -> "tuple[float, Floats]":
-            prices = self.priced(logs)
+            prices = self.prices(logs)
             values = evaluate(self.deck, prices, soft, self.present)
-            slope = prices * (self.seconds - use(self.deck, values, soft, self.present))
+            used = trajectory(self.deck, values, soft, self.present).seconds
+            slope = prices * (self.seconds - used)
             return total(self.deck, values, prices, self.seconds, soft), slope[self.open]
 
         return minimise(at, logs, rounds, self.low, self.high)
 
     def level(self, soft: float) -> "Floats":
-        """One price for all days, by bisection, under which the whole time is wanted."""
+        """The one price for all days at which the cards want the whole time; as logarithms."""
         import numpy as np
 
         low, high = self.low, self.high
         count = int(self.open.sum())
         for _ in range(8):
             middle = (low + high) / 2
-            values = evaluate(self.deck, self.priced(np.full(count, middle)), soft, self.present)
-            if use(self.deck, values, soft, self.present).sum() > self.seconds.sum():
+            values = evaluate(self.deck, self.prices(np.full(count, middle)), soft, self.present)
+            used = trajectory(self.deck, values, soft, self.present).seconds
+            if used.sum() > self.seconds.sum():
                 low = middle
             else:
                 high = middle
@@ -125,111 +126,116 @@ def evaluate(deck: "Deck", prices: "Floats", soft: float, present: float = 1.0) 
     """The value of each choice under prices, from the last day back to today."""
     import numpy as np
 
-    moves, days = deck.moves, len(prices)
+    transitions, days = deck.transitions, len(prices)
     nodes, classes = len(deck.grid), len(deck.weights)
-    leads = moves.leads.reshape(-1, nodes)
-    look = np.empty((days, days, nodes, classes), np.float32)
-    wait = np.empty_like(look)
-    own_look = np.empty((len(deck.own_class), days))
-    own_wait = np.empty_like(own_look)
-    new_look = np.empty((classes, days))
+    leads = transitions.leads.reshape(-1, nodes)
+    review = np.empty((days, days, nodes, classes), np.float32)
+    wait = np.empty_like(review)
+    seen_review = np.empty((len(deck.seen_class), days))
+    seen_wait = np.empty_like(seen_review)
+    new_review = np.empty((classes, days))
     new_wait = np.zeros((classes, days))
-    worth = (moves.kept[..., None] * deck.weights).astype(np.float32)  # (days since, node, k)
+    # (days since, node, k)
+    recalled = (transitions.recall[..., None] * deck.weights).astype(np.float32)
     for day in range(days - 1, -1, -1):
         last = day == days - 1
-        # After a look on this day: recalled on the interview's, or best on a later one.
-        after = worth[1] if last else _later(look[day + 1, 0], wait[day + 1, 0], soft, present)
-        own_look[:, day] = deck.own_after(day, after) - prices[day] * deck.own_costs[:, day]
-        new_look[:, day] = deck.new_after(after) - prices[day] * deck.new_costs
+        # After a review on this day: recall on the interview day, or the best later choice.
+        after = recalled[1] if last else _later(review[day + 1, 0], wait[day + 1, 0], soft, present)
+        seen_review[:, day] = deck.seen_value(day, after) - prices[day] * deck.seen_costs[:, day]
+        new_review[:, day] = deck.new_value(after) - prices[day] * deck.new_costs
         if last:
-            own_wait[:, day] = deck.own_kept * deck.weights[deck.own_class]
+            seen_wait[:, day] = deck.seen_recall * deck.weights[deck.seen_class]
         else:
-            own_wait[:, day] = _later(own_look[:, day + 1], own_wait[:, day + 1], soft, present)
-            new_wait[:, day] = _later(new_look[:, day + 1], new_wait[:, day + 1], soft, present)
+            seen_wait[:, day] = _later(
+                seen_review[:, day + 1], seen_wait[:, day + 1], soft, present
+            )
+            new_wait[:, day] = _later(new_review[:, day + 1], new_wait[:, day + 1], soft, present)
         if day == 0:
-            own_look[deck.own_barred, 0] = -1.0
-            break  # no card of this plan was looked at before
-        led = (leads[: day * nodes] @ after).reshape(day, nodes, classes)
-        look[day, :day] = led - np.float32(prices[day]) * deck.costs[:day]
+            seen_review[deck.answered_today, 0] = -1.0
+            break  # no card of this plan was reviewed before
+        value = (leads[: day * nodes] @ after).reshape(day, nodes, classes)
+        review[day, :day] = value - np.float32(prices[day]) * deck.costs[:day]
         if last:
-            wait[day, :day] = worth[2 : day + 2]
+            wait[day, :day] = recalled[2 : day + 2]
         else:
-            then = look[day + 1, 1 : day + 1], wait[day + 1, 1 : day + 1]
+            then = review[day + 1, 1 : day + 1], wait[day + 1, 1 : day + 1]
             wait[day, :day] = _later(*then, soft, present)
-    return Values(look, wait, own_look, own_wait, new_look, new_wait)
+    return Values(review, wait, seen_review, seen_wait, new_review, new_wait)
 
 
 class Trajectory(NamedTuple):
-    """What is expected to happen when every card chooses for itself."""
+    """The expected course of a deck in which each card chooses for itself."""
 
     seconds: "Floats"  # of each day
-    known: float  # cards recalled at the interview, each counted once
+    recalled: float  # cards on the interview day, each counted once
 
 
 def trajectory(deck: "Deck", values: Values, soft: float, present: float = 1.0) -> Trajectory:
-    """The expected course of a deck under values, when cards choose so softly."""
+    """The expected course of a deck under values, at a temperature."""
     import numpy as np
 
-    days, nodes, classes = values.look.shape[0], len(deck.grid), len(deck.weights)
-    leads = deck.moves.leads.reshape(-1, nodes)
+    days, nodes, classes = values.review.shape[0], len(deck.grid), len(deck.weights)
+    leads = deck.transitions.leads.reshape(-1, nodes)
     seconds = np.zeros(days)
-    held = np.zeros((days, nodes, classes), np.float32)  # cards by days since their look, less one
-    own, new = np.ones(len(deck.own_class)), deck.new_counts.astype(float)
+    counts = np.zeros((days, nodes, classes), np.float32)  # by days since the last review, less one
+    seen, new = np.ones(len(deck.seen_class)), deck.new_counts.astype(float)
     for day in range(days):
         there = np.float32(present if day else 1.0)
-        looked = own * there * _chosen(values.own_look[:, day], values.own_wait[:, day], soft)
-        seconds[day] += (looked * deck.own_costs[:, day]).sum()
-        arrived = deck.own_arrive(day, looked)
-        own = own - looked
-        looked = new * there * _chosen(values.new_look[:, day], values.new_wait[:, day], soft)
-        seconds[day] += (looked * deck.new_costs).sum()
-        arrived += deck.new_arrive(looked)
-        new = new - looked
+        reviewed = (
+            seen * there * _review_share(values.seen_review[:, day], values.seen_wait[:, day], soft)
+        )
+        seconds[day] += (reviewed * deck.seen_costs[:, day]).sum()
+        arrivals = deck.seen_arrivals(day, reviewed)
+        seen = seen - reviewed
+        reviewed = (
+            new * there * _review_share(values.new_review[:, day], values.new_wait[:, day], soft)
+        )
+        seconds[day] += (reviewed * deck.new_costs).sum()
+        arrivals += deck.new_arrivals(reviewed)
+        new = new - reviewed
         if day:
-            share = there * _chosen(values.look[day, :day], values.wait[day, :day], soft)
-            looking = held[:day] * share
-            seconds[day] += (looking * deck.costs[:day]).sum()
-            arrived += leads[: day * nodes].T @ looking.reshape(-1, classes)
-            held[1 : day + 1] = held[:day] - looking
-        held[0] = arrived
-    known = (held * deck.moves.kept[1 : days + 1, :, None]).sum() + (own * deck.own_kept).sum()
-    return Trajectory(seconds, float(known))
+            share = there * _review_share(values.review[day, :day], values.wait[day, :day], soft)
+            again = counts[:day] * share
+            seconds[day] += (again * deck.costs[:day]).sum()
+            arrivals += leads[: day * nodes].T @ again.reshape(-1, classes)
+            counts[1 : day + 1] = counts[:day] - again
+        counts[0] = arrivals
+    recalled = (counts * deck.transitions.recall[1 : days + 1, :, None]).sum() + (
+        seen * deck.seen_recall
+    ).sum()
+    return Trajectory(seconds, float(recalled))
 
 
-def use(deck: "Deck", values: Values, soft: float, present: float = 1.0) -> "Floats":
-    """Expected seconds of each day when cards choose so softly."""
-    return trajectory(deck, values, soft, present).seconds
-
-
-def _best(look: "Floats", wait: "Floats", soft: float) -> "Floats":
-    """The better of two values; softly, above both."""
+def _best(review: "Floats", wait: "Floats", soft: float) -> "Floats":
+    """The larger of two values; their soft maximum where the temperature is above 0."""
     import numpy as np
 
-    higher = np.maximum(look, wait)
+    higher = np.maximum(review, wait)
     if not soft:
         return higher
-    lower = np.minimum(look, wait)
+    lower = np.minimum(review, wait)
     softened: Floats = higher + np.float32(soft) * np.log1p(
         np.exp((lower - higher) / np.float32(soft))
     )
     return softened
 
 
-def _later(look: "Floats", wait: "Floats", soft: float, present: float) -> "Floats":
-    """What a card is worth before it is known whether the learner comes that day."""
-    best = _best(look, wait, soft)
+def _later(review: "Floats", wait: "Floats", soft: float, present: float) -> "Floats":
+    """The value of a card before it is known whether the learner studies that day."""
+    best = _best(review, wait, soft)
     return best if present >= 1 else wait + wait.dtype.type(present) * (best - wait)
 
 
-def _chosen(look: "Floats", wait: "Floats", soft: float) -> "Floats":
-    """The share of cards that look."""
+def _review_share(review: "Floats", wait: "Floats", soft: float) -> "Floats":
+    """The share of cards that choose a review."""
     import numpy as np
 
-    shares: Floats = 1 / (1 + np.exp(((wait - look) / np.float32(soft)).clip(-60, 60)))
+    shares: Floats = 1 / (1 + np.exp(((wait - review) / np.float32(soft)).clip(-60, 60)))
     return shares
 
 
 def total(deck: "Deck", values: Values, prices: "Floats", seconds: "Floats", soft: float) -> float:
-    own = _best(values.own_look[:, 0], values.own_wait[:, 0], soft).sum()
-    new = deck.new_counts * _best(values.new_look[:, 0], values.new_wait[:, 0], soft)
-    return float(own + new.sum() + (prices * seconds).sum())
+    """The dual function: the cards' values today plus the value of the time."""
+    seen = _best(values.seen_review[:, 0], values.seen_wait[:, 0], soft).sum()
+    new = deck.new_counts * _best(values.new_review[:, 0], values.new_wait[:, 0], soft)
+    return float(seen + new.sum() + (prices * seconds).sum())

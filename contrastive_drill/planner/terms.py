@@ -1,4 +1,4 @@
-"""What a learner tells a plan: the day, the minutes he has, and what matters most."""
+"""The terms of a plan: the interview day, the minutes a day, and the weights of cards."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -9,31 +9,31 @@ from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import UsageProblem
 
 WEEKEND = 5  # date.weekday() of Saturday
-LONGEST = 366  # days ahead that are planned
-MOST_MINUTES = 16 * 60.0
-MOST_WEIGHT = 100.0
-NUMBERED = "numbered"  # the cards of the cold list
-USUAL = {NUMBERED: 2.0}
+MAX_DAYS = 366  # ahead
+MAX_MINUTES = 16 * 60.0
+MAX_WEIGHT = 100.0
+NUMBERED = "numbered"  # the name of the cold list's cards among the weights
+DEFAULT_WEIGHTS = {NUMBERED: 2.0}
 
 
 @dataclass(frozen=True, slots=True)
 class PlanTerms:
     """The terms of a plan. Days are ordinals of study days.
 
-    `weights` are by section or level, and of the numbered cards, which every interviewer asks:
-    what knowing a card of it on the day is worth, 1 where nothing is said. They multiply.
+    `weights` are what recalling a card on the interview day is worth, by section, by level and for
+    the numbered cards; 1 where there is none. A card's weights multiply.
     """
 
     interview_day: int
     minutes: float  # of a weekday
     weekend: float | None = None  # of Saturday and Sunday, where they differ
     off: frozenset[int] = frozenset()
-    weights: Mapping[str, float] = field(default_factory=lambda: dict(USUAL))
+    weights: Mapping[str, float] = field(default_factory=lambda: dict(DEFAULT_WEIGHTS))
     only: frozenset[str] = frozenset()  # sections and levels; empty: all
     since: int | None = None  # the day on which the plan was first made
 
     def minutes_on(self, day: int) -> float:
-        """The minutes of a day; none on the interview's own."""
+        """The minutes of a day; 0 from the interview day on."""
         if day in self.off or day >= self.interview_day:
             return 0.0
         at_weekend = date.fromordinal(day).weekday() >= WEEKEND
@@ -43,15 +43,17 @@ class PlanTerms:
         """The minutes of each day from `day` to the eve of the interview."""
         return [self.minutes_on(each) for each in range(day, self.interview_day)]
 
-    def kept(self, studied: Collection[int], today: int) -> tuple[int, int]:
-        """Of the days of the plan that have passed: those that were studied, and all with time."""
-        begun = today if self.since is None else self.since
-        had = [day for day in range(begun, today) if self.minutes_on(day)]
-        return sum(day in studied for day in had), len(had)
+    def attended(self, studied: Collection[int], today: int) -> tuple[int, int]:
+        """How many past days of the plan were studied, and how many had minutes."""
+        start = today if self.since is None else self.since
+        planned = [day for day in range(start, today) if self.minutes_on(day)]
+        return sum(day in studied for day in planned), len(planned)
 
     def weight(self, section: str, level: Level, numbered: bool) -> float:
-        """What knowing a card is worth; 0 leaves it out."""
-        # Of sections and of levels each at least one must be named, where any is.
+        """The weight of a card; 0 leaves it out.
+
+        Where `only` names sections, the card must be in one of them; likewise for levels.
+        """
         levels = {name for name in self.only if name in set(Level)}
         sections = self.only - levels
         if (levels and level not in levels) or (sections and section not in sections):
@@ -64,29 +66,29 @@ def check(terms: PlanTerms, today: int) -> None:
     """Refuse terms under which nothing can be planned.
 
     Raises:
-        UsageProblem: with what to change.
+        UsageProblem: for the first term to change.
     """
     day = date.fromordinal(terms.interview_day)
     if terms.interview_day < today:
-        raise UsageProblem(f"{day} is past: give a day to come")
+        raise UsageProblem(f"{day} is in the past: give a future date")
     if terms.interview_day == today:
         raise UsageProblem(f"the interview is today, {day}: study what you like, and good luck")
-    if terms.interview_day > today + LONGEST:
+    if terms.interview_day > today + MAX_DAYS:
         raise UsageProblem(f"{day} is more than a year ahead: review without a plan until then")
     for name, minutes in (("--minutes", terms.minutes), ("--weekend", terms.weekend)):
-        if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
-            raise UsageProblem(f"{name} is from 0 to {MOST_MINUTES:g} minutes a day")
+        if minutes is not None and not 0 <= minutes <= MAX_MINUTES:
+            raise UsageProblem(f"{name} must be from 0 to {MAX_MINUTES:g} minutes a day")
     if not any(terms.minutes_from(today)):
         raise UsageProblem(
-            f"no day before {day} has a minute: give --minutes above 0, or fewer days off"
+            f"no day before {day} has any minutes: give --minutes above 0, or fewer days off"
         )
     for name, weight in terms.weights.items():
-        if not 0 <= weight <= MOST_WEIGHT:
-            raise UsageProblem(f"the weight of {name} is from 0 to {MOST_WEIGHT:g}")
+        if not 0 <= weight <= MAX_WEIGHT:
+            raise UsageProblem(f"the weight of {name} must be from 0 to {MAX_WEIGHT:g}")
 
 
 def record_of(terms: PlanTerms) -> dict[str, object]:
-    """The terms as JSON keeps them, the interview's day aside, which the settings hold."""
+    """The terms as a JSON object, without the interview day, which is among the settings."""
     return {
         "minutes": terms.minutes,
         "weekend": terms.weekend,
@@ -98,28 +100,28 @@ def record_of(terms: PlanTerms) -> dict[str, object]:
 
 
 def terms_of(record: Mapping[str, Any], interview_day: int) -> PlanTerms:
-    """The terms that a record holds.
+    """The terms in a record.
 
     Raises:
         ValueError: when `record_of` did not write it.
     """
-    known = {"minutes", "weekend", "off", "weights", "only", "since"}
-    if set(record) != known:
-        raise ValueError(f"its keys are not {', '.join(sorted(known))}")
+    keys = {"minutes", "weekend", "off", "weights", "only", "since"}
+    if set(record) != keys:
+        raise ValueError(f"its keys are not {', '.join(sorted(keys))}")
     minutes, weekend = record["minutes"], record["weekend"]
     off, weights, only = record["off"], record["weights"], record["only"]
     numbers: list[Any] = [minutes, *weights.values()] if isinstance(weights, dict) else [None]
     numbers += [] if weekend is None else [weekend]
     if any(type(each) not in (int, float) or not 0 <= each < 1e4 for each in numbers):
-        raise ValueError("a number of it is none, or out of bounds")
+        raise ValueError("a value is not a number, or out of bounds")
     if not all(isinstance(each, list) for each in (off, only)):
-        raise ValueError("'off' and 'only' are lists")
+        raise ValueError("'off' and 'only' must be lists")
     try:
         days = frozenset(date.fromisoformat(day).toordinal() for day in off)
         since = record["since"]
         first = None if since is None else date.fromisoformat(since).toordinal()
     except TypeError as error:
-        raise ValueError("'off' and 'since' hold dates") from error
+        raise ValueError("'off' and 'since' must be dates") from error
     return PlanTerms(
         interview_day, minutes, weekend, days, weights, frozenset(map(str, only)), first
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from contrastive_drill.cards.card import Card
-from contrastive_drill.memory.log import Learned, Mark, Review, away
+from contrastive_drill.memory.log import Learned, Mark, Review, unavailable
 from contrastive_drill.memory.scheduler import CURVES, Curves
 from contrastive_drill.reports.advice import Step, advice
 from contrastive_drill.reports.calibration import Calibration, calibration
@@ -59,7 +59,7 @@ def report(
     total, sections, levels = standings.total(), standings.sections(titles), standings.levels()
     trials = [each for review in reviews if (each := trial(review, curves)) is not None]
     sat = scores(reviews, attempts, find, curves)
-    absent = away(marks, day)
+    absent = unavailable(marks, day)
     failed = sum(memory.failed and card not in absent for card, memory in known.items())
     return Report(
         day=day,

@@ -85,7 +85,7 @@ def _score(
     trials = [each for answer in answers if (each := trial(answer, curves)) is not None]
     return SittingScore(
         id=sitting.id,
-        sort=sitting.sort,
+        sort=sitting.kind,
         at=sitting.at,
         day=sitting.day,
         asked=whole.asked,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from contrastive_drill.cards.card import Level
-from contrastive_drill.memory.log import Learned, Mark, away, suspended
+from contrastive_drill.memory.log import Learned, Mark, suspended, unavailable
 from contrastive_drill.memory.scheduler import CURVE, Curve, retrievability
 
 
@@ -39,7 +39,7 @@ def status(
 
     `due_days` has every card with a memory; `days` are the study days with an answer.
     """
-    asleep, absent = suspended(marks), away(marks, day)
+    asleep, absent = suspended(marks), unavailable(marks, day)
     awake = [
         (card, due_day)
         for card, due_day in due_days.items()

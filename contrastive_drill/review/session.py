@@ -1,4 +1,4 @@
-"""A study session as a value: what is asked next, and what each answer does to the rest."""
+"""A study session as a value: the card to ask next, and the session after each answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ RETRY_AFTER = 4  # other cards, before a failed one is asked again
 
 
 class SessionAnswer(NamedTuple):
-    """One answer of this session."""
+    """One answer of a session."""
 
     card_id: str
     rating: Rating
@@ -22,7 +22,7 @@ class SessionAnswer(NamedTuple):
 
 
 class Retry(NamedTuple):
-    """A failed card, and the step from which it may be asked again."""
+    """A failed card, and the first step at which it may be asked again."""
 
     card_id: str
     from_step: int
@@ -30,16 +30,16 @@ class Retry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Cards still to ask, and every answer so far; each change is a new session."""
+    """The cards to ask, and every answer so far; each change is a new value."""
 
     cards: tuple[str, ...]
     next_card: int = 0  # index into `cards`
     step: int = 0
     retries: tuple[Retry, ...] = ()
-    outcomes: tuple[SessionAnswer, ...] = ()
-    left_out: int = 0  # suspended or buried on the way
+    answers: tuple[SessionAnswer, ...] = ()
+    skipped: int = 0  # suspended, buried or missing
     repeats: bool = True  # a failed card is asked again
-    entry_id: str | None = None  # of the log, for the change that led here
+    entry_id: str | None = None  # of the log: the entry that led here
     previous: "Session | None" = None
 
     @property
@@ -57,13 +57,13 @@ class Session:
 
     @property
     def total(self) -> int:
-        """Cards in the session, without those left out on the way."""
-        return len(self.cards) - self.left_out
+        """Cards in the session, without skipped ones."""
+        return len(self.cards) - self.skipped
 
     @property
     def done(self) -> int:
         """Cards that need not be asked again in this session."""
-        return self.next_card - len(self.retries) - self.left_out
+        return self.next_card - len(self.retries) - self.skipped
 
     @property
     def unasked(self) -> int:
@@ -78,25 +78,25 @@ class Session:
         seconds: float,
         entry_id: str | None,
     ) -> "Session":
-        """The session after an answer; a failed card may be asked again a few cards later."""
-        card_id = self._asked()
+        """The session after an answer; a failed card is asked again a few cards later."""
+        card_id = self._require_current()
         outcome = SessionAnswer(card_id, rating, missed, due_day, seconds, first=not self.is_retry)
         after = self._without_current(entry_id)
         retries = after.retries
         if rating is Rating.AGAIN and self.repeats:
             retries = (*retries, Retry(card_id, self.step + 1 + RETRY_AFTER))
-        return replace(after, retries=retries, outcomes=(*self.outcomes, outcome))
+        return replace(after, retries=retries, answers=(*self.answers, outcome))
 
-    def leave_out(self, entry_id: str | None) -> "Session":
-        """The session after its current card was suspended or buried."""
-        self._asked()
-        return replace(self._without_current(entry_id), left_out=self.left_out + 1)
+    def skip(self, entry_id: str | None) -> "Session":
+        """The session without its current card, which was suspended, buried or is missing."""
+        self._require_current()
+        return replace(self._without_current(entry_id), skipped=self.skipped + 1)
 
-    def noted(self, entry_id: str) -> "Session":
-        """The session after its current card was flagged: the card is still to be answered."""
+    def flagged(self, entry_id: str) -> "Session":
+        """The session after its current card was flagged, and is still to be answered."""
         return replace(self, entry_id=entry_id, previous=self)
 
-    def _asked(self) -> str:
+    def _require_current(self) -> str:
         if self.current is None:
             raise ValueError("the session is finished")
         return self.current
@@ -116,11 +116,11 @@ class Session:
 def queue(
     due: Sequence[tuple[str, Learned]], new: Sequence[str], day: int, limit: int | None = None
 ) -> tuple[str, ...]:
-    """Due cards, likeliest to be recalled first, with the new ones spread evenly among them.
+    """Due cards by falling retrievability, with the new ones spread evenly among them.
 
-    Under a backlog that order remembers most for the time spent; due cards come before new ones
-    where `limit` does not leave room for both. `new` keeps its order: prerequisites come first.
-    Which forgetting curve is in use makes no difference: it changes recalls, not their order.
+    That order retains most for the time spent when there is a backlog. Due cards take precedence
+    where `limit` does not leave room for both; `new` keeps its order, prerequisites first. The
+    order is the same under every forgetting curve.
     """
     ranked = [
         card_id for card_id, memory in sorted(due, key=lambda row: -retrievability(row[1], day))

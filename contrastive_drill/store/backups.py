@@ -1,4 +1,4 @@
-"""Copies of the database: made whole or not at all, and thinned out with age."""
+"""Backups of the database: written whole or not at all, and thinned out with age."""
 
 import os
 import re
@@ -18,13 +18,13 @@ from contrastive_drill.store.history import History
 from contrastive_drill.store.migrations import version_of
 from contrastive_drill.store.sqlite_errors import Damaged
 
-DAYS_KEPT = 7  # the newest daily copy of each of so many days
-WEEKS_KEPT = 4  # and the newest of each of so many weeks
-MIGRATIONS_KEPT = 3  # the newest copies made before a change of format
+DAYS_KEPT = 7  # days of which the newest daily backup is kept
+WEEKS_KEPT = 4  # the same, weeks
+MIGRATIONS_KEPT = 3  # newest backups from before a change of format
 
 
 class BackupReason(StrEnum):
-    """Why a copy was made, as its name says; one made by hand is never thinned out."""
+    """Why a backup was made, which is in its name; manual ones are never thinned out."""
 
     DAILY = "daily"
     MANUAL = "manual"
@@ -33,34 +33,34 @@ class BackupReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """One copy of the database."""
+    """One backup of the database."""
 
     path: Path
-    taken: datetime  # the learner's wall clock, without an offset, as the name has it
+    taken: datetime  # local time without an offset, from the name
     reason: BackupReason
     size: int  # bytes
     counts: rows.Counts | None  # None: the file cannot be read
 
 
 def backup(database: Database, folder: Path, now: datetime, reason: BackupReason) -> Path:
-    """Copy a database to a new file in `folder`, named by the wall clock of `now`.
+    """Copy a database to a new file in `folder`, named by the local time `now`.
 
-    The copy is checked before it takes its name, so that a name stands for a sound file.
+    The copy is checked before it gets its name, so that every named file is sound.
 
     Raises:
-        DataProblem: when the copy cannot be written, or the database is damaged; the copies that
-            are there stay.
+        DataProblem: when the copy cannot be written, or the database is damaged; earlier backups
+            stay.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DataProblem(f"cannot make the folder {folder}: {error.strerror}") from error
-    target = unused(folder, f"drill-{now:%Y-%m-%d-%H%M%S}", f".{reason}.sqlite")
+    target = unused_path(folder, f"drill-{now:%Y-%m-%d-%H%M%S}", f".{reason}.sqlite")
     partial = folder / f".{target.name}.{os.getpid()}.partial"
     try:
         copy(database, partial)
         os.replace(partial, target)
-        settle(folder)
+        sync_folder(folder)
     except OSError as error:
         raise DataProblem(f"cannot write the backup {target}: {error.strerror}") from error
     finally:
@@ -71,38 +71,38 @@ def backup(database: Database, folder: Path, now: datetime, reason: BackupReason
 
 
 def backup_if_due(database: Database, folder: Path, now: datetime) -> Path | None:
-    """Make the daily copy, unless this day has one or nothing was added since the newest copy.
+    """Make the daily backup, unless the day has one or nothing was added since the newest one.
 
     Raises:
         DataProblem: as `backup`.
     """
-    made = _named(folder)
+    existing = _backup_files(folder)
     if any(
-        reason is BackupReason.DAILY and taken.date() == now.date() for _, taken, reason in made
+        reason is BackupReason.DAILY and taken.date() == now.date() for _, taken, reason in existing
     ):
         return None
-    end = _end(database)
-    if not any(end):
+    last_rows = _last_rows(database)
+    if not any(last_rows):
         return None
-    if made:
-        with suppress(DataProblem), opened(made[0][0]) as newest:
-            if version_of(newest) == version_of(database) and _end(newest) == end:
+    if existing:
+        with suppress(DataProblem), open_backup(existing[0][0]) as newest:
+            if version_of(newest) == version_of(database) and _last_rows(newest) == last_rows:
                 return None
     return backup(database, folder, now, BackupReason.DAILY)
 
 
 def backups(folder: Path) -> list[Backup]:
-    """The copies in a folder, newest first."""
-    found = []
-    for path, taken, reason in _named(folder):
+    """The backups in a folder, newest first."""
+    copies = []
+    for path, taken, reason in _backup_files(folder):
         counts = None
-        with suppress(DataProblem), opened(path) as database:
+        with suppress(DataProblem), open_backup(path) as database:
             counts = History(database).counts()
-        found.append(Backup(path, taken, reason, path.stat().st_size, counts))
-    return found
+        copies.append(Backup(path, taken, reason, path.stat().st_size, counts))
+    return copies
 
 
-def problem_with(folder: Path) -> str | None:
+def folder_problem(folder: Path) -> str | None:
     """Why no backup can be made in a folder; None when one can."""
     there = next(place for place in (folder, *folder.parents) if place.exists())
     if not there.is_dir():
@@ -113,16 +113,16 @@ def problem_with(folder: Path) -> str | None:
 
 
 def newest_good(folder: Path) -> Path | None:
-    """The newest copy whose every page can be read by this program."""
-    for path, _, _ in _named(folder):
-        with suppress(DataProblem), opened(path) as database:
+    """The newest backup that this program can read to its last page."""
+    for path, _, _ in _backup_files(folder):
+        with suppress(DataProblem), open_backup(path) as database:
             database.check()
             return path
     return None
 
 
 def remedy(folder: Path) -> str:
-    """What to do about a damaged database, as the end of a sentence."""
+    """What to do about a damaged database, to end a sentence."""
     good = newest_good(folder)
     if good is None:
         return "there is no good backup of it: move it away to start afresh"
@@ -132,12 +132,11 @@ def remedy(folder: Path) -> str:
     )
 
 
-def kept(copies: Iterable[tuple[datetime, BackupReason]]) -> set[tuple[datetime, BackupReason]]:
-    """Which copies stay when the others go.
+def retained(copies: Iterable[tuple[datetime, BackupReason]]) -> set[tuple[datetime, BackupReason]]:
+    """The backups to keep.
 
-    Of the daily ones the newest of each of the last `DAYS_KEPT` days that have one, and of each of
-    the last `WEEKS_KEPT` such weeks; of those before a migration the last `MIGRATIONS_KEPT`; all
-    that were made by hand.
+    The newest daily one of each of the last `DAYS_KEPT` days that have any, and of each of the last
+    `WEEKS_KEPT` such weeks; the last `MIGRATIONS_KEPT` from before a migration; all manual ones.
     """
     newest_first = sorted(set(copies), reverse=True)
     stay = {copy for copy in newest_first if copy[1] is BackupReason.MANUAL}
@@ -154,17 +153,19 @@ def kept(copies: Iterable[tuple[datetime, BackupReason]]) -> set[tuple[datetime,
 
 
 def copy(source: Database, target: Path) -> None:
-    """Write a checked copy of a database to `target`, down to the disk.
+    """Write a checked copy of a database to `target`, and sync it to the disk.
 
     Raises:
         DataProblem: when the copy cannot be written, or either is not sound.
     """
-    with Database.connected(target, lambda: "the disk may be failing", _fresh) as copied:
-        with copied.translated():
-            source.connection.backup(copied.connection)
+    with Database.connected(
+        target, lambda: "the disk may be failing", _connect_fresh
+    ) as target_database:
+        with target_database.translated():
+            source.connection.backup(target_database.connection)
         try:
-            copied.rows("PRAGMA journal_mode = DELETE")  # one file, also in a read-only folder
-            copied.check()
+            target_database.rows("PRAGMA journal_mode = DELETE")  # one file: needs no sidecars
+            target_database.check()
         except Damaged:  # the copy is page for page
             raise source.damaged() from None
     with target.open("rb+") as file:
@@ -172,8 +173,8 @@ def copy(source: Database, target: Path) -> None:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Database]:
-    """A copy, to be read.
+def open_backup(path: Path) -> Iterator[Database]:
+    """A backup, opened for reading.
 
     Raises:
         DataProblem: when it is not a database of this program, or of a newer format.
@@ -185,8 +186,8 @@ def opened(path: Path) -> Iterator[Database]:
         yield database
 
 
-def settle(folder: Path) -> None:
-    """Bring the names in a folder down to the disk, where the system can."""
+def sync_folder(folder: Path) -> None:
+    """Sync the names in a folder to the disk, where the system can."""
     if os.name == "posix":
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -195,8 +196,8 @@ def settle(folder: Path) -> None:
             os.close(handle)
 
 
-def unused(folder: Path, stem: str, suffix: str) -> Path:
-    """A path in a folder that nothing has: `stem` and `suffix`, numbered from the second on."""
+def unused_path(folder: Path, stem: str, suffix: str) -> Path:
+    """A path in a folder that does not exist yet: `stem` and `suffix`, numbered if need be."""
     number, path = 1, folder / f"{stem}{suffix}"
     while path.exists():
         number += 1
@@ -204,10 +205,10 @@ def unused(folder: Path, stem: str, suffix: str) -> Path:
     return path
 
 
-def _fresh(path: Path) -> sqlite3.Connection:
+def _connect_fresh(path: Path) -> sqlite3.Connection:
     path.unlink(missing_ok=True)
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = OFF")  # nothing to go back to
+    connection.execute("PRAGMA journal_mode = OFF")  # there is nothing to roll back to
     connection.execute("PRAGMA synchronous = OFF")  # one fsync at the end
     return connection
 
@@ -216,15 +217,15 @@ _NAME = re.compile(r"drill-(\d{4}-\d\d-\d\d-\d{6})(?:-(\d+))?\.([a-z-]+)\.sqlite
 _PARTIAL = re.compile(r"\.drill-(\d{4}-\d\d-\d\d).*\.partial(-wal|-shm)?")
 
 
-def _named(folder: Path) -> list[tuple[Path, datetime, BackupReason]]:
-    """The files in a folder that have a backup's name, newest first."""
-    found = []
+def _backup_files(folder: Path) -> list[tuple[Path, datetime, BackupReason]]:
+    """The files in a folder with the name of a backup, newest first."""
+    files = []
     for name in _names(folder):
         if parts := _NAME.fullmatch(name):
             with suppress(ValueError):  # no such date, or no such reason
                 taken = datetime.strptime(parts[1], "%Y-%m-%d-%H%M%S")
-                found.append((taken, int(parts[2] or 1), name, BackupReason(parts[3])))
-    return [(folder / name, taken, reason) for taken, _, name, reason in sorted(found)[::-1]]
+                files.append((taken, int(parts[2] or 1), name, BackupReason(parts[3])))
+    return [(folder / name, taken, reason) for taken, _, name, reason in sorted(files)[::-1]]
 
 
 def _names(folder: Path) -> list[str]:
@@ -235,21 +236,21 @@ def _names(folder: Path) -> list[str]:
 
 
 def _thin_out(folder: Path, now: datetime) -> None:
-    """Remove the copies that are not to be kept, and what a killed process left half-written."""
-    copies = _named(folder)
-    stay = kept((taken, reason) for _, taken, reason in copies)
+    """Remove the backups that are not to be kept, and what a killed process left unfinished."""
+    copies = _backup_files(folder)
+    stay = retained((taken, reason) for _, taken, reason in copies)
     gone = [path for path, taken, reason in copies if (taken, reason) not in stay]
     for name in _names(folder):
         parts = _PARTIAL.fullmatch(name)
-        if parts and parts[1] != f"{now:%Y-%m-%d}":  # today's may be another process's
+        if parts and parts[1] != f"{now:%Y-%m-%d}":  # today's may belong to another process
             gone.append(folder / name)
     for path in gone:
-        with suppress(OSError):  # one copy too many does no harm
+        with suppress(OSError):  # an extra backup does no harm
             path.unlink()
 
 
-def _end(database: Database) -> list[list[Row]]:
-    """The last rows of what only grows: number and id, for a restored one counts on."""
+def _last_rows(database: Database) -> list[list[Row]]:
+    """Number and id of the last row of each append-only table; a restored one reuses numbers."""
     return [
         database.rows(f"SELECT seq, id FROM {table} ORDER BY seq DESC LIMIT 1")
         for table in ("log", "demo_runs", "fits")

@@ -1,14 +1,13 @@
-"""One SQLite file: identified before it is touched, and written in transactions."""
+"""One SQLite file: identified before it is changed, and written in transactions."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.store.sidecar_files import beside, in_passing, size_of
+from contrastive_drill.store.sidecar_files import restore_leftovers, sidecar, size_of
 from contrastive_drill.store.sqlite_errors import (
     NOT_WRITABLE,
     SQLITE_ERRORS,
@@ -27,9 +26,9 @@ Row = tuple[Any, ...]
 
 
 class Database:
-    """A connection to the file at `path`; every SQLite error leaves it as a `DataProblem`.
+    """A connection to the file at `path` that turns every SQLite error into a `DataProblem`.
 
-    `remedy` is asked only when the file turns out damaged, and says what to do about it.
+    `remedy` says what to do about a damaged file; it is called only then.
     """
 
     def __init__(
@@ -49,25 +48,27 @@ class Database:
         read_only: bool = False,
         create: bool = True,
     ) -> Self:
-        """Open the file, or make it; one that is damaged or another program's is left untouched.
+        """Open or create the file; one that is damaged or another program's is left as it is.
 
-        A missing or empty file opened with `read_only` reads as an empty database.
+        With `read_only` a missing or empty file reads as an empty database.
 
         Raises:
             DataProblem: when the file cannot be opened, or is not this program's.
         """
         if path.is_dir():
             raise DataProblem(f"{path} is a folder where the history should be; move it away")
-        log = size_of(beside(path, "wal"))  # first: a process that makes both makes it second
+        log = size_of(
+            sidecar(path, "wal")
+        )  # before the size: another process creates the log second
         size = size_of(path)
-        if 0 < size < _HEADER_SIZE:  # SQLite takes a file of one byte for an empty one
+        if 0 < size < _HEADER_SIZE:  # SQLite takes a file of one byte to be empty
             raise Damaged(damage(path, remedy))
         if size == 0:
             if not path.exists() and not create:
                 raise DataProblem(f"there is no file {path}; give the path of one that exists")
-            if not path.exists() and (litter := in_passing(path)):
+            if not path.exists() and (leftovers := restore_leftovers(path)):
                 raise DataProblem(
-                    f"a restore of {path} was cut off: restore again, or delete {litter[0]} to"
+                    f"a restore of {path} was cut off: restore again, or delete {leftovers[0]} to"
                     " start afresh"
                 )
             if log:  # SQLite would delete the log of an emptied file
@@ -79,46 +80,46 @@ class Database:
             except OSError as error:
                 raise DataProblem(unwritable(path)) from error
             return cls.connected(path, remedy, _connect)
-        looking = cls.connected(path, remedy, _connect_read_only if read_only else _peek)
+        reader = cls.connected(path, remedy, _connect_read_only if read_only else _peek)
         try:
-            looking._refuse_foreign()
+            reader._refuse_foreign()
         except BaseException:
-            looking.close()
+            reader.close()
             raise
         if read_only:
-            return looking
-        looking.close()
+            return reader
+        reader.close()
         return cls.connected(path, remedy, _connect)
 
     @classmethod
     def connected(
         cls, path: Path, remedy: Callable[[], str], connect: Callable[[Path], sqlite3.Connection]
     ) -> Self:
-        """The database that `connect` gives for a path, its errors in words."""
+        """The database over the connection that `connect` opens, with its errors translated."""
         try:
             return cls(connect(path), path, remedy)
         except SQLITE_ERRORS as error:
             raise problem_of(error, path, remedy) from error
 
     def in_memory(self) -> Self:
-        """The same content in memory, to be changed at will; the file is closed.
+        """A copy in memory, which may be changed; the file is closed.
 
         Raises:
             Damaged: when the file is not sound.
         """
-        held = self.connected(self.path, self._remedy, lambda _: _connect(":memory:"))
+        copy = self.connected(self.path, self._remedy, lambda _: _connect(":memory:"))
         try:
             with self.translated():
-                self.connection.backup(held.connection)
-            held.check()
+                self.connection.backup(copy.connection)
+            copy.check()
         except BaseException:
-            held.close()
+            copy.close()
             raise
         self.close()
-        return held
+        return copy
 
     def _refuse_foreign(self) -> None:
-        # In this order: a process that is making the database commits both together.
+        # In this order: a process that creates the database commits both together.
         ((tables,),) = self.rows("SELECT count(*) FROM sqlite_schema")
         ((application_id,),) = self.rows("PRAGMA application_id")
         if application_id != APPLICATION_ID and (application_id or tables):
@@ -128,15 +129,15 @@ class Database:
             )
 
     def rows(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Row]:
-        """All rows that a statement gives."""
+        """All rows of a statement."""
         with self.translated():
             return self.connection.execute(sql, values).fetchall()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing: whatever leaves the block early, Ctrl-C included, undoes it.
+        """All or nothing: any exception, Ctrl-C included, rolls it back.
 
-        The write lock is taken at the start, so what the block reads stays true until it commits.
+        The write lock is taken at the start: what the block reads stays true until it commits.
         """
         with self.translated():
             try:
@@ -151,7 +152,7 @@ class Database:
 
     @contextmanager
     def translated(self) -> Iterator[None]:
-        """Turn what SQLite says into one line that says what to do; bugs keep their own error."""
+        """Turn SQLite's errors into one line that says what to do; bugs keep their own error."""
         try:
             yield
         except SQLITE_ERRORS as error:
@@ -179,8 +180,8 @@ class Database:
         """Close the connection; a damaged file keeps every byte."""
         guard = None
         if self._damaged:
-            # The last connection to leave copies the write-ahead log into the file. One that may
-            # not write, and leaves later, keeps a damaged file as it was found.
+            # The last connection to close copies the write-ahead log into the file. A read-only one
+            # that closes later keeps a damaged file as it was.
             with suppress(sqlite3.Error):
                 guard = _connect_read_only(self.path)
         self.connection.close()
@@ -190,12 +191,7 @@ class Database:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
 
@@ -206,7 +202,7 @@ def _connect(target: Path | str) -> sqlite3.Connection:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            # Another process is making the same change at this moment.
+            # Another process is making the same change right now.
             if not name_of(error).startswith("SQLITE_BUSY"):
                 raise
         connection.execute("PRAGMA synchronous = FULL")  # committed means on the disk
@@ -220,17 +216,17 @@ def _connect_read_only(path: Path) -> sqlite3.Connection:
     try:
         connection = _connect_existing(path, "mode=ro")
     except sqlite3.OperationalError as error:
-        # In a read-only folder SQLite cannot make the index of a write-ahead log. With nothing in
-        # a log or a journal the file is complete, and nobody can change it.
+        # In a read-only folder SQLite cannot create the index of a write-ahead log. With an empty
+        # log and journal the file is complete, and nobody can change it.
         closed = name_of(error).startswith(NOT_WRITABLE)
-        if not closed or size_of(beside(path, "wal")) or size_of(beside(path, "journal")):
+        if not closed or size_of(sidecar(path, "wal")) or size_of(sidecar(path, "journal")):
             raise
         connection = _connect_existing(path, "mode=ro&immutable=1")
     return connection
 
 
 def _peek(path: Path) -> sqlite3.Connection:
-    """A connection that tells whose file it is, and may miss what a crash left beside it."""
+    """A connection to identify a file with, which may miss what a crash left beside it."""
     try:
         return _connect_existing(path, "mode=ro")
     except sqlite3.OperationalError as error:
@@ -240,7 +236,7 @@ def _peek(path: Path) -> sqlite3.Connection:
 
 
 def _connect_existing(path: Path, options: str) -> sqlite3.Connection:
-    # Never read the file by other means: to close a file ends every lock the process has on it.
+    # Never read the file by other means: closing it would end every lock this process has on it.
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?{options}",
         uri=True,

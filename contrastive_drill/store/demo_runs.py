@@ -1,4 +1,4 @@
-"""The runs of demos: one row each, appended and read, never changed."""
+"""The runs of demos: appended and read, never changed."""
 
 import json
 from dataclasses import asdict
@@ -12,7 +12,7 @@ _COLUMNS = "id, at, name, seed, device, quick, seconds, claims, settings, change
 
 
 class DemoRuns:
-    """Every run of a demo on this machine that came to its end.
+    """Every complete run of a demo on this machine.
 
     Any method raises `DataProblem` when the file cannot be read or written.
     """
@@ -20,7 +20,7 @@ class DemoRuns:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def keep(self, run: Run) -> None:
+    def append(self, run: Run) -> None:
         """Append a run, in one transaction."""
         row = (
             run.id,
@@ -49,13 +49,13 @@ class DemoRuns:
 
     def latest(self) -> dict[str, Run]:
         """The last run of each demo."""
-        found = self._read("WHERE seq IN (SELECT max(seq) FROM demo_runs GROUP BY name)", {})
-        return {run.name: run for run in found}
+        runs = self._read("WHERE seq IN (SELECT max(seq) FROM demo_runs GROUP BY name)", {})
+        return {run.name: run for run in runs}
 
     def _read(self, clause: str, values: dict[str, object]) -> list[Run]:
-        found = self.database.rows(f"SELECT {_COLUMNS} FROM demo_runs {clause}", values)
+        rows = self.database.rows(f"SELECT {_COLUMNS} FROM demo_runs {clause}", values)
         try:
-            return [_run(row) for row in found]
+            return [_run(row) for row in rows]
         except (ValueError, TypeError, AttributeError) as error:
             raise self.database.damaged() from error
 

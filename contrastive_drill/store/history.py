@@ -1,4 +1,4 @@
-"""What the log and its folds say: every read of the learner's history, each by an index."""
+"""Every read of the log and of the memories and marks folded from it, each by an index."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -16,15 +16,15 @@ _CHUNK = 500  # rows of the log in memory at a time
 _ENTRY = ", ".join(rows.ENTRY)
 _MEMORY = ", ".join(rows.MEMORY)
 _FIT = ", ".join(rows.FIT)
-# No mark keeps the card `memories` from being asked on the day given.
-_SHOWN = """NOT EXISTS (
+# The card of `memories` is neither suspended nor buried on the given day.
+_AVAILABLE = """NOT EXISTS (
     SELECT 1 FROM marks
     WHERE marks.card_id = memories.card_id AND (suspended OR buried_day = ?)
 )"""
 
 
 class History:
-    """One learner's log, memories and marks, to be read.
+    """The log, memories and marks of a learner, to be read.
 
     Any method raises `DataProblem` when the file cannot be read.
     """
@@ -33,9 +33,11 @@ class History:
         self.database = database
 
     def memory(self, card_id: str) -> Memory:
-        """What is remembered of a card."""
-        found = self.database.rows(f"SELECT {_MEMORY} FROM memories WHERE card_id = ?", (card_id,))
-        return rows.memory_of(found[0]) if found else NEW
+        """The memory of a card."""
+        records = self.database.rows(
+            f"SELECT {_MEMORY} FROM memories WHERE card_id = ?", (card_id,)
+        )
+        return rows.memory_of(records[0]) if records else NEW
 
     def memories(self) -> dict[str, Learned]:
         """Every memory, by card."""
@@ -46,16 +48,9 @@ class History:
         return dict(self.database.rows("SELECT card_id, due_day FROM memories"))
 
     def due(self, day: int) -> list[tuple[str, Learned]]:
-        """Cards due by a study day, longest overdue first; none that is suspended or buried."""
+        """Cards due by a study day and neither suspended nor buried, longest overdue first."""
         return self._learned(
-            f"WHERE due_day <= ? AND {_SHOWN} ORDER BY due_day, card_id", (day, day)
-        )
-
-    def upcoming(self, day: int) -> list[tuple[str, Learned]]:
-        """Cards of the first due day after `day`, without the suspended ones."""
-        first = f"SELECT min(due_day) FROM memories WHERE due_day > ? AND {_SHOWN}"
-        return self._learned(
-            f"WHERE due_day = ({first}) AND {_SHOWN} ORDER BY card_id", (day, None, None)
+            f"WHERE due_day <= ? AND {_AVAILABLE} ORDER BY due_day, card_id", (day, day)
         )
 
     def known_ids(self) -> set[str]:
@@ -63,12 +58,12 @@ class History:
         return {card_id for (card_id,) in self.database.rows("SELECT card_id FROM memories")}
 
     def marks(self) -> dict[str, Mark]:
-        """The marks, of the cards that have any."""
-        found = self.database.rows("SELECT card_id, suspended, buried_day, flag FROM marks")
-        return {card_id: rows.mark_of(*mark) for card_id, *mark in found}
+        """The marks of the cards that have any."""
+        records = self.database.rows("SELECT card_id, suspended, buried_day, flag FROM marks")
+        return {card_id: rows.mark_of(*mark) for card_id, *mark in records}
 
     def reviews(self, card_id: str | None = None) -> Iterator[Review]:
-        """Answers not taken back, oldest first, as the log stood at the first of them."""
+        """Answers not undone, oldest first, as of the start of the iteration."""
         ((top,),) = self.database.rows("SELECT ifnull(max(seq), 0) FROM log")
         card = "" if card_id is None else "AND card_id = :card_id"
         sql = f"""
@@ -79,15 +74,15 @@ class History:
             ORDER BY seq LIMIT {_CHUNK}
         """
         seq = 0
-        while found := self.database.rows(sql, {"seq": seq, "top": top, "card_id": card_id}):
-            for row in found:
+        while chunk := self.database.rows(sql, {"seq": seq, "top": top, "card_id": card_id}):
+            for row in chunk:
                 review = self._entry_of(row[1:])
                 assert isinstance(review, Review)
                 yield review
-            seq = found[-1][0]
+            seq = chunk[-1][0]
 
     def new_today(self, day: int) -> int:
-        """How many cards were met for the first time on a study day; cram does not count."""
+        """Cards met for the first time in a review of a study day."""
         ((count,),) = self.database.rows(
             f"""
             SELECT count(*) FROM log
@@ -99,14 +94,14 @@ class History:
         return int(count)
 
     def answered_on(self, day: int) -> int:
-        """How many answers a study day has, cram included."""
+        """Answers of a study day, cram included."""
         ((count,),) = self.database.rows(
             f"SELECT count(*) FROM log WHERE day = ? AND kind = 'review' AND {LIVE}", (day,)
         )
         return int(count)
 
     def seconds_on(self, day: int) -> float:
-        """The seconds of all answers of a study day, cram included."""
+        """Seconds of all answers of a study day, cram included."""
         ((seconds,),) = self.database.rows(
             f"SELECT total(seconds) FROM log WHERE day = ? AND kind = 'review' AND {LIVE}", (day,)
         )
@@ -114,8 +109,8 @@ class History:
 
     def days(self) -> list[int]:
         """The study days with an answer, oldest first."""
-        # From day to day by the index: the log may hold hundreds of answers for each.
-        found = self.database.rows(
+        # From day to day by the index: a day may have hundreds of answers.
+        records = self.database.rows(
             f"""
             WITH RECURSIVE answered (day) AS (
                 SELECT min(day) FROM log WHERE kind = 'review'
@@ -129,42 +124,42 @@ class History:
             )
             """
         )
-        return [day for (day,) in found]
+        return [day for (day,) in records]
 
     def last_at(self) -> datetime | None:
-        """The latest time of an entry not taken back."""
-        found = self.database.rows(
+        """The latest time of an entry not undone."""
+        records = self.database.rows(
             f"SELECT at FROM log WHERE kind <> 'undo' AND {LIVE} ORDER BY at DESC LIMIT 1"
         )
-        return datetime.fromisoformat(found[0][0]) if found else None
+        return datetime.fromisoformat(records[0][0]) if records else None
 
     def fit(self) -> "Fit | None":
-        """The parameters in use; None: FSRS's own, from the start."""
-        found = self._fits(f"WHERE {rows.LIVE_FIT} ORDER BY seq DESC LIMIT 1")
-        return found[0] if found else None
+        """The parameters in use; None: FSRS's defaults, never changed."""
+        fits = self._fits(f"WHERE {rows.LIVE_FIT} ORDER BY seq DESC LIMIT 1")
+        return fits[0] if fits else None
 
     def fits(self) -> "list[Fit]":
-        """All parameters that were ever in use, oldest first."""
+        """All parameters ever put into use, oldest first."""
         return self._fits("WHERE undoes IS NULL ORDER BY seq")
 
     def counts(self) -> Counts:
-        """How much the history holds."""
+        """The size of the history."""
         return Counts(*self.database.rows(rows.COUNTS)[0])
 
     def _learned(
         self, clause: str = "", values: Sequence[object] = ()
     ) -> list[tuple[str, Learned]]:
-        found = self.database.rows(f"SELECT card_id, {_MEMORY} FROM memories {clause}", values)
-        return [(row[0], Learned(*row[1:])) for row in found]
+        records = self.database.rows(f"SELECT card_id, {_MEMORY} FROM memories {clause}", values)
+        return [(row[0], Learned(*row[1:])) for row in records]
 
     def _entries(self, clause: str, values: Sequence[object] = ()) -> list[Review | Change]:
-        found = self.database.rows(f"SELECT {_ENTRY} FROM log {clause}", values)
-        return [self._entry_of(row) for row in found]
+        records = self.database.rows(f"SELECT {_ENTRY} FROM log {clause}", values)
+        return [self._entry_of(row) for row in records]
 
     def _fits(self, clause: str) -> "list[Fit]":
         try:
-            found = self.database.rows(f"SELECT {_FIT} FROM fits {clause}")
-            return [rows.fit_of(row) for row in found]
+            records = self.database.rows(f"SELECT {_FIT} FROM fits {clause}")
+            return [rows.fit_of(row) for row in records]
         except (ValueError, TypeError) as error:
             raise self.database.damaged() from error
 

@@ -1,4 +1,4 @@
-"""The schema of the database, as the list of steps that make it."""
+"""The schema of the database, as the migrations that build it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,20 +12,20 @@ Migration = Callable[[Connection], None]
 
 
 def m001_log_and_caches(connection: Connection) -> None:
-    """The append-only log, and the two tables that are folds over it."""
+    """The append-only log, and the two tables folded from it."""
     for statement in (_LOG, *_LOG_INDEXES, *_LOG_GUARDS, _MEMORIES, _DUE, _MARKS):
         connection.execute(statement)
 
 
 def m002_demo_runs(connection: Connection) -> None:
-    """What was measured by each run of a demo, append-only like the log."""
+    """The results of each run of a demo, append-only like the log."""
     for statement in (_DEMO_RUNS, _DEMO_RUNS_INDEX, *_guards("demo_runs", "the runs are")):
         connection.execute(statement)
 
 
 def m003_sittings(connection: Connection) -> None:
     """Exams and interviews, and the answers given in them."""
-    # A check cannot be altered: the log is copied into a table that knows the new modes.
+    # A check cannot be altered: the log is copied into a table that allows the new modes.
     connection.execute(_LOG_WITH_SITTINGS)
     columns = ", ".join(row[1] for row in connection.execute("PRAGMA table_info(log)"))
     connection.execute(f"INSERT INTO log_new ({columns}) SELECT {columns} FROM log ORDER BY seq")
@@ -45,7 +45,7 @@ def m003_sittings(connection: Connection) -> None:
 
 
 def m004_fits(connection: Connection) -> None:
-    """Parameters fitted to the log, and which of them each answer was scheduled by."""
+    """Parameters fitted to the log, and those that each answer was scheduled with."""
     for statement in (
         _FITS,
         *_guards("fits", "the fits are"),
@@ -64,11 +64,11 @@ MIGRATIONS: tuple[Migration, ...] = (
 
 
 def version_of(database: Database) -> int:
-    """How many of the migrations a database has.
+    """The number of migrations a database has.
 
     Raises:
         DataProblem: when it has more than this program knows.
-        Damaged: when it has less than none.
+        Damaged: when the number is negative.
     """
     ((version,),) = database.rows("PRAGMA user_version")
     if version < 0:
@@ -82,10 +82,10 @@ def version_of(database: Database) -> int:
 
 
 def migrate(database: Database, now: datetime, before: Callable[[int], object]) -> None:
-    """Bring a database to the newest version; each step commits together with the record of it.
+    """Bring a database to the newest version; each step commits together with its record.
 
-    `before` is called once with the old version, to make a backup, unless the database is fresh:
-    that one is made in a single transaction, and no process sees it half made.
+    `before` is called once with the old version, to make a backup, unless the database is new. A
+    new one is built in a single transaction, so that no process sees it half built.
     """
     version = version_of(database)
     if 0 < version < len(MIGRATIONS):
@@ -107,7 +107,7 @@ def migrate(database: Database, now: datetime, before: Callable[[int], object]) 
 
 
 def _guards(table: str, subject: str) -> tuple[str, ...]:
-    """Triggers that let a table grow and nothing else."""
+    """Triggers that make a table append-only."""
     return tuple(
         f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}"
         f" BEGIN SELECT raise(ABORT, '{subject} append-only'); END"

@@ -1,4 +1,4 @@
-"""A backup put in the place of the database; what was there is kept under another name."""
+"""A backup restored as the database; the present file is kept under another name."""
 
 import os
 import sqlite3
@@ -9,15 +9,15 @@ from datetime import datetime
 from pathlib import Path
 
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.store.backups import copy, opened, settle, unused
+from contrastive_drill.store.backups import copy, open_backup, sync_folder, unused_path
 from contrastive_drill.store.database import Database
-from contrastive_drill.store.sidecar_files import in_passing
+from contrastive_drill.store.sidecar_files import restore_leftovers
 from contrastive_drill.store.sqlite_errors import name_of
 
-# The bytes of a database, far past its content, that every process using it keeps locked.
+# The bytes of a database, far past its content, that SQLite locks in every process using it.
 _SHARED_FIRST, _SHARED_SIZE = 0x40000002, 510
 
-_ALONE = (
+_EXCLUSIVE = (
     "PRAGMA busy_timeout = 0",
     "PRAGMA locking_mode = EXCLUSIVE",
     "PRAGMA journal_mode = DELETE",  # folds the log into the file, and removes it
@@ -27,33 +27,33 @@ _ALONE = (
 
 
 def restore(path: Path, backup: Path, now: datetime) -> Path | None:
-    """Put a copy of `backup` in the place of the database at `path`.
+    """Replace the database at `path` by a copy of `backup`.
 
-    Gives the name that the present file now has, None when there was none. Call it while this
-    process has the database closed. Killed at any instant, it leaves the one or the other.
+    Returns the new name of the present file, None when there was none. The database must be closed
+    in this process. Killed at any moment, it leaves the one database or the other.
 
     Raises:
         DataProblem: when the backup is damaged, of a newer format, or not this program's; when
-            another process holds the database; or when a file cannot be written. The present
+            another process has the database open; or when a file cannot be written. The present
             file is then where it was.
     """
     arriving = path.with_name(f".{path.name}.{os.getpid()}.restoring")
     leaving = path.with_name(f".{path.name}.{os.getpid()}-present.restoring")
     try:
-        with opened(backup) as source:
+        with open_backup(backup) as source:
             path.parent.mkdir(parents=True, exist_ok=True)
             copy(source, arriving)
         present = path.exists()
-        aside = unused(path.parent, f"{path.name}.before-restore-{now:%Y-%m-%d-%H%M%S}", "")
+        aside = unused_path(path.parent, f"{path.name}.before-restore-{now:%Y-%m-%d-%H%M%S}", "")
         if present and _is_sound(path):
             _replace(path, arriving, leaving, aside)
         else:
-            with _held(path):
+            with _locked(path):
                 _exchange(path, arriving, aside)
-        settle(path.parent)
-        for litter in in_passing(path):  # of restores that were killed
+        sync_folder(path.parent)
+        for leftover in restore_leftovers(path):  # of restores that were killed
             with suppress(OSError):
-                litter.unlink()
+                leftover.unlink()
     except OSError as error:
         raise DataProblem(
             f"cannot restore {path}: {error.strerror}; see that nothing uses it and that its"
@@ -67,7 +67,7 @@ def restore(path: Path, backup: Path, now: datetime) -> Path | None:
 
 
 def _is_sound(path: Path) -> bool:
-    """Whether the file, with what a killed process left beside it, is a database to be copied."""
+    """Whether the file, with what a killed process left beside it, is a database to copy."""
     if path.stat().st_size == 0:
         return False
     try:
@@ -87,11 +87,11 @@ def _replace(path: Path, arriving: Path, leaving: Path, aside: Path) -> None:
     Raises:
         DataProblem: when another process has it open.
     """
-    with _alone(path) as database:
+    with _exclusive(path) as database:
         copy(database, leaving)
         os.replace(leaving, aside)
         try:
-            settle(path.parent)
+            sync_folder(path.parent)
             if sys.platform == "win32":  # an open file cannot be replaced there
                 database.close()
             os.replace(arriving, path)
@@ -101,12 +101,12 @@ def _replace(path: Path, arriving: Path, leaving: Path, aside: Path) -> None:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[Database]:
-    """The database with its log folded into it and removed, for no other process to open."""
+def _exclusive(path: Path) -> Iterator[Database]:
+    """The database with its log merged into it and removed, locked for all other processes."""
     with Database.open(path, str) as database:
         with database.translated():
             try:
-                for statement in _ALONE:
+                for statement in _EXCLUSIVE:
                     database.connection.execute(statement)
             except sqlite3.OperationalError as error:
                 if name_of(error).startswith("SQLITE_BUSY"):
@@ -116,10 +116,10 @@ def _alone(path: Path) -> Iterator[Database]:
 
 
 def _exchange(path: Path, arriving: Path, aside: Path) -> None:
-    """Move a damaged file and what SQLite keeps beside it aside, byte for byte; fill its place.
+    """Move a damaged file and its sidecars aside, byte for byte, and put `arriving` in its place.
 
-    The file goes first and its log last: without the file no part of it passes for the whole, and
-    a `Database` does not begin afresh while a restore is under way.
+    The file goes first and its log last: no remainder passes for the whole, and a `Database` does
+    not start afresh while a restore is under way.
     """
     moved: list[tuple[str, str]] = []
     try:
@@ -136,7 +136,7 @@ def _exchange(path: Path, arriving: Path, aside: Path) -> None:
 
 
 @contextmanager
-def _held(path: Path) -> Iterator[None]:
+def _locked(path: Path) -> Iterator[None]:
     """Keep other processes from opening a damaged database meanwhile.
 
     On Windows a file that is open cannot be renamed, which does the same.

@@ -1,4 +1,4 @@
-"""Rows of the log and the values they hold: the columns, there and back."""
+"""Rows of the database, and the values they stand for: the columns, in both directions."""
 
 import json
 from collections.abc import Sequence
@@ -34,15 +34,15 @@ REVIEW = (
 )
 CHANGE = ("verb", "note")
 FIT = ("id", "at", "parameters", "evidence")
-ENTRY = (*EVENT, *REVIEW, *CHANGE)  # the columns that `entry_of` reads, in its order
+ENTRY = (*EVENT, *REVIEW, *CHANGE)  # the columns that `entry_of` reads, in order
 
-# The entry `log` still counts: no later row takes it back.
+# The entry of `log` counts: no later row undoes it.
 LIVE = "NOT EXISTS (SELECT 1 FROM log AS u WHERE u.undoes = log.id)"
 
-# The parameters of a row of `fits` count: it has some, and no later row takes it back.
+# The row of `fits` counts: it undoes none itself, and no later row undoes it.
 LIVE_FIT = "undoes IS NULL AND NOT EXISTS (SELECT 1 FROM fits AS u WHERE u.undoes = fits.id)"
 
-# Every review less those taken back; the CROSS JOIN keeps the short list of undos outermost.
+# Every review less those undone; the CROSS JOIN keeps the short list of undos outermost.
 COUNTS = """
     SELECT (SELECT count(*) FROM log WHERE kind = 'review')
          - (SELECT count(*) FROM log AS u CROSS JOIN log AS r
@@ -53,16 +53,16 @@ COUNTS = """
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much a database holds."""
+    """The size of a history."""
 
-    answers: int  # live ones, cram included
+    answers: int  # not undone, cram included
     cards: int  # with a memory
 
 
 def utc_text(instant: datetime) -> str:
     """An instant as text of one length that sorts by time."""
     if instant.tzinfo is None:
-        raise ValueError(f"a time without its offset from UTC: {instant}")
+        raise ValueError(f"a time without an offset from UTC: {instant}")
     return instant.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
@@ -81,12 +81,12 @@ def memory_row(memory: Memory) -> Row:
 
 
 def memory_of(columns: Sequence[object]) -> Memory:
-    """The memory that six columns hold."""
+    """The memory in six columns."""
     return NEW if columns[0] is None else Learned(*columns)  # type: ignore[arg-type]
 
 
 def mark_of(suspended: int, buried_day: int | None, flag: str | None) -> Mark:
-    """The mark that three columns hold."""
+    """The mark in three columns."""
     return Mark(bool(suspended), buried_day, flag)
 
 
@@ -99,7 +99,7 @@ def entry_row(entry: Review | Change) -> dict[str, object]:
         "day": entry.day,
     }
     if isinstance(entry, Change):
-        return {"kind": "change", **event, "verb": entry.verb.value, "note": _typed(entry.note)}
+        return {"kind": "change", **event, "verb": entry.verb.value, "note": _encodable(entry.note)}
     return {
         "kind": "review",
         **event,
@@ -108,7 +108,7 @@ def entry_row(entry: Review | Change) -> dict[str, object]:
         "seconds": entry.seconds,
         "covered": json.dumps(entry.covered, ensure_ascii=False),
         "missed": json.dumps(entry.missed, ensure_ascii=False),
-        "answer": _typed(entry.answer),
+        "answer": _encodable(entry.answer),
         "digest": entry.digest,
         "retention": entry.retention,
         **dict(zip(REVIEW[8:14], memory_row(entry.before), strict=True)),
@@ -119,7 +119,7 @@ def entry_row(entry: Review | Change) -> dict[str, object]:
 
 
 def entry_of(row: Row) -> Review | Change:
-    """The entry that the columns `ENTRY` hold.
+    """The entry in the columns `ENTRY`.
 
     Raises:
         ValueError: when they were not written by `entry_row`.
@@ -150,14 +150,14 @@ def entry_of(row: Row) -> Review | Change:
 
 
 def fit_row(fit: "Fit") -> Row:
-    """The four columns `FIT` of parameters taken into use."""
+    """The four columns `FIT` of parameters put into use."""
     evidence = None if fit.evidence is None else json.dumps(fit.evidence._asdict())
     parameters = None if fit.parameters is None else json.dumps(fit.parameters)
     return (fit.id, utc_text(fit.at), parameters, evidence)
 
 
 def fit_of(row: Row) -> "Fit":
-    """The parameters that the columns `FIT` hold.
+    """The parameters in the columns `FIT`.
 
     Raises:
         ValueError, TypeError: when they were not written by `fit_row`, or cannot be parameters.
@@ -173,6 +173,6 @@ def fit_of(row: Row) -> "Fit":
     )
 
 
-def _typed(text: str | None) -> str | None:
-    """Typed text that SQLite can keep: half characters, from a broken locale, are spelled out."""
+def _encodable(text: str | None) -> str | None:
+    """Text that SQLite can store: lone surrogates, from a broken locale, are escaped."""
     return text and text.encode("utf-8", "backslashreplace").decode()

@@ -1,11 +1,11 @@
-"""The files that SQLite, or a restore, keeps beside a database."""
+"""The files that SQLite and a restore keep beside a database."""
 
 import os
 from pathlib import Path
 
 
-def in_passing(path: Path) -> list[Path]:
-    """The files that a restore has beside a database while it works, or left when it was killed."""
+def restore_leftovers(path: Path) -> list[Path]:
+    """The files of a restore that is under way, or was killed."""
     try:
         names = sorted(os.listdir(path.parent))
     except OSError:
@@ -17,13 +17,13 @@ def in_passing(path: Path) -> list[Path]:
     ]
 
 
-def beside(path: Path, suffix: str) -> Path:
+def sidecar(path: Path, suffix: str) -> Path:
     """The file that SQLite keeps beside a database: `wal`, `shm` or `journal`."""
     return path.with_name(f"{path.name}-{suffix}")
 
 
 def size_of(path: Path) -> int:
-    """Bytes in the file; none when it is missing or out of reach."""
+    """Bytes in the file; 0 when it is missing or out of reach."""
     try:
         return path.stat().st_size
     except OSError:

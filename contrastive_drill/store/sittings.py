@@ -1,4 +1,4 @@
-"""Exams and interviews: begun, noted and read, never changed."""
+"""Exams and interviews, with their events: appended and read, never changed."""
 
 import json
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ class Sittings(History):
         """Append a sitting, in one transaction."""
         row = (
             sitting.id,
-            sitting.sort.value,
+            sitting.kind.value,
             utc_text(sitting.at),
             sitting.day,
             sitting.seed,
@@ -34,7 +34,7 @@ class Sittings(History):
             self.database.rows(f"INSERT INTO sittings ({_COLUMNS}) VALUES ({places})", row)
 
     def note(self, sitting_id: str, event: Event) -> None:
-        """Append what happened in a sitting, in one transaction."""
+        """Append an event, in one transaction."""
         facts = json.dumps(dict(event.facts), ensure_ascii=False)
         with self.database.transaction():
             self.database.rows(
@@ -42,54 +42,54 @@ class Sittings(History):
                 (sitting_id, utc_text(event.at), event.name, facts),
             )
 
-    def newest(self, sort: SittingKind, limit: int | None = None) -> list[Sitting]:
+    def newest(self, kind: SittingKind, limit: int | None = None) -> list[Sitting]:
         """The exams, or the interviews, newest first."""
         return self._sittings(
             "WHERE kind = ? ORDER BY seq DESC LIMIT ?",
-            (sort.value, -1 if limit is None else limit),
+            (kind.value, -1 if limit is None else limit),
         )
 
-    def open(self, sort: SittingKind) -> Sitting | None:
+    def open(self, kind: SittingKind) -> Sitting | None:
         """The newest sitting that has no end yet."""
-        found = self._sittings(
+        sittings = self._sittings(
             "WHERE kind = ? AND NOT EXISTS (SELECT 1 FROM sitting_events AS e"
             " WHERE e.sitting = sittings.id AND e.event = ?) ORDER BY seq DESC LIMIT 1",
-            (sort.value, ENDED),
+            (kind.value, ENDED),
         )
-        return found[0] if found else None
+        return sittings[0] if sittings else None
 
     def events(self, sitting_id: str) -> list[Event]:
-        """What happened in a sitting, oldest first."""
-        found = self.database.rows(
+        """The events of a sitting, oldest first."""
+        rows = self.database.rows(
             "SELECT event, at, facts FROM sitting_events WHERE sitting = ? ORDER BY seq",
             (sitting_id,),
         )
         try:
             return [
-                Event(name, datetime.fromisoformat(at), _facts(facts)) for name, at, facts in found
+                Event(name, datetime.fromisoformat(at), _facts(facts)) for name, at, facts in rows
             ]
         except (ValueError, TypeError, AttributeError) as error:
             raise self.database.damaged() from error
 
     def answers(self, sitting_id: str) -> list[Review]:
-        """The answers given in a sitting and not taken back, oldest first."""
-        found = self._entries(f"WHERE sitting = ? AND {LIVE} ORDER BY seq", (sitting_id,))
-        return [entry for entry in found if isinstance(entry, Review)]
+        """The answers of a sitting that are not undone, oldest first."""
+        entries = self._entries(f"WHERE sitting = ? AND {LIVE} ORDER BY seq", (sitting_id,))
+        return [entry for entry in entries if isinstance(entry, Review)]
 
     def _sittings(self, clause: str, values: tuple[object, ...]) -> list[Sitting]:
-        found = self.database.rows(f"SELECT {_COLUMNS} FROM sittings {clause}", values)
+        rows = self.database.rows(f"SELECT {_COLUMNS} FROM sittings {clause}", values)
         try:
             return [
                 Sitting(
                     id=id_,
-                    sort=SittingKind(sort),
+                    kind=SittingKind(kind),
                     at=datetime.fromisoformat(at),
                     day=day,
                     seed=seed,
                     cards=tuple(json.loads(cards)),
                     terms=_facts(terms),
                 )
-                for id_, sort, at, day, seed, cards, terms in found
+                for id_, kind, at, day, seed, cards, terms in rows
             ]
         except (ValueError, TypeError, AttributeError) as error:
             raise self.database.damaged() from error

@@ -1,4 +1,4 @@
-"""What SQLite's errors mean to the learner: one line each that says what to do."""
+"""SQLite's errors as one line each that says what to do."""
 
 import sqlite3
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _ALIEN = ("no such ", "already exists", "has no column", "unsupported file forma
 
 
 class Damaged(DataProblem):
-    """The file is not what SQLite, or this program, once wrote."""
+    """The file is not as SQLite or this program wrote it."""
 
 
 def name_of(error: Exception) -> str:
@@ -23,7 +23,7 @@ def name_of(error: Exception) -> str:
 
 
 def problem_of(error: Exception, path: Path, remedy: Callable[[], str]) -> Exception:
-    """The one line for an error of SQLite, or the error itself when it is a bug of ours."""
+    """The problem behind an error of SQLite, or the error itself when it is a bug of ours."""
     name, text = name_of(error), str(error)
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
         return Damaged(damage(path, remedy))
@@ -45,7 +45,7 @@ def problem_of(error: Exception, path: Path, remedy: Callable[[], str]) -> Excep
         return DataProblem(unwritable(path))
     if name.startswith("SQLITE_IOERR"):
         return DataProblem(
-            f"the disk refused to read or write {path}: see that it is neither full nor failing,"
+            f"the disk refused to read or write {path}: check that it is neither full nor failing,"
             " and try again"
         )
     return error

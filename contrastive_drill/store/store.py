@@ -1,10 +1,9 @@
-"""The learner's history, written: an append-only log, and the memories and marks folded from it."""
+"""The learner's history: an append-only log, and the memories and marks folded from it."""
 
 import sqlite3
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from contrastive_drill.errors import DrillError, UsageProblem
@@ -25,29 +24,27 @@ from contrastive_drill.store.sqlite_errors import Damaged, damage
 
 if TYPE_CHECKING:
     from contrastive_drill.store.demo_runs import DemoRuns
-    from contrastive_drill.store.refits import ParameterHistory
+    from contrastive_drill.store.parameters import ParameterHistory
     from contrastive_drill.store.sittings import Sittings
 
 _SQLITE = (3, 37)  # the first with STRICT tables
 
 
 class StaleMemory(DrillError):
-    """A card's memory is not the one an answer was reckoned from; nothing was written.
+    """A card's memory is not the one an answer was based on; nothing was written.
 
-    The card was answered elsewhere since, or, when `refitted`, other parameters came into use.
+    The card was answered elsewhere or, when `refitted`, other parameters were put into use.
     """
 
     def __init__(self, card_id: str, current: Memory, refitted: bool) -> None:
         what = "rescheduled" if refitted else "answered"
-        super().__init__(
-            f"{card_id} was {what} in another terminal meanwhile; answer it again from there"
-        )
+        super().__init__(f"{card_id} was {what} in another terminal meanwhile; answer it again")
         self.current = current
         self.refitted = refitted
 
 
 class CannotUndo(UsageProblem):
-    """The entry is not there to take back, or something newer stands on it."""
+    """The entry is gone, or a newer answer rests on it."""
 
 
 class Store(History):
@@ -68,15 +65,15 @@ class Store(History):
         now: datetime,
         read_only: bool = False,
     ) -> Self:
-        """Open the database at `path`, and bring it to this program's format.
+        """Open the database at `path`, and migrate it to this program's format.
 
-        `backups` is the folder for the copy made before a change of format. With `read_only`
-        nothing is written: a missing file reads as an empty history, and one of an older format
-        as it will be once it is brought up to date.
+        `backups` is the folder for the backup made before a migration. With `read_only` nothing is
+        written: a missing file reads as an empty history, and one of an older format as it will be
+        once migrated.
 
         Raises:
             DataProblem: when the file is damaged (the line names the backup to restore), of a
-                newer format, another program's, or cannot be opened; it is left as it was.
+                newer format, another program's, or cannot be opened; it is left as it is.
         """
         if sqlite3.sqlite_version_info < _SQLITE:
             raise UsageProblem(
@@ -89,7 +86,7 @@ class Store(History):
         try:
             version = migrations.version_of(database)
             if read_only and 0 < version < len(migrations.MIGRATIONS):
-                database = database.in_memory()  # an older format is brought up to date there
+                database = database.in_memory()  # migrated there
                 migrations.migrate(database, now, lambda _: None)
             elif version < len(migrations.MIGRATIONS):
                 migrations.migrate(database, now, partial(_before, database, backups, now))
@@ -115,9 +112,9 @@ class Store(History):
         return Sittings(self.database)
 
     @cached_property
-    def refits(self) -> "ParameterHistory":
-        """The parameters in use, to be changed."""
-        from contrastive_drill.store.refits import ParameterHistory
+    def parameters(self) -> "ParameterHistory":
+        """The changes of the parameters in use."""
+        from contrastive_drill.store.parameters import ParameterHistory
 
         return ParameterHistory(self.database)
 
@@ -128,16 +125,11 @@ class Store(History):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def record(self, review: Review) -> None:
-        """Append an answer, and move the card's memory where the answer counts for the schedule.
+        """Append an answer, and update the card's memory where the answer moves the schedule.
 
         Raises:
             StaleMemory: when the card's memory is no longer `review.before`, or the parameters in
@@ -149,26 +141,26 @@ class Store(History):
                 refitted = review.fit != (None if fit is None else fit.id)
                 if refitted or current != review.before:
                     raise StaleMemory(review.card_id, current, refitted)
-                self._remember(review.card_id, review.after)
+                self._write_memory(review.card_id, review.after)
             self._append(rows.entry_row(review))
 
     def change(self, change: Change) -> None:
-        """Append a change and move the card's mark."""
+        """Append a change, and update the card's mark."""
         with self.database.transaction():
             self._append(rows.entry_row(change))
-            self._mark(change.card_id, self._marked(change.card_id).changed_by(change))
+            self._write_mark(change.card_id, self._mark_of(change.card_id).changed_by(change))
 
     def undo(
         self, entry_id: str | None = None, *, undo_id: str, at: datetime, day: int, fold: Fold
     ) -> Review | Change | None:
-        """Take back an entry, or the newest one not taken back yet, and give it.
+        """Undo an entry, or the newest one not undone yet, and return it.
 
-        None when there is nothing to take back. The memory of an answered card is folded anew
-        from its other answers: parameters may have changed since.
+        None when there is nothing to undo. The memory of an answered card is rebuilt from its
+        other answers: parameters may have changed since.
 
         Raises:
-            CannotUndo: when the entry is not in the log, was taken back already, or its card has
-                been answered again since.
+            CannotUndo: when the entry is not in the log, is undone already, or its card has been
+                answered again since.
         """
         with self.database.transaction():
             entry = self._newest() if entry_id is None else self._entry(entry_id)
@@ -187,19 +179,19 @@ class Store(History):
                 }
             )
             if isinstance(entry, Change):
-                self._mark(entry.card_id, self._folded(entry.card_id))
+                self._write_mark(entry.card_id, self._folded_mark(entry.card_id))
             elif entry.mode.scheduled:
-                self._remember(entry.card_id, self._refolded(entry.card_id, fold))
+                self._write_memory(entry.card_id, self._folded_memory(entry.card_id, fold))
             return entry
 
     def backup(self, now: datetime) -> Path:
-        """Copy the database to a new file among the backups, by the learner's wish."""
+        """Make a manual backup."""
         from contrastive_drill.store import backups
 
         return backups.backup(self.database, self._backups, now, backups.BackupReason.MANUAL)
 
     def backup_if_due(self, now: datetime) -> Path | None:
-        """Copy the database when today has no copy yet and there is something new in it."""
+        """Make the daily backup, if today has none yet and there is something new."""
         from contrastive_drill.store import backups
 
         return backups.backup_if_due(self.database, self._backups, now)
@@ -209,18 +201,18 @@ class Store(History):
         self.database.rows(f"INSERT INTO log ({columns}) VALUES ({places})", tuple(row.values()))
 
     def _newest(self) -> Review | Change | None:
-        found = self._entries(f"WHERE kind <> 'undo' AND {LIVE} ORDER BY seq DESC LIMIT 1")
-        return found[0] if found else None
+        entries = self._entries(f"WHERE kind <> 'undo' AND {LIVE} ORDER BY seq DESC LIMIT 1")
+        return entries[0] if entries else None
 
     def _entry(self, entry_id: str) -> Review | Change:
-        found = self._entries("WHERE id = ? AND kind <> 'undo'", (entry_id,))
-        if not found:
-            raise CannotUndo(f"the log has no entry {entry_id}; nothing was taken back")
+        entries = self._entries("WHERE id = ? AND kind <> 'undo'", (entry_id,))
+        if not entries:
+            raise CannotUndo(f"the log has no entry {entry_id}; nothing was undone")
         if self.database.rows("SELECT 1 FROM log WHERE undoes = ?", (entry_id,)):
             raise CannotUndo(
-                f"the last entry for {found[0].card_id} was taken back already, in another terminal"
+                f"the last entry for {entries[0].card_id} was already undone in another terminal"
             )
-        return found[0]
+        return entries[0]
 
     def _refuse_answered_since(self, review: Review) -> None:
         newer = f"""
@@ -231,10 +223,10 @@ class Store(History):
         if self.database.rows(newer, (review.card_id, review.id)):
             raise CannotUndo(
                 f"{review.card_id} has been answered again since, perhaps in another terminal;"
-                " take that answer back first"
+                " undo that answer first"
             )
 
-    def _remember(self, card_id: str, memory: Memory) -> None:
+    def _write_memory(self, card_id: str, memory: Memory) -> None:
         if isinstance(memory, Learned):
             self.database.rows(
                 "INSERT OR REPLACE INTO memories VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -243,7 +235,7 @@ class Store(History):
         else:
             self.database.rows("DELETE FROM memories WHERE card_id = ?", (card_id,))
 
-    def _refolded(self, card_id: str, fold: Fold) -> Memory:
+    def _folded_memory(self, card_id: str, fold: Fold) -> Memory:
         answers = self._entries(
             f"WHERE card_id = ? AND kind = 'review' AND {LIVE} ORDER BY seq", (card_id,)
         )
@@ -251,13 +243,13 @@ class Store(History):
         reviews = (answer for answer in answers if isinstance(answer, Review))
         return fold(reviews, None if fit is None else fit.parameters).get(card_id, NEW)
 
-    def _marked(self, card_id: str) -> Mark:
-        found = self.database.rows(
+    def _mark_of(self, card_id: str) -> Mark:
+        records = self.database.rows(
             "SELECT suspended, buried_day, flag FROM marks WHERE card_id = ?", (card_id,)
         )
-        return rows.mark_of(*found[0]) if found else Mark()
+        return rows.mark_of(*records[0]) if records else Mark()
 
-    def _folded(self, card_id: str) -> Mark:
+    def _folded_mark(self, card_id: str) -> Mark:
         mark = Mark()
         for change in self._entries(
             f"WHERE card_id = ? AND kind = 'change' AND {LIVE} ORDER BY seq", (card_id,)
@@ -266,7 +258,7 @@ class Store(History):
             mark = mark.changed_by(change)
         return mark
 
-    def _mark(self, card_id: str, mark: Mark) -> None:
+    def _write_mark(self, card_id: str, mark: Mark) -> None:
         if mark == Mark():
             self.database.rows("DELETE FROM marks WHERE card_id = ?", (card_id,))
         else:
@@ -277,7 +269,7 @@ class Store(History):
 
 
 def _was_emptied(path: Path, folder: Path) -> bool:
-    """Whether the file has no byte left though a backup says that it had."""
+    """Whether the file is empty though there are backups of it."""
     if not path.is_file() or path.stat().st_size or path.with_name(f"{path.name}-wal").exists():
         return False
     from contrastive_drill.store import backups

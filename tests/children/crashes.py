@@ -210,7 +210,7 @@ def examine(kind: str, folder: Path, rows_before: int, said: list[str]) -> int:
         store.record(review)  # and life goes on
     for copy in backups.backups(folder / "backups"):
         assert backups.newest_good(folder / "backups")
-        with backups.opened(copy.path) as database:
+        with backups.open_backup(copy.path) as database:
             database.check()
     migrations.MIGRATIONS = SHIPPED
     return int(rows) + 1

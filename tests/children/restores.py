@@ -91,7 +91,7 @@ def killed(folder: Path, step: int) -> bool:
 
 def answers_of(path: Path) -> set[str]:
     """The answers in a file, as a program sees them that opens it."""
-    with backups.opened(path) as database:
+    with backups.open_backup(path) as database:
         database.check()
         return {str(row[0]) for row in database.rows("SELECT id FROM log")}
 

@@ -62,7 +62,7 @@ def data(*arguments: str) -> Any:
         (["suspend", "clip-loss", "nope"], 2, "no card has the id 'nope'"),
         (["config", "desired_retention", "0.5"], 2, "from 0.7 to 0.97"),
         (["config", "retention"], 2, "there is no setting 'retention'"),
-        (["bank", "check", "nowhere"], 2, "nowhere is not there"),
+        (["bank", "check", "nowhere"], 2, "nowhere does not exist"),
         (["restore"], 2, "there is no backup in"),
         (["restore", "nowhere.sqlite"], 3, "nowhere.sqlite"),
         (["demo"], 0, ""),
@@ -85,7 +85,7 @@ def test_a_failed_check_gives_1_and_says_where(tmp_path: Path) -> None:
     result = run("bank", "check", str(path))
     assert result.exit_code == 1
     assert f"{path}:3:5: 'prompt' is missing" in result.stdout
-    assert result.stderr == "contrastive-drill: 6 to mend in 1 file\n"
+    assert result.stderr == "contrastive-drill: 6 to fix in 1 file\n"
 
 
 def test_a_file_of_ones_own_may_name_shipped_cards(tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ def test_a_home_that_is_no_folder_is_one_line(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("CONTRASTIVE_DRILL_HOME", "~nobody-of-that-name/x")
     result = run("status")
     assert result.exit_code == 2
-    assert "is no folder" in result.stderr
+    assert "is not a folder" in result.stderr
 
 
 def test_a_file_name_that_no_encoding_has_stops_nothing(home: Path) -> None:
@@ -472,4 +472,4 @@ def test_doctor_finds_what_would_lose_an_answer(home: Path) -> None:
     (home / "bank" / "broken.yaml").write_text("section: [")
     result = run("doctor")
     assert result.exit_code == 1
-    assert "problems in your own: contrastive-drill bank check" in result.stdout
+    assert "problems in your cards: contrastive-drill bank check" in result.stdout

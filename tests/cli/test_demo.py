@@ -216,7 +216,7 @@ def test_an_interrupted_run_shows_what_was_measured_and_is_not_kept(lab: Laborat
     assert done.exit_code == 130
     assert "0.0500 < 0.1" in done.stdout
     assert "Interrupted after" in done.stdout
-    assert "not kept in the history" in done.stderr
+    assert "not added to the history" in done.stderr
     assert value_of("history")["runs"] == []
     lab.error["collapse"] = KeyboardInterrupt()
     assert value_of("collapse")["interrupted"] is True
@@ -343,7 +343,7 @@ def test_a_run_is_shown_where_the_database_takes_none(lab: Laboratory, home: Pat
     done = demo("collapse")
     assert done.exit_code == 0
     assert "2 of 2 claims held" in done.stdout
-    kept = [line for line in done.stderr.splitlines() if "this run is not kept" in line]
+    kept = [line for line in done.stderr.splitlines() if "this run is not in the history" in line]
     assert len(kept) == 1
     assert "is damaged" in kept[0]
     listed = demo("--list")
@@ -363,7 +363,7 @@ def test_a_run_is_shown_where_another_process_writes(
     done = demo("collapse")
     writer.close()
     assert done.exit_code == 0
-    assert "this run is not kept in the history: another process is writing" in done.stderr
+    assert "this run is not in the history: another process is writing" in done.stderr
     assert len(value_of("history")["runs"]) == 1
 
 

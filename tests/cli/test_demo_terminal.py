@@ -114,7 +114,7 @@ def test_interrupting_a_real_run_ends_it_at_once_with_what_was_measured() -> Non
         assert "Traceback" not in terminal.text
         written = terminal.raw.decode().rpartition("Interrupted after")[2]
         assert "no claim was reached" in written
-        assert "an unfinished run is not kept in the history" in written
+        assert "an unfinished run is not added to the history" in written
         assert "Where held-out vectors lie" in terminal.raw.decode()
     assert history() == []
 

@@ -137,8 +137,8 @@ def test_an_open_exam_is_gone_on_with_or_left(home: Path) -> None:
     ("arguments", "said"),
     [
         (("--section", "nothing"), "there is no section 'nothing'"),
-        (("--result",), "no exam was begun yet"),
-        (("--result", "--count", "3"), "give no question to ask"),
+        (("--result",), "there is no exam yet"),
+        (("--result", "--count", "3"), "drop the other options"),
         (("--count", "0"), "--count"),
     ],
 )
@@ -187,7 +187,7 @@ def test_in_a_terminal_it_gives_no_hint_and_is_resumed_where_it_was(home: Path) 
         assert terminal.finish() == 0
         assert "1 in full so far, paused with 53 questions of 55 to go." in terminal.text
     with Terminal("exam") as terminal:
-        terminal.wait("2/55").wait("The exam goes on: 2 answered")
+        terminal.wait("2/55").wait("The exam continues: 2 answered")
         terminal.send("\x03")
         terminal.finish()
     assert [(review.rating, review.mode) for review in logged(home)] == [

@@ -265,8 +265,8 @@ def test_damaged_parameters_give_one_line(home: Path, parameters: str, evidence:
 def test_parameters_come_back_as_they_were_and_only_grow(home: Path) -> None:
     with opened(home) as store:
         assert (store.fit(), store.fits()) == (None, [])
-        store.refits.adopt(fit("a"), None, replay)
-        store.refits.adopt(fit("b", None), fit("a"), replay)
+        store.parameters.adopt(fit("a"), None, replay)
+        store.parameters.adopt(fit("b", None), fit("a"), replay)
         assert store.fit() == fit("b", None)
         assert store.fits() == [fit("a"), fit("b", None)]
         for sql in ("UPDATE fits SET id = 'c'", "DELETE FROM fits"):
@@ -276,9 +276,9 @@ def test_parameters_come_back_as_they_were_and_only_grow(home: Path) -> None:
 
 def test_a_fit_against_parameters_no_longer_in_use_is_refused(home: Path) -> None:
     with opened(home) as store, opened(home) as other:
-        other.refits.adopt(fit("theirs"), None, replay)
+        other.parameters.adopt(fit("theirs"), None, replay)
         with pytest.raises(UsageProblem, match="changed in another terminal"):
-            store.refits.adopt(fit("mine"), None, replay)
+            store.parameters.adopt(fit("mine"), None, replay)
         assert store.fits() == [fit("theirs")]
 
 
@@ -287,7 +287,7 @@ def test_a_backup_of_the_day_is_due_after_a_fit(home: Path) -> None:
     with opened(home) as store:
         assert store.backup_if_due(NOW)
         assert store.backup_if_due(NOW + timedelta(days=1)) is None
-        store.refits.adopt(fit(), None, replay)
+        store.parameters.adopt(fit(), None, replay)
         assert store.backup_if_due(NOW + timedelta(days=1))
 
 
@@ -306,7 +306,7 @@ def test_what_is_answered_while_memories_are_folded_is_not_lost(home: Path) -> N
         return memories
 
     with opened(home) as store:
-        adopted = store.refits.adopt(fit(), None, slow)
+        adopted = store.parameters.adopt(fit(), None, slow)
         assert len(list(store.reviews())) == len(reviews) - 1
         assert store.memories() == adopted
     sound(home)
@@ -323,14 +323,14 @@ def test_what_is_taken_back_while_memories_are_folded_leaves_no_memory(home: Pat
         return memories
 
     with opened(home) as store:
-        assert store.refits.adopt(fit(), None, slow) == store.memories() == {}
+        assert store.parameters.adopt(fit(), None, slow) == store.memories() == {}
 
 
 def test_an_answer_taken_back_after_a_fit_leaves_the_memory_under_it(home: Path) -> None:
     reviews = studied(None, 1, 60, seed=1)[:3]
     written(home, reviews)
     with opened(home) as store:
-        store.refits.adopt(fit(), None, replay)
+        store.parameters.adopt(fit(), None, replay)
         store.undo(undo_id="u", at=NOW, day=DAY, fold=replay)
         left = store.memory(reviews[0].card_id)
     assert left == replay(reviews[:2], QUICK)[reviews[0].card_id] != reviews[2].before
@@ -339,7 +339,7 @@ def test_an_answer_taken_back_after_a_fit_leaves_the_memory_under_it(home: Path)
 def test_an_answer_reckoned_by_other_parameters_is_refused_also_for_a_new_card(home: Path) -> None:
     asked = studied(None, 1, 10, seed=1)[0]
     with opened(home) as store:
-        store.refits.adopt(fit(), None, replay)
+        store.parameters.adopt(fit(), None, replay)
         with pytest.raises(StaleMemory) as refused:
             store.record(asked)
         assert refused.value.refitted
@@ -399,12 +399,12 @@ def test_after_any_sequence_memories_are_the_replay_under_what_is_in_use(
                 taken = store.undo(undo_id=f"{number}", at=NOW, day=day, fold=replay)
                 live -= taken is not None
             elif what == "unfit":
-                undone = store.refits.undo(f"{number}", NOW, replay)
+                undone = store.parameters.undo(f"{number}", NOW, replay)
                 assert (None if undone is None else undone[0]) == (stack.pop() if stack else None)
             else:
                 numbers = {"fit": QUICK, "other": other, "reset": None}[what]
                 stack.append(fit(f"{number}", numbers))
-                store.refits.adopt(stack[-1], used, replay)
+                store.parameters.adopt(stack[-1], used, replay)
             present = stack[-1].parameters if stack else None
             assert store.memories() == replay(store.reviews(), present)
             assert store.counts().answers == live
@@ -448,7 +448,7 @@ def met(home: Path) -> None:
 def adopted(home: Path) -> Learned:
     """Take parameters into use; gives the memory of a card, the same for all but for its day."""
     with opened(home) as store:
-        return store.refits.adopt(fit(), store.fit(), replay)["card-0"]
+        return store.parameters.adopt(fit(), store.fit(), replay)["card-0"]
 
 
 def test_the_personal_curve_reaches_the_question_the_home_screen_and_the_report(

@@ -52,7 +52,7 @@ def test_a_plan_is_made_shown_and_cleared(home: Path) -> None:
     assert "Interview on Saturday 28 November 2026, in 7 days" in shown.stdout
     assert planned() == told  # the same plan twice gives the same forecast
     assert run("config", "interview_on").stdout.startswith("interview_on = 2026-11-28")
-    assert "No plan any more" in run("plan", "--clear").stdout
+    assert "Plan deleted" in run("plan", "--clear").stdout
     assert run("plan").exit_code == 2
     assert run("config", "interview_on").stdout.startswith("interview_on = not set")
     assert not (home / "drill.sqlite").exists()  # a plan writes no history
@@ -86,13 +86,13 @@ def test_a_weight_moves_what_is_known() -> None:
         ((), "there is no plan yet"),
         (("--minutes", "20"), "needs the interview's date"),
         (("--on", "2026-12-05"), "needs the minutes"),
-        (("--on", "soon", "--minutes", "20"), "'soon' is no date"),
-        (("--on", "2026-11-20", "--minutes", "20"), "is past"),
+        (("--on", "soon", "--minutes", "20"), "'soon' is not a date"),
+        (("--on", "2026-11-20", "--minutes", "20"), "is in the past"),
         (("--on", "2026-11-21", "--minutes", "20"), "the interview is today"),
-        (("--on", "2026-12-05", "--minutes", "0"), "has a minute"),
+        (("--on", "2026-12-05", "--minutes", "0"), "has any minutes"),
         ((*WISHES, "--weight", "clip"), "write NAME=W"),
         ((*WISHES, "--weight", "clippy=2"), "did you mean 'clip'?"),
-        ((*WISHES, "--only", "numbered"), "is no section and no level"),
+        ((*WISHES, "--only", "numbered"), "is neither a section nor a level"),
         ((*WISHES, "--explain", "nowhere"), "nowhere"),
         (("--clear",), "there is no plan to clear"),
     ],
@@ -120,7 +120,7 @@ def test_a_broken_file_is_named_and_left_alone(home: Path) -> None:
     for verb in ("plan", "review"):
         done = run(verb)
         assert done.exit_code == 3
-        assert "plan.json holds no plan" in done.stderr
+        assert "plan.json is not a plan" in done.stderr
     assert (home / "plan.json").read_text() == '{"minutes": "many"}'
 
 
@@ -161,7 +161,7 @@ def test_the_minutes_of_the_day_end_a_review(home: Path) -> None:
         (review,) = store.reviews()
         store.record(replace(review, id="long", card_id="other", seconds=61.0))
     done = run("review")
-    assert "Today's minutes are used: 1 of your plan." in done.stdout
+    assert "Today's time is used up: 1 min in your plan." in done.stdout
     assert run("review", "--minutes", "10", typed="\nall good\n").exit_code == 0
     assert len(logged(home)) == 3
 
@@ -205,7 +205,7 @@ def test_after_the_day_the_debt_is_spread() -> None:
     assert due["11-29"] < due["12-05"] < due["12-12"] == 60
     over = run("plan", day="2026-11-29")
     assert over.exit_code == 2
-    assert "reviews follow long-term memory again" in over.stderr
+    assert "reviews follow the schedule again" in over.stderr
 
 
 def test_a_reason_is_one_sentence() -> None:

@@ -10,16 +10,17 @@ from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
+from rich.text import Text
 
 from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.cards.prose import lines_of, plain
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.exam.questions import PARTS, Candidate, questions, unanswered
-from contrastive_drill.exam.result import Score, expectation, result, score
+from contrastive_drill.exam.result import ExamScore, expectation, result, score
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.exam.result import ExamView, counts, exam_rows, history_rows
+from contrastive_drill.screen.exam.result import ExamView, counts, exam_blocks, history_rows
 
 DAY = 739_941
 AGAIN, HARD, GOOD, EASY = Rating
@@ -85,11 +86,11 @@ def test_drawn_questions_are_distinct_and_the_seed_repeats_them(
     seed: int, count: int | None
 ) -> None:
     pool = [*UNPLACED, *CANDIDATES]
-    drawn = questions(pool, seed, count, drawn=True)
-    assert len(drawn) == len(set(drawn)) == min(count or len(pool), len(pool))
-    assert set(drawn) <= {each.card_id for each in pool}
+    shuffled = questions(pool, seed, count, shuffled=True)
+    assert len(shuffled) == len(set(shuffled)) == min(count or len(pool), len(pool))
+    assert set(shuffled) <= {each.card_id for each in pool}
     # The order in which the bank was read decides nothing.
-    assert drawn == questions(pool[::-1], seed, count, drawn=True)
+    assert shuffled == questions(pool[::-1], seed, count, shuffled=True)
 
 
 def test_every_question_of_the_list_belongs_to_one_part() -> None:
@@ -102,7 +103,7 @@ def test_every_question_of_the_list_belongs_to_one_part() -> None:
 
 def test_a_score_counts_what_was_complete() -> None:
     answers = [answer(f"c{n}", rating) for n, rating in enumerate([AGAIN, HARD, GOOD, EASY, GOOD])]
-    assert score(answers) == Score(full=3, gap=1, missed=1)
+    assert score(answers) == ExamScore(full=3, gap=1, missed=1)
     assert score(answers).share == 3 / 5
     assert score([]).share is None
 
@@ -127,7 +128,7 @@ def test_the_last_ten_do_not_count_among_the_first_45() -> None:
         answer(card, GOOD if place > 45 or place <= 25 else HARD) for card, place in LIST.items()
     ]
     found = result(tuple(LIST), LIST, answers)
-    assert (found.long, found.score) == (25, Score(35, 20, 0))
+    assert (found.long, found.score) == (25, ExamScore(35, 20, 0))
     assert (found.enough, found.aim) == (False, True)
 
 
@@ -154,12 +155,16 @@ def test_each_part_is_held_against_two_thirds_once_it_is_answered() -> None:
     assert [part.weak for part in at_the_bound.parts] == [False, False, False, True]
 
 
+def exam_rows(view: ExamView) -> list[Text]:
+    return [row for block in exam_blocks(SHEET, view) for row in block.rows]
+
+
 @every(("asked", "weak"), [(9, False), (10, True)])
 def test_a_few_questions_of_a_part_diagnose_nothing(asked: int, weak: bool) -> None:
     sample = tuple(LIST)[:asked]
     (part,) = result(sample, LIST, [answer(card, AGAIN) for card in sample]).parts
     assert (part.weak, part.small) == (weak, not weak)
-    said = "\n".join(row.plain for row in exam_rows(SHEET, shown(sample, AGAIN)))
+    said = "\n".join(row.plain for row in exam_rows(shown(sample, AGAIN)))
     assert ("the road from TF-IDF to BERT has holes" in said) is weak
     assert ("nothing is read off it" in said) is not weak
 
@@ -167,7 +172,7 @@ def test_a_few_questions_of_a_part_diagnose_nothing(asked: int, weak: bool) -> N
 def test_an_answer_in_full_by_its_rating_alone_is_counted_apart() -> None:
     ticked, alone = answer("c1", GOOD), replace(answer("c2", GOOD), missed=("p1",))
     found = result(("c1", "c2", "c3"), LIST, [ticked, alone, answer("c3", HARD)])
-    assert (found.score, found.generous) == (Score(2, 1, 0), 1)
+    assert (found.score, found.generous) == (ExamScore(2, 1, 0), 1)
     assert counts(found).startswith("2 in full (1 by your rating alone")
     assert "alone" not in counts(result(("c1",), LIST, [ticked]))
 
@@ -181,7 +186,7 @@ def test_recall_beyond_chance_is_said_of_the_right_side() -> None:
         # Recall of cards last met long ago is far below 90 %, of those met yesterday above it.
         before = met(2000, stability=1.0) if rating is GOOD else met(1, stability=50.0)
         told = shown(cards, rating, before)
-        assert said in " ".join(row.plain for row in exam_rows(SHEET, told))
+        assert said in " ".join(row.plain for row in exam_rows(told))
 
 
 @every("name", ["one", "another"])
@@ -190,7 +195,7 @@ def test_a_calculation_is_named_with_the_numbers_it_was_asked_with(name: str) ->
     given = replace(answer(card.id, AGAIN), id=name)
     found = result((card.id,), {card.id: None}, [given])
     told = ExamView("exam", given.at, 1, "", "finished", found, lambda _: card)
-    said = "\n".join(row.plain for row in exam_rows(SHEET, told))
+    said = "\n".join(row.plain for row in exam_rows(told))
     assert plain(lines_of(variant(card, name).prompt)[0])[:60] in said
 
 
@@ -223,7 +228,7 @@ def test_seconds_and_incomplete_answers_are_those_of_the_first_answer() -> None:
     found = result(("c1", "c2", "c3", "c4"), LIST, answers)
     assert found.seconds == 26.5
     assert [each.card_id for each in found.incomplete] == ["c1", "c3"]
-    assert (found.score, found.left) == (Score(1, 1, 1), 1)
+    assert (found.score, found.left) == (ExamScore(1, 1, 1), 1)
     assert unanswered(("c1", "c2", "c3", "c4"), answers) == ("c4",)
 
 

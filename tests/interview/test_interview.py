@@ -14,7 +14,7 @@ from contrastive_drill.cards.chain import asked_next
 from contrastive_drill.interview.draw import begin, fits, fresh_seed, has_board
 from contrastive_drill.interview.interview import (
     LEVELS,
-    LONGEST,
+    MAX_FOLLOW_UPS,
     PUSH_BACK,
     Answer,
     Interview,
@@ -53,9 +53,9 @@ def toy(*cards: Card, level: Level = Level.MID, minutes: float = 30.0) -> Interv
         minutes=minutes,
         level=level,
         scenarios=tuple(each.id for each in cards if each.kind is Kind.SCENARIO),
-        sums=tuple(each.id for each in cards if each.kind is Kind.CALCULATION),
-        summed=frozenset(each.id for each in cards if each.kind is Kind.SCENARIO),
-        boards=frozenset(each.id for each in cards),
+        calculations=tuple(each.id for each in cards if each.kind is Kind.CALCULATION),
+        with_calculation=frozenset(each.id for each in cards if each.kind is Kind.SCENARIO),
+        whiteboards=frozenset(each.id for each in cards),
     )
 
 
@@ -119,7 +119,7 @@ def test_a_card_asked_before_is_passed_over_and_what_lies_under_it_still_asked()
 
 
 def test_a_suspended_follow_up_is_not_asked_nor_what_lies_under_it() -> None:
-    interview = replace(toy(*CHAIN), away=frozenset({"a"}))
+    interview = replace(toy(*CHAIN), suspended=frozenset({"a"}))
     assert walk(interview, GOOD) == ["s", "b"]
 
 
@@ -172,7 +172,7 @@ def test_a_mid_scenario_is_held_though_its_staff_follow_up_was_missed() -> None:
         assert turn is not None
         interview = interview.answered(turn, rating)
     assert [said.above for said in interview.threads[0]] == [False, True]
-    assert interview.standing() is Level.SENIOR
+    assert interview.next_level() is Level.SENIOR
 
 
 LADDER = tuple(
@@ -226,7 +226,7 @@ def test_a_calculation_of_the_section_closes_a_thread_that_was_not_lost() -> Non
     assert walk(toy(*cards), GOOD, GOOD, GOOD, GOOD) == ["s", "a", "near", "t", "plain"]
     assert walk(toy(*cards), GOOD, AGAIN) == ["s", "a", "t"]
     assert walk(toy(*cards), HARD) == ["s", "near"]
-    unlucky = replace(toy(*cards), summed=frozenset())
+    unlucky = replace(toy(*cards), with_calculation=frozenset())
     assert walk(unlucky, GOOD, GOOD) == ["s", "a", "t"]
     # A chain with a calculation of its own needs no second.
     own = replace(scenario, follow_ups=("plain",))
@@ -302,7 +302,7 @@ def test_no_card_is_asked_twice_and_a_seed_repeats_it_all(
             scenario, follow_ups = turn.card, 0
         elif turn.part is QuestionRole.FOLLOW_UP:
             follow_ups += 1
-            assert follow_ups <= LONGEST
+            assert follow_ups <= MAX_FOLLOW_UPS
             steps = {step.card.id: step.depth for step in asked_next(scenario, by_id().__getitem__)}
             assert steps[turn.card.id] == turn.depth
         else:
@@ -329,7 +329,7 @@ def test_every_scenario_of_the_bank_can_be_walked(scenario: Card) -> None:
     follow_ups = [turn.card.id for turn in turns if turn.part is QuestionRole.FOLLOW_UP]
     assert turns[0].card == scenario
     assert scenario.bait is not None
-    assert follow_ups == [step.card.id for step in chain][:LONGEST]
+    assert follow_ups == [step.card.id for step in chain][:MAX_FOLLOW_UPS]
     assert follow_ups
     assert all(turn.budget >= 45 for turn in turns)
 
@@ -345,7 +345,7 @@ def test_topics_are_sections_or_tags() -> None:
     assert tagged.scenarios
     assert all(tag in by_id()[name].tags for name in tagged.scenarios)
     assert fits(scenarios()[0], ())
-    away = begin(cards(), Random(3), minutes=30, away={clip.scenarios[0]})
+    away = begin(cards(), Random(3), minutes=30, suspended={clip.scenarios[0]})
     assert clip.scenarios[0] not in away.scenarios
 
 

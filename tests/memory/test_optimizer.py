@@ -18,8 +18,8 @@ from contrastive_drill.memory.optimizer import (
     FitResult,
     TooFewAnswers,
     fit,
-    fitted,
     losses,
+    optimize,
     scheduled_answers,
     spacing,
 )
@@ -90,7 +90,7 @@ def test_parameters_in_use_are_judged_by_later_answers_alone() -> None:
     reviews = studied(QUICK, 200, 60, seed=1)
     since = NOW - timedelta(days=10)
     later = sum(look.tests and look.at > since for look in scheduled_answers(reviews))
-    used = fitted(scheduled_answers([each for each in reviews if each.at <= since]))
+    used = optimize(scheduled_answers([each for each in reviews if each.at <= since]))
     found = fit(scheduled_answers(reviews), used, since)
     assert isinstance(found, FitResult)
     assert found.evidence.held_out == later
@@ -199,7 +199,7 @@ def test_bounds_are_those_of_the_other_implementation() -> None:
 @every("seed", range(3))
 def test_memories_under_fitted_parameters_agree_with_the_other_implementation(seed: int) -> None:
     reviews = studied(QUICK, 150, 50, seed)
-    parameters = fitted(scheduled_answers(reviews))
+    parameters = optimize(scheduled_answers(reviews))
     oracle = fsrs.Scheduler(
         parameters, learning_steps=(), relearning_steps=(), enable_fuzzing=False
     )

@@ -155,8 +155,10 @@ def rows(everyone: People, kind: str) -> list[int]:
 def foretell(deck: Deck, relaxed: Relaxed, seconds: Floats) -> Forecast:
     """What the plan says before it begins."""
     seed = 7
-    exact = simulate(deck, relaxed, seconds, IMAGINED, seed, spread=False).known.mean(1)
-    varied = simulate(deck, relaxed, seconds, IMAGINED, seed, attendance=Attendance()).known.mean(1)
+    exact = simulate(deck, relaxed, seconds, IMAGINED, seed, spread=False).recall.mean(1)
+    varied = simulate(deck, relaxed, seconds, IMAGINED, seed, attendance=Attendance()).recall.mean(
+        1
+    )
     low, high = 100 * np.percentile(varied, RANGE)
     return Forecast(100 * float(exact.mean()), 100 * float(varied.mean()), float(low), float(high))
 

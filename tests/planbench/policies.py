@@ -218,8 +218,8 @@ class Sm2(Boxes):
     def next(self, asked: Flags, rating: Whole) -> Floats:
         """Days to the next look."""
         failed, short = rating == 1, 4 - rating  # of the grade 5
-        eased = np.maximum(self.ease + 0.1 - short * (0.08 + short * 0.02), 1.3)
-        self.ease = np.where(asked & ~failed, eased, self.ease)
+        spread_due_day = np.maximum(self.ease + 0.1 - short * (0.08 + short * 0.02), 1.3)
+        self.ease = np.where(asked & ~failed, spread_due_day, self.ease)
         self.passes = np.where(asked, np.where(failed, 0, self.passes + 1), self.passes)
         grown = np.round(self.interval * self.ease)
         return np.where(self.passes <= 1, 1, np.where(self.passes == 2, 6, grown))

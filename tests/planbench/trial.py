@@ -6,7 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from contrastive_drill.planner.simulation import within
+from contrastive_drill.planner.habits import seconds_at
+from contrastive_drill.planner.simulation import ask_within
 from planbench.cells import HABITS, MODEL, Answers, Cell, Memories, kinds, ratings
 from planbench.fsrs6 import Flags, Floats, Whole
 from planbench.learners import People
@@ -35,12 +36,12 @@ def costs(cards: int) -> Floats:
     """Seconds of an answer: (met before or not, card, rating less one)."""
     each = kinds(cards)
     return np.array(
-        [[HABITS.seconds(kind, first=first) for kind in each] for first in (False, True)]
+        [[seconds_at(HABITS.pace[kind], first=first) for kind in each] for first in (False, True)]
     )
 
 
 def expected(price: Floats, seen: Memories, day: int) -> Floats:
-    """The seconds a look is expected to take, as far as one can tell beforehand."""
+    """The seconds a review is expected to take, as far as one can tell beforehand."""
     recalled = seen.recall(day)
     failed, passed = price[0, :, 0], price[0] @ np.array(HABITS.passed)
     first = price[1] @ np.array(HABITS.first)
@@ -69,7 +70,7 @@ def run(cell: Cell, people: People, past: Sequence[Answers], policy: Policy) -> 
         rank = policy.rank(day, seen)
         new = (~seen.met).astype(int)
         cost, usual = price[new, card, rating - 1], expected(price, seen, day)
-        asked, seconds[:, day] = within(rank, cost, usual, people.seconds[:, [day]])
+        asked, seconds[:, day] = ask_within(rank, cost, usual, people.seconds[:, [day]])
         count[:, day] = asked.sum(1)
         _answer(day, asked, rating, truth, seen, policy)
     return Result(truth.recall(cell.days).mean(1), seconds, count)

@@ -14,13 +14,13 @@ from contrastive_drill.cards.card import Kind, Level
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.backlog import DAYS, eased, eased_all
+from contrastive_drill.planner.backlog import DAYS, spread_due_day, spread_due_days
 from contrastive_drill.planner.deck import DeckCard
 from contrastive_drill.planner.explanation import Cause, explain
 from contrastive_drill.planner.forecast import forecast
-from contrastive_drill.planner.grid import first_look, later_look
-from contrastive_drill.planner.habits import ANSWERS, SECONDS, SLOWER, WEIGHT, habits
-from contrastive_drill.planner.plan import Plan, RankedCard, fitting, make
+from contrastive_drill.planner.grid import first_review, later_review
+from contrastive_drill.planner.habits import ANSWERS, SECONDS, SLOWER, WEIGHT, habits, seconds_at
+from contrastive_drill.planner.plan import Plan, RankedCard, build_plan, within_time
 from contrastive_drill.planner.terms import PlanTerms, check, record_of, terms_of
 
 TODAY = date(2026, 11, 21).toordinal()  # a Saturday
@@ -41,7 +41,7 @@ def planned(memories: dict[str, Memory], **weights: float) -> list[DeckCard]:
 
 
 def made(memories: dict[str, Memory], seconds: list[float], **weights: float) -> Plan:
-    return make(planned(memories, **weights), {}, seconds, SCHEDULER, HABITS, TODAY)
+    return build_plan(planned(memories, **weights), {}, seconds, SCHEDULER, HABITS, TODAY)
 
 
 NEWS: dict[str, Memory] = {f"n{number:02}": NEW for number in range(40)}
@@ -110,17 +110,17 @@ def test_a_record_that_is_none_is_refused(change: dict[str, object]) -> None:
 @every(
     ("terms", "said"),
     [
-        (PlanTerms(TODAY - 1, 20.0), "is past"),
+        (PlanTerms(TODAY - 1, 20.0), "is in the past"),
         (PlanTerms(TODAY, 20.0), "is today"),
         (PlanTerms(TODAY + 400, 20.0), "more than a year"),
-        (PlanTerms(TODAY + 9, 0.0), "has a minute"),
+        (PlanTerms(TODAY + 9, 0.0), "has any minutes"),
         (
             PlanTerms(TODAY + 2, 0.0, weekend=30.0, off=frozenset({TODAY, TODAY + 1})),
-            "has a minute",
+            "has any minutes",
         ),
-        (PlanTerms(TODAY + 9, 2000.0), "--minutes is from 0 to 960"),
-        (PlanTerms(TODAY + 9, -1.0), "--minutes is from 0 to 960"),
-        (PlanTerms(TODAY + 9, float("nan")), "--minutes is from 0 to 960"),
+        (PlanTerms(TODAY + 9, 2000.0), "--minutes must be from 0 to 960"),
+        (PlanTerms(TODAY + 9, -1.0), "--minutes must be from 0 to 960"),
+        (PlanTerms(TODAY + 9, float("nan")), "--minutes must be from 0 to 960"),
         (PlanTerms(TODAY + 9, 9.0, weights={"clip": 1e6}), "the weight of clip"),
     ],
 )
@@ -137,8 +137,8 @@ def test_possible_terms_pass() -> None:
 def test_days_kept_are_those_with_time_and_an_answer() -> None:
     terms = PlanTerms(TODAY + 9, 20.0, off=frozenset({TODAY - 3}), since=TODAY - 5)
     studied = {TODAY - 9, TODAY - 5, TODAY - 3, TODAY - 1, TODAY}
-    assert terms.kept(studied, TODAY) == (2, 4)
-    assert replace(terms, since=None).kept(studied, TODAY) == (0, 0)
+    assert terms.attended(studied, TODAY) == (2, 4)
+    assert replace(terms, since=None).attended(studied, TODAY) == (0, 0)
 
 
 # Habits
@@ -178,18 +178,18 @@ def test_crammed_and_interviewed_answers_tell_nothing_of_habits() -> None:
 
 
 def test_today_holds_what_fits_and_no_more() -> None:
-    turns = tuple(RankedCard(f"c{n}", 1.0, 60.0) for n in range(9))
-    assert len(fitting(turns, 0.0)) == 0
-    assert len(fitting(turns, 1.0)) == 1  # a card is begun in any time
-    assert len(fitting(turns, 89.0)) == 1
-    assert len(fitting(turns, 90.0)) == 2
-    assert len(fitting(turns, 240.0)) == 4
-    assert len(fitting(turns, 1e6)) == 9
+    ranked = tuple(RankedCard(f"c{n}", 1.0, 60.0) for n in range(9))
+    assert len(within_time(ranked, 0.0)) == 0
+    assert len(within_time(ranked, 1.0)) == 1  # a card is begun in any time
+    assert len(within_time(ranked, 89.0)) == 1
+    assert len(within_time(ranked, 90.0)) == 2
+    assert len(within_time(ranked, 240.0)) == 4
+    assert len(within_time(ranked, 1e6)) == 9
 
 
 def test_the_order_is_that_of_gain_and_cards_needed_come_first() -> None:
     memories = {**NEWS, "weak": met(2.0), "firm": met(900.0)}
-    plan = make(
+    plan = build_plan(
         planned(memories, n07=5.0),
         {"n07": ("n30",), "n30": ("n31",)},
         [20 * MIN] * 5,
@@ -197,26 +197,26 @@ def test_the_order_is_that_of_gain_and_cards_needed_come_first() -> None:
         HABITS,
         TODAY,
     )
-    order = [turn.card_id for turn in plan.turns]
+    order = [turn.card_id for turn in plan.ranked]
     assert order[:3] == ["n31", "n30", "n07"]  # the heaviest, after those that it needs
     assert len(order) == len(set(order))
     assert order.index("n00") < order.index("n01") < order.index("n02")
     assert "firm" not in {turn.card_id for turn in plan.today}
-    rest = [turn.gain for turn in plan.turns if turn.card_id not in ("n31", "n30", "n07")]
+    rest = [turn.gain for turn in plan.ranked if turn.card_id not in ("n31", "n30", "n07")]
     assert rest == sorted(rest, reverse=True)
-    assert all(turn.gain > 0 for turn in plan.turns)
+    assert all(turn.gain > 0 for turn in plan.ranked)
 
 
 def test_a_gain_is_the_recall_that_a_look_adds_for_a_second_of_it() -> None:
     """On the eve, where nothing can follow: recall tomorrow with a look, less recall without."""
     plan = made({"known": met(3.0), "n0": NEW}, [MIN])
-    gain = {turn.card_id: turn.gain for turn in plan.turns}
-    seconds = {turn.card_id: turn.seconds for turn in plan.turns}
+    gain = {turn.card_id: turn.gain for turn in plan.ranked}
+    seconds = {turn.card_id: turn.seconds for turn in plan.ranked}
     for card, look, idle in (
-        ("known", later_look(SCHEDULER, 3.0, 5.0, 3, HABITS.passed), SCHEDULER.recall(3.0, 4)),
-        ("n0", first_look(SCHEDULER, HABITS.first), 0.0),
+        ("known", later_review(SCHEDULER, 3.0, 5.0, 3, HABITS.passed), SCHEDULER.recall(3.0, 4)),
+        ("n0", first_review(SCHEDULER, HABITS.first), 0.0),
     ):
-        times = HABITS.seconds(Kind.RECALL, first=card == "n0")
+        times = seconds_at(HABITS.pace[Kind.RECALL], first=card == "n0")
         cost = sum(chance * each for chance, each in zip(look.chances, times, strict=True))
         recall = sum(
             chance * SCHEDULER.recall(stability, 1)
@@ -234,7 +234,7 @@ def test_a_day_without_time_asks_nothing() -> None:
 def test_what_was_answered_today_is_not_asked_again_today() -> None:
     plan = made({**NEWS, "done": met(0.4, days_ago=0)}, [10 * MIN] * 4)
     assert "done" not in {turn.card_id for turn in plan.today}
-    assert "done" not in {turn.card_id for turn in plan.turns}
+    assert "done" not in {turn.card_id for turn in plan.ranked}
     assert explain(plan, "done").why is Cause.DONE
 
 
@@ -276,9 +276,9 @@ def test_a_plan_of_the_wrong_cards_is_as_far_from_its_bound_as_its_weights_say()
     plan = made(NEWS, [4 * MIN] * 5, **heavy)
     values = plan.relaxed.values
     exchanged = values._replace(
-        look=values.look[..., ::-1],
+        review=values.review[..., ::-1],
         wait=values.wait[..., ::-1],
-        new_look=values.new_look[::-1],
+        new_review=values.new_review[::-1],
         new_wait=values.new_wait[::-1],
     )
     wrong = replace(plan, relaxed=replace(plan.relaxed, values=exchanged))
@@ -307,7 +307,7 @@ def test_a_failed_card_is_not_known_now_but_may_be_on_the_day() -> None:
 
 def test_a_plan_that_looks_at_nothing_still_says_what_time_would_buy() -> None:
     plan = made(NEWS, [5 * MIN] * 3)
-    dear = plan.relaxed.values._replace(new_look=plan.relaxed.values.new_wait - 1)
+    dear = plan.relaxed.values._replace(new_review=plan.relaxed.values.new_wait - 1)
     idle = replace(plan, relaxed=replace(plan.relaxed, values=dear))
     told = forecast(idle, names("s"), names("l"), seed=1)
     assert told.all.expected == 0
@@ -353,7 +353,7 @@ def test_ten_more_minutes_are_worth_what_a_plan_with_them_says() -> None:
 def test_each_reason_has_its_card() -> None:
     memories = {**NEWS, "weak": met(2.0), "firm": met(900.0)}
     plan = made(memories, [6 * MIN] * 8)
-    first = plan.turns[0].card_id
+    first = plan.ranked[0].card_id
     now = explain(plan, first)
     assert (now.why, now.rank) == (Cause.NOW, 1)
     assert now.fits == len(plan.today)
@@ -385,8 +385,8 @@ def test_a_card_that_gains_more_later_waits() -> None:
 def test_what_fell_due_before_the_day_returns_within_two_weeks_after_it(
     card: str, due: int
 ) -> None:
-    assert eased(card, due, None) == due
-    found = eased(card, due, TODAY)
+    assert spread_due_day(card, due, None) == due
+    found = spread_due_day(card, due, TODAY)
     if due > TODAY:
         assert found == due
     else:
@@ -394,7 +394,7 @@ def test_what_fell_due_before_the_day_returns_within_two_weeks_after_it(
 
 
 def test_the_debt_is_spread_over_the_days() -> None:
-    days = eased_all({f"c{n}": TODAY - 5 for n in range(280)}, TODAY)
+    days = spread_due_days({f"c{n}": TODAY - 5 for n in range(280)}, TODAY)
     counts = np.bincount([day - TODAY - 1 for day in days.values()], minlength=DAYS)
     assert len(counts) == DAYS
     assert counts.min() >= 8

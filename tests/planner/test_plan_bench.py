@@ -196,10 +196,10 @@ def test_policies_take_about_the_same_minutes() -> None:
         assert used == pytest.approx(600, rel=0.06), name
 
 
-def seen_after(looks: dict[int, list[int]], cards: int) -> Memories:
+def seen_after(reviews: dict[int, list[int]], cards: int) -> Memories:
     """Memories of one learner whose cards were looked at on days, each passed as Good."""
     memory = Memories(MODEL, (1, cards))
-    for card, days in looks.items():
+    for card, days in reviews.items():
         for day in days:
             asked = np.zeros((1, cards), bool)
             asked[0, card] = True
@@ -309,13 +309,13 @@ def test_the_greedy_index_by_the_planner_s_own_outcomes() -> None:
     from planbench.cells import HABITS
 
     from contrastive_drill.memory.scheduler import Scheduler
-    from contrastive_drill.planner.grid import later_look
+    from contrastive_drill.planner.grid import later_review
 
     cell = Cell(2, 9, 10)
     seen = seen_after({0: [-3, 0]}, 2)
     scheduler = Scheduler(0.9)
     stability, difficulty = float(seen.stability[0, 0]), float(seen.difficulty[0, 0])
-    look = later_look(scheduler, stability, difficulty, 4, HABITS.passed)
+    look = later_review(scheduler, stability, difficulty, 4, HABITS.passed)
     after = scheduler.recall(np.array(look.stabilities), 5)
     chances, seconds = np.array(look.chances), costs(2)[0, 0]
     gain = chances @ after - scheduler.recall(stability, 9)
@@ -328,7 +328,7 @@ def test_the_plan_ranks_by_its_own_first_turns() -> None:
 
     from contrastive_drill.memory.scheduler import Scheduler
     from contrastive_drill.planner.habits import Attendance
-    from contrastive_drill.planner.plan import make
+    from contrastive_drill.planner.plan import build_plan
 
     answers = past(HALF)
     deck = decked(HALF, answers)
@@ -338,8 +338,10 @@ def test_the_plan_ranks_by_its_own_first_turns() -> None:
         seen.remember(each.day, each.asked[None], each.rating[None])
     rank = Plan(deck, {1.0: relax(deck, seconds)}, 1).rank(0, seen)[0]
     always = Attendance(1.0, 0.0)
-    plan = make(planned(HALF, answers), {}, seconds.tolist(), Scheduler(0.9), HABITS, 0, always)
-    for turn in plan.turns:
+    plan = build_plan(
+        planned(HALF, answers), {}, seconds.tolist(), Scheduler(0.9), HABITS, 0, always
+    )
+    for turn in plan.ranked:
         assert rank[int(turn.card_id)] == pytest.approx(turn.gain, rel=1e-6)
 
 

@@ -11,10 +11,10 @@ from contrastive_drill.cards.card import Kind
 from contrastive_drill.memory.log import NEW, Learned, Memory
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.deck import Deck, DeckCard, deck
-from contrastive_drill.planner.grid import Grid, first_look, later_look
-from contrastive_drill.planner.habits import Attendance, Habits, attendance, habits
+from contrastive_drill.planner.grid import Grid, first_review, later_review
+from contrastive_drill.planner.habits import Attendance, Habits, attendance, habits, seconds_at
 from contrastive_drill.planner.minimizer import minimise
-from contrastive_drill.planner.prices import evaluate, relax, trajectory, use
+from contrastive_drill.planner.prices import evaluate, relax, trajectory
 from contrastive_drill.planner.simulation import simulate
 
 TODAY = 739_941
@@ -30,17 +30,17 @@ def made(memories: list[Memory], days: int, kind: Kind = Kind.RECALL) -> Deck:
     return deck(planned, SCHEDULER, HABITS, TODAY, days)
 
 
-State = tuple[float, float, int] | None  # stability, difficulty, day of the last look
+State = tuple[float, float, int] | None  # stability, difficulty, day of the last review
 
 
-def looked(state: State, day: int) -> tuple[list[tuple[float, State]], float]:
-    """The outcomes of a look with their chances, and its expected seconds: without a grid."""
+def reviewed(state: State, day: int) -> tuple[list[tuple[float, State]], float]:
+    """The outcomes of a review with their chances, and its expected seconds: without a grid."""
     if state is None:
-        found = first_look(SCHEDULER, HABITS.first)
-        seconds = HABITS.seconds(Kind.RECALL, first=True)
+        found = first_review(SCHEDULER, HABITS.first)
+        seconds = seconds_at(HABITS.pace[Kind.RECALL], first=True)
     else:
-        found = later_look(SCHEDULER, state[0], state[1], day - state[2], HABITS.passed)
-        seconds = HABITS.seconds(Kind.RECALL, first=False)
+        found = later_review(SCHEDULER, state[0], state[1], day - state[2], HABITS.passed)
+        seconds = seconds_at(HABITS.pace[Kind.RECALL], first=False)
     after: list[tuple[float, State]] = [
         (chance, (stability, difficulty, day))
         for chance, stability, difficulty in zip(
@@ -65,7 +65,7 @@ def exact(state: State, prices: tuple[float, ...], present: float = 1.0) -> floa
         if day == days:
             return kept(state, days)
         wait = value(state, day + 1)
-        after, seconds = looked(state, day)
+        after, seconds = reviewed(state, day)
         look = sum(chance * value(s, day + 1) for chance, s in after) - prices[day] * seconds
         return wait + (present if day else 1.0) * max(look - wait, 0)
 
@@ -85,7 +85,9 @@ def test_a_card_is_worth_what_a_walk_through_every_choice_says(
 ) -> None:
     values = evaluate(made([memory], 3), np.array(prices), soft=0.0)
     look, wait = (
-        (values.own_look, values.own_wait) if memory is MET else (values.new_look, values.new_wait)
+        (values.seen_review, values.seen_wait)
+        if memory is MET
+        else (values.new_review, values.new_wait)
     )
     assert max(look[0, 0], wait[0, 0]) == pytest.approx(exact(relative(memory), prices), abs=0.004)
 
@@ -96,7 +98,9 @@ def test_a_card_may_find_no_day_to_be_looked_at(memory: Memory, present: float) 
     prices = (0.002, 0.0, 0.004, 0.001)
     values = evaluate(made([memory], 4), np.array(prices), 0.0, present)
     look, wait = (
-        (values.own_look, values.own_wait) if memory is MET else (values.new_look, values.new_wait)
+        (values.seen_review, values.seen_wait)
+        if memory is MET
+        else (values.new_review, values.new_wait)
     )
     expected = exact(relative(memory), prices, present)
     assert max(look[0, 0], wait[0, 0]) == pytest.approx(expected, abs=0.004)
@@ -111,7 +115,7 @@ def test_learners_who_miss_days_stay_below_the_bound_of_those_who_do() -> None:
     came = told.seconds > 0
     assert came.mean() == pytest.approx(0.7, abs=0.05)
     # A plan starts on a day of study; here the first is missed like the others.
-    known = told.known.sum(1)
+    known = told.recall.sum(1)
     assert known.mean() < relaxed.bound + 2 * known.std() / np.sqrt(len(known))
     whole_days = simulate(whole, relaxed, seconds, 80, 1, spread=False)
     assert (whole_days.seconds > 0).all()
@@ -133,7 +137,7 @@ def test_nobody_is_better_than_the_bound_two_cards_three_days() -> None:
             return sum(kept(state, 3) for state in states)
         found = best(states, day + 1)
         for card in (0, 1):
-            after, _ = looked(states[card], day)
+            after, _ = reviewed(states[card], day)
             other = states[1 - card]
             found = max(
                 found,
@@ -148,7 +152,7 @@ def test_nobody_is_better_than_the_bound_two_cards_three_days() -> None:
     for memories in decks:
         small = made(memories, 3)
         # A look takes at most this long on average, so one a day fits into so many seconds.
-        longest = max(small.new_costs.max(), small.own_costs.max(initial=0))
+        longest = max(small.new_costs.max(), small.seen_costs.max(initial=0))
         reached = best((relative(memories[0]), relative(memories[1])), 0)
         relaxed = relax(small, np.full(3, longest))
         assert reached <= relaxed.bound + 0.01
@@ -165,7 +169,7 @@ def test_learners_who_follow_the_plan_reach_its_bound_and_no_more(
     seconds = np.full(days, 60 * minutes)
     relaxed = relax(whole, seconds)
     told = simulate(whole, relaxed, seconds, 60, seed=1, spread=False)
-    known = told.known.sum(1)
+    known = told.recall.sum(1)
     error = known.std() / np.sqrt(len(known))
     spent = told.seconds.sum(1).mean() / seconds.sum()
     assert spent <= 1.03  # a day ends on time on average
@@ -179,8 +183,8 @@ def test_more_time_is_never_worth_less_and_all_the_time_there_is_reaches_everyth
     assert bounds == sorted(bounds)
     free = evaluate(whole, np.zeros(8), soft=0.0)
     assert bounds[-1] == pytest.approx(
-        10 * max(free.own_look[0, 0], free.own_wait[0, 0])
-        + 40 * max(free.new_look[0, 0], free.new_wait[0, 0]),
+        10 * max(free.seen_review[0, 0], free.seen_wait[0, 0])
+        + 40 * max(free.new_review[0, 0], free.new_wait[0, 0]),
         abs=0.05,
     )
 
@@ -191,7 +195,7 @@ def test_a_day_off_is_never_used() -> None:
     relaxed = relax(whole, seconds)
     told = simulate(whole, relaxed, seconds, 5, seed=3)
     assert (told.seconds[:, seconds == 0] == 0).all()
-    assert ((told.met + told.looks)[:, seconds == 0] == 0).all()
+    assert ((told.met + told.reviews)[:, seconds == 0] == 0).all()
 
 
 def test_time_wanted_is_the_slope_of_the_soft_value() -> None:
@@ -201,11 +205,11 @@ def test_time_wanted_is_the_slope_of_the_soft_value() -> None:
 
     def total(at: np.ndarray) -> float:
         values = evaluate(whole, at, 0.02)
-        own = 0.02 * np.logaddexp(values.own_look[:, 0] / 0.02, values.own_wait[:, 0] / 0.02)
-        new = 0.02 * np.logaddexp(values.new_look[:, 0] / 0.02, values.new_wait[:, 0] / 0.02)
+        own = 0.02 * np.logaddexp(values.seen_review[:, 0] / 0.02, values.seen_wait[:, 0] / 0.02)
+        new = 0.02 * np.logaddexp(values.new_review[:, 0] / 0.02, values.new_wait[:, 0] / 0.02)
         return float(own.sum() + (whole.new_counts * new).sum())
 
-    wanted = use(whole, evaluate(whole, prices, 0.02), 0.02)
+    wanted = trajectory(whole, evaluate(whole, prices, 0.02), 0.02).seconds
     for day in range(5):
         nudge = np.zeros(5)
         nudge[day] = 2e-5
@@ -218,15 +222,15 @@ def test_the_course_knows_what_the_cards_choices_leave_on_the_day() -> None:
     small = made([NEW, NEW, MET], 3)
 
     def after(state: State) -> float:
-        return sum(chance * kept(looked_at, 3) for chance, looked_at in looked(state, 0)[0])
+        return sum(chance * kept(looked_at, 3) for chance, looked_at in reviewed(state, 0)[0])
 
     def ended(prices: tuple[float, float, float]) -> tuple[float, list[float]]:
         found = trajectory(small, evaluate(small, np.array(prices), 0.001), 0.001)
-        return found.known, list(found.seconds)
+        return found.recalled, list(found.seconds)
 
     known, seconds = ended((0.0, 1.0, 1.0))
     assert known == pytest.approx(2 * after(None) + after(relative(MET)), rel=0.01)
-    spent = 2 * looked(None, 0)[1] + looked(relative(MET), 0)[1]
+    spent = 2 * reviewed(None, 0)[1] + reviewed(relative(MET), 0)[1]
     assert seconds == pytest.approx([spent, 0, 0], rel=1e-3, abs=1e-6)
     known, seconds = ended((1.0, 1.0, 1.0))
     assert known == pytest.approx(kept(relative(MET), 3))
@@ -236,8 +240,8 @@ def test_the_course_knows_what_the_cards_choices_leave_on_the_day() -> None:
 def test_a_card_answered_today_waits_until_tomorrow() -> None:
     today = Learned(0.3, 8.0, TODAY, TODAY + 1, 1, 0)
     values = evaluate(made([today], 3), np.zeros(3), soft=0.0)
-    assert values.own_look[0, 0] < values.own_wait[0, 0]
-    assert values.own_look[0, 1] > values.own_wait[0, 1]
+    assert values.seen_review[0, 0] < values.seen_wait[0, 0]
+    assert values.seen_review[0, 1] > values.seen_wait[0, 1]
 
 
 def test_heavier_cards_come_first() -> None:
@@ -246,20 +250,25 @@ def test_heavier_cards_come_first() -> None:
     seconds = np.full(5, 600.0)
     told = simulate(both, relax(both, seconds), seconds, 10, seed=0, spread=False)
     light, heavy = (
-        told.known[:, [n for n, p in enumerate(both.order) if p.weight == weight]].mean()
+        told.recall[:, [n for n, p in enumerate(both.order) if p.weight == weight]].mean()
         for weight in (1.0, 2.0)
     )
     assert heavy > 3 * light
 
 
-def test_a_spot_gives_back_what_is_linear_on_the_grid() -> None:
+def test_a_point_gives_back_what_is_linear_on_the_grid() -> None:
     grid = Grid()
     linear = np.stack([np.log(grid.stabilities), grid.difficulties], -1)
+
+    def at(values: np.ndarray, stability: float, difficulty: float) -> np.ndarray:
+        points = grid.locate(stability, difficulty)
+        return np.asarray((values[points.nodes] * points.shares[..., None]).sum(-2))
+
     for stability, difficulty in ((0.05, 1.0), (3.3, 5.7), (200.0, 10.0)):
-        found = grid.spot(stability, difficulty).read(linear)
-        assert found == pytest.approx([np.log(stability), difficulty], abs=1e-9)
-    beyond = grid.spot(1e-6, 10.0).read(linear)
-    assert beyond == pytest.approx([np.log(grid.stabilities[0]), 10.0])
+        assert at(linear, stability, difficulty) == pytest.approx(
+            [np.log(stability), difficulty], abs=1e-9
+        )
+    assert at(linear, 1e-6, 10.0) == pytest.approx([np.log(grid.stabilities[0]), 10.0])
 
 
 def test_descent_finds_the_foot_of_a_valley_within_bounds() -> None:

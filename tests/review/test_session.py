@@ -40,11 +40,11 @@ def test_a_lone_failed_card_returns_at_once() -> None:
     assert session.done == 0
     after = answered(session, Rating.HARD)
     assert after.current is None
-    assert [outcome.first for outcome in after.outcomes] == [True, False]
+    assert [outcome.first for outcome in after.answers] == [True, False]
 
 
 def test_a_card_left_out_does_not_count() -> None:
-    session = Session(("a", "b")).leave_out("entry")
+    session = Session(("a", "b")).skip("entry")
     assert (session.current, session.done, session.total) == ("b", 0, 1)
 
 
@@ -52,7 +52,7 @@ def test_a_failed_card_that_is_then_suspended_does_not_return() -> None:
     session = answered(Session(("a", "b")), Rating.AGAIN)
     session = answered(session, Rating.GOOD)
     assert session.current == "a"
-    session = session.leave_out("entry")
+    session = session.skip("entry")
     assert session.current is None
     assert (session.done, session.total) == (1, 1)
 
@@ -74,9 +74,9 @@ def test_undo_goes_back_exactly_and_progress_adds_up(size: int, steps: list[Rati
         if session.current is None:
             break
         if step == "leave":
-            session = session.leave_out("entry")
+            session = session.skip("entry")
         elif step == "note":
-            session = session.noted("entry")
+            session = session.flagged("entry")
         else:
             assert isinstance(step, Rating)
             session = answered(session, step)

@@ -25,7 +25,7 @@ from contrastive_drill.store.backups import (
     WEEKS_KEPT,
     Backup,
     BackupReason,
-    kept,
+    retained,
 )
 from contrastive_drill.store.restore import restore
 from contrastive_drill.store.rows import Counts
@@ -155,12 +155,12 @@ def test_the_daily_backup_is_made_once_a_day_and_when_something_was_logged(
 def test_a_run_of_a_demo_is_something_new_to_copy(store: Store, folder: Path) -> None:
     answer(store)
     store.backup(NOW)
-    kept = Run("run", NOW, "collapse", 0, "cpu", True, 1.0, (), {}, (), "0.1.0")
-    store.runs.keep(kept)
+    run = Run("run", NOW, "collapse", 0, "cpu", True, 1.0, (), {}, (), "0.1.0")
+    store.runs.append(run)
     copy = store.backup_if_due(NOW)
     assert copy is not None
     with Store.open(copy, folder, NOW, read_only=True) as copied:
-        assert copied.runs.newest() == [kept]
+        assert copied.runs.newest() == [run]
 
 
 def test_a_backup_of_an_older_format_does_not_count_as_one(
@@ -242,7 +242,7 @@ def test_what_is_kept_against_a_walk_over_days_and_weeks(
             last_of_week and monday(taken.date()) in mondays
         ):
             expected.add((taken, BackupReason.DAILY))
-    assert kept(made) == expected
+    assert retained(made) == expected
 
 
 def monday(day: date) -> date:
@@ -467,7 +467,7 @@ def test_times_are_the_learners_wall_clock(store: Store) -> None:
 
 
 def test_a_folder_that_can_hold_no_backup_is_told(tmp_path: Path) -> None:
-    assert backups.problem_with(tmp_path / "not" / "there" / "yet") is None
+    assert backups.folder_problem(tmp_path / "not" / "there" / "yet") is None
     (tmp_path / "file").write_text("")
-    assert "is in the way" in (backups.problem_with(tmp_path / "file") or "")
-    assert "is in the way" in (backups.problem_with(tmp_path / "file" / "below") or "")
+    assert "is in the way" in (backups.folder_problem(tmp_path / "file") or "")
+    assert "is in the way" in (backups.folder_problem(tmp_path / "file" / "below") or "")

@@ -151,7 +151,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in range(300):
             store.record(answer(number, store.memory(f"card-{number % 40}")))
             if number % 30 == 0:
-                store.runs.keep(ran(number))
+                store.runs.append(ran(number))
         store.backup(NOW)
     return folder
 
@@ -159,7 +159,6 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def read_all(store: Store) -> None:
     """Every read there is, then every page."""
     store.due(DAY + 10)
-    store.upcoming(0)
     store.known_ids()
     store.memories()
     store.marks()

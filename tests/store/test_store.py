@@ -383,23 +383,6 @@ def test_due_is_what_is_neither_ahead_nor_suspended_nor_buried(store: Store) -> 
     assert store.marks() == {"b": Mark(buried_day=DAY)}
 
 
-def test_upcoming_is_the_first_day_with_something_due(store: Store) -> None:
-    assert store.upcoming(DAY) == []
-    for card, due in (
-        ("now", DAY),
-        ("hidden", DAY + 1),
-        ("x", DAY + 4),
-        ("y", DAY + 4),
-        ("z", 10**6),
-    ):
-        store.record(review(card, after=learned(due)))
-    store.change(change(Verb.SUSPEND, "hidden"))
-    store.change(change(Verb.BURY, "x"))
-    assert store.upcoming(DAY) == [("x", learned(DAY + 4)), ("y", learned(DAY + 4))]
-    assert [card for card, _ in store.upcoming(DAY + 4)] == ["z"]
-    assert store.upcoming(10**6) == []
-
-
 # Any sequence, against a model that keeps a plain list
 
 CARDS = ("a", "b", "c")
@@ -541,10 +524,10 @@ def plans(store: Store, reading: Callable[[], object]) -> list[str]:
 
 @every(
     "name",
-    ["due", "upcoming", "new_today", "answered_on", "days", "last_at", "marks", "known_ids"],
+    ["due", "new_today", "answered_on", "days", "last_at", "marks", "known_ids"],
 )
 def test_no_read_of_a_start_walks_the_log(store: Store, name: str) -> None:
-    day = (DAY,) if name in ("due", "upcoming", "new_today", "answered_on") else ()
+    day = (DAY,) if name in ("due", "new_today", "answered_on") else ()
     lines = plans(store, lambda: getattr(store, name)(*day))
     assert lines
     walks = [line for line in lines if re.match(r"SCAN (log|u)\b", line)]
@@ -554,7 +537,7 @@ def test_no_read_of_a_start_walks_the_log(store: Store, name: str) -> None:
         assert not walks, lines
     if name == "new_today":
         assert any("log_first" in line for line in lines)  # the new cards of the day alone
-    if name in ("due", "upcoming"):
+    if name == "due":
         assert "SEARCH memories USING INDEX memories_due" in " ".join(lines)
 
 
@@ -705,7 +688,7 @@ values = st.one_of(
 )
 def test_a_run_comes_back_as_it_was(kept: Run) -> None:
     with in_memory() as store:
-        store.runs.keep(kept)
+        store.runs.append(kept)
         assert store.runs.newest() == [kept]
         assert store.runs.latest() == {kept.name: kept}
         assert [type(value) for value in store.runs.newest()[0].settings.values()] == [
@@ -714,7 +697,7 @@ def test_a_run_comes_back_as_it_was(kept: Run) -> None:
 
 
 def test_what_is_not_a_number_stays_so_and_does_not_hold(store: Store) -> None:
-    store.runs.keep(run(measured=float("nan")))
+    store.runs.append(run(measured=float("nan")))
     (kept,) = store.runs.newest()
     assert kept.claims[0].measured != kept.claims[0].measured
     assert not kept.held
@@ -723,7 +706,7 @@ def test_what_is_not_a_number_stays_so_and_does_not_hold(store: Store) -> None:
 def test_runs_come_newest_first_of_one_demo_or_of_all(store: Store) -> None:
     runs = [run("a"), run("b"), run("a", seed=1), run("c")]
     for one in runs:
-        store.runs.keep(one)
+        store.runs.append(one)
     assert store.runs.newest() == runs[::-1]
     assert store.runs.newest("a") == [runs[2], runs[0]]
     assert store.runs.newest(limit=2) == [runs[3], runs[2]]
@@ -734,18 +717,18 @@ def test_runs_come_newest_first_of_one_demo_or_of_all(store: Store) -> None:
 
 def test_the_numbers_of_one_demo_are_found_by_index(store: Store) -> None:
     for name in ("a", "b"):
-        store.runs.keep(run(name))
+        store.runs.append(run(name))
     lines = plans(store, lambda: store.runs.newest("a", 1))
     assert lines == ["SEARCH demo_runs USING INDEX demo_runs_name (name=?)"]
 
 
 def test_runs_cannot_be_rewritten(store: Store) -> None:
-    store.runs.keep(kept := run())
+    store.runs.append(kept := run())
     for sql in ("UPDATE demo_runs SET seconds = 0", "DELETE FROM demo_runs"):
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             store.database.rows(sql)
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
-        store.runs.keep(kept)
+        store.runs.append(kept)
     assert store.runs.newest() == [kept]
 
 
@@ -763,7 +746,7 @@ def test_a_run_that_this_program_never_wrote_is_damage(
     store: Store, column: str, value: str
 ) -> None:
     store.database.rows("DROP TRIGGER demo_runs_no_UPDATE")
-    store.runs.keep(run())
+    store.runs.append(run())
     store.database.rows(f"UPDATE demo_runs SET {column} = ?", (value,))
     with pytest.raises(Damaged):
         store.runs.newest()
@@ -772,7 +755,7 @@ def test_a_run_that_this_program_never_wrote_is_damage(
 def test_what_can_only_be_read_refuses_a_run(path: Path) -> None:
     opened(path).close()
     with opened(path, read_only=True) as store, pytest.raises(DataProblem):
-        store.runs.keep(run())
+        store.runs.append(run())
 
 
 # Migrations
@@ -846,7 +829,7 @@ def test_the_first_format_is_brought_up_to_date_after_a_copy(
     monkeypatch.setattr(migrations, "MIGRATIONS", newest)
     with opened(path) as store:
         assert list(store.reviews()) == [answered]
-        store.runs.keep(run())
+        store.runs.append(run())
         store.record(review("other"))
         assert [seq for (seq,) in store.database.rows("SELECT seq FROM log")] == [1, 2, 3, 4]
         store.database.check()

@@ -1,7 +1,7 @@
 r"""LaTeX mathematics as a tree of values, or one line that says what is wrong with it.
 
-The language is what formulas on cards need, not all of TeX: an unknown command is an error that
-names the nearest known one, so that no formula is ever drawn with a hole in it.
+It covers the formulas of cards, not all of TeX. An unknown command is an error that names the
+nearest known one, so that no formula is drawn with a gap.
 """
 
 from contrastive_drill.formula.tex.commands import COMMANDS
@@ -13,9 +13,10 @@ __all__ = ["Node", "TexError", "parse"]
 
 
 def parse(source: str) -> Node:
-    """Read a formula, with or without the dollars around it.
+    """The tree of a formula, with or without the dollars around it.
 
-    Raises `TexError`, and nothing else.
+    Raises:
+        TexError: for a formula that cannot be parsed.
     """
     reader = Reader(Tokens(source), COMMANDS)
     items = reader.items()

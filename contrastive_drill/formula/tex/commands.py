@@ -1,4 +1,4 @@
-r"""The commands that build something: fractions, roots, `\left`, environments, text, operators."""
+r"""The commands with arguments: fractions, roots, `\left`, environments, text, operators."""
 
 from collections.abc import Callable
 
@@ -76,7 +76,7 @@ def _environment(reader: Reader, _: str) -> Node:
     while True:
         items = reader.items()
         if align == "rl" and len(rows[-1]) % 2 and items:
-            items.insert(0, Atom(""))  # as in TeX: a sign that begins a cell is no unary one
+            items.insert(0, Atom(""))  # as in TeX: a sign at the start of a cell is binary
         rows[-1].append(row_of(items))
         end = reader.tokens.take()
         if end in _LINE_ENDS:
@@ -114,7 +114,7 @@ def _substack(reader: Reader, _: str) -> Node:
 
 
 def _text(reader: Reader, name: str) -> Node:
-    r"""Words with their blanks; formulas within them stand between dollars."""
+    r"""Words with their blanks, and formulas between dollars within them."""
     if reader.tokens.take() != "{":
         raise reader.tokens.error(f"\\{name} without its braces")
     items: list[Node] = []
@@ -151,7 +151,7 @@ def _letter(reader: Reader, token: str) -> str:
 
 
 def _words(text: str) -> list[Node]:
-    """Running text between its outer blanks; blanks within it shrink to one."""
+    """Running text with its outer blanks; blanks within it shrink to one."""
     body = " ".join(text.split())
     if not body:
         return [_BLANK] if text else []
@@ -193,7 +193,7 @@ def _stacked(reader: Reader, name: str) -> Node:
     mark = reader.argument("\\" + name)
     base = reader.argument("\\" + name)
     if isinstance(base, Atom) and base.text in CHARACTERS:
-        base = Atom(*CHARACTERS[base.text])  # a relation stays one, its braces notwithstanding
+        base = Atom(*CHARACTERS[base.text])  # a relation stays one even in braces
     under = name == "underset"
     return attach(base, mark if under else None, None if under else mark, limits=True)
 

@@ -1,11 +1,11 @@
-"""A formula as values: the tree that the parser builds and every drawing reads."""
+"""The tree of a formula, which the parser builds and every drawing reads."""
 
 from dataclasses import dataclass
 from enum import Enum
 
 
 class AtomKind(Enum):
-    """What a piece of a formula does among its neighbours, after TeX's classes of atoms."""
+    """The role of a piece among its neighbours, after TeX's classes of atoms."""
 
     ORD = 1  # a letter, a number, a word
     OP = 2  # ∑, log, max: acts on what follows
@@ -16,7 +16,7 @@ class AtomKind(Enum):
     PUNCT = 7
     SPACE = 8
     FRACTION = 9
-    GROUP = 10  # brackets with what they hold
+    GROUP = 10  # brackets with their content
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Atom:
     """A symbol, a number, a word or a space.
 
     `font` is empty for mathematical italic, else `rm`, `bf`, `cal`, `bb`, `sf` or `tt`; a space
-    holds as many blanks as columns it is wide. The font `stretch` marks a delimiter in the middle
+    has a blank for each column. The font `stretch` marks a delimiter in the middle
     of `\\left...\\right`.
     """
 
@@ -59,7 +59,7 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Scripts:
-    """A base with what stands below and above to its right or, as limits, right under and over it.
+    """A base with a sub- and a superscript, or with limits below and above it.
 
     Primes are the first items of `sup`.
     """
@@ -90,9 +90,9 @@ class Accent:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Formulas in rows and columns; `align` holds l, c or r for each column and repeats.
+    """Formulas in rows and columns; `align` has l, c or r for each column, and repeats.
 
-    The alignment `rl` belongs to equations set under one another.
+    The alignment `rl` is that of aligned equations.
     """
 
     rows: tuple[tuple["Node", ...], ...]
@@ -103,7 +103,7 @@ Node = Atom | Row | Fraction | Root | Scripts | Fenced | Accent | Matrix
 
 
 def kind_of(node: Node) -> AtomKind:
-    """How a piece behaves in a row: scripts and braces do not change what their base is."""
+    """The kind of a piece; scripts and braces have that of their base."""
     while not isinstance(node, Atom):
         if isinstance(node, Scripts):
             node = node.base

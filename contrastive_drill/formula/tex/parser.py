@@ -26,7 +26,7 @@ from contrastive_drill.formula.tex.symbols import (
 )
 from contrastive_drill.formula.tex.tokens import Tokens
 
-MAX_DEPTH = 50  # groups and arguments within each other; no drawing recurses deeper
+MAX_DEPTH = 50  # of nested groups and arguments, which bounds the recursion of drawings
 ENDS = {
     "": "the formula ends too early",
     "}": "} without its {",
@@ -58,32 +58,32 @@ class Reader:
         self.commands = commands
         self.font = ""
         self.depth = 0
-        self.with_limits: Node | None = None  # the last operator that was told where to put them
+        self.with_limits: Node | None = None  # the last operator whose scripts are limits
 
     def items(self, stop: str = "", closing: bool = False) -> list[Node]:
         """The pieces up to a token that ends a group, to `stop`, or to a closing bracket."""
         self._deeper()
-        found: list[Node] = []
+        pieces: list[Node] = []
         while (token := self.tokens.peek()) not in ENDS and token != stop:
             bracket, kind = self._bracket(token)
             if kind is AtomKind.CLOSE and closing:
                 break
             if kind is None:
-                found.extend(items_of(self._scripted(self.nucleus())))
+                pieces.extend(items_of(self._scripted(self.nucleus())))
                 continue
             self._take_bracket()
             if kind is not AtomKind.OPEN:
-                found.append(self._scripted(Atom(bracket, kind)))
+                pieces.append(self._scripted(Atom(bracket, kind)))
                 continue
             inner = self.items("" if stop == "]" else stop, closing=True)
             partner, kind = self._bracket(self.tokens.peek())
             if kind is AtomKind.CLOSE:
                 self._take_bracket()
-                found.append(self._scripted(Fenced(bracket, row_of(inner), partner)))
+                pieces.append(self._scripted(Fenced(bracket, row_of(inner), partner)))
             else:
-                found += [Atom(bracket, AtomKind.OPEN), *inner]
+                pieces += [Atom(bracket, AtomKind.OPEN), *inner]
         self.depth -= 1
-        return pair_bars(found)
+        return pair_bars(pieces)
 
     def nucleus(self) -> Node:
         """One piece without its scripts."""
@@ -98,7 +98,7 @@ class Reader:
         return self._command(token[1:])
 
     def argument(self, owner: str) -> Node:
-        """A group, a command or a single character, which `owner` must have."""
+        """The argument of `owner`: a group, a command or a single character."""
         self._deeper()
         token = self.tokens.peek()
         if token in ENDS or token in _SCRIPTS:
@@ -112,7 +112,7 @@ class Reader:
         return node
 
     def optional(self) -> Node | None:
-        """What stands in square brackets, if they come next."""
+        """The optional argument in square brackets."""
         if self.tokens.peek() != "[":
             return None
         self.tokens.take()
@@ -129,7 +129,7 @@ class Reader:
         return node
 
     def delimiter(self, owner: str) -> str:
-        """The character of a delimiter, which `owner` must have; empty for the invisible one."""
+        """The delimiter after `owner`; empty for the invisible one."""
         token = self.tokens.take()
         symbol = _delimiter(token)
         if symbol is None:
@@ -142,7 +142,7 @@ class Reader:
             raise self.tokens.error(f"more than {MAX_DEPTH} groups within each other")
 
     def _bracket(self, token: str) -> tuple[str, AtomKind | None]:
-        """The bracket that a token stands for, and which side it is; no kind for other tokens."""
+        """The bracket of a token and its side; no kind for other tokens."""
         if token in ("(", "[", ")", "]"):
             return CHARACTERS[token]
         name = token[1:]
@@ -160,8 +160,8 @@ class Reader:
             self.tokens.take()
 
     def _command(self, name: str) -> Node:
-        if found := SYMBOLS.get(name):
-            return Atom(*found, self.font if found[0].isalpha() else "")
+        if symbol := SYMBOLS.get(name):
+            return Atom(*symbol, self.font if symbol[0].isalpha() else "")
         if name in FUNCTIONS:
             return Atom(FUNCTIONS[name], AtomKind.OP, "rm")
         if name in SPACES or name.isspace():
@@ -199,7 +199,7 @@ class Reader:
         return Atom(token, AtomKind.ORD, self.font if token[0].isalnum() else "")
 
     def _group(self) -> Node:
-        """What stands in braces, the first of them taken."""
+        """A group in braces, after the opening one."""
         items = self.items()
         if self.tokens.take() != "}":
             raise self.tokens.error("a { without its }")
@@ -240,7 +240,7 @@ def row_of(items: list[Node]) -> Node:
 
 
 def attach(base: Node, sub: Node | None, sup: Node | None, limits: bool = False) -> Node:
-    """Give a base its scripts; the place that {v'_i}^T leaves free above is filled first."""
+    """A base with scripts, merged with those it has where they leave a place free: {v'_i}^T."""
     if isinstance(base, Scripts) and base.limits == limits:
         inner = () if base.sup is None else items_of(base.sup)
         if sub is None and sup is not None and all(item == _PRIME for item in inner):
@@ -251,7 +251,7 @@ def attach(base: Node, sub: Node | None, sup: Node | None, limits: bool = False)
 
 
 def _delimiter(token: str) -> str | None:
-    """The character of a delimiter, empty for the invisible one; none for other tokens."""
+    """The character of a delimiter, empty for the invisible one; None for other tokens."""
     if token in ("(", ")", "[", "]", "|", "/", "‖", "⟨", "⟩"):
         return token
     if token in (".", "<", ">"):

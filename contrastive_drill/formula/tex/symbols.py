@@ -1,7 +1,7 @@
-r"""The commands that stand for symbols: what each prints, and how it is spelled in plain ASCII.
+r"""The commands of symbols: the character of each, and its spelling in ASCII.
 
-In every table a line holds the names of one symbol (without the backslash), the symbol, and its
-spelling in ASCII, two blanks apart; letters are spelled like their names.
+Each line of a table has the names of a symbol (without the backslash), the symbol, and its spelling
+in ASCII, two blanks apart; letters are spelled like their names.
 """
 
 from contrastive_drill.formula.tex.nodes import AtomKind
@@ -240,7 +240,7 @@ FUNCTIONS: dict[str, str] = {name: name for name in _FUNCTIONS.split()} | {
     "liminf": "lim inf",
 }
 
-# Operators whose scripts stand over and under them.
+# Operators whose scripts are set above and below them.
 LIMITS: frozenset[str] = frozenset(
     [
         "max",
@@ -282,7 +282,7 @@ ACCENTS: dict[str, str] = {
 
 ARROWS: dict[str, str] = {"xrightarrow": "→", "xleftarrow": "←", "xmapsto": "↦"}
 
-# Commands that choose a size or a number and change nothing that a terminal can show.
+# Commands of size and numbering, which change nothing on a terminal.
 SILENT: frozenset[str] = frozenset(
     ["displaystyle", "textstyle", "scriptstyle", "nonumber", "notag", "hline", "strut"]
 )
@@ -304,14 +304,14 @@ ENVIRONMENTS: dict[str, tuple[str, str, str]] = {
     "equation": ("", "rl", ""), "equation*": ("", "rl", ""),
 }  # fmt: skip
 
-# What may follow \left, \right, \middle and \big besides the characters that stand for themselves.
+# The commands that may follow \left, \right, \middle and \big.
 DELIMITERS: dict[str, str] = {
     name: symbol
     for name, (symbol, kind) in SYMBOLS.items()
     if kind in (AtomKind.OPEN, AtomKind.CLOSE)
 } | {"|": "‖", "Vert": "‖", "vert": "|", "backslash": "\\", "uparrow": "↑", "downarrow": "↓"}
 
-# What to write instead of commands that LaTeX has and this language has not.
+# What to write instead of LaTeX's commands that are missing here.
 HINTS: dict[str, str] = {
     "over": r"write \frac{a}{b}", "choose": r"write \binom{n}{k}", "rm": r"write \mathrm{...}",
     "bf": r"write \mathbf{...}", "cal": r"write \mathcal{...}", "it": r"write \mathit{...}",

@@ -1,4 +1,4 @@
-r"""A formula cut into the tokens of TeX, each with its place, and the error that names a place."""
+r"""The tokens of a formula with their places, and the error that names a place."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.|$)|\s+|.[\u0300-\u036f\u20d0-\u20ff]*", re.DOTALL)
 _ACCENTS = ((0x0300, 0x036F), (0x20D0, 0x20FF))
 _LENGTH = r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\]"
-# Characters that Unicode's versions, and so terminals, do not agree on giving one column or two.
+# Characters of one column or two, depending on the version of Unicode and the terminal.
 _UNSETTLED = (
     (0x1160, 0x11FF), (0x2630, 0x2637), (0x268A, 0x268F), (0x3164, 0x3164), (0x4DC0, 0x4DFF),
     (0xD7B0, 0xD7FF), (0xFFA0, 0xFFA0), (0x1D300, 0x1D37F), (0x1F3FB, 0x1F3FF),
@@ -16,7 +16,7 @@ _WRAPPERS = (("$$", "$$"), (r"\[", r"\]"), (r"\(", r"\)"), ("$", "$"))
 
 
 class TexError(ValueError):
-    """A formula that cannot be read: the message says what is wrong, and at which character."""
+    """A formula that cannot be parsed; the message says what is wrong, and at which character."""
 
 
 class Tokens:
@@ -33,19 +33,19 @@ class Tokens:
         start, end = _inside(source)
         if not source[start:end].strip():
             raise TexError("the formula is empty")
-        found = [(m.group(), m.start()) for m in _TOKEN.finditer(source, start, end)]
-        self._texts = [text for text, _ in found] + [""]
-        self._places = [place for _, place in found] + [end]
+        tokens = [(m.group(), m.start()) for m in _TOKEN.finditer(source, start, end)]
+        self._texts = [text for text, _ in tokens] + [""]
+        self._places = [place for _, place in tokens] + [end]
         self._source = source
         self._at = 0
         self.past = 0  # the place of the token last taken
 
     def raw(self) -> str:
-        """The next token, be it blank; it stays."""
+        """The next token, blank or not, without taking it."""
         return self._texts[self._at]
 
     def take_raw(self) -> str:
-        """Take the next token, be it blank."""
+        """Take the next token, blank or not."""
         text = self._texts[self._at]
         self.past = self._places[self._at]
         if text:
@@ -53,7 +53,7 @@ class Tokens:
         return text
 
     def peek(self) -> str:
-        """The next token that is not blank; it stays, the blanks before it go."""
+        """The next token that is not blank, without taking it; blanks before it are taken."""
         text = self._texts[self._at]
         if text.isspace():
             self._at += 1  # a run of blanks is one token
@@ -66,16 +66,16 @@ class Tokens:
         return self.take_raw()
 
     def ahead(self) -> str:
-        """The token that is not blank after the one that `peek` shows."""
+        """The token that is not blank after the one of `peek`."""
         following = self._texts[self._at + 1 : self._at + 3]
         return next((text for text in following if not text.isspace()), "")
 
     def skip_length(self) -> None:
-        r"""Pass over the distance that may follow a line's end, as in `\\[2pt]`."""
+        r"""Skip the length that may follow the end of a line, as in `\\[2pt]`."""
         if self.peek() != "[":
             return
-        if found := re.compile(_LENGTH).match(self._source, self._places[self._at]):
-            while self._texts[self._at] and self._places[self._at] < found.end():
+        if length := re.compile(_LENGTH).match(self._source, self._places[self._at]):
+            while self._texts[self._at] and self._places[self._at] < length.end():
                 self._at += 1
 
     def error(self, problem: str, hint: str = "") -> TexError:
@@ -84,7 +84,7 @@ class Tokens:
         return TexError(" ".join(text.split()))
 
     def unknown(self, what: str, word: str, known: Iterable[str], mark: str = "") -> TexError:
-        """An unknown word, with the nearest one that is known."""
+        """The error for an unknown word, with the nearest known one."""
         from difflib import get_close_matches
 
         near = get_close_matches(word, sorted(known), 1)
@@ -94,7 +94,7 @@ class Tokens:
 
 
 def _inside(source: str) -> tuple[int, int]:
-    """Where the formula begins and ends within its dollars."""
+    """The start and end of the formula inside its dollars."""
     start, end = len(source) - len(source.lstrip()), len(source.rstrip())
     for left, right in _WRAPPERS:
         body = source[start:end]
@@ -104,7 +104,7 @@ def _inside(source: str) -> tuple[int, int]:
 
 
 def _check_characters(source: str) -> None:
-    """Refuse what a terminal would obey, or would not give a place of its own."""
+    """Refuse control characters, and characters without a definite width."""
     if source.isascii() and source.isprintable():
         return
     before = ""

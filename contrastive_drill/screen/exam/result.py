@@ -43,12 +43,6 @@ def exam_blocks(sheet: Sheet, told: ExamView) -> "list[Block]":
     return [*blocks, Block("not in full", rest)] if rest else blocks
 
 
-def exam_rows(sheet: Sheet, told: ExamView) -> Rows:
-    """All of it."""
-    rest = _incomplete(sheet, told)
-    return [*_result(sheet, told), *([Text(), *rest] if rest else [])]
-
-
 def _result(sheet: Sheet, told: ExamView) -> Rows:
     """The verdict, the parts, and what FSRS had expected."""
     result, look = told.result, sheet.look

@@ -4,7 +4,7 @@ from typing import Any
 
 from contrastive_drill.cards.prose import plain
 from contrastive_drill.interview.next_steps import Advice
-from contrastive_drill.interview.scorecard import Past, QuestionScore, ThreadScore
+from contrastive_drill.interview.scorecard import PastInterview, QuestionScore, ThreadScore
 from contrastive_drill.screen.interview.scorecard import ScorecardView, reasons
 
 
@@ -59,5 +59,5 @@ def _words(told: ScorecardView, card_id: str, key: str) -> str | None:
     return None if line is None else plain(line)
 
 
-def _totals(past: Past) -> dict[str, Any]:
+def _totals(past: PastInterview) -> dict[str, Any]:
     return {**past._asdict(), "at": past.at.isoformat(timespec="seconds")}

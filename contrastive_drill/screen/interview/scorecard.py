@@ -8,7 +8,12 @@ from rich.text import Text
 from contrastive_drill.cards.prose import Line, Span
 from contrastive_drill.interview.interview import LEVELS, QuestionRole, ThreadOutcome
 from contrastive_drill.interview.next_steps import NextSteps
-from contrastive_drill.interview.scorecard import Past, QuestionScore, Scorecard, ThreadScore
+from contrastive_drill.interview.scorecard import (
+    PastInterview,
+    QuestionScore,
+    Scorecard,
+    ThreadScore,
+)
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.words import duration, in_minutes, plural
 
@@ -29,7 +34,7 @@ class ScorecardView:
     point: Callable[[str, str], Line | None]  # by card and key; None when reworded or gone
     next_steps: NextSteps
     claim: str | None  # of the demo advised
-    before: tuple[Past, ...] = ()  # earlier interviews, newest first, at the learner's own time
+    before: tuple[PastInterview, ...] = ()  # newest first, in local time
 
 
 def scorecard_rows(sheet: Sheet, told: ScorecardView) -> Rows:
@@ -195,7 +200,7 @@ def _compared(sheet: Sheet, told: ScorecardView) -> Rows:
     return [*rows, *_past_rows((told.score.past, *told.before), first="this one")]
 
 
-def history_rows(sheet: Sheet, interviews: Sequence[Past]) -> Rows:
+def history_rows(sheet: Sheet, interviews: Sequence[PastInterview]) -> Rows:
     """Every interview, newest first."""
     if not interviews:
         words = "No interview was held yet: contrastive-drill interview begins one."
@@ -203,7 +208,7 @@ def history_rows(sheet: Sheet, interviews: Sequence[Past]) -> Rows:
     return _past_rows(interviews)
 
 
-def _past_rows(interviews: Sequence[Past], first: str = "") -> Rows:
+def _past_rows(interviews: Sequence[PastInterview], first: str = "") -> Rows:
     """One line for each interview, newest first; the first may have a name for its date."""
     rows: Rows = [Text(f"{'date':<10}  {'level':<6}  {'points':>12}  {'in time':>7}  popular")]
     rows[0].stylize("bold")

@@ -169,7 +169,7 @@ def test_a_suspended_scenario_is_not_asked(home: Path) -> None:
         store.change(Change("s", "staff-one", Verb.SUSPEND, NOW, 1))
     result = interview()
     assert result.exit_code == 2
-    assert "every scenario of that is suspended" in result.stderr
+    assert "every such scenario is suspended" in result.stderr
 
 
 class Candidate:
@@ -224,7 +224,7 @@ def held(
     with env.store() as store:
         store.sittings.begin(sitting)
         drawn = begin(every.values(), Random(seed), minutes=minutes)
-        InterviewLoop(env, store, sitting, room).hold(drawn)
+        InterviewLoop(env, store, sitting, room).run(drawn)
 
 
 def test_every_second_is_kept_beside_its_budget(

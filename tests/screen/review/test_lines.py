@@ -407,7 +407,7 @@ def kept(home: Path, *claims: Claim, **changes: Any) -> None:
         version="0.1.0",
     )
     with Store.open(home / "drill.sqlite", home / "backups", NOW) as store:
-        store.runs.keep(replace(run, **changes))
+        store.runs.append(replace(run, **changes))
 
 
 def test_under_the_answer_of_a_card_stand_the_numbers_of_its_demo(home: Path) -> None:

@@ -1,4 +1,4 @@
-"""Other parameters taken into use, and every memory folded anew, in one transaction."""
+"""FSRS's parameters put into use or undone, with every memory rebuilt, in one transaction."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,13 +11,13 @@ from contrastive_drill.store.history import History
 
 
 class ParameterHistory(History):
-    """The parameters in use, to be changed; each change is one transaction.
+    """Changes of the parameters in use; each is one transaction.
 
     Any method raises `DataProblem` when the file cannot be read or written.
     """
 
     def adopt(self, fit: Fit, instead_of: Fit | None, fold: Fold) -> Mapping[str, Learned]:
-        """Take parameters into use instead of the present ones; gives the memories under them.
+        """Put parameters into use instead of others, and return the memories under them.
 
         Raises:
             UsageProblem: when `instead_of` is no longer in use; nothing was written.
@@ -27,20 +27,20 @@ class ParameterHistory(History):
     def undo(
         self, undo_id: str, at: datetime, fold: Fold
     ) -> tuple[Fit, Mapping[str, Learned]] | None:
-        """Go back to the parameters before; gives those taken back, and the memories now.
+        """Undo the last change; returns the parameters it put into use, and the memories now.
 
-        None when there are none to take back.
+        None when there is nothing to undo.
 
         Raises:
-            UsageProblem: when another terminal changed them at this moment; nothing was written.
+            UsageProblem: when another terminal changed them meanwhile; nothing was written.
         """
-        taken = self.fit()
-        if taken is None:
+        undone = self.fit()
+        if undone is None:
             return None
         before = self._fits(f"WHERE {rows.LIVE_FIT} ORDER BY seq DESC LIMIT 1 OFFSET 1")
         row = (undo_id, rows.utc_text(at), None, None)
         parameters = before[0].parameters if before else None
-        return taken, self._rebuild(row, taken.id, parameters, taken, fold)
+        return undone, self._rebuild(row, undone.id, parameters, undone, fold)
 
     def _rebuild(
         self,
@@ -50,12 +50,12 @@ class ParameterHistory(History):
         present: Fit | None,
         fold: Fold,
     ) -> Mapping[str, Learned]:
-        # Folded before the lock is taken: another terminal goes on asking meanwhile.
+        # Folded before the lock is taken, so that another terminal can go on meanwhile.
         ((top,),) = self.database.rows("SELECT ifnull(max(seq), 0) FROM log")
         memories = dict(fold(self.reviews(), parameters))
         with self.database.transaction():
             if self.fit() != present:
-                raise UsageProblem("the parameters were changed in another terminal: begin again")
+                raise UsageProblem("the parameters were changed in another terminal: try again")
             since = self.database.rows("SELECT DISTINCT card_id FROM log WHERE seq > ?", (top,))
             for (card_id,) in since:
                 memories.pop(card_id, None)
