@@ -1,161 +1,100 @@
-"""A card as JSON lists and back, so that a cached card needs no parser."""
+"""A card as JSON and back, so that a cached card needs no parser: derived from the fields."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 
-from contrastive_drill.cards.card import (
-    Bait,
-    Card,
-    Choice,
-    Choices,
-    Erratum,
-    Expected,
-    KeyPoint,
-    Kind,
-    Level,
-    Ruling,
-    Source,
-    SourceKind,
-    Task,
-)
-from contrastive_drill.cards.prose import (
-    Block,
-    Code,
-    Formula,
-    Line,
-    Listing,
-    Paragraph,
-    Prose,
-    Span,
-    Style,
-    TableBlock,
-)
-from contrastive_drill.cards.quantity import Number, Quantity
-
-STYLES = tuple(Style)
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.kinds import Kind, card_kind
 
 
-def encode(card: Card) -> list[Any]:
-    """The card as lists, strings and numbers, in the order `decode` reads."""
-    bait = [_prose(card.bait.answer), _prose(card.bait.fails)] if card.bait else None
-    erratum = [_prose(card.erratum.sheet), _prose(card.erratum.correct)] if card.erratum else None
-    return [
-        card.id,
-        card.section,
-        card.level,
-        card.kind,
-        _prose(card.prompt),
-        _prose(card.answer),
-        [[_line(point.line), point.required] for point in card.points],
-        [[source.kind, source.reference, source.where] for source in card.sources],
-        card.place,
-        card.demo,
-        card.needs,
-        card.follow_ups,
-        bait,
-        erratum,
-        card.tags,
-        card.origin,
-        _expected(card.expected),
-    ]
+class Codec(NamedTuple):
+    """How values of one type become JSON, and values again."""
+
+    encode: Callable[[Any], Any]
+    decode: Callable[[Any], Any]
 
 
-def decode(row: list[Any]) -> Card:
-    """The card that `encode` made the lists of."""
-    bait, erratum = row[12], row[13]
-    return Card(
-        id=row[0],
-        section=row[1],
-        level=Level(row[2]),
-        kind=Kind(row[3]),
-        prompt=_read_prose(row[4]),
-        answer=_read_prose(row[5]),
-        points=tuple(KeyPoint(_read_line(line), required) for line, required in row[6]),
-        sources=tuple(Source(SourceKind(kind), name, where) for kind, name, where in row[7]),
-        place=row[8],
-        demo=row[9],
-        needs=tuple(row[10]),
-        follow_ups=tuple(row[11]),
-        bait=Bait(*map(_read_prose, bait)) if bait else None,
-        erratum=Erratum(*map(_read_prose, erratum)) if erratum else None,
-        tags=tuple(row[14]),
-        origin=row[15],
-        expected=_read_expected(row[16]),
+def encode(card: Card) -> dict[str, Any]:
+    """The card as lists, strings and numbers; a field with its default is left out."""
+    codecs = {**_card_codecs(), "expected": _codec(card_kind(card.kind).expects)}
+    return {
+        field.name: codecs[field.name].encode(value)
+        for field in fields(card)
+        if (value := getattr(card, field.name)) != field.default
+    }
+
+
+def decode(row: dict[str, Any]) -> Card:
+    """The card of which `encode` made the row.
+
+    Raises:
+        KeyError, TypeError, ValueError: for a row of another layout.
+    """
+    codecs = {**_card_codecs(), "expected": _codec(card_kind(Kind(row["kind"])).expects)}
+    return Card(**{name: codecs[name].decode(value) for name, value in row.items()})
+
+
+@cache
+def _card_codecs() -> dict[str, Codec]:
+    return {field.name: _codec(field.type) for field in fields(Card) if field.name != "expected"}
+
+
+def _new_codec(hint: Any) -> Codec:
+    if get_origin(hint) is tuple:  # of any length
+        item = _codec(get_args(hint)[0])
+        return Codec(
+            lambda values: [item.encode(value) for value in values],
+            lambda rows: tuple([item.decode(row) for row in rows]),
+        )
+    if isinstance(hint, UnionType):
+        return _optional(hint) if NoneType in get_args(hint) else _tagged(get_args(hint))
+    if issubclass(hint, Enum):
+        members = {member.value: member for member in hint}
+        return Codec(lambda member: member.value, members.__getitem__)
+    return _record(hint) if hasattr(hint, "_fields") else Codec(_same, _same)
+
+
+_codec: Callable[[Any], Codec] = cache(_new_codec)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _optional(hint: Any) -> Codec:
+    (codec,) = (_codec(member) for member in get_args(hint) if member is not NoneType)
+    return Codec(
+        lambda value: None if value is None else codec.encode(value),
+        lambda row: None if row is None else codec.decode(row),
     )
 
 
-def _expected(expected: Expected | None) -> list[Any] | None:
-    match expected:
-        case None:
-            return None
-        case Ruling():
-            return ["r", expected]
-        case Choices(options):
-            return ["c", [[_line(c.line), c.right, _prose(c.why)] for c in options]]
-        case Number(wanted, tolerance, relative):
-            return ["n", wanted.value, wanted.unit, tolerance, relative]
-        case Task(name, tolerance, _):
-            return ["t", name, tolerance]
+def _tagged(members: tuple[Any, ...]) -> Codec:
+    """One of several classes, by its name; a class may hold others, so each waits for its use."""
+    named = {member.__name__: member for member in members}
+    return Codec(
+        lambda value: [type(value).__name__, *_codec(type(value)).encode(value)],
+        lambda row: _codec(named[row[0]]).decode(row[1:]),
+    )
 
 
-def _read_expected(row: list[Any] | None) -> Expected | None:
-    match row:
-        case None:
-            return None
-        case ["r", word]:
-            return Ruling(word)
-        case ["c", options]:
-            read = (Choice(_read_line(a), right, _read_prose(why)) for a, right, why in options)
-            return Choices(tuple(read))
-        case ["n", value, unit, tolerance, relative]:
-            return Number(Quantity(value, unit), tolerance, relative)
-        case ["t", name, tolerance]:
-            return Task(name, tolerance)
-        case _:
-            raise ValueError(f"not an answer to check: {row!r}")
+def _record(cls: Any) -> Codec:
+    """A NamedTuple as the list of its values, without defaults at the end."""
+    codecs = [_codec(hint) for hint in get_type_hints(cls).values()]
+    encoders, decoders = zip(*codecs, strict=True)
+    defaults = tuple(cls._field_defaults.get(name, MISSING) for name in cls._fields)
 
+    def encode_values(value: Any) -> list[Any]:
+        length = len(value)
+        while length and value[length - 1] == defaults[length - 1]:
+            length -= 1
+        return [encoder(part) for encoder, part in zip(encoders, value[:length], strict=False)]
 
-def _line(line: Line) -> list[Any]:
-    return [[span.text, STYLES.index(span.style)] for span in line]
+    def decode_values(row: list[Any]) -> Any:
+        return cls(*[decoder(part) for decoder, part in zip(decoders, row, strict=False)])
 
-
-def _read_line(rows: list[Any]) -> Line:
-    return tuple(Span(text, STYLES[style]) for text, style in rows)
-
-
-def _prose(prose: Prose) -> list[Any]:
-    return [_block(block) for block in prose]
-
-
-def _read_prose(rows: list[Any]) -> Prose:
-    return tuple(map(_read_block, rows))
-
-
-def _block(block: Block) -> list[Any]:
-    match block:
-        case Paragraph(line):
-            return ["p", _line(line)]
-        case Listing(items, start):
-            return ["l", [_prose(item) for item in items], start]
-        case Code(text, language):
-            return ["c", text, language]
-        case TableBlock(header, rows):
-            return ["g", [*map(_line, header)], [[*map(_line, row)] for row in rows]]
-        case Formula(tex):
-            return ["f", tex]
-
-
-def _read_block(row: list[Any]) -> Block:
-    match row:
-        case ["p", line]:
-            return Paragraph(_read_line(line))
-        case ["l", items, start]:
-            return Listing(tuple(map(_read_prose, items)), start)
-        case ["c", text, language]:
-            return Code(text, language)
-        case ["g", header, rows]:
-            cells = tuple(tuple(map(_read_line, cells)) for cells in rows)
-            return TableBlock(tuple(map(_read_line, header)), cells)
-        case ["f", tex]:
-            return Formula(tex)
-        case _:
-            raise ValueError(f"not a block: {row!r}")
+    return Codec(encode_values, decode_values)

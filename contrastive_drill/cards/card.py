@@ -1,12 +1,12 @@
 """A card of the question bank and its parts: frozen, and valid once constructed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
-from contrastive_drill.cards.prose import Line, Prose, lines_of, plain
-from contrastive_drill.cards.quantity import Number
+from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.prose import CardText, Line, Paragraph, Prose, lines_of, plain
 
 
 class Level(StrEnum):
@@ -15,25 +15,6 @@ class Level(StrEnum):
     MID = "mid"
     SENIOR = "senior"
     STAFF = "staff"
-
-
-class Kind(StrEnum):
-    """What a card asks for."""
-
-    RECALL = "recall"  # an open question
-    SCENARIO = "scenario"  # a situation with a popular wrong answer
-    VERDICT = "verdict"  # a claim: right, imprecise or wrong
-    CHOICE = "choice"  # one of a few answers is right
-    NUMERIC = "numeric"  # a number is typed
-    CALCULATION = "calculation"  # a number is typed, for numbers drawn afresh
-
-
-class Ruling(StrEnum):
-    """What a claim is."""
-
-    RIGHT = "right"
-    IMPRECISE = "imprecise"
-    WRONG = "wrong"
 
 
 class SourceKind(StrEnum):
@@ -64,8 +45,10 @@ class Source(NamedTuple):
                 return f"https://doi.org/{self.reference}"
             case SourceKind.CODE:
                 return f"https://github.com/{self.reference.split()[0]}"
-            case _:
+            case SourceKind.TEXT | SourceKind.COMPUTED | SourceKind.DEMO:
                 return None
+            case _:
+                assert_never(self.kind)
 
     @property
     def label(self) -> str:
@@ -106,61 +89,34 @@ class Erratum(NamedTuple):
     correct: Prose
 
 
-class Choice(NamedTuple):
-    """One of the answers to choose from, and why it is right or wrong."""
-
-    line: Line
-    right: bool
-    why: Prose
-
-
-class Choices(NamedTuple):
-    """The answers to choose from; exactly one is right."""
-
-    options: tuple[Choice, ...]
-
-
-class Task(NamedTuple):
-    """Numbers to be drawn by a generator, and how far off the answer may be."""
-
-    generator: str
-    tolerance: float  # a share of the answer
-    number: Number | None = None  # once they are drawn
-
-
-# What the program can check by itself: a ruling, one of the choices, or a number.
-Expected = Ruling | Choices | Number | Task
-EXPECTS: dict[Kind, type] = {
-    Kind.VERDICT: Ruling,
-    Kind.CHOICE: Choices,
-    Kind.NUMERIC: Number,
-    Kind.CALCULATION: Task,
-}
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A question with the answer and the key points it is graded by."""
+    """A question with the answer and the key points it is graded by.
+
+    The cache and the export follow these fields; `texts` names those that are text.
+    """
 
     id: str
     section: str
     level: Level
     kind: Kind
+    place: int | None = None  # its number in the cold list
     prompt: Prose
     answer: Prose
     points: tuple[KeyPoint, ...]
     sources: tuple[Source, ...]
-    place: int | None = None  # its number in the cold list
     demo: str | None = None
     needs: tuple[str, ...] = ()  # cards to meet first
     follow_ups: tuple[str, ...] = ()
     bait: Bait | None = None
     erratum: Erratum | None = None
     tags: tuple[str, ...] = ()
-    expected: Expected | None = None
+    expected: object = None  # what the program checks an answer by: its kind knows the class
     origin: str = field(default="", compare=False)  # the file and line it was read from
 
     def __post_init__(self) -> None:
+        kind = card_kind(self.kind)
+        is_expected = isinstance(self.expected, kind.expects)
         problems = [
             problem
             for broken, problem in (
@@ -174,33 +130,10 @@ class Card:
                     "two key points say the same",
                 ),
                 (
-                    self.kind is Kind.SCENARIO and self.bait is None,
-                    "a scenario needs a bait: the popular wrong answer",
-                ),
-                (
-                    not isinstance(self.expected, EXPECTS.get(self.kind, type(None))),
+                    not is_expected,
                     f"a {self.kind} card lacks, or should not have, an answer to check",
                 ),
-                (
-                    isinstance(self.expected, Choices)
-                    and sum(choice.right for choice in self.expected.options) != 1,
-                    "exactly one choice is right",
-                ),
-                (
-                    isinstance(self.expected, Choices) and not 3 <= len(self.expected.options) <= 6,
-                    "three to six answers to choose from",
-                ),
-                (
-                    isinstance(self.expected, Choices)
-                    and len({plain(choice.line).strip() for choice in self.expected.options})
-                    < len(self.expected.options),
-                    "two choices say the same",
-                ),
-                (
-                    isinstance(self.expected, Choices)
-                    and not all(choice.right or choice.why for choice in self.expected.options),
-                    "a wrong choice says why it is wrong",
-                ),
+                *((True, problem) for problem in (kind.problems(self) if is_expected else ())),
                 (self.place is not None and self.place < 1, "a place counts from 1"),
                 (self.id in self.needs, "a card cannot need itself"),
                 (self.id in self.follow_ups, "a card cannot follow itself"),
@@ -215,21 +148,30 @@ class Card:
         """The key points that must be said to pass."""
         return tuple(point for point in self.points if point.required)
 
+    def texts(self) -> Iterator[CardText]:
+        """Every text of the card, in reading order."""
+        yield CardText("prompt", self.prompt)
+        yield CardText("answer", self.answer, "Answer")
+        if self.bait:
+            yield CardText("bait", self.bait.answer, "The popular answer", "answer")
+            yield CardText("bait", self.bait.fails, "Why it fails", "fails")
+        if self.erratum:
+            yield CardText("erratum", self.erratum.sheet, "Study sheets say", "sheet")
+            yield CardText("erratum", self.erratum.correct, "In truth", "correct")
+        for point in self.points:
+            blocks = (Paragraph(point.line),)
+            yield CardText("points", blocks, is_line=True, flag=point.required)
+        yield from card_kind(self.kind).texts(self)
+
     @property
     def digest(self) -> str:
         """A fingerprint of what the learner sees: it changes when the card is edited."""
-        shown = [self.prompt, self.answer]
-        if self.bait:
-            shown += [self.bait.answer, self.bait.fails]
-        if self.erratum:
-            shown += [self.erratum.sheet, self.erratum.correct]
-        parts = [plain(line) for prose in shown for line in lines_of(prose)]
-        parts += [f"{point.required} {plain(point.line)}" for point in self.points]
-        if isinstance(self.expected, Choices):
-            for choice in self.expected.options:
-                parts.append(f"{choice.right} {plain(choice.line)}")
-                parts += map(plain, lines_of(choice.why))
-        elif self.expected is not None:
+        parts = [
+            plain(line) if text.flag is None else f"{text.flag} {plain(line)}"
+            for text in self.texts()
+            for line in lines_of(text.blocks)
+        ]
+        if self.expected is not None and not any(card_kind(self.kind).texts(self)):
             parts.append(repr(self.expected))
         return digest_of(parts)
 

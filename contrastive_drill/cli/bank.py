@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cards.card import Kind, Level
+from contrastive_drill.cards.card import Level
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli.group import DrillGroup
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
 from contrastive_drill.screen.plain import say
@@ -110,8 +111,9 @@ def new(
       contrastive-drill bank new batch-memory --kind calculation --section my-numbers
     """
     from contrastive_drill.bank import template as scaffold
+    from contrastive_drill.bank.fields import NAME, NAMED
     from contrastive_drill.bank.library import shipped_folder
-    from contrastive_drill.bank.reader import NAME, NAMED, read
+    from contrastive_drill.bank.reader import read
 
     for name in (card_id, section):
         if not NAME.fullmatch(name):

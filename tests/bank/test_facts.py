@@ -7,7 +7,7 @@ import pytest
 
 from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.stats import bank_stats
-from contrastive_drill.cards.card import Kind
+from contrastive_drill.cards.kinds import Kind
 
 CHANGELOG = (Path(__file__).parents[2] / "CHANGELOG.md").read_text("utf-8")
 ROW = re.compile(r"^\| (Document 00\d|Errata) \| (.+?) \| (.+?) \|$", re.M)

@@ -7,20 +7,13 @@ import pytest
 
 from contrastive_drill.cards.calculations import GENERATORS
 from contrastive_drill.cards.calculations.placeholders import filled
-from contrastive_drill.cards.card import (
-    Bait,
-    Card,
-    Choice,
-    Choices,
-    KeyPoint,
-    Kind,
-    Level,
-    Ruling,
-    Source,
-    SourceKind,
-    Task,
-)
-from contrastive_drill.cards.grade import CheckedAnswer, check, grade
+from contrastive_drill.cards.card import Bait, Card, KeyPoint, Level, Source, SourceKind
+from contrastive_drill.cards.grade import check, grade
+from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.cards.kinds.calculation import Task
+from contrastive_drill.cards.kinds.choice import Choice, Choices
+from contrastive_drill.cards.kinds.kind import CheckedAnswer
+from contrastive_drill.cards.kinds.verdict import Ruling
 from contrastive_drill.cards.prose import Paragraph, Prose, Span, Style
 from contrastive_drill.cards.quantity import Number, Quantity
 from contrastive_drill.memory.log import Rating

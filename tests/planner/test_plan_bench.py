@@ -14,7 +14,7 @@ from planbench.policies import Boxes, Capped, Due, Greedy, Leitner, Plan, Sm2, S
 from planbench.table import markdown, verdicts
 from planbench.trial import Policy, costs, run
 
-from contrastive_drill.cards.card import Kind
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.planner.prices import relax
 
 CELL = Cell(12, 5, 6)

@@ -1,0 +1,74 @@
+"""Questions whose numbers are drawn afresh each time."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from contrastive_drill.cards.kinds.kind import AnswerLine, FieldNote
+from contrastive_drill.cards.kinds.numeric import NumberKind, tolerance_field
+from contrastive_drill.cards.prose import Span, Style
+from contrastive_drill.cards.quantity import Number
+
+if TYPE_CHECKING:
+    from contrastive_drill.cards.card import Card
+    from contrastive_drill.cards.form import CardField
+
+
+class Task(NamedTuple):
+    """Numbers to be drawn by a generator, and how far off the answer may be."""
+
+    generator: str
+    tolerance: float  # a share of the answer
+    number: Number | None = None  # once they are drawn
+
+
+class CalculationKind(NumberKind[Task]):
+    """A number to work out from others, which a generator draws for each asking."""
+
+    expects = Task
+    seconds = 90.0
+    budgets = (120, 150, 180)
+    asked = "the question, with what is drawn in its place: [[n]]."
+    skeleton = """\
+    calculation: infonce-at-chance   # draws [[n]]; bank check names the others
+    tolerance: '1 %'
+"""
+
+    def number(self, card: "Card") -> Number | None:
+        return self.expected(card).number
+
+    def fields(self) -> "dict[str, CardField]":
+        from contrastive_drill.cards.calculations import GENERATORS
+        from contrastive_drill.cards.form import CardField, WordForm
+
+        return {
+            "calculation": CardField(
+                "The generator that draws the numbers (kind calculation).",
+                WordForm(sorted(GENERATORS), str),
+            ),
+            "tolerance": tolerance_field(
+                "a tolerance of up to 20 %, such as '2 %', is wanted here",
+                lambda room: room.unit == "%" and 0 < room.value <= 20,
+            ),
+        }
+
+    def build(self, values: dict[str, Any], note: FieldNote) -> Task:
+        return Task(values["calculation"], values["tolerance"].value / 100)
+
+    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+        name, tolerance, number = self.expected(card)
+        if number:
+            return super().answer_lines(card)
+        undrawn = f"A number drawn by {name}, give or take {100 * tolerance:g} %."
+        return (AnswerLine((Span(undrawn, Style.STRONG),)),)
+
+    def variant(self, card: "Card", seed: str) -> "Card":
+        from contrastive_drill.cards.calculations.placeholders import filled
+
+        return filled(card, seed)
+
+    def example(self, card: "Card") -> "Card":
+        return self.variant(card, card.id)
+
+    def record(self, card: "Card") -> dict[str, Any]:
+        name, tolerance, _ = self.expected(card)
+        return {"calculation": name, "tolerance": f"{100 * tolerance:g} %"}

@@ -1,0 +1,55 @@
+"""Open questions, whose answers only their reader can judge."""
+
+from collections.abc import Iterable
+from types import NoneType
+from typing import TYPE_CHECKING, Any
+
+from contrastive_drill.cards.kinds.kind import AnswerLine, CardKind, CheckedAnswer, FieldNote
+
+if TYPE_CHECKING:
+    from contrastive_drill.cards.card import Card
+    from contrastive_drill.cards.form import CardField
+
+
+class RecallKind(CardKind[None]):
+    """An open question: about a minute to answer it aloud, and some time to read the answer."""
+
+    expects = NoneType
+    seconds = 75.0
+    budgets = (75, 90, 120)
+
+    def fields(self) -> "dict[str, CardField]":
+        return {}
+
+    def build(self, values: dict[str, Any], note: FieldNote) -> None:
+        return None
+
+    def check(self, card: "Card", typed: str) -> CheckedAnswer | None:
+        return None
+
+    def keys(self, card: "Card") -> tuple[tuple[str, str], ...]:
+        return (("t", "type an answer"),)
+
+    def prompt(self, card: "Card") -> str:
+        return "Your answer"
+
+    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+        return ()
+
+    def record(self, card: "Card") -> dict[str, Any]:
+        return {}
+
+
+class ScenarioKind(RecallKind):
+    """A situation with a popular wrong answer: longer to think through, and to say."""
+
+    seconds = 120.0
+    budgets = (120, 150, 180)
+    skeleton_end = """\
+    bait:
+      answer: What most candidates say.
+      fails: Why that goes wrong.
+"""
+
+    def problems(self, card: "Card") -> Iterable[str]:
+        return () if card.bait else ("a scenario needs a bait: the popular wrong answer",)
