@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from contrastive_drill.bank.fields import KIND_FIELDS, KINDS, value_of
+from contrastive_drill.bank.fields import KIND_FIELDS, KINDS
 from contrastive_drill.bank.nodes import YamlFile
 from contrastive_drill.bank.problems import nearest
 from contrastive_drill.cards.calculations import GENERATORS
@@ -27,7 +27,7 @@ def expected(file: YamlFile, card: yaml.Node, nodes: dict[str, yaml.Node], kind:
             file.problem(card, f"a {kind} card needs '{key}'")
     if not all(key in nodes for key in fields):
         return None
-    values = {key: value_of(file, nodes[key], field.form) for key, field in fields.items()}
+    values = {key: field.form.read(file, nodes[key]) for key, field in fields.items()}
     if None in values.values():
         return None
     return card_kind(kind).build(values, lambda key, message: file.problem(nodes[key], message))

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 import yaml
 
+from contrastive_drill.bank import markdown
 from contrastive_drill.bank.problems import Problem, nearest
+from contrastive_drill.cards.prose import Line, Prose
 
 TEXT = "tag:yaml.org,2002:str"
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -139,6 +141,19 @@ class YamlFile:
             return None
         return text
 
+    def prose(self, node: yaml.Node | None) -> Prose:
+        """The blocks of a text in Markdown."""
+        blocks, faults = markdown.read(self.sentence(node) or "")
+        self._faults(node, faults)
+        return blocks
+
+    def line(self, node: yaml.Node | None) -> Line:
+        """A text of one line in Markdown."""
+        text = self.sentence(node)
+        line, faults = markdown.read_line(text) if text else ((), [])
+        self._faults(node, faults)
+        return line
+
     def word(self, node: yaml.Node | None, known: Iterable[str]) -> str | None:
         """One of a few known words."""
         word = self.string(node)
@@ -164,3 +179,8 @@ class YamlFile:
             return int(node.value)
         self.problem(node, "a whole number from 1 up is wanted here, without quotes or a leading 0")
         return None
+
+    def _faults(self, node: yaml.Node | None, faults: Iterable[markdown.Fault]) -> None:
+        for below, message in faults:
+            if node is not None:
+                self.problem(node, message, below)

@@ -6,10 +6,11 @@ from pathlib import Path
 import yaml
 
 from contrastive_drill.bank import answers
-from contrastive_drill.bank.fields import FIELDS, NAME, NAMED, OPTIONAL, REQUIRED, value_of
+from contrastive_drill.bank.fields import FIELDS, OPTIONAL, REQUIRED
 from contrastive_drill.bank.nodes import YamlFile
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card, Section
+from contrastive_drill.cards.form import NAME, NAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def _card(file: YamlFile, node: yaml.Node, section: str) -> Card | None:
     nodes = file.mapping(node, REQUIRED, OPTIONAL)
     if nodes is None:
         return None
-    values = {key: value_of(file, nodes.get(key), field.form) for key, field in FIELDS.items()}
+    values = {key: field.form.read(file, nodes.get(key)) for key, field in FIELDS.items()}
     expected = answers.expected(file, node, nodes, values["kind"]) if values["kind"] else None
     if len(file.problems) > before:
         return None

@@ -1,90 +1,129 @@
-"""How the fields of a bank file are written: `bank` reads by these forms and makes the schema."""
+"""How the fields of a card are written in a bank file: what an editor expects, what a file holds.
+
+A file is a `YamlFile` of the bank and a node is one of its places: cards know no YAML.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-
-class NameForm(NamedTuple):
-    """A name of lower-case letters, digits and single hyphens."""
-
-
-class CountForm(NamedTuple):
-    """A whole number from 1 up."""
+TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NAMED = "a name of lower-case letters, digits and single hyphens, such as 'clip-loss'"
 
 
-class WordForm(NamedTuple):
-    """One of a few words."""
+class Form(NamedTuple):
+    """One way to write a field; what is odd in a file is noted there, and reads as nothing."""
 
-    words: Iterable[str]
-    value: Callable[[str], Any]
-
-
-class PatternForm(NamedTuple):
-    """A text of a given form; `example` says which. A loose pattern is not told to editors."""
-
-    pattern: re.Pattern[str]
-    example: str
-    strict: bool = False
-
-
-class SentenceForm(NamedTuple):
-    """A text and its value; a ValueError of `value` says what is wrong with the text."""
-
-    value: Callable[[str], Any]
-
-
-class LineForm(NamedTuple):
-    """One line of Markdown."""
-
-
-class ProseForm(NamedTuple):
-    """Blocks of Markdown."""
-
-
-class RecordForm(NamedTuple):
-    """A mapping with all of some keys; `value` takes their values in order."""
-
-    keys: Mapping[str, "Form"]
-    value: Callable[..., Any]
-
-
-class TaggedForm(NamedTuple):
-    """A mapping with exactly one of some keys, the tag; `value` takes the tag and the values."""
-
-    name: str  # among the definitions of the schema
-    tags: Mapping[str, "Form"]
-    problem: str  # what is said where there is not exactly one
-    value: Callable[..., Any]
-    beside: Mapping[str, "Form"] = {}
-    explained: tuple[str, ...] = ()  # tags that need what stands beside them
-
-
-class ListForm(NamedTuple):
-    """A list of values of one form; its length is checked with the card."""
-
-    item: "Form"
-    fewest: int | None = None
-    most: int | None = None
-
-
-Form = (
-    NameForm
-    | CountForm
-    | WordForm
-    | PatternForm
-    | SentenceForm
-    | LineForm
-    | ProseForm
-    | RecordForm
-    | TaggedForm
-    | ListForm
-)
+    schema: dict[str, Any]  # JSON Schema
+    read: Callable[[Any, Any], Any]  # the value at a node of a file; the node may be None
 
 
 class CardField(NamedTuple):
     """A field of a card in a bank file."""
 
-    about: str  # what an author writes in it
     form: Form
-    required: bool = False
+    about: str  # what an author writes in it
+
+
+ID = Form({"$ref": "#/$defs/id"}, lambda file, node: file.matching(node, NAME, NAMED))
+COUNT = Form({"type": "integer", "minimum": 1}, lambda file, node: file.count(node))
+LINE = Form(TEXT, lambda file, node: file.line(node))
+PROSE = Form(TEXT, lambda file, node: file.prose(node))
+
+
+def word(words: Iterable[str], value: Callable[[str], Any] = str) -> Form:
+    """One of a few words, and what it stands for."""
+    known = [str(each) for each in words]
+
+    def read(file: Any, node: Any) -> Any:
+        text = file.word(node, known)
+        return text and value(text)
+
+    return Form({"enum": known}, read)
+
+
+def pattern(regex: re.Pattern[str], example: str, strict: bool = False) -> Form:
+    """A text that matches; an editor is told the pattern only where it is strict."""
+    schema = {**TEXT, "pattern": f"^(?:{regex.pattern})$"} if strict else TEXT
+    return Form(schema, lambda file, node: file.matching(node, regex, example))
+
+
+def sentence(value: Callable[[str], Any], problem: str = "") -> Form:
+    """A text and its value; `problem` is said where that is None, else what a ValueError says."""
+
+    def read(file: Any, node: Any) -> Any:
+        text = file.sentence(node)
+        if text is None:
+            return None
+        try:
+            result = value(text)
+        except ValueError as error:
+            file.problem(node, str(error))
+            return None
+        if result is None:
+            file.problem(node, problem)
+        return result
+
+    return Form(TEXT, read)
+
+
+def record(value: Callable[..., Any], **forms: Form) -> Form:
+    """A mapping with all of some keys; `value` takes what they hold."""
+
+    def read(file: Any, node: Any) -> Any:
+        nodes = file.mapping(node, forms) if node else None
+        return nodes and value(*(form.read(file, nodes.get(key)) for key, form in forms.items()))
+
+    return Form(mapping(forms, {key: form.schema for key, form in forms.items()}), read)
+
+
+def tagged(
+    value: Callable[..., Any],
+    problem: str,
+    tags: Mapping[str, Form],
+    beside: Mapping[str, Form] = {},
+    explained: Iterable[str] = (),
+) -> Form:
+    """A mapping with exactly one of some tags, and other keys that may stand beside it.
+
+    `value` takes the tag, what it holds, and what stands beside it; `problem` is said where there
+    is not exactly one tag. A tag of `explained` needs what stands beside it.
+    """
+    forms = {**tags, **beside}
+
+    def read(file: Any, node: Any) -> Any:
+        problems = len(file.problems)
+        nodes = file.mapping(node, (), forms)
+        if nodes is None or len(file.problems) > problems:
+            return None
+        keys = [key for key in nodes if key in tags]
+        if len(keys) != 1:
+            file.problem(node, problem)
+            return None
+        held, *others = (forms[key].read(file, nodes.get(key)) for key in (*keys, *beside))
+        return value(keys[0], held, *others) if held else None
+
+    one_of = [{"required": [tag, *(beside if tag in explained else ())]} for tag in tags]
+    schemas = {key: form.schema for key, form in forms.items()}
+    return Form({**mapping((), schemas), "oneOf": one_of}, read)
+
+
+def each(form: Form, **bounds: int) -> Form:
+    """A list of values of one form; an editor is told the bounds, the card checks its own."""
+
+    def read(file: Any, node: Any) -> Any:
+        values = (form.read(file, item) for item in file.items(node))
+        return tuple(value for value in values if value)
+
+    return Form({"type": "array", "items": form.schema, **bounds}, read)
+
+
+def mapping(required: Iterable[str], properties: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a mapping with these keys and no others."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }

@@ -111,9 +111,9 @@ def new(
       contrastive-drill bank new batch-memory --kind calculation --section my-numbers
     """
     from contrastive_drill.bank import template as scaffold
-    from contrastive_drill.bank.fields import NAME, NAMED
     from contrastive_drill.bank.library import shipped_folder
     from contrastive_drill.bank.reader import read
+    from contrastive_drill.cards.form import NAME, NAMED
 
     for name in (card_id, section):
         if not NAME.fullmatch(name):

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contrastive_drill.cards.kinds.kind import AnswerLine, FieldNote
-from contrastive_drill.cards.kinds.numeric import NumberKind, tolerance_field
+from contrastive_drill.cards.kinds.kind import AnswerLine
+from contrastive_drill.cards.kinds.numeric import TOLERANCE, NumberKind, tolerance_in
 from contrastive_drill.cards.prose import Span, Style
 from contrastive_drill.cards.quantity import Number
 
@@ -38,21 +38,21 @@ class CalculationKind(NumberKind[Task]):
 
     def fields(self) -> "dict[str, CardField]":
         from contrastive_drill.cards.calculations import GENERATORS
-        from contrastive_drill.cards.form import CardField, WordForm
+        from contrastive_drill.cards.form import CardField, sentence, word
+
+        def share(text: str) -> float | None:
+            tolerance, is_share = tolerance_in(text) or (0.0, False)
+            return tolerance if is_share and tolerance <= 0.2 else None
 
         return {
             "calculation": CardField(
-                "The generator that draws the numbers (kind calculation).",
-                WordForm(sorted(GENERATORS), str),
+                word(sorted(GENERATORS)), "The generator that draws the numbers (kind calculation)."
             ),
-            "tolerance": tolerance_field(
-                "a tolerance of up to 20 %, such as '2 %', is wanted here",
-                lambda room: room.unit == "%" and 0 < room.value <= 20,
+            "tolerance": CardField(
+                sentence(share, "a tolerance of up to 20 %, such as '2 %', is wanted here"),
+                TOLERANCE,
             ),
         }
-
-    def build(self, values: dict[str, Any], note: FieldNote) -> Task:
-        return Task(values["calculation"], values["tolerance"].value / 100)
 
     def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
         name, tolerance, number = self.expected(card)

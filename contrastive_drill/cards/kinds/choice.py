@@ -1,10 +1,10 @@
 """A few answers to choose from, one of them right."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contrastive_drill.cards.kinds.kind import AnswerLine, CardKind, CheckedAnswer, FieldNote
+from contrastive_drill.cards.kinds.kind import AnswerLine, CardKind, CheckedAnswer
 from contrastive_drill.cards.prose import CardText, Line, Paragraph, Prose, plain
 
 if TYPE_CHECKING:
@@ -44,27 +44,19 @@ class ChoiceKind(CardKind[Choices]):
 """
 
     def fields(self) -> "dict[str, CardField]":
-        from contrastive_drill.cards.form import (
-            CardField,
-            LineForm,
-            ListForm,
-            ProseForm,
-            TaggedForm,
-        )
+        from contrastive_drill.cards.form import LINE, PROSE, CardField, each, tagged
 
-        choice = TaggedForm(
-            "choice",
-            {"right": LineForm(), "wrong": LineForm()},
-            "a choice is one of 'right: ...' or 'wrong: ...', and 'why' beside it",
+        choice = tagged(
             lambda tag, line, why: Choice(line, tag == "right", why),
-            beside={"why": ProseForm()},
+            "a choice is one of 'right: ...' or 'wrong: ...', and 'why' beside it",
+            {"right": LINE, "wrong": LINE},
+            {"why": PROSE},
             explained=("wrong",),
         )
-        about = "Three to six answers, one of them right (kind choice)."
-        return {"choices": CardField(about, ListForm(choice, FEWEST, MOST))}
-
-    def build(self, values: dict[str, Any], note: FieldNote) -> Choices:
-        return Choices(values["choices"])
+        choices = each(choice, minItems=FEWEST, maxItems=MOST)
+        return {
+            "choices": CardField(choices, "Three to six answers, one of them right (kind choice).")
+        }
 
     def problems(self, card: "Card") -> Iterable[str]:
         options = self.expected(card).options
@@ -86,9 +78,6 @@ class ChoiceKind(CardKind[Choices]):
 
     def prompt(self, card: "Card") -> str:
         return f"Your choice, 1 to {len(self.expected(card).options)}"
-
-    def numbered(self, card: "Card") -> Sequence[str]:
-        return [plain(line) for line in self.options(card)]
 
     def line_answer(self, card: "Card", line: str) -> str:
         answer = self.answer_of(card, line)

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
 
-from contrastive_drill.cards.prose import CardText, Line, Prose
+from contrastive_drill.cards.prose import CardText, Line, Prose, plain
 
 if TYPE_CHECKING:
     from contrastive_drill.cards.card import Card
@@ -47,13 +47,13 @@ class CardKind(ABC, Generic[Expected]):
         assert isinstance(card.expected, self.expects)
         return card.expected
 
-    @abstractmethod
     def fields(self) -> "dict[str, CardField]":
-        """The fields of a bank file that only cards of such kinds have; all are required."""
+        """The fields of a bank file that only such cards have, all of them required."""
+        return {}
 
-    @abstractmethod
     def build(self, values: dict[str, Any], note: FieldNote) -> Expected:
         """What the program checks by, from the values of `fields`; `note` takes problems."""
+        return self.expects(*values.values())
 
     def problems(self, card: "Card") -> Iterable[str]:
         """What keeps a card from being one of this kind."""
@@ -71,9 +71,13 @@ class CardKind(ABC, Generic[Expected]):
     def prompt(self, card: "Card") -> str:
         """What a line of input is asked for."""
 
+    def options(self, card: "Card") -> Iterable[Line]:
+        """Lines to number under the prompt."""
+        return ()
+
     def numbered(self, card: "Card") -> Sequence[str]:
         """The answers that the digits from 1 stand for, as the log keeps them."""
-        return ()
+        return [plain(line) for line in self.options(card)]
 
     def answer_of(self, card: "Card", key: str) -> str | None:
         """The answer that a digit stands for; None for another key."""
@@ -88,10 +92,6 @@ class CardKind(ABC, Generic[Expected]):
             ValueError: when the line is no answer to this kind of card, with what to write instead.
         """
         return line
-
-    def options(self, card: "Card") -> Iterable[Line]:
-        """Lines to number under the prompt."""
-        return ()
 
     @abstractmethod
     def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:

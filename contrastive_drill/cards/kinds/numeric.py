@@ -1,7 +1,7 @@
 """Questions whose answer is a number with its unit."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from contrastive_drill.cards.kinds.kind import (
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from contrastive_drill.cards.card import Card
     from contrastive_drill.cards.form import CardField
 
+TOLERANCE = "How far off an answer may be: '2 %', or '0.05' in the unit of the number."
 WIDEST = 0.5  # of the number: a wider tolerance is a mistake
 
 
@@ -79,34 +80,31 @@ class NumericKind(NumberKind[Number]):
 
     def fields(self) -> "dict[str, CardField]":
         from contrastive_drill.cards.arithmetic import evaluate
-        from contrastive_drill.cards.form import CardField, SentenceForm
+        from contrastive_drill.cards.form import CardField, sentence
 
-        problem = "a number with its unit, such as '9.40 nats', is wanted here"
+        number = sentence(read, "a number with its unit, such as '9.40 nats', is wanted here")
+        tolerance = sentence(
+            tolerance_in,
+            "a tolerance such as '2 %', or '0.05' in the unit of the number, is wanted here",
+        )
+        worked = "A calculation that comes to the number, such as 'log(32768)'."
         return {
             "number": CardField(
-                "The number with its unit, such as '9.40 nats' (kind numeric).",
-                SentenceForm(lambda text: quantity(text, problem)),
+                number, "The number with its unit, such as '9.40 nats' (kind numeric)."
             ),
-            "worked": CardField(
-                "A calculation that comes to the number, such as 'log(32768)'.",
-                SentenceForm(evaluate),
-            ),
-            "tolerance": tolerance_field(
-                "a tolerance such as '2 %', or '0.05' in the unit of the number, is wanted here",
-                lambda room: room.unit in ("", "%") and room.value > 0,
-            ),
+            "worked": CardField(sentence(evaluate), worked),
+            "tolerance": CardField(tolerance, TOLERANCE),
         }
 
     def build(self, values: dict[str, Any], note: FieldNote) -> Number:
-        wanted, room = values["number"], values["tolerance"]
-        is_share = room.unit == "%"
-        number = Number(wanted, room.value / 100 if is_share else room.value, is_share)
+        wanted, worked, (tolerance, is_share) = values.values()
+        number = Number(wanted, tolerance, is_share)
         if not wanted.value and is_share:
             note("tolerance", "0 has no share: give the tolerance as a number, such as '0.05'")
         elif wanted.value and number.slack > WIDEST * abs(wanted.value):
             remedy = "give a share such as '2 %', or a smaller number"
             note("tolerance", f"is more than half of {wanted}: {remedy}")
-        if not number.accepts(Quantity(worked := values["worked"])):
+        if not number.accepts(Quantity(worked)):
             problem = f"comes to {worked:.6g}, which is further from {wanted} than allowed: fix one"
             note("worked", problem)
         return number
@@ -117,23 +115,9 @@ class NumericKind(NumberKind[Number]):
         return {"number": f"{wanted.value!r} {wanted.unit}".strip(), "tolerance": room}
 
 
-def tolerance_field(problem: str, fits: Callable[[Quantity], bool]) -> "CardField":
-    """How far off an answer may be, as a quantity for which `fits` holds."""
-    from contrastive_drill.cards.form import CardField, SentenceForm
-
-    about = "How far off an answer may be: '2 %', or '0.05' in the unit of the number."
-    return CardField(about, SentenceForm(lambda text: quantity(text, problem, fits)))
-
-
-def quantity(
-    text: str, problem: str, fits: Callable[[Quantity], bool] = lambda _: True
-) -> Quantity:
-    """The quantity in a text.
-
-    Raises:
-        ValueError: with the problem, where there is none or it does not fit.
-    """
-    value = read(text)
-    if value is None or not fits(value):
-        raise ValueError(problem)
-    return value
+def tolerance_in(text: str) -> tuple[float, bool] | None:
+    """How far off an answer may be, and whether that is a share of it; None for another text."""
+    room = read(text)
+    if room is None or room.unit not in ("", "%") or room.value <= 0:
+        return None
+    return (room.value / 100, True) if room.unit else (room.value, False)

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from contrastive_drill.cards.kinds.kind import AnswerLine, CardKind, CheckedAnswer, FieldNote
+from contrastive_drill.cards.kinds.kind import AnswerLine, CardKind, CheckedAnswer
 
 if TYPE_CHECKING:
     from contrastive_drill.cards.card import Card
-    from contrastive_drill.cards.form import CardField
 
 
 class RecallKind(CardKind[None]):
@@ -17,12 +16,6 @@ class RecallKind(CardKind[None]):
     expects = NoneType
     seconds = 75.0
     budgets = (75, 90, 120)
-
-    def fields(self) -> "dict[str, CardField]":
-        return {}
-
-    def build(self, values: dict[str, Any], note: FieldNote) -> None:
-        return None
 
     def check(self, card: "Card", typed: str) -> CheckedAnswer | None:
         return None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from contrastive_drill.cards.kinds.kind import AnswerLine, CardKind, CheckedAnswer, FieldNote
+from contrastive_drill.cards.kinds.kind import AnswerLine, CardKind, CheckedAnswer
 from contrastive_drill.cards.prose import Span, Style
 
 if TYPE_CHECKING:
@@ -29,12 +29,9 @@ class VerdictKind(CardKind[Ruling]):
     skeleton = "    ruling: imprecise            # right, imprecise or wrong\n"
 
     def fields(self) -> "dict[str, CardField]":
-        from contrastive_drill.cards.form import CardField, WordForm
+        from contrastive_drill.cards.form import CardField, word
 
-        return {"ruling": CardField("What the claim is (kind verdict).", WordForm(Ruling, Ruling))}
-
-    def build(self, values: dict[str, Any], note: FieldNote) -> Ruling:
-        return Ruling(values["ruling"])
+        return {"ruling": CardField(word(Ruling, Ruling), "What the claim is (kind verdict).")}
 
     def check(self, card: "Card", typed: str) -> CheckedAnswer:
         ruling = self.expected(card)
