@@ -33,16 +33,16 @@ class YamlFile:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            said = error.problem or error.context or "not YAML"
+            fault = error.problem or error.context or "not YAML"
             self.problems.append(
-                Problem(self.path, line, column, f"not YAML: {said}; quote text that holds : or #")
+                Problem(self.path, line, column, f"not YAML: {fault}; quote text that holds : or #")
             )
             return None
         except yaml.YAMLError as error:  # a character YAML cannot hold has no mark
             offset = getattr(error, "position", 0)
             line = self.text.count("\n", 0, offset) + 1
-            said = f"not YAML: {getattr(error, 'reason', error)}; remove that character"
-            self.problems.append(Problem(self.path, line, 1, said))
+            message = f"not YAML: {getattr(error, 'reason', error)}; remove that character"
+            self.problems.append(Problem(self.path, line, 1, message))
             return None
         if isinstance(node, yaml.MappingNode):
             return node
@@ -108,9 +108,9 @@ class YamlFile:
             self.problem(node, "text is wanted here")
             return None
         if node.tag != TEXT:
-            said = KINDS.get(node.tag.rpartition(":")[2], f"a {node.tag.rpartition(':')[2]}")
+            meaning = KINDS.get(node.tag.rpartition(":")[2], f"a {node.tag.rpartition(':')[2]}")
             shown = node.value or "nothing"
-            self.problem(node, f"YAML reads {shown} as {said}: put it in single quotes")
+            self.problem(node, f"YAML reads {shown} as {meaning}: put it in single quotes")
             return None
         raw = self.text[node.start_mark.index : node.end_mark.index]
         if node.style == '"' and ESCAPE.search(raw.replace("\\\\", "")):
@@ -120,10 +120,10 @@ class YamlFile:
                 "use single quotes or a | block",
             )
             return None
-        found = CONTROL.search(node.value)
-        if found:
-            below = node.value.count("\n", 0, found.start())
-            name = "a tab" if found[0] == "\t" else f"the character U+{ord(found[0]):04X}"
+        control = CONTROL.search(node.value)
+        if control:
+            below = node.value.count("\n", 0, control.start())
+            name = "a tab" if control[0] == "\t" else f"the character U+{ord(control[0]):04X}"
             self.problem(node, f"{name} cannot be shown: remove it", below)
             return None
         if not node.value.strip():
@@ -162,12 +162,12 @@ class YamlFile:
         self.problem(node, f"'{word}' is not known here: {nearest(word, known)}")
         return None
 
-    def matching(self, node: yaml.Node | None, pattern: re.Pattern[str], said: str) -> str | None:
+    def matching(self, node: yaml.Node | None, pattern: re.Pattern[str], form: str) -> str | None:
         """Text of a given form."""
         text = self.string(node)
         if node is None or text is None or pattern.fullmatch(text):
             return text
-        self.problem(node, f"'{text}' is not {said}")
+        self.problem(node, f"'{text}' is not {form}")
         return None
 
     def count(self, node: yaml.Node | None) -> int | None:

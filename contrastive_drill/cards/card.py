@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.cards.prose import CardText, Line, Paragraph, Prose, lines_of, plain
@@ -28,6 +28,17 @@ class SourceKind(StrEnum):
     DEMO = "demo"  # seen in an experiment of the laboratory
 
 
+# Before the reference in a label, and the page where it has one.
+CITED = {
+    SourceKind.ARXIV: ("arXiv:", "https://arxiv.org/abs/{}"),
+    SourceKind.DOI: ("doi:", "https://doi.org/{}"),
+    SourceKind.CODE: ("", "https://github.com/{}"),
+    SourceKind.TEXT: ("", None),
+    SourceKind.COMPUTED: ("computed: ", None),
+    SourceKind.DEMO: ("demo ", None),
+}
+
+
 class Source(NamedTuple):
     """Where a card's statements can be checked."""
 
@@ -38,29 +49,13 @@ class Source(NamedTuple):
     @property
     def url(self) -> str | None:
         """The page to open, when the reference has one."""
-        match self.kind:
-            case SourceKind.ARXIV:
-                return f"https://arxiv.org/abs/{self.reference}"
-            case SourceKind.DOI:
-                return f"https://doi.org/{self.reference}"
-            case SourceKind.CODE:
-                return f"https://github.com/{self.reference.split()[0]}"
-            case SourceKind.TEXT | SourceKind.COMPUTED | SourceKind.DEMO:
-                return None
-            case _:
-                assert_never(self.kind)
+        page = CITED[self.kind][1]
+        return page and page.format(self.reference.split()[0])
 
     @property
     def label(self) -> str:
         """The reference and the place in it, on one line."""
-        names = {
-            SourceKind.ARXIV: "arXiv:",
-            SourceKind.DOI: "doi:",
-            SourceKind.COMPUTED: "computed: ",
-            SourceKind.DEMO: "demo ",
-        }
-        name = names.get(self.kind, "")
-        return f"{name}{self.reference}" + (f", {self.where}" if self.where else "")
+        return CITED[self.kind][0] + self.reference + (f", {self.where}" if self.where else "")
 
 
 class KeyPoint(NamedTuple):
@@ -115,33 +110,33 @@ class Card:
     origin: str = field(default="", compare=False)  # the file and line it was read from
 
     def __post_init__(self) -> None:
-        kind = card_kind(self.kind)
-        is_expected = isinstance(self.expected, kind.expects)
-        problems = [
-            problem
-            for broken, problem in (
-                (not self.prompt, "a card needs a prompt"),
-                (not self.answer, "a card needs an answer"),
-                (not any(p.required for p in self.points), "a card needs a required key point"),
-                (not self.sources, "a card needs a source"),
-                (len(self.points) > 9, "a card has at most nine key points: each has a key"),
-                (
-                    len({plain(p.line) for p in self.points}) < len(self.points),
-                    "two key points say the same",
-                ),
-                (
-                    not is_expected,
-                    f"a {self.kind} card lacks, or should not have, an answer to check",
-                ),
-                *((True, problem) for problem in (kind.problems(self) if is_expected else ())),
-                (self.place is not None and self.place < 1, "a place counts from 1"),
-                (self.id in self.needs, "a card cannot need itself"),
-                (self.id in self.follow_ups, "a card cannot follow itself"),
-            )
-            if broken
-        ]
-        if problems:
+        if problems := list(self._problems()):
             raise ValueError("; ".join(problems))
+
+    def _problems(self) -> Iterator[str]:
+        if not self.prompt:
+            yield "a card needs a prompt"
+        if not self.answer:
+            yield "a card needs an answer"
+        if not self.required:
+            yield "a card needs a required key point"
+        if not self.sources:
+            yield "a card needs a source"
+        if len(self.points) > 9:
+            yield "a card has at most nine key points: each has a key"
+        if len({plain(point.line) for point in self.points}) < len(self.points):
+            yield "two key points say the same"
+        kind = card_kind(self.kind)
+        if isinstance(self.expected, kind.expects):
+            yield from kind.problems(self)
+        else:
+            yield f"a {self.kind} card lacks, or should not have, an answer to check"
+        if self.place is not None and self.place < 1:
+            yield "a place counts from 1"
+        if self.id in self.needs:
+            yield "a card cannot need itself"
+        if self.id in self.follow_ups:
+            yield "a card cannot follow itself"
 
     @property
     def required(self) -> tuple[KeyPoint, ...]:

@@ -44,13 +44,13 @@ def word(words: Iterable[str], value: Callable[[str], Any] = str) -> Form:
 
 
 def pattern(regex: re.Pattern[str], example: str, strict: bool = False) -> Form:
-    """A text that matches; an editor is told the pattern only where it is strict."""
+    """A text that matches; the schema has the pattern only where it is strict."""
     schema = {**TEXT, "pattern": f"^(?:{regex.pattern})$"} if strict else TEXT
     return Form(schema, lambda file, node: file.matching(node, regex, example))
 
 
 def sentence(value: Callable[[str], Any], problem: str = "") -> Form:
-    """A text and its value; `problem` is said where that is None, else what a ValueError says."""
+    """A text and its value; `problem` is reported where that is None, and any ValueError."""
 
     def read(file: Any, node: Any) -> Any:
         text = file.sentence(node)
@@ -69,7 +69,7 @@ def sentence(value: Callable[[str], Any], problem: str = "") -> Form:
 
 
 def record(value: Callable[..., Any], **forms: Form) -> Form:
-    """A mapping with all of some keys; `value` takes what they hold."""
+    """A mapping with all of some keys; `value` takes their contents."""
 
     def read(file: Any, node: Any) -> Any:
         nodes = file.mapping(node, forms) if node else None
@@ -87,8 +87,8 @@ def tagged(
 ) -> Form:
     """A mapping with exactly one of some tags, and other keys that may stand beside it.
 
-    `value` takes the tag, what it holds, and what stands beside it; `problem` is said where there
-    is not exactly one tag. A tag of `explained` needs what stands beside it.
+    `value` takes the tag, its content, and what stands beside it; `problem` is reported unless
+    there is exactly one tag. A tag of `explained` needs what stands beside it.
     """
     forms = {**tags, **beside}
 
@@ -101,8 +101,8 @@ def tagged(
         if len(keys) != 1:
             file.problem(node, problem)
             return None
-        held, *others = (forms[key].read(file, nodes.get(key)) for key in (*keys, *beside))
-        return value(keys[0], held, *others) if held else None
+        content, *others = (forms[key].read(file, nodes.get(key)) for key in (*keys, *beside))
+        return value(keys[0], content, *others) if content else None
 
     one_of = [{"required": [tag, *(beside if tag in explained else ())]} for tag in tags]
     schemas = {key: form.schema for key, form in forms.items()}
@@ -110,7 +110,7 @@ def tagged(
 
 
 def each(form: Form, **bounds: int) -> Form:
-    """A list of values of one form; an editor is told the bounds, the card checks its own."""
+    """A list of values of one form; the bounds are for the schema, the card checks its own."""
 
     def read(file: Any, node: Any) -> Any:
         values = (form.read(file, item) for item in file.items(node))

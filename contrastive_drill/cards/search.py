@@ -32,7 +32,7 @@ GREEK = {
 
 @dataclass(frozen=True)
 class Hit:
-    """A card that was found, and where it matches best."""
+    """A card that matches, and its best passage."""
 
     card: Card
     score: float

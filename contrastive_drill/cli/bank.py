@@ -63,8 +63,8 @@ def check(
     for problem in problems:
         say(str(problem))
     if problems:
-        raise CheckFailed(f"{len(problems)} to mend in {plural(len(files), 'file')}")
-    say(f"{plural(count, 'card')} in {plural(len(files), 'file')}: nothing to mend")
+        raise CheckFailed(f"{len(problems)} to fix in {plural(len(files), 'file')}")
+    say(f"{plural(count, 'card')} in {plural(len(files), 'file')}: nothing to fix")
 
 
 @app.command(name="list")
@@ -126,7 +126,7 @@ def new(
     try:
         before = path.read_text("utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(f"{path} cannot be read: {error}; mend it or move it away") from error
+        raise DataProblem(f"{path} cannot be read: {error}; fix it or move it away") from error
     if not before:
         title = section.replace("-", " ").capitalize()
         before = scaffold.head(section, title, (shipped_folder() / "schema.json").as_posix())
@@ -134,7 +134,7 @@ def new(
     # Where the new card cannot stand at the end of the file, the file is left as it is.
     problems = read(str(path), text.encode()).problems
     if problems:
-        raise DataProblem(f"{problems[0]}; mend that first, then ask for the new card again")
+        raise DataProblem(f"{problems[0]}; fix that first, then ask for the new card again")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.new")

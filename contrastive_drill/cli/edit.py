@@ -88,5 +88,5 @@ def edit(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's i
     for problem in problems:
         say(str(problem))
     if problems:
-        raise CheckFailed(f"{len(problems)} to mend: contrastive-drill edit {card_id} goes back")
-    say(f"{path}: nothing to mend")
+        raise CheckFailed(f"{len(problems)} to fix: contrastive-drill edit {card_id} goes back")
+    say(f"{path}: nothing to fix")

@@ -83,7 +83,7 @@ def test_a_failed_check_gives_1_and_says_where(tmp_path: Path) -> None:
     result = run("bank", "check", str(path))
     assert result.exit_code == 1
     assert f"{path}:3:5: 'prompt' is missing" in result.stdout
-    assert result.stderr == "contrastive-drill: 6 to mend in 1 file\n"
+    assert result.stderr == "contrastive-drill: 6 to fix in 1 file\n"
 
 
 def test_a_file_of_ones_own_may_name_shipped_cards(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ class CalculationKind(NumberKind[Task]):
     expects = Task
     seconds = 90.0
     budgets = (120, 150, 180)
+    is_drawn = True
     asked = "the question, with what is drawn in its place: [[n]]."
     skeleton = """\
     calculation: infonce-at-chance   # draws [[n]]; bank check names the others
@@ -65,9 +66,6 @@ class CalculationKind(NumberKind[Task]):
         from contrastive_drill.cards.calculations.placeholders import filled
 
         return filled(card, seed)
-
-    def example(self, card: "Card") -> "Card":
-        return self.variant(card, card.id)
 
     def record(self, card: "Card") -> dict[str, Any]:
         name, tolerance, _ = self.expected(card)

@@ -79,12 +79,6 @@ class ChoiceKind(CardKind[Choices]):
     def prompt(self, card: "Card") -> str:
         return f"Your choice, 1 to {len(self.expected(card).options)}"
 
-    def line_answer(self, card: "Card", line: str) -> str:
-        answer = self.answer_of(card, line)
-        if answer is None:
-            raise ValueError(f"Write a number from 1 to {len(self.expected(card).options)}.")
-        return answer
-
     def options(self, card: "Card") -> list[Line]:
         return [choice.line for choice in self.expected(card).options]
 

@@ -37,6 +37,7 @@ class CardKind(ABC, Generic[Expected]):
     budgets: ClassVar[tuple[int, int, int]]  # seconds to answer in an interview, by level
     # Keys that begin an answer of one line; without them an answer may take several.
     opens: ClassVar[tuple[str, ...]] = ()
+    is_drawn: ClassVar[bool] = False  # its text is complete only once numbers are drawn
     # For a new card: what its prompt says, then YAML below the prompt and above the tags.
     asked: ClassVar[str] = "the question, as an interviewer would ask it."
     skeleton: ClassVar[str] = ""
@@ -63,13 +64,13 @@ class CardKind(ABC, Generic[Expected]):
     def check(self, card: "Card", typed: str) -> CheckedAnswer | None:
         """Whether a typed answer is right; None where only its reader can judge."""
 
-    @abstractmethod
     def keys(self, card: "Card") -> tuple[tuple[str, str], ...]:
         """The keys that answer, with what they do."""
+        return (("t", "type an answer"),)
 
-    @abstractmethod
     def prompt(self, card: "Card") -> str:
         """What a line of input is asked for."""
+        return "Your answer"
 
     def options(self, card: "Card") -> Iterable[Line]:
         """Lines to number under the prompt."""
@@ -91,11 +92,15 @@ class CardKind(ABC, Generic[Expected]):
         Raises:
             ValueError: when the line is no answer to this kind of card, with what to write instead.
         """
-        return line
+        answers = self.numbered(card)
+        answer = self.answer_of(card, line) if answers else line
+        if answer is None:
+            raise ValueError(f"Write a number from 1 to {len(answers)}.")
+        return answer
 
-    @abstractmethod
     def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
         """What the program checks by, as it is shown above the answer."""
+        return ()
 
     def texts(self, card: "Card") -> Iterable[CardText]:
         """The texts that only cards of this kind have."""
@@ -103,10 +108,6 @@ class CardKind(ABC, Generic[Expected]):
 
     def variant(self, card: "Card", seed: str) -> "Card":
         """The card as it is asked once; the same seed gives the same."""
-        return card
-
-    def example(self, card: "Card") -> "Card":
-        """The card as it is shown outside of a session, always the same."""
         return card
 
     @abstractmethod

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from contrastive_drill.cards.kinds.kind import AnswerLine, CardKind, CheckedAnswer
+from contrastive_drill.cards.kinds.kind import CardKind, CheckedAnswer
 
 if TYPE_CHECKING:
     from contrastive_drill.cards.card import Card
@@ -19,15 +19,6 @@ class RecallKind(CardKind[None]):
 
     def check(self, card: "Card", typed: str) -> CheckedAnswer | None:
         return None
-
-    def keys(self, card: "Card") -> tuple[tuple[str, str], ...]:
-        return (("t", "type an answer"),)
-
-    def prompt(self, card: "Card") -> str:
-        return "Your answer"
-
-    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
-        return ()
 
     def record(self, card: "Card") -> dict[str, Any]:
         return {}

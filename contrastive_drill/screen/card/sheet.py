@@ -9,6 +9,7 @@ from rich.text import Text
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import card_kind
+from contrastive_drill.cards.kinds.kind import CheckedAnswer
 from contrastive_drill.cards.prose import (
     Block,
     Code,
@@ -136,6 +137,16 @@ class Sheet:
             rows += [*self.wrapped(text, "  ", mark), *self.prose(why, "    ")]
         return [*rows, Text()] if rows else []
 
+    def judged(self, typed: str, checked: CheckedAnswer) -> Rows:
+        """What was answered, whether it is right, and what is likely wrong with it."""
+        words, mark, style = "right", self.look.pick("✓ ", "+ "), "bold green"
+        if not checked.right:
+            words, mark = f"wrong: {checked.remark}", self.look.pick("✗ ", "- ")
+            style = "bold red"
+        answer = self.wrapped(Text(self.look.text(typed)))
+        judgement = self.wrapped(Text(self.look.text(words), style), "  ", mark)
+        return [self.heading("You said"), *answer, *judgement]
+
     def record(self, card: Card, section: str) -> Rows:
         """The whole card with every field, as `show` and `bank list` print it."""
         dot = self.look.pick(" · ", " - ")
@@ -219,7 +230,7 @@ class Sheet:
 
 
 def coloured(text: str, language: str) -> Text:
-    """Code with its keywords, strings and comments told apart, on any background."""
+    """Code with its keywords, strings and comments distinguished, on any background."""
     from pygments import lex
     from pygments.lexers import TextLexer, get_lexer_by_name
     from pygments.token import Comment, Keyword, Literal

@@ -8,7 +8,6 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict, check, grade
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.interview.interview import Turn
-from contrastive_drill.screen.card.checked_answer import judged_rows
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.interview.scenes import (
     AnswerPrompt,
@@ -64,7 +63,7 @@ class LineInterview(LineView):
         sheet, shown = self._sheet(), answer_only(card)
         checked = check(card, typed) if typed else None
         if typed and checked:
-            self._print([Text(), *judged_rows(sheet, typed, checked)])
+            self._print([Text(), *sheet.judged(typed, checked)])
         self._print([Text(), *sheet.answer(shown), Text()])
         self._print([sheet.heading("Key points"), *sheet.points(shown)])
         while True:

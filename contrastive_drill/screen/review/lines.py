@@ -10,7 +10,6 @@ from rich.text import Text
 from contrastive_drill.cards.grade import check, grade
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.memory.log import Mode, Rating, Review
-from contrastive_drill.screen.card.checked_answer import judged_rows
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import look_at, print_rows
 from contrastive_drill.screen.review.parts import demo_rows, header, recorded, summary_rows
@@ -74,7 +73,7 @@ class LineView:
         sheet, card = self._sheet(), question.card
         checked = check(card, typed) if typed else None
         if typed and checked:
-            self._print([Text(), *judged_rows(sheet, typed, checked)])
+            self._print([Text(), *sheet.judged(typed, checked)])
         self._print([Text(), *sheet.answer(card), Text()])
         if question.mode is not Mode.EXAM:
             self._print(demo_rows(sheet, card, question.last_run))

@@ -22,7 +22,6 @@ from contrastive_drill.screen.bindings import (
     RATINGS,
     Page,
 )
-from contrastive_drill.screen.card.checked_answer import judged_rows
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.console import look_at, print_rows
 from contrastive_drill.screen.keys import ENTER, ESCAPE, RESIZED, SPACE, TICK, Keys
@@ -179,7 +178,7 @@ class TerminalView:
         if question.mode is not Mode.EXAM:
             rows += demo_rows(sheet, question.card, question.last_run)
         if typed and self._checked:
-            rows = [*judged_rows(sheet, typed, self._checked), Text(), *rows]
+            rows = [*sheet.judged(typed, self._checked), Text(), *rows]
         elif typed:
             rows += [sheet.heading("You said"), *sheet.wrapped(Text(sheet.look.text(typed)))]
             rows.append(Text())
