@@ -1,100 +1,73 @@
 """A card as JSON and back, so that a cached card needs no parser: derived from the fields."""
 
 from collections.abc import Callable
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from enum import Enum
 from functools import cache
+from operator import call
 from types import NoneType, UnionType
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.prose import Block
 
-
-class Codec(NamedTuple):
-    """How values of one type become JSON, and values again."""
-
-    encode: Callable[[Any], Any]
-    decode: Callable[[Any], Any]
+Reader = Callable[[Any], Any]
 
 
 def encode(card: Card) -> dict[str, Any]:
     """The card as lists, strings and numbers; a field with its default is left out."""
-    codecs = {**_card_codecs(), "expected": _codec(card_kind(card.kind).expects)}
-    return {
-        field.name: codecs[field.name].encode(value)
-        for field in fields(card)
-        if (value := getattr(card, field.name)) != field.default
-    }
+    values = {field: getattr(card, field.name) for field in fields(card)}
+    return {f.name: _plain(value) for f, value in values.items() if value != f.default}
+
+
+def _plain(value: Any) -> Any:
+    """Records are lists without defaults at their end; a block begins with its class."""
+    if isinstance(value, Enum):
+        return value.value
+    if not isinstance(value, tuple):
+        return value
+    parts = [_plain(part) for part in value]
+    if hasattr(value, "_fields"):
+        defaults = value._field_defaults  # type: ignore[attr-defined]
+        for name in reversed(value._fields):
+            if name not in defaults or getattr(value, name) != defaults[name]:
+                break
+            parts.pop()
+    return [type(value).__name__, *parts] if isinstance(value, Block) else parts
 
 
 def decode(row: dict[str, Any]) -> Card:
     """The card of which `encode` made the row.
 
     Raises:
-        KeyError, TypeError, ValueError: for a row of another layout.
+        KeyError, TypeError, ValueError: for a row of other fields.
     """
-    codecs = {**_card_codecs(), "expected": _codec(card_kind(Kind(row["kind"])).expects)}
-    return Card(**{name: codecs[name].decode(value) for name, value in row.items()})
+    readers = {**_readers(), "expected": _reader(card_kind(Kind(row["kind"])).expects)}
+    return Card(**{name: readers[name](value) for name, value in row.items()})
 
 
 @cache
-def _card_codecs() -> dict[str, Codec]:
-    return {field.name: _codec(field.type) for field in fields(Card) if field.name != "expected"}
+def _readers() -> dict[str, Reader]:
+    return {field.name: _reader(field.type) for field in fields(Card) if field.name != "expected"}
 
 
-def _new_codec(hint: Any) -> Codec:
+def _new_reader(hint: Any) -> Reader:
     if get_origin(hint) is tuple:  # of any length
-        item = _codec(get_args(hint)[0])
-        return Codec(
-            lambda values: [item.encode(value) for value in values],
-            lambda rows: tuple([item.decode(row) for row in rows]),
-        )
-    if isinstance(hint, UnionType):
-        return _optional(hint) if NoneType in get_args(hint) else _tagged(get_args(hint))
+        read = _reader(get_args(hint)[0])
+        return lambda rows: tuple(map(read, rows))
+    if hint == Block:  # a list holds blocks: their readers wait for their use
+        classes = {each.__name__: each for each in get_args(hint)}
+        return lambda row: _reader(classes[row[0]])(row[1:])
+    if isinstance(hint, UnionType):  # with None
+        (read,) = (_reader(each) for each in get_args(hint) if each is not NoneType)
+        return lambda row: None if row is None else read(row)
     if issubclass(hint, Enum):
-        members = {member.value: member for member in hint}
-        return Codec(lambda member: member.value, members.__getitem__)
-    return _record(hint) if hasattr(hint, "_fields") else Codec(_same, _same)
+        return {member.value: member for member in hint}.__getitem__
+    if hasattr(hint, "_fields"):
+        readers = [_reader(each) for each in get_type_hints(hint).values()]
+        return lambda row: hint(*map(call, readers, row))
+    return hint if hint is not NoneType else lambda row: row  # str, int, float, bool
 
 
-_codec: Callable[[Any], Codec] = cache(_new_codec)
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _optional(hint: Any) -> Codec:
-    (codec,) = (_codec(member) for member in get_args(hint) if member is not NoneType)
-    return Codec(
-        lambda value: None if value is None else codec.encode(value),
-        lambda row: None if row is None else codec.decode(row),
-    )
-
-
-def _tagged(members: tuple[Any, ...]) -> Codec:
-    """One of several classes, by its name; a class may hold others, so each waits for its use."""
-    named = {member.__name__: member for member in members}
-    return Codec(
-        lambda value: [type(value).__name__, *_codec(type(value)).encode(value)],
-        lambda row: _codec(named[row[0]]).decode(row[1:]),
-    )
-
-
-def _record(cls: Any) -> Codec:
-    """A NamedTuple as the list of its values, without defaults at the end."""
-    codecs = [_codec(hint) for hint in get_type_hints(cls).values()]
-    encoders, decoders = zip(*codecs, strict=True)
-    defaults = tuple(cls._field_defaults.get(name, MISSING) for name in cls._fields)
-
-    def encode_values(value: Any) -> list[Any]:
-        length = len(value)
-        while length and value[length - 1] == defaults[length - 1]:
-            length -= 1
-        return [encoder(part) for encoder, part in zip(encoders, value[:length], strict=False)]
-
-    def decode_values(row: list[Any]) -> Any:
-        return cls(*[decoder(part) for decoder, part in zip(decoders, row, strict=False)])
-
-    return Codec(encode_values, decode_values)
+_reader: Callable[[Any], Reader] = cache(_new_reader)
