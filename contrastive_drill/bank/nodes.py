@@ -1,8 +1,9 @@
 """One YAML file as nodes with places, and the traps of YAML caught on the way to values."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import yaml
 
@@ -10,6 +11,7 @@ from contrastive_drill.bank import markdown
 from contrastive_drill.bank.problems import Problem, nearest
 from contrastive_drill.cards.prose import Line, Prose
 
+Text = TypeVar("Text", Prose, Line)
 TEXT = "tag:yaml.org,2002:str"
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 ESCAPE = re.compile(r'\\[^"\\]')
@@ -143,16 +145,22 @@ class YamlFile:
 
     def prose(self, node: yaml.Node | None) -> Prose:
         """The blocks of a text in Markdown."""
-        blocks, faults = markdown.read(self.sentence(node) or "")
-        self._faults(node, faults)
-        return blocks
+        return self._markdown(node, markdown.read)
 
     def line(self, node: yaml.Node | None) -> Line:
         """A text of one line in Markdown."""
+        return self._markdown(node, markdown.read_line)
+
+    def _markdown(
+        self, node: yaml.Node | None, read: Callable[[str], tuple[Text, list[markdown.Fault]]]
+    ) -> Text | tuple[()]:
         text = self.sentence(node)
-        line, faults = markdown.read_line(text) if text else ((), [])
-        self._faults(node, faults)
-        return line
+        if node is None or text is None:
+            return ()
+        value, faults = read(text)
+        for below, message in faults:
+            self.problem(node, message, below)
+        return value
 
     def word(self, node: yaml.Node | None, known: Iterable[str]) -> str | None:
         """One of a few known words."""
@@ -179,8 +187,3 @@ class YamlFile:
             return int(node.value)
         self.problem(node, "a whole number from 1 up is wanted here, without quotes or a leading 0")
         return None
-
-    def _faults(self, node: yaml.Node | None, faults: Iterable[markdown.Fault]) -> None:
-        for below, message in faults:
-            if node is not None:
-                self.problem(node, message, below)

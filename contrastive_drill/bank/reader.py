@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
-from contrastive_drill.bank import answers
-from contrastive_drill.bank.fields import FIELDS, OPTIONAL, REQUIRED
+from contrastive_drill.bank.fields import FIELDS, KIND_FIELDS, KINDS, OPTIONAL, REQUIRED
 from contrastive_drill.bank.nodes import YamlFile
+from contrastive_drill.bank.placeholders import check_names
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card, Section
 from contrastive_drill.cards.form import NAME, NAMED
+from contrastive_drill.cards.kinds import Kind, card_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def _card(file: YamlFile, node: yaml.Node, section: str) -> Card | None:
     if nodes is None:
         return None
     values = {key: field.form.read(file, nodes.get(key)) for key, field in FIELDS.items()}
-    expected = answers.expected(file, node, nodes, values["kind"]) if values["kind"] else None
+    expected = _expected(file, node, nodes, values["kind"]) if values["kind"] else None
     if len(file.problems) > before:
         return None
     origin = f"{file.path}:{node.start_mark.line + 1}"
@@ -68,5 +70,21 @@ def _card(file: YamlFile, node: yaml.Node, section: str) -> Card | None:
     except ValueError as error:
         file.problem(node, str(error))
         return None
-    answers.check_names(file, nodes, card)
+    check_names(file, nodes, card)
     return card if len(file.problems) == before else None
+
+
+def _expected(file: YamlFile, card: yaml.Node, nodes: dict[str, yaml.Node], kind: Kind) -> Any:
+    """What the program checks an answer by; what is missing or odd is a problem."""
+    fields = KINDS[kind]
+    for key in KIND_FIELDS:
+        if key in nodes and key not in fields:
+            file.problem(nodes[key], f"a {kind} card has no '{key}'")
+        if key in fields and key not in nodes:
+            file.problem(card, f"a {kind} card needs '{key}'")
+    if not all(key in nodes for key in fields):
+        return None
+    values = {key: field.form.read(file, nodes[key]) for key, field in fields.items()}
+    if None in values.values():
+        return None
+    return card_kind(kind).build(values, lambda key, message: file.problem(nodes[key], message))

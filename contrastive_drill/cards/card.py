@@ -148,14 +148,13 @@ class Card:
         yield CardText("prompt", self.prompt)
         yield CardText("answer", self.answer, "Answer")
         if self.bait:
-            yield CardText("bait", self.bait.answer, "The popular answer", "answer")
-            yield CardText("bait", self.bait.fails, "Why it fails", "fails")
+            yield CardText("bait", self.bait.answer, "The popular answer")
+            yield CardText("bait", self.bait.fails, "Why it fails")
         if self.erratum:
-            yield CardText("erratum", self.erratum.sheet, "Study sheets say", "sheet")
-            yield CardText("erratum", self.erratum.correct, "In truth", "correct")
+            yield CardText("erratum", self.erratum.sheet, "Study sheets say")
+            yield CardText("erratum", self.erratum.correct, "In truth")
         for point in self.points:
-            blocks = (Paragraph(point.line),)
-            yield CardText("points", blocks, is_line=True, flag=point.required)
+            yield CardText("points", (Paragraph(point.line),), "", True, point.required)
         yield from card_kind(self.kind).texts(self)
 
     @property

@@ -67,7 +67,6 @@ class CardText(NamedTuple):
     name: str  # of the field
     blocks: Prose
     heading: str = ""  # above it in the answer
-    part: str = ""  # of a field that has several texts
     is_line: bool = False
     flag: bool | None = None  # of a line: whether the point is required, or the choice right
 

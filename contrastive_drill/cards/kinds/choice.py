@@ -87,8 +87,8 @@ class ChoiceKind(CardKind[Choices]):
 
     def texts(self, card: "Card") -> Iterable[CardText]:
         for choice in self.expected(card).options:
-            yield CardText("choices", (Paragraph(choice.line),), is_line=True, flag=choice.right)
-            yield CardText("choices", choice.why, part="why")
+            yield CardText("choices", (Paragraph(choice.line),), "", True, choice.right)
+            yield CardText("choices", choice.why)
 
     def variant(self, card: "Card", seed: str) -> "Card":
         from random import Random

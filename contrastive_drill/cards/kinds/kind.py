@@ -103,7 +103,7 @@ class CardKind(ABC, Generic[Expected]):
         return ()
 
     def texts(self, card: "Card") -> Iterable[CardText]:
-        """The texts that only cards of this kind have."""
+        """The texts that only cards of this kind have; the digest takes them for `expected`."""
         return ()
 
     def variant(self, card: "Card", seed: str) -> "Card":

@@ -1,36 +1,17 @@
-"""What only cards of some kinds have: the answer to check, and names for what is drawn."""
+"""The `[[names]]` of a calculation card, and what is wrong with them."""
 
 from random import Random
-from typing import Any
 
 import yaml
 
-from contrastive_drill.bank.fields import KIND_FIELDS, KINDS
 from contrastive_drill.bank.nodes import YamlFile
 from contrastive_drill.bank.problems import nearest
 from contrastive_drill.cards.calculations import GENERATORS
 from contrastive_drill.cards.calculations.placeholders import filled, names_in
 from contrastive_drill.cards.card import Card
-from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.cards.kinds.calculation import Task
 from contrastive_drill.cards.prose import formulas_of, plain
 from contrastive_drill.formula.tex import TexError, parse
-
-
-def expected(file: YamlFile, card: yaml.Node, nodes: dict[str, yaml.Node], kind: Kind) -> Any:
-    """What the program checks an answer by; what is missing or odd is a problem."""
-    fields = KINDS[kind]
-    for key in KIND_FIELDS:
-        if key in nodes and key not in fields:
-            file.problem(nodes[key], f"a {kind} card has no '{key}'")
-        if key in fields and key not in nodes:
-            file.problem(card, f"a {kind} card needs '{key}'")
-    if not all(key in nodes for key in fields):
-        return None
-    values = {key: field.form.read(file, nodes[key]) for key, field in fields.items()}
-    if None in values.values():
-        return None
-    return card_kind(kind).build(values, lambda key, message: file.problem(nodes[key], message))
 
 
 def check_names(file: YamlFile, nodes: dict[str, yaml.Node], card: Card) -> None:
