@@ -31,19 +31,10 @@ def _plain(value: Any) -> Any:
     match value:
         case Enum():
             return value.value
-        case KeyPoint():
-            return {
-                "key": value.key,
-                "required": value.required,
-                "text": markdown_line(value.line),
-            }
+        case KeyPoint(line, required):
+            return {"key": value.key, "required": required, "text": markdown_line(line)}
         case Source():
-            return {
-                "kind": value.kind.value,
-                "reference": value.reference,
-                "where": value.where,
-                "url": value.url,
-            }
+            return {**value._asdict(), "kind": value.kind.value, "url": value.url}
         case tuple() if hasattr(value, "_asdict"):  # texts by name, such as a bait
             return {name: markdown(text) for name, text in value._asdict().items()}
         case tuple():

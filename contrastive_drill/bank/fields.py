@@ -9,7 +9,6 @@ from contrastive_drill.cards.form import (
     LINE,
     NAME,
     PROSE,
-    CardField,
     each,
     pattern,
     record,
@@ -44,31 +43,28 @@ POINT = tagged(
 )
 REQUIRED = ("id", "level", "kind", "prompt", "answer", "points", "sources")
 FIELDS = {
-    "id": CardField(ID, "Names the card for ever: the learner's history hangs on it."),
-    "level": CardField(
-        word(Level, Level), "The seniority at which an interviewer expects the answer."
+    "id": ID.about("Names the card for ever: the learner's history hangs on it."),
+    "level": word(Level, Level).about("The seniority at which an interviewer expects the answer."),
+    "kind": word(Kind, Kind).about("What the card asks for."),
+    "prompt": PROSE.about("The question, in Markdown."),
+    "answer": PROSE.about("The answer, in Markdown; it starts with the answer."),
+    "points": each(POINT, maxItems=9).about(
+        "What a complete answer says: two to six, the required ones first."
     ),
-    "kind": CardField(word(Kind, Kind), "What the card asks for."),
-    "prompt": CardField(PROSE, "The question, in Markdown."),
-    "answer": CardField(PROSE, "The answer, in Markdown; it starts with the answer."),
-    "points": CardField(
-        each(POINT, maxItems=9),
-        "What a complete answer says: two to six, the required ones first.",
+    "sources": each(SOURCE, minItems=1).about("How each number and statement is known."),
+    "place": COUNT.about("Its number in the cold list."),
+    "demo": ID.about("The experiment that shows it."),
+    "needs": each(ID).about("Cards to meet first."),
+    "follow_ups": each(ID).about("Cards that an interviewer asks next."),
+    "bait": record(Bait, answer=PROSE, fails=PROSE).about(
+        "The popular wrong answer, and why it fails."
     ),
-    "sources": CardField(each(SOURCE, minItems=1), "How each number and statement is known."),
-    "place": CardField(COUNT, "Its number in the cold list."),
-    "demo": CardField(ID, "The experiment that shows it."),
-    "needs": CardField(each(ID), "Cards to meet first."),
-    "follow_ups": CardField(each(ID), "Cards that an interviewer asks next."),
-    "bait": CardField(
-        record(Bait, answer=PROSE, fails=PROSE), "The popular wrong answer, and why it fails."
+    "erratum": record(Erratum, sheet=PROSE, correct=PROSE).about(
+        "What study sheets say, and what is right."
     ),
-    "erratum": CardField(
-        record(Erratum, sheet=PROSE, correct=PROSE), "What study sheets say, and what is right."
-    ),
-    "tags": CardField(each(ID), "Words to find it by."),
+    "tags": each(ID).about("Words to find it by."),
 }
 KINDS = {kind: card_kind(kind).fields() for kind in Kind}
 # The keys that only some kinds have; two kinds may share one.
-KIND_FIELDS = {key: field for fields in KINDS.values() for key, field in fields.items()}
+KIND_FIELDS = {key: form for forms in KINDS.values() for key, form in forms.items()}
 OPTIONAL = (*(key for key in FIELDS if key not in REQUIRED), *KIND_FIELDS)

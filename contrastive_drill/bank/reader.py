@@ -60,7 +60,7 @@ def _card(file: YamlFile, node: yaml.Node, section: str) -> Card | None:
     nodes = file.mapping(node, REQUIRED, OPTIONAL)
     if nodes is None:
         return None
-    values = {key: field.form.read(file, nodes.get(key)) for key, field in FIELDS.items()}
+    values = {key: form.read(file, nodes.get(key)) for key, form in FIELDS.items()}
     expected = _expected(file, node, nodes, values["kind"]) if values["kind"] else None
     if len(file.problems) > before:
         return None
@@ -76,15 +76,15 @@ def _card(file: YamlFile, node: yaml.Node, section: str) -> Card | None:
 
 def _expected(file: YamlFile, card: yaml.Node, nodes: dict[str, yaml.Node], kind: Kind) -> Any:
     """What the program checks an answer by; what is missing or odd is a problem."""
-    fields = KINDS[kind]
+    forms = KINDS[kind]
     for key in KIND_FIELDS:
-        if key in nodes and key not in fields:
+        if key in nodes and key not in forms:
             file.problem(nodes[key], f"a {kind} card has no '{key}'")
-        if key in fields and key not in nodes:
+        if key in forms and key not in nodes:
             file.problem(card, f"a {kind} card needs '{key}'")
-    if not all(key in nodes for key in fields):
+    if not all(key in nodes for key in forms):
         return None
-    values = {key: field.form.read(file, nodes[key]) for key, field in fields.items()}
+    values = {key: form.read(file, nodes[key]) for key, form in forms.items()}
     if None in values.values():
         return None
     return card_kind(kind).build(values, lambda key, message: file.problem(nodes[key], message))

@@ -8,9 +8,8 @@ from contrastive_drill.cards.form import ID, NAME, TEXT, mapping
 
 def schema() -> dict[str, Any]:
     """The schema of a bank file."""
-    fields = {**FIELDS, **KIND_FIELDS}
-    properties = {k: {**f.form.schema, "description": f.about} for k, f in fields.items()}
-    card = mapping(REQUIRED, properties)
+    forms = {**FIELDS, **KIND_FIELDS}
+    card = mapping(REQUIRED, {key: form.schema for key, form in forms.items()})
     card["allOf"] = [
         {"if": {"properties": {"kind": {"const": kind.value}}}, "then": {"required": list(keys)}}
         for kind, keys in KINDS.items()

@@ -18,12 +18,9 @@ class Form(NamedTuple):
     schema: dict[str, Any]  # JSON Schema
     read: Callable[[Any, Any], Any]  # the value at a node of a file; the node may be None
 
-
-class CardField(NamedTuple):
-    """A field of a card in a bank file."""
-
-    form: Form
-    about: str  # what an author writes in it
+    def about(self, words: str) -> "Form":
+        """The same, with what an author writes in it."""
+        return self._replace(schema={**self.schema, "description": words})
 
 
 ID = Form({"$ref": "#/$defs/id"}, lambda file, node: file.matching(node, NAME, NAMED))

@@ -10,7 +10,10 @@ from contrastive_drill.cards.quantity import Number
 
 if TYPE_CHECKING:
     from contrastive_drill.cards.card import Card
-    from contrastive_drill.cards.form import CardField
+    from contrastive_drill.cards.form import Form
+
+
+WIDEST = 0.2  # of the number: a wider tolerance is a mistake
 
 
 class Task(NamedTuple):
@@ -37,22 +40,20 @@ class CalculationKind(NumberKind[Task]):
     def number(self, card: "Card") -> Number | None:
         return self.expected(card).number
 
-    def fields(self) -> "dict[str, CardField]":
+    def fields(self) -> "dict[str, Form]":
         from contrastive_drill.cards.calculations import GENERATORS
-        from contrastive_drill.cards.form import CardField, sentence, word
+        from contrastive_drill.cards.form import sentence, word
 
         def share(text: str) -> float | None:
             tolerance, is_share = tolerance_in(text) or (0.0, False)
-            return tolerance if is_share and tolerance <= 0.2 else None
+            return tolerance if is_share and tolerance <= WIDEST else None
 
+        tolerance = sentence(share, "a tolerance of up to 20 %, such as '2 %', is wanted here")
         return {
-            "calculation": CardField(
-                word(sorted(GENERATORS)), "The generator that draws the numbers (kind calculation)."
+            "calculation": word(sorted(GENERATORS)).about(
+                "The generator that draws the numbers (kind calculation)."
             ),
-            "tolerance": CardField(
-                sentence(share, "a tolerance of up to 20 %, such as '2 %', is wanted here"),
-                TOLERANCE,
-            ),
+            "tolerance": tolerance.about(TOLERANCE),
         }
 
     def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:

@@ -9,7 +9,7 @@ from contrastive_drill.cards.prose import CardText, Line, Paragraph, Prose, plai
 
 if TYPE_CHECKING:
     from contrastive_drill.cards.card import Card
-    from contrastive_drill.cards.form import CardField
+    from contrastive_drill.cards.form import Form
 
 FEWEST, MOST = 3, 6
 
@@ -43,8 +43,8 @@ class ChoiceKind(CardKind[Choices]):
         why: What tells the two apart.
 """
 
-    def fields(self) -> "dict[str, CardField]":
-        from contrastive_drill.cards.form import LINE, PROSE, CardField, each, tagged
+    def fields(self) -> "dict[str, Form]":
+        from contrastive_drill.cards.form import LINE, PROSE, each, tagged
 
         choice = tagged(
             lambda tag, line, why: Choice(line, tag == "right", why),
@@ -54,9 +54,7 @@ class ChoiceKind(CardKind[Choices]):
             explained=("wrong",),
         )
         choices = each(choice, minItems=FEWEST, maxItems=MOST)
-        return {
-            "choices": CardField(choices, "Three to six answers, one of them right (kind choice).")
-        }
+        return {"choices": choices.about("Three to six answers, one of them right (kind choice).")}
 
     def problems(self, card: "Card") -> Iterable[str]:
         options = self.expected(card).options

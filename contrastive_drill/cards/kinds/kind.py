@@ -8,7 +8,7 @@ from contrastive_drill.cards.prose import CardText, Line, Prose, plain
 
 if TYPE_CHECKING:
     from contrastive_drill.cards.card import Card
-    from contrastive_drill.cards.form import CardField
+    from contrastive_drill.cards.form import Form
 
 Expected = TypeVar("Expected")
 FieldNote = Callable[[str, str], None]  # takes the key of a field, and what is wrong with it
@@ -48,7 +48,7 @@ class CardKind(ABC, Generic[Expected]):
         assert isinstance(card.expected, self.expects)
         return card.expected
 
-    def fields(self) -> "dict[str, CardField]":
+    def fields(self) -> "dict[str, Form]":
         """The fields of a bank file that only such cards have, all of them required."""
         return {}
 

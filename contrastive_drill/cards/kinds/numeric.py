@@ -16,7 +16,7 @@ from contrastive_drill.cards.quantity import Number, Quantity, is_unit, measure,
 
 if TYPE_CHECKING:
     from contrastive_drill.cards.card import Card
-    from contrastive_drill.cards.form import CardField
+    from contrastive_drill.cards.form import Form
 
 TOLERANCE = "How far off an answer may be: '2 %', or '0.05' in the unit of the number."
 WIDEST = 0.5  # of the number: a wider tolerance is a mistake
@@ -78,22 +78,21 @@ class NumericKind(NumberKind[Number]):
     def number(self, card: "Card") -> Number:
         return self.expected(card)
 
-    def fields(self) -> "dict[str, CardField]":
+    def fields(self) -> "dict[str, Form]":
         from contrastive_drill.cards.arithmetic import evaluate
-        from contrastive_drill.cards.form import CardField, sentence
+        from contrastive_drill.cards.form import sentence
 
         number = sentence(read, "a number with its unit, such as '9.40 nats', is wanted here")
         tolerance = sentence(
             tolerance_in,
             "a tolerance such as '2 %', or '0.05' in the unit of the number, is wanted here",
         )
-        worked = "A calculation that comes to the number, such as 'log(32768)'."
         return {
-            "number": CardField(
-                number, "The number with its unit, such as '9.40 nats' (kind numeric)."
+            "number": number.about("The number with its unit, such as '9.40 nats' (kind numeric)."),
+            "worked": sentence(evaluate).about(
+                "A calculation that comes to the number, such as 'log(32768)'."
             ),
-            "worked": CardField(sentence(evaluate), worked),
-            "tolerance": CardField(tolerance, TOLERANCE),
+            "tolerance": tolerance.about(TOLERANCE),
         }
 
     def build(self, values: dict[str, Any], note: FieldNote) -> Number:

@@ -9,7 +9,7 @@ from contrastive_drill.cards.prose import Span, Style
 
 if TYPE_CHECKING:
     from contrastive_drill.cards.card import Card
-    from contrastive_drill.cards.form import CardField
+    from contrastive_drill.cards.form import Form
 
 
 class Ruling(StrEnum):
@@ -28,10 +28,10 @@ class VerdictKind(CardKind[Ruling]):
     budgets = (45, 60, 75)
     skeleton = "    ruling: imprecise            # right, imprecise or wrong\n"
 
-    def fields(self) -> "dict[str, CardField]":
-        from contrastive_drill.cards.form import CardField, word
+    def fields(self) -> "dict[str, Form]":
+        from contrastive_drill.cards.form import word
 
-        return {"ruling": CardField(word(Ruling, Ruling), "What the claim is (kind verdict).")}
+        return {"ruling": word(Ruling, Ruling).about("What the claim is (kind verdict).")}
 
     def check(self, card: "Card", typed: str) -> CheckedAnswer:
         ruling = self.expected(card)
