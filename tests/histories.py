@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 
-from contrastive_drill.cards.card import Card, Expected, KeyPoint, Kind, Level, Source, SourceKind
+from contrastive_drill.cards.card import Card, KeyPoint, Level, Source, SourceKind
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import Line, Paragraph, Span
 from contrastive_drill.memory.log import NEW, Learned, Mark, Memory, Mode, Rating, Review
 from contrastive_drill.memory.sitting import Sitting, SittingKind
@@ -30,7 +31,7 @@ def card(
     required: Sequence[str] = ("one", "two"),
     optional: Sequence[str] = (),
     demo: str | None = None,
-    expected: Expected | None = None,
+    expected: object = None,
     kind: Kind = Kind.RECALL,
 ) -> Card:
     """A card whose points are these words."""

@@ -3,7 +3,9 @@
 from functools import cache
 
 from contrastive_drill.bank.library import load, shipped_folder
-from contrastive_drill.cards.card import Card, Kind, Task
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.cards.kinds.calculation import Task
 
 
 @cache

@@ -13,7 +13,8 @@ from contrastive_drill.actions.interview_loop import InterviewLoop
 from contrastive_drill.actions.output import print_blocks, print_json, print_rows
 from contrastive_drill.actions.review import backup_once, open_keys, open_session
 from contrastive_drill.actions.sittings import begin_sitting
-from contrastive_drill.cards.card import Card, Kind, Level
+from contrastive_drill.cards.card import Card, Level
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import Line
 from contrastive_drill.demo import registry
 from contrastive_drill.errors import UsageProblem

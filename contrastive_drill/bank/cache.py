@@ -13,7 +13,7 @@ from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
 
 # Raised when the meaning of a cached line changes; a cache of another number is rebuilt.
-SCHEMA = 2
+SCHEMA = 3
 
 
 class FileState(NamedTuple):
@@ -92,8 +92,8 @@ class CachedBank:
             raise StaleCache from error
         if stamp.decode("ascii", "replace") != _stamp(version) or crc32(index) != expected:
             raise StaleCache
-        held, rows, titles, problems = json.loads(index)
-        if held != [list(state) for state in states]:
+        cached_states, rows, titles, problems = json.loads(index)
+        if cached_states != [list(state) for state in states]:
             raise StaleCache
         self._path = path
         self._start = len(stamp) + len(length) + len(checksum) + 3 + len(index)
@@ -115,7 +115,10 @@ class CachedBank:
             raise StaleCache from error
         if crc32(line) != entry.checksum:
             raise StaleCache
-        return decode(json.loads(line))
+        try:
+            return decode(json.loads(line))
+        except (KeyError, TypeError, ValueError) as error:  # written by a program with other fields
+            raise StaleCache from error
 
 
 def _stamp(version: str) -> str:

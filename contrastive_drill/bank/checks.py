@@ -14,8 +14,8 @@ def clashes(cards: Iterable[Card]) -> list[Problem]:
     by_place: dict[int, Card] = {}
     for card in cards:
         if card.id in by_id:
-            said = f"the id '{card.id}' is taken by {by_id[card.id].origin}: choose another"
-            problems.append(_at(card, said))
+            message = f"the id '{card.id}' is taken by {by_id[card.id].origin}: choose another"
+            problems.append(_at(card, message))
         by_id.setdefault(card.id, card)
         if card.place is not None and card.place in by_place:
             other = by_place[card.place].id
@@ -31,7 +31,7 @@ def links(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
         _at(
             card,
             f"{field} names '{name}', which is no card: "
-            + (closest(name, known) or "mend the id or leave it out"),
+            + (closest(name, known) or "fix the id or leave it out"),
         )
         for card in cards
         for field, names in (("needs", card.needs), ("follow_ups", card.follow_ups))
@@ -52,8 +52,8 @@ def demos(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
 
 def _named(card: Card) -> list[str]:
     """The demos a card names."""
-    seen = [source.reference for source in card.sources if source.kind is SourceKind.DEMO]
-    return list(dict.fromkeys([*([card.demo] if card.demo else []), *seen]))
+    sources = [source.reference for source in card.sources if source.kind is SourceKind.DEMO]
+    return list(dict.fromkeys([*([card.demo] if card.demo else []), *sources]))
 
 
 def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Problem]:
@@ -65,16 +65,16 @@ def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Probl
     from contrastive_drill.bank.wording import misspelt, repeated
     from contrastive_drill.cards.prose import plain
 
-    said = [_at(card, message) for card in cards for message in misspelt(card)]
+    problems = [_at(card, message) for card in cards for message in misspelt(card)]
     for card in cards:
         if plain(card.points[0].line) == FIRST_POINT:
-            said.append(_at(card, f"is still a skeleton: contrastive-drill edit {card.id}"))
-    mine = {card.id for card in cards}
+            problems.append(_at(card, f"is still a skeleton: contrastive-drill edit {card.id}"))
+    checked = {card.id for card in cards}
     for card, other in repeated([*among, *cards]):
-        if card.id not in mine:
+        if card.id not in checked:
             continue
-        said.append(_at(card, f"asks nearly the same as '{other.id}': sharpen one, or drop it"))
-    return said
+        problems.append(_at(card, f"asks nearly the same as '{other.id}': sharpen one, or drop it"))
+    return problems
 
 
 def in_order(cards: Collection[Card]) -> tuple[list[Card], list[Problem]]:
@@ -85,8 +85,8 @@ def in_order(cards: Collection[Card]) -> tuple[list[Card], list[Problem]]:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         ring = list(reversed(error.args[1]))
-        said = f"these cards need each other: {' -> '.join(ring)}; take one 'needs' out"
-        return list(cards), [_at(by_id[ring[0]], said)]
+        message = f"these cards need each other: {' -> '.join(ring)}; take one 'needs' out"
+        return list(cards), [_at(by_id[ring[0]], message)]
     ordered: dict[str, Card] = {}
 
     def place(name: str) -> None:

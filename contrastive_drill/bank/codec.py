@@ -1,161 +1,73 @@
-"""A card as JSON lists and back, so that a cached card needs no parser."""
+"""A card as JSON and back, so that a cached card needs no parser: derived from the fields."""
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import fields
+from enum import Enum
+from functools import cache
+from operator import call
+from types import NoneType, UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
-from contrastive_drill.cards.card import (
-    Bait,
-    Card,
-    Choice,
-    Choices,
-    Erratum,
-    Expected,
-    KeyPoint,
-    Kind,
-    Level,
-    Ruling,
-    Source,
-    SourceKind,
-    Task,
-)
-from contrastive_drill.cards.prose import (
-    Block,
-    Code,
-    Formula,
-    Line,
-    Listing,
-    Paragraph,
-    Prose,
-    Span,
-    Style,
-    TableBlock,
-)
-from contrastive_drill.cards.quantity import Number, Quantity
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.prose import Block
 
-STYLES = tuple(Style)
+Reader = Callable[[Any], Any]
 
 
-def encode(card: Card) -> list[Any]:
-    """The card as lists, strings and numbers, in the order `decode` reads."""
-    bait = [_prose(card.bait.answer), _prose(card.bait.fails)] if card.bait else None
-    erratum = [_prose(card.erratum.sheet), _prose(card.erratum.correct)] if card.erratum else None
-    return [
-        card.id,
-        card.section,
-        card.level,
-        card.kind,
-        _prose(card.prompt),
-        _prose(card.answer),
-        [[_line(point.line), point.required] for point in card.points],
-        [[source.kind, source.reference, source.where] for source in card.sources],
-        card.place,
-        card.demo,
-        card.needs,
-        card.follow_ups,
-        bait,
-        erratum,
-        card.tags,
-        card.origin,
-        _expected(card.expected),
-    ]
+def encode(card: Card) -> dict[str, Any]:
+    """The card as lists, strings and numbers; a field with its default is left out."""
+    values = {field: getattr(card, field.name) for field in fields(card)}
+    return {f.name: _plain(value) for f, value in values.items() if value != f.default}
 
 
-def decode(row: list[Any]) -> Card:
-    """The card that `encode` made the lists of."""
-    bait, erratum = row[12], row[13]
-    return Card(
-        id=row[0],
-        section=row[1],
-        level=Level(row[2]),
-        kind=Kind(row[3]),
-        prompt=_read_prose(row[4]),
-        answer=_read_prose(row[5]),
-        points=tuple(KeyPoint(_read_line(line), required) for line, required in row[6]),
-        sources=tuple(Source(SourceKind(kind), name, where) for kind, name, where in row[7]),
-        place=row[8],
-        demo=row[9],
-        needs=tuple(row[10]),
-        follow_ups=tuple(row[11]),
-        bait=Bait(*map(_read_prose, bait)) if bait else None,
-        erratum=Erratum(*map(_read_prose, erratum)) if erratum else None,
-        tags=tuple(row[14]),
-        origin=row[15],
-        expected=_read_expected(row[16]),
-    )
+def _plain(value: Any) -> Any:
+    """Records are lists without defaults at their end; a block begins with its class."""
+    if isinstance(value, Enum):
+        return value.value
+    if not isinstance(value, tuple):
+        return value
+    parts = [_plain(part) for part in value]
+    if hasattr(value, "_fields"):
+        defaults = value._field_defaults  # type: ignore[attr-defined]
+        for name in reversed(value._fields):
+            if name not in defaults or getattr(value, name) != defaults[name]:
+                break
+            parts.pop()
+    return [type(value).__name__, *parts] if isinstance(value, Block) else parts
 
 
-def _expected(expected: Expected | None) -> list[Any] | None:
-    match expected:
-        case None:
-            return None
-        case Ruling():
-            return ["r", expected]
-        case Choices(options):
-            return ["c", [[_line(c.line), c.right, _prose(c.why)] for c in options]]
-        case Number(wanted, tolerance, relative):
-            return ["n", wanted.value, wanted.unit, tolerance, relative]
-        case Task(name, tolerance, _):
-            return ["t", name, tolerance]
+def decode(row: dict[str, Any]) -> Card:
+    """The card of which `encode` made the row.
+
+    Raises:
+        KeyError, TypeError, ValueError: for a row of other fields.
+    """
+    readers = {**_readers(), "expected": _reader(card_kind(Kind(row["kind"])).expects)}
+    return Card(**{name: readers[name](value) for name, value in row.items()})
 
 
-def _read_expected(row: list[Any] | None) -> Expected | None:
-    match row:
-        case None:
-            return None
-        case ["r", word]:
-            return Ruling(word)
-        case ["c", options]:
-            read = (Choice(_read_line(a), right, _read_prose(why)) for a, right, why in options)
-            return Choices(tuple(read))
-        case ["n", value, unit, tolerance, relative]:
-            return Number(Quantity(value, unit), tolerance, relative)
-        case ["t", name, tolerance]:
-            return Task(name, tolerance)
-        case _:
-            raise ValueError(f"not an answer to check: {row!r}")
+@cache
+def _readers() -> dict[str, Reader]:
+    return {field.name: _reader(field.type) for field in fields(Card) if field.name != "expected"}
 
 
-def _line(line: Line) -> list[Any]:
-    return [[span.text, STYLES.index(span.style)] for span in line]
+def _new_reader(hint: Any) -> Reader:
+    if get_origin(hint) is tuple:  # of any length
+        read = _reader(get_args(hint)[0])
+        return lambda rows: tuple(map(read, rows))
+    if hint == Block:  # a list holds blocks: their readers wait for their use
+        classes = {each.__name__: each for each in get_args(hint)}
+        return lambda row: _reader(classes[row[0]])(row[1:])
+    if isinstance(hint, UnionType):  # with None
+        (read,) = (_reader(each) for each in get_args(hint) if each is not NoneType)
+        return lambda row: None if row is None else read(row)
+    if issubclass(hint, Enum):
+        return {member.value: member for member in hint}.__getitem__
+    if hasattr(hint, "_fields"):
+        readers = [_reader(each) for each in get_type_hints(hint).values()]
+        return lambda row: hint(*map(call, readers, row))
+    return hint if hint is not NoneType else lambda row: row  # str, int, float, bool
 
 
-def _read_line(rows: list[Any]) -> Line:
-    return tuple(Span(text, STYLES[style]) for text, style in rows)
-
-
-def _prose(prose: Prose) -> list[Any]:
-    return [_block(block) for block in prose]
-
-
-def _read_prose(rows: list[Any]) -> Prose:
-    return tuple(map(_read_block, rows))
-
-
-def _block(block: Block) -> list[Any]:
-    match block:
-        case Paragraph(line):
-            return ["p", _line(line)]
-        case Listing(items, start):
-            return ["l", [_prose(item) for item in items], start]
-        case Code(text, language):
-            return ["c", text, language]
-        case TableBlock(header, rows):
-            return ["g", [*map(_line, header)], [[*map(_line, row)] for row in rows]]
-        case Formula(tex):
-            return ["f", tex]
-
-
-def _read_block(row: list[Any]) -> Block:
-    match row:
-        case ["p", line]:
-            return Paragraph(_read_line(line))
-        case ["l", items, start]:
-            return Listing(tuple(map(_read_prose, items)), start)
-        case ["c", text, language]:
-            return Code(text, language)
-        case ["g", header, rows]:
-            cells = tuple(tuple(map(_read_line, cells)) for cells in rows)
-            return TableBlock(tuple(map(_read_line, header)), cells)
-        case ["f", tex]:
-            return Formula(tex)
-        case _:
-            raise ValueError(f"not a block: {row!r}")
+_reader: Callable[[Any], Reader] = cache(_new_reader)

@@ -140,12 +140,16 @@ def gather(
     while True:
         joined = [*cards, *(card for reading in readings for card in reading.cards)]
         ordered, cycles = checks.in_order(joined)
-        found = [*checks.clashes(joined), *checks.links(joined, {c.id for c in joined}), *cycles]
-        bad = {problem.path for problem in found}
-        problems.extend(found)
-        if not bad:
+        conflicts = [
+            *checks.clashes(joined),
+            *checks.links(joined, {c.id for c in joined}),
+            *cycles,
+        ]
+        broken_files = {problem.path for problem in conflicts}
+        problems.extend(conflicts)
+        if not broken_files:
             break
-        readings = [r for r in readings if r.cards[0].origin.rpartition(":")[0] not in bad]
+        readings = [r for r in readings if r.cards[0].origin.rpartition(":")[0] not in broken_files]
     for reading in readings:
         if reading.section:
             titles.setdefault(reading.section.id, reading.section.title)

@@ -1,15 +1,11 @@
 """Markdown -> the blocks of a card, or what a terminal card cannot show."""
 
-from collections.abc import Callable
 from functools import cache
-from typing import TypeVar
 
-import yaml
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from contrastive_drill.bank.nodes import YamlFile as File
 from contrastive_drill.cards.prose import (
     Block,
     Code,
@@ -24,8 +20,7 @@ from contrastive_drill.cards.prose import (
 )
 from contrastive_drill.formula.tex import TexError, parse
 
-Value = TypeVar("Value")
-Fault = tuple[int, str]  # (line from 0 within the text, what is wrong and how to mend it)
+Fault = tuple[int, str]  # (line from 0 within the text, what is wrong and how to fix it)
 
 REFUSED = {
     "heading": "no headings in a card: use **strong** text",
@@ -155,28 +150,3 @@ def _tex(node: SyntaxTreeNode) -> str:
     except TexError as error:
         raise _refuse(node, f"formula {tex!r}: {error}") from error
     return tex
-
-
-def prose_of(file: File, node: yaml.Node | None) -> Prose:
-    """The blocks of a text."""
-    return _noted(file, node, read, ())
-
-
-def line_of(file: File, node: yaml.Node | None) -> Line:
-    """A text of one line."""
-    return _noted(file, node, read_line, ())
-
-
-def _noted(
-    file: File,
-    node: yaml.Node | None,
-    reader: Callable[[str], tuple[Value, list[Fault]]],
-    nothing: Value,
-) -> Value:
-    text = file.sentence(node)
-    if node is None or text is None:
-        return nothing
-    value, faults = reader(text)
-    for below, message in faults:
-        file.problem(node, message, below)
-    return value

@@ -1,13 +1,17 @@
 """One YAML file as nodes with places, and the traps of YAML caught on the way to values."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import yaml
 
+from contrastive_drill.bank import markdown
 from contrastive_drill.bank.problems import Problem, nearest
+from contrastive_drill.cards.prose import Line, Prose
 
+Text = TypeVar("Text", Prose, Line)
 TEXT = "tag:yaml.org,2002:str"
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 ESCAPE = re.compile(r'\\[^"\\]')
@@ -31,16 +35,16 @@ class YamlFile:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            said = error.problem or error.context or "not YAML"
+            fault = error.problem or error.context or "not YAML"
             self.problems.append(
-                Problem(self.path, line, column, f"not YAML: {said}; quote text that holds : or #")
+                Problem(self.path, line, column, f"not YAML: {fault}; quote text that holds : or #")
             )
             return None
         except yaml.YAMLError as error:  # a character YAML cannot hold has no mark
             offset = getattr(error, "position", 0)
             line = self.text.count("\n", 0, offset) + 1
-            said = f"not YAML: {getattr(error, 'reason', error)}; remove that character"
-            self.problems.append(Problem(self.path, line, 1, said))
+            message = f"not YAML: {getattr(error, 'reason', error)}; remove that character"
+            self.problems.append(Problem(self.path, line, 1, message))
             return None
         if isinstance(node, yaml.MappingNode):
             return node
@@ -106,9 +110,9 @@ class YamlFile:
             self.problem(node, "text is wanted here")
             return None
         if node.tag != TEXT:
-            said = KINDS.get(node.tag.rpartition(":")[2], f"a {node.tag.rpartition(':')[2]}")
+            meaning = KINDS.get(node.tag.rpartition(":")[2], f"a {node.tag.rpartition(':')[2]}")
             shown = node.value or "nothing"
-            self.problem(node, f"YAML reads {shown} as {said}: put it in single quotes")
+            self.problem(node, f"YAML reads {shown} as {meaning}: put it in single quotes")
             return None
         raw = self.text[node.start_mark.index : node.end_mark.index]
         if node.style == '"' and ESCAPE.search(raw.replace("\\\\", "")):
@@ -118,10 +122,10 @@ class YamlFile:
                 "use single quotes or a | block",
             )
             return None
-        found = CONTROL.search(node.value)
-        if found:
-            below = node.value.count("\n", 0, found.start())
-            name = "a tab" if found[0] == "\t" else f"the character U+{ord(found[0]):04X}"
+        control = CONTROL.search(node.value)
+        if control:
+            below = node.value.count("\n", 0, control.start())
+            name = "a tab" if control[0] == "\t" else f"the character U+{ord(control[0]):04X}"
             self.problem(node, f"{name} cannot be shown: remove it", below)
             return None
         if not node.value.strip():
@@ -139,6 +143,25 @@ class YamlFile:
             return None
         return text
 
+    def prose(self, node: yaml.Node | None) -> Prose:
+        """The blocks of a text in Markdown."""
+        return self._markdown(node, markdown.read)
+
+    def line(self, node: yaml.Node | None) -> Line:
+        """A text of one line in Markdown."""
+        return self._markdown(node, markdown.read_line)
+
+    def _markdown(
+        self, node: yaml.Node | None, read: Callable[[str], tuple[Text, list[markdown.Fault]]]
+    ) -> Text | tuple[()]:
+        text = self.sentence(node)
+        if node is None or text is None:
+            return ()
+        value, faults = read(text)
+        for below, message in faults:
+            self.problem(node, message, below)
+        return value
+
     def word(self, node: yaml.Node | None, known: Iterable[str]) -> str | None:
         """One of a few known words."""
         word = self.string(node)
@@ -147,12 +170,12 @@ class YamlFile:
         self.problem(node, f"'{word}' is not known here: {nearest(word, known)}")
         return None
 
-    def matching(self, node: yaml.Node | None, pattern: re.Pattern[str], said: str) -> str | None:
+    def matching(self, node: yaml.Node | None, pattern: re.Pattern[str], form: str) -> str | None:
         """Text of a given form."""
         text = self.string(node)
         if node is None or text is None or pattern.fullmatch(text):
             return text
-        self.problem(node, f"'{text}' is not {said}")
+        self.problem(node, f"'{text}' is not {form}")
         return None
 
     def count(self, node: yaml.Node | None) -> int | None:

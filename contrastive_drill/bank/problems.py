@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Problem(NamedTuple):
-    """One thing to mend; `line` and `column` count from 1."""
+    """One thing to fix; `line` and `column` count from 1."""
 
     path: str
     line: int

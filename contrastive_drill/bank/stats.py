@@ -37,8 +37,8 @@ def bank_stats(cards: Iterable[Card]) -> BankStats:
         formulas += bool(formulas_of(card.answer) or formulas_of(card.prompt))
     return BankStats(
         count,
-        {section: dict(found) for section, found in levels.items()},
-        {section: dict(found) for section, found in kinds.items()},
+        {section: dict(counts) for section, counts in levels.items()},
+        {section: dict(counts) for section, counts in kinds.items()},
         dict(sources),
         dict(demos),
         formulas,

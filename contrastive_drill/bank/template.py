@@ -1,6 +1,6 @@
 """The text of a card to be written: every field there is for its kind, with words on each."""
 
-from contrastive_drill.cards.card import Kind
+from contrastive_drill.cards.kinds import Kind, card_kind
 
 HEAD = """\
 # yaml-language-server: $schema={schema}
@@ -26,34 +26,6 @@ CARD = """\
         where: 'section, table or equation'
 {extra}    tags: [mine]
 """
-CHECKED = {
-    Kind.VERDICT: "    ruling: imprecise            # right, imprecise or wrong\n",
-    Kind.CHOICE: """\
-    choices:
-      - right: The right answer.
-      - wrong: What many believe.
-        why: Why that is not so.
-      - wrong: Something near it.
-        why: What tells the two apart.
-""",
-    Kind.NUMERIC: """\
-    number: '10.4 nats'
-    worked: 'log(32768)'         # comes to the number when the card is checked
-    tolerance: '1 %'
-""",
-    Kind.CALCULATION: """\
-    calculation: infonce-at-chance   # draws [[n]]; bank check names the others
-    tolerance: '1 %'
-""",
-}
-ASKED = {Kind.CALCULATION: "the question, with what is drawn in its place: [[n]]."}
-EXTRA = {
-    Kind.SCENARIO: """\
-    bait:
-      answer: What most candidates say.
-      fails: Why that goes wrong.
-""",
-}
 
 
 def head(section: str, title: str, schema: str) -> str:
@@ -63,12 +35,13 @@ def head(section: str, title: str, schema: str) -> str:
 
 def card(identity: str, level: str, kind: Kind) -> str:
     """A card that passes the check, and says nothing yet."""
+    words = card_kind(kind)
     return CARD.format(
         id=identity,
         first=FIRST_POINT,
         level=level,
         kind=kind.value,
-        asked=ASKED.get(kind, "the question, as an interviewer would ask it."),
-        checked=CHECKED.get(kind, ""),
-        extra=EXTRA.get(kind, ""),
+        asked=words.asked,
+        checked=words.skeleton,
+        extra=words.skeleton_end,
     )

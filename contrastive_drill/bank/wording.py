@@ -1,9 +1,9 @@
 """What a program can say of the wording of cards: names as their authors write them, no repeats."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
-from contrastive_drill.cards.card import Card, Choices
+from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.prose import Line, Style, lines_of, plain
 
 # Names that are English words in lower case (clip, align, flip, glove, lit) cannot be told apart.
@@ -31,10 +31,11 @@ SMALL = frozenset(  # words that every question has
 
 def misspelt(card: Card) -> Iterator[str]:
     """What is wrong with the names in a card's text; code and formulas may hold other forms."""
-    for found in sorted({word for line in _lines(card) for word in _words(line)}):
-        right = RIGHT.get(found.lower().replace("-", ""))
-        if right and found != right and found != f"{right}s":
-            yield f"'{found}' is written {right}"
+    lines = [line for text in card.texts() for line in lines_of(text.blocks)]
+    for word in sorted({word for line in lines for word in _words(line)}):
+        name = RIGHT.get(word.lower().replace("-", ""))
+        if name and word not in (name, f"{name}s"):
+            yield f"'{word}' is written {name}"
 
 
 def repeated(cards: Collection[Card]) -> Iterator[tuple[Card, Card]]:
@@ -49,20 +50,6 @@ def repeated(cards: Collection[Card]) -> Iterator[tuple[Card, Card]]:
 def _content(card: Card) -> frozenset[str]:
     text = " ".join(plain(line) for line in lines_of(card.prompt)).lower()
     return frozenset(re.findall(r"[a-z0-9]+", text)) - SMALL
-
-
-def _lines(card: Card) -> Iterable[Line]:
-    proses = [card.prompt, card.answer]
-    if card.bait:
-        proses += card.bait
-    if card.erratum:
-        proses += card.erratum
-    if isinstance(card.expected, Choices):
-        yield from (choice.line for choice in card.expected.options)
-        proses += [choice.why for choice in card.expected.options]
-    for prose in proses:
-        yield from lines_of(prose)
-    yield from (point.line for point in card.points)
 
 
 def _words(line: Line) -> Iterator[str]:

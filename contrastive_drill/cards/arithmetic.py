@@ -26,7 +26,7 @@ def _rounded(number: Any, digits: Any = None) -> Any:
 
 
 def _must_fit(bits: int) -> None:
-    """A slip must not fill the memory, nor take for ever."""
+    """A mistake must not fill the memory, nor run for ever."""
     if bits > LARGEST:
         raise ValueError("a number in it is too large")
 
@@ -53,11 +53,11 @@ KNOWN = f"write it with numbers, + - * / // % **, brackets and {', '.join(FUNCTI
 
 
 def evaluate(text: str) -> float:
-    """The number a calculation comes to.
+    """The value of a calculation.
 
     Raises:
         ValueError: for anything but numbers, + - * / // % **, brackets and `FUNCTIONS`, and for
-            what comes to no finite number.
+            what has no finite value.
     """
     text = " ".join(text.split())
     try:
@@ -73,11 +73,11 @@ def evaluate(text: str) -> float:
             raise ValueError("it comes to no finite number")
         return value
     except SyntaxError as error:
-        said = f"{error.msg}; {KNOWN}"
+        reason = f"{error.msg}; {KNOWN}"
     except (TypeError, ArithmeticError, RecursionError, MemoryError, ValueError) as error:
-        said = str(error)
+        reason = str(error)
     shown = text if len(text) <= 60 else text[:59] + "…"
-    raise ValueError(f"'{shown}' is no calculation: {said}")
+    raise ValueError(f"'{shown}' is no calculation: {reason}")
 
 
 def _value(node: ast.expr) -> Any:

@@ -1,12 +1,12 @@
 """A card of the question bank and its parts: frozen, and valid once constructed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from contrastive_drill.cards.prose import Line, Prose, lines_of, plain
-from contrastive_drill.cards.quantity import Number
+from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.prose import CardText, Line, Paragraph, Prose, lines_of, plain
 
 
 class Level(StrEnum):
@@ -15,25 +15,6 @@ class Level(StrEnum):
     MID = "mid"
     SENIOR = "senior"
     STAFF = "staff"
-
-
-class Kind(StrEnum):
-    """What a card asks for."""
-
-    RECALL = "recall"  # an open question
-    SCENARIO = "scenario"  # a situation with a popular wrong answer
-    VERDICT = "verdict"  # a claim: right, imprecise or wrong
-    CHOICE = "choice"  # one of a few answers is right
-    NUMERIC = "numeric"  # a number is typed
-    CALCULATION = "calculation"  # a number is typed, for numbers drawn afresh
-
-
-class Ruling(StrEnum):
-    """What a claim is."""
-
-    RIGHT = "right"
-    IMPRECISE = "imprecise"
-    WRONG = "wrong"
 
 
 class SourceKind(StrEnum):
@@ -47,6 +28,17 @@ class SourceKind(StrEnum):
     DEMO = "demo"  # seen in an experiment of the laboratory
 
 
+# Before the reference in a label, and the page where it has one.
+CITED = {
+    SourceKind.ARXIV: ("arXiv:", "https://arxiv.org/abs/{}"),
+    SourceKind.DOI: ("doi:", "https://doi.org/{}"),
+    SourceKind.CODE: ("", "https://github.com/{}"),
+    SourceKind.TEXT: ("", None),
+    SourceKind.COMPUTED: ("computed: ", None),
+    SourceKind.DEMO: ("demo ", None),
+}
+
+
 class Source(NamedTuple):
     """Where a card's statements can be checked."""
 
@@ -57,27 +49,13 @@ class Source(NamedTuple):
     @property
     def url(self) -> str | None:
         """The page to open, when the reference has one."""
-        match self.kind:
-            case SourceKind.ARXIV:
-                return f"https://arxiv.org/abs/{self.reference}"
-            case SourceKind.DOI:
-                return f"https://doi.org/{self.reference}"
-            case SourceKind.CODE:
-                return f"https://github.com/{self.reference.split()[0]}"
-            case _:
-                return None
+        page = CITED[self.kind][1]
+        return page and page.format(self.reference.split()[0])
 
     @property
     def label(self) -> str:
         """The reference and the place in it, on one line."""
-        names = {
-            SourceKind.ARXIV: "arXiv:",
-            SourceKind.DOI: "doi:",
-            SourceKind.COMPUTED: "computed: ",
-            SourceKind.DEMO: "demo ",
-        }
-        name = names.get(self.kind, "")
-        return f"{name}{self.reference}" + (f", {self.where}" if self.where else "")
+        return CITED[self.kind][0] + self.reference + (f", {self.where}" if self.where else "")
 
 
 class KeyPoint(NamedTuple):
@@ -106,130 +84,88 @@ class Erratum(NamedTuple):
     correct: Prose
 
 
-class Choice(NamedTuple):
-    """One of the answers to choose from, and why it is right or wrong."""
-
-    line: Line
-    right: bool
-    why: Prose
-
-
-class Choices(NamedTuple):
-    """The answers to choose from; exactly one is right."""
-
-    options: tuple[Choice, ...]
-
-
-class Task(NamedTuple):
-    """Numbers to be drawn by a generator, and how far off the answer may be."""
-
-    generator: str
-    tolerance: float  # a share of the answer
-    number: Number | None = None  # once they are drawn
-
-
-# What the program can check by itself: a ruling, one of the choices, or a number.
-Expected = Ruling | Choices | Number | Task
-EXPECTS: dict[Kind, type] = {
-    Kind.VERDICT: Ruling,
-    Kind.CHOICE: Choices,
-    Kind.NUMERIC: Number,
-    Kind.CALCULATION: Task,
-}
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A question with the answer and the key points it is graded by."""
+    """A question with the answer and the key points it is graded by.
+
+    The cache and the export follow these fields; `texts` names those that are text.
+    """
 
     id: str
     section: str
     level: Level
     kind: Kind
+    place: int | None = None  # its number in the cold list
     prompt: Prose
     answer: Prose
     points: tuple[KeyPoint, ...]
     sources: tuple[Source, ...]
-    place: int | None = None  # its number in the cold list
     demo: str | None = None
     needs: tuple[str, ...] = ()  # cards to meet first
     follow_ups: tuple[str, ...] = ()
     bait: Bait | None = None
     erratum: Erratum | None = None
     tags: tuple[str, ...] = ()
-    expected: Expected | None = None
+    expected: object = None  # what the program checks an answer by: its kind knows the class
     origin: str = field(default="", compare=False)  # the file and line it was read from
 
     def __post_init__(self) -> None:
-        problems = [
-            problem
-            for broken, problem in (
-                (not self.prompt, "a card needs a prompt"),
-                (not self.answer, "a card needs an answer"),
-                (not any(p.required for p in self.points), "a card needs a required key point"),
-                (not self.sources, "a card needs a source"),
-                (len(self.points) > 9, "a card has at most nine key points: each has a key"),
-                (
-                    len({plain(p.line) for p in self.points}) < len(self.points),
-                    "two key points say the same",
-                ),
-                (
-                    self.kind is Kind.SCENARIO and self.bait is None,
-                    "a scenario needs a bait: the popular wrong answer",
-                ),
-                (
-                    not isinstance(self.expected, EXPECTS.get(self.kind, type(None))),
-                    f"a {self.kind} card lacks, or should not have, an answer to check",
-                ),
-                (
-                    isinstance(self.expected, Choices)
-                    and sum(choice.right for choice in self.expected.options) != 1,
-                    "exactly one choice is right",
-                ),
-                (
-                    isinstance(self.expected, Choices) and not 3 <= len(self.expected.options) <= 6,
-                    "three to six answers to choose from",
-                ),
-                (
-                    isinstance(self.expected, Choices)
-                    and len({plain(choice.line).strip() for choice in self.expected.options})
-                    < len(self.expected.options),
-                    "two choices say the same",
-                ),
-                (
-                    isinstance(self.expected, Choices)
-                    and not all(choice.right or choice.why for choice in self.expected.options),
-                    "a wrong choice says why it is wrong",
-                ),
-                (self.place is not None and self.place < 1, "a place counts from 1"),
-                (self.id in self.needs, "a card cannot need itself"),
-                (self.id in self.follow_ups, "a card cannot follow itself"),
-            )
-            if broken
-        ]
-        if problems:
+        if problems := list(self._problems()):
             raise ValueError("; ".join(problems))
+
+    def _problems(self) -> Iterator[str]:
+        if not self.prompt:
+            yield "a card needs a prompt"
+        if not self.answer:
+            yield "a card needs an answer"
+        if not self.required:
+            yield "a card needs a required key point"
+        if not self.sources:
+            yield "a card needs a source"
+        if len(self.points) > 9:
+            yield "a card has at most nine key points: each has a key"
+        if len({plain(point.line) for point in self.points}) < len(self.points):
+            yield "two key points say the same"
+        kind = card_kind(self.kind)
+        if isinstance(self.expected, kind.expects):
+            yield from kind.problems(self)
+        else:
+            yield f"a {self.kind} card lacks, or should not have, an answer to check"
+        if self.place is not None and self.place < 1:
+            yield "a place counts from 1"
+        if self.id in self.needs:
+            yield "a card cannot need itself"
+        if self.id in self.follow_ups:
+            yield "a card cannot follow itself"
 
     @property
     def required(self) -> tuple[KeyPoint, ...]:
         """The key points that must be said to pass."""
         return tuple(point for point in self.points if point.required)
 
+    def texts(self) -> Iterator[CardText]:
+        """Every text of the card, in reading order."""
+        yield CardText("prompt", self.prompt)
+        yield CardText("answer", self.answer, "Answer")
+        if self.bait:
+            yield CardText("bait", self.bait.answer, "The popular answer")
+            yield CardText("bait", self.bait.fails, "Why it fails")
+        if self.erratum:
+            yield CardText("erratum", self.erratum.sheet, "Study sheets say")
+            yield CardText("erratum", self.erratum.correct, "In truth")
+        for point in self.points:
+            yield CardText("points", (Paragraph(point.line),), "", True, point.required)
+        yield from card_kind(self.kind).texts(self)
+
     @property
     def digest(self) -> str:
         """A fingerprint of what the learner sees: it changes when the card is edited."""
-        shown = [self.prompt, self.answer]
-        if self.bait:
-            shown += [self.bait.answer, self.bait.fails]
-        if self.erratum:
-            shown += [self.erratum.sheet, self.erratum.correct]
-        parts = [plain(line) for prose in shown for line in lines_of(prose)]
-        parts += [f"{point.required} {plain(point.line)}" for point in self.points]
-        if isinstance(self.expected, Choices):
-            for choice in self.expected.options:
-                parts.append(f"{choice.right} {plain(choice.line)}")
-                parts += map(plain, lines_of(choice.why))
-        elif self.expected is not None:
+        parts = [
+            plain(line) if text.flag is None else f"{text.flag} {plain(line)}"
+            for text in self.texts()
+            for line in lines_of(text.blocks)
+        ]
+        if self.expected is not None and not any(card_kind(self.kind).texts(self)):
             parts.append(repr(self.expected))
         return digest_of(parts)
 

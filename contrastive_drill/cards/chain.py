@@ -29,7 +29,7 @@ def _walk(
     card: Card, find: Callable[[str], Card], links: Callable[[Card], tuple[str, ...]], deepest: int
 ) -> list[ChainStep]:
     """Depth first: the chain is followed before the next branch; a ring ends where it closes."""
-    seen, found = {card.id}, list[ChainStep]()
+    seen, steps = {card.id}, list[ChainStep]()
     waiting = [(name, 1) for name in reversed(links(card))]
     while waiting:
         name, depth = waiting.pop()
@@ -37,7 +37,7 @@ def _walk(
             continue
         seen.add(name)
         step = ChainStep(find(name), depth)
-        found.append(step)
+        steps.append(step)
         if depth < deepest:
             waiting += [(after, depth + 1) for after in reversed(links(step.card))]
-    return found
+    return steps

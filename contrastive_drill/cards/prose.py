@@ -1,7 +1,7 @@
 """The text of a card as values: blocks of paragraphs, lists, code, tables and formulas."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 
 class Style(StrEnum):
@@ -61,25 +61,37 @@ Block = Paragraph | Listing | Code | TableBlock | Formula
 Prose = tuple[Block, ...]
 
 
+class CardText(NamedTuple):
+    """One text of a card: blocks of prose, or a line as their only paragraph."""
+
+    name: str  # of the field
+    blocks: Prose
+    heading: str = ""  # above it in the answer
+    is_line: bool = False
+    flag: bool | None = None  # of a line: whether the point is required, or the choice right
+
+
 def lines_of(prose: Prose) -> tuple[Line, ...]:
     """Every line of text in the blocks, in reading order; a formula is a line of one span."""
-    found: list[Line] = []
+    lines: list[Line] = []
     for block in prose:
         match block:
             case Paragraph(line):
-                found.append(line)
+                lines.append(line)
             case Listing(items):
                 for item in items:
-                    found.extend(lines_of(item))
+                    lines.extend(lines_of(item))
             case Code(text):
-                found.append((Span(text, Style.CODE),))
+                lines.append((Span(text, Style.CODE),))
             case TableBlock(header, rows):
-                found.extend(header)
+                lines.extend(header)
                 for row in rows:
-                    found.extend(row)
+                    lines.extend(row)
             case Formula(tex):
-                found.append((Span(tex, Style.FORMULA),))
-    return tuple(found)
+                lines.append((Span(tex, Style.FORMULA),))
+            case _:
+                assert_never(block)
+    return tuple(lines)
 
 
 def plain(line: Line) -> str:

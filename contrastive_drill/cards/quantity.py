@@ -78,7 +78,7 @@ for _name, _size in UNITS.items():
 
 FAMILIES = {family for family, _ in UNITS.values()} | {""}
 
-# A family, the ratio of what was typed to what was wanted, and the slip it betrays there.
+# A family, the ratio of what was typed to what was wanted, and the mistake it betrays there.
 SLIPS = (
     ("MAC", 2.0, "twice as much: are those FLOPs? A multiply-add is two"),
     ("FLOP", 0.5, "half of it: are those multiply-adds? Each is two FLOPs"),
@@ -206,12 +206,12 @@ def read(text: str) -> Quantity | None:
     None for a text that is not one number and its unit.
     """
     text = re.sub(SUPERSCRIPT, lambda raised: "^" + raised[0].translate(RAISED), text.strip())
-    found = re.fullmatch(WRITTEN, text.replace("^^", "^"))
-    if found is None:
+    match = re.fullmatch(WRITTEN, text.replace("^^", "^"))
+    if match is None:
         return None
-    first, sign = _number(found["first"]), found["sign"]
+    first, sign = _number(match["first"]), match["sign"]
     try:
-        second = _number(found["second"]) if sign else 1.0
+        second = _number(match["second"]) if sign else 1.0
         if sign == "/":
             first /= second
         elif sign in ("^", "**"):
@@ -220,8 +220,8 @@ def read(text: str) -> Quantity | None:
             first *= 10.0**second
     except ArithmeticError:
         return None
-    unit = " ".join((found["unit"] or "").split())
-    return Quantity(-first if found["minus"] else first, unit) if math.isfinite(first) else None
+    unit = " ".join((match["unit"] or "").split())
+    return Quantity(-first if match["minus"] else first, unit) if math.isfinite(first) else None
 
 
 def _number(text: str) -> float:

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple
 
-from contrastive_drill.cards.card import Card, Choices
+from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.prose import Line, Span, lines_of, plain
 
 K1, B = 1.2, 0.75
@@ -32,7 +32,7 @@ GREEK = {
 
 @dataclass(frozen=True)
 class Hit:
-    """A card that was found, and where it matches best."""
+    """A card that matches, and its best passage."""
 
     card: Card
     score: float
@@ -54,9 +54,9 @@ class Hit:
 
     def _worth(self, passage: tuple[str, Line]) -> tuple[bool, int, float]:
         field, line = passage
-        held = tokens(plain(line))
-        said = sum(any(_matches(token, term) for token in held) for term in self.terms)
-        return bool(said) and field not in ("id", "tags"), said, WEIGHTS[field]
+        words = tokens(plain(line))
+        matched = sum(any(_matches(word, term) for word in words) for term in self.terms)
+        return bool(matched) and field not in ("id", "tags"), matched, WEIGHTS[field]
 
 
 class _Page(NamedTuple):
@@ -79,10 +79,10 @@ class SearchIndex:
         A card whose id is what was asked for comes before all others.
         """
         terms = tuple(dict.fromkeys(tokens(words)))
-        asked = [(term, known := self._known(term), self._rarity(known)) for term in terms]
+        weighed = [(term, known := self._known(term), self._rarity(known)) for term in terms]
         hits = []
         for page in self._pages:
-            scores = [self._score(page, *term) for term in asked]
+            scores = [self._score(page, *term) for term in weighed]
             if any(scores):
                 hits.append((page, sum(scores), all(scores)))
         if any(every for _, _, every in hits):
@@ -94,13 +94,13 @@ class SearchIndex:
     def near(self, words: str) -> str | None:
         """The words with each unknown one replaced by the nearest known; None when none is near."""
         terms = tokens(words)
-        found = [
+        replaced = [
             term
             if term in self._holders
             else next(iter(get_close_matches(term, self._holders, 1, 0.75)), term)
             for term in terms
         ]
-        return " ".join(found) if found != terms else None
+        return " ".join(replaced) if replaced != terms else None
 
     def unknown(self, words: str) -> list[str]:
         """The words that no card holds, not even at the start of one of its own."""
@@ -118,11 +118,11 @@ class SearchIndex:
         return math.log1p((len(self._pages) - holders + 0.5) / (holders + 0.5)) if holders else 0.0
 
     def _score(self, page: _Page, term: str, known: set[str], rarity: float) -> float:
-        held = page.counts.keys() & known
-        if not held:
+        tokens_of_page = page.counts.keys() & known
+        if not tokens_of_page:
             return 0.0
         exact = page.counts.get(term, 0.0)
-        count = exact + PREFIXED * (sum(page.counts[token] for token in held) - exact)
+        count = exact + PREFIXED * (sum(page.counts[token] for token in tokens_of_page) - exact)
         length = K1 * (1 - B + B * page.length / (self._mean or 1))
         return rarity * count * (K1 + 1) / (count + length)
 
@@ -139,23 +139,23 @@ def spans(text: str, words: str) -> list[tuple[int, int]]:
     """Where the words of a search stand in a text, from and to."""
     terms = tokens(words)
     return [
-        (found.start(), found.end())
-        for found in TOKEN.finditer(text)
-        if any(_matches(token, term) for token in tokens(found[0]) for term in terms)
+        word.span()
+        for word in TOKEN.finditer(text)
+        if any(_matches(token, term) for token in tokens(word[0]) for term in terms)
     ]
 
 
-def _spelled(found: re.Match[str]) -> str:
-    sign = found[0]
+def _spelled(match: re.Match[str]) -> str:
+    sign = match[0]
     return "" if unicodedata.combining(sign) else GREEK.get(sign, sign)
 
 
 def _page(card: Card) -> _Page:
-    said: dict[str, list[str]] = defaultdict(list)
+    texts_of: dict[str, list[str]] = defaultdict(list)
     for field, line in passages_of(card):
-        said[field].append(plain(line))
+        texts_of[field].append(plain(line))
     counts: dict[str, float] = defaultdict(float)
-    for field, texts in said.items():
+    for field, texts in texts_of.items():
         for token, times in Counter(tokens("\n".join(texts))).items():
             counts[token] += times * WEIGHTS[field]
     return _Page(card, counts, sum(counts.values()))
@@ -167,17 +167,10 @@ def passages_of(card: Card) -> list[tuple[str, Line]]:
         ("id", (Span(card.id),)),
         ("tags", (Span(", ".join(card.tags)),)),
     ]
-    passages += [("prompt", line) for line in lines_of(card.prompt)]
-    passages += [("points", point.line) for point in card.points]
-    proses = [card.answer]
-    if card.bait:
-        proses += [card.bait.answer, card.bait.fails]
-    if card.erratum:
-        proses += [card.erratum.sheet, card.erratum.correct]
-    if isinstance(card.expected, Choices):
-        passages += [("answer", choice.line) for choice in card.expected.options]
-        proses += [choice.why for choice in card.expected.options]
-    passages += [("answer", line) for prose in proses for line in lines_of(prose)]
+    # Of equal passages the first is shown: a line tells more at a glance than prose.
+    for text in sorted(card.texts(), key=lambda text: not text.is_line):
+        field = text.name if text.name in WEIGHTS else "answer"
+        passages += [(field, line) for line in lines_of(text.blocks)]
     passages += [("sources", (Span(source.label),)) for source in card.sources]
     return passages
 

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cards.card import Kind, Level
+from contrastive_drill.cards.card import Level
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli.group import DrillGroup
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
 from contrastive_drill.screen.plain import say
@@ -111,7 +112,8 @@ def new(
     """
     from contrastive_drill.bank import template as scaffold
     from contrastive_drill.bank.library import shipped_folder
-    from contrastive_drill.bank.reader import NAME, NAMED, read
+    from contrastive_drill.bank.reader import read
+    from contrastive_drill.cards.form import NAME, NAMED
 
     for name in (card_id, section):
         if not NAME.fullmatch(name):

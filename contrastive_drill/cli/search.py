@@ -38,7 +38,7 @@ def search(
     index = SearchIndex(example(card) for card in bank.cards() if section in (None, card.section))
     hits = index.find(query)
     if json:
-        from contrastive_drill.bank.export import text_of
+        from contrastive_drill.cards.markdown import markdown_line
 
         cards = [
             {
@@ -47,7 +47,7 @@ def search(
                 "section": hit.card.section,
                 "level": hit.card.level.value,
                 "field": hit.field,
-                "passage": text_of(hit.passage),
+                "passage": markdown_line(hit.passage),
             }
             for hit in hits[:limit]
         ]

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from random import Random
 
-from contrastive_drill.cards.card import Card, Kind, Level
+from contrastive_drill.cards.card import Card, Level
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import Formula
 from contrastive_drill.interview.interview import LEVELS, Interview
 

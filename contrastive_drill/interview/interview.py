@@ -5,21 +5,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from contrastive_drill.cards.card import Card, Kind, Level
+from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.chain import ChainStep, asked_next
+from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.memory.log import Rating
 
 LEVELS = tuple(Level)
 MAX_FOLLOW_UPS = 4  # of one scenario: three scenarios or more fit into half an hour
-# Seconds for an answer, by level: about as long as an interviewer waits.
-BUDGETS = {
-    Kind.SCENARIO: (120, 150, 180),
-    Kind.RECALL: (75, 90, 120),
-    Kind.VERDICT: (45, 60, 75),
-    Kind.CHOICE: (45, 60, 75),
-    Kind.NUMERIC: (90, 105, 120),
-    Kind.CALCULATION: (120, 150, 180),
-}
 PUSH_BACK = 60  # seconds for the answer to a push-back
 
 
@@ -77,7 +69,7 @@ Thread = tuple[Answer, ...]  # a scenario, and what was asked after it
 
 def budget(card: Card) -> int:
     """Seconds for the first answer to a card."""
-    return BUDGETS[card.kind][LEVELS.index(card.level)]
+    return card_kind(card.kind).budgets[LEVELS.index(card.level)]
 
 
 def above(level: Level, scenario: Level) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from contrastive_drill.cards.card import Kind
+from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.memory.log import New, Rating, Review
 
 # Shares of ratings in Anki's simulator (fsrs-rs 0.9.3, default configuration): on a card's first
@@ -13,16 +13,6 @@ FIRST = {Rating.AGAIN: 0.24, Rating.HARD: 0.094, Rating.GOOD: 0.495, Rating.EASY
 PASSED = {Rating.HARD: 0.224, Rating.GOOD: 0.631, Rating.EASY: 0.145}
 WEIGHT = 20.0  # answers that a prior share counts for
 
-# Seconds from the question to the rating, before there is a log: an open question said aloud takes
-# about a minute and its answer another half to read; a scenario takes longer, a verdict less.
-SECONDS = {
-    Kind.RECALL: 75.0,
-    Kind.SCENARIO: 120.0,
-    Kind.VERDICT: 60.0,
-    Kind.CHOICE: 50.0,
-    Kind.NUMERIC: 75.0,
-    Kind.CALCULATION: 90.0,
-}
 # Against a kind's mean, as in the same simulator: a failed or a new card is read for longer.
 SLOWER = {Rating.AGAIN: 1.5, Rating.HARD: 1.3, Rating.GOOD: 1.0, Rating.EASY: 0.75}
 FIRST_SLOWER = 1.4
@@ -64,7 +54,7 @@ def habits(reviews: Iterable[Review], kinds: Mapping[str, Kind]) -> Habits:
     """
     first = {rating: WEIGHT * share for rating, share in FIRST.items()}
     passed = {rating: WEIGHT * share for rating, share in PASSED.items()}
-    spent = {kind: ANSWERS * seconds for kind, seconds in SECONDS.items()}
+    spent = {kind: ANSWERS * card_kind(kind).seconds for kind in Kind}
     answers = dict.fromkeys(Kind, ANSWERS)
     for review in reviews:
         if not review.mode.scheduled:

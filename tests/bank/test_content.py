@@ -6,11 +6,13 @@ import re
 from cases import every
 from shipped import by_id, calculations, cards
 
-from contrastive_drill.bank.export import markdown as written
 from contrastive_drill.bank.markdown import read
 from contrastive_drill.cards.calculations import GENERATORS
-from contrastive_drill.cards.card import Card, Choices, Level, SourceKind, Task
+from contrastive_drill.cards.card import Card, Level, SourceKind
 from contrastive_drill.cards.grade import check
+from contrastive_drill.cards.kinds.calculation import Task
+from contrastive_drill.cards.kinds.choice import Choices
+from contrastive_drill.cards.markdown import markdown as written
 from contrastive_drill.cards.prose import Formula, Prose, formulas_of, lines_of, plain
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.formula.layout import inline, layout

@@ -7,7 +7,7 @@ from cases import every
 from shipped import by_id
 
 from contrastive_drill.bank.stats import bank_stats
-from contrastive_drill.cards.card import Kind
+from contrastive_drill.cards.kinds import Kind
 
 CHANGELOG = (Path(__file__).parents[2] / "CHANGELOG.md").read_text("utf-8")
 ROW = re.compile(r"^\| (Document 00\d|Errata) \| (.+?) \| (.+?) \|$", re.M)

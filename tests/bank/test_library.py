@@ -2,6 +2,8 @@
 
 import os
 import random
+from collections import Counter
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from contrastive_drill.bank import library
 from contrastive_drill.bank.cache import SCHEMA
 from contrastive_drill.bank.codec import decode, encode
 from contrastive_drill.bank.library import check, load, shipped_folder
+from contrastive_drill.cards.prose import Code, Formula, Span, lines_of
 from contrastive_drill.errors import DataProblem, UsageProblem
 
 HEAD = "section: {section}\ntitle: Some {section}\ncards:\n"
@@ -225,6 +228,24 @@ def test_a_cache_that_cannot_be_written_is_done_without(shipped: Path, tmp_path:
     blocked = tmp_path / "file"
     blocked.write_text("")
     assert ids(load(shipped, None, blocked / "bank.cache")) == ["a2", "a1"]
+
+
+def spans_in(value: object) -> Counter[Span]:
+    """Every run of text in a value, however deep."""
+    if isinstance(value, Span):
+        return Counter([value])
+    if isinstance(value, Code | Formula):
+        (line,) = lines_of((value,))
+        return Counter(line)
+    parts = value if isinstance(value, tuple) else ()
+    return sum(map(spans_in, parts), Counter[Span]())
+
+
+def test_no_text_of_a_card_is_left_out_of_its_texts() -> None:
+    for each in load(shipped_folder()).cards():
+        lines = (line for text in each.texts() for line in lines_of(text.blocks))
+        said = Counter(span for line in lines for span in line)
+        assert said == spans_in(tuple(getattr(each, field.name) for field in fields(each)))
 
 
 def test_the_shipped_cards_survive_the_cache() -> None:

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contrastive_drill.bank import markdown
-from contrastive_drill.bank.export import markdown as written
 from contrastive_drill.bank.reader import read
-from contrastive_drill.cards.card import Kind, Level, SourceKind
+from contrastive_drill.cards.card import Level, SourceKind
+from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.cards.markdown import markdown as written
 from contrastive_drill.cards.prose import (
     Code,
     Formula,

@@ -3,7 +3,8 @@
 from contrastive_drill.bank import checks
 from contrastive_drill.bank.markdown import read, read_line
 from contrastive_drill.bank.wording import misspelt
-from contrastive_drill.cards.card import Card, KeyPoint, Kind, Level, Source, SourceKind
+from contrastive_drill.cards.card import Card, KeyPoint, Level, Source, SourceKind
+from contrastive_drill.cards.kinds import Kind
 
 
 def card(name: str, prompt: str, answer: str = "Yes.") -> Card:

@@ -24,18 +24,10 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from contrastive_drill.cards.calculations import GENERATORS, DrawnNumbers
 from contrastive_drill.cards.calculations.placeholders import filled, in_formula, names_in
-from contrastive_drill.cards.card import (
-    Bait,
-    Card,
-    Erratum,
-    KeyPoint,
-    Kind,
-    Level,
-    Source,
-    SourceKind,
-    Task,
-)
+from contrastive_drill.cards.card import Bait, Card, Erratum, KeyPoint, Level, Source, SourceKind
 from contrastive_drill.cards.grade import check
+from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.cards.kinds.calculation import Task
 from contrastive_drill.cards.prose import (
     Code,
     Formula,

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.markdown import read, read_line
-from contrastive_drill.cards.card import Card, KeyPoint, Kind, Level, Source, SourceKind
+from contrastive_drill.cards.card import Card, KeyPoint, Level, Source, SourceKind
 from contrastive_drill.cards.chain import DEEP, asked_next, rests_on
+from contrastive_drill.cards.kinds import Kind
 
 NAMES = "abcdef"
 BARE = Card(

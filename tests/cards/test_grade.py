@@ -8,20 +8,13 @@ from cases import every
 
 from contrastive_drill.cards.calculations import GENERATORS
 from contrastive_drill.cards.calculations.placeholders import filled
-from contrastive_drill.cards.card import (
-    Bait,
-    Card,
-    Choice,
-    Choices,
-    KeyPoint,
-    Kind,
-    Level,
-    Ruling,
-    Source,
-    SourceKind,
-    Task,
-)
-from contrastive_drill.cards.grade import CheckedAnswer, check, grade
+from contrastive_drill.cards.card import Bait, Card, Erratum, KeyPoint, Level, Source, SourceKind
+from contrastive_drill.cards.grade import check, grade
+from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.cards.kinds.calculation import Task
+from contrastive_drill.cards.kinds.choice import Choice, Choices
+from contrastive_drill.cards.kinds.kind import CheckedAnswer
+from contrastive_drill.cards.kinds.verdict import Ruling
 from contrastive_drill.cards.prose import Paragraph, Prose, Span, Style
 from contrastive_drill.cards.quantity import Number, Quantity
 from contrastive_drill.memory.log import Rating
@@ -188,6 +181,25 @@ def test_the_digest_tells_an_edit_and_keeps_fields_apart() -> None:
     assert len(digests) == len(edits) + 1
     moved = card(2, prompt=said("ab"), answer=said("c"))
     assert moved.digest != card(2, prompt=said("a"), answer=said("bc")).digest
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "digest"),
+    [
+        (Kind.RECALL, None, "fff6b622a0575aea"),
+        (Kind.SCENARIO, None, "fff6b622a0575aea"),
+        (Kind.VERDICT, Ruling.IMPRECISE, "509c2d90c574eef7"),
+        (Kind.CHOICE, CHOICES, "0f395fc25b74cc2a"),
+        (Kind.NUMERIC, NUMBER, "2509e828dfeda26e"),
+        (Kind.CALCULATION, Task("infonce-at-chance", 0.01), "8d68912097448672"),
+    ],
+)
+def test_the_digests_in_a_learner_s_log_stay_those_of_the_cards(
+    kind: Kind, expected: Any, digest: str
+) -> None:
+    bait, erratum = Bait(said("a"), said("b")), Erratum(said("c"), said("d"))
+    asked = card(1, 1, kind=kind, expected=expected, bait=bait, erratum=erratum)
+    assert asked.digest == digest
 
 
 def test_a_point_keeps_its_key_when_points_are_reordered() -> None:

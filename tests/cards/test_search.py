@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contrastive_drill.bank.markdown import read, read_line
-from contrastive_drill.cards.card import Card, KeyPoint, Kind, Level, Source, SourceKind
+from contrastive_drill.cards.card import Card, KeyPoint, Level, Source, SourceKind
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import plain
 from contrastive_drill.cards.search import GREEK, WEIGHTS, SearchIndex, passages_of, spans, tokens
 

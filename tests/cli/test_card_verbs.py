@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from contrastive_drill.bank.library import files_in, load, shipped_folder
 from contrastive_drill.bank.schema import schema
-from contrastive_drill.cards.card import Kind
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli import app
 from contrastive_drill.cli.edit import command_for
 

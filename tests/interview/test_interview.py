@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from shipped import by_id, cards, scenarios
 
 from contrastive_drill.bank.markdown import read, read_line
-from contrastive_drill.cards.card import Bait, Card, KeyPoint, Kind, Level, Source, SourceKind, Task
+from contrastive_drill.cards.card import Bait, Card, KeyPoint, Level, Source, SourceKind
 from contrastive_drill.cards.chain import asked_next
+from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.cards.kinds.calculation import Task
 from contrastive_drill.interview.draw import begin, fits, fresh_seed, has_board
 from contrastive_drill.interview.interview import (
     LEVELS,

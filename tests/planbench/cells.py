@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from fsrs_rs_python import DEFAULT_PARAMETERS
 
-from contrastive_drill.cards.card import Kind
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import NEW, Learned, Memory, Rating
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.deck import Deck, DeckCard, deck

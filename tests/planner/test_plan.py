@@ -10,7 +10,8 @@ from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrastive_drill.cards.card import Kind, Level
+from contrastive_drill.cards.card import Level
+from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
@@ -19,7 +20,7 @@ from contrastive_drill.planner.deck import DeckCard
 from contrastive_drill.planner.explanation import Cause, explain
 from contrastive_drill.planner.forecast import forecast
 from contrastive_drill.planner.grid import first_review, later_review
-from contrastive_drill.planner.habits import ANSWERS, SECONDS, SLOWER, WEIGHT, habits, seconds_at
+from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, habits, seconds_at
 from contrastive_drill.planner.plan import Plan, RankedCard, build_plan, within_time
 from contrastive_drill.planner.terms import PlanTerms, check, record_of, terms_of
 
@@ -154,7 +155,7 @@ def answered(card: str, rating: Rating, seconds: float, before: Memory, mode: Mo
 
 
 def test_habits_begin_with_their_priors_and_follow_the_log() -> None:
-    assert HABITS.pace == SECONDS
+    assert HABITS.pace == {kind: card_kind(kind).seconds for kind in Kind}
     assert sum(HABITS.first) == pytest.approx(1)
     assert sum(HABITS.passed) == pytest.approx(1)
     assert HABITS.passed.again == 0
@@ -164,7 +165,7 @@ def test_habits_begin_with_their_priors_and_follow_the_log() -> None:
     assert found.pace[Kind.RECALL] == pytest.approx(
         (ANSWERS * 75 + 30 * 130 / SLOWER[Rating.HARD]) / (ANSWERS + 30)
     )
-    assert found.pace[Kind.CHOICE] == SECONDS[Kind.CHOICE]
+    assert found.pace[Kind.CHOICE] == card_kind(Kind.CHOICE).seconds
     assert found.passed.hard == pytest.approx((WEIGHT * 0.224 + 30) / (WEIGHT + 30))
     assert found.first == HABITS.first
 

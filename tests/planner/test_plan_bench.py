@@ -26,7 +26,7 @@ from planbench.policies import (
 from planbench.table import markdown, verdicts
 from planbench.trial import Policy, costs, run
 
-from contrastive_drill.cards.card import Kind
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.planner.prices import relax
 
 CELL = Cell(12, 5, 6)

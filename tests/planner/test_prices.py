@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from cases import every
 
-from contrastive_drill.cards.card import Kind
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import NEW, Learned, Memory
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.deck import Deck, DeckCard, deck

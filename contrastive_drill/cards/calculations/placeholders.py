@@ -6,7 +6,8 @@ from random import Random
 from typing import Any
 
 from contrastive_drill.cards.calculations.generator import GENERATORS
-from contrastive_drill.cards.card import Card, Task
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.kinds.calculation import Task
 from contrastive_drill.cards.prose import Formula, Prose, Style, lines_of, plain
 from contrastive_drill.cards.quantity import Number
 
@@ -16,7 +17,7 @@ MEANT = re.compile(r"\[\[([^\[\]]*[^\W\d][^\[\]]*)\]\]")  # a name, or a slip at
 
 
 def names_in(*texts: Prose) -> set[str]:
-    """What stands between double brackets and is no list of numbers."""
+    """What stands between double brackets and is not a list of numbers."""
     lines = [line for text in texts for line in lines_of(text)]
     return {name for line in lines for name in MEANT.findall(plain(line))}
 
@@ -41,10 +42,11 @@ def filled(card: Card, seed: str) -> Card:
     The same seed gives the same numbers on every machine. The points keep their wording, and so
     their keys: their text holds no names. A name that the generator does not give stays.
     """
-    if not isinstance(card.expected, Task):
+    task = card.expected
+    if not isinstance(task, Task):
         return card
 
-    drawn = GENERATORS[card.expected.generator](Random(seed))
+    drawn = GENERATORS[task.generator](Random(seed))
     of_formulas = {name: in_formula(word) for name, word in drawn.words.items()}
 
     def fill(part: Any, words: dict[str, str] = drawn.words) -> Any:
@@ -56,11 +58,7 @@ def filled(card: Card, seed: str) -> Card:
             return type(part)(*parts) if hasattr(part, "_fields") else tuple(parts)
         return part
 
-    return replace(
-        card,
-        prompt=fill(card.prompt),
-        answer=fill(card.answer),
-        bait=fill(card.bait),
-        erratum=fill(card.erratum),
-        expected=card.expected._replace(number=Number(drawn.wanted, card.expected.tolerance)),
-    )
+    names = {text.name for text in card.texts() if not text.is_line}
+    texts = {name: fill(getattr(card, name)) for name in names}
+    expected = task._replace(number=Number(drawn.wanted, task.tolerance))
+    return replace(card, **texts, expected=expected)

@@ -1,4 +1,4 @@
-"""Cards that a search found, or that a list names, as rows."""
+"""The hits of a search, and lists of cards, as rows."""
 
 from collections.abc import Iterable, Sequence
 
@@ -31,12 +31,12 @@ def hit_rows(sheet: Sheet, hits: Sequence[Hit], words: str, titles: dict[str, st
     return rows
 
 
-def _cut(sheet: Sheet, text: Text, found: Sequence[tuple[int, int]]) -> Text:
+def _cut(sheet: Sheet, text: Text, matches: Sequence[tuple[int, int]]) -> Text:
     """One row of the text around its first match."""
     room = sheet.console.width - 2
     dots = "..." if sheet.look.ascii_only else "…"
     text = Text(" ").join(text.split("\n"))
-    start = found[0][0] if found else 0
+    start = matches[0][0] if matches else 0
     begin = 0
     if text.cell_len > room and start > AHEAD:
         begin = text.plain.rfind(" ", 0, start - AHEAD) + 1

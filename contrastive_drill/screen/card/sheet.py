@@ -1,12 +1,15 @@
 """A card as rows of text that fit a width."""
 
 from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 from rich.console import Console, RenderableType
 from rich.style import Style as RichStyle
 from rich.text import Text
 
-from contrastive_drill.cards.card import Card, Choices, Ruling, Task
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.kinds import card_kind
+from contrastive_drill.cards.kinds.kind import CheckedAnswer
 from contrastive_drill.cards.prose import (
     Block,
     Code,
@@ -18,7 +21,6 @@ from contrastive_drill.cards.prose import (
     Style,
     TableBlock,
 )
-from contrastive_drill.cards.quantity import Number
 from contrastive_drill.screen.console import Look
 
 Rows = list[Text]
@@ -92,22 +94,22 @@ class Sheet:
                 lead = indent + "  "
                 drawn = layout(tex, self.look.width - len(lead), self.look.ascii_only)
                 return [Text(lead + row) for row in drawn]
+            case _:
+                assert_never(block)
 
     def heading(self, words: str) -> Text:
         """The title of a part of the card."""
         return Text(f"{self.look.pick('──', '--')} {self.look.text(words)}", "bold magenta")
 
     def answer(self, card: Card) -> Rows:
-        """Everything that is revealed: the answer, the bait, the erratum and the sources."""
-        rows = [self.heading("Answer"), *self.expected(card), *self.prose(card.answer)]
-        if card.bait:
-            rows += [Text(), self.heading("The popular answer")]
-            rows += [*self.prose(card.bait.answer), Text(), self.heading("Why it fails")]
-            rows += self.prose(card.bait.fails)
-        if card.erratum:
-            rows += [Text(), self.heading("Study sheets say")]
-            rows += [*self.prose(card.erratum.sheet), Text(), self.heading("In truth")]
-            rows += self.prose(card.erratum.correct)
+        """Everything that is revealed: every text with a heading, and the sources."""
+        rows: Rows = []
+        for text in card.texts():
+            if text.heading:
+                rows += [Text()] if rows else []
+                rows.append(self.heading(text.heading))
+                rows += self.expected(card) if text.name == "answer" else []
+                rows += self.prose(text.blocks)
         rows += [Text(), self.heading("Sources")]
         for source in card.sources:
             rows += self.wrapped(Text(self.look.text(source.label), "dim"), "  ")
@@ -116,37 +118,34 @@ class Sheet:
     def question(self, card: Card) -> Rows:
         """What is asked: the prompt, and the answers to choose from."""
         rows = self.prose(card.prompt)
-        if isinstance(card.expected, Choices):
-            rows.append(Text())
-            for number, choice in enumerate(card.expected.options, 1):
-                rows += self.wrapped(self.line(choice.line), "   ", f"{number}  ")
+        for number, line in enumerate(card_kind(card.kind).options(card), 1):
+            rows += [Text()] if number == 1 else []
+            rows += self.wrapped(self.line(line), "   ", f"{number}  ")
         return rows
 
     def expected(self, card: Card) -> Rows:
-        """The answer that the program checks by, above the answer in words."""
-        match card.expected:
-            case Ruling() as ruling:
-                rows = self.wrapped(Text(f"The claim is {ruling}.", "bold"))
-            case Choices(options):
-                rows = []
-                for choice in options:
-                    mark = (
-                        self.look.pick("✓ ", "+ ") if choice.right else self.look.pick("✗ ", "- ")
-                    )
-                    line = self.line(choice.line)
-                    if choice.right:
-                        line.stylize("bold")
-                    rows += self.wrapped(line, "  ", mark)
-                    rows += self.prose(choice.why, "    ")
-            case Number() | Task(number=Number()) as found:
-                number = found if isinstance(found, Number) else found.number
-                rows = self.wrapped(Text(self.look.text(f"It is {number}."), "bold"))
-            case Task(name, tolerance):
-                said = f"A number drawn by {name}, give or take {100 * tolerance:g} %."
-                rows = self.wrapped(Text(said, "bold"))
-            case _:
-                return []
-        return [*rows, Text()]
+        """The answer that the program checks by, and a blank row; none where it checks nothing."""
+        rows: Rows = []
+        for line, right, why in card_kind(card.kind).answer_lines(card):
+            text = self.line(line)
+            if right is None:
+                rows += self.wrapped(text)
+                continue
+            mark = self.look.pick("✓ ", "+ ") if right else self.look.pick("✗ ", "- ")
+            if right:
+                text.stylize("bold")
+            rows += [*self.wrapped(text, "  ", mark), *self.prose(why, "    ")]
+        return [*rows, Text()] if rows else []
+
+    def judged(self, typed: str, checked: CheckedAnswer) -> Rows:
+        """What was answered, whether it is right, and what is likely wrong with it."""
+        words, mark, style = "right", self.look.pick("✓ ", "+ "), "bold green"
+        if not checked.right:
+            words, mark = f"wrong: {checked.remark}", self.look.pick("✗ ", "- ")
+            style = "bold red"
+        answer = self.wrapped(Text(self.look.text(typed)))
+        judgement = self.wrapped(Text(self.look.text(words), style), "  ", mark)
+        return [self.heading("You said"), *answer, *judgement]
 
     def record(self, card: Card, section: str) -> Rows:
         """The whole card with every field, as `show` and `bank list` print it."""
@@ -231,7 +230,7 @@ class Sheet:
 
 
 def coloured(text: str, language: str) -> Text:
-    """Code with its keywords, strings and comments told apart, on any background."""
+    """Code with its keywords, strings and comments distinguished, on any background."""
     from pygments import lex
     from pygments.lexers import TextLexer, get_lexer_by_name
     from pygments.token import Comment, Keyword, Literal

@@ -6,8 +6,8 @@ from rich.text import Text
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict, check, grade
+from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.interview.interview import Turn
-from contrastive_drill.screen.card.checked_answer import answer_prompt, judged_rows, line_answer
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.interview.scenes import (
     AnswerPrompt,
@@ -38,14 +38,14 @@ class LineInterview(LineView):
         self._scene(scene)
         self._idle()
         card = listening.card
-        what = answer_prompt(card) if card else "Your answer"
+        what = card_kind(card.kind).prompt(card) if card else "Your answer"
         budget = duration(listening.budget)
         while True:
             line = self._line(f"{what} in {budget}, or Enter ({listening.done}), :help")
             if line is None or not card:
                 return line or None
             try:
-                return line_answer(card, line) if line else None
+                return card_kind(card.kind).line_answer(card, line) if line else None
             except ValueError as error:
                 self.tell(str(error))
 
@@ -63,7 +63,7 @@ class LineInterview(LineView):
         sheet, shown = self._sheet(), answer_only(card)
         checked = check(card, typed) if typed else None
         if typed and checked:
-            self._print([Text(), *judged_rows(sheet, typed, checked)])
+            self._print([Text(), *sheet.judged(typed, checked)])
         self._print([Text(), *sheet.answer(shown), Text()])
         self._print([sheet.heading("Key points"), *sheet.points(shown)])
         while True:

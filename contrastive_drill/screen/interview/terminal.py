@@ -7,14 +7,9 @@ from rich.text import Text
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict, grade
+from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.memory.log import Rating
 from contrastive_drill.screen.bindings import Page
-from contrastive_drill.screen.card.checked_answer import (
-    FIRST_OF_NUMBER,
-    answer_keys,
-    answer_of,
-    wants_number,
-)
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.interview.scenes import (
     AnswerPrompt,
@@ -52,17 +47,18 @@ class TerminalInterview(TerminalView):
     def listen(self, scene: Scene, listening: AnswerPrompt) -> str | None:
         """Wait for a key that says that the answer is given, or for the answer to be typed."""
         card = listening.card
+        kind = card_kind(card.kind) if card else None
         while True:
-            answering = answer_keys(card) if card else (("t", "type it"),)
+            answering = kind.keys(card) if card and kind else (("t", "type it"),)
             self._draw(scene, (("Enter", listening.done), *answering, *END), rest=1)
             self._idle()
             match self._watched(lambda: _pace(listening)):
                 case key if key in (ENTER, SPACE):
                     return None
-                case key if card and (chosen := answer_of(card, key)) is not None:
+                case key if card and kind and (chosen := kind.answer_of(card, key)) is not None:
                     return chosen
-                case key if card and wants_number(card) and (key == "t" or key in FIRST_OF_NUMBER):
-                    typed = self._number(card, "" if key == "t" else key)
+                case key if card and kind and kind.opens and (key == "t" or key in kind.opens):
+                    typed = self._one_line(card, "" if key == "t" else key)
                 case "t":
                     typed = self._typed()
                 case key:

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.cards.grade import check, grade
+from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.memory.log import Mode, Rating, Review
-from contrastive_drill.screen.card.checked_answer import answer_prompt, judged_rows, line_answer
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import look_at, print_rows
 from contrastive_drill.screen.review.parts import demo_rows, header, recorded, summary_rows
@@ -46,18 +46,19 @@ class LineView:
 
     def ask(self, question: Question) -> Reveal | Flag | Command:
         """Print the question; the next line is the answer or a command."""
-        sheet = self._sheet()
-        self._print([*header(sheet, question), *sheet.question(question.card)])
+        sheet, card = self._sheet(), question.card
+        kind = card_kind(card.kind)
+        self._print([*header(sheet, question), *sheet.question(card)])
         self._idle()
         while True:
-            line = self._read(f"{answer_prompt(question.card)}, Enter to reveal, :help")
+            line = self._read(f"{kind.prompt(card)}, Enter to reveal, :help")
             if line is None:
                 return Command.QUIT
             if not line.startswith(":"):
                 if not line:
                     return Reveal()
                 try:
-                    return Reveal(line_answer(question.card, line))
+                    return Reveal(kind.line_answer(card, line))
                 except ValueError as error:
                     self.tell(str(error))
                     continue
@@ -72,7 +73,7 @@ class LineView:
         sheet, card = self._sheet(), question.card
         checked = check(card, typed) if typed else None
         if typed and checked:
-            self._print([Text(), *judged_rows(sheet, typed, checked)])
+            self._print([Text(), *sheet.judged(typed, checked)])
         self._print([Text(), *sheet.answer(card), Text()])
         if question.mode is not Mode.EXAM:
             self._print(demo_rows(sheet, card, question.last_run))

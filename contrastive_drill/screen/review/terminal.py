@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.cards.card import Card
-from contrastive_drill.cards.grade import CheckedAnswer, check, grade
+from contrastive_drill.cards.grade import check, grade
+from contrastive_drill.cards.kinds import card_kind
+from contrastive_drill.cards.kinds.kind import CheckedAnswer
 from contrastive_drill.memory.log import Mode, Rating, Review
 from contrastive_drill.screen.bindings import (
     COMMANDS,
@@ -19,14 +21,6 @@ from contrastive_drill.screen.bindings import (
     PAGES,
     RATINGS,
     Page,
-)
-from contrastive_drill.screen.card.checked_answer import (
-    FIRST_OF_NUMBER,
-    answer_keys,
-    answer_of,
-    judged_rows,
-    number_in,
-    wants_number,
 )
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.console import look_at, print_rows
@@ -59,19 +53,19 @@ class TerminalView:
 
     def ask(self, question: Question) -> Reveal | Flag | Command:
         """Show the question until a key leads on."""
-        card = question.card
+        card, kind = question.card, card_kind(question.card.kind)
         while True:
             self._draw_prompt(question)
-            keys = (("Enter", "reveal"), *answer_keys(card), *_keys(question))
+            keys = (("Enter", "reveal"), *kind.keys(card), *_keys(question))
             self._print(key_bar(self._sheet(), keys))
             self._idle()
             match self._question_key(question):
                 case key if key in (ENTER, SPACE):
                     return Reveal()
-                case key if (chosen := answer_of(card, key)) is not None:
+                case key if (chosen := kind.answer_of(card, key)) is not None:
                     return Reveal(chosen)
-                case key if wants_number(card) and (key == "t" or key in FIRST_OF_NUMBER):
-                    typed = self._number(card, "" if key == "t" else key)
+                case key if kind.opens and (key == "t" or key in kind.opens):
+                    typed = self._one_line(card, "" if key == "t" else key)
                     if typed is not None:
                         return Reveal(typed)
                 case "t":
@@ -184,7 +178,7 @@ class TerminalView:
         if question.mode is not Mode.EXAM:
             rows += demo_rows(sheet, question.card, question.last_run)
         if typed and self._checked:
-            rows = [*judged_rows(sheet, typed, self._checked), Text(), *rows]
+            rows = [*sheet.judged(typed, self._checked), Text(), *rows]
         elif typed:
             rows += [sheet.heading("You said"), *sheet.wrapped(Text(sheet.look.text(typed)))]
             rows.append(Text())
@@ -303,13 +297,14 @@ class TerminalView:
         self._print([Text(), Text("any key: back to the card", "bold")])
         self._key()
 
-    def _number(self, card: Card, start: str) -> str | None:
-        """A number with its unit; None when the learner gave up typing."""
-        while (line := self._keys.line("Your number, with its unit: ", start)) is not None:
+    def _one_line(self, card: Card, start: str) -> str | None:
+        """An answer of one line; None when the learner gave up typing."""
+        kind = card_kind(card.kind)
+        while (line := self._keys.line(f"{kind.prompt(card)}: ", start)) is not None:
             if not line.strip():
                 return None
             try:
-                return number_in(card, line)
+                return kind.line_answer(card, line)
             except ValueError as error:
                 self._print([Text(str(error), "bold")])
             start = ""

@@ -1,0 +1,73 @@
+"""Questions whose numbers are drawn afresh each time."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from contrastive_drill.cards.kinds.kind import AnswerLine
+from contrastive_drill.cards.kinds.numeric import TOLERANCE, NumberKind, tolerance_in
+from contrastive_drill.cards.prose import Span, Style
+from contrastive_drill.cards.quantity import Number
+
+if TYPE_CHECKING:
+    from contrastive_drill.cards.card import Card
+    from contrastive_drill.cards.form import Form
+
+
+WIDEST = 0.2  # of the number: a wider tolerance is a mistake
+
+
+class Task(NamedTuple):
+    """Numbers to be drawn by a generator, and how far off the answer may be."""
+
+    generator: str
+    tolerance: float  # a share of the answer
+    number: Number | None = None  # once they are drawn
+
+
+class CalculationKind(NumberKind[Task]):
+    """A number to work out from others, which a generator draws for each asking."""
+
+    expects = Task
+    seconds = 90.0
+    budgets = (120, 150, 180)
+    is_drawn = True
+    asked = "the question, with what is drawn in its place: [[n]]."
+    skeleton = """\
+    calculation: infonce-at-chance   # draws [[n]]; bank check names the others
+    tolerance: '1 %'
+"""
+
+    def number(self, card: "Card") -> Number | None:
+        return self.expected(card).number
+
+    def fields(self) -> "dict[str, Form]":
+        from contrastive_drill.cards.calculations import GENERATORS
+        from contrastive_drill.cards.form import sentence, word
+
+        def share(text: str) -> float | None:
+            tolerance, is_share = tolerance_in(text) or (0.0, False)
+            return tolerance if is_share and tolerance <= WIDEST else None
+
+        tolerance = sentence(share, "a tolerance of up to 20 %, such as '2 %', is wanted here")
+        return {
+            "calculation": word(sorted(GENERATORS)).about(
+                "The generator that draws the numbers (kind calculation)."
+            ),
+            "tolerance": tolerance.about(TOLERANCE),
+        }
+
+    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+        name, tolerance, number = self.expected(card)
+        if number:
+            return super().answer_lines(card)
+        undrawn = f"A number drawn by {name}, give or take {100 * tolerance:g} %."
+        return (AnswerLine((Span(undrawn, Style.STRONG),)),)
+
+    def variant(self, card: "Card", seed: str) -> "Card":
+        from contrastive_drill.cards.calculations.placeholders import filled
+
+        return filled(card, seed)
+
+    def record(self, card: "Card") -> dict[str, Any]:
+        name, tolerance, _ = self.expected(card)
+        return {"calculation": name, "tolerance": f"{100 * tolerance:g} %"}

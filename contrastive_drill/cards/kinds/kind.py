@@ -1,0 +1,115 @@
+"""What a kind of card decides: how it is written, asked, checked, timed and exported."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
+
+from contrastive_drill.cards.prose import CardText, Line, Prose, plain
+
+if TYPE_CHECKING:
+    from contrastive_drill.cards.card import Card
+    from contrastive_drill.cards.form import Form
+
+Expected = TypeVar("Expected")
+FieldNote = Callable[[str, str], None]  # takes the key of a field, and what is wrong with it
+
+
+class CheckedAnswer(NamedTuple):
+    """Whether an answer is right, as the program judges it."""
+
+    right: bool
+    remark: str  # the right answer, and what is likely wrong with the one given
+
+
+class AnswerLine(NamedTuple):
+    """A line of the answer that the program checks by; marked where it can be right or wrong."""
+
+    line: Line
+    right: bool | None = None
+    why: Prose = ()
+
+
+class CardKind(ABC, Generic[Expected]):
+    """One kind of card; `Expected` is the class of what the program checks an answer by."""
+
+    expects: type[Expected]
+    seconds: ClassVar[float]  # from the question to the rating, before there is a log
+    budgets: ClassVar[tuple[int, int, int]]  # seconds to answer in an interview, by level
+    # Keys that begin an answer of one line; without them an answer may take several.
+    opens: ClassVar[tuple[str, ...]] = ()
+    is_drawn: ClassVar[bool] = False  # its text is complete only once numbers are drawn
+    # For a new card: what its prompt says, then YAML below the prompt and above the tags.
+    asked: ClassVar[str] = "the question, as an interviewer would ask it."
+    skeleton: ClassVar[str] = ""
+    skeleton_end: ClassVar[str] = ""
+
+    def expected(self, card: "Card") -> Expected:
+        """What the program checks an answer to this card by."""
+        assert isinstance(card.expected, self.expects)
+        return card.expected
+
+    def fields(self) -> "dict[str, Form]":
+        """The fields of a bank file that only such cards have, all of them required."""
+        return {}
+
+    def build(self, values: dict[str, Any], note: FieldNote) -> Expected:
+        """What the program checks by, from the values of `fields`; `note` takes problems."""
+        return self.expects(*values.values())
+
+    def problems(self, card: "Card") -> Iterable[str]:
+        """What keeps a card from being one of this kind."""
+        return ()
+
+    @abstractmethod
+    def check(self, card: "Card", typed: str) -> CheckedAnswer | None:
+        """Whether a typed answer is right; None where only its reader can judge."""
+
+    def keys(self, card: "Card") -> tuple[tuple[str, str], ...]:
+        """The keys that answer, with what they do."""
+        return (("t", "type an answer"),)
+
+    def prompt(self, card: "Card") -> str:
+        """What a line of input is asked for."""
+        return "Your answer"
+
+    def options(self, card: "Card") -> Iterable[Line]:
+        """Lines to number under the prompt."""
+        return ()
+
+    def numbered(self, card: "Card") -> Sequence[str]:
+        """The answers that the digits from 1 stand for, as the log keeps them."""
+        return [plain(line) for line in self.options(card)]
+
+    def answer_of(self, card: "Card", key: str) -> str | None:
+        """The answer that a digit stands for; None for another key."""
+        number = int(key) if key.isascii() and key.isdigit() else 0
+        answers = self.numbered(card)
+        return answers[number - 1] if 1 <= number <= len(answers) else None
+
+    def line_answer(self, card: "Card", line: str) -> str:
+        """A typed line as the log keeps it.
+
+        Raises:
+            ValueError: when the line is no answer to this kind of card, with what to write instead.
+        """
+        answers = self.numbered(card)
+        answer = self.answer_of(card, line) if answers else line
+        if answer is None:
+            raise ValueError(f"Write a number from 1 to {len(answers)}.")
+        return answer
+
+    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+        """What the program checks by, as it is shown above the answer."""
+        return ()
+
+    def texts(self, card: "Card") -> Iterable[CardText]:
+        """The texts that only cards of this kind have; the digest takes them for `expected`."""
+        return ()
+
+    def variant(self, card: "Card", seed: str) -> "Card":
+        """The card as it is asked once; the same seed gives the same."""
+        return card
+
+    @abstractmethod
+    def record(self, card: "Card") -> dict[str, Any]:
+        """What the program checks by, as plain values for JSON."""

@@ -1,0 +1,122 @@
+"""Questions whose answer is a number with its unit."""
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from contrastive_drill.cards.kinds.kind import (
+    AnswerLine,
+    CardKind,
+    CheckedAnswer,
+    Expected,
+    FieldNote,
+)
+from contrastive_drill.cards.prose import Span, Style
+from contrastive_drill.cards.quantity import Number, Quantity, is_unit, measure, read
+
+if TYPE_CHECKING:
+    from contrastive_drill.cards.card import Card
+    from contrastive_drill.cards.form import Form
+
+TOLERANCE = "How far off an answer may be: '2 %', or '0.05' in the unit of the number."
+WIDEST = 0.5  # of the number: a wider tolerance is a mistake
+
+
+class NumberKind(CardKind[Expected]):
+    """A number is typed on one line, and checked with its unit."""
+
+    opens = tuple("0123456789.-~")
+
+    @abstractmethod
+    def number(self, card: "Card") -> Number | None:
+        """The number asked for; None before it is drawn."""
+
+    def check(self, card: "Card", typed: str) -> CheckedAnswer | None:
+        number, given = self.number(card), read(typed)
+        if number is None:
+            return None
+        if given is None:
+            return CheckedAnswer(False, f"no number was read; it is {number.wanted}")
+        if number.accepts(given):
+            return CheckedAnswer(True, f"it is {number.wanted}")
+        remark = number.remark(given)
+        return CheckedAnswer(False, f"it is {number.wanted}" + (f"; {remark}" if remark else ""))
+
+    def keys(self, card: "Card") -> tuple[tuple[str, str], ...]:
+        return (("0-9", "type the number"),)
+
+    def prompt(self, card: "Card") -> str:
+        return "Your number, with its unit"
+
+    def line_answer(self, card: "Card", line: str) -> str:
+        number, given = self.number(card), read(line)
+        if given is None:
+            raise ValueError("Begin with a number, such as 2.1 GiB, 1e9 or 2^31.")
+        unit = number.wanted.unit if number else ""
+        if not is_unit(given.unit) and measure(given.unit) != measure(unit):
+            raise ValueError(
+                f"'{given.unit}' is no unit here: write the number alone, or its unit."
+            )
+        return line.strip()
+
+    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+        return (AnswerLine((Span(f"It is {self.number(card)}.", Style.STRONG),)),)
+
+
+class NumericKind(NumberKind[Number]):
+    """A fixed number, with the calculation that gives it."""
+
+    expects = Number
+    seconds = 75.0
+    budgets = (90, 105, 120)
+    skeleton = """\
+    number: '10.4 nats'
+    worked: 'log(32768)'         # comes to the number when the card is checked
+    tolerance: '1 %'
+"""
+
+    def number(self, card: "Card") -> Number:
+        return self.expected(card)
+
+    def fields(self) -> "dict[str, Form]":
+        from contrastive_drill.cards.arithmetic import evaluate
+        from contrastive_drill.cards.form import sentence
+
+        number = sentence(read, "a number with its unit, such as '9.40 nats', is wanted here")
+        tolerance = sentence(
+            tolerance_in,
+            "a tolerance such as '2 %', or '0.05' in the unit of the number, is wanted here",
+        )
+        return {
+            "number": number.about("The number with its unit, such as '9.40 nats' (kind numeric)."),
+            "worked": sentence(evaluate).about(
+                "A calculation that comes to the number, such as 'log(32768)'."
+            ),
+            "tolerance": tolerance.about(TOLERANCE),
+        }
+
+    def build(self, values: dict[str, Any], note: FieldNote) -> Number:
+        wanted, worked, (tolerance, is_share) = values.values()
+        number = Number(wanted, tolerance, is_share)
+        if not wanted.value and is_share:
+            note("tolerance", "0 has no share: give the tolerance as a number, such as '0.05'")
+        elif wanted.value and number.slack > WIDEST * abs(wanted.value):
+            remedy = "give a share such as '2 %', or a smaller number"
+            note("tolerance", f"is more than half of {wanted}: {remedy}")
+        if not number.accepts(Quantity(worked)):
+            problem = f"comes to {worked:.6g}, which is further from {wanted} than allowed: fix one"
+            note("worked", problem)
+        return number
+
+    def record(self, card: "Card") -> dict[str, Any]:
+        wanted, tolerance, relative = self.expected(card)
+        room = f"{100 * tolerance:g} %" if relative else f"{tolerance:g}"
+        return {"number": f"{wanted.value!r} {wanted.unit}".strip(), "tolerance": room}
+
+
+def tolerance_in(text: str) -> tuple[float, bool] | None:
+    """How far off an answer may be, and whether that is a share of it; None for another text."""
+    room = read(text)
+    if room is None or room.unit not in ("", "%") or room.value <= 0:
+        return None
+    return (room.value / 100, True) if room.unit else (room.value, False)

@@ -1,0 +1,78 @@
+"""Prose written out as Markdown that reads back."""
+
+import re
+from typing import assert_never
+
+from contrastive_drill.cards.prose import (
+    Block,
+    Code,
+    Formula,
+    Line,
+    Listing,
+    Paragraph,
+    Prose,
+    Span,
+    Style,
+    TableBlock,
+)
+
+SPECIAL = re.compile(r"([\\`*_$<>\[\]|&#~])")
+OPENING = re.compile(r"^(\d*)([-+=.)])")  # what would begin a list or a rule
+
+
+def markdown(prose: Prose) -> str:
+    """The blocks as Markdown."""
+    return "\n\n".join(_block(block) for block in prose)
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph(line):
+            return markdown_line(line)
+        case Listing(items, start):
+            return "\n".join(
+                _item("- " if start is None else f"{start + index}. ", item)
+                for index, item in enumerate(items)
+            )
+        case Code(text, language):
+            fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
+            return f"{fence}{language}\n{text}\n{fence}"
+        case TableBlock(header, rows):
+            rule = " | ".join("---" for _ in header)
+            lines = [" | ".join(map(markdown_line, row)) for row in (header, *rows)]
+            return "\n".join(f"| {line} |" for line in (lines[0], rule, *lines[1:]))
+        case Formula(tex):
+            return f"$$\n{tex}\n$$"
+        case _:
+            assert_never(block)
+
+
+def _item(mark: str, item: Prose) -> str:
+    return mark + markdown(item).replace("\n", "\n" + " " * len(mark))
+
+
+def markdown_line(line: Line) -> str:
+    """A line as Markdown."""
+    return OPENING.sub(r"\1\\\2", "".join(map(_span, line)))
+
+
+def _span(span: Span) -> str:
+    match span.style:
+        case Style.FORMULA:
+            return f"${span.text}$"
+        case Style.CODE:
+            fence = "`" * (max(map(len, re.findall("`+", span.text)), default=0) + 1)
+            pad = " " if span.text[:1] == "`" or span.text[-1:] == "`" else ""
+            return f"{fence}{pad}{span.text}{pad}{fence}"
+        case Style.EMPHASIS:
+            return f"*{_escaped(span.text)}*"
+        case Style.STRONG:
+            return f"**{_escaped(span.text)}**"
+        case Style.PLAIN:
+            return _escaped(span.text)
+        case _:
+            assert_never(span.style)
+
+
+def _escaped(text: str) -> str:
+    return SPECIAL.sub(r"\\\1", text).replace("\n", "\\\n")
