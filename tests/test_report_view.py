@@ -28,13 +28,14 @@ from contrastive_drill.reports.values import (
     Step,
     Tally,
 )
+from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look
 from contrastive_drill.screen.pager import packed
 from contrastive_drill.screen.report_days import calendar_rows, forecast_rows
 from contrastive_drill.screen.report_markdown import code, escaped, report_markdown
 from contrastive_drill.screen.report_record import report_record
-from contrastive_drill.screen.reports import Block, how_to_read, report_blocks
+from contrastive_drill.screen.reports import how_to_read, report_blocks
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.actions.planner import active_terms, seconds_left
@@ -17,7 +18,11 @@ from contrastive_drill.screen.home import home_lines
 from contrastive_drill.screen.plain import say
 from contrastive_drill.store import Store
 
-MORE_NEW, MORE_MINUTES = 5, 10.0  # to go on with when today's work is done
+if TYPE_CHECKING:
+    from contrastive_drill.screen.bindings import Action, Situation
+    from contrastive_drill.screen.view import Command
+
+MORE_NEW, MORE_MINUTES = 5, 10.0  # offered when today's work is done
 
 
 def open_home() -> None:
@@ -25,19 +30,17 @@ def open_home() -> None:
     env = Environment()
     while True:
         home = _home(env)
-        keyed = at_terminal()
-        say("\n".join(home_lines(home, get_terminal_size().columns, keyed)))
-        if not keyed:
+        interactive = at_terminal()
+        say("\n".join(home_lines(home, get_terminal_size().columns, interactive)))
+        if not interactive:
             return
-        match _key():
-            case "begin":
-                _begin(env, home)
-                return
-            case "menu":
-                if not _menu(home):
-                    return
-            case _:
-                return
+        from contrastive_drill.screen.bindings import Action, Situation
+
+        action = _pressed(Situation.HOME, ignored=None)
+        if action is Action.BEGIN:
+            _begin(env, home)
+        if action is not Action.MENU or not _menu(home):
+            return
         env = Environment()  # what was done from the menu has changed where one stands
         if os.environ.get("TERM") != "dumb":
             print("\x1b[H\x1b[2J", end="")
@@ -79,33 +82,29 @@ def _paused(env: Environment, store: Store) -> PausedExam | None:
     return PausedExam(len(cards) - len(left), len(cards))
 
 
-def _key() -> str:
-    """What a key asks for: `begin`, `menu` or `leave`."""
-    from contrastive_drill.screen.keys import ENTER, ESCAPE, SPACE, terminal_keys
+def _pressed(situation: "Situation", ignored: object) -> "Action | Command | None":
+    """What the next key does that is not ignored; a terminal that was closed is left."""
+    from contrastive_drill.screen.bindings import KEYMAP, Action
+    from contrastive_drill.screen.keys import terminal_keys
 
-    wanted = {ENTER: "begin", SPACE: "begin", "m": "menu", "q": "leave", ESCAPE: "leave"}
     with terminal_keys() as keys:
         try:
-            while (key := keys.read()) not in wanted:
+            while (action := KEYMAP.action(situation, keys.read())) is ignored:
                 pass
         except EOFError:
-            return "leave"
-    return wanted[key]
+            return Action.LEAVE
+    return action
 
 
-def _gone_on() -> bool:
+def _comes_back() -> bool:
     """Wait until what was printed has been read; whether to come back to the first screen."""
-    from contrastive_drill.screen.keys import RESIZED, terminal_keys
+    from contrastive_drill.screen.bindings import KEYMAP, Action, Situation
 
-    say("\nany key: back to the first screen   q: leave")
-    with terminal_keys() as keys:
-        try:
-            while (key := keys.read()) == RESIZED:
-                pass
-        except EOFError:
-            return False
+    ((key, words),) = KEYMAP.bar(Situation.COMMAND_DONE)
+    say(f"\nany key: back to the first screen   {key}: {words}")
+    action = _pressed(Situation.COMMAND_DONE, ignored=Action.REDRAW)
     say("")
-    return key != "q"
+    return action is not Action.LEAVE
 
 
 def _begin(env: Environment, home: Home) -> None:
@@ -134,7 +133,7 @@ def _menu(home: Home) -> bool:
     if not arguments:
         return False
     _run(arguments)
-    return _gone_on()
+    return _comes_back()
 
 
 def _run(arguments: tuple[str, ...]) -> None:

@@ -1,4 +1,4 @@
-"""Begins an interview, gives it a room, and tells what it came to."""
+"""Begins an interview in a view, and shows its scorecard."""
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.interview_loop import InterviewLoop
-from contrastive_drill.actions.output import print_blocks, print_json, print_rows
+from contrastive_drill.actions.output import open_console, print_blocks, print_json, print_rows
 from contrastive_drill.actions.review import backup_once, opened
 from contrastive_drill.cards.card import Card, Kind, Level
 from contrastive_drill.cards.prose import Line
@@ -76,18 +76,18 @@ def hold(env: Environment, options: InterviewOptions, as_lines: bool) -> None:
             "asks it again. Answer aloud or type; q ends it."
         )
 
-        def held(room: InterviewView) -> None:
+        def run(view: InterviewView) -> None:
             for notice in notices:
-                room.tell(notice)
-            InterviewLoop(env, store, sitting, room).hold(interview)
+                view.tell(notice)
+            InterviewLoop(env, store, sitting, view).hold(interview)
             others = [
                 it for it in store.sittings.newest(SittingKind.INTERVIEW) if it.id != sitting.id
             ]
             earlier = (_scorecard(store, other) for other in others)
-            shown = _told(env, cards, _scorecard(store, sitting), earlier)
-            room.dismiss(lambda sheet: scorecard_rows(sheet, shown))
+            shown = _scorecard_view(env, cards, _scorecard(store, sitting), earlier)
+            view.dismiss(lambda sheet: scorecard_rows(sheet, shown))
 
-        _in_room(env, store, held, as_lines)
+        _with_view(env, store, run, as_lines)
 
 
 def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
@@ -111,14 +111,14 @@ def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
         return
     cards = _cards(env)
     shown = [
-        _told(env, cards, score, scores[place + 1 :])
+        _scorecard_view(env, cards, score, scores[place + 1 :])
         for place, score in enumerate(scores if every else scores[:1])
     ]
     if as_json:
         record = {"schema": 1, "interviews": [scorecard_record(each) for each in shown]}
         print_json(record)
     else:
-        from contrastive_drill.screen.reports import Block
+        from contrastive_drill.screen.blocks import Block
 
         print_blocks(
             lambda sheet: [Block("the rest", scorecard_rows(sheet, shown[0]))], paged=paged
@@ -158,29 +158,27 @@ def _fresh(store: Store, cards: Mapping[str, Card], options: InterviewOptions) -
     return fresh_seed(cards.values(), lately, used, SystemRandom(), options.topics)
 
 
-def _in_room(
-    env: Environment, store: Store, held: Callable[[InterviewView], None], as_lines: bool
+def _with_view(
+    env: Environment, store: Store, run: Callable[[InterviewView], None], as_lines: bool
 ) -> None:
     """Hold an interview with single keys, or with lines where there is no such terminal."""
-    from contrastive_drill.screen.console import make_console
-
-    console = make_console(sys.stdout, plain=as_lines)
-    room: InterviewView
-    idle = backup_once(env, store, lambda problem: room.tell(problem))
+    console = open_console(plain=as_lines)
+    view: InterviewView
+    idle = backup_once(env, store, lambda problem: view.tell(problem))
     if as_lines or console.is_dumb_terminal or console.legacy_windows:
         from contrastive_drill.screen.interview.lines import LineInterview
 
         if isinstance(sys.stdin, TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")  # a stray byte is a stray letter
-        room = LineInterview(console, sys.stdin or StringIO(), idle)
-        held(room)
+        view = LineInterview(console, sys.stdin or StringIO(), idle)
+        run(view)
         return
     from contrastive_drill.screen.interview.terminal import TerminalInterview
     from contrastive_drill.screen.keys import terminal_keys
 
     with terminal_keys() as keys:
-        room = TerminalInterview(console, keys, idle)
-        held(room)
+        view = TerminalInterview(console, keys, idle)
+        run(view)
 
 
 def _scorecard(store: Store, sitting: Sitting) -> Scorecard:
@@ -193,7 +191,7 @@ def _past(env: Environment, score: Scorecard) -> Past:
     return score.past._replace(at=score.at.astimezone(env.clock.now().tzinfo))
 
 
-def _told(
+def _scorecard_view(
     env: Environment, cards: Mapping[str, Card], score: Scorecard, earlier: Iterable[Scorecard]
 ) -> ScorecardView:
     def point(card_id: str, key: str) -> Line | None:

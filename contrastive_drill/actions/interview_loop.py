@@ -41,12 +41,12 @@ class Response(NamedTuple):
 
 
 class InterviewLoop:
-    """One interview being held; everything is on the disk as soon as it is said."""
+    """One interview; everything is on the disk as soon as it is said."""
 
     def __init__(
-        self, env: Environment, store: Store, sitting: Sitting, room: InterviewView
+        self, env: Environment, store: Store, sitting: Sitting, view: InterviewView
     ) -> None:
-        self.env, self.store, self.sitting, self.room = env, store, sitting, room
+        self.env, self.store, self.sitting, self.view = env, store, sitting, view
         self.began = env.clock.stopwatch()
 
     def hold(self, interview: Interview) -> None:
@@ -70,7 +70,7 @@ class InterviewLoop:
         base, entry_id = turn.card, self.env.new_id()
         card = variant(base, entry_id)
         shown = self.env.clock.stopwatch()
-        where = Position(
+        position = Position(
             turn, interview.minutes, self._elapsed(), self.env.bank.titles[card.section]
         )
         self._note(
@@ -86,26 +86,26 @@ class InterviewLoop:
         )
         before = interview.threads[-1] if interview.threads else ()
         level = LEVELS.index(interview.cards[before[0].card_id].level) if before else None
-        scene = scenes.putting(where, card, before[-1] if before else None, level)
+        scene = scenes.question_scene(position, card, before[-1] if before else None, level)
         first_budget = turn.budget - (PUSH_BACK if card.bait else 0)
         first = self._listen(1, scene, card, first_budget)
-        heard, baited, where = [first], False, self._now(where)
+        heard, baited, position = [first], False, self._now(position)
         if card.bait is not None:
-            baited = self._bait(where, card)
-            pushed = scenes.push_back(where, card, baited)
+            baited = self._bait(position, card)
+            pushed = scenes.push_back(position, card, baited)
             heard.append(self._listen(2, pushed, card, PUSH_BACK))
-            where = self._now(where)
+            position = self._now(position)
         if turn.board:
-            self._board(where, card)
-            where = self._now(where)
+            self._board(position, card)
+            position = self._now(position)
         said = "\n\n".join(each.answer for each in heard if each.answer) or None
         if card.expected is not None:
             said = first.answer  # what the program checks, now and from the log
-        verdict = self.room.tick(where, card, said)
+        verdict = self.view.tick(position, card, said)
         seconds = min(self.env.clock.stopwatch() - shown, BREAK)
         self._record(base, entry_id, verdict, said, seconds)
         if turn.demo is not None:
-            self._measure(self._now(where), card, turn.demo)
+            self._measure(self._now(position), card, turn.demo)
         return interview.answered(turn, verdict.suggested, baited)
 
     def _listen(self, round_: int, scene: Scene, card: Card, budget: float) -> Response:
@@ -114,7 +114,7 @@ class InterviewLoop:
         self._note(
             HEARD, card=card.id, round=round_, seconds=round(heard.seconds, 3), answer=heard.answer
         )
-        self.room.tell(f"Your answer took {scenes.pace(heard.seconds, budget)}")
+        self.view.tell(f"Your answer took {scenes.pace(heard.seconds, budget)}")
         return heard
 
     def _hear(
@@ -125,35 +125,35 @@ class InterviewLoop:
         def clock() -> float:
             return self.env.clock.stopwatch() - start
 
-        answer = self.room.listen(scene, AnswerPrompt(clock, budget, card, done))
+        answer = self.view.listen(scene, AnswerPrompt(clock, budget, card, done))
         return Response(answer, min(clock(), BREAK))
 
-    def _bait(self, where: Position, card: Card) -> bool:
+    def _bait(self, position: Position, card: Card) -> bool:
         """Whether the candidate gave the popular answer: asked before it is shown, and after."""
-        would = self.room.agree(scenes.before_bait(where))
-        was = self.room.agree(scenes.bait(where, card))
+        would = self.view.agree(scenes.bait_question(position))
+        was = self.view.agree(scenes.bait(position, card))
         self._note(BAIT, card=card.id, would=would, was=was)
         return was
 
-    def _board(self, where: Position, card: Card) -> None:
+    def _board(self, position: Position, card: Card) -> None:
         """A formula to write down, shown beside the card's."""
         typed = self._hear(
-            whiteboard.board(where, card), BOARD_BUDGET, done="it is on paper"
+            whiteboard.board(position, card), BOARD_BUDGET, done="it is on paper"
         ).answer
-        same = self.room.agree(whiteboard.compared(where, card, typed))
+        same = self.view.agree(whiteboard.compared(position, card, typed))
         self._note(BOARD, card=card.id, answer=typed, same=same)
 
-    def _measure(self, where: Position, card: Card, demo: str) -> None:
+    def _measure(self, position: Position, card: Card, demo: str) -> None:
         """The experiment that would show it, beside the demo that does."""
-        typed = self._hear(scenes.measuring(where, card), MEASURE_BUDGET).answer
-        scene = scenes.measured(where, demo, registry.describe(demo).claim, typed)
-        shows = self.room.agree(scene, lambda: self._run(demo))
+        typed = self._hear(scenes.experiment(position, card), MEASURE_BUDGET).answer
+        scene = scenes.demo_scene(position, demo, registry.describe(demo).claim, typed)
+        shows = self.view.agree(scene, lambda: self._run(demo))
         self._note(MEASURED, card=card.id, demo=demo, answer=typed, shows=shows)
 
     def _run(self, demo: str) -> None:
         """Run a demo; the interview's clock stands still meanwhile."""
         start = self.env.clock.stopwatch()
-        self.room.aside(lambda: run_demo(demo))
+        self.view.aside(lambda: run_demo(demo))
         self.began += self.env.clock.stopwatch() - start
 
     def _record(
@@ -185,9 +185,9 @@ class InterviewLoop:
         at = self.env.clock.now().astimezone(UTC)
         self.store.sittings.note(self.sitting.id, Event(name, at, facts))
 
-    def _now(self, where: Position) -> Position:
+    def _now(self, position: Position) -> Position:
         """The same place, with the time that has passed since."""
-        return where._replace(seconds=self._elapsed())
+        return position._replace(seconds=self._elapsed())
 
     def _elapsed(self) -> float:
         return self.env.clock.stopwatch() - self.began

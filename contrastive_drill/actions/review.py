@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from io import StringIO, TextIOWrapper
 
 from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.output import open_console
 from contrastive_drill.actions.queue import ReviewOptions, nothing_to_ask, planned
 from contrastive_drill.actions.review_loop import ReviewLoop, SessionRules
 from contrastive_drill.memory.log import Mode
@@ -46,9 +47,7 @@ def opened(env: Environment) -> Iterator[tuple[Store, list[str]]]:
 
 def hold(held: ReviewLoop, session: Session, as_lines: bool, notices: list[str]) -> Session:
     """Ask the cards of a session, with single keys or with lines; gives what came of it."""
-    from contrastive_drill.screen.console import make_console
-
-    console = make_console(sys.stdout, plain=as_lines)
+    console = open_console(plain=as_lines)
     idle = backup_once(held.env, held.store, lambda problem: held.view.tell(problem))
     if as_lines or console.is_dumb_terminal or console.legacy_windows:
         from contrastive_drill.screen.review.lines import LineView

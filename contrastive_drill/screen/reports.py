@@ -1,10 +1,9 @@
 """The report as blocks of rows: what to do next and the sections fill the first screen."""
 
-from typing import NamedTuple
-
 from rich.text import Text
 
 from contrastive_drill.reports.values import ENOUGH, ENOUGH_FOR_LOSS, ENOUGH_IN_PART, Report
+from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.report_calibration import rating_rows, retention_rows
 from contrastive_drill.screen.report_days import calendar_rows, forecast_rows
@@ -17,13 +16,6 @@ from contrastive_drill.screen.report_tables import (
     standing_rows,
 )
 from contrastive_drill.screen.words import date_of
-
-
-class Block(NamedTuple):
-    """Rows that belong together on one screen."""
-
-    title: str
-    rows: Rows
 
 
 def report_blocks(sheet: Sheet, report: Report) -> list[Block]:

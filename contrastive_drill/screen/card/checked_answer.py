@@ -8,7 +8,6 @@ from contrastive_drill.cards.prose import plain
 from contrastive_drill.cards.quantity import Number, is_unit, measure, read
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 
-FIRST_OF_NUMBER = tuple("0123456789.-~")
 RULINGS = tuple(Ruling)
 
 
@@ -18,7 +17,7 @@ def wants_number(card: Card) -> bool:
 
 
 def answer_keys(card: Card) -> tuple[tuple[str, str], ...]:
-    """The keys that answer, with what they do."""
+    """The keys that answer where the program checks, with what they do."""
     match card.expected:
         case Ruling():
             return tuple((str(i), ruling.value) for i, ruling in enumerate(RULINGS, 1))
@@ -27,7 +26,7 @@ def answer_keys(card: Card) -> tuple[tuple[str, str], ...]:
         case Number() | Task():
             return (("0-9", "type the number"),)
         case _:
-            return (("t", "type an answer"),)
+            return ()
 
 
 def answer_of(card: Card, key: str) -> str | None:
@@ -95,7 +94,7 @@ def judged_rows(sheet: Sheet, typed: str, checked: CheckedAnswer) -> Rows:
     """What was answered, whether it is right, and what is likely wrong with it."""
     look = sheet.look
     mark = look.pick("✓", "+") if checked.right else look.pick("✗", "-")
-    style = "bold green" if checked.right else "bold red"
+    style = "success" if checked.right else "bad"
     word = "right" if checked.right else "wrong"
     rows = [sheet.heading("You said"), *sheet.wrapped(Text(look.text(typed)))]
     said = f"{word}: {checked.remark}" if not checked.right else word

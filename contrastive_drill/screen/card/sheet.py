@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console, RenderableType
-from rich.style import Style as RichStyle
 from rich.text import Text
 
 from contrastive_drill.cards.card import Card, Choices, Ruling, Task
@@ -24,9 +23,9 @@ from contrastive_drill.screen.console import Look
 Rows = list[Text]
 STYLES = {
     Style.PLAIN: "",
-    Style.EMPHASIS: "italic",
-    Style.STRONG: "bold",
-    Style.CODE: "magenta",
+    Style.EMPHASIS: "emphasis",
+    Style.STRONG: "strong",
+    Style.CODE: "code",
     Style.FORMULA: "",
 }
 
@@ -95,7 +94,7 @@ class Sheet:
 
     def heading(self, words: str) -> Text:
         """The title of a part of the card."""
-        return Text(f"{self.look.pick('──', '--')} {self.look.text(words)}", "bold magenta")
+        return Text(f"{self.look.pick('──', '--')} {self.look.text(words)}", "heading")
 
     def answer(self, card: Card) -> Rows:
         """Everything that is revealed: the answer, the bait, the erratum and the sources."""
@@ -110,7 +109,7 @@ class Sheet:
             rows += self.prose(card.erratum.correct)
         rows += [Text(), self.heading("Sources")]
         for source in card.sources:
-            rows += self.wrapped(Text(self.look.text(source.label), "dim"), "  ")
+            rows += self.wrapped(Text(self.look.text(source.label), "muted"), "  ")
         return rows
 
     def question(self, card: Card) -> Rows:
@@ -126,7 +125,7 @@ class Sheet:
         """The answer that the program checks by, above the answer in words."""
         match card.expected:
             case Ruling() as ruling:
-                rows = self.wrapped(Text(f"The claim is {ruling}.", "bold"))
+                rows = self.wrapped(Text(f"The claim is {ruling}.", "strong"))
             case Choices(options):
                 rows = []
                 for choice in options:
@@ -135,15 +134,15 @@ class Sheet:
                     )
                     line = self.line(choice.line)
                     if choice.right:
-                        line.stylize("bold")
+                        line.stylize("strong")
                     rows += self.wrapped(line, "  ", mark)
                     rows += self.prose(choice.why, "    ")
             case Number() | Task(number=Number()) as found:
                 number = found if isinstance(found, Number) else found.number
-                rows = self.wrapped(Text(self.look.text(f"It is {number}."), "bold"))
+                rows = self.wrapped(Text(self.look.text(f"It is {number}."), "strong"))
             case Task(name, tolerance):
                 said = f"A number drawn by {name}, give or take {100 * tolerance:g} %."
-                rows = self.wrapped(Text(said, "bold"))
+                rows = self.wrapped(Text(said, "strong"))
             case _:
                 return []
         return [*rows, Text()]
@@ -160,12 +159,13 @@ class Sheet:
             ("tags", ", ".join(card.tags)),
             ("from", card.origin),
         ]
-        rows = [Text(card.id, "bold"), *self.wrapped(Text(self.look.text(dot.join(facts)), "dim"))]
+        rows = [Text(card.id, "strong")]
+        rows += self.wrapped(Text(self.look.text(dot.join(facts)), "muted"))
         rows += [Text(), *self.prose(card.prompt), Text(), *self.answer(card), Text()]
         rows += [self.heading("Key points"), *self.points(card), Text()]
         for name, value in fields:
             if value:
-                rows += self.wrapped(Text(self.look.text(f"{name}: {value}"), "dim"), "  ", "")
+                rows += self.wrapped(Text(self.look.text(f"{name}: {value}"), "muted"), "  ", "")
         return rows
 
     def points(
@@ -179,9 +179,9 @@ class Sheet:
             lead = f"{box}{number} "
             text = self.line(point.line)
             if not point.required:
-                text = Text("(bonus) ", "dim").append_text(text)
+                text = Text("(bonus) ", "muted").append_text(text)
             if covered is not None and point.key in covered:
-                text.stylize("bold")
+                text.stylize("strong")
             wrapped = self.wrapped(text, " " * len(lead), lead)
             if one_row and len(wrapped) > 1:
                 wrapped[0].truncate(self.look.width - 3)
@@ -242,9 +242,9 @@ def coloured(text: str, language: str) -> Text:
     except ClassNotFound:
         lexer = TextLexer()
     drawn = Text()
-    styles = ((Comment, "dim"), (Keyword, "magenta"), (Literal.String, "green"))
+    styles = {Comment: "code.comment", Keyword: "code.keyword", Literal.String: "code.string"}
     for token, piece in lex(text, lexer):
-        style = next((style for kind, style in styles if token[: len(kind)] == kind), "")
-        drawn.append(piece, RichStyle.parse(style))
+        style = next((style for kind, style in styles.items() if token[: len(kind)] == kind), "")
+        drawn.append(piece, style)
     drawn.rstrip()
     return drawn

@@ -97,7 +97,7 @@ def strip_rows(
 
 
 def _title(console: Console, strip: Strip, width: int, ascii_only: bool) -> list[Text]:
-    return [*Text(shown(strip.title, ascii_only), "bold").wrap(console, width)]
+    return [*Text(shown(strip.title, ascii_only), "strong").wrap(console, width)]
 
 
 def _gallery(
@@ -166,7 +166,7 @@ def _side_by_side(
     stacks = []
     for picture in pictures:
         drawn = picture_rows(picture.pixels, cells, ascii_only=ascii_only, color=color)
-        caption = Text(shown(picture.caption, ascii_only), "dim").wrap(console, cells)
+        caption = Text(shown(picture.caption, ascii_only), "muted").wrap(console, cells)
         stacks.append([*drawn, *caption])
     return _beside(stacks, cells + GAP)
 

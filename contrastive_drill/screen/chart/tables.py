@@ -24,7 +24,7 @@ def table_rows(
     """
     columns = [shown(name, ascii_only) for name in table.columns]
     body = [[shown(cell, ascii_only) for cell in row] for row in table.rows]
-    rows = [*Text(shown(table.title, ascii_only), "bold").wrap(console, width)]
+    rows = [*Text(shown(table.title, ascii_only), "strong").wrap(console, width)]
     numbers = [
         max(cell_len(part) for part in (*name.split(), *(row[i] for row in body)))
         for i, name in enumerate(columns[1:], start=1)
@@ -37,7 +37,7 @@ def table_rows(
     else:
         rows += _blocks(console, columns, body, width)
     for note in table.notes:
-        rows += _hung(console, Text(shown(note, ascii_only), "dim"), width)
+        rows += _hung(console, Text(shown(note, ascii_only), "muted"), width)
     return rows
 
 
@@ -64,7 +64,7 @@ def _grid(
     height = max(map(len, header))
     lines = [[""] * (height - len(parts)) + parts for parts in header]
     rows = [
-        Text(_row([parts[i] for parts in lines], widths, gap, worded), "italic")
+        Text(_row([parts[i] for parts in lines], widths, gap, worded), "emphasis")
         for i in range(height)
     ]
     for cells in body:

@@ -16,7 +16,8 @@ from contrastive_drill.screen.chart.numbers import figure, measured
 from contrastive_drill.screen.chart.raster import data_uri
 from contrastive_drill.screen.chart.svg import chart_svg
 from contrastive_drill.screen.chart.tables import words_in
-from contrastive_drill.screen.demo.result import circumstances, number, verdict
+from contrastive_drill.screen.claims import number
+from contrastive_drill.screen.demo.result import circumstances, verdict
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -15,7 +15,8 @@ from contrastive_drill.screen import output_file as files
 from contrastive_drill.screen.chart.pictures import paired
 from contrastive_drill.screen.chart.png import draw_chart, literal, plain
 from contrastive_drill.screen.chart.tables import words_in
-from contrastive_drill.screen.demo.result import circumstances, number, verdict
+from contrastive_drill.screen.claims import number
+from contrastive_drill.screen.demo.result import circumstances, verdict
 
 OPTION = "--png"
 WIDTH = 9.0  # inches

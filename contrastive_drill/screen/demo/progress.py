@@ -105,7 +105,6 @@ class ProgressView:
     def bars(self) -> list[Text]:
         """A row a stage: its name, how much is done, the time, and its numbers."""
         now, width, stages = self.clock(), self.console.width, self.stages
-        full, empty = self.look.pick("━", "="), self.look.pick("─", "-")
         names = {name: self.look.text(name) for name in stages}
         longest = min(max(map(cell_len, names.values()), default=0), max(width // 3, 8))
         length = 20 if width >= ROOMY else 8
@@ -116,10 +115,9 @@ class ProgressView:
         last = max(map(len, clocks), default=0)
         rows = []
         for (name, stage), clock in zip(stages.items(), clocks, strict=True):
-            done = round(length * min(stage.done / max(stage.total, 1), 1))
             row = Text(set_cell_size(names[name], longest) + " ")
-            row.append(full * done, "green").append(empty * (length - done), "dim")
-            row.append(f" {clock:>{last}} ").append(self.look.text(spelt(stage.numbers)), "dim")
+            row.append_text(self.look.bar(stage.done / max(stage.total, 1), length))
+            row.append(f" {clock:>{last}} ").append(self.look.text(spelt(stage.numbers)), "muted")
             row.truncate(width)
             row.rstrip()
             rows.append(row)

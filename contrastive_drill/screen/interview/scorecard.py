@@ -32,15 +32,15 @@ class ScorecardView:
     before: tuple[Past, ...] = ()  # earlier interviews, newest first, at the learner's own time
 
 
-def scorecard_rows(sheet: Sheet, told: ScorecardView) -> Rows:
+def scorecard_rows(sheet: Sheet, view: ScorecardView) -> Rows:
     """The level and why, every question, the points by topic, what to do next, the last ones."""
-    score, look = told.score, sheet.look
-    rows: Rows = [sheet.heading(f"Mock interview, {told.score.at:%Y-%m-%d %H:%M}")]
-    rows += sheet.wrapped(Text(look.text(f"{terms(score)}; {ending(score)}"), "dim"))
+    score, look = view.score, sheet.look
+    rows: Rows = [sheet.heading(f"Mock interview, {view.score.at:%Y-%m-%d %H:%M}")]
+    rows += sheet.wrapped(Text(look.text(f"{terms(score)}; {ending(score)}"), "muted"))
     if not score.answered:
         rows += sheet.wrapped(Text("No question was answered to its end: there is no level."))
         return rows
-    rows += sheet.wrapped(Text(f"Level reached: {score.reached or 'none yet'}", "bold"))
+    rows += sheet.wrapped(Text(f"Level reached: {score.reached or 'none yet'}", "strong"))
     for reason in reasons(score):
         rows += sheet.wrapped(Text(look.text(reason)))
     rows += [Text(), sheet.heading("Questions: points, time of budget")]
@@ -52,9 +52,9 @@ def scorecard_rows(sheet: Sheet, told: ScorecardView) -> Rows:
             rows += sheet.wrapped(Text(look.text(f"{name}: {_worth(answer)}")), "  ", "")
     for said in honesty(score):
         rows += sheet.wrapped(Text(said))
-    rows += [Text(), *_topics(sheet, told)]
-    rows += [Text(), *_next(sheet, told)]
-    return [*rows, Text(), *_compared(sheet, told)]
+    rows += [Text(), *_topics(sheet, view)]
+    rows += [Text(), *_next(sheet, view)]
+    return [*rows, Text(), *_compared(sheet, view)]
 
 
 def terms(score: Scorecard) -> str:
@@ -133,18 +133,18 @@ def _question(sheet: Sheet, each: QuestionScore) -> Rows:
     """One question on one row: a mark, its points, its time, its name behind its depth."""
     look = sheet.look
     if each.rating is None:
-        mark, style = look.pick("·", "."), "dim"
+        mark, style = look.pick("·", "."), "muted"
     elif not each.missed and each.rating > 1:
-        mark, style = look.pick("✓", "+"), "green"
+        mark, style = look.pick("✓", "+"), "good"
     else:
-        mark, style = look.pick("✗", "-"), "bold red"
+        mark, style = look.pick("✗", "-"), "bad"
     points = f"{each.covered}/{each.required}" if each.rating is not None else "open"
     late = " over" if each.seconds > each.budget else ""
     took = f"{duration(each.seconds):>5} of {duration(each.budget)}{late:<5}"
     lead = f"{mark} {points:>4} {took} {'  ' * each.depth}"
     kind = each.level if each.part is QuestionRole.SCENARIO else each.part
     facts = [kind.value, *(["popular answer"] if each.baited else [])]
-    name = Text(each.card_id).append(f"  {', '.join(facts)}", "dim")
+    name = Text(each.card_id).append(f"  {', '.join(facts)}", "muted")
     rows = sheet.wrapped(name, " " * len(lead), lead)
     rows[0].stylize(style, 0, len(mark))
     return rows
@@ -157,42 +157,42 @@ def _worth(each: QuestionScore) -> str:
     return f"{each.card_id} ({points}{wrong}, {took})"
 
 
-def _topics(sheet: Sheet, told: ScorecardView) -> Rows:
+def _topics(sheet: Sheet, view: ScorecardView) -> Rows:
     look = sheet.look
     rows: Rows = [sheet.heading("Required points by topic")]
-    for topic in told.score.topics:
-        title = look.text(told.titles.get(topic.section, topic.section))
+    for topic in view.score.topics:
+        title = look.text(view.titles.get(topic.section, topic.section))
         count = (
             f"{topic.covered} of {topic.required} covered, {plural(topic.questions, 'question')}"
         )
-        rows += sheet.wrapped(Text(title, "bold").append(f"  {count}", "none"), "  ", "")
+        rows += sheet.wrapped(Text(title, "strong").append(f"  {count}", "none"), "  ", "")
         for card_id, key in topic.missed:
-            line = told.point(card_id, key) or (Span("(reworded since)"),)
-            text = sheet.line(line).append(f"  ({card_id})", "dim")
+            line = view.point(card_id, key) or (Span("(reworded since)"),)
+            text = sheet.line(line).append(f"  ({card_id})", "muted")
             rows += sheet.wrapped(text, "    ", "  " + look.pick("• ", "- "))
     return rows
 
 
-def _next(sheet: Sheet, told: ScorecardView) -> Rows:
+def _next(sheet: Sheet, view: ScorecardView) -> Rows:
     look = sheet.look
     rows: Rows = [sheet.heading("Do next")]
-    for number, advice in enumerate(told.next_steps.cards, 1):
-        line = Text(f"contrastive-drill show {advice.card_id}", "bold")
+    for number, advice in enumerate(view.next_steps.cards, 1):
+        line = Text(f"contrastive-drill show {advice.card_id}", "command")
         line.append(f"  {advice.reason}", "none")
         rows += sheet.wrapped(line, "   ", f"{number}  ")
-    if told.next_steps.demo is not None:
-        line = Text(f"contrastive-drill demo {told.next_steps.demo}", "bold")
-        line.append(look.text(f"  {told.claim or ''}"), "none")
+    if view.next_steps.demo is not None:
+        line = Text(f"contrastive-drill demo {view.next_steps.demo}", "command")
+        line.append(look.text(f"  {view.claim or ''}"), "none")
         rows += sheet.wrapped(line, "   ", look.pick("→  ", ">  "))
     return rows
 
 
-def _compared(sheet: Sheet, told: ScorecardView) -> Rows:
+def _compared(sheet: Sheet, view: ScorecardView) -> Rows:
     rows: Rows = [sheet.heading("Beside the last ones")]
-    if not told.before:
+    if not view.before:
         words = "No earlier interview has an answer: the next one is compared with this."
-        return [*rows, *sheet.wrapped(Text(words, "dim"))]
-    return [*rows, *_past_rows((told.score.past, *told.before), first="this one")]
+        return [*rows, *sheet.wrapped(Text(words, "muted"))]
+    return [*rows, *_past_rows((view.score.past, *view.before), first="this one")]
 
 
 def history_rows(sheet: Sheet, interviews: Sequence[Past]) -> Rows:
@@ -206,7 +206,7 @@ def history_rows(sheet: Sheet, interviews: Sequence[Past]) -> Rows:
 def _past_rows(interviews: Sequence[Past], first: str = "") -> Rows:
     """One line for each interview, newest first; the first may have a name for its date."""
     rows: Rows = [Text(f"{'date':<10}  {'level':<6}  {'points':>12}  {'in time':>7}  popular")]
-    rows[0].stylize("bold")
+    rows[0].stylize("strong")
     for past in interviews:
         date = first if first and past is interviews[0] else f"{past.at:%Y-%m-%d}"
         share = f"{past.covered / past.required:.0%}" if past.required else "-"
