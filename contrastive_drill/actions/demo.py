@@ -97,7 +97,7 @@ class Laboratory:
         self.announce(prepared)
         with live(open_console(sys.stderr)) as view:
             result = prepared.experiment.run(
-                prepared.config, self.host(view.progress), view.found, quick=self.options.quick
+                prepared.config, self.host(view.progress), view.add, quick=self.options.quick
             )
         if not result.interrupted:
             self._keep(result, prepared.changed)

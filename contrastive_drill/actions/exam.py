@@ -1,4 +1,4 @@
-"""Begins an exam or goes on with it, and tells what it came to."""
+"""Begins or continues an exam, and shows its result."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class ExamOptions:
 
 
 def run_exam(env: Environment, options: ExamOptions, *, new: bool, as_lines: bool) -> None:
-    """Ask until the exam is done or paused, and tell how it stands."""
+    """Ask until the exam is done or paused, then show its result so far."""
     with opened(env) as (store, notices):
         sitting = store.sittings.open(SittingKind.EXAM)
         if sitting is not None and options != ExamOptions() and not new:
@@ -66,13 +66,13 @@ def run_exam(env: Environment, options: ExamOptions, *, new: bool, as_lines: boo
             )
             done = tuple(dict.fromkeys(answer.card_id for answer in answers))
             session = Session((*done, *waiting), next_card=len(done), repeats=False)
-            held = ReviewLoop(env, store, SessionRules(Mode.EXAM, sitting=sitting.id, spent=spent))
-            session = hold(held, session, as_lines, notices)
+            loop = ReviewLoop(env, store, SessionRules(Mode.EXAM, sitting=sitting.id, spent=spent))
+            session = hold(loop, session, as_lines, notices)
             waiting = () if session.current is None else (session.current,)
         if not waiting:
             _end(env, store, sitting, "finished")
-        told = _told(env, store, sitting)
-    print_blocks(lambda sheet: exam_blocks(sheet, told), paged=not as_lines)
+        exam = _exam_view(env, store, sitting)
+    print_blocks(lambda sheet: exam_blocks(sheet, exam), paged=not as_lines)
 
 
 def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
@@ -83,11 +83,11 @@ def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
     """
     with env.store(read_only=True) as store:
         sittings = store.sittings.newest(SittingKind.EXAM, None if every else 1)
-        exams = [_told(env, store, sitting) for sitting in sittings]
+        exams = [_exam_view(env, store, sitting) for sitting in sittings]
     if not exams and not every:
         raise UsageProblem("no exam was begun yet: contrastive-drill exam begins one")
     if as_json:
-        print_json({"schema": 1, "exams": [exam_record(told) for told in exams]})
+        print_json({"schema": 1, "exams": [exam_record(exam) for exam in exams]})
     elif every:
         print_rows(lambda sheet: history_rows(sheet, exams))
     else:
@@ -97,11 +97,11 @@ def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
 def _begin(env: Environment, store: Store, options: ExamOptions) -> Sitting:
     bank = env.bank
     bank.require_sections(options.sections)
-    asleep = suspended(store.marks())
+    left_out = suspended(store.marks())
     candidates = [
         Candidate(entry.id, entry.place)
         for entry in bank.entries
-        if entry.id not in asleep
+        if entry.id not in left_out
         and (not options.sections or entry.section in options.sections)
         and (not options.levels or entry.level in options.levels)
     ]
@@ -135,7 +135,7 @@ def _end(env: Environment, store: Store, sitting: Sitting, how: str) -> None:
     store.sittings.note(sitting.id, Event(ENDED, at, {"how": how}))
 
 
-def _told(env: Environment, store: Store, sitting: Sitting) -> ExamView:
+def _exam_view(env: Environment, store: Store, sitting: Sitting) -> ExamView:
     bank = env.bank
     places = {entry.id: entry.place for entry in bank.entries}
 

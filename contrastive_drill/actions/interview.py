@@ -1,17 +1,15 @@
 """Begins an interview in a view, and shows its scorecard."""
 
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
-from io import StringIO, TextIOWrapper
 from random import Random, SystemRandom
 from typing import NamedTuple
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.interview_loop import InterviewLoop
 from contrastive_drill.actions.output import open_console, print_blocks, print_json, print_rows
-from contrastive_drill.actions.review import backup_once, opened
+from contrastive_drill.actions.review import backup_once, line_input, opened
 from contrastive_drill.cards.card import Card, Kind, Level
 from contrastive_drill.cards.prose import Line
 from contrastive_drill.demo import registry
@@ -46,14 +44,14 @@ def hold(env: Environment, options: InterviewOptions, as_lines: bool) -> None:
         cards = _cards(env)
         _known_topics(cards, options.topics)
         seed = _fresh(store, cards, options) if options.seed is None else options.seed
-        asleep = suspended(store.marks())
+        left_out = suspended(store.marks())
         interview = begin(
             cards.values(),
             Random(seed),
             minutes=options.minutes,
             level=options.level,
             topics=options.topics,
-            away=asleep,
+            away=left_out,
         )
         if not interview.scenarios:
             raise UsageProblem("every scenario of that is suspended: contrastive-drill resume ID")
@@ -165,12 +163,10 @@ def _with_view(
     console = open_console(plain=as_lines)
     view: InterviewView
     idle = backup_once(env, store, lambda problem: view.tell(problem))
-    if as_lines or console.is_dumb_terminal or console.legacy_windows:
+    if (lines := line_input(console, as_lines)) is not None:
         from contrastive_drill.screen.interview.lines import LineInterview
 
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")  # a stray byte is a stray letter
-        view = LineInterview(console, sys.stdin or StringIO(), idle)
+        view = LineInterview(console, lines, idle)
         run(view)
         return
     from contrastive_drill.screen.interview.terminal import TerminalInterview

@@ -41,7 +41,7 @@ def print_blocks(draw: "Callable[[Sheet], Sequence[Block]]", *, paged: bool) -> 
         from contrastive_drill.screen.keys import terminal_keys
 
         with terminal_keys() as keys:
-            pager.leaf(screen, keys, blocks)
+            pager.page_through(screen, keys, blocks)
     else:
         pager.print_all(screen, blocks)
 

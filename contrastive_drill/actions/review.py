@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO, TextIOWrapper
+from typing import TYPE_CHECKING, TextIO
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.output import open_console
@@ -15,6 +16,9 @@ from contrastive_drill.review.session import Session
 from contrastive_drill.screen.plain import complain, say
 from contrastive_drill.screen.view import SessionView
 from contrastive_drill.store import Store
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def drill(env: Environment, options: ReviewOptions, as_lines: bool) -> None:
@@ -28,8 +32,8 @@ def drill(env: Environment, options: ReviewOptions, as_lines: bool) -> None:
             say(nothing_to_ask(env, store, options))
             return
         mode = Mode.CRAM if options.cram else Mode.REVIEW
-        held = ReviewLoop(env, store, SessionRules(mode, minutes))
-        hold(held, session, as_lines, notices)
+        loop = ReviewLoop(env, store, SessionRules(mode, minutes))
+        hold(loop, session, as_lines, notices)
 
 
 @contextmanager
@@ -45,19 +49,16 @@ def opened(env: Environment) -> Iterator[tuple[Store, list[str]]]:
         yield store, notices
 
 
-def hold(held: ReviewLoop, session: Session, as_lines: bool, notices: list[str]) -> Session:
-    """Ask the cards of a session, with single keys or with lines; gives what came of it."""
+def hold(loop: ReviewLoop, session: Session, as_lines: bool, notices: list[str]) -> Session:
+    """Ask the cards of a session, with single keys or with lines; returns it as it ended."""
     console = open_console(plain=as_lines)
-    idle = backup_once(held.env, held.store, lambda problem: held.view.tell(problem))
-    if as_lines or console.is_dumb_terminal or console.legacy_windows:
+    idle = backup_once(loop.env, loop.store, lambda problem: loop.view.tell(problem))
+    if (lines := line_input(console, as_lines)) is not None:
         from contrastive_drill.screen.review.lines import LineView
 
         for notice in notices:
             complain(notice)
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")  # a stray byte is a stray letter
-        lines = LineView(console, sys.stdin or StringIO(), idle)
-        return _held(held, session, lines)
+        return _run(loop, session, LineView(console, lines, idle))
     from contrastive_drill.screen.keys import terminal_keys
     from contrastive_drill.screen.review.terminal import TerminalView
 
@@ -65,16 +66,25 @@ def hold(held: ReviewLoop, session: Session, as_lines: bool, notices: list[str])
         view = TerminalView(console, keys, idle)
         for notice in notices:
             view.tell(notice)
-        session = _held(held, session, view)
-    if held.terms.mode is Mode.EXAM:
+        session = _run(loop, session, view)
+    if loop.terms.mode is Mode.EXAM:
         console.clear()
     return session
 
 
-def _held(held: ReviewLoop, session: Session, view: SessionView) -> Session:
-    session = held.hold(session, view)
-    if held.terms.mode is not Mode.EXAM:  # an exam has a verdict of its own
-        view.close(held.closing(session))
+def line_input(console: "Console", as_lines: bool) -> TextIO | None:
+    """Where lines are read; None at a terminal whose keys can be read one at a time."""
+    if not (as_lines or console.is_dumb_terminal or console.legacy_windows):
+        return None
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # a stray byte is a stray letter
+    return sys.stdin or StringIO()
+
+
+def _run(loop: ReviewLoop, session: Session, view: SessionView) -> Session:
+    session = loop.hold(session, view)
+    if loop.terms.mode is not Mode.EXAM:  # an exam has a verdict of its own
+        view.close(loop.closing(session))
     return session
 
 

@@ -227,7 +227,7 @@ class ReviewLoop:
         return session.previous
 
     def closing(self, session: Session) -> Closing:
-        """What the session came to."""
+        """The summary of the session."""
         from contrastive_drill.reports import summary
 
         result = summary(session.outcomes)

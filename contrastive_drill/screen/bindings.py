@@ -71,13 +71,13 @@ INTERVIEW = (Situation.INTERVIEW_QUESTION, Situation.YES_OR_NO, Situation.INTERV
 SESSION = (*REVIEW, *EXAM)
 QUESTIONS = (Situation.QUESTION, Situation.EXAM_QUESTION)
 POINTS = (Situation.POINTS, Situation.EXAM_POINTS)
-SPOKEN, YES_OR_NO, POINTS_SAID = ((situation,) for situation in INTERVIEW)
+SPOKEN, YES_OR_NO, SPOKEN_POINTS = ((situation,) for situation in INTERVIEW)
 QUESTION_OF = {Mode.EXAM: Situation.EXAM_QUESTION}
 POINTS_OF = {Mode.EXAM: Situation.EXAM_POINTS, Mode.INTERVIEW: Situation.INTERVIEW_POINTS}
 # A compact bar leaves these to the help.
 SESSION_ACTIONS = (*Command, Action.FLAG)
 
-SAID = "answer a choice or a verdict; a number is typed as it is, with its unit"
+ANSWERS = "answer a choice or a verdict; a number is typed as it is, with its unit"
 TICKS = "tick or untick a key point you covered; 0 ticks all or none"
 RATES = "rate Again, Hard, Good or Easy; "
 SHOWS = "run the demo that shows it, where there is one"
@@ -95,21 +95,21 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.TYPE, ("t",), SPOKEN, "type it",
             "type your answer instead: it is kept"),
     Binding(Action.ANSWER, tuple("0123456789.-~"), (*QUESTIONS, *SPOKEN),
-            help=SAID, help_keys="1 to 6"),
+            help=ANSWERS, help_keys="1 to 6"),
     Binding(Action.YES, ("y", "Y"), YES_OR_NO, "yes",
             "yes or no: be honest, nobody else will see it", help_keys="y n"),
     Binding(Action.NO, ("n", "N"), YES_OR_NO, "no"),
-    Binding(Action.TICK, tuple("123456789"), (*POINTS, *POINTS_SAID), "tick",
+    Binding(Action.TICK, tuple("123456789"), (*POINTS, *SPOKEN_POINTS), "tick",
             TICKS, "1-{count}", "1 to 9"),
-    Binding(Action.TICK_ALL, ("0",), (*POINTS, *POINTS_SAID), "all"),
+    Binding(Action.TICK_ALL, ("0",), (*POINTS, *SPOKEN_POINTS), "all"),
     Binding(Action.ACCEPT, (ENTER,), POINTS, "accept {rating}", "accept the rating in brackets"),
-    Binding(Action.ACCEPT, (ENTER,), POINTS_SAID, "go on"),
+    Binding(Action.ACCEPT, (ENTER,), SPOKEN_POINTS, "go on"),
     Binding(Action.RATE, ("a", "h", "g", "e"), (Situation.POINTS,),
             help=RATES + "Hard is a pass, Again brings the card back"),
     Binding(Action.RATE, ("a", "h", "g", "e"), (Situation.EXAM_POINTS,),
             help=RATES + "nothing is asked twice"),
     Binding(Action.FROM_TOP, ("r", RESIZED), POINTS, "reread", "read the card again from the top"),
-    Binding(Action.FROM_TOP, ("r", RESIZED), POINTS_SAID, "reread",
+    Binding(Action.FROM_TOP, ("r", RESIZED), SPOKEN_POINTS, "reread",
             "read the answer again from the top"),
     Binding(Command.DEMO, ("d",), REVIEW, "demo", SHOWS),
     Binding(Command.DEMO, ("d",), YES_OR_NO, "run the demo", SHOWS),
@@ -133,7 +133,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.LEAVE, ("q",), (Situation.COMMAND_DONE,), "leave"),
     Binding(Action.HELP, ("?",), (*SESSION, *INTERVIEW), "help"),
     Binding(Action.REDRAW, (RESIZED, ESCAPE), (*QUESTIONS, *SPOKEN, *YES_OR_NO)),
-    Binding(Action.REDRAW, (ESCAPE,), (*POINTS, *POINTS_SAID)),
+    Binding(Action.REDRAW, (ESCAPE,), (*POINTS, *SPOKEN_POINTS)),
     Binding(Action.REDRAW, (RESIZED,), (Situation.COMMAND_DONE,)),
 )
 # fmt: on
@@ -172,7 +172,7 @@ class KeyMap:
         """The keys and their words, in order; `facts` fill what stands in braces."""
         return [
             (
-                (binding.bar_keys or _name(binding.keys[0])).format(**facts),
+                binding.bar_keys.format(**facts) or _name(binding.keys[0]),
                 binding.bar.format(**facts),
             )
             for binding in self._bindings

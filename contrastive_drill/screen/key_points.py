@@ -48,12 +48,19 @@ class KeyPointScreen(TerminalScreen, ABC):
                     return reply
 
     @abstractmethod
-    def _draw_prompt(self, question: Question) -> None:
-        """Draw the question on a cleared screen."""
+    def _header_rows(self, sheet: Sheet, question: Question) -> Rows:
+        """What stands above the question."""
 
     @abstractmethod
     def _suggestion_rows(self, sheet: Sheet, question: Question, verdict: Verdict) -> Rows:
         """What was covered, and the rating that would follow."""
+
+    def _draw_prompt(self, question: Question) -> None:
+        sheet = self._sheet()
+        self._clear()
+        rows = self._header_rows(sheet, question)
+        self._print([*rows, Text(), *sheet.question(question.card), Text()])
+        self._print_messages()
 
     def _command(
         self, situation: Situation, action: Action | Command | None, key: str, question: Question

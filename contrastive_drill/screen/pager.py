@@ -19,7 +19,7 @@ def print_all(console: Console, blocks: Sequence[Block]) -> None:
         print_rows(console, [*([Text()] if number else []), *block.rows])
 
 
-def leaf(console: Console, keys: Keys, blocks: Sequence[Block]) -> None:
+def page_through(console: Console, keys: Keys, blocks: Sequence[Block]) -> None:
     """Print screen by screen, and wait for a key between two."""
     screens = packed(blocks, console.height - 1)
     for number, screen in enumerate(screens, 1):

@@ -18,7 +18,7 @@ from contrastive_drill.exam.result import Score, expectation, result, score
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.exam.result import ExamView, counts, exam_rows, history_rows
+from contrastive_drill.screen.exam.result import ExamView, counts, exam_blocks, history_rows
 
 DAY = 739_941
 AGAIN, HARD, GOOD, EASY = Rating
@@ -26,6 +26,11 @@ LIST = {f"c{place}": place for place in range(1, 56)}
 CANDIDATES = [Candidate(card, place) for card, place in reversed(LIST.items())]
 SHEET = Sheet(Console(file=StringIO(), width=200), Look(200, ascii_only=False))
 UNPLACED = [Candidate(f"u{number}", None) for number in range(9)]
+
+
+def words(view: ExamView) -> list[str]:
+    """The rows of a result, block by block."""
+    return [row.plain for block in exam_blocks(SHEET, view) for row in block.rows]
 
 
 def answer(card: str, rating: Rating, before: Memory = NEW, seconds: float = 10.0) -> Review:
@@ -158,7 +163,7 @@ def test_a_few_questions_of_a_part_diagnose_nothing(asked: int, weak: bool) -> N
     sample = tuple(LIST)[:asked]
     (part,) = result(sample, LIST, [answer(card, AGAIN) for card in sample]).parts
     assert (part.weak, part.small) == (weak, not weak)
-    said = "\n".join(row.plain for row in exam_rows(SHEET, shown(sample, AGAIN)))
+    said = "\n".join(words(shown(sample, AGAIN)))
     assert ("the road from TF-IDF to BERT has holes" in said) is weak
     assert ("nothing is read off it" in said) is not weak
 
@@ -180,7 +185,7 @@ def test_recall_beyond_chance_is_said_of_the_right_side() -> None:
         # Recall of cards last met long ago is far below 90 %, of those met yesterday above it.
         before = met(2000, stability=1.0) if rating is GOOD else met(1, stability=50.0)
         told = shown(cards, rating, before)
-        assert said in " ".join(row.plain for row in exam_rows(SHEET, told))
+        assert said in " ".join(words(told))
 
 
 @pytest.mark.parametrize("name", ["one", "another"])
@@ -189,7 +194,7 @@ def test_a_calculation_is_named_with_the_numbers_it_was_asked_with(name: str) ->
     given = replace(answer(card.id, AGAIN), id=name)
     found = result((card.id,), {card.id: None}, [given])
     told = ExamView("exam", given.at, 1, "", "finished", found, lambda _: card)
-    said = "\n".join(row.plain for row in exam_rows(SHEET, told))
+    said = "\n".join(words(told))
     assert plain(lines_of(variant(card, name).prompt)[0])[:60] in said
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.demo.result import Chart, Series
-from contrastive_drill.screen.chart.axes import Scale, ending, marked, placed
+from contrastive_drill.screen.chart.axes import Scale, end_label, marked, placed
 from contrastive_drill.screen.chart.numbers import figure
 from contrastive_drill.screen.plain import shown
 from contrastive_drill.screen.theme import SERIES
@@ -168,7 +168,7 @@ def _body(chart: Chart, area: Area, style: _Style) -> list[Text]:
             if not curves:
                 text.append(dash if r in levels else " ", "muted")
                 continue
-            number = _turn(marks.get((c, r)) or _leading(curves, chart), c)
+            number = _turn(marks.get((c, r)) or _most_frequent(curves, chart), c)
             if area.braille and (c, r) not in marks:
                 text.append(chr(0x2800 + dots[(c, r), number]), style.colour(number))
             else:
@@ -178,7 +178,7 @@ def _body(chart: Chart, area: Area, style: _Style) -> list[Text]:
     return rows
 
 
-def _leading(curves: Counter[int], chart: Chart) -> list[int]:
+def _most_frequent(curves: Counter[int], chart: Chart) -> list[int]:
     """The curves a cell is shared by; of clouds, only those with the most points in it."""
     most = max(curves.values())
     return [
@@ -221,7 +221,7 @@ def _legend(console: Console, chart: Chart, width: int, style: _Style) -> list[T
     entries = []
     for number, series in enumerate(chart.series):
         words = f" {shown(series.label, style.ascii_only)}"
-        if last := ending(chart, series):
+        if last := end_label(chart, series):
             words += f" {style.pick('→', '->')} {last}"
         entries.append(Text().append(style.marker(number), style.colour(number)).append(words))
     for name, level in chart.references:

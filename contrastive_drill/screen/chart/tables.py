@@ -43,13 +43,13 @@ def table_rows(
 
 def words_in(table: Table) -> tuple[bool, ...]:
     """Of each column, whether most of its cells are words: they stand on the left."""
-    found = []
+    columns = []
     for place in range(len(table.columns)):
         cells = [row[place].strip(SIGNS) for row in table.rows]
-        told = [cell for cell in cells if cell]
-        worded = [cell for cell in told if not cell[0].isdigit() and cell not in NO_NUMBERS]
-        found.append(place == 0 or len(worded) * 2 > len(told))
-    return tuple(found)
+        filled = [cell for cell in cells if cell]
+        worded = [cell for cell in filled if not cell[0].isdigit() and cell not in NO_NUMBERS]
+        columns.append(place == 0 or len(worded) * 2 > len(filled))
+    return tuple(columns)
 
 
 def _grid(

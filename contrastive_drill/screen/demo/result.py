@@ -85,13 +85,13 @@ def circumstances(result: DemoResult) -> list[str]:
 def verdict(result: DemoResult) -> str:
     """How many claims held; of an interrupted run, how far it came."""
     held = sum(claim.held for claim in result.claims)
-    counted = f"{held} of {plural(len(result.claims), 'claim')} held"
+    count = f"{held} of {plural(len(result.claims), 'claim')} held"
     if not result.interrupted:
-        return counted
+        return count
     kinds = (("table", result.tables), ("chart", result.charts), ("strip", result.strips))
-    found = ", ".join(plural(len(found), kind) for kind, found in kinds if found)
-    told = f"{counted} so far" if result.claims else "no claim was reached"
-    return f"Interrupted after {result.seconds:.1f} s ({found or 'nothing measured'}): {told}"
+    parts = ", ".join(plural(len(values), kind) for kind, values in kinds if values)
+    claims = f"{count} so far" if result.claims else "no claim was reached"
+    return f"Interrupted after {result.seconds:.1f} s ({parts or 'nothing measured'}): {claims}"
 
 
 def formula_rows(

@@ -40,8 +40,8 @@ def verdict(sheet: Sheet, run: Run | None) -> Text:
     """How many claims held on a run, and what it was measured under."""
     if run is None:
         return Text("not run yet", "muted")
-    held = sum(claim.held for claim in run.claims)
-    facts = [f"{held} of {len(run.claims)} held", *circumstances(run)]
+    count = sum(claim.held for claim in run.claims)
+    facts = [f"{count} of {len(run.claims)} held", *circumstances(run)]
     dot = sheet.look.pick(" · ", " - ")
     return mark(run.held, sheet.look.ascii_only).append(
         sheet.look.text(f" {dot.join(facts)}"), "none"
@@ -71,9 +71,9 @@ def history_rows(sheet: Sheet, runs: Sequence[Run], name: str | None) -> Rows:
         padded = [
             cell + " " * (width - cell_len(cell)) for cell, width in zip(row, wide, strict=True)
         ]
-        when, held, *rest = padded
+        when, count, *rest = padded
         line = Text(f"{when}  ").append_text(mark(run.held, sheet.look.ascii_only))
-        line.append(f" {held}  {'  '.join(rest)}".rstrip())
+        line.append(f" {count}  {'  '.join(rest)}".rstrip())
         rows += sheet.wrapped(line, "  ", "")
     if name:
         rows += [Text(), sheet.heading("Numbers, newest first")]

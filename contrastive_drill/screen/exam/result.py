@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.text import Text
 
@@ -12,11 +12,9 @@ from contrastive_drill.cards.prose import lines_of, plain
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.exam.questions import AIM, ENOUGH, LONG, NUMBERED
 from contrastive_drill.exam.result import PartResult, Result
+from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.words import date_of, duration, plural
-
-if TYPE_CHECKING:
-    from contrastive_drill.screen.blocks import Block
 
 LISTED = 12  # questions not answered in full, named one by one
 
@@ -34,19 +32,11 @@ class ExamView:
     cards: Callable[[str], Card | None]  # None where the bank has the card no more
 
 
-def exam_blocks(sheet: Sheet, exam: ExamView) -> "list[Block]":
+def exam_blocks(sheet: Sheet, exam: ExamView) -> list[Block]:
     """What the exam says, and the questions not answered in full: a screen at a time."""
-    from contrastive_drill.screen.blocks import Block
-
     rest = _incomplete(sheet, exam)
     blocks = [Block("result", _result(sheet, exam))]
     return [*blocks, Block("not in full", rest)] if rest else blocks
-
-
-def exam_rows(sheet: Sheet, exam: ExamView) -> Rows:
-    """All of it."""
-    rest = _incomplete(sheet, exam)
-    return [*_result(sheet, exam), *([Text(), *rest] if rest else [])]
 
 
 def _result(sheet: Sheet, exam: ExamView) -> Rows:

@@ -11,7 +11,7 @@ from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.interview.interview import LEVELS, Answer, QuestionRole, Turn
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.view import Question
+from contrastive_drill.screen.view import Question, View
 from contrastive_drill.screen.words import duration
 
 SPOKEN = "I have said it"
@@ -47,14 +47,14 @@ class AnswerPrompt(NamedTuple):
     done: str = SPOKEN  # what Enter says
 
 
-class InterviewView(Protocol):
-    """One way to be interviewed: with single keys, or with lines.
+class InterviewView(View, Protocol):
+    """A screen for an interview.
 
     The first three raise `CandidateLeft` when the candidate ends the interview.
     """
 
     def listen(self, scene: Scene, prompt: AnswerPrompt) -> str | None:
-        """Wait for the answer: what was typed, None where it was said aloud."""
+        """Wait for the answer: what was typed, None where it was spoken."""
 
     def agree(self, scene: Scene, demo: Callable[[], None] | None = None) -> bool:
         """Wait for yes or no; `demo` can be run before."""
@@ -62,14 +62,8 @@ class InterviewView(Protocol):
     def tick(self, position: Position, card: Card, typed: str | None) -> Verdict:
         """Show the answer, and wait until the points that were covered are ticked."""
 
-    def tell(self, message: str) -> None:
-        """Say something before the next scene."""
-
-    def aside(self, work: Callable[[], None]) -> None:
-        """Let another program have the terminal, then come back."""
-
     def dismiss(self, rows: Callable[[Sheet], Rows]) -> None:
-        """Show what the interview came to."""
+        """Show the scorecard."""
 
 
 def position_rows(sheet: Sheet, position: Position) -> Rows:

@@ -26,7 +26,7 @@ class ScorecardView:
 
     score: Scorecard  # at the learner's own time
     titles: Mapping[str, str]  # of the sections
-    point: Callable[[str, str], Line | None]  # by card and key; None when reworded or gone
+    point: Callable[[str, str], Line | None]  # by card and key; None when reworded or removed
     next_steps: NextSteps
     claim: str | None  # of the demo advised
     before: tuple[Past, ...] = ()  # earlier interviews, newest first, at the learner's own time
@@ -36,7 +36,7 @@ def scorecard_rows(sheet: Sheet, view: ScorecardView) -> Rows:
     """The level and why, every question, the points by topic, what to do next, the last ones."""
     score, look = view.score, sheet.look
     rows: Rows = [sheet.heading(f"Mock interview, {view.score.at:%Y-%m-%d %H:%M}")]
-    rows += sheet.wrapped(Text(look.text(f"{terms(score)}; {ending(score)}"), "muted"))
+    rows += sheet.wrapped(Text(look.text(f"{terms(score)}; {end(score)}"), "muted"))
     if not score.answered:
         rows += sheet.wrapped(Text("No question was answered to its end: there is no level."))
         return rows
@@ -50,8 +50,8 @@ def scorecard_rows(sheet: Sheet, view: ScorecardView) -> Rows:
     for name, answer in (("Strongest", score.strongest), ("Weakest", score.weakest)):
         if answer is not None:
             rows += sheet.wrapped(Text(look.text(f"{name}: {_worth(answer)}")), "  ", "")
-    for said in honesty(score):
-        rows += sheet.wrapped(Text(said))
+    for sentence in honesty(score):
+        rows += sheet.wrapped(Text(sentence))
     rows += [Text(), *_topics(sheet, view)]
     rows += [Text(), *_next(sheet, view)]
     return [*rows, Text(), *_compared(sheet, view)]
@@ -66,7 +66,7 @@ def terms(score: Scorecard) -> str:
     return f"{in_minutes(minutes)} from {score.terms.get('level')}{about}, seed {score.seed}"
 
 
-def ending(score: Scorecard) -> str:
+def end(score: Scorecard) -> str:
     """How it ended, and after how long."""
     if score.how is None:
         return f"cut short after {duration(score.seconds)} of listening"
@@ -75,17 +75,17 @@ def ending(score: Scorecard) -> str:
 
 def reasons(score: Scorecard) -> list[str]:
     """Why that level: the scenarios held there, what did not hold, and how much it rests on."""
-    said = []
+    sentences = []
     for level in reversed(LEVELS):
         here = [thread for thread in score.threads if thread.level is level]
         for result in ThreadOutcome:
             names = [_thread(thread) for thread in here if thread.outcome is result]
             if names:
-                said.append(f"{result.capitalize()} at {level}: {'; '.join(names)}.")
+                sentences.append(f"{result.capitalize()} at {level}: {'; '.join(names)}.")
     count = len(score.threads)
     if count < FEW:
-        said.append(f"It rests on {plural(count, 'scenario')}: too few to lean on.")
-    return said
+        sentences.append(f"It rests on {plural(count, 'scenario')}: too few to lean on.")
+    return sentences
 
 
 def _thread(thread: ThreadScore) -> str:
@@ -112,21 +112,21 @@ def pace(score: Scorecard) -> str:
 def honesty(score: Scorecard) -> list[str]:
     """The popular answers given and foreseen, the formulas and the measurements."""
     baits = [each for each in score.answered if each.baited is not None]
-    said = []
+    sentences = []
     if baits:
         given = sum(bool(each.baited) for each in baits)
         known = sum(each.expected == each.baited for each in baits)
-        said.append(
+        sentences.append(
             f"The popular answer: given {given} of {len(baits)} times, and judged rightly before "
             f"it was shown {known} of {len(baits)} times."
         )
     boards = [each.board for each in score.asked if each.board is not None]
     if boards:
-        said.append(f"Whiteboard: {sum(boards)} of {plural(len(boards), 'formula')} right.")
+        sentences.append(f"Whiteboard: {sum(boards)} of {plural(len(boards), 'formula')} right.")
     shown = [each.measured for each in score.asked if each.measured is not None]
     if shown:
-        said.append(f"Measurements: {sum(shown)} of {len(shown)} would have shown it.")
-    return said
+        sentences.append(f"Measurements: {sum(shown)} of {len(shown)} would have shown it.")
+    return sentences
 
 
 def _question(sheet: Sheet, each: QuestionScore) -> Rows:

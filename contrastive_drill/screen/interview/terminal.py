@@ -32,9 +32,9 @@ class TerminalInterview(KeyPointScreen):
         """Wait for a key that says that the answer is given, or for the answer to be typed."""
         card, situation = prompt.card, Situation.INTERVIEW_QUESTION
         answers = answer_keys(card) if card else ()
-        said, *others = KEYMAP.bar(situation, [Action.TYPE] if answers else [], done=prompt.done)
+        spoken, *others = KEYMAP.bar(situation, [Action.TYPE] if answers else [], done=prompt.done)
         while True:
-            self._draw(scene, (said, *answers, *others), rest=1)
+            self._draw(scene, (spoken, *answers, *others), rest=1)
             self._idle()
             key = self._timed_key(lambda: _pace(prompt))
             match KEYMAP.action(situation, key):
@@ -101,12 +101,8 @@ class TerminalInterview(KeyPointScreen):
             raise CandidateLeft
         super()._other(situation, action, key)
 
-    def _draw_prompt(self, question: Question) -> None:
-        sheet = self._sheet()
-        self._clear()
-        rows = position_rows(sheet, self._position)
-        self._print([*rows, Text(), *sheet.question(question.card), Text()])
-        self._print_messages()
+    def _header_rows(self, sheet: Sheet, question: Question) -> Rows:
+        return position_rows(sheet, self._position)
 
     def _suggestion_rows(self, sheet: Sheet, question: Question, verdict: Verdict) -> Rows:
         return [Text(self._covered(question, verdict, "required points"), "strong")]

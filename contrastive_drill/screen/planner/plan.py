@@ -39,7 +39,7 @@ def _forecast(sheet: Sheet, plan: Plan, forecast: Forecast) -> Rows:
             "strong",
         )
     )
-    said = [
+    sentences = [
         f"Today it would be {whole.now:.0%}; on the day, without study, {whole.idle:.0%}.",
         _today(plan),
         _needs(forecast),
@@ -48,7 +48,7 @@ def _forecast(sheet: Sheet, plan: Plan, forecast: Forecast) -> Rows:
         else "",
         _unmet(plan, forecast),
     ]
-    for sentence in filter(None, said):
+    for sentence in filter(None, sentences):
         rows += sheet.wrapped(Text(sentence))
     rows.append(Text())
     rows += sheet.wrapped(
@@ -80,12 +80,14 @@ def _today(plan: Plan) -> str:
 
 
 def _needs(forecast: Forecast) -> str:
-    said = [f"{n.share:.0%} about {n.minutes:.0f}" for n in forecast.needs if n.minutes is not None]
+    reached = [
+        f"{n.share:.0%} about {n.minutes:.0f}" for n in forecast.needs if n.minutes is not None
+    ]
     never = [need.share for need in forecast.needs if need.minutes is None]
     out_of_reach = f"{never[0]:.0%} cannot be had by then" if never else ""
-    if not said:
+    if not reached:
         return f"However many minutes a day: {out_of_reach}."
-    both = f"{', '.join(said)}; {out_of_reach}" if never else ", ".join(said)
+    both = f"{', '.join(reached)}; {out_of_reach}" if never else ", ".join(reached)
     return f"Minutes on each day of study that would take you to {both}."
 
 
@@ -120,8 +122,8 @@ def _table(sheet: Sheet, forecast: Forecast, titles: Mapping[str, str]) -> Rows:
         rows.append(_part(sheet, name, part, width))
     if forecast.short:
         names = ", ".join(titles.get(part.name, part.name) for part in forecast.short)
-        said = f"Short of time: {names}. plan --weight NAME=2 weighs a section or a level."
-        rows += [Text(), *sheet.wrapped(Text(said))]
+        words = f"Short of time: {names}. plan --weight NAME=2 weighs a section or a level."
+        rows += [Text(), *sheet.wrapped(Text(words))]
     note = "now, idle: recalled today, and on the day without study; plan: on the day"
     return [*rows, *sheet.wrapped(Text(note, "muted"))]
 

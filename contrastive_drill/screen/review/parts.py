@@ -54,11 +54,11 @@ def summary_rows(sheet: Sheet, closing: Closing) -> Rows:
     if not summary.answers:
         return [Text("No card was answered.")]
     rows: Rows = [sheet.heading("Session")]
-    said = (
+    words = (
         f"{summary.recalled} of {plural(summary.asked, 'card')} recalled at the first asking, "
         f"{plural(summary.answers, 'answer')} in {duration(summary.seconds)}."
     )
-    rows += sheet.wrapped(Text(said))
+    rows += sheet.wrapped(Text(words))
     if closing.mode is Mode.CRAM:
         rows += sheet.wrapped(Text("Crammed: logged, and the schedule stays as it was."))
     else:

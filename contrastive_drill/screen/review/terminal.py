@@ -59,11 +59,8 @@ class TerminalView(KeyPointScreen):
             return self._key()
         return self._timed_key(lambda: f"{duration(clock())} on the clock")
 
-    def _draw_prompt(self, question: Question) -> None:
-        sheet = self._sheet()
-        self._clear()
-        self._print([*header(sheet, question), Text(), *sheet.question(question.card), Text()])
-        self._print_messages()
+    def _header_rows(self, sheet: Sheet, question: Question) -> Rows:
+        return header(sheet, question)
 
     def _suggestion_rows(self, sheet: Sheet, question: Question, verdict: Verdict) -> Rows:
         covered = self._covered(question, verdict, "required")
