@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from contrastive_drill import __version__
-from contrastive_drill.actions.environment import Environment
-from contrastive_drill.actions.output import open_console
+from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import DemoResult, Host, Run
 from contrastive_drill.errors import (

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from contrastive_drill.actions.demo import Laboratory, PreparedRun
-from contrastive_drill.actions.environment import at_terminal
-from contrastive_drill.actions.output import open_console, print_json, print_rows
+from contrastive_drill.actions.environment import at_terminal, open_console
+from contrastive_drill.actions.output import print_json, print_rows
 from contrastive_drill.demo.result import Strip
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.demo.progress import live

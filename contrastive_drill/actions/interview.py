@@ -6,9 +6,9 @@ from datetime import UTC
 from random import Random, SystemRandom
 from typing import NamedTuple
 
-from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.actions.interview_loop import InterviewLoop
-from contrastive_drill.actions.output import open_console, print_blocks, print_json, print_rows
+from contrastive_drill.actions.output import print_blocks, print_json, print_rows
 from contrastive_drill.actions.review import backup_once, line_input, opened
 from contrastive_drill.cards.card import Card, Kind, Level
 from contrastive_drill.cards.prose import Line

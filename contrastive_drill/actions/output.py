@@ -1,25 +1,17 @@
 """What commands print: rows of a view, or one JSON object."""
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
+from contrastive_drill.actions.environment import open_console
 from contrastive_drill.screen.plain import say
 
 if TYPE_CHECKING:
-    from rich.console import Console
     from rich.text import Text
 
     from contrastive_drill.screen.blocks import Block
     from contrastive_drill.screen.card.sheet import Sheet
-
-
-def open_console(stream: TextIO | None = None, plain: bool = False) -> "Console":
-    """The console on a stream, stdout if none is given; made nowhere else."""
-    from contrastive_drill.screen.console import make_console
-
-    return make_console(stream or sys.stdout, plain)
 
 
 def print_rows(draw: "Callable[[Sheet], Iterable[Text]]") -> None:

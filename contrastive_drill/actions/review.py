@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from io import StringIO, TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
-from contrastive_drill.actions.environment import Environment
-from contrastive_drill.actions.output import open_console
+from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.actions.queue import ReviewOptions, nothing_to_ask, planned
 from contrastive_drill.actions.review_loop import ReviewLoop, SessionRules
 from contrastive_drill.memory.log import Mode

@@ -83,7 +83,7 @@ def test_the_console_is_made_in_one_place() -> None:
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("make_console", "Console")
     }
-    assert makers == {"actions/output.py"}
+    assert makers == {"actions/environment.py"}
 
 
 def test_another_theme_reaches_every_row() -> None:
