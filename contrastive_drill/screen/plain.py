@@ -30,7 +30,8 @@ ASCII_LOCALES = ("ISO8859", "ISO-8859", "ASCII", "ANSI_X3")
 
 def shown(words: str, ascii_only: bool) -> str:
     """Words without control characters; spelled in ASCII where the terminal has no more."""
-    words = words.expandtabs(4).translate(CONTROL)
+    if not words.isprintable():
+        words = words.expandtabs(4).translate(CONTROL)
     if not ascii_only or words.isascii():
         return words
     return "".join(map(_spelled, words))
