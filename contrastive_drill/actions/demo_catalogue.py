@@ -68,21 +68,21 @@ def show_config(prepared: "PreparedRun", *, as_json: bool) -> None:
     from contrastive_drill.demo.options import options
     from contrastive_drill.screen.demo.options import setting_record, setting_rows
 
-    found = options(prepared.config)
+    changeable = options(prepared.config)
     if as_json:
-        settings = [setting_record(option) for option in found]
+        settings = [setting_record(option) for option in changeable]
         print_json({"schema": 1, "name": prepared.experiment.name, "settings": settings})
     else:
-        print_rows(lambda sheet: setting_rows(sheet, found))
+        print_rows(lambda sheet: setting_rows(sheet, changeable))
 
 
 def _last_runs(env: Environment) -> "dict[str, Run]":
-    """The last run of each demo; none where they cannot be read, and that is said."""
+    """The last run of each demo; none where they cannot be read, which is reported."""
     try:
         with env.store(read_only=True) as store:
-            found = store.runs.latest()
+            runs = store.runs.latest()
     except DrillError as error:
         sys.stdout.flush()
         complain(f"the last verdicts cannot be read: {error}")
         return {}
-    return {name: env.local(run) for name, run in found.items()}
+    return {name: env.local(run) for name, run in runs.items()}

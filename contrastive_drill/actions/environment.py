@@ -130,8 +130,8 @@ class Environment:
 
     def last_run(self, store: "Store", demo: str) -> "Run | None":
         """The last run of a demo here, at the learner's own time."""
-        found = store.runs.newest(demo, 1)
-        return self.local(found[0]) if found else None
+        runs = store.runs.newest(demo, 1)
+        return self.local(runs[0]) if runs else None
 
     def local(self, run: "Run") -> "Run":
         """A run at the learner's own time."""

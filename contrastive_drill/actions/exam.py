@@ -97,11 +97,11 @@ def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
 def _begin(env: Environment, store: Store, options: ExamOptions) -> Sitting:
     bank = env.bank
     bank.require_sections(options.sections)
-    left_out = suspended(store.marks())
+    suspended_cards = suspended(store.marks())
     candidates = [
         Candidate(entry.id, entry.place)
         for entry in bank.entries
-        if entry.id not in left_out
+        if entry.id not in suspended_cards
         and (not options.sections or entry.section in options.sections)
         and (not options.levels or entry.level in options.levels)
     ]

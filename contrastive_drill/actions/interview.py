@@ -44,14 +44,14 @@ def hold(env: Environment, options: InterviewOptions, as_lines: bool) -> None:
         cards = _cards(env)
         _known_topics(cards, options.topics)
         seed = _fresh(store, cards, options) if options.seed is None else options.seed
-        left_out = suspended(store.marks())
+        suspended_cards = suspended(store.marks())
         interview = begin(
             cards.values(),
             Random(seed),
             minutes=options.minutes,
             level=options.level,
             topics=options.topics,
-            away=left_out,
+            away=suspended_cards,
         )
         if not interview.scenarios:
             raise UsageProblem("every scenario of that is suspended: contrastive-drill resume ID")
@@ -97,10 +97,10 @@ def show(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
         UsageProblem: when there is no interview to show.
     """
     with env.store(read_only=True) as store:
-        held = [
+        every_score = [
             _scorecard(store, sitting) for sitting in store.sittings.newest(SittingKind.INTERVIEW)
         ]
-    scores = [score for score in held if score.answered]
+    scores = [score for score in every_score if score.answered]
     if not scores and not every:
         raise UsageProblem("no interview has an answer yet: contrastive-drill interview begins one")
     if every and not as_json:
@@ -145,14 +145,14 @@ def _known_topics(cards: Mapping[str, Card], topics: Sequence[str]) -> None:
 
 def _fresh(store: Store, cards: Mapping[str, Card], options: InterviewOptions) -> int:
     """A new seed, under which the questions of the last interviews come late."""
-    held = store.sittings.newest(SittingKind.INTERVIEW)
+    sittings = store.sittings.newest(SittingKind.INTERVIEW)
     lately = {
         str(event.facts["card"])
-        for sitting in held[:LATELY]
+        for sitting in sittings[:LATELY]
         for event in store.sittings.events(sitting.id)
         if event.name == ASKED
     }
-    used = {sitting.seed for sitting in held}
+    used = {sitting.seed for sitting in sittings}
     return fresh_seed(cards.values(), lately, used, SystemRandom(), options.topics)
 
 

@@ -57,12 +57,12 @@ class InterviewLoop:
             how = "time" if self._elapsed() >= 60 * interview.minutes else "nothing left"
         except CandidateLeft:
             how = "left"
-        held = [
+        levels = [
             interview.cards[thread[0].card_id].level
             for thread in interview.threads
             if outcome(thread) is ThreadOutcome.HELD
         ]
-        reached = max(held, key=LEVELS.index, default=None)
+        reached = max(levels, key=LEVELS.index, default=None)
         self._note(ENDED, how=how, level=reached, seconds=round(self._elapsed(), 3))
 
     def _ask(self, interview: Interview, turn: Turn) -> Interview:

@@ -57,9 +57,9 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
     from contrastive_drill.planner.plan import make
 
     day, bank = env.day(), env.bank
-    asleep = suspended(store.marks())
+    suspended_cards = suspended(store.marks())
     memories = store.memories()
-    cards = [bank.card(e.id) for e in bank.entries if e.id not in asleep]
+    cards = [bank.card(e.id) for e in bank.entries if e.id not in suspended_cards]
     weighed = [
         (card, terms.weight(card.section, card.level, card.place is not None)) for card in cards
     ]

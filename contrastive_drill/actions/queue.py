@@ -43,8 +43,8 @@ def plan(env: Environment, store: "Store", options: ReviewOptions) -> tuple[str,
     chosen = [entry.id for entry in bank.entries if wanted(entry) and entry.id not in absent]
     if options.cram:
         return tuple(chosen[: options.limit])
-    held = set(chosen)
-    due = [(card, memory) for card, memory in store.due(day) if card in held]
+    wanted_ids = set(chosen)
+    due = [(card, memory) for card, memory in store.due(day) if card in wanted_ids]
     if has_plan(env):
         from contrastive_drill.actions.planner import ended_on
         from contrastive_drill.planner.backlog import eased
@@ -93,12 +93,12 @@ def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> 
     terms = active_terms(env)
     if terms is not None:
         return nothing_planned(env, store, terms)
-    asleep = suspended(store.marks())
+    suspended_cards = suspended(store.marks())
     days = eased_all(store.due_days(), ended_on(env))
     later = [
         due_day
         for card, due_day in days.items()
-        if due_day > env.day() and card in env.bank and card not in asleep
+        if due_day > env.day() and card in env.bank and card not in suspended_cards
     ]
     when = f"The next card is due {day_name(min(later), env.day())}. " if later else ""
     return (

@@ -41,7 +41,7 @@ class PendingAnswer(NamedTuple):
 
 
 class SessionRules(NamedTuple):
-    """How a session is held."""
+    """What kind of session it is, and how long."""
 
     mode: Mode = Mode.REVIEW
     minutes: float | None = None  # no card begins after them
@@ -50,7 +50,7 @@ class SessionRules(NamedTuple):
 
 
 class ReviewLoop:
-    """One session being held."""
+    """One session, from its first card to its last."""
 
     def __init__(self, env: Environment, store: Store, terms: SessionRules) -> None:
         self.env, self.store, self.terms = env, store, terms
