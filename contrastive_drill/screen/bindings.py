@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from contrastive_drill.memory.log import Mode
-from contrastive_drill.screen.keys import ENTER, ESCAPE, RESIZED, SPACE
+from contrastive_drill.screen.keys import CLOSED, ENTER, ESCAPE, RESIZED, SPACE
 from contrastive_drill.screen.view import Command
 
 NAMES = {ENTER: "Enter", SPACE: "Space", ESCAPE: "Esc"}
@@ -72,7 +72,6 @@ SESSION = (*REVIEW, *EXAM)
 QUESTIONS = (Situation.QUESTION, Situation.EXAM_QUESTION)
 POINTS = (Situation.POINTS, Situation.EXAM_POINTS)
 SPOKEN, YES_OR_NO, SPOKEN_POINTS = ((situation,) for situation in INTERVIEW)
-QUESTION_OF = {Mode.EXAM: Situation.EXAM_QUESTION}
 POINTS_OF = {Mode.EXAM: Situation.EXAM_POINTS, Mode.INTERVIEW: Situation.INTERVIEW_POINTS}
 # A compact bar leaves these to the help.
 SESSION_ACTIONS = (*Command, Action.FLAG)
@@ -124,11 +123,11 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.MENU, ("m",), (Situation.HOME,), "menu"),
     Binding(Action.NEXT_PAGE, (ENTER, SPACE), (Situation.FULL_SCREEN, Situation.BLOCK), "{next}"),
     Binding(Action.FROM_TOP, ("r", RESIZED), (Situation.FULL_SCREEN,), "from the top"),
-    Binding(Command.QUIT, ("q",), REVIEW, "quit",
+    Binding(Command.QUIT, ("q", CLOSED), REVIEW, "quit",
             "quit; every answer that was rated is saved already"),
-    Binding(Command.QUIT, ("q",), EXAM, "pause", PAUSES),
-    Binding(Action.LEAVE, ("q",), INTERVIEW, "end", ENDS),
-    Binding(Action.LEAVE, ("q",), (Situation.FULL_SCREEN,), "quit"),
+    Binding(Command.QUIT, ("q", CLOSED), EXAM, "pause", PAUSES),
+    Binding(Action.LEAVE, ("q", CLOSED), INTERVIEW, "end", ENDS),
+    Binding(Action.LEAVE, ("q", CLOSED), (Situation.FULL_SCREEN,), "quit"),
     Binding(Action.LEAVE, ("q", ESCAPE), (Situation.HOME, Situation.BLOCK), "leave"),
     Binding(Action.LEAVE, ("q",), (Situation.COMMAND_DONE,), "leave"),
     Binding(Action.HELP, ("?",), (*SESSION, *INTERVIEW), "help"),
@@ -194,7 +193,7 @@ def _name(key: str) -> str:
 
 
 def _names(keys: Sequence[str]) -> str:
-    names = [_name(key) for key in keys if key != RESIZED]
+    names = [_name(key) for key in keys if key not in (RESIZED, CLOSED)]
     return (" " if all(len(name) == 1 for name in names) else ", ").join(names)
 
 

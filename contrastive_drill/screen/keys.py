@@ -10,6 +10,7 @@ from typing import Protocol, Self, TextIO
 
 ENTER, SPACE, BACKSPACE, ESCAPE, RESIZED = "enter", " ", "backspace", "escape", "resized"
 TICK = "tick"  # no key within the time given
+CLOSED = "closed"  # no key will come any more
 PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"
 PASTED, PASTE_END = b"\x1b[200~", b"\x1b[201~"
 SEQUENCE_WAIT = 0.05  # seconds in which the rest of an escape sequence arrives

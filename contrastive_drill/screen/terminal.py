@@ -10,7 +10,7 @@ from contrastive_drill.screen.bindings import KEYMAP, Action, Situation, Words
 from contrastive_drill.screen.card.checked_answer import answer_of, number_in, wants_number
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.console import look_at, print_rows
-from contrastive_drill.screen.keys import RESIZED, TICK, Keys
+from contrastive_drill.screen.keys import CLOSED, RESIZED, TICK, Keys
 from contrastive_drill.screen.view import Command
 
 BACK = "any key: back to the card"
@@ -57,7 +57,7 @@ class TerminalScreen:
         try:
             return self._keys.read(wait)
         except EOFError:
-            return "q"
+            return CLOSED
 
     def _timed_key(self, time: Callable[[], str]) -> str:
         """The next key; the time in words stands under the keys and runs on meanwhile."""
@@ -125,7 +125,8 @@ class TerminalScreen:
         if action is Action.HELP:
             self._show_help(KEYMAP.help(situation))
         elif action is not Action.REDRAW:
-            self.tell(f"No key '{key}' here; ? shows the keys.")
+            shows = KEYMAP.keys(situation, Action.HELP)[0]
+            self.tell(f"No key '{key}' here; {shows} shows the keys.")
 
     def _show_help(self, entries: Sequence[Words]) -> None:
         sheet = self._sheet()

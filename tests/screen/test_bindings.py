@@ -10,11 +10,13 @@ from contrastive_drill.screen.bindings import (
     INTERVIEW,
     KEYMAP,
     NAMES,
+    SESSION,
     Action,
     Binding,
     KeyMap,
     Situation,
 )
+from contrastive_drill.screen.keys import CLOSED
 from contrastive_drill.screen.view import Command
 
 FACTS = {"count": 4, "rating": "Good", "done": "I have said it", "next": "levels", "begin": "begin"}
@@ -58,6 +60,16 @@ def test_a_key_given_to_another_action_is_named_everywhere() -> None:
     assert keymap.action(Situation.QUESTION, "u") is None
     assert ("z", "undo") in keymap.bar(Situation.QUESTION)
     assert "z" in [keys for keys, _ in keymap.help(Situation.QUESTION)]
+
+
+@pytest.mark.parametrize("situation", [*SESSION, *INTERVIEW, Situation.FULL_SCREEN])
+def test_a_terminal_that_was_closed_is_left_whatever_key_leaves(situation: Situation) -> None:
+    assert KEYMAP.action(situation, CLOSED) in (Command.QUIT, Action.LEAVE)
+    moved = [
+        each._replace(keys=tuple("x" if key == "q" else key for key in each.keys))
+        for each in BINDINGS
+    ]
+    assert KeyMap(moved).action(situation, CLOSED) is KEYMAP.action(situation, "q")
 
 
 def test_an_exam_gives_no_hint_and_leaves_no_card_out() -> None:

@@ -4,7 +4,7 @@ from rich.text import Text
 
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.memory.log import Mode, Rating, Review
-from contrastive_drill.screen.bindings import KEYMAP, POINTS_OF, QUESTION_OF, Action, Situation
+from contrastive_drill.screen.bindings import KEYMAP, POINTS_OF, Action, Situation
 from contrastive_drill.screen.card.checked_answer import answer_keys
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.key_points import KeyPointScreen
@@ -21,7 +21,7 @@ class TerminalView(KeyPointScreen):
 
     def ask(self, question: Question) -> Reveal | Flag | Command:
         """Show the question until a key leads on."""
-        card, situation = question.card, QUESTION_OF.get(question.mode, Situation.QUESTION)
+        card, situation = question.card, _question_situation(question)
         answers = answer_keys(card)
         without = ([Action.TYPE] if answers else []) + ([] if card.demo else [Command.DEMO])
         reveal, *others = KEYMAP.bar(situation, without)
@@ -44,7 +44,8 @@ class TerminalView(KeyPointScreen):
 
     def saved(self, question: Question, review: Review) -> None:
         """Say on the next screen what was recorded, and how to take it back."""
-        self.tell(f"{recorded(question, review)}; u undoes it.")
+        undo = KEYMAP.keys(_question_situation(question), Command.UNDO)[0]
+        self.tell(f"{recorded(question, review)}; {undo} undoes it.")
 
     def close(self, closing: Closing) -> None:
         """Show how the session went."""
@@ -69,6 +70,10 @@ class TerminalView(KeyPointScreen):
             Text(f"{covered}: {suggested.label} suggested", "muted"),
             *rating_bar(sheet, question, suggested),
         ]
+
+
+def _question_situation(question: Question) -> Situation:
+    return Situation.EXAM_QUESTION if question.mode is Mode.EXAM else Situation.QUESTION
 
 
 def rating_bar(sheet: Sheet, question: Question, suggested: Rating) -> Rows:
