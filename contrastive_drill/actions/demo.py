@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from contrastive_drill import __version__
-from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import DemoResult, Host, Run
 from contrastive_drill.errors import (
@@ -15,7 +15,7 @@ from contrastive_drill.errors import (
     DrillError,
     UsageProblem,
 )
-from contrastive_drill.screen.console import look_at, make_console
+from contrastive_drill.screen.console import look_at
 from contrastive_drill.screen.demo.progress import live
 from contrastive_drill.screen.demo.result import show
 from contrastive_drill.screen.plain import complain, say
@@ -93,9 +93,9 @@ class Laboratory:
     def measure(self, prepared: PreparedRun) -> DemoResult:
         """The result of a run, added to the history before anything else can fail."""
         self.announce(prepared)
-        with live(make_console(sys.stderr)) as view:
+        with live(open_console(sys.stderr)) as view:
             result = prepared.experiment.run(
-                prepared.config, self.host(view.progress), view.found, quick=self.options.quick
+                prepared.config, self.host(view.progress), view.add, quick=self.options.quick
             )
         if not result.interrupted:
             self._keep(result, prepared.changed)
@@ -156,7 +156,7 @@ class Laboratory:
 
     def show(self, result: DemoResult) -> None:
         """Print a result."""
-        console = make_console(sys.stdout)
+        console = open_console()
         show(result, console, ascii_only=look_at(console).ascii_only)
 
 

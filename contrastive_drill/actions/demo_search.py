@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 from contrastive_drill.actions.demo import Laboratory, PreparedRun
-from contrastive_drill.actions.environment import at_terminal
+from contrastive_drill.actions.environment import at_terminal, open_console
 from contrastive_drill.actions.output import print_json, print_rows
 from contrastive_drill.demo.result import Strip
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.screen.console import make_console
 from contrastive_drill.screen.demo.progress import live
 from contrastive_drill.screen.plain import complain, say
 
@@ -51,7 +50,7 @@ def search_after_run(laboratory: Laboratory, prepared: PreparedRun) -> None:
 
 def _finder(laboratory: Laboratory, prepared: PreparedRun) -> Find:
     """A function that finds pictures by words; shows progress if it must train first."""
-    with live(make_console(sys.stderr)) as view:
+    with live(open_console(sys.stderr)) as view:
         return prepared.experiment.search(prepared.config, laboratory.host(view.progress))
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from contrastive_drill import settings
 from contrastive_drill.errors import DataProblem, UsageProblem
@@ -16,6 +16,8 @@ from contrastive_drill.memory.scheduler import Curves, Scheduler, curve_of, stud
 from contrastive_drill.screen.plain import complain
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from contrastive_drill.bank.library import Bank
     from contrastive_drill.demo.result import Run
     from contrastive_drill.memory.parameters import Fit
@@ -52,6 +54,13 @@ def clock() -> Clock:
 def at_terminal() -> bool:
     """Whether a person can answer: standard input and output are both a terminal."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def open_console(stream: TextIO | None = None, plain: bool = False) -> "Console":
+    """The console on a stream, stdout if none is given; made nowhere else."""
+    from contrastive_drill.screen.console import make_console
+
+    return make_console(stream or sys.stdout, plain)
 
 
 class Environment:

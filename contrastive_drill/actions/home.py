@@ -2,6 +2,7 @@
 
 import os
 from shutil import get_terminal_size
+from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.child_process import run_command
 from contrastive_drill.actions.environment import Environment, at_terminal
@@ -16,6 +17,10 @@ from contrastive_drill.screen.home import home_lines
 from contrastive_drill.screen.plain import say
 from contrastive_drill.store import Store
 
+if TYPE_CHECKING:
+    from contrastive_drill.screen.bindings import Action, Situation
+    from contrastive_drill.screen.view import Command
+
 MORE_NEW, MORE_MINUTES = 5, 10.0  # offered when today's work is done
 
 
@@ -28,15 +33,13 @@ def open_home() -> None:
         say("\n".join(home_lines(home, get_terminal_size().columns, interactive)))
         if not interactive:
             return
-        match _key():
-            case "begin":
-                _begin(env, home)
-                return
-            case "menu":
-                if not _menu(home):
-                    return
-            case _:
-                return
+        from contrastive_drill.screen.bindings import Action, Situation
+
+        action = _pressed(Situation.HOME, ignored=None)
+        if action is Action.BEGIN:
+            _begin(env, home)
+        if action is not Action.MENU or not _menu(home):
+            return
         env = Environment()  # commands of the menu may have changed everything
         if os.environ.get("TERM") != "dumb":
             print("\x1b[H\x1b[2J", end="")
@@ -78,33 +81,29 @@ def _paused_exam(env: Environment, store: Store) -> PausedExam | None:
     return PausedExam(len(cards) - len(left), len(cards))
 
 
-def _key() -> str:
-    """The action of a key: `begin`, `menu` or `leave`."""
-    from contrastive_drill.screen.keys import ENTER, ESCAPE, SPACE, terminal_keys
+def _pressed(situation: "Situation", ignored: object) -> "Action | Command | None":
+    """The action of the next key that is not ignored; a closed terminal counts as leaving."""
+    from contrastive_drill.screen.bindings import KEYMAP, Action
+    from contrastive_drill.screen.keys import terminal_keys
 
-    actions = {ENTER: "begin", SPACE: "begin", "m": "menu", "q": "leave", ESCAPE: "leave"}
     with terminal_keys() as keys:
         try:
-            while (key := keys.read()) not in actions:
+            while (action := KEYMAP.action(situation, keys.read())) is ignored:
                 pass
         except EOFError:
-            return "leave"
-    return actions[key]
+            return Action.LEAVE
+    return action
 
 
 def _wait_for_key() -> bool:
     """Wait until the output has been read; returns whether to go back to the first screen."""
-    from contrastive_drill.screen.keys import RESIZED, terminal_keys
+    from contrastive_drill.screen.bindings import KEYMAP, Action, Situation
 
-    say("\nany key: back to the first screen   q: leave")
-    with terminal_keys() as keys:
-        try:
-            while (key := keys.read()) == RESIZED:
-                pass
-        except EOFError:
-            return False
+    ((key, words),) = KEYMAP.bar(Situation.COMMAND_DONE)
+    say(f"\nany key: back to the first screen   {key}: {words}")
+    action = _pressed(Situation.COMMAND_DONE, ignored=Action.REDRAW)
     say("")
-    return key != "q"
+    return action is not Action.LEAVE
 
 
 def _begin(env: Environment, home: Home) -> None:

@@ -8,7 +8,7 @@ from io import StringIO
 from random import Random, SystemRandom
 from typing import NamedTuple
 
-from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.actions.interview_loop import InterviewLoop
 from contrastive_drill.actions.output import print_blocks, print_json, print_rows
 from contrastive_drill.actions.review import backup_once, open_keys, open_session
@@ -152,9 +152,7 @@ def _fresh_seed(store: Store, cards: Mapping[str, Card], options: InterviewOptio
 @contextmanager
 def _open_view(env: Environment, store: Store, as_lines: bool) -> Iterator[InterviewView]:
     """The view of an interview: with single keys, or with lines."""
-    from contrastive_drill.screen.console import make_console
-
-    console = make_console(sys.stdout, plain=as_lines)
+    console = open_console(plain=as_lines)
     view: InterviewView
     idle = backup_once(env, store, lambda problem: view.tell(problem))
     with open_keys(console, as_lines) as keys:

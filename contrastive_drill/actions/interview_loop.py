@@ -71,7 +71,7 @@ class InterviewLoop:
         base, entry_id = turn.card, self.env.new_id()
         card = variant(base, entry_id)
         start = self.env.clock.stopwatch()
-        where = Position(
+        position = Position(
             turn, interview.minutes, self._elapsed(), self.env.bank.titles[card.section]
         )
         self._note(
@@ -87,26 +87,26 @@ class InterviewLoop:
         )
         before = interview.threads[-1] if interview.threads else ()
         level = LEVELS.index(interview.cards[before[0].card_id].level) if before else None
-        scene = scenes.putting(where, card, before[-1] if before else None, level)
+        scene = scenes.question_scene(position, card, before[-1] if before else None, level)
         first_budget = turn.budget - (PUSH_BACK if card.bait else 0)
         first = self._listen(1, scene, card, first_budget)
-        responses, baited, where = [first], False, self._now(where)
+        responses, baited, position = [first], False, self._now(position)
         if card.bait is not None:
-            baited = self._bait(where, card)
-            pushed = scenes.push_back(where, card, baited)
+            baited = self._bait(position, card)
+            pushed = scenes.push_back(position, card, baited)
             responses.append(self._listen(2, pushed, card, PUSH_BACK))
-            where = self._now(where)
+            position = self._now(position)
         if turn.board:
-            self._board(where, card)
-            where = self._now(where)
+            self._board(position, card)
+            position = self._now(position)
         answer = "\n\n".join(each.answer for each in responses if each.answer) or None
         if card.expected is not None:
             answer = first.answer  # the part that the program checks
-        verdict = self.view.tick(where, card, answer)
+        verdict = self.view.tick(position, card, answer)
         seconds = min(self.env.clock.stopwatch() - start, BREAK)
         self._record(base, entry_id, verdict, answer, seconds)
         if turn.demo is not None:
-            self._measure(self._now(where), card, turn.demo)
+            self._measure(self._now(position), card, turn.demo)
         return interview.answered(turn, verdict.suggested, baited)
 
     def _listen(self, round_: int, scene: Scene, card: Card, budget: float) -> Response:
@@ -128,25 +128,25 @@ class InterviewLoop:
         answer = self.view.listen(scene, AnswerPrompt(clock, budget, card, done))
         return Response(answer, min(clock(), BREAK))
 
-    def _bait(self, where: Position, card: Card) -> bool:
+    def _bait(self, position: Position, card: Card) -> bool:
         """Whether the candidate gave the popular answer: asked before it is shown, and after."""
-        would = self.view.agree(scenes.before_bait(where))
-        was = self.view.agree(scenes.bait(where, card))
+        would = self.view.agree(scenes.bait_question(position))
+        was = self.view.agree(scenes.bait(position, card))
         self._note(BAIT, card=card.id, would=would, was=was)
         return was
 
-    def _board(self, where: Position, card: Card) -> None:
+    def _board(self, position: Position, card: Card) -> None:
         """Ask for a formula, and show it beside the card's."""
         typed = self._hear(
-            whiteboard.board(where, card), BOARD_BUDGET, done="it is on paper"
+            whiteboard.board(position, card), BOARD_BUDGET, done="it is on paper"
         ).answer
-        same = self.view.agree(whiteboard.compared(where, card, typed))
+        same = self.view.agree(whiteboard.compared(position, card, typed))
         self._note(BOARD, card=card.id, answer=typed, same=same)
 
-    def _measure(self, where: Position, card: Card, demo: str) -> None:
+    def _measure(self, position: Position, card: Card, demo: str) -> None:
         """Ask for an experiment that would show it, and show the demo that does."""
-        typed = self._hear(scenes.measuring(where, card), MEASURE_BUDGET).answer
-        scene = scenes.measured(where, demo, registry.describe(demo).claim, typed)
+        typed = self._hear(scenes.experiment(position, card), MEASURE_BUDGET).answer
+        scene = scenes.demo_scene(position, demo, registry.describe(demo).claim, typed)
         shows = self.view.agree(scene, lambda: self._run(demo))
         self._note(MEASURED, card=card.id, demo=demo, answer=typed, shows=shows)
 
@@ -184,9 +184,9 @@ class InterviewLoop:
     def _note(self, name: str, **facts: Fact) -> None:
         note_event(self.env, self.store, self.sitting, name, **facts)
 
-    def _now(self, where: Position) -> Position:
+    def _now(self, position: Position) -> Position:
         """The same position at the present time."""
-        return where._replace(seconds=self._elapsed())
+        return position._replace(seconds=self._elapsed())
 
     def _elapsed(self) -> float:
         return self.env.clock.stopwatch() - self.start

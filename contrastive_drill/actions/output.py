@@ -1,10 +1,10 @@
 """The output of commands: rows of a view, or one JSON object."""
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from contrastive_drill.actions.environment import open_console
 from contrastive_drill.screen.plain import say
 
 if TYPE_CHECKING:
@@ -14,33 +14,28 @@ if TYPE_CHECKING:
     from contrastive_drill.screen.card.sheet import Sheet
 
 
-def print_rows(rows: "Callable[[Sheet], Iterable[Text]]") -> None:
+def print_rows(draw: "Callable[[Sheet], Iterable[Text]]") -> None:
     """Print the rows of a view for this terminal."""
-    from contrastive_drill.screen import console as screen
-    from contrastive_drill.screen.card.sheet import Sheet
+    from contrastive_drill.screen.blocks import Block
 
-    console = screen.make_console(sys.stdout)
-    screen.print_rows(console, rows(Sheet(console, screen.look_at(console))))
+    print_blocks(lambda sheet: [Block("", [*draw(sheet)])], paged=False)
 
 
-def print_blocks(blocks: "Callable[[Sheet], Sequence[Block]]", *, paged: bool) -> None:
+def print_blocks(draw: "Callable[[Sheet], Sequence[Block]]", *, paged: bool) -> None:
     """Print the blocks of a view, one screen at a time when `paged`."""
-    from rich.text import Text
-
-    from contrastive_drill.screen import console as screen
+    from contrastive_drill.screen import pager
     from contrastive_drill.screen.card.sheet import Sheet
+    from contrastive_drill.screen.console import look_at
 
-    console = screen.make_console(sys.stdout)
-    drawn = blocks(Sheet(console, screen.look_at(console)))
-    if paged and not console.is_dumb_terminal:
+    screen = open_console()
+    blocks = draw(Sheet(screen, look_at(screen)))
+    if paged and not screen.is_dumb_terminal:
         from contrastive_drill.screen.keys import terminal_keys
-        from contrastive_drill.screen.pager import leaf
 
         with terminal_keys() as keys:
-            leaf(console, keys, drawn)
-        return
-    for number, block in enumerate(drawn):
-        screen.print_rows(console, [*([Text()] if number else []), *block.rows])
+            pager.page_through(screen, keys, blocks)
+    else:
+        pager.print_all(screen, blocks)
 
 
 def print_json(value: dict[str, Any]) -> None:

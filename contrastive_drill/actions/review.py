@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from io import StringIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
-from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.actions.queue import ReviewOptions, nothing_to_ask, review_queue
 from contrastive_drill.actions.review_loop import ReviewLoop, SessionRules
 from contrastive_drill.memory.log import Mode
@@ -52,9 +52,7 @@ def open_session(env: Environment) -> Iterator[tuple[Store, list[str]]]:
 
 def run_session(loop: ReviewLoop, session: Session, as_lines: bool, notices: list[str]) -> Session:
     """The session after its cards were asked, with single keys or with lines."""
-    from contrastive_drill.screen.console import make_console
-
-    console = make_console(sys.stdout, plain=as_lines)
+    console = open_console(plain=as_lines)
     is_exam = loop.rules.mode is Mode.EXAM
     idle = backup_once(loop.env, loop.store, lambda problem: loop.view.tell(problem))
     view: SessionView

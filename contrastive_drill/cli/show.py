@@ -25,7 +25,7 @@ def show(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's i
     from contrastive_drill.cards.chain import asked_next, rests_on
     from contrastive_drill.cards.variant import variant
     from contrastive_drill.screen.card.listing import chain_rows
-    from contrastive_drill.screen.demo.runs import measured_rows
+    from contrastive_drill.screen.claims import measured_rows
     from contrastive_drill.screen.review.parts import answer_rows
 
     env = Environment()

@@ -9,6 +9,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from contrastive_drill.screen.plain import is_ascii, shown
+from contrastive_drill.screen.theme import THEME
 
 
 class Look(NamedTuple):
@@ -25,6 +26,12 @@ class Look(NamedTuple):
         """One of two drawings of the program's own."""
         return ascii_form if self.ascii_only else unicode
 
+    def bar(self, share: float, width: int) -> Text:
+        """How much of something is done; the rest is drawn too, so that its end is seen."""
+        done = round(width * min(share, 1.0))
+        rest = self.pick("─", "-") * (width - done)
+        return Text().append(self.pick("━", "=") * done, "bar").append(rest, "bar.rest")
+
 
 class _Terminal(Console):
     """A console whose reader may leave early, as `head` does, without that being an error."""
@@ -35,7 +42,7 @@ class _Terminal(Console):
         raise SystemExit(0)
 
 
-def make_console(stream: TextIO, plain: bool = False) -> Console:
+def make_console(stream: TextIO, plain: bool = False, theme: Theme = THEME) -> Console:
     """A console that prints values as they are: no markup, no emoji codes, no guessed colours."""
     return _Terminal(
         file=stream,
@@ -45,8 +52,7 @@ def make_console(stream: TextIO, plain: bool = False) -> Console:
         soft_wrap=False,
         no_color=True if plain else None,
         force_terminal=False if plain else None,
-        # Yellow, rich's choice, vanishes on a white background.
-        theme=Theme({"progress.elapsed": "default"}),
+        theme=theme,
     )
 
 

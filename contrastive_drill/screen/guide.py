@@ -9,25 +9,13 @@ from rich.markdown import CodeBlock, Heading, Markdown, TableElement
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
-from rich.theme import Theme
 
 from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.plain import shown
+from contrastive_drill.screen.theme import MARKDOWN
 
 WIDEST = 100  # columns; longer lines of prose are hard to read
-# No backgrounds, and no colour that vanishes on a white or a black terminal.
-THEME = Theme(
-    {
-        "markdown.code": "magenta",
-        "markdown.code_block": "default",
-        "markdown.h1": "bold magenta",
-        "markdown.h2": "bold magenta",
-        "markdown.h3": "bold magenta",
-        "markdown.item.bullet": "default",
-        "markdown.item.number": "default",
-    }
-)
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.S)
 _PICTURE = re.compile(r"^!\[[^\]]*\]\([^)]*\)\n?", re.M)
 _GUIDE = re.compile(r"\[([^\]]+)\]\((\w+)\.md\)")
@@ -57,7 +45,7 @@ def guide_blocks(sheet: Sheet, guide: str, more: str = "") -> list[Block]:
     """The sections of a guide in their order, `more` below the last."""
     sheet = Sheet(sheet.console, sheet.look._replace(width=min(sheet.look.width, WIDEST)))
     blocks = []
-    with sheet.console.use_theme(THEME):
+    with sheet.console.use_theme(MARKDOWN):
         for section in _SECTION.split(_readable(guide, sheet)):
             title = section.partition("\n")[0].lstrip("# ")
             blocks.append(Block(title, list(_trimmed(sheet.of(_Page(section))))))
@@ -123,7 +111,7 @@ class _Grid(TableElement):
         assert self.header.row is not None
         heads = [cell.content for cell in self.header.row.cells]
         body = [[cell.content for cell in row.cells] for row in self.body.rows] if self.body else []
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="strong")
         for head in heads:
             table.add_column(head, overflow="fold")
         for row in body:
@@ -135,10 +123,10 @@ class _Grid(TableElement):
             return
         for first, *others in body:
             pairs = (
-                Text.assemble((head.plain, "dim"), " ", cell)
+                Text.assemble((head.plain, "muted"), " ", cell)
                 for head, cell in zip(heads[1:], others, strict=True)
             )
-            yield Text.assemble((first.plain, "bold"), ": ").append_text(Text(", ").join(pairs))
+            yield Text.assemble((first.plain, "strong"), ": ").append_text(Text(", ").join(pairs))
 
 
 class _Page(Markdown):

@@ -68,8 +68,8 @@ def _bar(known: LevelRecall, width: int) -> str:
 def _waits(home: Home) -> list[str]:
     lines = []
     if home.interview_day is not None:
-        away = home.interview_day - home.status.day
-        when = f"in {plural(away, 'day')}" if away else "today"
+        days = home.interview_day - home.status.day
+        when = f"in {plural(days, 'day')}" if days else "today"
         lines.append(f"Your interview is {when}, {_day(home.interview_day)}.")
     if home.exam is not None:
         answered = f"{home.exam.answered} of {home.exam.asked} answered"
@@ -81,8 +81,10 @@ def _waits(home: Home) -> list[str]:
 def _step(home: Home, begins: bool) -> list[str]:
     ready = _ready(home)
     if begins:
-        first = "Enter: begin   " if ready else "Enter: go on all the same   "
-        return [f"{first}m: menu   q: leave"]
+        from contrastive_drill.screen.bindings import KEYMAP, Situation
+
+        words = KEYMAP.bar(Situation.HOME, begin="begin" if ready else "go on all the same")
+        return ["   ".join(f"{key}: {does}" for key, does in words)]
     if ready:
         return ["Next step: contrastive-drill review"]
     return ["Next step: contrastive-drill review --new 5, or contrastive-drill report"]
@@ -94,13 +96,13 @@ def menu(home: Home) -> list[tuple[str, tuple[str, ...]]]:
     today = f"{status.due} due, {status.new} new" if status.due or status.new else "nothing due"
     if home.plan is not None:
         today = f"{home.plan.left:.0f} minutes of your plan are left"
-    going = f"goes on, {exam.answered} of {exam.asked} answered" if exam else "55 questions cold"
+    progress = f"goes on, {exam.answered} of {exam.asked} answered" if exam else "55 questions cold"
     flagged = f"{status.flagged} flagged, {status.suspended} suspended"
     if exam is not None and exam.answered == exam.asked:
-        going = f"its result, all {exam.asked} answered"
+        progress = f"its result, all {exam.asked} answered"
     return [
         (f"Review: {today}", ("review",)),
-        (f"Exam: {going}", ("exam",)),
+        (f"Exam: {progress}", ("exam",)),
         ("Interview: half an hour with an interviewer", ("interview",)),
         ("Plan: an interview date, and the minutes you have", ("plan",)),
         ("Report: where you stand, and what to do next", ("report",)),

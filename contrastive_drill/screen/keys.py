@@ -10,6 +10,7 @@ from typing import Protocol, Self, TextIO
 
 ENTER, SPACE, BACKSPACE, ESCAPE, RESIZED = "enter", " ", "backspace", "escape", "resized"
 TICK = "tick"  # no key within the time given
+CLOSED = "closed"  # no key will come any more
 PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"
 PASTED, PASTE_END = b"\x1b[200~", b"\x1b[201~"
 SEQUENCE_WAIT = 0.05  # seconds in which the rest of an escape sequence arrives
@@ -137,15 +138,16 @@ class TerminalKeys:
         return character.decode("utf-8", "replace")
 
     def _sequence(self) -> str:
-        held = b"\x1b"
+        sequence = b"\x1b"
         while select.select([self._descriptor], [], [], SEQUENCE_WAIT)[0]:
-            held += self._byte()
-            if held == PASTED:
+            sequence += self._byte()
+            if sequence == PASTED:
                 # A paste is text, not grades.
-                while not held.endswith(PASTE_END):
-                    held += self._byte()
+                while not sequence.endswith(PASTE_END):
+                    sequence += self._byte()
                 return ESCAPE
-            if (len(held) > 2 and held[-1:].isalpha()) or held[-1:] == b"~" or len(held) > 16:
+            last, length = sequence[-1:], len(sequence)
+            if (length > 2 and last.isalpha()) or last == b"~" or length > 16:
                 break
         return ESCAPE
 

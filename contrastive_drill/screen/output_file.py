@@ -23,7 +23,7 @@ def ready(path: Path, option: str) -> None:
 
 @contextmanager
 def replacing(path: Path, option: str) -> Iterator[Path]:
-    """A file beside `path` to write first, gone afterwards: a failure leaves what was there.
+    """A file beside `path` to write first, removed afterwards: a failure leaves what was there.
 
     Raises:
         DataProblem: for any `OSError` within.

@@ -5,17 +5,22 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from contrastive_drill.screen.bindings import KEYMAP, Action, Situation
 from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import look_at, print_rows
-from contrastive_drill.screen.keys import ENTER, SPACE, Keys
-from contrastive_drill.screen.review.parts import key_bar
-
-LEAVE = ("q", "escape")
+from contrastive_drill.screen.keys import Keys
+from contrastive_drill.screen.terminal import key_bar
 
 
-def leaf(console: Console, keys: Keys, blocks: Sequence[Block]) -> None:
-    """Print screen by screen, and wait for Enter or Space between two; `q` leaves."""
+def print_all(console: Console, blocks: Sequence[Block]) -> None:
+    """Print every block, a blank row between two."""
+    for number, block in enumerate(blocks):
+        print_rows(console, [*([Text()] if number else []), *block.rows])
+
+
+def page_through(console: Console, keys: Keys, blocks: Sequence[Block]) -> None:
+    """Print screen by screen, and wait for a key between two."""
     screens = packed(blocks, console.height - 1)
     for number, screen in enumerate(screens, 1):
         spare = number > 1 and len(screen.rows) < console.height - 1
@@ -23,14 +28,15 @@ def leaf(console: Console, keys: Keys, blocks: Sequence[Block]) -> None:
         if number == len(screens):
             return
         # One row and no line break: the screen is full, and would scroll.
-        asked = key_bar(
-            Sheet(console, look_at(console)), (("Enter", screens[number].title), ("q", "leave"))
-        )[0]
-        console.print(asked, end="", no_wrap=True, overflow="crop")
+        words = KEYMAP.bar(Situation.BLOCK, next=screens[number].title)
+        bar = key_bar(Sheet(console, look_at(console)), words)[0]
+        console.print(bar, end="", no_wrap=True, overflow="crop")
         console.file.flush()
         try:
-            while (key := keys.read()) not in (ENTER, SPACE):
-                if key in LEAVE:
+            action = None
+            while action is not Action.NEXT_PAGE:
+                action = KEYMAP.action(Situation.BLOCK, keys.read())
+                if action is Action.LEAVE:
                     return
         except EOFError:
             return

@@ -1,7 +1,6 @@
 """Plain words on any terminal: no control characters, ASCII where there is no more."""
 
 import os
-import re
 import sys
 import unicodedata
 from collections.abc import Mapping
@@ -24,13 +23,15 @@ SPELLED = {
     "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "œ": "oe", "€": "EUR", "£": "GBP", "§": "Sec. ",
     "✓": "x", "█": "#", "░": ".", "─": "-", "│": "|", "━": "=", "▸": ">", "☐": "[ ]",
 }  # fmt: skip
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-ASCII_LOCALE = re.compile(r"(C|POSIX|.*ISO-?8859.*|.*ASCII.*|.*ANSI_X3.*)$", re.I)
+CONTROLS = (0, 9), (0xB, 0x20), (0x7F, 0xA0), (0x202A, 0x202F), (0x2066, 0x206A)
+CONTROL = {code: None for begin, end in CONTROLS for code in range(begin, end)}
+ASCII_LOCALES = ("ISO8859", "ISO-8859", "ASCII", "ANSI_X3")
 
 
 def shown(words: str, ascii_only: bool) -> str:
     """Words without control characters; spelled in ASCII where the terminal has no more."""
-    words = CONTROL.sub("", words.expandtabs(4))
+    if not words.isprintable():
+        words = words.expandtabs(4).translate(CONTROL)
     if not ascii_only or words.isascii():
         return words
     return "".join(map(_spelled, words))
@@ -50,10 +51,11 @@ def _spelled(character: str) -> str:
 def is_ascii(encoding: str | None, environment: Mapping[str, str] = os.environ) -> bool:
     """Whether a stream of an encoding, in this locale, can show ASCII only."""
     names = ("LC_ALL", "LC_CTYPE", "LANG")
-    locale = next((environment[name] for name in names if environment.get(name)), "")
+    locale = next((environment[name] for name in names if environment.get(name)), "").upper()
     if "utf" not in (encoding or "ascii").lower():
         return True
-    return bool(ASCII_LOCALE.match(locale)) and "utf" not in locale.lower()
+    named = locale in ("C", "POSIX") or any(name in locale for name in ASCII_LOCALES)
+    return named and "UTF" not in locale
 
 
 def say(words: str, stream: TextIO | None = None) -> None:

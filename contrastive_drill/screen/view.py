@@ -65,14 +65,24 @@ class Closing(NamedTuple):
     """The summary of a session, with the words it needs."""
 
     summary: "Summary"
-    missed: tuple[Line, ...]  # the required points not said, most often missed first
+    missed: tuple[Line, ...]  # required points, most often missed first
     day: int
     left: int  # cards of the session that were not asked
     mode: Mode
 
 
-class SessionView(Protocol):
-    """One way to hold a session: with single keys, or with one line for each answer."""
+class View(Protocol):
+    """A screen: with single keys, or with one line for each answer."""
+
+    def tell(self, message: str) -> None:
+        """Say something before the next question."""
+
+    def aside(self, work: Callable[[], None]) -> None:
+        """Let another program have the terminal, then come back."""
+
+
+class SessionView(View, Protocol):
+    """A screen for a review or an exam."""
 
     def ask(self, question: Question) -> Reveal | Flag | Command:
         """Show the question and wait."""
@@ -84,12 +94,6 @@ class SessionView(Protocol):
 
     def saved(self, question: Question, review: Review) -> None:
         """The answer is on the disk: what is on the screen from here on is never lost."""
-
-    def tell(self, message: str) -> None:
-        """Say something before the next question."""
-
-    def aside(self, work: Callable[[], None]) -> None:
-        """Let another program have the terminal, then come back."""
 
     def close(self, closing: Closing) -> None:
         """Show how the session went."""

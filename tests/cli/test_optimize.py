@@ -117,7 +117,7 @@ def test_a_better_fit_is_taken_into_use_and_every_memory_follows(
     after = sound(home)
     assert before.keys() == after.keys()
     moved = sum(before[card].due_day != after[card].due_day for card in before)
-    assert f"{len(after)} cards were made anew from the log: {moved} fall due" in said
+    assert f"{len(after)} cards were computed again from the log: {moved} fall due" in said
     with opened(home, read_only=True) as store:
         used = store.fit()
         assert list(store.reviews()) == quick, "the log keeps what was shown then"

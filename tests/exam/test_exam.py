@@ -30,6 +30,11 @@ SHEET = Sheet(Console(file=StringIO(), width=200), Look(200, ascii_only=False))
 UNPLACED = [Candidate(f"u{number}", None) for number in range(9)]
 
 
+def words(view: ExamView) -> list[str]:
+    """The rows of a result, block by block."""
+    return [row.plain for block in exam_blocks(SHEET, view) for row in block.rows]
+
+
 def answer(card: str, rating: Rating, before: Memory = NEW, seconds: float = 10.0) -> Review:
     return Review(
         id=f"{card}-{rating}",
@@ -164,7 +169,7 @@ def test_a_few_questions_of_a_part_diagnose_nothing(asked: int, weak: bool) -> N
     sample = tuple(LIST)[:asked]
     (part,) = result(sample, LIST, [answer(card, AGAIN) for card in sample]).parts
     assert (part.weak, part.small) == (weak, not weak)
-    said = "\n".join(row.plain for row in exam_rows(shown(sample, AGAIN)))
+    said = "\n".join(words(shown(sample, AGAIN)))
     assert ("the road from TF-IDF to BERT has holes" in said) is weak
     assert ("nothing is read off it" in said) is not weak
 
@@ -186,7 +191,7 @@ def test_recall_beyond_chance_is_said_of_the_right_side() -> None:
         # Recall of cards last met long ago is far below 90 %, of those met yesterday above it.
         before = met(2000, stability=1.0) if rating is GOOD else met(1, stability=50.0)
         told = shown(cards, rating, before)
-        assert said in " ".join(row.plain for row in exam_rows(told))
+        assert said in " ".join(words(told))
 
 
 @every("name", ["one", "another"])
@@ -195,7 +200,7 @@ def test_a_calculation_is_named_with_the_numbers_it_was_asked_with(name: str) ->
     given = replace(answer(card.id, AGAIN), id=name)
     found = result((card.id,), {card.id: None}, [given])
     told = ExamView("exam", given.at, 1, "", "finished", found, lambda _: card)
-    said = "\n".join(row.plain for row in exam_rows(told))
+    said = "\n".join(words(told))
     assert plain(lines_of(variant(card, name).prompt)[0])[:60] in said
 
 

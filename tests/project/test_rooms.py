@@ -52,8 +52,10 @@ def test_the_first_question_loads_nothing_of_the_laboratory() -> None:
     loaded("status")
     modules = loaded("review", typed=":quit\n")
     assert "contrastive_drill.screen.review.lines" in modules
-    laboratory = ("results", "options", "registry", "screen.runs", "store.runs")
-    assert not modules & {f"contrastive_drill.{name}" for name in laboratory}
+    laboratory = ("demo.result", "demo.options", "demo.registry", "screen.claims")
+    for name in laboratory:
+        assert f"contrastive_drill.{name}" not in modules
+        assert (ROOT / "contrastive_drill" / f"{name.replace('.', '/')}.py").exists()
 
 
 @every("arguments", [("--help",), ("--version",), ("demo", "--help")])

@@ -65,8 +65,8 @@ class CardKind(ABC, Generic[Expected]):
         """Whether a typed answer is right; None where only its reader can judge."""
 
     def keys(self, card: "Card") -> tuple[tuple[str, str], ...]:
-        """The keys that answer, with what they do."""
-        return (("t", "type an answer"),)
+        """The keys that answer where the program checks, with what they do."""
+        return ()
 
     def prompt(self, card: "Card") -> str:
         """What a line of input is asked for."""

@@ -11,7 +11,6 @@ from contrastive_drill.cards.variant import example
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 
 AHEAD = 30  # cells of context before the first word that matches
-MATCH = "bold underline"
 
 
 def hit_rows(sheet: Sheet, hits: Sequence[Hit], words: str, titles: dict[str, str]) -> Rows:
@@ -21,12 +20,12 @@ def hit_rows(sheet: Sheet, hits: Sequence[Hit], words: str, titles: dict[str, st
         card = hit.card
         rows += sheet.wrapped(
             Text()
-            .append(card.id, "bold")
-            .append(f"  {card.level}, {sheet.look.text(titles[card.section])}", "dim")
+            .append(card.id, "strong")
+            .append(f"  {card.level}, {sheet.look.text(titles[card.section])}", "muted")
         )
         text = sheet.line(hit.passage)
         for start, end in spans(text.plain, words):
-            text.stylize(MATCH, start, end)
+            text.stylize("match", start, end)
         rows.append(_cut(sheet, text, spans(text.plain, words)))
     return rows
 
@@ -51,7 +50,7 @@ def chain_rows(sheet: Sheet, title: str, steps: Sequence[ChainStep]) -> Rows:
         return []
     rows: Rows = [Text(), sheet.heading(title)]
     for card, depth in steps:
-        row = Text("  " * depth).append(f"{card.id}  ", "bold")
+        row = Text("  " * depth).append(f"{card.id}  ", "strong")
         row.append_text(sheet.line(lines_of(example(card).prompt)[0]))
         row.truncate(sheet.look.width, overflow="crop" if sheet.look.ascii_only else "ellipsis")
         rows.append(row)
@@ -65,8 +64,8 @@ def entry_rows(sheet: Sheet, entries: Iterable[tuple[str, str, str, Text]]) -> R
     id_width = min(max((len(name) for _, name, *_ in entries), default=0), 34)
     rows: Rows = []
     for state, name, level, prompt in entries:
-        row = Text(f"{state:<{state_width}} ", "dim").append(f"{name:<{id_width}} ", "bold")
-        row.append(f"{level:<6} ", "dim").append_text(prompt)
+        row = Text(f"{state:<{state_width}} ", "muted").append(f"{name:<{id_width}} ", "strong")
+        row.append(f"{level:<6} ", "muted").append_text(prompt)
         row.truncate(sheet.console.width, overflow="crop" if sheet.look.ascii_only else "ellipsis")
         rows.append(row)
     return rows

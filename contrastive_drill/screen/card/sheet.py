@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from rich.console import Console, RenderableType
-from rich.style import Style as RichStyle
 from rich.text import Text
 
 from contrastive_drill.cards.card import Card
@@ -26,9 +25,9 @@ from contrastive_drill.screen.console import Look
 Rows = list[Text]
 STYLES = {
     Style.PLAIN: "",
-    Style.EMPHASIS: "italic",
-    Style.STRONG: "bold",
-    Style.CODE: "magenta",
+    Style.EMPHASIS: "emphasis",
+    Style.STRONG: "strong",
+    Style.CODE: "code",
     Style.FORMULA: "",
 }
 
@@ -99,7 +98,7 @@ class Sheet:
 
     def heading(self, words: str) -> Text:
         """The title of a part of the card."""
-        return Text(f"{self.look.pick('──', '--')} {self.look.text(words)}", "bold magenta")
+        return Text(f"{self.look.pick('──', '--')} {self.look.text(words)}", "heading")
 
     def answer(self, card: Card) -> Rows:
         """Everything that is revealed: every text with a heading, and the sources."""
@@ -112,7 +111,7 @@ class Sheet:
                 rows += self.prose(text.blocks)
         rows += [Text(), self.heading("Sources")]
         for source in card.sources:
-            rows += self.wrapped(Text(self.look.text(source.label), "dim"), "  ")
+            rows += self.wrapped(Text(self.look.text(source.label), "muted"), "  ")
         return rows
 
     def question(self, card: Card) -> Rows:
@@ -133,16 +132,16 @@ class Sheet:
                 continue
             mark = self.look.pick("✓ ", "+ ") if right else self.look.pick("✗ ", "- ")
             if right:
-                text.stylize("bold")
+                text.stylize("strong")
             rows += [*self.wrapped(text, "  ", mark), *self.prose(why, "    ")]
         return [*rows, Text()] if rows else []
 
     def judged(self, typed: str, checked: CheckedAnswer) -> Rows:
         """What was answered, whether it is right, and what is likely wrong with it."""
-        words, mark, style = "right", self.look.pick("✓ ", "+ "), "bold green"
+        words, mark, style = "right", self.look.pick("✓ ", "+ "), "success"
         if not checked.right:
             words, mark = f"wrong: {checked.remark}", self.look.pick("✗ ", "- ")
-            style = "bold red"
+            style = "bad"
         answer = self.wrapped(Text(self.look.text(typed)))
         judgement = self.wrapped(Text(self.look.text(words), style), "  ", mark)
         return [self.heading("You said"), *answer, *judgement]
@@ -159,12 +158,13 @@ class Sheet:
             ("tags", ", ".join(card.tags)),
             ("from", card.origin),
         ]
-        rows = [Text(card.id, "bold"), *self.wrapped(Text(self.look.text(dot.join(facts)), "dim"))]
+        rows = [Text(card.id, "strong")]
+        rows += self.wrapped(Text(self.look.text(dot.join(facts)), "muted"))
         rows += [Text(), *self.prose(card.prompt), Text(), *self.answer(card), Text()]
         rows += [self.heading("Key points"), *self.points(card), Text()]
         for name, value in fields:
             if value:
-                rows += self.wrapped(Text(self.look.text(f"{name}: {value}"), "dim"), "  ", "")
+                rows += self.wrapped(Text(self.look.text(f"{name}: {value}"), "muted"), "  ", "")
         return rows
 
     def points(
@@ -178,9 +178,9 @@ class Sheet:
             lead = f"{box}{number} "
             text = self.line(point.line)
             if not point.required:
-                text = Text("(bonus) ", "dim").append_text(text)
+                text = Text("(bonus) ", "muted").append_text(text)
             if covered is not None and point.key in covered:
-                text.stylize("bold")
+                text.stylize("strong")
             wrapped = self.wrapped(text, " " * len(lead), lead)
             if one_row and len(wrapped) > 1:
                 wrapped[0].truncate(self.look.width - 3)
@@ -241,9 +241,9 @@ def coloured(text: str, language: str) -> Text:
     except ClassNotFound:
         lexer = TextLexer()
     drawn = Text()
-    styles = ((Comment, "dim"), (Keyword, "magenta"), (Literal.String, "green"))
+    styles = {Comment: "code.comment", Keyword: "code.keyword", Literal.String: "code.string"}
     for token, piece in lex(text, lexer):
-        style = next((style for kind, style in styles if token[: len(kind)] == kind), "")
-        drawn.append(piece, RichStyle.parse(style))
+        style = next((style for kind, style in styles.items() if token[: len(kind)] == kind), "")
+        drawn.append(piece, style)
     drawn.rstrip()
     return drawn

@@ -51,13 +51,13 @@ class Scale:
 
 def placed(series: Series, x: Scale, y: Scale) -> list[list[tuple[float, float]]]:
     """The places of a curve along both axes, cut where a number has none."""
-    found: list[list[tuple[float, float]]] = [[]]
+    runs: list[list[tuple[float, float]]] = [[]]
     for across, up in zip(series.xs, series.ys, strict=True):
         if x.has(across) and y.has(up):
-            found[-1].append((x.share(across), y.share(up)))
-        elif found[-1]:
-            found.append([])
-    return [run for run in found if run]
+            runs[-1].append((x.share(across), y.share(up)))
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
 
 
 def marked(points: Sequence[Place], number: int, count: int) -> Sequence[Place]:
@@ -71,7 +71,7 @@ def marked(points: Sequence[Place], number: int, count: int) -> Sequence[Place]:
     return points[step * (2 * number + 1) // (2 * count) :: step]
 
 
-def ending(chart: Chart, series: Series) -> str:
+def end_label(chart: Chart, series: Series) -> str:
     """Where a curve over time ends, for a legend; of other curves the last number says nothing."""
     over_time = any(word in chart.x_label.lower() for word in TIMES)
     return measured(series.ys[-1]) if over_time and series.ys and not series.points else ""
@@ -115,8 +115,8 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
 
 def _decade(power: int) -> list[float]:
     """1, 2 and 5 times a power of ten, as far as there are such numbers."""
-    found = (float(f"{factor}e{power}") for factor in STEPS)
-    return [number for number in found if 0 < number < math.inf]
+    numbers = (float(f"{factor}e{power}") for factor in STEPS)
+    return [number for number in numbers if 0 < number < math.inf]
 
 
 def _round_ends(low: float, high: float) -> tuple[float, float]:
@@ -132,10 +132,10 @@ def _round_ends(low: float, high: float) -> tuple[float, float]:
 def labels(ticks: Sequence[float], axis: Axis = "linear") -> list[str]:
     """The ticks in words that fit: 0.5, 20k, 3M, 1e-4; in like decimals on a linear axis."""
     if axis == "log":
-        found = [figure(tick, 12, plain=1e3, small=1e-3) for tick in ticks]
+        texts = [figure(tick, 12, plain=1e3, small=1e-3) for tick in ticks]
     else:
-        found = _alike(ticks)
-    return found if len(set(found)) == len(found) else [f"{tick:.12g}" for tick in ticks]
+        texts = _alike(ticks)
+    return texts if len(set(texts)) == len(texts) else [f"{tick:.12g}" for tick in ticks]
 
 
 def _alike(ticks: Sequence[float]) -> list[str]:

@@ -74,13 +74,13 @@ def resized(pixels: Pixels, columns: int, rows: int) -> Means:
 
 def _shares(old: int, new: int) -> list[list[tuple[int, float]]]:
     """For each new pixel of a line, the old ones it covers and the share of each; they sum to 1."""
-    found = []
+    shares = []
     for index in range(new):
         start, end = index * old / new, (index + 1) * old / new
         covered = range(int(start), min(int(-(-end // 1)), old))
         parts = [(i, (min(end, i + 1) - max(start, i)) * new / old) for i in covered]
-        found.append([(i, share) for i, share in parts if share > 1e-9])
-    return found
+        shares.append([(i, share) for i, share in parts if share > 1e-9])
+    return shares
 
 
 def strip_rows(
@@ -97,7 +97,7 @@ def strip_rows(
 
 
 def _title(console: Console, strip: Strip, width: int, ascii_only: bool) -> list[Text]:
-    return [*Text(shown(strip.title, ascii_only), "bold").wrap(console, width)]
+    return [*Text(shown(strip.title, ascii_only), "strong").wrap(console, width)]
 
 
 def _gallery(
@@ -129,13 +129,13 @@ def strips_rows(
             strip_rows(console, strip, width, ascii_only=ascii_only, color=color)
             for strip in strips
         ]
-    found = []
+    drawn = []
     step = half + 2 * GAP
     for pair in paired(strips):
         titles = [_title(console, strip, half, ascii_only) for strip in pair]
         galleries = [_gallery(console, strip, half, ascii_only, color) for strip in pair]
-        found.append([*_beside(titles, step), *_beside(galleries, step)])
-    return found
+        drawn.append([*_beside(titles, step), *_beside(galleries, step)])
+    return drawn
 
 
 def paired(strips: Sequence[Strip]) -> list[Sequence[Strip]]:
@@ -166,7 +166,7 @@ def _side_by_side(
     stacks = []
     for picture in pictures:
         drawn = picture_rows(picture.pixels, cells, ascii_only=ascii_only, color=color)
-        caption = Text(shown(picture.caption, ascii_only), "dim").wrap(console, cells)
+        caption = Text(shown(picture.caption, ascii_only), "muted").wrap(console, cells)
         stacks.append([*drawn, *caption])
     return _beside(stacks, cells + GAP)
 

@@ -13,12 +13,11 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.demo.result import Chart, Series
-from contrastive_drill.screen.chart.axes import Scale, ending, marked, placed
+from contrastive_drill.screen.chart.axes import Scale, end_label, marked, placed
 from contrastive_drill.screen.chart.numbers import figure
 from contrastive_drill.screen.plain import shown
+from contrastive_drill.screen.theme import SERIES
 
-# Middle tones, told apart on a dark and on a light background.
-COLOURS = ("color(160)", "color(33)", "color(70)", "color(133)", "color(172)", "color(37)")
 MARKERS, ASCII_MARKERS = "●○▲△■□◆◇", "ox^*#@%&"
 # The dots of a braille cell by row and column, as bits above U+2800.
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
@@ -52,11 +51,11 @@ def chart_rows(
     """
     area = Area.of(chart, width, height, braille=color and not ascii_only)
     style = _Style(ascii_only, color)
-    rows = [*Text(shown(chart.title, ascii_only), "bold").wrap(console, width)]
+    rows = [*Text(shown(chart.title, ascii_only), "strong").wrap(console, width)]
     name = shown(chart.y_label, ascii_only)
     # Where it begins no further left than the axis' numbers, it reads as their heading.
     lead = max(area.margin - 1 - cell_len(name), 0)
-    rows += [*Text(" " * lead + name, "italic").wrap(console, width)] if name else []
+    rows += [*Text(" " * lead + name, "emphasis").wrap(console, width)] if name else []
     rows += _body(chart, area, style)
     rows += _under(chart.x_label, area, width, style)
     return rows + _legend(console, chart, width, style)
@@ -76,7 +75,7 @@ class _Style:
 
     def colour(self, number: int) -> str:
         """The colour of a curve, where there is any."""
-        return COLOURS[number % len(COLOURS)] if self.color else "none"
+        return f"series.{number % SERIES}" if self.color else "none"
 
     def pick(self, unicode: str, ascii_form: str) -> str:
         """One of two drawings."""
@@ -163,13 +162,13 @@ def _body(chart: Chart, area: Area, style: _Style) -> list[Text]:
     rows = []
     for r in range(area.rows):
         text = Text(f"{labels.get(r, ''):>{area.margin - 2}} ")
-        text.append(notch if r in labels else wall, "dim")
+        text.append(notch if r in labels else wall, "muted")
         for c in range(area.columns):
             curves = cells.get((c, r))
             if not curves:
-                text.append(dash if r in levels else " ", "dim")
+                text.append(dash if r in levels else " ", "muted")
                 continue
-            number = _turn(marks.get((c, r)) or _leading(curves, chart), c)
+            number = _turn(marks.get((c, r)) or _most_frequent(curves, chart), c)
             if area.braille and (c, r) not in marks:
                 text.append(chr(0x2800 + dots[(c, r), number]), style.colour(number))
             else:
@@ -179,7 +178,7 @@ def _body(chart: Chart, area: Area, style: _Style) -> list[Text]:
     return rows
 
 
-def _leading(curves: Counter[int], chart: Chart) -> list[int]:
+def _most_frequent(curves: Counter[int], chart: Chart) -> list[int]:
     """The curves a cell is shared by; of clouds, only those with the most points in it."""
     most = max(curves.values())
     return [
@@ -206,12 +205,12 @@ def _under(name: str, area: Area, width: int, style: _Style) -> list[Text]:
         if start >= free:
             numbers[start : start + len(label)] = label
             free = start + len(label) + 1
-    title = Text(shown(name, style.ascii_only), "italic")
+    title = Text(shown(name, style.ascii_only), "emphasis")
     title.truncate(width)
     middle = max(area.margin + (area.columns - title.cell_len) // 2, 0)
     title.pad_left(min(middle, width - title.cell_len))
     return [
-        Text(" " * (area.margin - 1)).append(corner + "".join(line), "dim"),
+        Text(" " * (area.margin - 1)).append(corner + "".join(line), "muted"),
         Text("".join(numbers[: area.margin + area.columns]).rstrip()),
         title,
     ]
@@ -222,12 +221,12 @@ def _legend(console: Console, chart: Chart, width: int, style: _Style) -> list[T
     entries = []
     for number, series in enumerate(chart.series):
         words = f" {shown(series.label, style.ascii_only)}"
-        if last := ending(chart, series):
+        if last := end_label(chart, series):
             words += f" {style.pick('→', '->')} {last}"
         entries.append(Text().append(style.marker(number), style.colour(number)).append(words))
     for name, level in chart.references:
         words = f"{style.pick('┈┈', '..')} {shown(name, style.ascii_only)} {figure(level)}"
-        entries.append(Text().append(words, "dim"))
+        entries.append(Text().append(words, "muted"))
     rows: list[Text] = []
     for entry in entries:
         if rows and rows[-1].cell_len + 3 + entry.cell_len <= width:

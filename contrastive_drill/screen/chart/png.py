@@ -5,7 +5,7 @@ from itertools import chain
 from typing import Any
 
 from contrastive_drill.demo.result import Chart
-from contrastive_drill.screen.chart.axes import Scale, ending, marked, placed
+from contrastive_drill.screen.chart.axes import Scale, end_label, marked, placed
 from contrastive_drill.screen.chart.numbers import figure
 from contrastive_drill.screen.chart.svg import COLOURS, DASHES
 from contrastive_drill.screen.plain import shown
@@ -51,7 +51,7 @@ def draw_chart(axes: Any, chart: Chart) -> None:
                 *_columns(marked(points, index, len(chart.series))),
                 **look | {"linestyle": ""}, clip_on=False,
             )  # fmt: skip
-        last = ending(chart, series)
+        last = end_label(chart, series)
         label = literal(plain(series.label) + (f" → {last}" if last else ""))
         shown_points = points if series.points else []
         axes.plot(*_columns(shown_points), **look, label=label, clip_on=False)

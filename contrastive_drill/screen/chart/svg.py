@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contrastive_drill.demo.result import Chart, Series
-from contrastive_drill.screen.chart.axes import Scale, ending, marked, placed
+from contrastive_drill.screen.chart.axes import Scale, end_label, marked, placed
 from contrastive_drill.screen.chart.markup import LETTER, SIZE, picture, text
 from contrastive_drill.screen.chart.numbers import figure, measured
 from contrastive_drill.words import plural
@@ -200,7 +200,7 @@ def _legend(chart: Chart, frame: Frame) -> tuple[list[str], float]:
     """
     entries = []
     for number, series in enumerate(chart.series):
-        last = ending(chart, series)
+        last = end_label(chart, series)
         entries.append((f"{series.label} → {last}" if last else series.label, number))
     entries += [(f"{name} {figure(level)}", -1) for name, level in chart.references]
     parts = []

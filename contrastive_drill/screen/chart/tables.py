@@ -22,10 +22,10 @@ def table_rows(
     The first column is words and wraps; others stand on the right, unless they are words too.
     Where even that is too wide, each row becomes a block: its name, then a line for each number.
     """
-    rows = [*Text(shown(table.title, ascii_only), "bold").wrap(console, width)]
+    rows = [*Text(shown(table.title, ascii_only), "strong").wrap(console, width)]
     rows += body_rows(console, table, width, ascii_only=ascii_only)
     for note in table.notes:
-        rows += _hung(console, Text(shown(note, ascii_only), "dim"), width)
+        rows += _hung(console, Text(shown(note, ascii_only), "muted"), width)
     return rows
 
 
@@ -54,13 +54,13 @@ def number_widths(columns: Sequence[str], body: Sequence[Sequence[str]]) -> list
 
 def words_in(table: Table) -> tuple[bool, ...]:
     """Of each column, whether most of its cells are words: they stand on the left."""
-    found = []
+    columns = []
     for place in range(len(table.columns)):
         cells = [row[place].strip(SIGNS) for row in table.rows]
-        told = [cell for cell in cells if cell]
-        worded = [cell for cell in told if not cell[0].isdigit() and cell not in NO_NUMBERS]
-        found.append(place == 0 or len(worded) * 2 > len(told))
-    return tuple(found)
+        filled = [cell for cell in cells if cell]
+        worded = [cell for cell in filled if not cell[0].isdigit() and cell not in NO_NUMBERS]
+        columns.append(place == 0 or len(worded) * 2 > len(filled))
+    return tuple(columns)
 
 
 def _grid(
@@ -75,7 +75,7 @@ def _grid(
     height = max(map(len, header))
     lines = [[""] * (height - len(parts)) + parts for parts in header]
     rows = [
-        Text(_row([parts[i] for parts in lines], widths, gap, worded), "italic")
+        Text(_row([parts[i] for parts in lines], widths, gap, worded), "emphasis")
         for i in range(height)
     ]
     for cells in body:

@@ -1,25 +1,16 @@
 """The result of a demo as one page that needs nothing else: no network, no script, no font."""
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from contrastive_drill import __version__
 from contrastive_drill.demo.options import spelt
-from contrastive_drill.demo.result import Chart, DemoResult, LabelledFormula, Table
-from contrastive_drill.formula.mathml import mathml
-from contrastive_drill.formula.tex import TexError
+from contrastive_drill.demo.result import Chart, DemoResult, Table
 from contrastive_drill.screen import output_file as files
-from contrastive_drill.screen.chart.markup import clean
 from contrastive_drill.screen.chart.numbers import figure, measured
-from contrastive_drill.screen.chart.raster import data_uri
-from contrastive_drill.screen.chart.svg import chart_svg
-from contrastive_drill.screen.chart.tables import words_in
-from contrastive_drill.screen.demo.result import circumstances, number, verdict
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from contrastive_drill.screen.claims import number
+from contrastive_drill.screen.demo.result import circumstances, verdict
+from contrastive_drill.screen.pages.templates import templates
 
 OPTION = "--html"
 LISTED = 40  # rows: a chart of no more numbers than this has them in a table too
@@ -43,7 +34,7 @@ def page(result: DemoResult, when: datetime | None = None) -> str:
     """The whole page: claims and verdicts first, then what they rest on; `when` it was measured."""
     state = "stopped" if result.interrupted else "held" if result.held else "failed"
     return (
-        pages()
+        templates()
         .get_template("result.html.jinja")
         .render(
             result=result,
@@ -57,50 +48,6 @@ def page(result: DemoResult, when: datetime | None = None) -> str:
             numbers=numbers,
         )
     )
-
-
-def pages() -> "Environment":
-    """The templates, with the drawings they may call; every word in them is escaped."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=PackageLoader("contrastive_drill.screen", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_clean,
-    )
-
-    def grid(table: Table) -> str:
-        worded = [Markup(' class="words"') if words else "" for words in words_in(table)]
-        return environment.get_template("grid.html.jinja").render(table=table, worded=worded)
-
-    def safe(draw: Callable[..., str]) -> Callable[..., Markup]:
-        return lambda *values: Markup(draw(*values))  # its words are escaped where it is drawn
-
-    environment.globals.update(
-        svg=safe(chart_svg),
-        mathml=safe(formula_element),
-        grid=safe(grid),
-        data_uri=data_uri,
-    )
-    return environment
-
-
-def _clean(value: Any) -> Any:
-    return clean(value) if type(value) is str else value
-
-
-def formula_element(formula: LabelledFormula) -> str:
-    """A formula as MathML; as its source, if it cannot be read."""
-    from markupsafe import escape
-
-    try:
-        return mathml(formula.latex, block=True)
-    except TexError:
-        return f"<code>{escape(clean(formula.latex))}</code>"
 
 
 def numbers(chart: Chart) -> Table | None:

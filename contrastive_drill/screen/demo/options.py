@@ -13,8 +13,8 @@ def setting_rows(sheet: Sheet, options: Sequence[Option]) -> Rows:
     """Each setting with its value and what it may be, and under it what it is for."""
     rows: Rows = []
     for option in options:
-        line = Text(option.name, "bold").append(f" = {spelt(option.value)}  ", "none")
-        line.append(f"({sheet.look.text(option.allowed)})", "dim")
+        line = Text(option.name, "strong").append(f" = {spelt(option.value)}  ", "none")
+        line.append(f"({sheet.look.text(option.allowed)})", "muted")
         rows += sheet.wrapped(line, "  ", "")
         if option.words:
             rows += sheet.wrapped(Text(sheet.look.text(option.words)), "  ")

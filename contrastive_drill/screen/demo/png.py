@@ -15,7 +15,8 @@ from contrastive_drill.screen import output_file as files
 from contrastive_drill.screen.chart.pictures import paired
 from contrastive_drill.screen.chart.png import draw_chart, literal, plain
 from contrastive_drill.screen.chart.tables import words_in
-from contrastive_drill.screen.demo.result import circumstances, number, verdict
+from contrastive_drill.screen.claims import number
+from contrastive_drill.screen.demo.result import circumstances, verdict
 
 OPTION = "--png"
 WIDTH = 9.0  # inches
@@ -134,7 +135,7 @@ def _formula(formula: LabelledFormula) -> Panel:
 
     words = _text(textwrap.fill(plain(formula.text), COLUMNS))
     # The short names of the relations are LaTeX that matplotlib does not know.
-    source = f"${SHORT.sub(lambda found: LONG[found[1]], formula.latex)}$"
+    source = f"${SHORT.sub(lambda match: LONG[match[1]], formula.latex)}$"
     try:
         parsed = MathTextParser("path").parse(source, dpi=72, prop=FontProperties(size=11))
     except ValueError:
@@ -180,7 +181,7 @@ def _chart(chart: Chart) -> Panel:
 def _strips(strips: Sequence[Strip]) -> Panel:
     """Two strips side by side, each half the width."""
     titles = ["\n".join(textwrap.wrap(plain(strip.title), 52)) for strip in strips]
-    room = LINE * max(title.count("\n") + 1 for title in titles)
+    heading = LINE * max(title.count("\n") + 1 for title in titles)
     share = 0.46 / max(4, *(len(strip.pictures) for strip in strips))
     captions = [
         "\n".join(textwrap.wrap(plain(picture.caption), 15))
@@ -197,7 +198,7 @@ def _strips(strips: Sequence[Strip]) -> Panel:
             left = LEFT / WIDTH + half * 0.48
             sheet.text(left, top / height, literal(title), size=8, va="top", weight="bold")
             for index, picture in enumerate(strip.pictures):
-                bottom = top - room - side
+                bottom = top - heading - side
                 box = (left + index * share, bottom / height, share * 0.9, side / height)
                 axes = sheet.add_axes(box)
                 axes.imshow(picture.pixels, interpolation="nearest")
@@ -205,4 +206,4 @@ def _strips(strips: Sequence[Strip]) -> Panel:
                 axes.set_yticks([])
                 axes.set_xlabel(literal(next(words)), size=6)
 
-    return Panel(room + side + below, draw)
+    return Panel(heading + side + below, draw)

@@ -25,14 +25,14 @@ class Stage:
     """How far one stage is; times in seconds of the view's clock."""
 
     since: float
-    first: int  # steps done when it was first heard of
+    first: int  # steps done at its first report
     done: int
     total: int
     numbers: dict[str, float]
     ended: float | None = None
 
     def clock(self, now: float) -> str:
-        """The time it took, or the time left as far as that can be told."""
+        """The time it took, or the time left once that can be estimated."""
         if self.ended is not None:
             return duration(self.ended - self.since)
         steps, spent = self.done - self.first, now - self.since
@@ -43,9 +43,9 @@ class Stage:
 
 @dataclass(slots=True)
 class ProgressView:
-    """Hears of a demo's progress and findings; what it has to show of them, as rows.
+    """A demo's progress and findings so far, as rows.
 
-    The rows are asked for by another thread: what they are made of is replaced, never changed.
+    Another thread asks for the rows: what they are drawn from is replaced, never changed.
     """
 
     console: Console
@@ -69,7 +69,7 @@ class ProgressView:
             ended = known.ended
         self.stages = {**self.stages, stage: Stage(since, first, done, total, numbers, ended)}
 
-    def found(self, finding: Finding) -> None:
+    def add(self, finding: Finding) -> None:
         """A finding of the demo; pictures are shown at once."""
         if isinstance(finding, Strip):
             others = {
@@ -79,14 +79,14 @@ class ProgressView:
 
     def rows(self) -> list[Text]:
         """The bars, then the latest pictures that a terminal of this height has room for."""
-        room = self.console.height - 1
-        bars = self.bars()[-room:]
+        height = self.console.height - 1
+        bars = self.bars()[-height:]
         if self.over:  # the pictures stand in the result
             return bars
         shown: list[Text] = []
         for strip in reversed(self.strips.values()):
             rows = self._pictures(strip)
-            if len(bars) + len(shown) + 1 + len(rows) > room:
+            if len(bars) + len(shown) + 1 + len(rows) > height:
                 break
             shown = [Text(), *rows, *shown]
         return bars + shown
@@ -105,7 +105,6 @@ class ProgressView:
     def bars(self) -> list[Text]:
         """A row a stage: its name, how much is done, the time, and its numbers."""
         now, width, stages = self.clock(), self.console.width, self.stages
-        full, empty = self.look.pick("━", "="), self.look.pick("─", "-")
         names = {name: self.look.text(name) for name in stages}
         longest = min(max(map(cell_len, names.values()), default=0), max(width // 3, 8))
         length = 20 if width >= ROOMY else 8
@@ -116,10 +115,9 @@ class ProgressView:
         last = max(map(len, clocks), default=0)
         rows = []
         for (name, stage), clock in zip(stages.items(), clocks, strict=True):
-            done = round(length * min(stage.done / max(stage.total, 1), 1))
             row = Text(set_cell_size(names[name], longest) + " ")
-            row.append(full * done, "green").append(empty * (length - done), "dim")
-            row.append(f" {clock:>{last}} ").append(self.look.text(spelt(stage.numbers)), "dim")
+            row.append_text(self.look.bar(stage.done / max(stage.total, 1), length))
+            row.append(f" {clock:>{last}} ").append(self.look.text(spelt(stage.numbers)), "muted")
             row.truncate(width)
             row.rstrip()
             rows.append(row)
@@ -133,13 +131,13 @@ class Lines:
         self.console, self.look = console, look
 
     def progress(self, stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
-        """Steps done in a stage; said only when all of them are."""
+        """Steps done in a stage; printed only when all of them are."""
         if done == total:
-            told = ", ".join(part for part in (plural(total, "step"), spelt(numbers)) if part)
-            line = Text(self.look.text(f"{stage}: {told}"))
+            facts = ", ".join(part for part in (plural(total, "step"), spelt(numbers)) if part)
+            line = Text(self.look.text(f"{stage}: {facts}"))
             self.console.print(line, highlight=False, soft_wrap=True)
 
-    def found(self, finding: Finding) -> None:
+    def add(self, finding: Finding) -> None:
         """A finding of the demo; the result at the end has it."""
 
 

@@ -8,12 +8,13 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from contrastive_drill.demo.result import Claim, DemoResult, LabelledFormula, Picture
+from contrastive_drill.demo.result import DemoResult, LabelledFormula, Picture
 from contrastive_drill.formula.tex import TexError
-from contrastive_drill.screen.chart.numbers import measured
 from contrastive_drill.screen.chart.pictures import colours_pictures, strips_rows
 from contrastive_drill.screen.chart.plots import chart_rows
 from contrastive_drill.screen.chart.tables import table_rows
+from contrastive_drill.screen.claims import mark, number
+from contrastive_drill.screen.console import print_rows
 from contrastive_drill.screen.plain import shown
 from contrastive_drill.words import plural
 
@@ -23,8 +24,7 @@ READABLE = 100  # cells: a wider terminal makes notes and charts no better
 
 def show(result: DemoResult, console: Console, *, ascii_only: bool = False) -> None:
     """Print a result to fit the console."""
-    for row in result_rows(result, console, ascii_only=ascii_only):
-        console.print(row, markup=False, emoji=False, highlight=False, soft_wrap=True)
+    print_rows(console, result_rows(result, console, ascii_only=ascii_only))
 
 
 def result_rows(result: DemoResult, console: Console, *, ascii_only: bool = False) -> list[Text]:
@@ -40,10 +40,10 @@ def result_rows(result: DemoResult, console: Console, *, ascii_only: bool = Fals
         return [*Text(shown(words, ascii_only), style).wrap(console, width)]
 
     def heading(words: str) -> Text:
-        return Text(f"{'--' if ascii_only else '──'} {words}", "bold magenta" if color else "bold")
+        return Text(f"{'--' if ascii_only else '──'} {words}", "heading")
 
     parts = [
-        wrapped(result.claim, "bold") + wrapped(" · ".join(circumstances(result)), "dim"),
+        wrapped(result.claim, "strong") + wrapped(" · ".join(circumstances(result)), "muted"),
         *(formula_rows(console, each, width, ascii_only=ascii_only) for each in result.formulas),
         *(table_rows(console, table, width, ascii_only=ascii_only) for table in result.tables),
         *(
@@ -61,7 +61,7 @@ def result_rows(result: DemoResult, console: Console, *, ascii_only: bool = Fals
     if result.notes:
         first, *others = (wrapped(note.text) for note in result.notes)
         parts += [[heading("What the numbers mean"), *first], *others]
-    claims = claim_rows(result, console, width, ascii_only=ascii_only, color=color)
+    claims = claim_rows(result, console, width, ascii_only=ascii_only)
     parts.append([heading("Claims"), *claims])
     rows: list[Text] = []
     for part in parts:
@@ -85,21 +85,13 @@ def circumstances(result: DemoResult) -> list[str]:
 def verdict(result: DemoResult) -> str:
     """How many claims held; of an interrupted run, how far it came."""
     held = sum(claim.held for claim in result.claims)
-    counted = f"{held} of {plural(len(result.claims), 'claim')} held"
+    count = f"{held} of {plural(len(result.claims), 'claim')} held"
     if not result.interrupted:
-        return counted
+        return count
     kinds = (("table", result.tables), ("chart", result.charts), ("strip", result.strips))
-    found = ", ".join(plural(len(found), kind) for kind, found in kinds if found)
-    told = f"{counted} so far" if result.claims else "no claim was reached"
-    return f"Interrupted after {result.seconds:.1f} s ({found or 'nothing measured'}): {told}"
-
-
-def number(claim: Claim) -> str:
-    """What was measured, in three digits or as many as set it apart from its bound."""
-    *_, bound = ("", *claim.expected.split())
-    texts = [measured(claim.measured, digits) for digits in range(3, 10)]
-    apart = (text for text in texts if text.rstrip("0").rstrip(".") != bound)
-    return f"{next(apart, texts[0])} {claim.unit}".strip()
+    parts = ", ".join(plural(len(values), kind) for kind, values in kinds if values)
+    claims = f"{count} so far" if result.claims else "no claim was reached"
+    return f"Interrupted after {result.seconds:.1f} s ({parts or 'nothing measured'}): {claims}"
 
 
 def formula_rows(
@@ -116,11 +108,8 @@ def formula_rows(
     return rows + [Text(f"    {row}".rstrip()) for row in drawn]
 
 
-def claim_rows(
-    result: DemoResult, console: Console, width: int, *, ascii_only: bool, color: bool
-) -> list[Text]:
+def claim_rows(result: DemoResult, console: Console, width: int, *, ascii_only: bool) -> list[Text]:
     """Each claim after its number and bound, those that fail saying so; then the verdict."""
-    held, failed = ("ok", "NO") if ascii_only else ("✓", "✗")
     heads = [
         (shown(number(claim), ascii_only), shown(claim.expected, ascii_only))
         for claim in result.claims
@@ -128,11 +117,10 @@ def claim_rows(
     first, second = (max((cell_len(head[i]) for head in heads), default=0) for i in (0, 1))
     rows: list[Text] = []
     for claim, (measure, bound) in zip(result.claims, heads, strict=True):
-        style = ("green" if claim.held else "bold red") if color else "none"
-        mark = held if claim.held else failed
-        lead = Text().append(mark, style).append(f" {measure:>{first}} {bound:<{second}}  ")
+        sign = mark(claim.held, ascii_only)
+        lead = Text().append_text(sign).append(f" {measure:>{first}} {bound:<{second}}  ")
         words = claim.text if claim.held else f"{claim.text} (does not hold)"
-        indent = " " * (len(mark) + first + second + 4)
+        indent = " " * (len(sign) + first + second + 4)
         if width - len(indent) < NARROWEST:  # the words go below
             lead.rstrip()
             rows += lead.wrap(console, width)
@@ -141,9 +129,7 @@ def claim_rows(
             rows.append(lead.append_text(part))
             lead = Text(indent)
     failing = not (result.held or result.interrupted)
-    style = (
-        ("bold red" if failing else "bold green" if result.held else "bold") if color else "bold"
-    )
+    style = "bad" if failing else "success" if result.held else "strong"
     return [*rows, *Text(verdict(result), style).wrap(console, width)]
 
 

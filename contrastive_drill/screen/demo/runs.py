@@ -1,4 +1,4 @@
-"""Runs of demos: the list with each last verdict, the history, and the numbers under a card."""
+"""Runs of demos: the list with each last verdict, and the history."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -7,12 +7,9 @@ from typing import Any, NamedTuple
 from rich.cells import cell_len
 from rich.text import Text
 
-from contrastive_drill.demo.options import spelt
 from contrastive_drill.demo.result import Claim, Run
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.demo.result import number
-
-UNDER_A_CARD = 5  # rows for claims: a card's own words matter more
+from contrastive_drill.screen.claims import circumstances, mark, number, size
 
 
 class DemoListing(NamedTuple):
@@ -32,9 +29,9 @@ def list_rows(sheet: Sheet, offers: Sequence[DemoListing]) -> Rows:
     for offer in offers:
         rows += [Text()] if rows else []
         claim = sheet.wrapped(Text(sheet.look.text(offer.claim)), indent)
-        claim[0] = Text(offer.name, "bold").append_text(claim[0][len(offer.name) :])
+        claim[0] = Text(offer.name, "strong").append_text(claim[0][len(offer.name) :])
         rows += claim
-        rows += sheet.wrapped(Text(f"{offer.seconds} s, --quick {offer.quick} s", "dim"), indent)
+        rows += sheet.wrapped(Text(f"{offer.seconds} s, --quick {offer.quick} s", "muted"), indent)
         rows += sheet.wrapped(verdict(sheet, offer.last), indent)
     return rows
 
@@ -42,55 +39,13 @@ def list_rows(sheet: Sheet, offers: Sequence[DemoListing]) -> Rows:
 def verdict(sheet: Sheet, run: Run | None) -> Text:
     """How many claims held on a run, and what it was measured under."""
     if run is None:
-        return Text("not run yet", "dim")
-    held = sum(claim.held for claim in run.claims)
-    facts = [f"{held} of {len(run.claims)} held", *circumstances(run)]
+        return Text("not run yet", "muted")
+    count = sum(claim.held for claim in run.claims)
+    facts = [f"{count} of {len(run.claims)} held", *circumstances(run)]
     dot = sheet.look.pick(" · ", " - ")
-    return mark(sheet, run.held).append(sheet.look.text(f" {dot.join(facts)}"), "none")
-
-
-def circumstances(run: Run) -> list[str]:
-    """The day, the seed, the device and the size of a run."""
-    return [f"{run.at:%Y-%m-%d}", f"seed {run.seed}", run.device, size(run)]
-
-
-def size(run: Run) -> str:
-    """Whether a run was quick or full, and which settings were changed by hand."""
-    changed = [f"{name}={spelt(run.settings[name])}" for name in run.changed]
-    return ", ".join(["quick" if run.quick else "full", *changed])
-
-
-def mark(sheet: Sheet, held: bool) -> Text:
-    """A tick or a cross."""
-    if held:
-        return Text(sheet.look.pick("✓", "ok"), "green")
-    return Text(sheet.look.pick("✗", "NO"), "bold red")
-
-
-def measured_rows(sheet: Sheet, name: str, run: Run | None) -> Rows:
-    """The latest numbers of a card's demo, those that failed first; or how to get any."""
-    if run is None:
-        return sheet.wrapped(Text(f"Demo, not run here yet: contrastive-drill demo {name}", "dim"))
-    dot = sheet.look.pick(" · ", " - ")
-    rows = sheet.wrapped(sheet.heading(f"Measured {dot.join(circumstances(run))}"))
-    claims = sorted(run.claims, key=lambda claim: claim.held)
-    shown = claims if len(claims) <= UNDER_A_CARD else claims[: UNDER_A_CARD - 1]
-    heads = [(_number(sheet, claim), sheet.look.text(claim.expected)) for claim in shown]
-    first, second = (max((cell_len(head[i]) for head in heads), default=0) for i in (0, 1))
-    for claim, (measure, bound) in zip(shown, heads, strict=True):
-        row = mark(sheet, claim.held)
-        lead = " " * (first - cell_len(measure)) + measure, bound + " " * (second - cell_len(bound))
-        row.append(f" {' '.join(lead)}  {sheet.look.text(claim.text)}", "none")
-        if row.cell_len > sheet.look.width:
-            end = sheet.look.pick("…", "...")
-            row.truncate(sheet.look.width - len(end))
-            row.append(end)
-        rows.append(row)
-    if len(shown) < len(claims):
-        held = sum(claim.held for claim in claims)
-        words = f"{held} of {len(claims)} held: contrastive-drill demo history {name}"
-        rows += sheet.wrapped(Text(words, "dim"))
-    return rows
+    return mark(run.held, sheet.look.ascii_only).append(
+        sheet.look.text(f" {dot.join(facts)}"), "none"
+    )
 
 
 def history_rows(sheet: Sheet, runs: Sequence[Run], name: str | None) -> Rows:
@@ -116,9 +71,9 @@ def history_rows(sheet: Sheet, runs: Sequence[Run], name: str | None) -> Rows:
         padded = [
             cell + " " * (width - cell_len(cell)) for cell, width in zip(row, wide, strict=True)
         ]
-        when, held, *rest = padded
-        line = Text(f"{when}  ").append_text(mark(sheet, run.held))
-        line.append(f" {held}  {'  '.join(rest)}".rstrip())
+        when, count, *rest = padded
+        line = Text(f"{when}  ").append_text(mark(run.held, sheet.look.ascii_only))
+        line.append(f" {count}  {'  '.join(rest)}".rstrip())
         rows += sheet.wrapped(line, "  ", "")
     if name:
         rows += [Text(), sheet.heading("Numbers, newest first")]
@@ -141,11 +96,13 @@ def _claim_rows(sheet: Sheet, text: str, numbers: Sequence[Claim | None]) -> Row
     for claim in numbers:
         line.append("  " if line else "")
         if claim is None:
-            line.append("-", "dim")
+            line.append("-", "muted")
         elif claim.held:
             line.append(_number(sheet, claim))
         else:
-            line.append(f"{_number(sheet, claim)} ", "none").append_text(mark(sheet, False))
+            line.append(f"{_number(sheet, claim)} ", "none").append_text(
+                mark(False, sheet.look.ascii_only)
+            )
     return rows + sheet.wrapped(line, "  ")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.text import Text
 
@@ -12,11 +12,9 @@ from contrastive_drill.cards.prose import lines_of, plain
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.exam.questions import AIM, ENOUGH, LONG, NUMBERED
 from contrastive_drill.exam.result import PartResult, Result
+from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.words import date_of, duration, plural
-
-if TYPE_CHECKING:
-    from contrastive_drill.screen.blocks import Block
 
 LISTED = 12  # questions not answered in full, named one by one
 
@@ -34,59 +32,57 @@ class ExamView:
     cards: Callable[[str], Card | None]  # None where the bank has the card no more
 
 
-def exam_blocks(sheet: Sheet, told: ExamView) -> "list[Block]":
+def exam_blocks(sheet: Sheet, exam: ExamView) -> list[Block]:
     """What the exam says, and the questions not answered in full: a screen at a time."""
-    from contrastive_drill.screen.blocks import Block
-
-    rest = _incomplete(sheet, told)
-    blocks = [Block("result", _result(sheet, told))]
+    rest = _incomplete(sheet, exam)
+    blocks = [Block("result", _result(sheet, exam))]
     return [*blocks, Block("not in full", rest)] if rest else blocks
 
 
-def _result(sheet: Sheet, told: ExamView) -> Rows:
+def _result(sheet: Sheet, exam: ExamView) -> Rows:
     """The verdict, the parts, and what FSRS had expected."""
-    result, look = told.result, sheet.look
-    rows: Rows = [sheet.heading(f"Cold exam, {told.at:%Y-%m-%d %H:%M}")]
-    rows += sheet.wrapped(Text(look.text(f"{told.terms}, seed {told.seed}"), "dim"))
+    result, look = exam.result, sheet.look
+    rows: Rows = [sheet.heading(f"Cold exam, {exam.at:%Y-%m-%d %H:%M}")]
+    rows += sheet.wrapped(Text(look.text(f"{exam.terms}, seed {exam.seed}"), "muted"))
     if not result.score.answered:
         return [*rows, *sheet.wrapped(Text("No question is answered yet."))]
-    rows += sheet.wrapped(Text(verdict(told), "bold"))
+    rows += sheet.wrapped(Text(verdict(exam), "strong"))
     rows += sheet.wrapped(Text(f"{counts(result)}; {pace(result)}."))
-    if told.ended is None:
-        said = "contrastive-drill exam goes on with the next question, on any day."
-        rows += sheet.wrapped(Text(said))
+    if exam.ended is None:
+        words = "contrastive-drill exam goes on with the next question, on any day."
+        rows += sheet.wrapped(Text(words))
     if result.parts:
         rows += [Text(), *_parts(sheet, result.parts)]
     expected = result.expectation
     rows.append(Text())
-    return rows + sheet.wrapped(Text(look.text(_expected(result)), "" if expected else "dim"))
+    return rows + sheet.wrapped(Text(look.text(_expected(result)), "" if expected else "muted"))
 
 
-def _incomplete(sheet: Sheet, told: ExamView) -> Rows:
+def _incomplete(sheet: Sheet, exam: ExamView) -> Rows:
     """What to look at again; nothing where all was in full."""
-    result, look = told.result, sheet.look
+    result, look = exam.result, sheet.look
     rows: Rows = []
     if result.incomplete:
         rows.append(sheet.heading("Not answered in full"))
         for answer in result.incomplete[:LISTED]:
-            card = told.cards(answer.card_id)
+            card = exam.cards(answer.card_id)
             # With the numbers it was asked with: the id of the answer drew them.
             what = _first_line(variant(card, answer.id)) if card else "(no longer in the bank)"
             text = Text(f"{answer.rating.label}: ")
-            text.append(look.text(what)).append(f"  ({answer.card_id})", "dim")
+            text.append(look.text(what)).append(f"  ({answer.card_id})", "muted")
             rows += sheet.wrapped(text, "  ", look.pick("• ", "- "))
         more = len(result.incomplete) - LISTED
         if more > 0:
-            said = f"and {more} more: contrastive-drill exam --result --json"
-            rows += sheet.wrapped(Text(said, "dim"))
+            words = f"and {more} more: contrastive-drill exam --result --json"
+            rows += sheet.wrapped(Text(words, "muted"))
     return rows
 
 
-def verdict(told: ExamView) -> str:
+def verdict(exam: ExamView) -> str:
     """What the exam says, in one or two sentences."""
-    result = told.result
+    result = exam.result
     if result.left:
-        how = "left" if told.ended else "paused"
+        how = "left" if exam.ended else "paused"
         where = f"{how} with {plural(result.left, 'question')} of {result.asked} to go"
         return f"{result.score.full} in full so far, {where}."
     if not result.whole:
@@ -122,51 +118,54 @@ def _parts(sheet: Sheet, parts: tuple[PartResult, ...]) -> Rows:
     for each in parts:
         full = round(width * each.score.full / each.asked)
         line = Text(f"{each.part.first:>2}-{each.part.last:<2} ")
-        line.append(look.pick("█", "#") * full).append(look.pick("░", ".") * (width - full), "dim")
-        line.append(f" {each.score.full}/{each.asked}", "bold").append(f"  {each.part.title}")
+        line.append(look.pick("█", "#") * full).append(
+            look.pick("░", ".") * (width - full), "muted"
+        )
+        line.append(f" {each.score.full}/{each.asked}", "strong").append(f"  {each.part.title}")
         rows += sheet.wrapped(line, " " * 6, "")
         if each.weak:
             rows += sheet.wrapped(
                 Text(f"{each.part.gap}."), " " * 8, "      " + look.pick("→ ", "> ")
             )
     if any(each.small for each in parts):
-        said = (
+        words = (
             "A part of which fewer than two thirds are asked is a sample: nothing is read off it."
         )
-        rows += sheet.wrapped(Text(said, "dim"))
+        rows += sheet.wrapped(Text(words, "muted"))
     return rows
 
 
 def _expected(result: Result) -> str:
-    told = result.expectation
-    if told is None:
+    expectation = result.expectation
+    if expectation is None:
         return "FSRS had nothing to predict: no card of it was met on an earlier day."
-    said = (
-        f"Of {plural(told.cards, 'card')} met on an earlier day FSRS expected "
-        f"{told.expected:.1f} ± {told.deviation:.1f} recalled; you recalled {told.recalled}"
+    words = (
+        f"Of {plural(expectation.cards, 'card')} met on an earlier day FSRS expected "
+        f"{expectation.expected:.1f} ± {expectation.deviation:.1f} recalled; "
+        f"you recalled {expectation.recalled}"
     )
-    off = told.recalled - told.expected
-    if abs(off) <= 2 * max(told.deviation, 0.5):
-        return f"{said}: as expected, within two standard deviations."
+    off = expectation.recalled - expectation.expected
+    if abs(off) <= 2 * max(expectation.deviation, 0.5):
+        return f"{words}: as expected, within two standard deviations."
     if off > 0:
-        return f"{said}: more than chance explains. Rate as strictly here as in reviews."
-    return f"{said}: fewer than chance explains. Rate as strictly in reviews as here."
+        return f"{words}: more than chance explains. Rate as strictly here as in reviews."
+    return f"{words}: fewer than chance explains. Rate as strictly in reviews as here."
 
 
 def _first_line(card: Card) -> str:
     return plain(next(iter(lines_of(card.prompt))))
 
 
-def exam_record(told: ExamView) -> dict[str, Any]:
+def exam_record(exam: ExamView) -> dict[str, Any]:
     """An exam as JSON: times in seconds, scores as counts."""
-    result = told.result
+    result = exam.result
     expected = result.expectation
     return {
-        "id": told.id,
-        "at": told.at.isoformat(timespec="seconds"),
-        "terms": told.terms,
-        "seed": told.seed,
-        "ended": told.ended,
+        "id": exam.id,
+        "at": exam.at.isoformat(timespec="seconds"),
+        "terms": exam.terms,
+        "seed": exam.seed,
+        "ended": exam.ended,
         "asked": result.asked,
         **result.score._asdict(),
         "rated_alone": result.generous,
@@ -206,13 +205,13 @@ def history_rows(sheet: Sheet, exams: list[ExamView]) -> Rows:
     if not exams:
         return sheet.wrapped(Text("No exam was begun yet: contrastive-drill exam begins one."))
     rows: Rows = []
-    for told in exams:
-        result = told.result
-        state = "open" if told.ended is None else told.ended
+    for exam in exams:
+        result = exam.result
+        state = "open" if exam.ended is None else exam.ended
         state += f", {result.left} to go" if result.left else ""
-        line = Text(f"{told.at:%Y-%m-%d %H:%M}  ")
-        line.append(f"{result.score.full}/{result.score.answered} in full", "bold")
+        line = Text(f"{exam.at:%Y-%m-%d %H:%M}  ")
+        line.append(f"{result.score.full}/{result.score.answered} in full", "strong")
         line.append(f"  {duration(result.seconds)}  {state}  ")
-        line.append(sheet.look.text(told.terms), "dim")
+        line.append(sheet.look.text(exam.terms), "muted")
         rows += sheet.wrapped(line, "  ", "")
     return rows

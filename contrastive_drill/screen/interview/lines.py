@@ -15,9 +15,9 @@ from contrastive_drill.screen.interview.scenes import (
     Position,
     Scene,
     answer_only,
-    where_rows,
+    position_rows,
 )
-from contrastive_drill.screen.review.lines import LineView, parse_grade
+from contrastive_drill.screen.line_mode import LineScreen, parse_grade
 from contrastive_drill.words import duration
 
 HELP = (
@@ -28,20 +28,20 @@ HELP = (
 ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 
 
-class LineInterview(LineView):
+class LineInterview(LineScreen):
     """Prints one scene after the other and reads lines."""
 
-    _shown: Turn | None = None  # the question whose place in the interview was told
+    _shown: Turn | None = None  # the question whose place in the interview was printed
 
-    def listen(self, scene: Scene, listening: AnswerPrompt) -> str | None:
+    def listen(self, scene: Scene, prompt: AnswerPrompt) -> str | None:
         """Print a scene; the next line is the answer, an empty one says that it was spoken."""
         self._scene(scene)
         self._idle()
-        card = listening.card
+        card = prompt.card
         what = card_kind(card.kind).prompt(card) if card else "Your answer"
-        budget = duration(listening.budget)
+        budget = duration(prompt.budget)
         while True:
-            line = self._line(f"{what} in {budget}, or Enter ({listening.done}), :help")
+            line = self._line(f"{what} in {budget}, or Enter ({prompt.done}), :help")
             if line is None or not card:
                 return line or None
             try:
@@ -58,7 +58,7 @@ class LineInterview(LineView):
                 return ANSWERS[line.lower()]
             self.tell("Write y or n.")
 
-    def tick(self, where: Position, card: Card, typed: str | None) -> Verdict:
+    def tick(self, position: Position, card: Card, typed: str | None) -> Verdict:
         """Print the answer and the key points; the next line says what was covered."""
         sheet, shown = self._sheet(), answer_only(card)
         checked = check(card, typed) if typed else None
@@ -83,12 +83,12 @@ class LineInterview(LineView):
 
     def _scene(self, scene: Scene) -> None:
         sheet = self._sheet()
-        if scene.where.turn is not self._shown:
-            self._shown = scene.where.turn
-            self._print([Text(), *where_rows(sheet, scene.where)])
+        if scene.position.turn is not self._shown:
+            self._shown = scene.position.turn
+            self._print([Text(), *position_rows(sheet, scene.position)])
         self._print([Text(), *scene.rows(sheet)])
         if scene.ask:
-            self._print(sheet.wrapped(Text(scene.ask, "bold")))
+            self._print(sheet.wrapped(Text(scene.ask, "strong")))
 
     def _line(self, prompt: str, demo: Callable[[], None] | None = None) -> str | None:
         """The next line that is no command; None where it is empty."""

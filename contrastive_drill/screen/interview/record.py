@@ -8,12 +8,12 @@ from contrastive_drill.interview.scorecard import PastInterview, QuestionScore, 
 from contrastive_drill.screen.interview.scorecard import ScorecardView, reasons
 
 
-def scorecard_record(told: ScorecardView) -> dict[str, Any]:
+def scorecard_record(view: ScorecardView) -> dict[str, Any]:
     """A scorecard as JSON: times in seconds, yes and no as booleans, null where not asked."""
-    score = told.score
+    score = view.score
     return {
         "id": score.id,
-        "at": told.score.at.isoformat(timespec="seconds"),
+        "at": view.score.at.isoformat(timespec="seconds"),
         "seed": score.seed,
         "terms": dict(score.terms),
         "ended": score.how,
@@ -33,7 +33,7 @@ def scorecard_record(told: ScorecardView) -> dict[str, Any]:
             {
                 **topic._asdict(),
                 "missed": [
-                    {"card": card_id, "key": key, "text": _words(told, card_id, key)}
+                    {"card": card_id, "key": key, "text": _words(view, card_id, key)}
                     for card_id, key in topic.missed
                 ],
             }
@@ -41,10 +41,10 @@ def scorecard_record(told: ScorecardView) -> dict[str, Any]:
         ],
         "strongest": score.strongest and score.strongest.card_id,
         "weakest": score.weakest and score.weakest.card_id,
-        "next_cards": [_named(advice) for advice in told.next_steps.cards],
-        "next_demo": told.next_steps.demo,
+        "next_cards": [_named(advice) for advice in view.next_steps.cards],
+        "next_demo": view.next_steps.demo,
         "totals": _totals(score.past),
-        "before": [_totals(past) for past in told.before],
+        "before": [_totals(past) for past in view.before],
     }
 
 
@@ -54,8 +54,8 @@ def _named(about: QuestionScore | ThreadScore | Advice) -> dict[str, Any]:
     return {"card": fields.pop("card_id"), **fields}
 
 
-def _words(told: ScorecardView, card_id: str, key: str) -> str | None:
-    line = told.point(card_id, key)
+def _words(view: ScorecardView, card_id: str, key: str) -> str | None:
+    line = view.point(card_id, key)
     return None if line is None else plain(line)
 
 

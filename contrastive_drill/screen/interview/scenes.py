@@ -12,7 +12,7 @@ from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.interview.interview import LEVELS, Answer, QuestionRole, Turn
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.view import Question
+from contrastive_drill.screen.view import Question, View
 from contrastive_drill.words import duration
 
 SPOKEN = "I have said it"
@@ -34,7 +34,7 @@ class Position(NamedTuple):
 class Scene(NamedTuple):
     """One thing the interviewer wants, and what is shown meanwhile."""
 
-    where: Position
+    position: Position
     rows: Callable[[Sheet], Rows]
     ask: str = ""  # the question in one line, above the keys
 
@@ -48,59 +48,52 @@ class AnswerPrompt(NamedTuple):
     done: str = SPOKEN  # what Enter says
 
 
-class InterviewView(Protocol):
-    """One way to be interviewed: with single keys, or with lines.
+class InterviewView(View, Protocol):
+    """A screen for an interview.
 
     The first three raise `CandidateLeft` when the candidate ends the interview.
     """
 
-    def listen(self, scene: Scene, listening: AnswerPrompt) -> str | None:
-        """Wait for the answer: what was typed, None where it was said aloud."""
+    def listen(self, scene: Scene, prompt: AnswerPrompt) -> str | None:
+        """Wait for the answer: what was typed, None where it was spoken."""
 
     def agree(self, scene: Scene, demo: Callable[[], None] | None = None) -> bool:
         """Wait for yes or no; `demo` can be run before."""
 
-    def tick(self, where: Position, card: Card, typed: str | None) -> Verdict:
+    def tick(self, position: Position, card: Card, typed: str | None) -> Verdict:
         """Show the answer, and wait until the points that were covered are ticked."""
 
-    def tell(self, message: str) -> None:
-        """Say something before the next scene."""
-
-    def aside(self, work: Callable[[], None]) -> None:
-        """Let another program have the terminal, then come back."""
-
     def dismiss(self, rows: Callable[[Sheet], Rows]) -> None:
-        """Show what the interview came to."""
+        """Show the scorecard."""
 
 
-def where_rows(sheet: Sheet, where: Position) -> Rows:
+def position_rows(sheet: Sheet, position: Position) -> Rows:
     """How much of the time is used, and what is being asked."""
-    look, turn = sheet.look, where.turn
+    look, turn = sheet.look, position.turn
     width = min(30, look.width // 3)
-    full = min(round(width * where.seconds / (60 * where.minutes)), width)
-    bar = Text()
-    bar.append(look.pick("━", "=") * full, "green")
-    bar.append(look.pick("─", "-") * (width - full), "dim")
-    bar.append(f" {duration(where.seconds)} of {duration(60 * where.minutes)}  interview")
+    bar = look.bar(position.seconds / (60 * position.minutes), width)
+    bar.append(f" {duration(position.seconds)} of {duration(60 * position.minutes)}  interview")
     dot = look.pick(" · ", " - ")
     facts = [f"scenario {turn.thread}", turn.card.level.value]
     if turn.part is not QuestionRole.SCENARIO:
         facts.insert(
             1, f"{turn.part} {turn.number}" if turn.part is QuestionRole.FOLLOW_UP else turn.part
         )
-    return [*sheet.wrapped(bar), *sheet.wrapped(Text(dot.join(facts), "dim"))]
+    return [*sheet.wrapped(bar), *sheet.wrapped(Text(dot.join(facts), "muted"))]
 
 
-def putting(where: Position, card: Card, before: Answer | None, level_before: int | None) -> Scene:
+def question_scene(
+    position: Position, card: Card, before: Answer | None, level_before: int | None
+) -> Scene:
     """The question itself, led in as a person would."""
-    lead = leading(where.turn, before, level_before)
+    lead = lead_in(position.turn, before, level_before)
     return Scene(
-        where,
-        lambda sheet: [*sheet.wrapped(Text(lead, "italic")), Text(), *sheet.question(card)],
+        position,
+        lambda sheet: [*sheet.wrapped(Text(lead, "emphasis")), Text(), *sheet.question(card)],
     )
 
 
-def leading(turn: Turn, before: Answer | None, level_before: int | None) -> str:
+def lead_in(turn: Turn, before: Answer | None, level_before: int | None) -> str:
     """The words that lead from one answer to the next question.
 
     `level_before` is the place of the last scenario's level.
@@ -122,35 +115,35 @@ def leading(turn: Turn, before: Answer | None, level_before: int | None) -> str:
     return "Something else." if place == level_before else "Let us step back a little."
 
 
-def before_bait(where: Position) -> Scene:
+def bait_question(position: Position) -> Scene:
     """The honest question, while nothing is shown."""
     ask = "Before you see it: did you give the answer that most candidates give?"
-    return Scene(where, lambda sheet: [], ask)
+    return Scene(position, lambda sheet: [], ask)
 
 
-def bait(where: Position, card: Card) -> Scene:
+def bait(position: Position, card: Card) -> Scene:
     """What most candidates say."""
     assert card.bait is not None
     answer = card.bait.answer
     return Scene(
-        where,
+        position,
         lambda sheet: [sheet.heading("Most candidates say"), *sheet.prose(answer)],
         "Was that your answer?",
     )
 
 
-def push_back(where: Position, card: Card, baited: bool) -> Scene:
+def push_back(position: Position, card: Card, baited: bool) -> Scene:
     """Why the popular answer fails, in the interviewer's voice."""
     assert card.bait is not None
     answer, fails = card.bait
     lead = "You said what most say. But:" if baited else "You did not say so; others would. But:"
     return Scene(
-        where,
+        position,
         lambda sheet: [
             sheet.heading("Most candidates say"),
             *sheet.prose(answer),
             Text(),
-            *sheet.wrapped(Text(lead, "italic")),
+            *sheet.wrapped(Text(lead, "emphasis")),
             Text(),
             *sheet.prose(fails),
         ],
@@ -158,16 +151,16 @@ def push_back(where: Position, card: Card, baited: bool) -> Scene:
     )
 
 
-def measuring(where: Position, card: Card) -> Scene:
+def experiment(position: Position, card: Card) -> Scene:
     """The experiment asked for."""
     return Scene(
-        where,
+        position,
         lambda sheet: sheet.question(card),
         "You have an afternoon and a laptop: what would you measure to show it?",
     )
 
 
-def measured(where: Position, demo: str, claim: str, typed: str | None) -> Scene:
+def demo_scene(position: Position, demo: str, claim: str, typed: str | None) -> Scene:
     """The demo that shows it."""
 
     def rows(sheet: Sheet) -> Rows:
@@ -177,9 +170,9 @@ def measured(where: Position, demo: str, claim: str, typed: str | None) -> Scene
             drawn = [sheet.heading("You would measure"), *sheet.wrapped(Text(look.text(typed)))]
             drawn.append(Text())
         drawn += [sheet.heading("There is a demo for it"), *sheet.wrapped(Text(look.text(claim)))]
-        return [*drawn, *sheet.wrapped(Text(f"contrastive-drill demo {demo}", "bold"), "  ")]
+        return [*drawn, *sheet.wrapped(Text(f"contrastive-drill demo {demo}", "command"), "  ")]
 
-    return Scene(where, rows, "Would your measurement have shown it?")
+    return Scene(position, rows, "Would your measurement have shown it?")
 
 
 def pace(seconds: float, budget: float) -> str:
@@ -197,17 +190,17 @@ def answer_only(card: Card) -> Card:
     return replace(card, kind=kind, bait=None, demo=None, sources=sources or card.sources)
 
 
-def question_of(where: Position, card: Card) -> Question:
+def question_of(position: Position, card: Card) -> Question:
     """A card for the views of a session, which tick its points."""
     return Question(
         card=answer_only(card),
-        section=where.section,
+        section=position.section,
         state="",
         previews={},
         day=0,
         done=0,
         total=0,
         retries=0,
-        seconds=where.seconds,
+        seconds=position.seconds,
         mode=Mode.INTERVIEW,
     )

@@ -31,21 +31,21 @@ class ScorecardView:
 
     score: Scorecard  # at the learner's own time
     titles: Mapping[str, str]  # of the sections
-    point: Callable[[str, str], Line | None]  # by card and key; None when reworded or gone
+    point: Callable[[str, str], Line | None]  # by card and key; None when reworded or removed
     next_steps: NextSteps
     claim: str | None  # of the demo advised
     before: tuple[PastInterview, ...] = ()  # newest first, in local time
 
 
-def scorecard_rows(sheet: Sheet, told: ScorecardView) -> Rows:
+def scorecard_rows(sheet: Sheet, view: ScorecardView) -> Rows:
     """The level and why, every question, the points by topic, what to do next, the last ones."""
-    score, look = told.score, sheet.look
-    rows: Rows = [sheet.heading(f"Mock interview, {told.score.at:%Y-%m-%d %H:%M}")]
-    rows += sheet.wrapped(Text(look.text(f"{terms(score)}; {ending(score)}"), "dim"))
+    score, look = view.score, sheet.look
+    rows: Rows = [sheet.heading(f"Mock interview, {view.score.at:%Y-%m-%d %H:%M}")]
+    rows += sheet.wrapped(Text(look.text(f"{terms(score)}; {end(score)}"), "muted"))
     if not score.answered:
         rows += sheet.wrapped(Text("No question was answered to its end: there is no level."))
         return rows
-    rows += sheet.wrapped(Text(f"Level reached: {score.reached or 'none yet'}", "bold"))
+    rows += sheet.wrapped(Text(f"Level reached: {score.reached or 'none yet'}", "strong"))
     for reason in reasons(score):
         rows += sheet.wrapped(Text(look.text(reason)))
     rows += [Text(), sheet.heading("Questions: points, time of budget")]
@@ -55,11 +55,11 @@ def scorecard_rows(sheet: Sheet, told: ScorecardView) -> Rows:
     for name, answer in (("Strongest", score.strongest), ("Weakest", score.weakest)):
         if answer is not None:
             rows += sheet.wrapped(Text(look.text(f"{name}: {_worth(answer)}")), "  ", "")
-    for said in honesty(score):
-        rows += sheet.wrapped(Text(said))
-    rows += [Text(), *_topics(sheet, told)]
-    rows += [Text(), *_next(sheet, told)]
-    return [*rows, Text(), *_compared(sheet, told)]
+    for sentence in honesty(score):
+        rows += sheet.wrapped(Text(sentence))
+    rows += [Text(), *_topics(sheet, view)]
+    rows += [Text(), *_next(sheet, view)]
+    return [*rows, Text(), *_compared(sheet, view)]
 
 
 def terms(score: Scorecard) -> str:
@@ -71,7 +71,7 @@ def terms(score: Scorecard) -> str:
     return f"{in_minutes(minutes)} from {score.terms.get('level')}{about}, seed {score.seed}"
 
 
-def ending(score: Scorecard) -> str:
+def end(score: Scorecard) -> str:
     """How it ended, and after how long."""
     if score.how is None:
         return f"cut short after {duration(score.seconds)} of listening"
@@ -80,17 +80,17 @@ def ending(score: Scorecard) -> str:
 
 def reasons(score: Scorecard) -> list[str]:
     """Why that level: the scenarios held there, what did not hold, and how much it rests on."""
-    said = []
+    sentences = []
     for level in reversed(LEVELS):
         here = [thread for thread in score.threads if thread.level is level]
         for result in ThreadOutcome:
             names = [_thread(thread) for thread in here if thread.outcome is result]
             if names:
-                said.append(f"{result.capitalize()} at {level}: {'; '.join(names)}.")
+                sentences.append(f"{result.capitalize()} at {level}: {'; '.join(names)}.")
     count = len(score.threads)
     if count < FEW:
-        said.append(f"It rests on {plural(count, 'scenario')}: too few to lean on.")
-    return said
+        sentences.append(f"It rests on {plural(count, 'scenario')}: too few to lean on.")
+    return sentences
 
 
 def _thread(thread: ThreadScore) -> str:
@@ -117,39 +117,39 @@ def pace(score: Scorecard) -> str:
 def honesty(score: Scorecard) -> list[str]:
     """The popular answers given and foreseen, the formulas and the measurements."""
     baits = [each for each in score.answered if each.baited is not None]
-    said = []
+    sentences = []
     if baits:
         given = sum(bool(each.baited) for each in baits)
         known = sum(each.expected == each.baited for each in baits)
-        said.append(
+        sentences.append(
             f"The popular answer: given {given} of {len(baits)} times, and judged rightly before "
             f"it was shown {known} of {len(baits)} times."
         )
     boards = [each.board for each in score.asked if each.board is not None]
     if boards:
-        said.append(f"Whiteboard: {sum(boards)} of {plural(len(boards), 'formula')} right.")
+        sentences.append(f"Whiteboard: {sum(boards)} of {plural(len(boards), 'formula')} right.")
     shown = [each.measured for each in score.asked if each.measured is not None]
     if shown:
-        said.append(f"Measurements: {sum(shown)} of {len(shown)} would have shown it.")
-    return said
+        sentences.append(f"Measurements: {sum(shown)} of {len(shown)} would have shown it.")
+    return sentences
 
 
 def _question(sheet: Sheet, each: QuestionScore) -> Rows:
     """One question on one row: a mark, its points, its time, its name behind its depth."""
     look = sheet.look
     if each.rating is None:
-        mark, style = look.pick("·", "."), "dim"
+        mark, style = look.pick("·", "."), "muted"
     elif not each.missed and each.rating > 1:
-        mark, style = look.pick("✓", "+"), "green"
+        mark, style = look.pick("✓", "+"), "good"
     else:
-        mark, style = look.pick("✗", "-"), "bold red"
+        mark, style = look.pick("✗", "-"), "bad"
     points = f"{each.covered}/{each.required}" if each.rating is not None else "open"
     late = " over" if each.seconds > each.budget else ""
     took = f"{duration(each.seconds):>5} of {duration(each.budget)}{late:<5}"
     lead = f"{mark} {points:>4} {took} {'  ' * each.depth}"
     kind = each.level if each.part is QuestionRole.SCENARIO else each.part
     facts = [kind.value, *(["popular answer"] if each.baited else [])]
-    name = Text(each.card_id).append(f"  {', '.join(facts)}", "dim")
+    name = Text(each.card_id).append(f"  {', '.join(facts)}", "muted")
     rows = sheet.wrapped(name, " " * len(lead), lead)
     rows[0].stylize(style, 0, len(mark))
     return rows
@@ -162,42 +162,42 @@ def _worth(each: QuestionScore) -> str:
     return f"{each.card_id} ({points}{wrong}, {took})"
 
 
-def _topics(sheet: Sheet, told: ScorecardView) -> Rows:
+def _topics(sheet: Sheet, view: ScorecardView) -> Rows:
     look = sheet.look
     rows: Rows = [sheet.heading("Required points by topic")]
-    for topic in told.score.topics:
-        title = look.text(told.titles.get(topic.section, topic.section))
+    for topic in view.score.topics:
+        title = look.text(view.titles.get(topic.section, topic.section))
         count = (
             f"{topic.covered} of {topic.required} covered, {plural(topic.questions, 'question')}"
         )
-        rows += sheet.wrapped(Text(title, "bold").append(f"  {count}", "none"), "  ", "")
+        rows += sheet.wrapped(Text(title, "strong").append(f"  {count}", "none"), "  ", "")
         for card_id, key in topic.missed:
-            line = told.point(card_id, key) or (Span("(reworded since)"),)
-            text = sheet.line(line).append(f"  ({card_id})", "dim")
+            line = view.point(card_id, key) or (Span("(reworded since)"),)
+            text = sheet.line(line).append(f"  ({card_id})", "muted")
             rows += sheet.wrapped(text, "    ", "  " + look.pick("• ", "- "))
     return rows
 
 
-def _next(sheet: Sheet, told: ScorecardView) -> Rows:
+def _next(sheet: Sheet, view: ScorecardView) -> Rows:
     look = sheet.look
     rows: Rows = [sheet.heading("Do next")]
-    for number, advice in enumerate(told.next_steps.cards, 1):
-        line = Text(f"contrastive-drill show {advice.card_id}", "bold")
+    for number, advice in enumerate(view.next_steps.cards, 1):
+        line = Text(f"contrastive-drill show {advice.card_id}", "command")
         line.append(f"  {advice.reason}", "none")
         rows += sheet.wrapped(line, "   ", f"{number}  ")
-    if told.next_steps.demo is not None:
-        line = Text(f"contrastive-drill demo {told.next_steps.demo}", "bold")
-        line.append(look.text(f"  {told.claim or ''}"), "none")
+    if view.next_steps.demo is not None:
+        line = Text(f"contrastive-drill demo {view.next_steps.demo}", "command")
+        line.append(look.text(f"  {view.claim or ''}"), "none")
         rows += sheet.wrapped(line, "   ", look.pick("→  ", ">  "))
     return rows
 
 
-def _compared(sheet: Sheet, told: ScorecardView) -> Rows:
+def _compared(sheet: Sheet, view: ScorecardView) -> Rows:
     rows: Rows = [sheet.heading("Beside the last ones")]
-    if not told.before:
+    if not view.before:
         words = "No earlier interview has an answer: the next one is compared with this."
-        return [*rows, *sheet.wrapped(Text(words, "dim"))]
-    return [*rows, *_past_rows((told.score.past, *told.before), first="this one")]
+        return [*rows, *sheet.wrapped(Text(words, "muted"))]
+    return [*rows, *_past_rows((view.score.past, *view.before), first="this one")]
 
 
 def history_rows(sheet: Sheet, interviews: Sequence[PastInterview]) -> Rows:
@@ -211,7 +211,7 @@ def history_rows(sheet: Sheet, interviews: Sequence[PastInterview]) -> Rows:
 def _past_rows(interviews: Sequence[PastInterview], first: str = "") -> Rows:
     """One line for each interview, newest first; the first may have a name for its date."""
     rows: Rows = [Text(f"{'date':<10}  {'level':<6}  {'points':>12}  {'in time':>7}  popular")]
-    rows[0].stylize("bold")
+    rows[0].stylize("strong")
     for past in interviews:
         date = first if first and past is interviews[0] else f"{past.at:%Y-%m-%d}"
         share = f"{past.covered / past.required:.0%}" if past.required else "-"

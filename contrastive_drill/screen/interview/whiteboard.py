@@ -16,16 +16,16 @@ GAP = 6  # columns between two formulas
 WORD, LATEX = re.compile(r"[A-Za-z]{2}"), re.compile(r"[\\$]")
 
 
-def board(where: Position, card: Card) -> Scene:
+def board(position: Position, card: Card) -> Scene:
     """The formula asked for."""
     return Scene(
-        where,
+        position,
         lambda sheet: [*sheet.question(card), Text(), sheet.heading("To the whiteboard")],
         "Write down the formula that your answer rests on: LaTeX or plain text.",
     )
 
 
-def compared(where: Position, card: Card, typed: str | None) -> Scene:
+def compared(position: Position, card: Card, typed: str | None) -> Scene:
     """The formula as it was written, and as the card has it."""
     formulas = [block for block in card.answer if isinstance(block, Formula)]
 
@@ -38,10 +38,12 @@ def compared(where: Position, card: Card, typed: str | None) -> Scene:
         return beside(sheet, [sheet.heading("You wrote"), Text(), *written(sheet, typed)], right)
 
     if not typed:
-        return Scene(where, rows, "Did you have it right on paper?")
+        return Scene(position, rows, "Did you have it right on paper?")
     if same_formula(typed, card):
-        return Scene(where, rows, "Sign for sign the same, as the program reads it. Do you agree?")
-    return Scene(where, rows, "Is yours the same, whatever its letters are called?")
+        return Scene(
+            position, rows, "Sign for sign the same, as the program reads it. Do you agree?"
+        )
+    return Scene(position, rows, "Is yours the same, whatever its letters are called?")
 
 
 def beside(sheet: Sheet, left: Rows, right: Rows) -> Rows:

@@ -1,4 +1,4 @@
-"""What fitting FSRS's parameters came to: as plain lines, and as JSON."""
+"""The outcome of fitting FSRS's parameters: as plain lines, and as JSON."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,17 +60,17 @@ def lines(
     width = min(columns, 80)
     match outcome:
         case Shortage():
-            said = _wanting(outcome)
+            sentences = _shortage(outcome)
         case FitOutcome():
-            said = _tried(outcome, present)
+            sentences = _fit(outcome, present)
         case ParameterChange():
-            said = _changed(outcome, present)
-    said += _moved(moved) if moved is not None else ()
+            sentences = _changed(outcome, present)
+    sentences += _moved(moved) if moved is not None else ()
     if isinstance(outcome, FitOutcome) and outcome.adopted:
-        said.append(f"To take this back: {UNDO}")
+        sentences.append(f"To take this back: {UNDO}")
     return [
         row
-        for line in said
+        for line in sentences
         for row in (wrap(line, width, break_on_hyphens=False) if line[:1] != " " else [line])
         or [""]
     ]
@@ -83,20 +83,20 @@ def record(
     used: Parameters,
 ) -> dict[str, Any]:
     """The outcome as JSON; `used` are the parameters in use now, and None is nothing to undo."""
-    tried = outcome if isinstance(outcome, FitOutcome) else None
-    wanting = outcome if isinstance(outcome, Shortage) else None
-    evidence = tried.evidence if tried else None
+    fit_outcome = outcome if isinstance(outcome, FitOutcome) else None
+    shortage = outcome if isinstance(outcome, Shortage) else None
+    evidence = fit_outcome.evidence if fit_outcome else None
     answers = evidence.answers if evidence else None
     return {
         "schema": 1,
         "outcome": _outcome(outcome),
-        "answers": wanting.answers if wanting else answers,
-        "missing": wanting.missing if wanting else None,
+        "answers": shortage.answers if shortage else answers,
+        "missing": shortage.missing if shortage else None,
         "held_out": evidence.held_out if evidence else None,
         "log_loss_before": evidence.before if evidence else None,
         "log_loss_after": evidence.after if evidence else None,
         "standard_error": evidence.error if evidence else None,
-        "fitted": tried.fitted if tried else None,
+        "fitted": fit_outcome.fitted if fit_outcome else None,
         "in_use": used,
         "in_use_since": present.at.isoformat() if present else None,
         "cards": moved.cards if moved else None,
@@ -118,7 +118,7 @@ def _outcome(outcome: Shortage | FitOutcome | ParameterChange | None) -> str:
             return "reset" if outcome.undone is None else "undone"
 
 
-def _wanting(outcome: Shortage) -> list[str]:
+def _shortage(outcome: Shortage) -> list[str]:
     needed = outcome.answers + outcome.missing
     since = ""
     if outcome.since is not None:
@@ -130,40 +130,40 @@ def _wanting(outcome: Shortage) -> list[str]:
     ]
 
 
-def _tried(outcome: FitOutcome, present: Fit | None) -> list[str]:
-    found = outcome.evidence
-    said = [
-        f"{found.answers} answers test a prediction. {found.held_out} of them were held out, each "
-        "predicted by a fit to the answers before it alone.",
+def _fit(outcome: FitOutcome, present: Fit | None) -> list[str]:
+    evidence = outcome.evidence
+    sentences = [
+        f"{evidence.answers} answers test a prediction. {evidence.held_out} of them were held out, "
+        "each predicted by a fit to the answers before it alone.",
         "",
         "Log loss of these, less is better:",
-        f"  {'in use until now' if outcome.adopted else 'in use':<18}{found.before:.4f}",
-        f"  {'fitted':<18}{found.after:.4f}",
-        f"  {'better by':<17}{found.gain:+.4f}",
-        f"  {'standard error':<18}{found.error:.4f}",
+        f"  {'in use until now' if outcome.adopted else 'in use':<18}{evidence.before:.4f}",
+        f"  {'fitted':<18}{evidence.after:.4f}",
+        f"  {'better by':<17}{evidence.gain:+.4f}",
+        f"  {'standard error':<18}{evidence.error:.4f}",
         "",
     ]
     if outcome.adopted:
         until, fitted = (", ".join(map(str, days)) for days in outcome.spacings)
-        said += [
+        sentences += [
             "In use now: the fitted parameters, for they are better by more than the standard "
             "error.",
             f"A new card, always answered Good, comes back after {fitted} days; until now after "
             f"{until}.",
         ]
     elif outcome.same:
-        said.append("Kept: the fit came out as what is in use; there is nothing to change.")
-    elif found.gain <= 0:
-        said.append(
+        sentences.append("Kept: the fit came out as what is in use; there is nothing to change.")
+    elif evidence.gain <= 0:
+        sentences.append(
             f"Kept: {_name(present)}. On answers they have not seen, fitted parameters are no "
             "better."
         )
     else:
-        said.append(
+        sentences.append(
             f"Kept: {_name(present)}. Fitted ones are better by no more than the standard error: "
             "that may be chance."
         )
-    return said
+    return sentences
 
 
 def _changed(outcome: ParameterChange, present: Fit | None) -> list[str]:
@@ -174,8 +174,9 @@ def _changed(outcome: ParameterChange, present: Fit | None) -> list[str]:
 
 def _moved(moved: ScheduleChange) -> tuple[str, ...]:
     return (
-        f"The memories of {plural(moved.cards, 'card')} were made anew from the log: {moved.moved} "
-        f"fall due on another day. Due today: {moved.due_now}, before {moved.due_before}.",
+        f"The memories of {plural(moved.cards, 'card')} were computed again from the log: "
+        f"{moved.moved} fall due on another day. Due today: {moved.due_now}, before "
+        f"{moved.due_before}.",
     )
 
 

@@ -16,17 +16,19 @@ from contrastive_drill.words import date_of, day_name, plural
 DAYS = 14  # of the workload, shown one by one; the rest by week
 
 
-def plan_blocks(sheet: Sheet, plan: Plan, told: Forecast, titles: Mapping[str, str]) -> list[Block]:
+def plan_blocks(
+    sheet: Sheet, plan: Plan, forecast: Forecast, titles: Mapping[str, str]
+) -> list[Block]:
     """The forecast first, with today and what more time buys; then the parts; then the days."""
     return [
-        Block("forecast", _forecast(sheet, plan, told)),
-        Block("sections and levels", _table(sheet, told, titles)),
-        Block("day by day", _days(sheet, told.work)),
+        Block("forecast", _forecast(sheet, plan, forecast)),
+        Block("sections and levels", _table(sheet, forecast, titles)),
+        Block("day by day", _days(sheet, forecast.work)),
     ]
 
 
-def _forecast(sheet: Sheet, plan: Plan, told: Forecast) -> Rows:
-    whole = told.all
+def _forecast(sheet: Sheet, plan: Plan, forecast: Forecast) -> Rows:
+    whole = forecast.all
     day = date.fromordinal(plan.interview_day)
     away = plural(plan.interview_day - plan.day, "day")
     rows = [sheet.heading(f"Interview on {day:%A} {day.day} {day:%B %Y}, in {away}")]
@@ -34,29 +36,27 @@ def _forecast(sheet: Sheet, plan: Plan, told: Forecast) -> Rows:
         Text(
             f"Expect to recall about {whole.expected:.0%} of {plural(whole.cards, 'card')} "
             f"({whole.low:.0%} to {whole.high:.0%}).",
-            "bold",
+            "strong",
         )
     )
-    said = [
+    sentences = [
         f"Today it would be {whole.now:.0%}; on the day, without study, {whole.idle:.0%}.",
         _today(plan),
-        _needs(told),
-        f"Ten more minutes on each day of study would add {_points(told.more)}."
-        if told.more >= 0.005
+        _needs(forecast),
+        f"Ten more minutes on each day of study would add {_points(forecast.more)}."
+        if forecast.more >= 0.005
         else "",
-        _unmet(plan, told),
+        _unmet(plan, forecast),
     ]
-    for sentence in filter(None, said):
+    for sentence in filter(None, sentences):
         rows += sheet.wrapped(Text(sentence))
     rows.append(Text())
     rows += sheet.wrapped(
         Text(
-            f"Under the memory model (FSRS-6) this is {_close(told.close)} the most that a "
-            "schedule of these minutes could reach which looks at a card at most once a day and "
-            "asks a failed one until it is passed (computed on a grid, to within a point). The "
-            "range is of nine in ten imagined learners whose memories differ from the model's, "
-            "and who miss a day now and then.",
-            "dim",
+            f"Under the memory model (FSRS-6) this is {_close(forecast.close)} what any schedule "
+            "of these minutes could reach. The range is of nine in ten imagined learners whose "
+            "memories differ from the model's, and who miss a day now and then.",
+            "muted",
         )
     )
     return rows
@@ -79,20 +79,22 @@ def _today(plan: Plan) -> str:
     )
 
 
-def _needs(told: Forecast) -> str:
-    said = [f"{n.share:.0%} about {n.minutes:.0f}" for n in told.needs if n.minutes is not None]
-    never = [need.share for need in told.needs if need.minutes is None]
+def _needs(forecast: Forecast) -> str:
+    reached = [
+        f"{n.share:.0%} about {n.minutes:.0f}" for n in forecast.needs if n.minutes is not None
+    ]
+    never = [need.share for need in forecast.needs if need.minutes is None]
     out_of_reach = f"{never[0]:.0%} cannot be had by then" if never else ""
-    if not said:
+    if not reached:
         return f"However many minutes a day: {out_of_reach}."
-    both = f"{', '.join(said)}; {out_of_reach}" if never else ", ".join(said)
+    both = f"{', '.join(reached)}; {out_of_reach}" if never else ", ".join(reached)
     return f"Minutes on each day of study that would take you to {both}."
 
 
-def _unmet(plan: Plan, told: Forecast) -> str:
+def _unmet(plan: Plan, forecast: Forecast) -> str:
     """Where many cards will not even be met: that there is no time for all of them."""
     new = int(plan.deck.new_counts.sum())
-    met = sum(work.met for work in told.work)
+    met = sum(work.met for work in forecast.work)
     if met >= 0.95 * new or new - met < 3:
         return ""
     return (
@@ -106,44 +108,44 @@ def _points(share: float) -> str:
     return f"about {points:.0f} points" if points >= 1.5 else "about one point"
 
 
-def _table(sheet: Sheet, told: Forecast, titles: Mapping[str, str]) -> Rows:
+def _table(sheet: Sheet, forecast: Forecast, titles: Mapping[str, str]) -> Rows:
     rows: Rows = []
-    parts = [*((titles.get(p.name, p.name), p) for p in told.sections)]
-    parts += [(p.name, p) for p in told.levels]
+    parts = [*((titles.get(p.name, p.name), p) for p in forecast.sections)]
+    parts += [(p.name, p) for p in forecast.levels]
     width = min(max(len(name) for name, _ in parts), max(sheet.look.width - 38, 12))
     rows.append(
-        Text(f"{'':<{width}} {'cards':>5} {'now':>5} {'idle':>5} {'plan':>5}  range", "bold")
+        Text(f"{'':<{width}} {'cards':>5} {'now':>5} {'idle':>5} {'plan':>5}  range", "strong")
     )
     for place, (name, part) in enumerate(parts):
-        if place == len(told.sections):
+        if place == len(forecast.sections):
             rows.append(Text())
         rows.append(_part(sheet, name, part, width))
-    if told.short:
-        names = ", ".join(titles.get(part.name, part.name) for part in told.short)
-        said = f"Short of time: {names}. plan --weight NAME=2 weighs a section or a level."
-        rows += [Text(), *sheet.wrapped(Text(said))]
+    if forecast.short:
+        names = ", ".join(titles.get(part.name, part.name) for part in forecast.short)
+        words = f"Short of time: {names}. plan --weight NAME=2 weighs a section or a level."
+        rows += [Text(), *sheet.wrapped(Text(words))]
     note = "now, idle: recalled today, and on the day without study; plan: on the day"
-    return [*rows, *sheet.wrapped(Text(note, "dim"))]
+    return [*rows, *sheet.wrapped(Text(note, "muted"))]
 
 
 def _part(sheet: Sheet, name: str, part: RecallForecast, width: int) -> Text:
     shown = sheet.look.text(name)
     cut = shown if len(shown) <= width else shown[: width - 1] + sheet.look.pick("…", ".")
     line = Text(f"{cut:<{width}} {part.cards:>5} {part.now:>5.0%} {part.idle:>5.0%} ")
-    line.append(f"{part.expected:>5.0%}", "bold")
-    line.append(f"  {part.low:.0%} to {part.high:.0%}", "dim")
+    line.append(f"{part.expected:>5.0%}", "strong")
+    line.append(f"  {part.low:.0%} to {part.high:.0%}", "muted")
     return line
 
 
 def _days(sheet: Sheet, work: tuple[DayLoad, ...]) -> Rows:
     """The work of the next days, one by one, then by weeks."""
-    rows: Rows = [Text(f"{'day':<10} {'minutes':>7} {'new':>4} {'again':>5}", "bold")]
+    rows: Rows = [Text(f"{'day':<10} {'minutes':>7} {'new':>4} {'again':>5}", "strong")]
     for each in work[:DAYS]:
         day = date.fromordinal(each.day)
         rows.append(
             Text(
                 f"{day:%a} {day:%m-%d}  {each.minutes:>7.0f} {each.met:>4.0f} {each.looks:>5.0f}",
-                "" if each.planned else "dim",
+                "" if each.planned else "muted",
             )
         )
     for begin in range(DAYS, len(work), 7):
@@ -192,23 +194,23 @@ def _ordinal(number: int | None) -> str:
     return f"{number}{ending}"
 
 
-def plan_record(plan: Plan, told: Forecast) -> dict[str, Any]:
+def plan_record(plan: Plan, forecast: Forecast) -> dict[str, Any]:
     """The plan as JSON: shares from 0 to 1, minutes, days as dates."""
     return {
         "schema": 1,
         "day": date_of(plan.day),
         "interview_day": date_of(plan.interview_day),
-        "expected": told.all._asdict(),
+        "expected": forecast.all._asdict(),
         "range": {"low": RANGE[0] / 100, "high": RANGE[1] / 100},
-        "sections": [part._asdict() for part in told.sections],
-        "levels": [part._asdict() for part in told.levels],
-        "short": [part.name for part in told.short],
-        "bound": told.bound,
-        "close": told.close,
-        "minutes_for": [need._asdict() for need in told.needs],
-        "more_minutes": {"minutes": MORE, "share": told.more},
+        "sections": [part._asdict() for part in forecast.sections],
+        "levels": [part._asdict() for part in forecast.levels],
+        "short": [part.name for part in forecast.short],
+        "bound": forecast.bound,
+        "close": forecast.close,
+        "minutes_for": [need._asdict() for need in forecast.needs],
+        "more_minutes": {"minutes": MORE, "share": forecast.more},
         "today": [turn._asdict() for turn in plan.today],
-        "work": [{**work._asdict(), "day": date_of(work.day)} for work in told.work],
+        "work": [{**work._asdict(), "day": date_of(work.day)} for work in forecast.work],
     }
 
 

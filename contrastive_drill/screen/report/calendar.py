@@ -12,7 +12,6 @@ from rich.text import Text
 from contrastive_drill.reports.document.blocks import Calendar
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.chart.markup import SIZE, label, picture, text
-from contrastive_drill.screen.report.columns import BLUE
 from contrastive_drill.words import plural
 
 STEPS = (1, 10, 20, 40)  # answers a day, from which on each shade is
@@ -35,12 +34,14 @@ def calendar_rows(sheet: Sheet, calendar: Calendar) -> Rows:
         row = Text(f"{name:<4}")
         for day in range(monday + weekday, calendar.last + 1, 7):
             shade = step(calendar.counts.get(day, 0))
-            row.append(shades[shade] * 2 if shade else f"{shades[0]} ", BLUE if shade else "dim")
+            row.append(
+                shades[shade] * 2 if shade else f"{shades[0]} ", "series.1" if shade else "muted"
+            )
         row.rstrip()
         rows.append(row)
     legend = ("none", *_bounds(" to ", " or more"))
     keys = "  ".join(f"{shade} {words}" for shade, words in zip(shades, legend, strict=True))
-    return [*rows, *sheet.wrapped(Text(keys, "dim"))]
+    return [*rows, *sheet.wrapped(Text(keys, "muted"))]
 
 
 def _bounds(to: str, more: str) -> list[str]:

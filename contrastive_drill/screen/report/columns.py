@@ -9,7 +9,6 @@ from contrastive_drill.screen.chart.markup import LETTER, SIZE, label, picture, 
 from contrastive_drill.screen.chart.numbers import figure
 from contrastive_drill.screen.chart.svg import COLOURS
 
-BLUE = "color(33)"  # a middle tone, seen on a dark and on a light background
 EIGHTHS, ASCII_EIGHTHS = " ▁▂▃▄▅▆▇█", " ..::::##"
 ROWS = 5  # of characters
 WIDTH = 420.0  # units, narrow enough for letters that are read on a phone
@@ -31,13 +30,13 @@ def column_rows(sheet: Sheet, chart: Columns) -> Rows:
         for value in values:
             # A small number is seen beside a large one.
             full = max(round(value / max(top, 1) * ROWS * 8), bool(value)) - 8 * (row - 1)
-            drawn.append(eighths[min(max(full, 0), 8)] * wide, BLUE)
+            drawn.append(eighths[min(max(full, 0), 8)] * wide, "series.1")
         drawn.rstrip()
         rows.append(drawn)
     names = [" ".join(column.names) for column in chart.columns]
     every = -(-(max(map(len, names)) + 2) // wide)
     line = " " * margin + "".join(f"{name:<{every * wide}}" for name in names[::every])
-    return [*rows, Text(line.rstrip(), "dim")]
+    return [*rows, Text(line.rstrip(), "muted")]
 
 
 def columns_svg(chart: Columns, name: str, description: str) -> str:

@@ -12,7 +12,7 @@ from contrastive_drill.reports.standings import MissedPoint
 from contrastive_drill.screen.card.html import line_html
 from contrastive_drill.screen.chart.markup import text
 from contrastive_drill.screen.chart.svg import chart_svg
-from contrastive_drill.screen.demo.html import pages
+from contrastive_drill.screen.pages.templates import templates
 from contrastive_drill.screen.report.calendar import calendar_svg
 from contrastive_drill.screen.report.columns import WIDTH, columns_svg, share_svg
 
@@ -23,7 +23,7 @@ def page(document: blocks.Document, when: datetime) -> str:
     """The whole page; `when` it was made."""
     from markupsafe import Markup
 
-    environment = pages()
+    environment = templates()
     grid: Any = environment.globals["grid"]
 
     def element(block: blocks.Block, name: str) -> Markup:

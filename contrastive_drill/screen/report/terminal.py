@@ -15,7 +15,7 @@ from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.chart.plots import chart_rows
 from contrastive_drill.screen.chart.tables import body_rows, number_widths
 from contrastive_drill.screen.report.calendar import calendar_rows
-from contrastive_drill.screen.report.columns import BLUE, column_rows
+from contrastive_drill.screen.report.columns import column_rows
 
 NAME = 20  # cells for the first column, for which the last columns are left out
 SHORTEST, LONGEST = 6, 24  # cells of a bar
@@ -67,7 +67,7 @@ def _steps(sheet: Sheet, steps: Sequence[Step]) -> Rows:
     rows: Rows = []
     for number, step in enumerate(steps, 1):
         why = Text(f"{number} {sheet.look.text(step.why)}")
-        command = Text(step.command, "bold")
+        command = Text(step.command, "command")
         if why.cell_len + 2 + command.cell_len <= sheet.look.width:
             rows.append(why.append(": ").append_text(command))
         else:
@@ -108,9 +108,9 @@ def _table(
         row.append_text(bar)
         row.rstrip()
     if total:
-        drawn[-1].stylize("bold")
-    notes = [row for note in table.notes for row in sheet.wrapped(Text(look.text(note), "dim"))]
-    title = sheet.wrapped(Text(look.text(table.title), "bold")) if titled else []
+        drawn[-1].stylize("strong")
+    notes = [row for note in table.notes for row in sheet.wrapped(Text(look.text(note), "muted"))]
+    title = sheet.wrapped(Text(look.text(table.title), "strong")) if titled else []
     return [*title, *drawn, *notes]
 
 
@@ -119,8 +119,8 @@ def _bar(sheet: Sheet, share: float | None, width: int) -> Text:
     if share is None:
         return Text()
     full = round(min(max(share, 0.0), 1.0) * width)
-    text = Text(sheet.look.pick("█", "#") * full, BLUE)
-    return text.append(sheet.look.pick("░", ".") * (width - full), "dim")
+    text = Text(sheet.look.pick("█", "#") * full, "series.1")
+    return text.append(sheet.look.pick("░", ".") * (width - full), "muted")
 
 
 def _cut(sheet: Sheet, name: str, width: int) -> str:
@@ -134,6 +134,6 @@ def _points(sheet: Sheet, part: blocks.Points) -> Rows:
     rows: Rows = []
     for point in part.points:
         text = Text(f"{point.missed} of {point.asked}  ").append_text(sheet.line(point.line))
-        text.append(f"  ({point.card_id})", "dim")
+        text.append(f"  ({point.card_id})", "muted")
         rows += sheet.wrapped(text, "  ", sheet.look.pick("• ", "- "))
     return rows

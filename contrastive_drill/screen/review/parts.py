@@ -1,86 +1,34 @@
-"""Pieces that both views of a session draw: its progress, the ratings, the summary."""
+"""What both views of a session draw: its progress, what was recorded, the summary."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from rich.text import Text
 
-from contrastive_drill.cards.card import Card
-from contrastive_drill.memory.log import Learned, Mode, Rating, Review
+from contrastive_drill.memory.log import Learned, Mode, Review
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.view import Closing, Question
 from contrastive_drill.words import day_name, duration, interval, plural
 
-if TYPE_CHECKING:
-    from contrastive_drill.demo.result import Run
-
 DAYS = 6  # named in the summary; cards that return after them are counted together
-RATING_KEYS = {Rating.AGAIN: "a", Rating.HARD: "h", Rating.GOOD: "g", Rating.EASY: "e"}
 
 
 def header(sheet: Sheet, question: Question) -> Rows:
     """How far the session is, and which card this is."""
     look, card = sheet.look, question.card
     width = min(30, look.width // 3)
-    full = round(width * question.done / max(question.total, 1))
-    bar = Text()
-    bar.append(look.pick("━", "=") * full, "green")
-    bar.append(look.pick("─", "-") * (width - full), "dim")
+    bar = look.bar(question.done / max(question.total, 1), width)
     bar.append(f" {question.done}/{question.total}  {duration(question.seconds)}")
     if question.retries:
         bar.append(f"  {question.retries} to repeat")
     if question.mode is not Mode.REVIEW:
-        bar.append(f"  {question.mode}", "dim")
+        bar.append(f"  {question.mode}", "muted")
     if question.mode is Mode.EXAM:  # a section is a hint, and so is what is remembered
         return sheet.wrapped(bar)
     dot = look.pick(" · ", " - ")
     facts = [question.section, card.level.value, question.state]
     if card.place is not None:
         facts.insert(2, f"no. {card.place}")
-    return [*sheet.wrapped(bar), *sheet.wrapped(Text(look.text(dot.join(facts)), "dim"))]
-
-
-def key_bar(sheet: Sheet, keys: Iterable[tuple[str, str]]) -> Rows:
-    """The keys and what they do, wrapped between them."""
-    rows: Rows = [Text()]
-    for key, does in keys:
-        piece = Text()
-        piece.append(key, "bold").append(f" {does}")
-        if rows[-1].plain and len(rows[-1]) + 2 + len(piece) > sheet.look.width:
-            rows.append(Text())
-        if rows[-1].plain:
-            rows[-1].append("  ")
-        rows[-1].append_text(piece)
-    return rows
-
-
-def demo_rows(sheet: Sheet, card: Card, last_run: "Callable[[], Run | None]") -> Rows:
-    """Under an answer: the latest numbers of the card's demo on this machine, and a blank row."""
-    if card.demo is None:
-        return []
-    # Imported on use: few cards name a demo, and the first question must be fast.
-    from contrastive_drill.screen.demo.runs import measured_rows
-
-    return [*measured_rows(sheet, card.demo, last_run()), Text()]
-
-
-def rating_bar(sheet: Sheet, question: Question, suggested: Rating) -> Rows:
-    """The four ratings with the interval each gives; the suggested one stands in brackets."""
-    rows: Rows = [Text()]
-    for rating in Rating:
-        days = question.previews[rating].due_day - question.day
-        words = f"{RATING_KEYS[rating]} {rating.label}"
-        # Cramming moves no schedule, so there is no interval to promise; an exam asks for none.
-        if question.mode is Mode.REVIEW or (question.mode is Mode.CRAM and rating is Rating.AGAIN):
-            words += f" {interval(days)}"
-        chosen = rating is suggested
-        piece = Text(f"[{words}]" if chosen else f" {words} ", "bold reverse" if chosen else "")
-        if len(rows[-1]) + len(piece) > sheet.look.width:
-            rows.append(Text())
-        rows[-1].append_text(piece)
-    for row in rows:
-        row.rstrip()
-    return rows
+    return [*sheet.wrapped(bar), *sheet.wrapped(Text(look.text(dot.join(facts)), "muted"))]
 
 
 def recorded(question: Question, review: Review) -> str:
@@ -106,11 +54,11 @@ def summary_rows(sheet: Sheet, closing: Closing) -> Rows:
     if not summary.answers:
         return [Text("No card was answered.")]
     rows: Rows = [sheet.heading("Session")]
-    said = (
+    words = (
         f"{summary.recalled} of {plural(summary.asked, 'card')} recalled at the first asking, "
         f"{plural(summary.answers, 'answer')} in {duration(summary.seconds)}."
     )
-    rows += sheet.wrapped(Text(said))
+    rows += sheet.wrapped(Text(words))
     if closing.mode is Mode.CRAM:
         rows += sheet.wrapped(Text("Crammed: logged, and the schedule stays as it was."))
     else:

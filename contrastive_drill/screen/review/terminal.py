@@ -1,112 +1,51 @@
-"""A session with single keys on a terminal."""
+"""A review or an exam with single keys on a terminal."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import ClassVar
-
-from rich.console import Console
 from rich.text import Text
 
-from contrastive_drill.cards.card import Card
-from contrastive_drill.cards.grade import check, grade
+from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.kinds import card_kind
-from contrastive_drill.cards.kinds.kind import CheckedAnswer
 from contrastive_drill.memory.log import Mode, Rating, Review
-from contrastive_drill.screen.bindings import (
-    COMMANDS,
-    EXAM_COMMANDS,
-    EXAM_HELP,
-    EXAM_KEYS,
-    HELP,
-    KEYS,
-    PAGES,
-    RATINGS,
-    Page,
-)
+from contrastive_drill.screen.bindings import KEYMAP, POINTS_OF, Action, Situation
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.console import look_at, print_rows
-from contrastive_drill.screen.keys import ENTER, ESCAPE, RESIZED, SPACE, TICK, Keys
-from contrastive_drill.screen.review.parts import (
-    demo_rows,
-    header,
-    key_bar,
-    rating_bar,
-    recorded,
-    summary_rows,
-)
-from contrastive_drill.screen.view import Closing, Command, Flag, Question, Rate, Reveal
-from contrastive_drill.words import duration
+from contrastive_drill.screen.key_points import KeyPointScreen
+from contrastive_drill.screen.review.parts import header, recorded, summary_rows
+from contrastive_drill.screen.terminal import key_bar
+from contrastive_drill.screen.view import Closing, Command, Flag, Question, Reveal
+from contrastive_drill.words import duration, interval
 
 
-class TerminalView:
-    """Draws one card at a time, and redraws only the key points while they are ticked."""
+class TerminalView(KeyPointScreen):
+    """Draws one card at a time."""
 
-    ratings: ClassVar[Mapping[str, Rating]] = RATINGS  # what keys rate, beside Enter
     warning = "Nothing is ticked: Enter again rates Again."
-
-    def __init__(self, console: Console, keys: Keys, idle: Callable[[], None]) -> None:
-        self._console = console
-        self._keys = keys
-        self._idle = idle  # work to do while a question is being read
-        self._messages: list[str] = []
-        self._checked: CheckedAnswer | None = None  # what the program found of the answer on screen
-        self._since_pause = 0  # rows drawn since the learner last pressed a key
 
     def ask(self, question: Question) -> Reveal | Flag | Command:
         """Show the question until a key leads on."""
-        card, kind = question.card, card_kind(question.card.kind)
+        card, situation = question.card, _question_situation(question)
+        answers = card_kind(card.kind).keys(card)
+        without = ([Action.TYPE] if answers else []) + ([] if card.demo else [Command.DEMO])
+        reveal, *others = KEYMAP.bar(situation, without)
         while True:
             self._draw_prompt(question)
-            keys = (("Enter", "reveal"), *kind.keys(card), *_keys(question))
-            self._print(key_bar(self._sheet(), keys))
+            self._print(key_bar(self._sheet(), (reveal, *answers, *others)))
             self._idle()
-            match self._question_key(question):
-                case key if key in (ENTER, SPACE):
+            key = self._question_key(question)
+            match KEYMAP.action(situation, key):
+                case Action.REVEAL:
                     return Reveal()
-                case key if (chosen := kind.answer_of(card, key)) is not None:
-                    return Reveal(chosen)
-                case key if kind.opens and (key == "t" or key in kind.opens):
-                    typed = self._one_line(card, "" if key == "t" else key)
+                case Action.ANSWER | Action.TYPE:
+                    typed = self._answer(situation, card, key)
                     if typed is not None:
                         return Reveal(typed)
-                case "t":
-                    typed = self._typed()
-                    if typed is not None:
-                        return Reveal(typed)
-                case key:
-                    action = self._command(key, question)
-                    if action is not None:
-                        return action
-
-    def grade(
-        self, question: Question, typed: str | None, ticked: set[str]
-    ) -> Rate | Flag | Command:
-        """Show the answer, then the key points until a rating is given."""
-        self._checked = check(question.card, typed) if typed else None
-        while True:
-            page = self._draw_answer(question, typed)
-            if page is Page.QUIT:
-                return Command.QUIT
-            if page is Page.ON:
-                action = self._ticking(question, ticked)
-                if action is not None:
-                    return action
+                case action:
+                    reply = self._command(situation, action, key, question)
+                    if reply is not None:
+                        return reply
 
     def saved(self, question: Question, review: Review) -> None:
         """Say on the next screen what was recorded, and how to take it back."""
-        self.tell(f"{recorded(question, review)}; u undoes it.")
-
-    def tell(self, message: str) -> None:
-        """Say something above the keys of the next question."""
-        self._messages.append(message)
-
-    def aside(self, work: Callable[[], None]) -> None:
-        """Let another program have the terminal until a key is pressed."""
-        self._console.clear()
-        with self._keys.pause():
-            work()
-        self._print([Text(), Text("any key: back to the card", "bold")])
-        while self._key() == RESIZED:  # also what Ctrl-C meant for the other program
-            pass
+        undo = KEYMAP.keys(_question_situation(question), Command.UNDO)[0]
+        self.tell(f"{recorded(question, review)}; {undo} undoes it.")
 
     def close(self, closing: Closing) -> None:
         """Show how the session went."""
@@ -114,225 +53,44 @@ class TerminalView:
         self._print(summary_rows(self._sheet(), closing))
         self._print_messages()
 
-    def _key(self, wait: float | None = None) -> str:
-        """The next key; a terminal that was closed is a learner who left."""
-        try:
-            return self._keys.read(wait)
-        except EOFError:
-            return "q"
-
     def _question_key(self, question: Question) -> str:
         """The next key while a question stands there, its clock running where it has one."""
         clock = question.clock
         if clock is None:
             return self._key()
-        return self._watched(lambda: f"{duration(clock())} on the clock")
+        return self._timed_key(lambda: f"{duration(clock())} on the clock")
 
-    def _watched(self, words: Callable[[], str]) -> str:
-        """The next key; the time in words stands under the keys and runs on meanwhile."""
-        drawn = ""
-        try:
-            while True:
-                if (now := words()) != drawn:
-                    self._console.file.write(f"\r{now}\x1b[K")
-                    self._console.file.flush()
-                    drawn = now
-                key = self._key(1.0)
-                if key != TICK:
-                    return key
-        finally:
-            self._console.file.write("\n")
+    def _header_rows(self, sheet: Sheet, question: Question) -> Rows:
+        return header(sheet, question)
 
-    def _sheet(self) -> Sheet:
-        return Sheet(self._console, look_at(self._console))
-
-    def _print(self, rows: Iterable[Text]) -> None:
-        rows = list(rows)
-        print_rows(self._console, rows)
-        self._since_pause += len(rows)
-
-    def _message_rows(self, sheet: Sheet) -> Rows:
-        rows = [
-            row
-            for message in self._messages
-            for row in sheet.wrapped(Text(sheet.look.text(message), "bold"))
+    def _suggestion_rows(self, sheet: Sheet, question: Question, verdict: Verdict) -> Rows:
+        covered = self._covered(question, verdict, "required")
+        suggested = verdict.suggested
+        return [
+            Text(f"{covered}: {suggested.label} suggested", "muted"),
+            *rating_bar(sheet, question, suggested),
         ]
-        self._messages.clear()
-        return rows
 
-    def _print_messages(self) -> None:
-        self._print(self._message_rows(self._sheet()))
 
-    def _draw_prompt(self, question: Question) -> None:
-        sheet = self._sheet()
-        self._console.clear()
-        self._since_pause = 0
-        self._print([*header(sheet, question), Text(), *sheet.question(question.card), Text()])
-        self._print_messages()
+def _question_situation(question: Question) -> Situation:
+    return Situation.EXAM_QUESTION if question.mode is Mode.EXAM else Situation.QUESTION
 
-    def _draw_answer(self, question: Question, typed: str | None) -> Page:
-        """Show the answer page by page, and what was typed last: it is compared with the points."""
-        sheet = self._sheet()
-        self._draw_prompt(question)
-        rows = [*sheet.answer(question.card), Text()]
-        if question.mode is not Mode.EXAM:
-            rows += demo_rows(sheet, question.card, question.last_run)
-        if typed and self._checked:
-            rows = [*sheet.judged(typed, self._checked), Text(), *rows]
-        elif typed:
-            rows += [sheet.heading("You said"), *sheet.wrapped(Text(sheet.look.text(typed)))]
+
+def rating_bar(sheet: Sheet, question: Question, suggested: Rating) -> Rows:
+    """The four ratings with the interval each gives; the suggested one stands in brackets."""
+    rows: Rows = [Text()]
+    keys = KEYMAP.keys(POINTS_OF.get(question.mode, Situation.POINTS), Action.RATE)
+    for key, rating in zip(keys, Rating, strict=True):
+        days = question.previews[rating].due_day - question.day
+        words = f"{key} {rating.label}"
+        # Cramming moves no schedule, so there is no interval to promise; an exam asks for none.
+        if question.mode is Mode.REVIEW or (question.mode is Mode.CRAM and rating is Rating.AGAIN):
+            words += f" {interval(days)}"
+        chosen = rating is suggested
+        piece = Text(f"[{words}]" if chosen else f" {words} ", "selected" if chosen else "")
+        if len(rows[-1]) + len(piece) > sheet.look.width:
             rows.append(Text())
-        points = self._points(sheet, question, set())
-        if len(points) >= self._console.height:
-            # Too tall to redraw: read in full here, and ticked one row each.
-            rows += [*sheet.points(question.card), Text()]
-            points = self._points(sheet, question, set(), compact=True)
-        return self._pages(rows, len(points))
-
-    def _pages(self, rows: Iterable[Text], room: int) -> Page:
-        """Print page by page, and wait where the `room` rows that come next do not fit."""
-        for row in rows:
-            if self._since_pause >= self._console.height - 2:
-                page = self._turn()
-                if page is not Page.ON:
-                    return page
-            self._print([row])
-        fits = self._since_pause + room < self._console.height
-        return Page.ON if fits else self._turn()
-
-    def _turn(self) -> Page:
-        """Wait at the foot of a full screen."""
-        self._console.print(Text("more: Enter  r from the top  q quit", "bold reverse"), end="")
-        try:
-            while (key := self._key()) not in PAGES:
-                pass
-        finally:
-            self._console.file.write("\r\x1b[K")
-        self._since_pause = 0
-        return PAGES[key]
-
-    def _ticking(self, question: Question, ticked: set[str]) -> Rate | Flag | Command | None:
-        """Tick until a rating or a command is chosen; None to read the card again."""
-        drawn, warned = 0, False
-        while True:
-            drawn = self._draw_points(question, ticked, drawn)
-            key = self._key()
-            verdict = grade(question.card, ticked, self._checked)
-            if key == ENTER and not ticked and not warned:
-                # Whoever turns pages with Enter must not rate with one press too many.
-                self.tell(self.warning)
-                warned = True
-            elif key == ENTER:
-                return Rate(verdict.suggested, verdict)
-            elif key in self.ratings:
-                return Rate(self.ratings[key], verdict)
-            elif key.isdigit() and len(key) == 1:
-                _tick(question, ticked, int(key))
-            elif key in ("r", RESIZED):
-                return None
-            else:
-                action = self._command(key, question)
-                if action is not None or key == "?":
-                    return action
-
-    def _points(
-        self, sheet: Sheet, question: Question, ticked: set[str], compact: bool = False
-    ) -> Rows:
-        card = question.card
-        verdict = grade(card, ticked, self._checked)
-        said = len(card.required) - len(verdict.missed)
-        wrong = ", wrong answer" if self._checked and not self._checked.right else ""
-        count = f"{said} of {len(card.required)} required{wrong}"
-        why = f"{count}: {verdict.suggested.label} suggested"
-        keys = (
-            (f"1-{len(card.points)}", "tick"),
-            ("0", "all"),
-            ("Enter", f"accept {verdict.suggested.label}"),
-            ("r", "reread"),
-        )
-        rows = [
-            *sheet.points(card, ticked, one_row=compact),
-            Text(why, "dim"),
-            *rating_bar(sheet, question, verdict.suggested),
-        ]
-        if compact:
-            return [*rows, *key_bar(sheet, (*keys, ("?", "help")))]
-        heading = sheet.heading("Key points: tick what you covered")
-        return [heading, *rows, *key_bar(sheet, (*keys, *_keys(question)))]
-
-    def _draw_points(self, question: Question, ticked: set[str], drawn: int) -> int:
-        """Draw the key points over the rows drawn before; how many rows they take."""
-        sheet = self._sheet()
-        rows = self._points(sheet, question, ticked)
-        if len(rows) >= self._console.height:
-            rows = self._points(sheet, question, ticked, compact=True)
-        rows += self._message_rows(sheet)
-        if drawn:
-            self._console.file.write(f"\x1b[{drawn}F\x1b[J")
-        self._print(rows)
-        return len(rows)
-
-    def _command(self, key: str, question: Question) -> Flag | Command | None:
-        commands = EXAM_COMMANDS if question.mode is Mode.EXAM else COMMANDS
-        if key == "d" and key in commands and question.card.demo is None:
-            self.tell("No demo belongs to this card.")
-            return None
-        if key in commands:
-            return commands[key]
-        if key == "f":
-            note = self._keys.line("Note for the flag (Enter for none): ")
-            return Flag(note.strip()) if note is not None else None
-        if key == "?":
-            self._show_help(EXAM_HELP if question.mode is Mode.EXAM else HELP)
-        elif key not in (RESIZED, ESCAPE):
-            self.tell(f"No key '{key}' here; ? shows the keys.")
-        return None
-
-    def _show_help(self, entries: Sequence[tuple[str, str]]) -> None:
-        sheet = self._sheet()
-        self._console.clear()
-        wide = max(len(keys) for keys, _ in entries) + 2
-        for keys, does in entries:
-            self._print(sheet.wrapped(Text(does), " " * wide, keys.ljust(wide)))
-        self._print([Text(), Text("any key: back to the card", "bold")])
-        self._key()
-
-    def _one_line(self, card: Card, start: str) -> str | None:
-        """An answer of one line; None when the learner gave up typing."""
-        kind = card_kind(card.kind)
-        while (line := self._keys.line(f"{kind.prompt(card)}: ", start)) is not None:
-            if not line.strip():
-                return None
-            try:
-                return kind.line_answer(card, line)
-            except ValueError as error:
-                self._print([Text(str(error), "bold")])
-            start = ""
-        return None
-
-    def _typed(self) -> str | None:
-        """Lines until an empty one; None when the learner gave up typing."""
-        self._print([Text("Type your answer; an empty line ends it, Ctrl-C abandons it.", "dim")])
-        lines: list[str] = []
-        while (line := self._keys.line("> ")) is not None:
-            if not line.strip():
-                return "\n".join(lines) or None
-            lines.append(line.strip())
-        return None
-
-
-def _tick(question: Question, ticked: set[str], number: int) -> None:
-    points = question.card.points
-    if number == 0:
-        every = {point.key for point in points}
-        everything = ticked == every
-        ticked.clear()
-        ticked.update(() if everything else every)
-    elif number <= len(points):
-        ticked.symmetric_difference_update({points[number - 1].key})
-
-
-def _keys(question: Question) -> tuple[tuple[str, str], ...]:
-    if question.mode is Mode.EXAM:
-        return EXAM_KEYS
-    return ((("d", "demo"),) if question.card.demo else ()) + KEYS
+        rows[-1].append_text(piece)
+    for row in rows:
+        row.rstrip()
+    return rows

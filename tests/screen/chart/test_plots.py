@@ -69,7 +69,7 @@ def test_colour_draws_braille_and_places_the_same_ends() -> None:
     drawn = [(r, c) for r, row in enumerate(body) for c, x in enumerate(row) if braille(x)]
     assert (0, len(body[0]) - 1) in drawn
     assert drawn[-1] == (3, 5)
-    assert any(span.style == plots.COLOURS[0] for row in rows for span in row.spans)
+    assert any(span.style == "series.0" for row in rows for span in row.spans)
 
 
 def braille(character: str) -> bool:

@@ -100,7 +100,7 @@ def test_the_latest_strip_of_each_title_stands_under_the_bars(
     shown, _ = view(height=height)
     shown.progress("epoch", 1, 4, {})
     for finding in (strip("one", "old"), strip("two", ""), strip("one", "new"), Note("a note")):
-        shown.found(finding)
+        shown.add(finding)
     rows = words(shown)
     assert rows[0].startswith("epoch")
     assert rows[1] == ""
@@ -109,7 +109,7 @@ def test_the_latest_strip_of_each_title_stands_under_the_bars(
 
 def test_a_strip_is_drawn_once_until_the_window_changes() -> None:
     shown, _ = view(height=60)
-    shown.found(strip("one"))
+    shown.add(strip("one"))
     first = shown.rows()
     assert all(a is b for a, b in zip(first[1:], shown.rows()[1:], strict=True))
     shown.console.width = 70
@@ -130,7 +130,7 @@ def test_what_is_shown_fits_any_terminal(
         shown.progress(stage, 0, 9, {})
         clock.now += 2
         shown.progress(stage, done, 9, {"loss": 0.001234, "a long name": 1e9})
-    shown.found(strip("a title"))
+    shown.add(strip("a title"))
     rows = shown.rows()
     assert len(rows) < height
     assert max((row.cell_len for row in rows), default=0) <= width
@@ -147,7 +147,7 @@ def test_where_nothing_is_redrawn_a_stage_is_a_line_and_pictures_wait(
         for stage in ("squared [error]", "cosine"):
             for step in range(1, 201):
                 report.progress(stage, step, 200, {"loss": 1 / step, "spread": 0.5})
-            report.found(strip(stage))
+            report.add(strip(stage))
         report.progress("reading", 1, 1, {})
     assert printed(screen).splitlines() == [
         "squared [error]: 200 steps, loss 0.00500, spread 0.500",
@@ -167,7 +167,7 @@ def test_on_a_terminal_the_bars_stay_and_the_pictures_go() -> None:
     screen = console(force_terminal=True, _environ={})
     with live(screen) as report:
         report.progress("squared [error]", 1, 2, {"loss": 0.25})
-        report.found(strip("a strip"))
+        report.add(strip("a strip"))
         report.progress("squared [error]", 2, 2, {"loss": 0.125})
         report.progress("cosine", 1, 2, {})
     shown = on_screen(screen)
@@ -187,7 +187,7 @@ def test_an_interruption_leaves_the_terminal_as_it_was() -> None:
     def run() -> None:
         with live(screen) as report:
             report.progress("cosine", 1, 2, {})
-            report.found(strip("a strip"))
+            report.add(strip("a strip"))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -23,14 +23,8 @@ from contrastive_drill.demo.result import (
     Strip,
     Table,
 )
-from contrastive_drill.screen.demo.result import (
-    formula_rows,
-    number,
-    result_rows,
-    show,
-    to_json,
-    verdict,
-)
+from contrastive_drill.screen.claims import number
+from contrastive_drill.screen.demo.result import formula_rows, result_rows, show, to_json, verdict
 
 PIXELS: Pixels = tuple(tuple((8 * x, 8 * y, 100) for x in range(32)) for y in range(32))
 RESULT = DemoResult(
@@ -196,7 +190,7 @@ def test_legend_words_keep_the_colour_of_the_terminal() -> None:
     screen = console(force_terminal=True, color_system="256")
     legend = next(row for row in result_rows(RESULT, screen) if row.plain.startswith("●"))
     assert legend.style == ""
-    assert [(span.start, span.end) for span in legend.spans if "160" in str(span.style)] == [(0, 1)]
+    assert [(span.start, span.end) for span in legend.spans if span.style == "series.0"] == [(0, 1)]
 
 
 def test_json_keeps_every_number_and_picture() -> None:

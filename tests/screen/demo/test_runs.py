@@ -11,16 +11,11 @@ from rich.console import Console
 from contrastive_drill.demo.options import Option
 from contrastive_drill.demo.result import Claim, Picture, Run, Strip
 from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.claims import mark, measured_rows
 from contrastive_drill.screen.console import Look
 from contrastive_drill.screen.demo.gallery import found_rows
 from contrastive_drill.screen.demo.options import setting_rows
-from contrastive_drill.screen.demo.runs import (
-    DemoListing,
-    history_rows,
-    list_rows,
-    mark,
-    measured_rows,
-)
+from contrastive_drill.screen.demo.runs import DemoListing, history_rows, list_rows
 
 NAN = float("nan")
 
@@ -103,14 +98,12 @@ def test_a_list_at_sixty_columns_in_ascii() -> None:
 
 
 def test_a_mark_is_seen_with_and_without_colour() -> None:
-    drawn = [
-        mark(sheet(ascii_only=plain), held) for plain in (False, True) for held in (True, False)
-    ]
+    drawn = [mark(held, ascii_only) for ascii_only in (False, True) for held in (True, False)]
     assert [(one.plain, one.style) for one in drawn] == [
-        ("✓", "green"),
-        ("✗", "bold red"),
-        ("ok", "green"),
-        ("NO", "bold red"),
+        ("✓", "good"),
+        ("✗", "bad"),
+        ("ok", "good"),
+        ("NO", "bad"),
     ]
 
 

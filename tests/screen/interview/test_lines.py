@@ -173,7 +173,7 @@ def test_a_suspended_scenario_is_not_asked(home: Path) -> None:
 
 
 class Candidate:
-    """A room in memory: each answer takes its seconds, and is given by card."""
+    """An interview without a terminal: each answer takes its seconds, and is given by card."""
 
     def __init__(self, seconds: float, covered: Callable[[Card], int]) -> None:
         self.seconds, self.covered = seconds, covered
@@ -181,11 +181,11 @@ class Candidate:
         self.said: list[str] = []
         self.budgets: list[float] = []
 
-    def listen(self, scene: Scene, listening: AnswerPrompt) -> str | None:
-        assert listening.clock() == 0.0
-        self.budgets.append(listening.budget)
+    def listen(self, scene: Scene, prompt: AnswerPrompt) -> str | None:
+        assert prompt.clock() == 0.0
+        self.budgets.append(prompt.budget)
         self.now += self.seconds
-        assert listening.clock() == self.seconds
+        assert prompt.clock() == self.seconds
         return None
 
     def agree(self, scene: Scene, demo: Callable[[], None] | None = None) -> bool:
@@ -193,7 +193,7 @@ class Candidate:
             demo()
         return False
 
-    def tick(self, where: Position, card: Card, typed: str | None) -> Verdict:
+    def tick(self, position: Position, card: Card, typed: str | None) -> Verdict:
         self.now += 5.0
         points = card.points[: self.covered(card)]
         return grade(card, {point.key for point in points}, check(card, typed) if typed else None)
@@ -211,12 +211,12 @@ class Candidate:
 def held(
     home: Path,
     folder: Path,
-    room: Candidate,
+    candidate: Candidate,
     monkeypatch: pytest.MonkeyPatch,
     minutes: float = 30,
 ) -> None:
     """An interview of the toy bank with a stopwatch that the candidate's answers move."""
-    clock = Clock(lambda: NOW.astimezone(), lambda: room.now)
+    clock = Clock(lambda: NOW.astimezone(), lambda: candidate.now)
     monkeypatch.setattr("contrastive_drill.actions.environment.clock", lambda: clock)
     env, every = Environment(), cards(folder)
     seed = seed_for(every.values())
@@ -224,14 +224,14 @@ def held(
     with env.store() as store:
         store.sittings.begin(sitting)
         drawn = begin(every.values(), Random(seed), minutes=minutes)
-        InterviewLoop(env, store, sitting, room).run(drawn)
+        InterviewLoop(env, store, sitting, candidate).run(drawn)
 
 
 def test_every_second_is_kept_beside_its_budget(
     home: Path, toy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    room = Candidate(100.0, lambda card: 9)
-    held(home, toy, room, monkeypatch)
+    candidate = Candidate(100.0, lambda card: 9)
+    held(home, toy, candidate, monkeypatch)
     (kept,) = interviews(home)
     score = scorecard(kept.sitting, kept.answers, kept.events)
     assert [(each.card_id, each.seconds, each.budget) for each in score.asked[:5]] == [
@@ -241,7 +241,7 @@ def test_every_second_is_kept_beside_its_budget(
         ("sum-one", 100.0, 120.0),
         ("senior-one", 200.0, 210.0),
     ]
-    assert room.said[:2] == [
+    assert candidate.said[:2] == [
         "Your answer took 1:40 of 2:00.",
         "Your answer took 1:40: 0:40 over the budget of 1:00.",
     ]
@@ -282,10 +282,10 @@ def test_leaving_is_noted_with_what_was_reached(
     home: Path, toy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Leaver(Candidate):
-        def tick(self, where: Position, card: Card, typed: str | None) -> Verdict:
-            if card.level is Level.SENIOR and where.turn.part is QuestionRole.SCENARIO:
+        def tick(self, position: Position, card: Card, typed: str | None) -> Verdict:
+            if card.level is Level.SENIOR and position.turn.part is QuestionRole.SCENARIO:
                 raise CandidateLeft
-            return super().tick(where, card, typed)
+            return super().tick(position, card, typed)
 
     held(home, toy, Leaver(1.0, lambda card: 9), monkeypatch)
     (kept,) = interviews(home)
@@ -356,4 +356,4 @@ def test_the_interviewer_leads_on(
     card = next(card for card in cards(toy).values() if card.level is Level(level))
     said = before and Answer("x", QuestionRole.FOLLOW_UP, before[0], depth=before[1])
     place = LEVELS.index(Level.SENIOR) if before else None
-    assert scenes.leading(Turn(card, part, 2, depth, 1), said, place).startswith(words)
+    assert scenes.lead_in(Turn(card, part, 2, depth, 1), said, place).startswith(words)

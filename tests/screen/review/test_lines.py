@@ -21,7 +21,8 @@ from contrastive_drill.review.session import SessionAnswer
 from contrastive_drill.review.summary import summary
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look, make_console
-from contrastive_drill.screen.review.lines import LineView, parse_grade
+from contrastive_drill.screen.line_mode import parse_grade
+from contrastive_drill.screen.review.lines import LineView
 from contrastive_drill.screen.review.parts import summary_rows
 from contrastive_drill.screen.view import Closing, Question
 from contrastive_drill.store import Store

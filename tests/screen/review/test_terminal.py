@@ -69,7 +69,8 @@ def test_every_key_does_what_the_screen_says(home: Path) -> None:
         terminal.send("z").wait("No key 'z' here")
         terminal.send("?").wait("any key: back").send("x").wait(PROMPT)
         terminal.send("\x1b[A").send("\x1b[200~qqq aaa\x1b[201~")  # an arrow and a paste
-        reveal(terminal).send("a").wait("1 to repeat")
+        reveal(terminal).send("²").wait("No key '²' here")  # a digit to Unicode, no number
+        terminal.send("a").wait("1 to repeat")
         terminal.send("u").wait("Undone.").send("u").wait("Undone.").send("u").wait("Undone.")
         terminal.send("u").wait("no. 1 ").send("u").wait("Nothing to undo here")
         terminal.send("q")

@@ -1,0 +1,59 @@
+"""The templates of pages, and the drawings they may call."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from contrastive_drill.demo.result import LabelledFormula, Table
+from contrastive_drill.formula.mathml import mathml
+from contrastive_drill.formula.tex import TexError
+from contrastive_drill.screen.chart.markup import clean
+from contrastive_drill.screen.chart.raster import data_uri
+from contrastive_drill.screen.chart.svg import chart_svg
+from contrastive_drill.screen.chart.tables import words_in
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def templates() -> "Environment":
+    """The templates, with the drawings they may call; every word in them is escaped."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("contrastive_drill.screen", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_clean,
+    )
+
+    def grid(table: Table) -> str:
+        worded = [Markup(' class="words"') if words else "" for words in words_in(table)]
+        return environment.get_template("grid.html.jinja").render(table=table, worded=worded)
+
+    def safe(draw: Callable[..., str]) -> Callable[..., Markup]:
+        return lambda *values: Markup(draw(*values))  # its words are escaped where it is drawn
+
+    environment.globals.update(
+        svg=safe(chart_svg),
+        mathml=safe(formula_element),
+        grid=safe(grid),
+        data_uri=data_uri,
+    )
+    return environment
+
+
+def _clean(value: Any) -> Any:
+    return clean(value) if type(value) is str else value
+
+
+def formula_element(formula: LabelledFormula) -> str:
+    """A formula as MathML; as its source, if it cannot be read."""
+    from markupsafe import escape
+
+    try:
+        return mathml(formula.latex, block=True)
+    except TexError:
+        return f"<code>{escape(clean(formula.latex))}</code>"
