@@ -52,7 +52,7 @@ def scheduled_queue(env: Environment, store: "Store", options: ReviewOptions) ->
         past = past_interview_day(env)
         due = [each for each in due if spread_due_day(each[0], each[1].due_day, past) <= day]
     limit = env.new_left(store) if options.new is None else options.new
-    seen = store.known_ids()
+    seen = store.learned_ids()
     new = [card for card in ids if card not in seen][:limit]
     return queue(due, new, day, options.limit)
 

@@ -53,7 +53,7 @@ class History:
             f"WHERE due_day <= ? AND {_AVAILABLE} ORDER BY due_day, card_id", (day, day)
         )
 
-    def known_ids(self) -> set[str]:
+    def learned_ids(self) -> set[str]:
         """Cards with a memory."""
         return {card_id for (card_id,) in self.database.rows("SELECT card_id FROM memories")}
 

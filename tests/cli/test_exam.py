@@ -82,7 +82,7 @@ def test_a_whole_exam_with_a_pause_on_another_day_and_a_kill_in_the_middle(home:
     with Store.open(home / "drill.sqlite", home / "backups", NOW, read_only=True) as store:
         (sitting,) = store.sittings.newest(SittingKind.EXAM)
         assert store.sittings.open(SittingKind.EXAM) is None
-        known = store.known_ids()
+        known = store.learned_ids()
     assert [review.card_id for review in answers] == list(sitting.cards)  # each once, in order
     assert {review.sitting for review in answers} == {sitting.id}
     assert {review.mode for review in answers} == {Mode.EXAM}

@@ -159,7 +159,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def read_all(store: Store) -> None:
     """Every read there is, then every page."""
     store.due(DAY + 10)
-    store.known_ids()
+    store.learned_ids()
     store.memories()
     store.marks()
     list(store.reviews())

@@ -215,7 +215,7 @@ def test_an_answer_appends_a_row_and_moves_the_memory(store: Store, path: Path) 
     with opened(path) as other:
         assert other.memory("card") == answered.after
         assert other.memories() == {"card": answered.after}
-        assert other.known_ids() == {"card"}
+        assert other.learned_ids() == {"card"}
         assert list(other.reviews()) == [answered]
     assert store.memory("unknown") == NEW
 
@@ -429,7 +429,7 @@ def assert_agrees(store: Store, live: list[Review | Change]) -> None:
     reviews = [entry for entry in live if isinstance(entry, Review)]
     assert store.memories() == known
     assert store.marks() == marks
-    assert store.known_ids() == known.keys()
+    assert store.learned_ids() == known.keys()
     assert list(store.reviews()) == reviews
     assert store.counts() == Counts(len(reviews), len(known))
     assert store.days() == sorted({entry.day for entry in reviews})
@@ -524,7 +524,7 @@ def plans(store: Store, reading: Callable[[], object]) -> list[str]:
 
 @every(
     "name",
-    ["due", "new_today", "answered_on", "days", "last_at", "marks", "known_ids"],
+    ["due", "new_today", "answered_on", "days", "last_at", "marks", "learned_ids"],
 )
 def test_no_read_of_a_start_walks_the_log(store: Store, name: str) -> None:
     day = (DAY,) if name in ("due", "new_today", "answered_on") else ()
@@ -623,7 +623,7 @@ def test_content_that_this_program_never_wrote_is_damage(store: Store) -> None:
         "UPDATE log SET covered = '7'",
         "UPDATE log SET covered = CAST(x'22ff22' AS TEXT)",
     ):
-        if not store.known_ids():
+        if not store.learned_ids():
             store.record(review())
         store.database.rows(sql)
         with pytest.raises(DataProblem, match="damaged"):
