@@ -1,4 +1,4 @@
-"""How long a learner takes and how he rates: estimated from his log, with priors for the start."""
+"""How long learners take and how they rate: estimated from a log, with priors for the start."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class RatingShares(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What a plan assumes of a learner beside his memory."""
+    """What a plan assumes of a learner beside their memory."""
 
     first: RatingShares  # of a card's first answer
     passed: RatingShares  # among passes; its `again` is 0
