@@ -18,10 +18,7 @@ class Verdict(NamedTuple):
 
 
 def check(card: Card, typed: str) -> CheckedAnswer | None:
-    """Check an answer by program: a ruling, the text of a choice, or a number with its unit.
-
-    None for a card whose answer only its reader can judge. A number that cannot be read is wrong.
-    """
+    """Whether a typed answer is right; None for a card whose answer only its reader can judge."""
     return card_kind(card.kind).check(card, typed)
 
 

@@ -90,7 +90,7 @@ class _Title(Heading):
     """A heading at the left, where rich would centre it."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield Text("── ", "markdown.h2").append_text(self.text)
+        yield Text("── ", "heading").append_text(self.text)
 
 
 class _Code(CodeBlock):

@@ -27,6 +27,7 @@ STYLES = {
     "code.string": "green",
     "bar": "green",
     "bar.rest": "dim",
+    "share": "color(33)",
     "series.0": "color(160)",
     "series.1": "color(33)",
     "series.2": "color(70)",

@@ -19,7 +19,7 @@ from contrastive_drill.cards.calculations import GENERATORS
 from contrastive_drill.cards.calculations.placeholders import filled
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import check
-from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.cards.kinds.calculation import Task
 from contrastive_drill.cards.kinds.choice import Choice, Choices
 from contrastive_drill.cards.kinds.verdict import Ruling
@@ -282,6 +282,19 @@ def test_no_edit_of_a_sound_card_breaks_the_reader(
         assert decode(json.loads(json.dumps(encode(card)))) == card
         for typed in ("", "9.4", "right", "A hinge"):
             check(filled(card, "seed"), typed)
+
+
+def test_every_kind_that_is_checked_is_tested_here() -> None:
+    assert SOUND.keys() == {kind for kind, forms in KINDS.items() if forms}
+
+
+@every("kind", SOUND)
+def test_what_is_checked_is_shown_and_its_fields_are_exported(kind: Kind) -> None:
+    card = card_of(SOUND[kind])
+    assert list(card_kind(kind).answer_lines(card))
+    keys = card_kind(kind).record(card).keys()
+    assert keys
+    assert keys <= KINDS[kind].keys()
 
 
 @every("kind", SOUND)

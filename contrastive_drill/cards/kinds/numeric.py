@@ -54,9 +54,8 @@ class NumberKind(CardKind[Expected]):
             raise ValueError("Begin with a number, such as 2.1 GiB, 1e9 or 2^31.")
         unit = number.wanted.unit if number else ""
         if not is_unit(given.unit) and measure(given.unit) != measure(unit):
-            raise ValueError(
-                f"'{given.unit}' is no unit here: write the number alone, or its unit."
-            )
+            remedy = "write the number alone, or its unit."
+            raise ValueError(f"'{given.unit}' is no unit here: {remedy}")
         return line.strip()
 
     def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:

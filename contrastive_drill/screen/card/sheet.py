@@ -130,21 +130,21 @@ class Sheet:
             if right is None:
                 rows += self.wrapped(text)
                 continue
-            mark = self.look.pick("✓ ", "+ ") if right else self.look.pick("✗ ", "- ")
             if right:
                 text.stylize("strong")
-            rows += [*self.wrapped(text, "  ", mark), *self.prose(why, "    ")]
+            rows += [*self.wrapped(text, "  ", self._mark(right)), *self.prose(why, "    ")]
         return [*rows, Text()] if rows else []
 
     def judged(self, typed: str, checked: CheckedAnswer) -> Rows:
         """What was answered, whether it is right, and what is likely wrong with it."""
-        words, mark, style = "right", self.look.pick("✓ ", "+ "), "success"
-        if not checked.right:
-            words, mark = f"wrong: {checked.remark}", self.look.pick("✗ ", "- ")
-            style = "bad"
+        words = "right" if checked.right else f"wrong: {checked.remark}"
+        text = Text(self.look.text(words), "success" if checked.right else "bad")
         answer = self.wrapped(Text(self.look.text(typed)))
-        judgement = self.wrapped(Text(self.look.text(words), style), "  ", mark)
-        return [self.heading("You said"), *answer, *judgement]
+        rows = self.wrapped(text, "  ", self._mark(checked.right))
+        return [self.heading("You said"), *answer, *rows]
+
+    def _mark(self, right: bool) -> str:
+        return self.look.pick("✓ ", "+ ") if right else self.look.pick("✗ ", "- ")
 
     def record(self, card: Card, section: str) -> Rows:
         """The whole card with every field, as `show` and `bank list` print it."""

@@ -35,7 +35,7 @@ def calendar_rows(sheet: Sheet, calendar: Calendar) -> Rows:
         for day in range(monday + weekday, calendar.last + 1, 7):
             shade = step(calendar.counts.get(day, 0))
             row.append(
-                shades[shade] * 2 if shade else f"{shades[0]} ", "series.1" if shade else "muted"
+                shades[shade] * 2 if shade else f"{shades[0]} ", "share" if shade else "muted"
             )
         row.rstrip()
         rows.append(row)

@@ -30,7 +30,7 @@ def column_rows(sheet: Sheet, chart: Columns) -> Rows:
         for value in values:
             # A small number is seen beside a large one.
             full = max(round(value / max(top, 1) * ROWS * 8), bool(value)) - 8 * (row - 1)
-            drawn.append(eighths[min(max(full, 0), 8)] * wide, "series.1")
+            drawn.append(eighths[min(max(full, 0), 8)] * wide, "share")
         drawn.rstrip()
         rows.append(drawn)
     names = [" ".join(column.names) for column in chart.columns]

@@ -119,7 +119,7 @@ def _bar(sheet: Sheet, share: float | None, width: int) -> Text:
     if share is None:
         return Text()
     full = round(min(max(share, 0.0), 1.0) * width)
-    text = Text(sheet.look.pick("█", "#") * full, "series.1")
+    text = Text(sheet.look.pick("█", "#") * full, "share")
     return text.append(sheet.look.pick("░", ".") * (width - full), "muted")
 
 
