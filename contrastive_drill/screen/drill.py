@@ -232,7 +232,7 @@ class TerminalView:
                 return Rate(verdict.suggested, verdict)
             elif key in self.ratings:
                 return Rate(self.ratings[key], verdict)
-            elif key.isdigit() and len(key) == 1:
+            elif key.isascii() and key.isdigit():  # not “²”, which is a digit too
                 _tick(question, ticked, int(key))
             elif key in ("r", RESIZED):
                 return None
