@@ -23,7 +23,8 @@ def minimise(
     """The best point found in so many calls of `function`, which gives a value and its gradient.
 
     The two-loop recursion of Nocedal and Wright, Numerical Optimization (2006), algorithm 7.4; a
-    step that does not go down is halved; points are clipped to the bounds.
+    step that does not go down is tried again at a third of its length, along the same line; points
+    are clipped to the bounds.
     """
     import numpy as np
 
