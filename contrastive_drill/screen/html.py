@@ -22,18 +22,20 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 OPTION = "--html"
+SUFFIXES = (".html", ".htm")
 LISTED = 40  # rows: a chart of no more numbers than this has them in a table too
 
 
 def ready(path: Path) -> None:
     """Make sure before a long run that `write` can write `path`: the same errors, early."""
-    files.ready(path, OPTION)
+    files.ready(path, OPTION, SUFFIXES)
 
 
 def write(result: DemoResult, path: Path, when: datetime | None = None) -> None:
     """Write the page into `path`, replaced only by a finished file.
 
     Raises:
+        UsageProblem: where its name is not that of a page.
         DataProblem: where the file cannot be written.
     """
     ready(path)

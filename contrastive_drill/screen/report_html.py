@@ -9,7 +9,7 @@ from contrastive_drill.screen import files
 from contrastive_drill.screen import report_views as views
 from contrastive_drill.screen.bars_svg import WIDTH, columns_svg, share_svg
 from contrastive_drill.screen.calendar_svg import calendar_svg, described, weeks
-from contrastive_drill.screen.html import OPTION, pages
+from contrastive_drill.screen.html import OPTION, SUFFIXES, pages
 from contrastive_drill.screen.prose_html import line_html
 from contrastive_drill.screen.report_calibration import kindness, loss_words
 from contrastive_drill.screen.report_days import forecast_words
@@ -23,9 +23,10 @@ def write(report: Report, path: Path, when: datetime) -> None:
     """Write the page into `path`, replaced only by a finished file.
 
     Raises:
+        UsageProblem: where its name is not that of a page.
         DataProblem: where the file cannot be written.
     """
-    files.ready(path, OPTION)
+    files.ready(path, OPTION, SUFFIXES)
     with files.replacing(path, OPTION) as partial:
         partial.write_text(page(report, when), "utf-8")
         partial.replace(path)
