@@ -1,8 +1,15 @@
-"""Every test has a home, a clock and a terminal of its own."""
+"""Every test has a home, a clock and a terminal of its own; none is measured by the clock."""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("untimed")
 
 NOW = "2026-11-21T18:30:00+01:00"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import old_format
 import pytest
 from folds import as_shown
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contrastive_drill.errors import DataProblem, UsageProblem
@@ -460,7 +460,6 @@ def assert_agrees(store: Store, live: list[Review | Change]) -> None:
         assert store.answered_on(day) == sum(entry.day == day for entry in reviews)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_after_any_sequence_the_caches_are_the_fold_and_undo_leads_back(
     sequence: list[tuple[str | Verb, str | int, int, Memory]],
