@@ -1,12 +1,14 @@
 """The demo `collapse`, run for real at smoke size, and its parts at toy size."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
 import pytest
+import torch
 
 from contrastive_drill import registry
+from contrastive_drill.lab import emoji
 from contrastive_drill.results import DemoResult, Host
 
 pytestmark = pytest.mark.demo
@@ -27,6 +29,26 @@ def toy(host: Host, **changes: Any) -> DemoResult:
     return registry.load("collapse").run(replace(TOY, **changes), host)
 
 
+@dataclass
+class Toy:
+    """A run too small to learn anything, and the progress that it reported."""
+
+    result: DemoResult
+    heard: list[tuple[str, int, int]]
+
+
+@pytest.fixture(scope="module")
+def small() -> Toy:
+    """One run at toy size, whose clock stands still."""
+    heard: list[tuple[str, int, int]] = []
+
+    def listen(stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
+        assert set(numbers) == {"loss", "spread"}
+        heard.append((stage, done, total))
+
+    return Toy(toy(Host(listen, clock=lambda: 0.0), seed=1), heard)
+
+
 @pytest.fixture(scope="module")
 def quick() -> DemoResult:
     """One run at smoke size, on a seed that nothing was tuned on."""
@@ -38,6 +60,21 @@ def test_every_claim_holds_at_smoke_size(quick: DemoResult) -> None:
     assert [claim.text for claim in quick.claims if not claim.held] == []
     assert len(quick.claims) == 9
     assert quick.held
+
+
+@pytest.mark.parametrize("seed", [52, 57])
+def test_the_slowest_cure_stays_far_from_its_bound(seed: int) -> None:
+    """On the two of 100 seeds that found least; 10 times chance is claimed, 22 was found."""
+    config = replace(collapse.SMOKE, seed=seed)
+    generator = torch.Generator().manual_seed(seed)
+    learnt, held, _ = emoji.pairs(
+        emoji.load(), config.held, config.features, generator, torch.device("cpu")
+    )
+    (slowest,) = (one for one in collapse.FAMILIES["Other cures"] if not one.frozen)
+    found = collapse.learn(slowest, config, learnt, held, Host())
+    assert found.held.recall(1, collapse.INT8) * config.held > 15
+    assert found.held.margin() > 0.2
+    assert found.spread > 0.7
 
 
 def test_the_tables_compare_the_six_losses(quick: DemoResult) -> None:
@@ -88,24 +125,16 @@ def test_the_run_is_named_and_timed(quick: DemoResult) -> None:
     assert quick.settings["steps"] == collapse.SMOKE.steps
 
 
-def test_the_same_seed_gives_the_same_numbers_and_another_gives_others() -> None:
+def test_the_same_seed_gives_the_same_numbers_and_another_gives_others(small: Toy) -> None:
     still = Host(clock=lambda: 0.0)
-    first = toy(still, seed=1)
-    assert first == toy(still, seed=1)
-    assert first.tables != toy(still, seed=2).tables
+    assert small.result == toy(still, seed=1)
+    assert small.result.tables != toy(still, seed=2).tables
 
 
-def test_a_demo_that_learns_nothing_does_not_hold() -> None:
+def test_a_demo_that_learns_nothing_does_not_hold(small: Toy) -> None:
     """Three steps are not enough: the verdict is measured, not written down."""
-    assert not toy(Host()).held
+    assert not small.result.held
 
 
-def test_progress_counts_each_stage_to_its_end() -> None:
-    heard: list[tuple[str, int, int]] = []
-
-    def listen(stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
-        assert set(numbers) == {"loss", "spread"}
-        heard.append((stage, done, total))
-
-    toy(Host(listen))
-    assert heard == [(label, step, 3) for label in LABELS for step in (1, 2, 3)]
+def test_progress_counts_each_stage_to_its_end(small: Toy) -> None:
+    assert small.heard == [(label, step, 3) for label in LABELS for step in (1, 2, 3)]
