@@ -1,7 +1,7 @@
 """The demo `temperature`, run for real at smoke size, and its parts at toy size."""
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -30,6 +30,26 @@ LEARNED = ("learned", "clamped", "unclamped")
 def toy(host: Host, **changes: Any) -> DemoResult:
     """A run too small to learn anything."""
     return registry.load("temperature").run(replace(TOY, **changes), host)
+
+
+@dataclass
+class Toy:
+    """A run too small to learn anything, and the progress that it reported."""
+
+    result: DemoResult
+    heard: list[tuple[str, int, int]]
+
+
+@pytest.fixture(scope="module")
+def small() -> Toy:
+    """One run at toy size, whose clock stands still."""
+    heard: list[tuple[str, int, int]] = []
+
+    def listen(stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
+        assert set(numbers) == {"loss", "1/τ"}
+        heard.append((stage, done, total))
+
+    return Toy(toy(Host(listen, clock=lambda: 0.0), seed=1), heard)
 
 
 @pytest.fixture(scope="module")
@@ -127,16 +147,15 @@ def test_the_run_is_named_and_timed(quick: DemoResult) -> None:
     assert quick.settings["temperatures"] == temperature.SMOKE.temperatures
 
 
-def test_the_same_seed_gives_the_same_numbers_and_another_gives_others() -> None:
+def test_the_same_seed_gives_the_same_numbers_and_another_gives_others(small: Toy) -> None:
     still = Host(clock=lambda: 0.0)
-    first = toy(still, seed=1)
-    assert first == toy(still, seed=1)
-    assert first.tables != toy(still, seed=2).tables
+    assert small.result == toy(still, seed=1)
+    assert small.result.tables != toy(still, seed=2).tables
 
 
-def test_a_demo_that_learns_nothing_does_not_hold() -> None:
+def test_a_demo_that_learns_nothing_does_not_hold(small: Toy) -> None:
     """Three steps are not enough: the verdict is measured, not written down."""
-    assert not toy(Host()).held
+    assert not small.result.held
 
 
 def test_fewer_than_three_temperatures_are_refused() -> None:
@@ -152,13 +171,6 @@ def test_the_smallest_run_still_ends_with_its_findings() -> None:
     assert len(result.strips) == 2
 
 
-def test_progress_counts_each_stage_to_its_end() -> None:
-    heard: list[tuple[str, int, int]] = []
-
-    def listen(stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
-        assert set(numbers) == {"loss", "1/τ"}
-        heard.append((stage, done, total))
-
-    toy(Host(listen))
+def test_progress_counts_each_stage_to_its_end(small: Toy) -> None:
     stages = ("τ = 0.05", "τ = 0.2", "τ = 1", *LEARNED)
-    assert heard == [(label, step, 3) for label in stages for step in (1, 2, 3)]
+    assert small.heard == [(label, step, 3) for label in stages for step in (1, 2, 3)]
