@@ -17,7 +17,7 @@ PROGRAM = next(
     None,
 )
 WITHOUT = "no Chromium on this machine: chromium, chromium-browser, google-chrome or chrome"
-PATIENCE = 60.0  # seconds before a browser that never ends fails a test
+PATIENCE = 300.0  # seconds before a browser that never ends fails a test
 QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

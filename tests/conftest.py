@@ -1,9 +1,16 @@
-"""Every test has a home, a clock and a terminal of its own."""
+"""Every test has a home, a clock and a terminal of its own; none is measured by the clock."""
 
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("untimed")
 
 from contrastive_drill.bank.library import load, shipped_folder
 

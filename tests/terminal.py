@@ -17,7 +17,7 @@ from typing import Self
 import pyte
 
 PROGRAM = str(Path(sys.executable).parent / "contrastive-drill")
-PATIENCE = 30.0  # seconds before a screen that never comes fails a test
+PATIENCE = 240.0  # seconds before a screen that never comes fails a test
 
 
 class Terminal:

@@ -67,7 +67,7 @@ def report(
         if str(markdown) == "-":
             say(text.removesuffix("\n"))
         else:
-            files.write(markdown, "--markdown", text)
+            files.write(markdown, "--markdown", text, files.MARKDOWN)
     if html is not None:
         from contrastive_drill.screen.report.html import page
 
@@ -77,7 +77,7 @@ def report(
             sys.stdout.buffer.write(text.encode())
             sys.stdout.flush()
         else:
-            files.write(html, "--html", text)
+            files.write(html, "--html", text, files.HTML)
             say(f"Drew {html}", sys.stderr)
     if not json and markdown is None and html is None:
         from contrastive_drill.actions.output import print_blocks

@@ -5,6 +5,7 @@ import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import numpy as np
@@ -55,8 +56,9 @@ def _pixels(picture: Tensor) -> Pixels:
     return tuple(tuple((r, g, b) for r, g, b in row) for row in picture.tolist())
 
 
+@cache
 def load() -> Emoji:
-    """Read the set that is shipped with the demos."""
+    """The set that is shipped with the demos, read once."""
     data = files("contrastive_drill.demos") / "data"
     listing = json.loads((data / "names.json").read_text(encoding="utf-8"))
     concepts = [

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 from cases import every
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contrastive_drill.bank import markdown, template
@@ -269,7 +269,6 @@ def test_a_key_of_another_kind_is_told(kind: Kind) -> None:
 pieces = st.text("ab:-'\"#|\n {}[]&*!%$\\/0159^.,", max_size=6)
 
 
-@settings(deadline=None)  # the first reading makes the Markdown parser
 @given(st.sampled_from(sorted(SOUND)), st.data(), st.integers(0, 12), pieces)
 def test_no_edit_of_a_sound_card_breaks_the_reader(
     kind: Kind, data: st.DataObject, length: int, put: str

@@ -146,7 +146,7 @@ def test_no_calculation_fills_the_memory_or_takes_for_ever(text: str) -> None:
     begun = time.process_time()
     with suppress(ValueError):
         assert math.isfinite(evaluate(text))
-    assert time.process_time() - begun < 1
+    assert time.process_time() - begun < 10  # where one goes off, minutes pass; else 10 ms
 
 
 WORDS = st.sampled_from(

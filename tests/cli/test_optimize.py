@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from learners import DAY, NOW, QUICK, studied, written
 from terminal import Terminal
@@ -362,7 +362,6 @@ steps = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(steps)
 def test_after_any_sequence_memories_are_the_replay_under_what_is_in_use(
     tmp_path_factory: pytest.TempPathFactory, sequence: list[Any]

@@ -204,7 +204,7 @@ FORMULAS = st.recursive(st.sampled_from(ATOMS), compose, max_leaves=14)
 
 
 @given(FORMULAS, st.booleans(), st.integers(20, 90))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_formula_fits_and_is_plain_text(source: str, ascii_only: bool, width: int) -> None:
     try:
         tree = parse(source)

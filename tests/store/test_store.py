@@ -14,7 +14,7 @@ import old_format
 import pytest
 from cases import every
 from folds import as_shown
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from contrastive_drill.demo.result import Claim, Run
@@ -444,7 +444,6 @@ def assert_agrees(store: Store, live: list[Review | Change]) -> None:
         assert store.answered_on(day) == sum(entry.day == day for entry in reviews)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_after_any_sequence_the_caches_are_the_fold_and_undo_leads_back(
     sequence: list[tuple[str | Verb, str | int, int, Memory]],

@@ -18,16 +18,17 @@ LISTED = 40  # rows: a chart of no more numbers than this has them in a table to
 
 def ready(path: Path) -> None:
     """Make sure before a long run that `write` can write `path`: the same errors, early."""
-    files.ready(path, OPTION)
+    files.ready(path, OPTION, files.HTML)
 
 
 def write(result: DemoResult, path: Path, when: datetime | None = None) -> None:
     """Write the page into `path`, replaced only by a finished file.
 
     Raises:
+        UsageProblem: where its name is not that of a page.
         DataProblem: where the file cannot be written.
     """
-    files.write(path, OPTION, page(result, when))
+    files.write(path, OPTION, page(result, when), files.HTML)
 
 
 def page(result: DemoResult, when: datetime | None = None) -> str:

@@ -38,7 +38,7 @@ def ready(path: Path) -> None:
     """Make sure before a long run that `draw` can draw into `path`: the same errors, early."""
     if find_spec("matplotlib") is None:
         raise UsageProblem(MISSING)
-    files.ready(path, OPTION)
+    files.ready(path, OPTION, (".png",))
 
 
 class Panel(NamedTuple):
@@ -52,7 +52,7 @@ def draw(result: DemoResult, path: Path) -> None:
     """Draw a result into `path`, which is replaced only by a finished file.
 
     Raises:
-        UsageProblem: without matplotlib.
+        UsageProblem: without matplotlib, or where its name does not end in .png.
         DataProblem: where the file cannot be written.
     """
     ready(path)

@@ -42,7 +42,7 @@ def models(draw: st.DrawFn) -> ModelSize:
     return ModelSize("drawn", shape, decoder, mask=draw(st.floats(0.05, 0.7)))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(models())
 def test_the_formula_is_what_the_counter_sees(model: ModelSize) -> None:
     """Forward to the last FLOP; the backward pass spares the gradient of the pixels."""
@@ -55,7 +55,6 @@ def test_the_formula_is_what_the_counter_sees(model: ModelSize) -> None:
         assert both == FLOPS * (TRAINING * total(part) - part[EMBED])
 
 
-@settings(max_examples=100, deadline=None)
 @given(models())
 def test_the_terms_of_a_masked_encoder_are_those_of_its_tokens(model: ModelSize) -> None:
     shape, tokens = model.shape, 1 + model.seen

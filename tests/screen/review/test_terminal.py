@@ -113,6 +113,16 @@ def test_a_number_is_typed_where_one_is_asked_for(home: Path) -> None:
     assert (entry.answer, entry.rating) == ("6000 µs", Rating.GOOD)
 
 
+def test_a_digit_that_is_no_number_ticks_nothing() -> None:
+    with Terminal("review") as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal)
+        for key in "²٣":
+            terminal.send(key).wait(f"No key '{key}' here")
+        terminal.send("1").wait("[x] 1").send("q")
+        assert terminal.finish() == 0
+
+
 def test_undo_goes_on_after_the_session(home: Path) -> None:
     with Terminal("review") as terminal:
         terminal.wait(PROMPT)
