@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from contrastive_drill.bank.library import load, shipped_folder
+
 # How long an example takes says more of the machine than of the code.
 settings.register_profile(
     "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("untimed")
-
-from contrastive_drill.bank.library import load, shipped_folder
 
 NOW = "2026-11-21T18:30:00+01:00"
 
