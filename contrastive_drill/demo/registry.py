@@ -40,7 +40,7 @@ CATALOGUE = {
     "collapse": Entry(
         "Losses on true pairs alone collapse; negatives prevent that, and are not the only cure.",
         seconds=40,
-        quick=11,
+        quick=14,
     ),
     "temperature": Entry(
         "A small temperature sharpens: the hardest negatives take the push, and gradients grow.",
@@ -55,7 +55,7 @@ CATALOGUE = {
     "mae": Entry(
         "Frozen, a masked autoencoder is weak; fine-tuned, it makes up for it.",
         seconds=80,
-        quick=11,
+        quick=14,
     ),
     "clip": Entry(
         "A minute of CLIP finds unseen pictures by words, and fewer by an artist it never saw.",

@@ -117,7 +117,7 @@ def test_three_texts_show_what_they_push_hardest(quick: DemoResult) -> None:
 def test_a_toy_run_fails_what_is_learned_and_holds_what_is_arithmetic() -> None:
     result = toy("temperature", TOY)
     failed = {claim.text.split(",")[0] for claim in result.claims if not claim.held}
-    learned = {"Share of the own subgroup", "Uniformity of the best τ"}
+    learned = {"Share of the own subgroup", "Uniformity loss of the best τ"}
     arithmetic = {
         "Shares by autograd and by softmax differ at most by",
         "Least loss of 32",  # 32,768 pairs at τ = 1
@@ -139,7 +139,7 @@ def test_the_smallest_run_still_ends_with_its_findings() -> None:
     empty = [claim for claim in result.claims if isnan(claim.measured)]
     assert [claim.text.split(",")[0] for claim in empty] == [
         "Share of the own subgroup",
-        "Correlation of uniformity and tolerance over τ",
+        "Correlation of the uniformity loss and tolerance over τ",
     ]
     assert not any(claim.held for claim in empty)
     assert len(result.claims) == 12

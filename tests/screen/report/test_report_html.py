@@ -198,8 +198,10 @@ def test_the_command_writes_the_page_of_what_was_answered(tmp_path: Path) -> Non
 def test_a_page_that_cannot_be_written_is_an_error_of_one_line(tmp_path: Path) -> None:
     for arguments, status, said in (
         (["--html", str(tmp_path)], 3, "it is a folder; name a file in it for --html"),
-        (["--html", str(tmp_path / "no" / "x")], 3, "choose another file for --html"),
+        (["--html", str(tmp_path / "no" / "x.html")], 3, "choose another file for --html"),
         (["--html", "x", "--markdown", "x"], 2, "name the same file"),
+        (["--html", "x.png"], 2, "--html takes a name that ends in .html or .htm, such as x.html"),
+        (["--markdown", "x.html"], 2, "--markdown takes a name that ends in .md"),
     ):
         result = run("report", *arguments)
         assert result.exit_code == status
