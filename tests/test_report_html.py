@@ -251,7 +251,8 @@ def test_the_command_writes_the_page_of_what_was_answered(tmp_path: Path) -> Non
 def test_a_page_that_cannot_be_written_is_an_error_of_one_line(tmp_path: Path) -> None:
     for arguments, status, said in (
         (["--html", str(tmp_path)], 3, "it is a folder; name a file in it for --html"),
-        (["--html", str(tmp_path / "no" / "x")], 3, "choose another file for --html"),
+        (["--html", str(tmp_path / "no" / "x.html")], 3, "choose another file for --html"),
+        (["--html", str(tmp_path / "x.png")], 2, "ends in .html or .htm, such as x.html"),
         (["--html", "x", "--markdown", "x"], 2, "name the same file"),
     ):
         result = run("report", *arguments)
