@@ -1,7 +1,7 @@
 """Losses on true pairs alone collapse; negatives prevent that, and are not the only cure.
 
     contrastive-drill demo collapse            40 s on two cores
-    contrastive-drill demo collapse --quick    14 s
+    contrastive-drill demo collapse --quick    15 s
 
 Two towers learn to match emoji with their captions, six times, from the same weights and on the
 same batches: only the loss changes. Expect, on concepts never trained on, a spread below 0.1 after

@@ -40,7 +40,7 @@ CATALOGUE = {
     "collapse": Entry(
         "Losses on true pairs alone collapse; negatives prevent that, and are not the only cure.",
         seconds=40,
-        quick=14,
+        quick=15,
     ),
     "temperature": Entry(
         "A small temperature sharpens: the hardest negatives take the push, and gradients grow.",
