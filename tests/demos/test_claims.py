@@ -8,8 +8,15 @@ from contrastive_drill.demo import registry
 pytestmark = pytest.mark.demo
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("name", registry.names())
+# One worker has all tests of a demo, so that none trains what another has trained.
+RUNS = [
+    pytest.param(name, seed, marks=pytest.mark.xdist_group(name))
+    for name in registry.names()
+    for seed in SEEDS
+]
+
+
+@pytest.mark.parametrize(("name", "seed"), RUNS)
 def test_every_claim_holds(name: str, seed: int) -> None:
     result = smoke(name, seed).result
     assert result.claims

@@ -14,7 +14,7 @@ from contrastive_drill.lab.mae.encoder_accuracy import EncoderAccuracy
 from contrastive_drill.lab.mae.mask_ratio import RatioResult, extremes, ratio_chart, ratio_table
 from contrastive_drill.lab.mae_flops import flops
 
-pytestmark = pytest.mark.demo
+pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("mae")]
 mae: Any = import_module("contrastive_drill.demos.mae")
 TOY = replace(
     mae.Config(),

@@ -23,7 +23,7 @@ from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.mae_flops import cost_tables
 from contrastive_drill.lab.mae_flops.recipes import MAE, TOKENS, TWO
 
-pytestmark = pytest.mark.demo
+pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("mae-flops")]
 mae_flops: Any = import_module("contrastive_drill.demos.mae_flops")
 STEP = "Measured: MAE's step over two views'"
 OWN = ["image=32", "depth=2", "width=16", "heads=2", "decoder_width=8", "decoder_heads=2"]
