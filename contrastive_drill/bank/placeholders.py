@@ -7,10 +7,11 @@ import yaml
 from contrastive_drill.bank.nodes import YamlFile
 from contrastive_drill.bank.problems import nearest
 from contrastive_drill.cards.calculations import GENERATORS
-from contrastive_drill.cards.calculations.placeholders import filled, names_in
+from contrastive_drill.cards.calculations.placeholders import names_in
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds.calculation import Task
 from contrastive_drill.cards.prose import formulas_of, plain
+from contrastive_drill.cards.variant import variant
 from contrastive_drill.formula.tex import TexError, parse
 
 
@@ -19,7 +20,7 @@ def check_names(file: YamlFile, nodes: dict[str, yaml.Node], card: Card) -> None
     if not isinstance(card.expected, Task):
         return
     known = GENERATORS[card.expected.generator](Random(0)).words
-    drawn = filled(card, "0")
+    drawn = variant(card, "0")
     for text in drawn.texts():
         if text.is_line:
             continue

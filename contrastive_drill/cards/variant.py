@@ -1,5 +1,7 @@
 """A card as it is put to the learner: its numbers drawn, its choices shuffled."""
 
+from dataclasses import replace
+
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import card_kind
 
@@ -11,4 +13,5 @@ def example(card: Card) -> Card:
 
 def variant(card: Card, seed: str) -> Card:
     """The card for one asking; the same seed, such as the id of the answer, gives the same."""
-    return card_kind(card.kind).variant(card, seed)
+    changes = card_kind(card.kind).variant(card, seed)
+    return replace(card, **changes) if changes else card

@@ -16,7 +16,6 @@ from contrastive_drill.bank.export import record
 from contrastive_drill.bank.fields import KIND_FIELDS, KINDS
 from contrastive_drill.bank.reader import read
 from contrastive_drill.cards.calculations import GENERATORS
-from contrastive_drill.cards.calculations.placeholders import filled
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import check
 from contrastive_drill.cards.kinds import Kind, card_kind
@@ -26,6 +25,7 @@ from contrastive_drill.cards.kinds.verdict import Ruling
 from contrastive_drill.cards.prose import Paragraph, Span, Style
 from contrastive_drill.cards.quantity import Number, Quantity
 from contrastive_drill.cards.quantity import read as read_quantity
+from contrastive_drill.cards.variant import variant
 
 # Lines are counted from `section`; the fields that are checked begin on line 8.
 CARD = """\
@@ -159,7 +159,7 @@ def test_a_calculation_is_read_and_can_be_drawn(name: str) -> None:
     text = CALCULATION.replace("infonce-at-chance", name).replace("[[n]]", asked)
     card = card_of(text.replace("The answer.", r"It is [[result]], or $\frac{[[result]]}{2}$."))
     assert card.expected == Task(name, 0.02)
-    assert "[[" not in repr(filled(card, "seed"))
+    assert "[[" not in repr(variant(card, "seed"))
 
 
 SLIPS = [
@@ -280,7 +280,7 @@ def test_no_edit_of_a_sound_card_breaks_the_reader(
     for card in reading.cards:
         assert decode(json.loads(json.dumps(encode(card)))) == card
         for typed in ("", "9.4", "right", "A hinge"):
-            check(filled(card, "seed"), typed)
+            check(variant(card, "seed"), typed)
 
 
 def test_every_kind_that_is_checked_is_tested_here() -> None:

@@ -23,7 +23,7 @@ from torch.nn import functional
 from torch.utils.flop_counter import FlopCounterMode
 
 from contrastive_drill.cards.calculations import GENERATORS, DrawnNumbers
-from contrastive_drill.cards.calculations.placeholders import filled, in_formula, names_in
+from contrastive_drill.cards.calculations.placeholders import in_formula, names_in
 from contrastive_drill.cards.card import Bait, Card, Erratum, KeyPoint, Level, Source, SourceKind
 from contrastive_drill.cards.grade import check
 from contrastive_drill.cards.kinds import Kind
@@ -42,6 +42,7 @@ from contrastive_drill.cards.prose import (
     plain,
 )
 from contrastive_drill.cards.quantity import Number, measure, read
+from contrastive_drill.cards.variant import variant
 from contrastive_drill.formula.layout import inline, layout
 from contrastive_drill.lab.vit import TransformerBlock, VisionTransformer, ViTShape
 
@@ -685,7 +686,7 @@ def card_of(**more: object) -> Card:
 def test_every_name_of_a_card_is_filled_in_and_nothing_else() -> None:
     card = card_of()
     words, wanted = drawn("infonce-floor", "seed")
-    shown = filled(card, "seed")
+    shown = variant(card, "seed")
     assert shown.prompt == said(f"A batch of {words['n']}, at {words['tau']}?")
     assert shown.answer == (
         Paragraph(
@@ -731,13 +732,13 @@ def test_a_number_in_a_formula_stands_as_one() -> None:
     assert in_formula("ViT-B") == r"{\text{ViT-B}}"
     formula = (Formula(r"x^[[n]] = \frac[[n]]2"),)
     n = drawn("infonce-floor", "seed").words["n"]
-    assert filled(card_of(answer=formula), "seed").answer == (
+    assert variant(card_of(answer=formula), "seed").answer == (
         Formula(rf"x^{{{n}}} = \frac{{{n}}}2"),
     )
 
 
 def test_the_same_seed_fills_the_same_card() -> None:
-    cards = [filled(card_of(), seed) for seed in ("one", "one", "two")]
+    cards = [variant(card_of(), seed) for seed in ("one", "one", "two")]
     assert cards[0] == cards[1] != cards[2]
 
 
@@ -748,7 +749,7 @@ def test_a_shipped_card_asks_what_is_computed_and_shows_all_it_takes(card: Card)
         task = drawn(card.expected.generator, seed)
         printed = Printed(task.words)
         ORACLES[card.expected.generator](printed)
-        shown = filled(card, seed)
+        shown = variant(card, seed)
         prompt = " ".join(plain(line) for line in lines_of(shown.prompt))
         for word in printed.used:
             assert task.words[word] in prompt, f"[[{word}]] cannot be known"
@@ -762,7 +763,7 @@ def test_a_shipped_card_asks_what_is_computed_and_shows_all_it_takes(card: Card)
 
 
 def test_a_name_that_is_not_drawn_stays() -> None:
-    shown = filled(card_of(prompt=said("[[n]] [[none]] [[N]] [[ n ]]")), "seed")
+    shown = variant(card_of(prompt=said("[[n]] [[none]] [[N]] [[ n ]]")), "seed")
     text = plain(lines_of(shown.prompt)[0])
     assert text.split(maxsplit=1)[1] == "[[none]] [[N]] [[ n ]]"
     assert names_in(shown.prompt) == {"none", "N", " n "}
@@ -770,7 +771,7 @@ def test_a_name_that_is_not_drawn_stays() -> None:
 
 def test_a_card_of_another_kind_is_shown_as_it_is() -> None:
     card = card_of(kind=Kind.RECALL, expected=None)
-    assert filled(card, "seed") is card
+    assert variant(card, "seed") is card
 
 
 def test_lists_of_numbers_are_no_names() -> None:

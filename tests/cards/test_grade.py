@@ -7,7 +7,6 @@ import pytest
 from cases import every
 
 from contrastive_drill.cards.calculations import GENERATORS
-from contrastive_drill.cards.calculations.placeholders import filled
 from contrastive_drill.cards.card import Bait, Card, Erratum, KeyPoint, Level, Source, SourceKind
 from contrastive_drill.cards.grade import check, grade
 from contrastive_drill.cards.kinds import Kind
@@ -17,6 +16,7 @@ from contrastive_drill.cards.kinds.kind import CheckedAnswer
 from contrastive_drill.cards.kinds.verdict import Ruling
 from contrastive_drill.cards.prose import Paragraph, Prose, Span, Style
 from contrastive_drill.cards.quantity import Number, Quantity
+from contrastive_drill.cards.variant import variant
 from contrastive_drill.memory.log import Rating
 
 
@@ -114,7 +114,7 @@ def test_an_answer_is_checked(
 def test_a_calculation_is_checked_by_what_was_drawn(name: str) -> None:
     asked = card(1, kind=Kind.CALCULATION, expected=Task(name, 0.01))
     assert check(asked, "1") is None  # nothing is drawn yet
-    drawn = filled(asked, "seed")
+    drawn = variant(asked, "seed")
     assert isinstance(drawn.expected, Task)
     assert drawn.expected.number is not None
     wanted = drawn.expected.number.wanted

@@ -1,15 +1,9 @@
-"""A calculation card with its numbers drawn: every `[[name]]` of its text filled in."""
+"""The `[[names]]` in the texts of a calculation card, filled in with drawn numbers."""
 
 import re
-from dataclasses import replace
-from random import Random
 from typing import Any
 
-from contrastive_drill.cards.calculations.generator import GENERATORS
-from contrastive_drill.cards.card import Card
-from contrastive_drill.cards.kinds.calculation import Task
 from contrastive_drill.cards.prose import Formula, Prose, Style, lines_of, plain
-from contrastive_drill.cards.quantity import Number
 
 NAMED = re.compile(r"\[\[([a-z_]+)\]\]")
 PLAIN = re.compile(r"[-\d.,() ]+")  # numbers, or a list of them
@@ -36,29 +30,17 @@ def _upright(words: str) -> str:
     return rf"\text{{{words}}}".replace("%", r"\%")
 
 
-def filled(card: Card, seed: str) -> Card:
-    """The card with the numbers this seed draws; a card of another kind as it is.
+def filled(part: Any, words: dict[str, str]) -> Any:
+    """A text, or a part of one, with the words for its names; a name without a word stays."""
+    of_formulas = {name: in_formula(word) for name, word in words.items()}
 
-    The same seed gives the same numbers on every machine. The points keep their wording, and so
-    their keys: their text holds no names. A name that the generator does not give stays.
-    """
-    task = card.expected
-    if not isinstance(task, Task):
-        return card
-
-    drawn = GENERATORS[task.generator](Random(seed))
-    of_formulas = {name: in_formula(word) for name, word in drawn.words.items()}
-
-    def fill(part: Any, words: dict[str, str] = drawn.words) -> Any:
+    def fill(part: Any, words: dict[str, str]) -> Any:
         if isinstance(part, str):
             return NAMED.sub(lambda m: words.get(m[1], m[0]), part) if "[[" in part else part
         if isinstance(part, tuple):
             is_formula = isinstance(part, Formula) or Style.FORMULA in part
-            parts = [fill(item, of_formulas if is_formula else drawn.words) for item in part]
+            parts = [fill(item, of_formulas if is_formula else words) for item in part]
             return type(part)(*parts) if hasattr(part, "_fields") else tuple(parts)
         return part
 
-    names = {text.name for text in card.texts() if not text.is_line}
-    texts = {name: fill(getattr(card, name)) for name in names}
-    expected = task._replace(number=Number(drawn.wanted, task.tolerance))
-    return replace(card, **texts, expected=expected)
+    return fill(part, words)

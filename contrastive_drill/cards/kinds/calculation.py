@@ -3,13 +3,12 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contrastive_drill.cards.kinds.kind import AnswerLine
+from contrastive_drill.cards.kinds.kind import AnswerLine, AskedCard
 from contrastive_drill.cards.kinds.numeric import TOLERANCE, NumberKind, tolerance_in
 from contrastive_drill.cards.prose import Span, Style
 from contrastive_drill.cards.quantity import Number
 
 if TYPE_CHECKING:
-    from contrastive_drill.cards.card import Card
     from contrastive_drill.cards.form import Form
 
 
@@ -37,7 +36,7 @@ class CalculationKind(NumberKind[Task]):
     tolerance: '1 %'
 """
 
-    def number(self, card: "Card") -> Number | None:
+    def number(self, card: AskedCard) -> Number | None:
         return self.expected(card).number
 
     def fields(self) -> "dict[str, Form]":
@@ -56,18 +55,29 @@ class CalculationKind(NumberKind[Task]):
             "tolerance": tolerance.about(TOLERANCE),
         }
 
-    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+    def answer_lines(self, card: AskedCard) -> Iterable[AnswerLine]:
         name, tolerance, number = self.expected(card)
         if number:
             return super().answer_lines(card)
         undrawn = f"A number drawn by {name}, give or take {100 * tolerance:g} %."
         return (AnswerLine((Span(undrawn, Style.STRONG),)),)
 
-    def variant(self, card: "Card", seed: str) -> "Card":
+    def variant(self, card: AskedCard, seed: str) -> dict[str, Any]:
+        """The texts with the numbers this seed draws, and the answer: the same on every machine.
+
+        The points keep their wording, and so their keys: their text holds no names.
+        """
+        from random import Random
+
+        from contrastive_drill.cards.calculations import GENERATORS
         from contrastive_drill.cards.calculations.placeholders import filled
 
-        return filled(card, seed)
+        task = self.expected(card)
+        drawn = GENERATORS[task.generator](Random(seed))
+        names = {text.name for text in card.texts() if not text.is_line}
+        texts = {name: filled(getattr(card, name), drawn.words) for name in names}
+        return {**texts, "expected": task._replace(number=Number(drawn.wanted, task.tolerance))}
 
-    def record(self, card: "Card") -> dict[str, Any]:
+    def record(self, card: AskedCard) -> dict[str, Any]:
         name, tolerance, _ = self.expected(card)
         return {"calculation": name, "tolerance": f"{100 * tolerance:g} %"}

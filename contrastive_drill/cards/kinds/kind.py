@@ -2,16 +2,27 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from contrastive_drill.cards.prose import CardText, Line, Prose, plain
 
 if TYPE_CHECKING:
-    from contrastive_drill.cards.card import Card
     from contrastive_drill.cards.form import Form
 
 Expected = TypeVar("Expected")
 FieldNote = Callable[[str, str], None]  # takes the key of a field, and what is wrong with it
+
+
+class AskedCard(Protocol):
+    """What a kind looks at in a card."""
+
+    @property
+    def bait(self) -> object: ...
+
+    @property
+    def expected(self) -> object: ...
+
+    def texts(self) -> Iterable[CardText]: ...
 
 
 class CheckedAnswer(NamedTuple):
@@ -43,7 +54,7 @@ class CardKind(ABC, Generic[Expected]):
     skeleton: ClassVar[str] = ""
     skeleton_end: ClassVar[str] = ""
 
-    def expected(self, card: "Card") -> Expected:
+    def expected(self, card: AskedCard) -> Expected:
         """What the program checks an answer to this card by."""
         assert isinstance(card.expected, self.expects)
         return card.expected
@@ -56,37 +67,37 @@ class CardKind(ABC, Generic[Expected]):
         """What the program checks by, from the values of `fields`; `note` takes problems."""
         return self.expects(*values.values())
 
-    def problems(self, card: "Card") -> Iterable[str]:
+    def problems(self, card: AskedCard) -> Iterable[str]:
         """What keeps a card from being one of this kind."""
         return ()
 
     @abstractmethod
-    def check(self, card: "Card", typed: str) -> CheckedAnswer | None:
+    def check(self, card: AskedCard, typed: str) -> CheckedAnswer | None:
         """Whether a typed answer is right; None where only its reader can judge."""
 
-    def keys(self, card: "Card") -> tuple[tuple[str, str], ...]:
+    def keys(self, card: AskedCard) -> tuple[tuple[str, str], ...]:
         """The keys that answer where the program checks, with what they do."""
         return ()
 
-    def prompt(self, card: "Card") -> str:
+    def prompt(self, card: AskedCard) -> str:
         """What a line of input is asked for."""
         return "Your answer"
 
-    def options(self, card: "Card") -> Iterable[Line]:
+    def options(self, card: AskedCard) -> Iterable[Line]:
         """Lines to number under the prompt."""
         return ()
 
-    def numbered(self, card: "Card") -> Sequence[str]:
+    def numbered(self, card: AskedCard) -> Sequence[str]:
         """The answers that the digits from 1 stand for, as the log keeps them."""
         return [plain(line) for line in self.options(card)]
 
-    def answer_of(self, card: "Card", key: str) -> str | None:
+    def answer_of(self, card: AskedCard, key: str) -> str | None:
         """The answer that a digit stands for; None for another key."""
         number = int(key) if key.isascii() and key.isdigit() else 0
         answers = self.numbered(card)
         return answers[number - 1] if 1 <= number <= len(answers) else None
 
-    def line_answer(self, card: "Card", line: str) -> str:
+    def line_answer(self, card: AskedCard, line: str) -> str:
         """A typed line as the log keeps it.
 
         Raises:
@@ -98,18 +109,18 @@ class CardKind(ABC, Generic[Expected]):
             raise ValueError(f"Write a number from 1 to {len(answers)}.")
         return answer
 
-    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+    def answer_lines(self, card: AskedCard) -> Iterable[AnswerLine]:
         """What the program checks by, as it is shown above the answer."""
         return ()
 
-    def texts(self, card: "Card") -> Iterable[CardText]:
+    def texts(self, card: AskedCard) -> Iterable[CardText]:
         """The texts that only cards of this kind have; the digest takes them for `expected`."""
         return ()
 
-    def variant(self, card: "Card", seed: str) -> "Card":
-        """The card as it is asked once; the same seed gives the same."""
-        return card
+    def variant(self, card: AskedCard, seed: str) -> dict[str, Any]:
+        """The fields that differ when the card is asked once; the same seed gives the same."""
+        return {}
 
     @abstractmethod
-    def record(self, card: "Card") -> dict[str, Any]:
+    def record(self, card: AskedCard) -> dict[str, Any]:
         """What the program checks by, as plain values for JSON."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contrastive_drill.cards.kinds.kind import (
     AnswerLine,
+    AskedCard,
     CardKind,
     CheckedAnswer,
     Expected,
@@ -15,7 +16,6 @@ from contrastive_drill.cards.prose import Span, Style
 from contrastive_drill.cards.quantity import Number, Quantity, is_unit, measure, read
 
 if TYPE_CHECKING:
-    from contrastive_drill.cards.card import Card
     from contrastive_drill.cards.form import Form
 
 TOLERANCE = "How far off an answer may be: '2 %', or '0.05' in the unit of the number."
@@ -28,10 +28,10 @@ class NumberKind(CardKind[Expected]):
     opens = tuple("0123456789.-~")
 
     @abstractmethod
-    def number(self, card: "Card") -> Number | None:
+    def number(self, card: AskedCard) -> Number | None:
         """The number asked for; None before it is drawn."""
 
-    def check(self, card: "Card", typed: str) -> CheckedAnswer | None:
+    def check(self, card: AskedCard, typed: str) -> CheckedAnswer | None:
         number, given = self.number(card), read(typed)
         if number is None:
             return None
@@ -42,13 +42,13 @@ class NumberKind(CardKind[Expected]):
         remark = number.remark(given)
         return CheckedAnswer(False, f"it is {number.wanted}" + (f"; {remark}" if remark else ""))
 
-    def keys(self, card: "Card") -> tuple[tuple[str, str], ...]:
+    def keys(self, card: AskedCard) -> tuple[tuple[str, str], ...]:
         return (("0-9", "type the number"),)
 
-    def prompt(self, card: "Card") -> str:
+    def prompt(self, card: AskedCard) -> str:
         return "Your number, with its unit"
 
-    def line_answer(self, card: "Card", line: str) -> str:
+    def line_answer(self, card: AskedCard, line: str) -> str:
         number, given = self.number(card), read(line)
         if given is None:
             raise ValueError("Begin with a number, such as 2.1 GiB, 1e9 or 2^31.")
@@ -58,7 +58,7 @@ class NumberKind(CardKind[Expected]):
             raise ValueError(f"'{given.unit}' is no unit here: {remedy}")
         return line.strip()
 
-    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+    def answer_lines(self, card: AskedCard) -> Iterable[AnswerLine]:
         return (AnswerLine((Span(f"It is {self.number(card)}.", Style.STRONG),)),)
 
 
@@ -74,7 +74,7 @@ class NumericKind(NumberKind[Number]):
     tolerance: '1 %'
 """
 
-    def number(self, card: "Card") -> Number:
+    def number(self, card: AskedCard) -> Number:
         return self.expected(card)
 
     def fields(self) -> "dict[str, Form]":
@@ -107,7 +107,7 @@ class NumericKind(NumberKind[Number]):
             note("worked", problem)
         return number
 
-    def record(self, card: "Card") -> dict[str, Any]:
+    def record(self, card: AskedCard) -> dict[str, Any]:
         wanted, tolerance, relative = self.expected(card)
         room = f"{100 * tolerance:g} %" if relative else f"{tolerance:g}"
         return {"number": f"{wanted.value!r} {wanted.unit}".strip(), "tolerance": room}
