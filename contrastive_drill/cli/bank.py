@@ -11,6 +11,7 @@ from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli.group import DrillGroup
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
 from contrastive_drill.screen.plain import say
+from contrastive_drill.settings import write_text
 from contrastive_drill.words import plural
 
 app = typer.Typer(
@@ -107,7 +108,7 @@ def new(
 
     \b
     Examples:
-      contrastive-drill bank new whitening
+      contrastive-drill bank new my-whitening
       contrastive-drill bank new batch-memory --kind calculation --section my-numbers
     """
     from contrastive_drill.bank import template as scaffold
@@ -135,13 +136,7 @@ def new(
     problems = read(str(path), text.encode()).problems
     if problems:
         raise DataProblem(f"{problems[0]}; fix that first, then create the card again")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.new")
-        temporary.write_text(text, "utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        raise DataProblem(f"{path} cannot be written: {error.strerror}") from error
+    write_text(path, text)
     say(f"Created in {path}")
     say(f"contrastive-drill edit {card_id} opens it at its line.")
 

@@ -65,8 +65,8 @@ def edit(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's i
 
     \b
     Examples:
-      contrastive-drill edit whitening
-      EDITOR=nano contrastive-drill edit whitening
+      contrastive-drill edit clip-loss
+      EDITOR=nano contrastive-drill edit my-whitening
     """
     env = Environment()
     path, line = place_of(env, card_id)

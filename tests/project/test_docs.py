@@ -216,7 +216,7 @@ def test_the_guides_name_every_file_setting_variable_and_status() -> None:
         assert f"`{path.relative_to('/home')}" in PAGES["files"]
     table = PAGES["review"].partition("| setting |")[2].partition("\n\n")[0]
     assert re.findall(r"^\| `(\w+)` \|", table, re.M) != []
-    assert set(re.findall(r"^\| `(\w+)` \|", table, re.M)) == set(settings.NAMES)
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.M)) == set(settings.RANGES)
     for variable in (settings.HOME_VARIABLE, NOW_VARIABLE):
         assert f"| `{variable}` |" in PAGES["files"]
     statuses = re.findall(r"^\| (\d+) \| \w", PAGES["json"], re.M)
