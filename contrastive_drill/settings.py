@@ -143,15 +143,14 @@ def changed(preferences: Preferences, name: str, value: Any) -> Preferences:
     """
     low, high, _ = range_of(name)
     kind = type(low)
-    if kind is date and value in (None, ""):
-        return replace(preferences, **{name: None})
-    try:
-        parsed = date.fromisoformat(value) if kind is date else kind(value)
-        # NaN fails both comparisons; int(3.5) would lose the half.
-        allowed = low <= parsed <= high and (isinstance(value, str) or parsed == value)
-    except (TypeError, ValueError, OverflowError):
-        allowed = False
-    if not allowed or isinstance(value, bool):
+    parsed: Any = None
+    allowed = kind is date and value in (None, "")
+    if not allowed and not isinstance(value, bool):
+        with suppress(TypeError, ValueError, OverflowError):
+            parsed = date.fromisoformat(value) if kind is date else kind(value)
+            # NaN fails both comparisons; int(3.5) would lose the half.
+            allowed = low <= parsed <= high and (isinstance(value, str) or parsed == value)
+    if not allowed:
         rule = f"{name} must be {KINDS[kind]} from {low} to {high}"
         hint = ", such as 2026-12-05, or empty" if kind is date else ""
         raise UsageProblem(f"{rule}{hint}, not {value!r}"[:200])
