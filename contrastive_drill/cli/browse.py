@@ -9,7 +9,7 @@ import typer
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.prose import Line, lines_of, plain
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import Json, verbs
 from contrastive_drill.cli.show import show
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import Learned, Mark, Memory
@@ -47,7 +47,7 @@ def browse(
     section: Annotated[str | None, typer.Option(help="Only this section.")] = None,
     level: Annotated[Level | None, typer.Option(help="Only this level.")] = None,
     state: Annotated[State | None, typer.Option(help="Only cards in this state.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Json = False,
 ) -> None:
     """List cards, a row each; at a terminal, pick one to read.
 

@@ -6,13 +6,10 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.bank.library import files_in
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import CardId, verbs
 from contrastive_drill.errors import CheckFailed, UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -60,7 +57,7 @@ def place_of(env: Environment, card_id: str) -> tuple[str, str]:
 
 
 @app.command()
-def edit(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")]) -> None:
+def edit(card_id: CardId) -> None:
     """Open a card's file in your editor at its line, then check it.
 
     \b

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import CardId, verbs
 from contrastive_drill.memory.log import Change, Verb
 from contrastive_drill.screen.plain import say
 
@@ -42,7 +42,7 @@ for each, words in PLAIN_VERBS.items():
 
 @app.command()
 def flag(
-    card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")],
+    card_id: CardId,
     note: Annotated[str, typer.Option(help="Why it is flagged.")] = "",
 ) -> None:
     """Flag a card, with a note to come back to.

@@ -9,7 +9,7 @@ import typer
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.status import current_status
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import Json, verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.parameters import Fit
@@ -31,7 +31,7 @@ def optimize(
     reset: Annotated[
         bool, typer.Option("--reset", help="Go back to FSRS's own parameters.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Json = False,
 ) -> None:
     """Fit the schedule to your own forgetting.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import Json, verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -22,7 +22,7 @@ app = verbs()
 
 @app.command()
 def report(
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Json = False,
     markdown: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write it as Markdown; - prints it.", allow_dash=True),
