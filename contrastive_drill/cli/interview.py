@@ -41,11 +41,7 @@ def interview(
       contrastive-drill interview --minutes 15 --level senior --topic clip
       contrastive-drill interview --result
     """
-    from contrastive_drill.actions.interview import (
-        InterviewOptions,
-        run_interview,
-        show_interviews,
-    )
+    from contrastive_drill.actions.interview import InterviewOptions, run_interview, show_interviews
     from contrastive_drill.errors import UsageProblem
 
     env, as_lines = Environment(), plain or not at_terminal()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shipped
 import stills
 import typer
 from typer.testing import CliRunner
@@ -169,6 +170,14 @@ def test_every_command_has_help_with_two_examples(verb: str) -> None:
         assert len(examples) >= 2, said
         for _, line in examples:
             parsed(re.split(r" && | \| ", line)[0].removeprefix("contrastive-drill "))
+
+
+@pytest.mark.parametrize("verb", ["show", "edit", "suspend", "resume", "bury", "flag", "unflag"])
+def test_examples_name_cards_that_exist_or_are_the_reader_s_own(verb: str) -> None:
+    examples = re.findall(rf"contrastive-drill {verb} ([a-z0-9 -]+?)(?= --|$)", help_of(verb), re.M)
+    named = " ".join(examples).split()
+    assert len(named) >= 2
+    assert {name for name in named if not name.startswith("my-")} <= set(shipped.by_id())
 
 
 def help_of(*verb: str) -> str:
