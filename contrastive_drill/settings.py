@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -54,7 +55,7 @@ def paths(environment: Mapping[str, str]) -> Paths:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """The learner's preferences; numbers have bounds in `BOUNDS`, dates in `DATES`."""
+    """The learner's preferences; `RANGES` has what each may be."""
 
     desired_retention: float = 0.90  # the probability of recall at which a card falls due
     new_per_day: int = 10
@@ -62,23 +63,40 @@ class Preferences:
     interview_on: date | None = None
 
 
-BOUNDS: dict[str, tuple[float, float, str]] = {
-    "desired_retention": (
+class Range(NamedTuple):
+    """The values a preference may have, and its meaning; the bounds have the type of the value."""
+
+    low: Any
+    high: Any
+    meaning: str
+
+
+RANGES = {
+    "desired_retention": Range(
         0.70,
         0.97,
         "probability of recall at which a card is asked again: higher means more reviews",
     ),
-    "new_per_day": (0, 1000, "new cards to meet in a day"),
-    "rollover_hour": (0, 23, "the hour at which a study day begins"),
-}
-DATES: dict[str, tuple[date, date, str]] = {
-    "interview_on": (
+    "new_per_day": Range(0, 1000, "new cards to meet in a day"),
+    "rollover_hour": Range(0, 23, "the hour at which a study day begins"),
+    "interview_on": Range(
         date(2000, 1, 1),
         date(2999, 12, 31),
         "the day of the interview: the report looks ahead to it",
     ),
 }
-NAMES = (*BOUNDS, *DATES)
+KINDS = {int: "a whole number", float: "a number", date: "a date"}
+
+
+def range_of(name: str) -> Range:
+    """The range of a preference.
+
+    Raises:
+        UsageProblem: when there is no such preference.
+    """
+    if name not in RANGES:
+        raise UsageProblem(f"there is no setting '{name}': use one of {', '.join(RANGES)}")
+    return RANGES[name]
 
 
 def load(path: Path) -> Preferences:
@@ -117,55 +135,26 @@ def read(path: Path) -> dict[str, Any] | None:
     return value
 
 
-def changed(preferences: Preferences, name: str, value: object) -> Preferences:
+def changed(preferences: Preferences, name: str, value: Any) -> Preferences:
     """The preferences with one of them set to a value or its text; no text unsets a date.
 
     Raises:
-        UsageProblem: when there is no such preference, or the value is outside its bounds.
+        UsageProblem: when there is no such preference, or the value is outside its range.
     """
-    if name not in NAMES:
-        raise UsageProblem(f"there is no setting '{name}': use one of {', '.join(sorted(NAMES))}")
-    parsed: Any = _number(name, value) if name in BOUNDS else _date(name, value)
+    low, high, _ = range_of(name)
+    kind = type(low)
+    parsed: Any = None
+    allowed = kind is date and value in (None, "")
+    if not allowed and not isinstance(value, bool):
+        with suppress(TypeError, ValueError, OverflowError):
+            parsed = date.fromisoformat(value) if kind is date else kind(value)
+            # NaN fails both comparisons; int(3.5) would lose the half.
+            allowed = low <= parsed <= high and (isinstance(value, str) or parsed == value)
+    if not allowed:
+        rule = f"{name} must be {KINDS[kind]} from {low} to {high}"
+        hint = ", such as 2026-12-05, or empty" if kind is date else ""
+        raise UsageProblem(f"{rule}{hint}, not {value!r}"[:200])
     return replace(preferences, **{name: parsed})
-
-
-def default(name: str) -> object:
-    """The default of a preference."""
-    return getattr(Preferences(), name)
-
-
-def _number(name: str, value: object) -> float:
-    low, high, _ = BOUNDS[name]
-    kind = type(default(name))
-    rule = (
-        f"{name} must be {'a whole number' if kind is int else 'a number'} from {low:g} to {high:g}"
-    )
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise UsageProblem(f"{rule}, not {value!r}")
-    try:
-        number = int(value) if kind is int else float(value)
-    except (ValueError, OverflowError):
-        raise UsageProblem(f"{rule}, not '{value}'"[:200]) from None
-    # NaN fails both comparisons; int(3.5) would lose the half.
-    if not low <= number <= high or (isinstance(value, float) and number != value):
-        raise UsageProblem(f"{rule}, not {value}")
-    return number
-
-
-def _date(name: str, value: object) -> date | None:
-    low, high, _ = DATES[name]
-    rule = f"{name} must be a date from {low} to {high}, such as 2026-12-05, or empty"
-    if value is None or value == "":
-        return None
-    if not isinstance(value, str):
-        raise UsageProblem(f"{rule}, not {value!r}")
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        raise UsageProblem(f"{rule}, not '{value}'"[:200]) from None
-    if not low <= day <= high:
-        raise UsageProblem(f"{rule}, not {value}")
-    return day
 
 
 def save(path: Path, preferences: Preferences) -> None:
@@ -174,7 +163,12 @@ def save(path: Path, preferences: Preferences) -> None:
 
 
 def write(path: Path, value: Mapping[str, Any]) -> None:
-    """Write one JSON object whole or not at all.
+    """Write one JSON object whole or not at all; fails as `write_text` does."""
+    write_text(path, json.dumps(value, indent=2, default=str) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file, in a folder created if need be, whole or not at all.
 
     Raises:
         DataProblem: when the file cannot be written; it is left as it was.
@@ -183,10 +177,11 @@ def write(path: Path, value: Mapping[str, Any]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("w", encoding="utf-8") as file:
-            file.write(json.dumps(value, indent=2, default=str) + "\n")
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise DataProblem(f"{path} cannot be written: {error.strerror}") from error

@@ -9,12 +9,8 @@ from typing import Any, NamedTuple
 from contrastive_drill import __version__
 from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.demo import registry
-from contrastive_drill.demo.result import DemoResult, Host, Run
-from contrastive_drill.errors import (
-    DataProblem,
-    DrillError,
-    UsageProblem,
-)
+from contrastive_drill.demo.result import DemoResult, Host, Progress, Run
+from contrastive_drill.errors import DataProblem, DrillError, UsageProblem
 from contrastive_drill.screen.console import look_at
 from contrastive_drill.screen.demo.progress import live
 from contrastive_drill.screen.demo.result import show
@@ -55,16 +51,10 @@ class Laboratory:
         Raises:
             UsageProblem: for a demo or a setting that is not there, or without torch.
         """
-        options = self.options
+        quick, seed, device, settings, *_ = self.options
         experiment = registry.load(name)
-        own = experiment.config(quick=options.quick, seed=options.seed, device=options.device)
-        config = experiment.config(
-            quick=options.quick,
-            seed=options.seed,
-            device=options.device,
-            settings=list(options.settings),
-        )
-        before = asdict(own)
+        before = asdict(experiment.config(quick=quick, seed=seed, device=device))
+        config = experiment.config(quick=quick, seed=seed, device=device, settings=settings)
         changed = tuple(
             key
             for key, value in asdict(config).items()
@@ -72,7 +62,7 @@ class Laboratory:
         )
         return PreparedRun(experiment, config, changed)
 
-    def host(self, progress: Callable[[str, int, int, dict[str, float]], None]) -> Host:
+    def host(self, progress: Progress) -> Host:
         """The host of a demo: its progress, and the folder for weights if it can be made."""
         folder: Path | None = self.env.paths.weights
         try:

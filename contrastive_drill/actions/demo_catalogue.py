@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.output import print_json, print_rows
 from contrastive_drill.demo import registry
+from contrastive_drill.demo.options import options
+from contrastive_drill.demo.result import Run
 from contrastive_drill.errors import DrillError
 from contrastive_drill.screen.plain import complain
 
 if TYPE_CHECKING:
     from contrastive_drill.actions.demo import PreparedRun
-    from contrastive_drill.demo.result import Run
 
 
 def show_list(env: Environment, *, as_json: bool = False) -> None:
@@ -65,7 +66,6 @@ def show_history(env: Environment, name: str | None, limit: int, *, as_json: boo
 
 def show_config(prepared: "PreparedRun", *, as_json: bool) -> None:
     """Print the settings of a run: their values, bounds and meaning."""
-    from contrastive_drill.demo.options import options
     from contrastive_drill.screen.demo.options import setting_record, setting_rows
 
     fields = options(prepared.config)
@@ -76,7 +76,7 @@ def show_config(prepared: "PreparedRun", *, as_json: bool) -> None:
         print_rows(lambda sheet: setting_rows(sheet, fields))
 
 
-def _last_runs(env: Environment) -> "dict[str, Run]":
+def _last_runs(env: Environment) -> dict[str, Run]:
     """The last run of each demo; none, with a complaint, where they cannot be read."""
     try:
         with env.store(read_only=True) as store:

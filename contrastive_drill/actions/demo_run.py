@@ -8,11 +8,10 @@ from typing import NamedTuple
 from contrastive_drill.actions.demo import Draw, Laboratory
 from contrastive_drill.actions.demo_search import search_after_run
 from contrastive_drill.actions.environment import at_terminal
-from contrastive_drill.actions.output import print_json, print_rows
+from contrastive_drill.actions.output import print_json, print_table
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import DemoResult, Table
 from contrastive_drill.errors import CheckFailed, DrillError, Interrupted
-from contrastive_drill.screen.chart.tables import table_rows
 from contrastive_drill.screen.demo.result import to_json
 from contrastive_drill.screen.plain import complain, say
 
@@ -127,12 +126,7 @@ def _outcome(laboratory: Laboratory, name: str, draw: Draw) -> DemoOutcome:
 
 def _print_table(outcomes: Sequence[DemoOutcome]) -> None:
     rows = tuple((one.name, *_numbers(one.result), one.verdict) for one in outcomes)
-    table = Table("All demos", ("demo", "claims", "seconds", "verdict"), rows)
-    print_rows(
-        lambda sheet: table_rows(
-            sheet.console, table, sheet.look.width, ascii_only=sheet.look.ascii_only
-        )
-    )
+    print_table(Table("All demos", ("demo", "claims", "seconds", "verdict"), rows))
 
 
 def _numbers(result: DemoResult | None) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """The search for pictures by words: once, for each line of input, or interactively."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 
 from contrastive_drill.actions.demo import Laboratory, PreparedRun
@@ -26,7 +26,7 @@ def search(laboratory: Laboratory, prepared: PreparedRun, words: list[str]) -> N
     """
     find = _finder(laboratory, prepared)
     piped = words == ["-"]
-    queries = _lines() if piped else [" ".join(words)]
+    queries = filter(None, map(str.strip, sys.stdin or ())) if piped else [" ".join(words)]
     if laboratory.options.json:
         from contrastive_drill.screen.demo.gallery import found_record
 
@@ -52,11 +52,6 @@ def _finder(laboratory: Laboratory, prepared: PreparedRun) -> Find:
     """A function that finds pictures by words; shows progress if it must train first."""
     with live(open_console(sys.stderr)) as view:
         return prepared.experiment.search(prepared.config, laboratory.host(view.progress))
-
-
-def _lines() -> Iterable[str]:
-    """The queries in standard input."""
-    return filter(None, (line.strip() for line in sys.stdin or ()))
 
 
 def _show(strip: Strip) -> None:

@@ -8,7 +8,7 @@ from contrastive_drill.actions.output import print_blocks, print_json, print_row
 from contrastive_drill.actions.review import open_session, run_session
 from contrastive_drill.actions.review_loop import ReviewLoop, SessionRules
 from contrastive_drill.actions.sittings import begin_sitting, note_event
-from contrastive_drill.cards.card import Card, Level
+from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.exam.questions import Candidate, questions, unanswered
 from contrastive_drill.exam.result import result
@@ -123,10 +123,6 @@ def _begin(env: Environment, store: Store, options: ExamOptions) -> Sitting:
 def _exam_view(env: Environment, store: Store, sitting: Sitting) -> ExamView:
     bank = env.bank
     places = {entry.id: entry.place for entry in bank.entries}
-
-    def card(card_id: str) -> Card | None:
-        return bank.card(card_id) if card_id in bank else None
-
     return ExamView(
         id=sitting.id,
         at=env.local(sitting.at),
@@ -134,7 +130,7 @@ def _exam_view(env: Environment, store: Store, sitting: Sitting) -> ExamView:
         terms=str((sitting.terms or {}).get("words", "")),
         ended=_how(store.sittings.events(sitting.id)),
         result=result(sitting.cards, places, store.sittings.answers(sitting.id), env.curves(store)),
-        cards=card,
+        cards=lambda card_id: bank.card(card_id) if card_id in bank else None,
     )
 
 

@@ -1,7 +1,5 @@
 """The loop of an interview: ask, push back, and store every answer."""
 
-from typing import NamedTuple
-
 from contrastive_drill.actions.child_process import run_demo
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.review_loop import BREAK
@@ -22,30 +20,17 @@ from contrastive_drill.interview.scorecard import ASKED, BAIT, BOARD, HEARD, MEA
 from contrastive_drill.memory.log import Mode, Review
 from contrastive_drill.memory.sitting import ENDED, Fact, Sitting
 from contrastive_drill.screen.interview import scenes, whiteboard
-from contrastive_drill.screen.interview.scenes import (
-    AnswerPrompt,
-    CandidateLeft,
-    InterviewView,
-    Position,
-    Scene,
-)
+from contrastive_drill.screen.interview.scenes import Position, Scene
 from contrastive_drill.store import Store
 
 BOARD_BUDGET = MEASURE_BUDGET = 60.0  # seconds
-
-
-class Response(NamedTuple):
-    """The answer to one question."""
-
-    answer: str | None  # typed; None where it was said aloud
-    seconds: float
 
 
 class InterviewLoop:
     """One interview in progress; every answer is stored at once."""
 
     def __init__(
-        self, env: Environment, store: Store, sitting: Sitting, view: InterviewView
+        self, env: Environment, store: Store, sitting: Sitting, view: scenes.InterviewView
     ) -> None:
         self.env, self.store, self.sitting, self.view = env, store, sitting, view
         self.start = env.clock.stopwatch()
@@ -56,7 +41,7 @@ class InterviewLoop:
             while (turn := interview.turn(self._elapsed())) is not None:
                 interview = self._ask(interview, turn)
             how = "time" if self._elapsed() >= 60 * interview.minutes else "nothing left"
-        except CandidateLeft:
+        except scenes.CandidateLeft:
             how = "left"
         held_levels = [
             interview.cards[thread[0].card_id].level
@@ -90,18 +75,18 @@ class InterviewLoop:
         scene = scenes.question_scene(position, card, before[-1] if before else None, level)
         first_budget = turn.budget - (PUSH_BACK if card.bait else 0)
         first = self._listen(1, scene, card, first_budget)
-        responses, baited, position = [first], False, self._now(position)
+        answers, baited, position = [first], False, self._now(position)
         if card.bait is not None:
             baited = self._bait(position, card)
             pushed = scenes.push_back(position, card, baited)
-            responses.append(self._listen(2, pushed, card, PUSH_BACK))
+            answers.append(self._listen(2, pushed, card, PUSH_BACK))
             position = self._now(position)
         if turn.board:
             self._board(position, card)
             position = self._now(position)
-        answer = "\n\n".join(each.answer for each in responses if each.answer) or None
+        answer = "\n\n".join(filter(None, answers)) or None
         if card.expected is not None:
-            answer = first.answer  # the part that the program checks
+            answer = first  # the part that the program checks
         verdict = self.view.tick(position, card, answer)
         seconds = min(self.env.clock.stopwatch() - start, BREAK)
         self._record(base, entry_id, verdict, answer, seconds)
@@ -109,24 +94,24 @@ class InterviewLoop:
             self._measure(self._now(position), card, turn.demo)
         return interview.answered(turn, verdict.suggested, baited)
 
-    def _listen(self, round_: int, scene: Scene, card: Card, budget: float) -> Response:
+    def _listen(self, round_: int, scene: Scene, card: Card, budget: float) -> str | None:
         checked = card if round_ == 1 and card.expected is not None else None
-        response = self._hear(scene, budget, checked)
-        seconds = round(response.seconds, 3)
-        self._note(HEARD, card=card.id, round=round_, seconds=seconds, answer=response.answer)
-        self.view.tell(f"Your answer took {scenes.pace(response.seconds, budget)}")
-        return response
+        answer, seconds = self._hear(scene, budget, checked)
+        self._note(HEARD, card=card.id, round=round_, seconds=round(seconds, 3), answer=answer)
+        self.view.tell(f"Your answer took {scenes.pace(seconds, budget)}")
+        return answer
 
     def _hear(
         self, scene: Scene, budget: float, card: Card | None = None, done: str = scenes.SPOKEN
-    ) -> Response:
+    ) -> tuple[str | None, float]:
+        """The answer typed, or None where it was said aloud, and its seconds."""
         start = self.env.clock.stopwatch()
 
         def clock() -> float:
             return self.env.clock.stopwatch() - start
 
-        answer = self.view.listen(scene, AnswerPrompt(clock, budget, card, done))
-        return Response(answer, min(clock(), BREAK))
+        answer = self.view.listen(scene, scenes.AnswerPrompt(clock, budget, card, done))
+        return answer, min(clock(), BREAK)
 
     def _bait(self, position: Position, card: Card) -> bool:
         """Whether the candidate gave the popular answer: asked before it is shown, and after."""
@@ -137,15 +122,14 @@ class InterviewLoop:
 
     def _board(self, position: Position, card: Card) -> None:
         """Ask for a formula, and show it beside the card's."""
-        typed = self._hear(
-            whiteboard.board(position, card), BOARD_BUDGET, done="it is on paper"
-        ).answer
+        blank = whiteboard.board(position, card)
+        typed, _ = self._hear(blank, BOARD_BUDGET, done="it is on paper")
         same = self.view.agree(whiteboard.compared(position, card, typed))
         self._note(BOARD, card=card.id, answer=typed, same=same)
 
     def _measure(self, position: Position, card: Card, demo: str) -> None:
         """Ask for an experiment that would show it, and show the demo that does."""
-        typed = self._hear(scenes.experiment(position, card), MEASURE_BUDGET).answer
+        typed, _ = self._hear(scenes.experiment(position, card), MEASURE_BUDGET)
         scene = scenes.demo_scene(position, demo, registry.describe(demo).claim, typed)
         shows = self.view.agree(scene, lambda: self._run(demo))
         self._note(MEASURED, card=card.id, demo=demo, answer=typed, shows=shows)

@@ -10,6 +10,7 @@ from contrastive_drill.screen.plain import say
 if TYPE_CHECKING:
     from rich.text import Text
 
+    from contrastive_drill.demo.result import Table
     from contrastive_drill.screen.blocks import Block
     from contrastive_drill.screen.card.sheet import Sheet
 
@@ -19,6 +20,17 @@ def print_rows(draw: "Callable[[Sheet], Iterable[Text]]") -> None:
     from contrastive_drill.screen.blocks import Block
 
     print_blocks(lambda sheet: [Block("", [*draw(sheet)])], paged=False)
+
+
+def print_table(table: "Table") -> None:
+    """Print a table for this terminal."""
+    from contrastive_drill.screen.chart.tables import table_rows
+
+    print_rows(
+        lambda sheet: table_rows(
+            sheet.console, table, sheet.look.width, ascii_only=sheet.look.ascii_only
+        )
+    )
 
 
 def print_blocks(draw: "Callable[[Sheet], Sequence[Block]]", *, paged: bool) -> None:

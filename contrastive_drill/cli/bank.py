@@ -1,5 +1,6 @@
 """`bank`: check, list and count the cards, and create new ones."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -8,9 +9,10 @@ import typer
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Level
 from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.cli.group import DrillGroup
+from contrastive_drill.cli.group import DrillGroup, Json
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
 from contrastive_drill.screen.plain import say
+from contrastive_drill.settings import write_text
 from contrastive_drill.words import plural
 
 app = typer.Typer(
@@ -107,7 +109,7 @@ def new(
 
     \b
     Examples:
-      contrastive-drill bank new whitening
+      contrastive-drill bank new my-whitening
       contrastive-drill bank new batch-memory --kind calculation --section my-numbers
     """
     from contrastive_drill.bank import template as scaffold
@@ -135,21 +137,13 @@ def new(
     problems = read(str(path), text.encode()).problems
     if problems:
         raise DataProblem(f"{problems[0]}; fix that first, then create the card again")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.new")
-        temporary.write_text(text, "utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        raise DataProblem(f"{path} cannot be written: {error.strerror}") from error
+    write_text(path, text)
     say(f"Created in {path}")
     say(f"contrastive-drill edit {card_id} opens it at its line.")
 
 
 @app.command()
-def stats(
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-) -> None:
+def stats(json: Json = False) -> None:
     """Count the cards by section and level, by kind and by how they are known.
 
     \b
@@ -159,10 +153,9 @@ def stats(
     """
     from rich.text import Text
 
-    from contrastive_drill.actions.output import print_json, print_rows
+    from contrastive_drill.actions.output import print_json, print_rows, print_table
     from contrastive_drill.bank.stats import bank_stats
     from contrastive_drill.demo.result import Table
-    from contrastive_drill.screen.chart.tables import table_rows
 
     bank = Environment().bank
     totals = bank_stats(bank.cards())
@@ -170,44 +163,28 @@ def stats(
         print_json({"schema": 1, **totals._asdict()})
         return
 
-    def count_table(title: str, counts: dict[str, dict[str, int]], columns: list[str]) -> Table:
-        rows = [
-            (section, *(str(row.get(name, 0) or "") for name in columns), str(sum(row.values())))
-            for section, row in counts.items()
-        ]
-        sums = [str(sum(row.get(name, 0) for row in counts.values())) for name in columns]
-        last = ("all", *sums, str(totals.cards))
-        return Table(title, ("section", *columns, "all"), (*rows, last))
-
+    levels, kinds = (
+        sum(map(Counter, counts.values()), Counter[str]())
+        for counts in (totals.levels, totals.kinds)
+    )
+    rows = [
+        (section, *(str(row.get(level, "")) for level in Level), str(sum(row.values())))
+        for section, row in totals.levels.items()
+    ]
+    last = ("all", *(str(levels[level]) for level in Level), str(totals.cards))
     sources = ", ".join(f"{name} {count}" for name, count in sorted(totals.sources.items()))
     demos = ", ".join(f"{name} {count}" for name, count in sorted(totals.demos.items()))
     tables = (
-        count_table("Cards by level", totals.levels, [level.value for level in Level]),
-        Table(
-            "Cards by kind",
-            ("kind", "cards"),
-            tuple(
-                (kind.value, str(sum(row.get(kind.value, 0) for row in totals.kinds.values())))
-                for kind in Kind
-            ),
-        ),
-    )
-    print_rows(
-        lambda sheet: [
-            row
-            for table in tables
-            for row in (
-                *table_rows(
-                    sheet.console, table, sheet.console.width, ascii_only=sheet.look.ascii_only
-                ),
-                sheet.blank,
-            )
-        ]
+        Table("Cards by level", ("section", *Level, "all"), (*rows, last)),
+        Table("Cards by kind", ("kind", "cards"), tuple((kind, str(kinds[kind])) for kind in Kind)),
     )
     notes = (
         f"Cards by kind of source: {sources}.",
         f"Cards by demo: {demos or 'none'}. Cards with a formula: {totals.formulas}.",
     )
+    for table in tables:
+        print_table(table)
+        say("")
     print_rows(lambda sheet: [row for note in notes for row in sheet.wrapped(Text(note))])
 
 

@@ -1,21 +1,18 @@
 """`browse`: the cards, one per row, by section, level and state; at a terminal, pick one."""
 
+from contextlib import suppress
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cards.card import Card, Level
-from contrastive_drill.cards.prose import Line, lines_of
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cards.prose import Line, lines_of, plain
+from contrastive_drill.cli.group import Json, verbs
+from contrastive_drill.cli.show import show
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import Learned, Mark, Memory
-
-if TYPE_CHECKING:
-    from rich.text import Text
-
-    from contrastive_drill.screen.card.sheet import Sheet
 
 app = verbs()
 
@@ -50,7 +47,7 @@ def browse(
     section: Annotated[str | None, typer.Option(help="Only this section.")] = None,
     level: Annotated[Level | None, typer.Option(help="Only this level.")] = None,
     state: Annotated[State | None, typer.Option(help="Only cards in this state.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Json = False,
 ) -> None:
     """List cards, a row each; at a terminal, pick one to read.
 
@@ -85,18 +82,18 @@ def browse(
         return
     if not rows:
         raise UsageProblem("no card fits: try fewer conditions")
-
-    def draw(sheet: "Sheet") -> "list[Text]":
-        entries = [
-            (current.value, card.id, card.level.value, sheet.line(first_line(card)))
-            for current, card in rows
-        ]
-        return entry_rows(sheet, entries)
-
-    if not at_terminal():
-        print_rows(draw)
+    if at_terminal():
+        _pick(rows)
         return
-    _pick(rows)
+    print_rows(
+        lambda sheet: entry_rows(
+            sheet,
+            [
+                (current.value, card.id, card.level.value, sheet.line(first_line(card)))
+                for current, card in rows
+            ],
+        )
+    )
 
 
 def first_line(card: Card) -> Line:
@@ -108,10 +105,6 @@ def first_line(card: Card) -> Line:
 
 def _pick(cards: list[tuple[State, Card]]) -> None:
     """Open one card after another until the learner leaves the list."""
-    from contextlib import suppress
-
-    from contrastive_drill.cards.prose import plain
-    from contrastive_drill.cli.show import show
     from contrastive_drill.screen.menus import choose
 
     leave = "(leave)"

@@ -1,5 +1,6 @@
 """`config`: the learner's preferences."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -29,23 +30,22 @@ def config(
       contrastive-drill config interview_on --unset
     """
     env = Environment()
-    if name is not None and name not in settings.NAMES:
-        raise UsageProblem(f"there is no setting '{name}': use one of {', '.join(settings.NAMES)}")
+    if name is not None:
+        settings.range_of(name)  # refuses an unknown name
     if unset and (name is None or value is not None):
         raise UsageProblem("--unset needs the name of a setting, and no value")
     if name is not None and (unset or value is not None):
-        preferences = settings.changed(
-            env.preferences, name, settings.default(name) if unset else value
-        )
+        default = getattr(settings.Preferences(), name)
+        preferences = settings.changed(env.preferences, name, default if unset else value)
         day = preferences.interview_on if name == "interview_on" else None
         if day is not None and day.toordinal() < env.day():
             raise UsageProblem(f"{day} is in the past: give a future date")
         settings.save(env.paths.settings, preferences)
         env = Environment()
-    for key in [name] if name is not None else settings.NAMES:
+    for key in [name] if name is not None else settings.RANGES:
+        low, high, meaning = settings.RANGES[key]
         current = getattr(env.preferences, key)
-        if key in settings.BOUNDS:
-            low, high, meaning = settings.BOUNDS[key]
-            say(f"{key} = {current:g}  ({low:g} to {high:g}) {meaning}")
+        if isinstance(low, date):
+            say(f"{key} = {current or 'not set'}  (a date) {meaning}")
         else:
-            say(f"{key} = {current or 'not set'}  (a date) {settings.DATES[key][2]}")
+            say(f"{key} = {current:g}  ({low:g} to {high:g}) {meaning}")

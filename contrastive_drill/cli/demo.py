@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import Json, verbs
 from contrastive_drill.errors import UsageProblem
 
 app = verbs()
@@ -46,7 +46,7 @@ def demo(
     show_config: Annotated[
         bool, typer.Option("--show-config", help="Print the settings without running.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Json = False,
     png: Annotated[
         Path | None, typer.Option(help="Also draw to this file; with all, to this folder.")
     ] = None,

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from contrastive_drill import __version__
+from contrastive_drill import __version__, settings
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import CheckFailed, DataProblem, DrillError
@@ -24,13 +24,13 @@ def doctor() -> None:
     """
     from importlib.util import find_spec
 
-    from contrastive_drill import settings
     from contrastive_drill.bank.library import shipped_folder
     from contrastive_drill.store import backups
 
     env = Environment()
     paths = env.paths
     copies = backups.backups(paths.backups)
+    home = os.environ.get(settings.HOME_VARIABLE)
     lines = [
         ("version", f"{__version__}, Python {sys.version.split()[0]}"),
         ("database", f"{paths.database}"),
@@ -40,7 +40,7 @@ def doctor() -> None:
         ("cache", f"{paths.cache}"),
         ("weights", f"{paths.weights}"),
         ("shipped cards", f"{shipped_folder()}"),
-        ("moved by", f"{settings.HOME_VARIABLE}, {_moved()}"),
+        ("moved by", f"{settings.HOME_VARIABLE}, {f'now {home}' if home else 'not set'}"),
         ("clock", f"{env.clock.now():%Y-%m-%d %H:%M %z}"),
         ("demos", "ready" if find_spec("torch") and find_spec("numpy") else "need torch"),
     ]
@@ -104,9 +104,3 @@ def _folders(env: Environment) -> str:
         if not os.access(there, os.W_OK):
             raise DataProblem(f"{there} cannot be written: no answer could be saved in it")
     return "writable"
-
-
-def _moved() -> str:
-    from contrastive_drill.settings import HOME_VARIABLE
-
-    return f"now {os.environ[HOME_VARIABLE]}" if os.environ.get(HOME_VARIABLE) else "not set"

@@ -6,13 +6,10 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.bank.library import files_in
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import CardId, verbs
 from contrastive_drill.errors import CheckFailed, UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -60,13 +57,13 @@ def place_of(env: Environment, card_id: str) -> tuple[str, str]:
 
 
 @app.command()
-def edit(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")]) -> None:
+def edit(card_id: CardId) -> None:
     """Open a card's file in your editor at its line, then check it.
 
     \b
     Examples:
-      contrastive-drill edit whitening
-      EDITOR=nano contrastive-drill edit whitening
+      contrastive-drill edit clip-loss
+      EDITOR=nano contrastive-drill edit my-whitening
     """
     env = Environment()
     path, line = place_of(env, card_id)

@@ -6,7 +6,7 @@ import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cards.card import Level
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import Plain, verbs
 
 app = verbs()
 
@@ -29,9 +29,7 @@ def exam(
     result: Annotated[bool, typer.Option(help="Show the last exam's result.")] = False,
     history: Annotated[bool, typer.Option(help="List every exam.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The same as one JSON object.")] = False,
-    plain: Annotated[
-        bool, typer.Option(help="One line for each answer, as when input is piped.")
-    ] = False,
+    plain: Plain = False,
 ) -> None:
     """Take the cold exam, or resume it.
 

@@ -3,13 +3,17 @@
 import errno
 import os
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from contrastive_drill.errors import DrillError, ExitCode
 from contrastive_drill.screen.plain import complain, say
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+Plain = Annotated[bool, typer.Option(help="One line for each answer, as when input is piped.")]
+CardId = Annotated[str, typer.Argument(metavar="ID", help="The card's id.")]
 
 
 class DrillGroup(TyperGroup):

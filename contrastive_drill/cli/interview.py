@@ -6,7 +6,7 @@ import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cards.card import Level
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import Plain, verbs
 
 app = verbs()
 
@@ -28,9 +28,7 @@ def interview(
     result: Annotated[bool, typer.Option(help="Show the last interview's scorecard.")] = False,
     history: Annotated[bool, typer.Option(help="List every interview.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The same as one JSON object.")] = False,
-    plain: Annotated[
-        bool, typer.Option(help="One line for each answer, as when input is piped.")
-    ] = False,
+    plain: Plain = False,
 ) -> None:
     """Take a mock interview that pushes back and goes deeper.
 
@@ -43,11 +41,7 @@ def interview(
       contrastive-drill interview --minutes 15 --level senior --topic clip
       contrastive-drill interview --result
     """
-    from contrastive_drill.actions.interview import (
-        InterviewOptions,
-        run_interview,
-        show_interviews,
-    )
+    from contrastive_drill.actions.interview import InterviewOptions, run_interview, show_interviews
     from contrastive_drill.errors import UsageProblem
 
     env, as_lines = Environment(), plain or not at_terminal()

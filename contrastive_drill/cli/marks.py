@@ -5,55 +5,44 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import CardId, verbs
 from contrastive_drill.memory.log import Change, Verb
 from contrastive_drill.screen.plain import say
 
 app = verbs()
 
 
-Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="The cards' ids.")]
+# The verbs of one shape: what each does, and a card of its example.
+PLAIN_VERBS = {
+    Verb.SUSPEND: ("Do not ask these cards until they are resumed.", "nsp-dropped"),
+    Verb.RESUME: ("Ask suspended or buried cards again.", "nsp-dropped"),
+    Verb.BURY: ("Do not ask these cards until tomorrow.", "clip-loss"),
+    Verb.UNFLAG: ("Remove the flags of these cards.", "clip-loss"),
+}
+HELP = """{purpose}
+
+\b
+Examples:
+  contrastive-drill {verb} {card_id}
+  contrastive-drill {verb} hnsw ivf-pq
+"""
 
 
-@app.command()
-def suspend(card_ids: Ids) -> None:
-    """Do not ask these cards until they are resumed.
-
-    \b
-    Examples:
-      contrastive-drill suspend bert-nsp
-      contrastive-drill suspend hnsw ivf-pq
-    """
-    _change(card_ids, Verb.SUSPEND)
+def _add(verb: Verb, purpose: str, card_id: str) -> None:
+    @app.command(verb.value, help=HELP.format(purpose=purpose, verb=verb, card_id=card_id))
+    def _(
+        card_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="The cards' ids.")],
+    ) -> None:
+        _change(card_ids, verb)
 
 
-@app.command()
-def resume(card_ids: Ids) -> None:
-    """Ask suspended or buried cards again.
-
-    \b
-    Examples:
-      contrastive-drill resume bert-nsp
-      contrastive-drill resume hnsw ivf-pq
-    """
-    _change(card_ids, Verb.RESUME)
-
-
-@app.command()
-def bury(card_ids: Ids) -> None:
-    """Do not ask these cards until tomorrow.
-
-    \b
-    Examples:
-      contrastive-drill bury clip-loss
-      contrastive-drill bury hnsw ivf-pq
-    """
-    _change(card_ids, Verb.BURY)
+for each, words in PLAIN_VERBS.items():
+    _add(each, *words)
 
 
 @app.command()
 def flag(
-    card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")],
+    card_id: CardId,
     note: Annotated[str, typer.Option(help="Why it is flagged.")] = "",
 ) -> None:
     """Flag a card, with a note to come back to.
@@ -64,18 +53,6 @@ def flag(
       contrastive-drill flag siglip --note "derive the gradient"
     """
     _change([card_id], Verb.FLAG, note)
-
-
-@app.command()
-def unflag(card_ids: Ids) -> None:
-    """Remove the flags of these cards.
-
-    \b
-    Examples:
-      contrastive-drill unflag clip-loss
-      contrastive-drill unflag hnsw ivf-pq
-    """
-    _change(card_ids, Verb.UNFLAG)
 
 
 @app.command()

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.actions.status import current_status
+from contrastive_drill.cli.group import Json, verbs
 from contrastive_drill.errors import UsageProblem
+from contrastive_drill.memory.log import Learned
+from contrastive_drill.memory.parameters import Fit
+from contrastive_drill.memory.scheduler import replay
+from contrastive_drill.screen.memory import optimizer as screen
 from contrastive_drill.screen.plain import say
 
 if TYPE_CHECKING:
-    from contrastive_drill.memory.log import Learned
-    from contrastive_drill.memory.parameters import Fit
-    from contrastive_drill.screen.memory.optimizer import FitOutcome, ScheduleChange, Shortage
     from contrastive_drill.store import Store
 
 app = verbs()
@@ -29,7 +31,7 @@ def optimize(
     reset: Annotated[
         bool, typer.Option("--reset", help="Go back to FSRS's own parameters.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Json = False,
 ) -> None:
     """Fit the schedule to your own forgetting.
 
@@ -42,19 +44,17 @@ def optimize(
       contrastive-drill optimize --undo
       contrastive-drill optimize --json
     """
-    from contrastive_drill.screen.memory.optimizer import ParameterChange, lines, record
-
     if undo and reset:
         raise UsageProblem("--undo and --reset exclude each other: give one")
     env = Environment()
     with env.store_to_change() as store:
         change = _ParameterChange(env, store)
-        outcome: Shortage | FitOutcome | ParameterChange | None
+        outcome: screen.Shortage | screen.FitOutcome | screen.ParameterChange | None
         if undo:
             undone = change.undo()
-            outcome = None if undone is None else ParameterChange(undone)
+            outcome = None if undone is None else screen.ParameterChange(undone)
         elif reset:
-            outcome = ParameterChange(None) if change.reset() else None
+            outcome = screen.ParameterChange(None) if change.reset() else None
         else:
             outcome = change.fit()
         current = _local(env, store.fit())
@@ -62,67 +62,57 @@ def optimize(
     if json:
         from contrastive_drill.actions.output import print_json
 
-        print_json(record(outcome, current, change.moved, used))
+        print_json(screen.record(outcome, current, change.moved, used))
     elif outcome is None:
         prefix = "Nothing to undo: " if undo else ""
         say(f"{prefix}FSRS's own parameters are in use.")
     else:
-        say("\n".join(lines(outcome, current, change.moved, get_terminal_size().columns)))
+        rows = screen.lines(outcome, current, change.moved, get_terminal_size().columns)
+        say("\n".join(rows))
 
 
 class _ParameterChange:
     """A change of the parameters, and what it does to the schedule."""
 
     def __init__(self, env: Environment, store: "Store") -> None:
-        from contrastive_drill.actions.status import current_status
-
         self.env, self.store = env, store
         self.present = store.fit()
         self.due_days, self.due = store.due_days(), current_status(env, store).due
-        self.moved: ScheduleChange | None = None
+        self.moved: screen.ScheduleChange | None = None
 
-    def fit(self) -> "Shortage | FitOutcome":
+    def fit(self) -> screen.Shortage | screen.FitOutcome:
         """Fit, and put the fit into use where it is better."""
-        from contrastive_drill.memory.optimizer import (
-            TooFewAnswers,
-            fit,
-            scheduled_answers,
-            spacing,
-        )
-        from contrastive_drill.memory.parameters import Fit
-        from contrastive_drill.screen.memory.optimizer import FitOutcome, Shortage
+        from contrastive_drill.memory import optimizer
 
         used = None if self.present is None else self.present.parameters
         since = self.present.at if self.present is not None and used is not None else None
-        result = fit(scheduled_answers(self.store.reviews()), used, since)
-        if isinstance(result, TooFewAnswers):
+        result = optimizer.fit(optimizer.scheduled_answers(self.store.reviews()), used, since)
+        if isinstance(result, optimizer.TooFewAnswers):
             local = result.since and self.env.local(result.since)
-            return Shortage(result.answers, result.missing, local)
+            return screen.Shortage(result.answers, result.missing, local)
         new = Fit(self.env.new_id(), self.env.utc(), result.parameters, result.evidence)
-        spacings = tuple(spacing(self.env.scheduler(each)) for each in (self.present, new))
+        before, after = (
+            optimizer.spacing(self.env.scheduler(each)) for each in (self.present, new)
+        )
         if result.better:
             self._adopt(new)
-        return FitOutcome(
+        return screen.FitOutcome(
             result.evidence,
             result.parameters,
             adopted=result.better,
             same=result.same,
-            spacings=(spacings[0], spacings[1]),
+            spacings=(before, after),
         )
 
     def reset(self) -> bool:
         """Go back to FSRS's defaults; returns whether others were in use."""
-        from contrastive_drill.memory.parameters import Fit
-
         if self.present is None or self.present.parameters is None:
             return False
         self._adopt(Fit(self.env.new_id(), self.env.utc(), None, None))
         return True
 
-    def undo(self) -> "Fit | None":
+    def undo(self) -> Fit | None:
         """Go back to the previous parameters; returns those undone."""
-        from contrastive_drill.memory.scheduler import replay
-
         result = self.store.parameters.undo(self.env.new_id(), self.env.utc(), replay)
         if result is None:
             return None
@@ -130,16 +120,11 @@ class _ParameterChange:
         self._measure(memories)
         return undone
 
-    def _adopt(self, new: "Fit") -> None:
-        from contrastive_drill.memory.scheduler import replay
-
+    def _adopt(self, new: Fit) -> None:
         self._measure(self.store.parameters.adopt(new, self.present, replay))
 
-    def _measure(self, memories: "Mapping[str, Learned]") -> None:
-        from contrastive_drill.actions.status import current_status
-        from contrastive_drill.screen.memory.optimizer import ScheduleChange
-
-        self.moved = ScheduleChange(
+    def _measure(self, memories: Mapping[str, Learned]) -> None:
+        self.moved = screen.ScheduleChange(
             cards=len(memories),
             moved=sum(
                 memory.due_day != self.due_days.get(card) for card, memory in memories.items()
@@ -149,6 +134,6 @@ class _ParameterChange:
         )
 
 
-def _local(env: Environment, fit: "Fit | None") -> "Fit | None":
+def _local(env: Environment, fit: Fit | None) -> Fit | None:
     """Parameters with their time in local time."""
     return None if fit is None else replace(fit, at=env.local(fit.at))

@@ -8,7 +8,7 @@ import typer
 
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import Json, verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.planner.terms import NUMBERED, PlanTerms, check, record_of
 from contrastive_drill.screen.plain import say
@@ -39,7 +39,7 @@ def plan(
         str | None, typer.Option(metavar="ID", help="Why this card is asked today or not.")
     ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Delete the plan.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Json = False,
 ) -> None:
     """Plan for an interview date.
 

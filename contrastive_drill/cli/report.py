@@ -1,13 +1,14 @@
 """`report`: where the learner stands, and what to do next."""
 
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import Json, verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -15,14 +16,13 @@ if TYPE_CHECKING:
     from contrastive_drill.memory.sitting import Event, Sitting
     from contrastive_drill.reports.report import Report
     from contrastive_drill.reports.scores import Attempt
-    from contrastive_drill.store import Store
 
 app = verbs()
 
 
 @app.command()
 def report(
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    json: Json = False,
     markdown: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write it as Markdown; - prints it.", allow_dash=True),
@@ -88,23 +88,21 @@ def report(
 
 def report_of(env: Environment) -> "Report":
     """The report of today; reading it never writes."""
+    from contrastive_drill.actions.planner import active_terms, seconds_left
     from contrastive_drill.actions.status import current_status
     from contrastive_drill.cards.card import Card, Level
     from contrastive_drill.memory.sitting import SittingKind
     from contrastive_drill.reports.report import report
     from contrastive_drill.reports.standings import Placement
 
-    cards: dict[str, Card | None] = {}
-
+    @cache
     def find(card_id: str) -> Card | None:
-        if card_id not in cards:
-            try:
-                cards[card_id] = env.bank.card(card_id)
-            except UsageProblem:
-                cards[card_id] = None
-        return cards[card_id]
+        try:
+            return env.bank.card(card_id)
+        except UsageProblem:
+            return None
 
-    interview_on = env.preferences.interview_on
+    interview_on, terms = env.preferences.interview_on, active_terms(env)
     with env.store(read_only=True) as store:
         attempts = [
             _attempt(sitting, store.sittings.events(sitting.id))
@@ -124,15 +122,8 @@ def report_of(env: Environment) -> "Report":
             status=current_status(env, store),
             interview_day=None if interview_on is None else interview_on.toordinal(),
             curves=env.curves(store),
-            plan_minutes=_plan_minutes(env, store),
+            plan_minutes=None if terms is None else seconds_left(env, store, terms) / 60,
         )
-
-
-def _plan_minutes(env: Environment, store: "Store") -> float | None:
-    from contrastive_drill.actions.planner import active_terms, seconds_left
-
-    terms = active_terms(env)
-    return None if terms is None else seconds_left(env, store, terms) / 60
 
 
 def _attempt(sitting: "Sitting", events: "list[Event]") -> "Attempt":

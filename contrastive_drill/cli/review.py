@@ -6,7 +6,7 @@ import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cards.card import Level
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import Plain, verbs
 from contrastive_drill.errors import UsageProblem
 
 app = verbs()
@@ -30,9 +30,7 @@ def review(
     cram: Annotated[
         bool, typer.Option(help="Study every card without touching the schedule.")
     ] = False,
-    plain: Annotated[
-        bool, typer.Option(help="One line for each answer, as when input is piped.")
-    ] = False,
+    plain: Plain = False,
 ) -> None:
     """Review the cards that are due, then meet new ones.
 

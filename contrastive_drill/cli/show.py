@@ -1,11 +1,7 @@
 """`show`: one card with its chain, its demo and the last answers."""
 
-from typing import Annotated
-
-import typer
-
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import CardId, verbs
 
 app = verbs()
 
@@ -13,7 +9,7 @@ LAST = 3  # answers
 
 
 @app.command()
-def show(card_id: Annotated[str, typer.Argument(metavar="ID", help="The card's id.")]) -> None:
+def show(card_id: CardId) -> None:
     """Show one card with its chain, its demo and your last answers.
 
     \b

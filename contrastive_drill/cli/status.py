@@ -1,21 +1,15 @@
 """`status`: today in numbers."""
 
-from typing import Annotated
-
-import typer
-
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.status import current_status
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import Json, verbs
 from contrastive_drill.screen.plain import say
 
 app = verbs()
 
 
 @app.command()
-def status(
-    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-) -> None:
+def status(json: Json = False) -> None:
     """Today: what is due, new, learned and suspended.
 
     \b

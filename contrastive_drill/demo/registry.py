@@ -1,6 +1,6 @@
 """The catalogue of demos: known by name, claim and cost without torch, loaded by name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from difflib import get_close_matches
@@ -9,19 +9,9 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from contrastive_drill.demo import result
 from contrastive_drill.demo.options import changed
-from contrastive_drill.demo.result import (
-    Chart,
-    Claim,
-    DemoResult,
-    Finding,
-    Host,
-    LabelledFormula,
-    Note,
-    Strip,
-    Table,
-    heading,
-)
+from contrastive_drill.demo.result import DemoResult, Finding, Host, Strip
 from contrastive_drill.errors import UsageProblem
 
 PACKAGE = "contrastive_drill.demos"
@@ -101,7 +91,7 @@ class Experiment:
         quick: bool = False,
         seed: int = 0,
         device: str = "auto",
-        settings: list[str] | None = None,
+        settings: Sequence[str] = (),
     ) -> Any:
         """The numbers of a run; `settings` are texts such as "steps=100", and have the last word.
 
@@ -109,7 +99,7 @@ class Experiment:
             UsageProblem: for a setting that is not there or a value it cannot have.
         """
         config = self.module.SMOKE if quick else self.module.Config()
-        return changed(config, [f"seed={seed}", f"device={device}", *(settings or [])])
+        return changed(config, [f"seed={seed}", f"device={device}", *settings])
 
     def device(self, config: Any) -> str:
         """The device that a run takes, in words.
@@ -141,7 +131,7 @@ class Experiment:
         try:
             with self._within_memory(config):
                 for finding in self.module.run(config, host):
-                    findings[type(finding), heading(finding)] = finding
+                    findings[type(finding), result.heading(finding)] = finding
                     show(finding)
         except KeyboardInterrupt:
             interrupted = True
@@ -155,12 +145,12 @@ class Experiment:
             seed=config.seed,
             device=described,
             seconds=host.clock() - start,
-            claims=all_of(Claim),
-            tables=all_of(Table),
-            charts=all_of(Chart),
-            strips=all_of(Strip),
-            formulas=all_of(LabelledFormula),
-            notes=all_of(Note),
+            claims=all_of(result.Claim),
+            tables=all_of(result.Table),
+            charts=all_of(result.Chart),
+            strips=all_of(result.Strip),
+            formulas=all_of(result.LabelledFormula),
+            notes=all_of(result.Note),
             settings=asdict(config),
             quick=quick,
             interrupted=interrupted,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shipped
 import stills
 import typer
 from typer.testing import CliRunner
@@ -171,6 +172,14 @@ def test_every_command_has_help_with_two_examples(verb: str) -> None:
             parsed(re.split(r" && | \| ", line)[0].removeprefix("contrastive-drill "))
 
 
+@pytest.mark.parametrize("verb", ["show", "edit", "suspend", "resume", "bury", "flag", "unflag"])
+def test_examples_name_cards_that_exist_or_are_the_reader_s_own(verb: str) -> None:
+    examples = re.findall(rf"contrastive-drill {verb} ([a-z0-9 -]+?)(?= --|$)", help_of(verb), re.M)
+    named = " ".join(examples).split()
+    assert len(named) >= 2
+    assert {name for name in named if not name.startswith("my-")} <= set(shipped.by_id())
+
+
 def help_of(*verb: str) -> str:
     """The help of a command."""
     result = CliRunner().invoke(app, [*verb, "--help"])
@@ -216,7 +225,7 @@ def test_the_guides_name_every_file_setting_variable_and_status() -> None:
         assert f"`{path.relative_to('/home')}" in PAGES["files"]
     table = PAGES["review"].partition("| setting |")[2].partition("\n\n")[0]
     assert re.findall(r"^\| `(\w+)` \|", table, re.M) != []
-    assert set(re.findall(r"^\| `(\w+)` \|", table, re.M)) == set(settings.NAMES)
+    assert set(re.findall(r"^\| `(\w+)` \|", table, re.M)) == set(settings.RANGES)
     for variable in (settings.HOME_VARIABLE, NOW_VARIABLE):
         assert f"| `{variable}` |" in PAGES["files"]
     statuses = re.findall(r"^\| (\d+) \| \w", PAGES["json"], re.M)
