@@ -21,16 +21,11 @@ from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.autoencoder import FORMULAS, MaskedAutoencoder
 from contrastive_drill.lab.device import choose
+from contrastive_drill.lab.mae import mask_ratio
 from contrastive_drill.lab.mae.dataset import load_grouped
 from contrastive_drill.lab.mae.encoder_accuracy import PIXELS, Accuracies, accuracy_table, compare
 from contrastive_drill.lab.mae.loss_curve import LossCurve, loss_chart
-from contrastive_drill.lab.mae.mask_ratio import (
-    Results,
-    extremes,
-    ratio_chart,
-    ratio_table,
-    sweep_ratios,
-)
+from contrastive_drill.lab.mae.mask_ratio import Results, extremes
 from contrastive_drill.lab.mae.reconstruction import MaskedPictures, ReconstructionScore
 from contrastive_drill.lab.mae.self_supervision import train_autoencoder, train_contrastive
 from contrastive_drill.lab.optimization import Schedule
@@ -127,9 +122,12 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         yield accuracy_table(accuracies, data)
     schedule = Schedule(config.sweep_steps, config.batch, config.rate, config.decay)
     results: Results = ()
-    for results in sweep_ratios(fresh, config.ratios, config.ratio, data, schedule, seeded, host):
-        yield ratio_table(results, SHAPE.patches, schedule.steps)
-        yield ratio_chart(results, {label: accuracies[label].frozen for label in (SCRATCH, PIXELS)})
+    references = {label: accuracies[label].frozen for label in (SCRATCH, PIXELS)}
+    for results in mask_ratio.sweep_ratios(
+        fresh, config.ratios, config.ratio, data, schedule, seeded, host
+    ):
+        yield mask_ratio.ratio_table(results, SHAPE.patches, schedule.steps)
+        yield mask_ratio.ratio_chart(results, references)
     yield from notes(config, accuracies, results, score)
     yield from claims(config, accuracies, results, score)
 

@@ -4,14 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from contrastive_drill.demo.result import LabelledFormula
-from contrastive_drill.lab.vit import (
-    TransformerBlock,
-    VisionTransformer,
-    ViTShape,
-    patchify,
-    pick,
-    positions,
-)
+from contrastive_drill.lab import vit
+from contrastive_drill.lab.vit import ViTShape, patchify, pick
 
 FORMULAS = (
     LabelledFormula(
@@ -47,11 +41,11 @@ class MaskedAutoencoder(nn.Module):
     ) -> None:
         super().__init__()
         self.shape, self.mask_in_encoder = shape, mask_in_encoder
-        self.encoder = VisionTransformer(shape)
+        self.encoder = vit.VisionTransformer(shape)
         self.narrow = nn.Linear(shape.width, width)
         self.mask = nn.Parameter(torch.zeros(shape.width if mask_in_encoder else width))
-        self.register_buffer("positions", positions(shape.patches, width))
-        self.blocks = nn.Sequential(*(TransformerBlock(width, heads) for _ in range(depth)))
+        self.register_buffer("positions", vit.positions(shape.patches, width))
+        self.blocks = nn.Sequential(*(vit.TransformerBlock(width, heads) for _ in range(depth)))
         self.norm = nn.LayerNorm(width)
         self.pixels = nn.Linear(width, shape.pixels)
 

@@ -5,7 +5,8 @@ Biases, norms, softmax, GELU, the loss and the optimizer are not: together below
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+
+from contrastive_drill.lab.vit import ViTShape
 
 FLOPS = 2  # of one multiply-add
 TRAINING = 3  # forward passes: backward costs two, one for the weights and one for what came in
@@ -20,26 +21,6 @@ EMBED, QKV, SQUARE, OUT, MLP = (
     "MLP",
 )
 NARROW, HEAD = "decoder embedding", "decoder head"
-
-
-class Encoder(Protocol):
-    """What the cost of an encoder depends on; `lab.vit.ViTShape` and `VideoShape` have it."""
-
-    @property
-    def patches(self) -> int:
-        """How many patches or tubes the input is cut into."""
-
-    @property
-    def pixels(self) -> int:
-        """How many numbers each of them holds."""
-
-    @property
-    def depth(self) -> int:
-        """Blocks."""
-
-    @property
-    def width(self) -> int:
-        """Of a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +57,9 @@ class VideoShape:
         """How many tubes stay when the same places are masked in all frames."""
         places = (self.image // self.patch) ** 2
         return self.frames // self.tube * (places - int(ratio * places))
+
+
+Encoder = ViTShape | VideoShape
 
 
 def stack(depth: int, width: int, tokens: int) -> Macs:
@@ -133,10 +117,8 @@ def video(encoder: VideoShape, decoder: Blocks, ratio: float) -> Macs:
     arXiv:2203.12602 and its code.
     """
     visible = encoder.visible(ratio)
-    hidden = encoder.patches - visible
-    return encode(encoder, visible, first=0) | decode(
-        encoder, decoder, visible, first=0, rebuilt=hidden
-    )
+    decoded = decode(encoder, decoder, visible, first=0, rebuilt=encoder.patches - visible)
+    return encode(encoder, visible, first=0) | decoded
 
 
 def text(tower: Blocks, tokens: int = 77) -> int:

@@ -1,9 +1,10 @@
 """Models by name: the published sizes, two for a processor, and sizes of one's own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from contrastive_drill.errors import UsageProblem
+from contrastive_drill.lab.autoencoder import MaskedAutoencoder
 from contrastive_drill.lab.mae_flops import flops
 from contrastive_drill.lab.mae_flops.flops import Blocks, Macs
 from contrastive_drill.lab.vit import ViTShape
@@ -34,6 +35,20 @@ class ModelSize:
         return flops.autoencode(
             self.shape, self.decoder, self.seen, mask_in_encoder=mask_in_encoder
         )
+
+    def autoencoder(self, *, mask_in_encoder: bool = False) -> MaskedAutoencoder:
+        """The module whose forward pass `masked` counts."""
+        return MaskedAutoencoder(
+            self.shape, *astuple(self.decoder), mask_in_encoder=mask_in_encoder
+        )
+
+    def passes(self) -> dict[str, Macs]:
+        """One view, MAE, and MAE with mask tokens in the encoder."""
+        return {
+            "one view": self.forward(),
+            "MAE": self.masked(),
+            "MAE, mask tokens": self.masked(mask_in_encoder=True),
+        }
 
 
 MODELS = {

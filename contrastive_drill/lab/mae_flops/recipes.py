@@ -76,23 +76,18 @@ class Recipe:
     batch: int | None  # None where it was not looked up
     models: tuple[str, ...]  # that were trained so
 
-    @property
-    def label(self) -> str:
-        """The method and its epochs."""
-        return f"{self.method}, {self.epochs:g} epochs"
-
     def flops(self, model: ModelSize) -> float:
         """FLOPs of the whole training."""
         return FLOPS * training(model)[self.method] * self.epochs * self.samples
 
 
-LONG = Recipe(MAE, 1600, IMAGENET, 4096, ("B/16", "L/16", "H/14"))
-RIVAL = Recipe(MOCO, 300, IMAGENET, 4096, ("B/16", "L/16", "H/14"))
+EVERY_MODEL = tuple(MODELS)
+RIVAL = Recipe(MOCO, 300, IMAGENET, 4096, EVERY_MODEL)
 RECIPES = (
-    LONG,
-    Recipe(MAE, 800, IMAGENET, 4096, ("B/16", "L/16", "H/14")),
+    Recipe(MAE, 1600, IMAGENET, 4096, EVERY_MODEL),
+    Recipe(MAE, 800, IMAGENET, 4096, EVERY_MODEL),
     RIVAL,
-    Recipe(TWO, 300, IMAGENET, None, ("B/16", "L/16", "H/14")),  # for comparison: not published
+    Recipe(TWO, 300, IMAGENET, None, EVERY_MODEL),  # for comparison: not published
     Recipe(PAIR, 32, LAION, 32768, ("B/16",)),
     Recipe(HALF, 6.4, LAION, None, ("L/16",)),
 )

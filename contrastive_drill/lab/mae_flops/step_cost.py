@@ -52,23 +52,20 @@ def in_turns(
     steps: Mapping[str, Callable[[], object]],
     device: torch.device,
     clock: Callable[[], float],
-    *,
-    warm_up: int,
     rounds: int,
 ) -> Iterator[Seconds]:
     """Seconds of each step so far, after each round; a busy moment of the machine meets all alike.
 
-    The first `warm_up` rounds are run and not counted.
+    The steps were run before: what the first run of each takes longer is not left out here.
     """
     seconds: Seconds = {label: [] for label in steps}
-    for turn in range(warm_up + rounds):
+    for _ in range(rounds):
         for label, step in steps.items():
             synchronize(device)
             start = clock()
             step()
             synchronize(device)
-            if turn >= warm_up:
-                seconds[label].append(clock() - start)
+            seconds[label].append(clock() - start)
         yield seconds
 
 

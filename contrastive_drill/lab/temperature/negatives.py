@@ -1,7 +1,7 @@
 """How the push of InfoNCE is divided among the negatives of an anchor."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -136,15 +136,10 @@ def hardest_strip(
     worst = cosines[text].argsort(descending=True, stable=True).tolist()
     worst = [picture for picture in worst if picture != text][:4]
     name = emoji.concepts[concepts[text]].name
-    strip = emoji.strip(
+    return Strip(
         f"“{name}” pushes hardest: share at τ = {at[0]:g} (and at {at[1]:g})",
-        [concepts[picture] for picture in worst],
-    )
-    captions = [f"{float(sharp[one]):.0%} ({float(soft[one]):.1%})" for one in worst]
-    return replace(
-        strip,
-        pictures=tuple(
-            replace(picture, caption=f"{picture.caption} {caption}")
-            for picture, caption in zip(strip.pictures, captions, strict=True)
+        tuple(
+            emoji.picture(concepts[one], f" {float(sharp[one]):.0%} ({float(soft[one]):.1%})")
+            for one in worst
         ),
     )
