@@ -116,7 +116,8 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield gap_shift.recall_chart(unseen_shifts)
     yield gap_shift.loss_chart({"trained concepts": known_shifts, "unseen": unseen_shifts})
     trained = full.vectors.pairs(task.trained)
-    yield (shift_chart := gap_shift.accuracy_chart(groups, held_out, unseen, trained, SHARES))
+    shift_chart = gap_shift.accuracy_chart(groups, held_out, unseen, trained, SHARES)
+    yield shift_chart
 
     others = [artist for artist in EVERY_ARTIST if artist != stranger]
     fewer = list(train(others, config, task, host, retrain=config.retrain))[-1]

@@ -51,7 +51,6 @@ class Config:
     looks: Few = 8  # batches whose gradients are compared at one set of weights
 
 
-# The same verdicts, with less recall.
 SMOKE = Config(temperatures=(0.005, 0.02, 0.07, 0.2, 1.0), steps=50, batch=128, looks=4)
 HEAVY = ("batch", "dimensions")
 START = 0.07  # where CLIP begins to learn τ, and the fixed τ whose towers are looked into
@@ -88,7 +87,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield from (*negatives.FORMULAS, tables.FLOOR)
     yield tables.floor_table((config.batch, 32_768), (1.0, 0.2, START))
     first = analysis(encoders.towers(config.features, config.dimensions, seeded()))
-    yield gradients.gradient_table("untrained towers", first.gradients.values())
+    yield gradients.gradient_table("untrained towers", first.gradients)
     fixed: dict[float, TemperatureTrial] = {}
     learned: dict[str, TemperatureTrial] = {}
     for one in temperatures:
@@ -106,7 +105,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         yield tables.scale_chart(learned)
     inner = nearest(temperatures, START)
     trained = analysis(fixed[inner].towers)
-    yield gradients.gradient_table(f"towers trained at τ = {inner:g}", trained.gradients.values())
+    yield gradients.gradient_table(f"towers trained at τ = {inner:g}", trained.gradients)
     yield gradients.gradient_chart(first.gradients, trained.gradients)
     yield negatives.share_table(first.pushes, trained.pushes, config.held)
     yield negatives.share_chart(first.pushes, trained.pushes)

@@ -13,13 +13,8 @@ TRAINING = 3  # forward passes: backward costs two, one for the weights and one 
 
 Macs = dict[str, int]  # MACs by what they are spent on, in the order of a forward pass
 
-EMBED, QKV, SQUARE, OUT, MLP = (
-    "patch embedding",
-    "queries, keys, values",
-    "attention, n²",
-    "output projection",
-    "MLP",
-)
+EMBED, QKV, SQUARE = "patch embedding", "queries, keys, values", "attention, n²"
+OUT, MLP = "output projection", "MLP"
 NARROW, HEAD = "decoder embedding", "decoder head"
 
 

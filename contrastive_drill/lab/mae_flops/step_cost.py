@@ -54,10 +54,7 @@ def in_turns(
     clock: Callable[[], float],
     rounds: int,
 ) -> Iterator[Seconds]:
-    """Seconds of each step so far, after each round; a busy moment of the machine meets all alike.
-
-    The steps were run before: what the first run of each takes longer is not left out here.
-    """
+    """Seconds of each step so far, after each round: a busy moment meets all of them alike."""
     seconds: Seconds = {label: [] for label in steps}
     for _ in range(rounds):
         for label, step in steps.items():

@@ -1,7 +1,7 @@
 """The loss around one set of weights, by temperature: its gradient, noise and curvature."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -18,7 +18,6 @@ from contrastive_drill.lab.pairs import Pairs
 class LossGradient:
     """InfoNCE at one temperature around one set of weights; gradients are by all weights."""
 
-    temperature: float
     loss: float  # mean over the batches
     norm: float  # of the gradient of a batch, root mean square
     deviation: float  # of the gradients from their mean over all batches, root mean square
@@ -55,7 +54,7 @@ def loss_gradients(
     size: int,
     batches: int,
     generator: torch.Generator,
-) -> tuple[LossGradient, ...]:
+) -> dict[float, LossGradient]:
     """The gradient at each temperature, all from the same `batches` (2 or more) of `size` pairs."""
     pictures, texts = in_training(towers)
     weights = [*pictures.parameters(), *texts.parameters()]
@@ -73,16 +72,15 @@ def loss_gradients(
             values[row] += value.detach()
     squares, mean = squares / batches, total / batches
     around = (squares - mean.square().sum(dim=1)) * batches / (batches - 1)
-    return tuple(
-        LossGradient(
-            temperature,
+    return {
+        temperature: LossGradient(
             float(values[row]) / batches,
             math.sqrt(squares[row]),
             math.sqrt(max(float(around[row]), 0)),
             _curvature(info_nce(u, v, 1 / temperature), weights),
         )
         for row, temperature in enumerate(temperatures)
-    )
+    }
 
 
 def _curvature(value: Tensor, weights: list[nn.Parameter]) -> float:
@@ -93,20 +91,21 @@ def _curvature(value: Tensor, weights: list[nn.Parameter]) -> float:
     return float(_flat(product).norm())
 
 
-def gradient_table(place: str, gradients: Iterable[LossGradient]) -> Table:
+def gradient_table(place: str, gradients: Mapping[float, LossGradient]) -> Table:
     """Every temperature in a row, at one set of weights."""
     return Table(
         title=f"The loss seen from {place}",
         columns=("τ", "loss", "gradient", "deviation", "noise", "curvature"),
         rows=tuple(
             (
-                f"{one.temperature:g}",
+                f"{temperature:g}",
                 f"{one.loss:.2f}",
-                *(f"{value:.3g}" for value in (one.norm, one.deviation)),
+                f"{one.norm:.3g}",
+                f"{one.deviation:.3g}",
                 f"{one.noise:.0%}",
                 f"{one.curvature:.3g}",
             )
-            for one in gradients
+            for temperature, one in gradients.items()
         ),
         notes=(
             "gradient: its length by all weights, root mean square over batches",

@@ -78,7 +78,6 @@ def run_trial(
 
     aligned = align(towers, loss, pairs, held_out, schedule, generator, record, loss_rate=loss_rate)
     retrieval = aligned.held_out
-    alike, different = retrieval.tolerance(labels)
     return TemperatureTrial(
         towers,
         schedule.batch,
@@ -87,8 +86,7 @@ def run_trial(
         aligned.curve,
         retrieval.recall(1),
         retrieval.uniformity(),
-        alike,
-        different,
+        *retrieval.tolerance(labels),
     )
 
 
