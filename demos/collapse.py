@@ -83,15 +83,10 @@ def learn(
     towers = encoders.towers(config.features, config.dimensions, generator)
     if objective.frozen:
         towers = towers[0], encoders.Whitening(trained.texts, config.dimensions)
+    schedule = Schedule(config.steps, config.batch, config.rate, config.decay)
+    loss, report = objective.loss(), host.counted(objective.label, config.steps)
     return align(
-        towers,
-        objective.loss(),
-        trained,
-        held_out,
-        Schedule(config.steps, config.batch, config.rate, config.decay),
-        generator,
-        host.counted(objective.label, config.steps),
-        sphere=objective.sphere,
+        towers, loss, trained, held_out, schedule, generator, report, sphere=objective.sphere
     )
 
 

@@ -9,7 +9,7 @@ epochs and MoCo v3 300. MAE's factor of about 3 is against mask tokens in its ow
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import torch
@@ -112,9 +112,9 @@ def claims(difference: float) -> Iterator[Claim]:
     recipe = "MAE 1600 epochs over MoCo v3 300"
     above, below = Claim.above, Claim.below
     logits = 100 * 3 * 32768 * 512 / base[PAIR]  # a row of logits, and its gradients to both sides
-    yield percent("LabelledFormula and torch's counter differ at most by", difference, 1)
+    yield below("LabelledFormula and torch's counter differ at most by", difference, 1, "%")
     published = cost_tables.published_difference()
-    yield percent("LabelledFormula and published figures differ at most by", published, 0.1)
+    yield below("LabelledFormula and published figures differ at most by", published, 0.1, "%")
     yield below("Each epoch, ViT-B and L, the larger: MAE over two views", mae, 0.3)
     yield above(f"Whole recipe, ViT-B: {recipe}", recipes.recipe_ratio("B/16"), 1)
     yield below(f"Whole recipe, ViT-L: {recipe}", recipes.recipe_ratio("L/16"), 1)
@@ -126,12 +126,7 @@ def claims(difference: float) -> Iterator[Claim]:
     yield below("The n² part of a block at 224 px, the largest of three", max(shares), 0.05)
     yield above(f"The n² part of a block on a clip of {clip.patches} tubes, ViT-B", square, 0.2)
     yield below("Each epoch, ViT-B and L, the larger: CLIP over two views", pair, 0.75)
-    yield percent("Logits of a batch of 32,768 add to CLIP with ViT-B/16", logits, 1)
-
-
-def percent(text: str, measured: float, bound: float) -> Claim:
-    """A claim on a percentage that stays below a bound."""
-    return replace(Claim.below(text, measured, bound), unit="%")
+    yield below("Logits of a batch of 32,768 add to CLIP with ViT-B/16", logits, 1, "%")
 
 
 def verdicts(timed: ModelSize, seconds: Seconds) -> Iterator[Claim | Note]:

@@ -51,6 +51,7 @@ class Config:
     looks: Few = 8  # batches whose gradients are compared at one set of weights
 
 
+# The same verdicts, with less recall.
 SMOKE = Config(temperatures=(0.005, 0.02, 0.07, 0.2, 1.0), steps=50, batch=128, looks=4)
 HEAVY = ("batch", "dimensions")
 START = 0.07  # where CLIP begins to learn τ, and the fixed τ whose towers are looked into
@@ -74,10 +75,9 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         generator = seeded()  # the same first weights and batches for each
         towers = encoders.towers(config.features, config.dimensions, generator)
         schedule = Schedule(config.steps, config.batch, config.rate, config.decay)
-        report = host.counted(label, config.steps)
         return trial.run_trial(
-            towers, loss, pairs, held_out, labels, schedule, generator, report,
-            loss_rate=config.own,
+            towers, loss, pairs, held_out, labels, schedule, generator,
+            host.counted(label, config.steps), loss_rate=config.own,
         )  # fmt: skip
 
     def analysis(towers: encoders.Towers) -> LossAnalysis:

@@ -1,8 +1,8 @@
 """The loss while something learns, as a chart has room for it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from contrastive_drill.demo.result import Chart, Series
+from contrastive_drill.demo.result import Chart, Report, Series
 
 POINTS = 50  # of a curve: a chart has no room for more
 
@@ -14,11 +14,7 @@ class LossCurve:
         self.steps = steps
         self.points: list[tuple[int, float]] = []  # (steps done, mean loss since the point before)
 
-    def follow(
-        self,
-        training: Iterable[tuple[int, float]],
-        report: Callable[[int, dict[str, float]], None],
-    ) -> Iterator[int]:
+    def follow(self, training: Iterable[tuple[int, float]], report: Report) -> Iterator[int]:
         """Take a training to its end; yields the steps, counted from 1, that add a point."""
         recent: list[float] = []
         for step, loss in training:

@@ -137,10 +137,10 @@ def method_table(models: Sequence[ModelSize]) -> Table:
     for method, passes in PASSES.items():
         two = CLIPS if method in clips else TWO
         cells = (
-            f"{FLOPS * of[method] / GIGA:.1f} ({of[method] / of[two]:.2f})"
-            if method in of
+            f"{FLOPS * cost[method] / GIGA:.1f} ({cost[method] / cost[two]:.2f})"
+            if method in cost
             else NONE
-            for of in costs
+            for cost in costs
         )
         rows.append((method, passes, *cells))
     return Table(

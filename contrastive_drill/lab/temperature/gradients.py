@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from contrastive_drill.demo.result import Chart, Series, Table
 from contrastive_drill.lab.encoders import Towers
-from contrastive_drill.lab.losses import info_nce
+from contrastive_drill.lab.losses import info_nce, unit
 from contrastive_drill.lab.pairs import Pairs
 
 
@@ -43,8 +43,7 @@ def batch_cosines(towers: Towers, pairs: Pairs, view: int = 0) -> Tensor:
     pictures, texts = in_training(towers)
     with torch.no_grad():
         drawn, written = pictures(pairs.pictures[:, view].cpu()), texts(pairs.texts.cpu())
-    unit = nn.functional.normalize
-    return unit(written.double(), dim=1) @ unit(drawn.double(), dim=1).T
+    return unit(written.double()) @ unit(drawn.double()).T
 
 
 def loss_gradients(

@@ -88,20 +88,19 @@ Pushes = Mapping[float, PushShares]  # by temperature
 
 def share_table(first: Pushes, trained: Pushes, count: int) -> Table:
     """The shares of the hardest and of the alike, of five negatives and of real batches."""
-    rows = [
-        (
-            f"{temperature:g}",
-            f"{hardest(shares(torch.tensor([FIVE]), temperature)):.1%}",
-            f"{first[temperature].hardest:.1%}",
-            f"{trained[temperature].hardest:.1%}",
-            f"{trained[temperature].alike:.1%}",
-        )
-        for temperature in first
-    ]
     return Table(
         title="What part of the push the hardest negative takes",
         columns=("τ", "of five", "untrained", "trained", "subgroup"),
-        rows=tuple(rows),
+        rows=tuple(
+            (
+                f"{temperature:g}",
+                f"{hardest(shares(torch.tensor([FIVE]), temperature)):.1%}",
+                f"{first[temperature].hardest:.1%}",
+                f"{trained[temperature].hardest:.1%}",
+                f"{trained[temperature].alike:.1%}",
+            )
+            for temperature in first
+        ),
         notes=(
             f"of five: closed form for similarities {', '.join(f'{one:g}' for one in FIVE)}",
             f"untrained, trained: of {count - 1}, mean over {count} texts never seen in training",
