@@ -50,10 +50,7 @@ class MaskedAutoencoder(nn.Module):
         self.pixels = nn.Linear(width, shape.pixels)
 
     def forward(self, pictures: Tensor, order: Tensor, visible: int) -> Tensor:
-        """Pictures [n, c, h, w] to what each patch is thought to hold: [n, N, pixels].
-
-        `order` is [n, N] from `masks`; its first `visible` columns are the patches that are seen.
-        """
+        """Pictures [n, c, h, w], in an `order` of `masks`, to what patches hold: [n, N, pixels]."""
         seen, restore = order[:, :visible], order.argsort(dim=1)
         if self.mask_in_encoder:
             embedded = self.encoder.embed(patchify(pictures, self.shape.patch))
@@ -83,10 +80,7 @@ def moments(patches: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def targets(pictures: Tensor, patch: int, *, normalized: bool = True) -> Tensor:
-    """What is to be rebuilt, [n, N, pixels]; normalized: each patch with mean 0 and variance 1.
-
-    Section 3 of the paper: reconstruction target.
-    """
+    """What is to be rebuilt (§3), [n, N, pixels]; normalized: each patch of mean 0, variance 1."""
     patches = patchify(pictures, patch)
     if not normalized:
         return patches

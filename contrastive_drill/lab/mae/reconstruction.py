@@ -80,11 +80,7 @@ class MaskedPictures:
         return float(masked_loss(torch.zeros_like(target), target, self.order, self.visible))
 
     def strips(self, model: MaskedAutoencoder, names: Sequence[str], when: str) -> list[Strip]:
-        """Each picture as drawn, as seen and as rebuilt.
-
-        The model says how a patch differs from its own mean, in units of its own deviation: both
-        are taken from the true picture, and what was seen is pasted in.
-        """
+        """Each picture as drawn, as seen and as rebuilt: a masked patch with its true moments."""
         patch, channels = model.shape.patch, model.shape.channels
         patches = patchify(self.pictures, patch).cpu()
         mean, spread = autoencoder.moments(patches)

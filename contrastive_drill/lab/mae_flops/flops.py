@@ -5,8 +5,10 @@ Biases, norms, softmax, GELU, the loss and the optimizer are not: together below
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from contrastive_drill.lab.vit import ViTShape
+if TYPE_CHECKING:  # the formulas need no torch
+    from contrastive_drill.lab.vit import ViTShape
 
 FLOPS = 2  # of one multiply-add
 TRAINING = 3  # forward passes: backward costs two, one for the weights and one for what came in
@@ -54,7 +56,7 @@ class VideoShape:
         return self.frames // self.tube * (places - int(ratio * places))
 
 
-Encoder = ViTShape | VideoShape
+Encoder: TypeAlias = "ViTShape | VideoShape"
 
 
 def stack(depth: int, width: int, tokens: int) -> Macs:
@@ -94,23 +96,8 @@ def decode(
     }
 
 
-def autoencode(
-    encoder: Encoder, decoder: Blocks, visible: int, *, mask_in_encoder: bool = False
-) -> Macs:
-    """The masked autoencoder: encoder on `visible` patches, decoder on all (arXiv:2111.06377).
-
-    With `mask_in_encoder` the encoder sees mask tokens in place of the others: the baseline of
-    the paper's speed-up (tables 1c and 2).
-    """
-    stay = encoder.patches if mask_in_encoder else visible
-    return encode(encoder, stay) | decode(encoder, decoder, 1 + stay)
-
-
 def video(encoder: VideoShape, decoder: Blocks, ratio: float) -> Macs:
-    """VideoMAE: as `autoencode`, without a class token, rebuilding the masked tubes alone.
-
-    arXiv:2203.12602 and its code.
-    """
+    """VideoMAE (arXiv:2203.12602, its code): no class token, and only masked tubes are rebuilt."""
     visible = encoder.visible(ratio)
     decoded = decode(encoder, decoder, visible, first=0, rebuilt=encoder.patches - visible)
     return encode(encoder, visible, first=0) | decoded

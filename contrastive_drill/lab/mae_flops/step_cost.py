@@ -112,10 +112,7 @@ class LiveMemory(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 def peak(step: TimedStep) -> int:
-    """Bytes that one step holds at most, with what stays between steps.
-
-    On CUDA by the allocator's own count; elsewhere by watching the tensors come and go.
-    """
+    """Bytes that one step holds at most, with what stays between steps."""
     if not step.optimizer.state:
         step()  # AdamW makes its moments in its first step
     step.optimizer.zero_grad()
