@@ -18,19 +18,11 @@ from typing import Annotated, Literal
 from contrastive_drill.demo.options import Amount, Count, Few, Positive, Within
 from contrastive_drill.demo.result import Claim, Finding, Host, Note, Strip
 from contrastive_drill.lab import emoji
-from contrastive_drill.lab.clip import artist_recall, gap, gap_shift, model, zeroshot
+from contrastive_drill.lab.clip import artist_recall, gap, gap_shift, model, snapshots, zeroshot
 from contrastive_drill.lab.clip.checkpoints import Checkpoints
 from contrastive_drill.lab.clip.embeddings import EVERY_ARTIST
 from contrastive_drill.lab.clip.gallery import Gallery, with_similarities
-from contrastive_drill.lab.clip.snapshots import (
-    ClipPlan,
-    ClipTask,
-    Snapshot,
-    learning_curve,
-    loaded_note,
-    snapshots,
-    untrained,
-)
+from contrastive_drill.lab.clip.snapshots import ClipPlan, ClipTask, Snapshot
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.optimization import Schedule
 
@@ -80,7 +72,9 @@ def train(
     everyone = len(artists) == len(EVERY_ARTIST)
     label = "all artists" if everyone else f"without {config.stranger}"
     checkpoints, count = Checkpoints(host.folder, "clip"), LOOKS if everyone else 1
-    return snapshots(task, artists, checkpoints, host, label, count=count, retrain=retrain)
+    return snapshots.snapshots(
+        task, artists, checkpoints, host, label, count=count, retrain=retrain
+    )
 
 
 def gallery(task: ClipTask, snapshot: Snapshot) -> Gallery:
@@ -102,7 +96,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     known, unseen, stranger = task.known, task.unseen, emoji.ARTISTS.index(config.stranger)
     yield from (model.LOSS, gap.FORMULA)
     for full in train(EVERY_ARTIST, config, task, host, retrain=config.retrain):
-        yield learning_curve(full)
+        yield snapshots.learning_curve(full)
         for query in QUERIES:
             yield with_similarities(gallery(task, full).search(query))
     yield artist_recall.recall_table(full.vectors, known, unseen)
@@ -114,7 +108,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     accuracies = groups.accuracies(held_out.pictures, unseen)
     yield zeroshot.accuracy_table(accuracies, len(unseen))
 
-    first = untrained(task)
+    first = snapshots.untrained(task)
     yield gap.gap_table({"before training": first, "after": held_out})
     yield gap.gap_chart(held_out)
     unseen_shifts = gap_shift.gap_shifts(held_out, scale, SHARES)
@@ -129,7 +123,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     fewer = list(train(others, config, task, host, retrain=config.retrain))[-1]
     yield artist_recall.left_out_table(full.vectors, fewer.vectors, stranger, known, unseen)
 
-    yield from loaded_note(full, fewer)
+    yield from snapshots.loaded_note(full, fewer)
     yield Note(
         f"It finds {full.vectors.pairs(known).recall(1):.0%} of its {len(task.trained):,} trained "
         f"concepts and {held_out.recall(1):.0%} of the others, whose words it met in other "
@@ -152,8 +146,8 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     by_names = plain[zeroshot.NAMES] - plain[zeroshot.LARGEST]
     by_kinds = accuracies[zeroshot.KINDS].balanced / accuracies[zeroshot.LARGEST].balanced
     strange = fewer.vectors.pairs(unseen, [stranger]).recall(1)
-    change = unseen_shifts.recall_change()
-    length, count = gap.length(held_out), len(unseen)
+    change, count = unseen_shifts.recall_change(), len(unseen)
+    length, before = gap.length(held_out), gap.length(first)
     above, below = Claim.above, Claim.below
     yield above("Recall@1 of unseen concepts, in units of chance", held_out.recall(1) * count, 15)
     yield above("Accuracy by a group's kinds, mean over groups, in units of chance", by_kinds, 1.3)
@@ -161,13 +155,5 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield below("Recall@1 of trained concepts left to an artist never seen", left[0], 0.8)
     yield above("Recall@1 of unseen ones by that artist, in units of chance", strange * count, 8)
     yield above("Modality gap, in units of chance", length / gap.length_by_chance(held_out), 1.5)
-    yield below(
-        "Modality gap, as a share of what it was before training",
-        length / gap.length(first),
-        0.6,
-    )
-    yield below(
-        "Change of recall@1 as one cloud moves to close it, at most",
-        change,
-        0.06,
-    )
+    yield below("Modality gap, as a share of what it was before training", length / before, 0.6)
+    yield below("Change of recall@1 as one cloud moves to close it, at most", change, 0.06)

@@ -19,13 +19,8 @@ from contrastive_drill.demo.options import Amount, Count, Few, Positive
 from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.lab import emoji, encoders, losses
 from contrastive_drill.lab.alignment import Alignment, PairLoss, align
-from contrastive_drill.lab.collapse.tables import (
-    Alignments,
-    geometry_table,
-    recall_table,
-    retrieval_strip,
-    spread_chart,
-)
+from contrastive_drill.lab.collapse import tables
+from contrastive_drill.lab.collapse.tables import Alignments
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.measures import stored
 from contrastive_drill.lab.optimization import Schedule
@@ -88,15 +83,10 @@ def learn(
     towers = encoders.towers(config.features, config.dimensions, generator)
     if objective.frozen:
         towers = towers[0], encoders.Whitening(trained.texts, config.dimensions)
+    schedule = Schedule(config.steps, config.batch, config.rate, config.decay)
+    loss, report = objective.loss(), host.counted(objective.label, config.steps)
     return align(
-        towers,
-        objective.loss(),
-        trained,
-        held_out,
-        Schedule(config.steps, config.batch, config.rate, config.decay),
-        generator,
-        host.counted(objective.label, config.steps),
-        sphere=objective.sphere,
+        towers, loss, trained, held_out, schedule, generator, report, sphere=objective.sphere
     )
 
 
@@ -105,27 +95,24 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     device = choose(config.device)
     drawn = emoji.load()
     generator = torch.Generator().manual_seed(config.seed)
-    trained, held_out, concepts = emoji_pairs(
-        drawn, config.held, config.features, generator, device
-    )
+    pairs, held_out, concepts = emoji_pairs(drawn, config.held, config.features, generator, device)
     alignments: dict[str, Alignment] = {}
     for family in FAMILIES.values():
         for objective in family:
-            alignments[objective.label] = learn(objective, config, trained, held_out, host)
-            yield geometry_table(alignments)
-            yield recall_table(alignments, config.noise, config.seed)
-            yield spread_chart(alignments)
+            alignments[objective.label] = learn(objective, config, pairs, held_out, host)
+            yield tables.geometry_table(alignments)
+            yield tables.recall_table(alignments, config.noise, config.seed)
+            yield tables.spread_chart(alignments)
     for label in ("cosine", "InfoNCE"):
         for text in range(min(3, config.held)):  # the first held-out concepts: nobody picked them
             title = f"{label}, stored as int8"
-            yield retrieval_strip(drawn, concepts, title, alignments[label], text, INT8)
+            yield tables.retrieval_strip(drawn, concepts, title, alignments[label], text, INT8)
     yield from notes(alignments, config)
     yield from claims(alignments, config.held)
 
 
-def claims(alignments: Alignments, held: int) -> tuple[Claim, ...]:
+def claims(alignments: Alignments, held: int) -> Iterator[Claim]:
     """The worst of each family, against the same bounds for all."""
-    verdicts = []
     for words, family in FAMILIES.items():
         members = [alignments[objective.label] for objective in family]
         sound = family is not PAIRS_ONLY
@@ -134,12 +121,9 @@ def claims(alignments: Alignments, held: int) -> tuple[Claim, ...]:
         spread = worst(member.spread for member in members)
         margin = worst(member.held_out.margin() for member in members)
         lift = worst(member.held_out.recall(1, INT8) * held for member in members)
-        verdicts += [
-            claim(f"{words}: spread, the {most} of two", spread, 0.5 if sound else 0.1),
-            claim(f"{words}: margin of true over wrong pairs", margin, 0.1 if sound else 0.05),
-            claim(f"{words}: recall@1 stored as int8, in units of chance", lift, 10),
-        ]
-    return tuple(verdicts)
+        yield claim(f"{words}: spread, the {most} of two", spread, 0.5 if sound else 0.1)
+        yield claim(f"{words}: margin of true over wrong pairs", margin, 0.1 if sound else 0.05)
+        yield claim(f"{words}: recall@1 stored as int8, in units of chance", lift, 10)
 
 
 def notes(alignments: Alignments, config: Config) -> tuple[Note, ...]:

@@ -21,16 +21,11 @@ from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.autoencoder import FORMULAS, MaskedAutoencoder
 from contrastive_drill.lab.device import choose
+from contrastive_drill.lab.mae import mask_ratio
 from contrastive_drill.lab.mae.dataset import load_grouped
 from contrastive_drill.lab.mae.encoder_accuracy import PIXELS, Accuracies, accuracy_table, compare
 from contrastive_drill.lab.mae.loss_curve import LossCurve, loss_chart
-from contrastive_drill.lab.mae.mask_ratio import (
-    Results,
-    extremes,
-    ratio_chart,
-    ratio_table,
-    sweep_ratios,
-)
+from contrastive_drill.lab.mae.mask_ratio import Results, extremes
 from contrastive_drill.lab.mae.reconstruction import MaskedPictures, ReconstructionScore
 from contrastive_drill.lab.mae.self_supervision import train_autoencoder, train_contrastive
 from contrastive_drill.lab.optimization import Schedule
@@ -106,18 +101,14 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     schedule = Schedule(config.steps, config.batch, config.rate, config.decay)
     curves[MAE], report = LossCurve(schedule.steps), host.counted(MAE, schedule.steps)
     training = train_autoencoder(autoencoder, pictures, config.ratio, schedule, seeded())
-    for step, loss in training:
-        report(step, {"loss": loss})
-        if curves[MAE].add(step, loss):
-            yield from shown.strips(autoencoder, data.names, f"step {step}")
-            yield loss_chart(curves, guess)
+    for step in curves[MAE].follow(training, report):
+        yield from shown.strips(autoencoder, data.names, f"step {step}")
+        yield loss_chart(curves, guess)
     schedule = Schedule(config.twin_steps, config.pairs, config.twin_rate, config.decay)
     curves[TWIN], report = LossCurve(schedule.steps), host.counted(TWIN, schedule.steps)
     training = train_contrastive(twin, data.views, config.ratio, schedule, seeded())
-    for step, loss in training:
-        report(step, {"loss": loss})
-        if curves[TWIN].add(step, loss):
-            yield loss_chart(curves, guess)
+    for _ in curves[TWIN].follow(training, report):
+        yield loss_chart(curves, guess)
     score = masked.score(autoencoder, seeded())
 
     encoders = {SCRATCH: fresh().encoder, MAE: autoencoder.encoder, TWIN: twin}
@@ -127,9 +118,12 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         yield accuracy_table(accuracies, data)
     schedule = Schedule(config.sweep_steps, config.batch, config.rate, config.decay)
     results: Results = ()
-    for results in sweep_ratios(fresh, config.ratios, config.ratio, data, schedule, seeded, host):
-        yield ratio_table(results, SHAPE.patches, schedule.steps)
-        yield ratio_chart(results, {label: accuracies[label].frozen for label in (SCRATCH, PIXELS)})
+    references = {label: accuracies[label].frozen for label in (SCRATCH, PIXELS)}
+    for results in mask_ratio.sweep_ratios(
+        fresh, config.ratios, config.ratio, data, schedule, seeded, host
+    ):
+        yield mask_ratio.ratio_table(results, SHAPE.patches, schedule.steps)
+        yield mask_ratio.ratio_chart(results, references)
     yield from notes(config, accuracies, results, score)
     yield from claims(config, accuracies, results, score)
 
@@ -168,22 +162,18 @@ def notes(
         f"{score.seen:.0%}, worse than blank, because the loss never asks for them."
     )
     mae, twin, scratch, pixels = (accuracies[label] for label in (MAE, TWIN, SCRATCH, PIXELS))
-    summary = (
-        f"Frozen, MAE has {mae.frozen:.3f} against the twin's {twin.frozen:.3f} and "
-        f"{pixels.frozen:.3f} for raw pixels. "
+    tuned = (
+        f"Fine-tuned, {mae.tuned:.3f} against {twin.tuned:.3f}, and {scratch.tuned:.3f} from "
+        "scratch."
     )
-    if config.steps >= ENOUGH:
-        summary += (
-            f"Fine-tuned, {mae.tuned:.3f} against {twin.tuned:.3f}, and {scratch.tuned:.3f} from "
-            "scratch. "
-        )
-    else:
-        summary += (
-            "This run is too short to judge the twin or fine-tuning, and claims nothing of them. "
+    if config.steps < ENOUGH:
+        tuned = (
+            "This run is too short to judge the twin or fine-tuning, and claims nothing of them."
         )
     yield Note(
-        summary
-        + "In the paper (arXiv:2111.06377) ViT-B has 68.0 % by a linear probe and 83.6 fine-tuned, "
+        f"Frozen, MAE has {mae.frozen:.3f} against the twin's {twin.frozen:.3f} and "
+        f"{pixels.frozen:.3f} for raw pixels. {tuned} "
+        "In the paper (arXiv:2111.06377) ViT-B has 68.0 % by a linear probe and 83.6 fine-tuned, "
         "where MoCo v3 has 76.7 (in its own paper, arXiv:2104.02057) and 83.2. Decide by how an "
         "encoder will be used."
     )

@@ -9,7 +9,7 @@ epochs and MoCo v3 300. MAE's factor of about 3 is against mask tokens in its ow
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import torch
@@ -88,7 +88,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         memory[label] = peak(step)  # two steps, which warm it up
         report(len(memory), {})
     seconds: Seconds = {}
-    turns = in_turns(steps, device, host.clock, warm_up=0, rounds=config.rounds)
+    turns = in_turns(steps, device, host.clock, config.rounds)
     for done, seconds in enumerate(turns, start=1 + len(memory)):
         report(done, {})
         yield step_table(timed, batch, seconds, memory, device)
@@ -104,60 +104,39 @@ def chosen(timed: str, one: ModelSize, cuda: bool) -> ModelSize:
 def claims(difference: float) -> Iterator[Claim]:
     """What the counts say of the published models, whatever is shown in detail."""
     base, large = (recipes.training(MODELS[name]) for name in ("B/16", "L/16"))
-    both = base, large
     decoder = flops.decoder_share(MODELS["B/16"].masked())
     shares = [flops.quadratic_share(1 + m.shape.patches, m.shape.width) for m in MODELS.values()]
     clip = recipes.CLIP_TOWER
+    square = flops.quadratic_share(clip.patches, clip.width)
+    mae, pair = (max(costs[of] / costs[TWO] for costs in (base, large)) for of in (MAE, PAIR))
+    recipe = "MAE 1600 epochs over MoCo v3 300"
+    above, below = Claim.above, Claim.below
     logits = 100 * 3 * 32768 * 512 / base[PAIR]  # a row of logits, and its gradients to both sides
-    yield percent("LabelledFormula and torch's counter differ at most by", difference, 1)
+    yield below("LabelledFormula and torch's counter differ at most by", difference, 1, "%")
     published = cost_tables.published_difference()
-    yield percent("LabelledFormula and published figures differ at most by", published, 0.1)
-    yield Claim.below(
-        "Each epoch, ViT-B and L, the larger: MAE over two views",
-        max(costs[MAE] / costs[TWO] for costs in both),
-        0.3,
-    )
-    yield Claim.above(
-        "Whole recipe, ViT-B: MAE 1600 epochs over MoCo v3 300", recipes.recipe_ratio("B/16"), 1
-    )
-    yield Claim.below(
-        "Whole recipe, ViT-L: MAE 1600 epochs over MoCo v3 300", recipes.recipe_ratio("L/16"), 1
-    )
-    yield Claim.below(
-        "Whole recipe, clips: VideoMAE 800 epochs over MoCo v3 300", recipes.video_ratio(), 0.25
-    )
-    yield Claim.above("ViT-B: the decoder's part of MAE's forward pass", decoder, 0.5)
-    yield Claim.above(
-        "ViT-L: MAE with mask tokens in the encoder over MAE", large[TOKENS] / large[MAE], 3
-    )
-    yield Claim.below("The n² part of a block at 224 px, the largest of three", max(shares), 0.05)
-    yield Claim.above(
-        f"The n² part of a block on a clip of {clip.patches} tubes, ViT-B",
-        flops.quadratic_share(clip.patches, clip.width),
-        0.2,
-    )
-    yield Claim.below(
-        "Each epoch, ViT-B and L, the larger: CLIP over two views",
-        max(costs[PAIR] / costs[TWO] for costs in both),
-        0.75,
-    )
-    yield percent("Logits of a batch of 32,768 add to CLIP with ViT-B/16", logits, 1)
-
-
-def percent(text: str, measured: float, bound: float) -> Claim:
-    """A claim on a percentage that stays below a bound."""
-    return replace(Claim.below(text, measured, bound), unit="%")
+    yield below("LabelledFormula and published figures differ at most by", published, 0.1, "%")
+    yield below("Each epoch, ViT-B and L, the larger: MAE over two views", mae, 0.3)
+    yield above(f"Whole recipe, ViT-B: {recipe}", recipes.recipe_ratio("B/16"), 1)
+    yield below(f"Whole recipe, ViT-L: {recipe}", recipes.recipe_ratio("L/16"), 1)
+    video = recipes.video_ratio()
+    yield below("Whole recipe, clips: VideoMAE 800 epochs over MoCo v3 300", video, 0.25)
+    yield above("ViT-B: the decoder's part of MAE's forward pass", decoder, 0.5)
+    tokens = large[TOKENS] / large[MAE]
+    yield above("ViT-L: MAE with mask tokens in the encoder over MAE", tokens, 3)
+    yield below("The n² part of a block at 224 px, the largest of three", max(shares), 0.05)
+    yield above(f"The n² part of a block on a clip of {clip.patches} tubes, ViT-B", square, 0.2)
+    yield below("Each epoch, ViT-B and L, the larger: CLIP over two views", pair, 0.75)
+    yield below("Logits of a batch of 32,768 add to CLIP with ViT-B/16", logits, 1, "%")
 
 
 def verdicts(timed: ModelSize, seconds: Seconds) -> Iterator[Claim | Note]:
     """What the clock says; bounds are wide, as the machine may be busy."""
-    yield Claim.below("Measured: MAE's step over two views'", ratio(seconds, MAE, TWO), 0.5)
-    yield Claim.above(
-        "Measured: MAE's step with mask tokens over MAE's", ratio(seconds, TOKENS, MAE), 1.25
-    )
+    views, tokens = ratio(seconds, MAE, TWO), ratio(seconds, TOKENS, MAE)
+    yield Claim.below("Measured: MAE's step over two views'", views, 0.5)
+    yield Claim.above("Measured: MAE's step with mask tokens over MAE's", tokens, 1.25)
     costs = recipes.training(timed)
     yield Note(
-        f"MAE's step took {ratio(seconds, MAE, TWO):.2f} of two views' time for "
+        f"MAE's step took {views:.2f} of two views' time for "
         f"{costs[MAE] / costs[TWO]:.2f} of the FLOPs. The clock sees what the count leaves out: "
         "AdamW touches every weight once a step however few the tokens; patches are shuffled and "
         "put back; norms, GELU and pixel targets move memory; and a quarter of the tokens makes "

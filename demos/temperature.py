@@ -21,19 +21,12 @@ from contrastive_drill.demo.result import Claim, Finding, Host, Note
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import emoji, encoders
 from contrastive_drill.lab.device import choose
-from contrastive_drill.lab.encoders import Towers
 from contrastive_drill.lab.losses import MAX_SCALE, InfoNCE, least_info_nce
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.pairs import emoji_pairs
-from contrastive_drill.lab.temperature import gradients, negatives, tables
+from contrastive_drill.lab.temperature import gradients, negatives, tables, trial
 from contrastive_drill.lab.temperature.analysis import LossAnalysis, analyze
-from contrastive_drill.lab.temperature.trial import (
-    Fixed,
-    Learned,
-    TemperatureTrial,
-    nearest,
-    run_trial,
-)
+from contrastive_drill.lab.temperature.trial import Fixed, Learned, TemperatureTrial, nearest
 
 Temperature = Annotated[float, Within(1e-4, 100)]
 Temperatures = Annotated[tuple[float, ...], Within(1e-4, 100)]
@@ -75,30 +68,26 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     def seeded() -> torch.Generator:
         return torch.Generator().manual_seed(config.seed)
 
-    trained_on, held_out, concepts = emoji_pairs(
-        drawn, config.held, config.features, seeded(), device
-    )
-    groups = [drawn.concepts[concept].subgroup for concept in concepts]
-    labels = torch.tensor([sorted(set(groups)).index(group) for group in groups])
+    pairs, held_out, concepts = emoji_pairs(drawn, config.held, config.features, seeded(), device)
+    labels = emoji.numbered([drawn.concepts[concept].subgroup for concept in concepts])
 
     def learn(label: str, loss: InfoNCE) -> TemperatureTrial:
         generator = seeded()  # the same first weights and batches for each
         towers = encoders.towers(config.features, config.dimensions, generator)
         schedule = Schedule(config.steps, config.batch, config.rate, config.decay)
-        report = host.counted(label, config.steps)
-        return run_trial(
-            towers, loss, trained_on, held_out, labels, schedule, generator, report,
-            loss_rate=config.own,
+        return trial.run_trial(
+            towers, loss, pairs, held_out, labels, schedule, generator,
+            host.counted(label, config.steps), loss_rate=config.own,
         )  # fmt: skip
 
-    def analysis(towers: Towers) -> LossAnalysis:
+    def analysis(towers: encoders.Towers) -> LossAnalysis:
         size, looks = config.batch, config.looks
-        return analyze(towers, trained_on, held_out, labels, temperatures, size, looks, seeded())
+        return analyze(towers, pairs, held_out, labels, temperatures, size, looks, seeded())
 
     yield from (*negatives.FORMULAS, tables.FLOOR)
     yield tables.floor_table((config.batch, 32_768), (1.0, 0.2, START))
     first = analysis(encoders.towers(config.features, config.dimensions, seeded()))
-    yield gradients.gradient_table("untrained towers", first.gradients.values())
+    yield gradients.gradient_table("untrained towers", first.gradients)
     fixed: dict[float, TemperatureTrial] = {}
     learned: dict[str, TemperatureTrial] = {}
     for one in temperatures:
@@ -116,7 +105,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         yield tables.scale_chart(learned)
     inner = nearest(temperatures, START)
     trained = analysis(fixed[inner].towers)
-    yield gradients.gradient_table(f"towers trained at τ = {inner:g}", trained.gradients.values())
+    yield gradients.gradient_table(f"towers trained at τ = {inner:g}", trained.gradients)
     yield gradients.gradient_chart(first.gradients, trained.gradients)
     yield negatives.share_table(first.pushes, trained.pushes, config.held)
     yield negatives.share_chart(first.pushes, trained.pushes)
@@ -136,11 +125,11 @@ def claims(
     hardest = min(view.growth("hardest", low, one) for view in views)
     alike = trained.growth("alike", low, one)
     gradient, curvature = (first.growth(of, low, one) for of in ("norm", "curvature"))
-    recalls = {at: trial.recall for at, trial in fixed.items()}
-    uniformities = {at: trial.uniformity for at, trial in fixed.items()}
+    recalls = {at: single.recall for at, single in fixed.items()}
+    uniformities = {at: single.uniformity for at, single in fixed.items()}
     better = max(recalls.values()) - max(recalls[low], recalls[high])
     even = min(uniformities[low], uniformities[high]) - min(uniformities.values())
-    both = torch.tensor([[trial.uniformity, trial.tolerance] for trial in fixed.values()])
+    both = torch.tensor([[single.uniformity, single.tolerance] for single in fixed.values()])
     traded = float(torch.corrcoef(both.T)[0, 1])
     left = fixed[one].loss / math.log(fixed[one].pairs)
     lifted = learned["unclamped"].scales[-1] / learned["clamped"].scales[-1]
@@ -198,7 +187,7 @@ def notes(
     )
     own, clamped, free = (learned[label] for label in ("learned", "clamped", "unclamped"))
     met = max(own.scales) >= MAX_SCALE
-    best = max(fixed.values(), key=lambda trial: trial.recall)
+    best = max(fixed.values(), key=lambda single: single.recall)
     yield Note(
         f"Learned from {START:g}, 1/τ ends at {own.scales[-1]:.0f} and "
         + ("meets the clamp at 100. " if met else "never meets the clamp, which changes nothing. ")

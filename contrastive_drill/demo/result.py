@@ -23,9 +23,9 @@ class Claim:
     unit: str = ""
 
     @classmethod
-    def below(cls, text: str, measured: float, bound: float) -> "Claim":
+    def below(cls, text: str, measured: float, bound: float, unit: str = "") -> "Claim":
         """A claim that holds when the number is below the bound; NaN is not."""
-        return cls(text, measured, f"< {bound:g}", measured < bound)
+        return cls(text, measured, f"< {bound:g}", measured < bound, unit)
 
     @classmethod
     def above(cls, text: str, measured: float, bound: float) -> "Claim":
@@ -113,6 +113,9 @@ def heading(finding: Finding) -> str:
 Progress = Callable[[str, int, int, dict[str, float]], None]
 
 
+Report = Callable[[int, dict[str, float]], None]  # the same of one stage: steps done, numbers
+
+
 def unwatched(stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
     """Progress that is not shown."""
 
@@ -125,7 +128,7 @@ class Host:
     clock: Callable[[], float] = time.perf_counter  # seconds
     folder: Path | None = None  # where trained weights may stay until the next run
 
-    def counted(self, stage: str, total: int) -> Callable[[int, dict[str, float]], None]:
+    def counted(self, stage: str, total: int) -> Report:
         """Progress of one stage: called with the steps done and the numbers to show."""
         return lambda done, numbers: self.progress(stage, done, total, numbers)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from contrastive_drill.demo.result import Report
 from contrastive_drill.lab.encoders import Towers, embed
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.measures import spread
@@ -39,7 +40,7 @@ def align(
     held_out: Pairs,
     schedule: Schedule,
     generator: torch.Generator,
-    report: Callable[[int, dict[str, float]], None],
+    report: Report,
     *,
     sphere: bool = True,
     loss_rate: float | None = None,

@@ -4,14 +4,8 @@ import torch
 from torch import Tensor, nn
 
 from contrastive_drill.demo.result import LabelledFormula
-from contrastive_drill.lab.vit import (
-    TransformerBlock,
-    VisionTransformer,
-    ViTShape,
-    patchify,
-    pick,
-    positions,
-)
+from contrastive_drill.lab import vit
+from contrastive_drill.lab.vit import ViTShape, patchify, pick
 
 FORMULAS = (
     LabelledFormula(
@@ -47,19 +41,16 @@ class MaskedAutoencoder(nn.Module):
     ) -> None:
         super().__init__()
         self.shape, self.mask_in_encoder = shape, mask_in_encoder
-        self.encoder = VisionTransformer(shape)
+        self.encoder = vit.VisionTransformer(shape)
         self.narrow = nn.Linear(shape.width, width)
         self.mask = nn.Parameter(torch.zeros(shape.width if mask_in_encoder else width))
-        self.register_buffer("positions", positions(shape.patches, width))
-        self.blocks = nn.Sequential(*(TransformerBlock(width, heads) for _ in range(depth)))
+        self.register_buffer("positions", vit.positions(shape.patches, width))
+        self.blocks = nn.Sequential(*(vit.TransformerBlock(width, heads) for _ in range(depth)))
         self.norm = nn.LayerNorm(width)
         self.pixels = nn.Linear(width, shape.pixels)
 
     def forward(self, pictures: Tensor, order: Tensor, visible: int) -> Tensor:
-        """Pictures [n, c, h, w] to what each patch is thought to hold: [n, N, pixels].
-
-        `order` is [n, N] from `masks`; its first `visible` columns are the patches that are seen.
-        """
+        """Pictures [n, c, h, w], in an `order` of `masks`, to what patches hold: [n, N, pixels]."""
         seen, restore = order[:, :visible], order.argsort(dim=1)
         if self.mask_in_encoder:
             embedded = self.encoder.embed(patchify(pictures, self.shape.patch))
@@ -89,10 +80,7 @@ def moments(patches: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def targets(pictures: Tensor, patch: int, *, normalized: bool = True) -> Tensor:
-    """What is to be rebuilt, [n, N, pixels]; normalized: each patch with mean 0 and variance 1.
-
-    Section 3 of the paper: reconstruction target.
-    """
+    """What is to be rebuilt (§3), [n, N, pixels]; normalized: each patch of mean 0, variance 1."""
     patches = patchify(pictures, patch)
     if not normalized:
         return patches

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from contrastive_drill.demo.result import Picture, Pixels, Strip
+from contrastive_drill.demo.result import Picture, Pixels
 
 ARTISTS = ("noto", "fluent", "twemoji")
 
@@ -41,18 +41,14 @@ class Emoji:
     concepts: tuple[Concept, ...]
     pictures: Tensor
 
-    def strip(self, title: str, concepts: Sequence[int]) -> Strip:
-        """The first artist's pictures of some concepts, each with its name under it."""
-        return Strip(
-            title,
-            tuple(
-                Picture(self.concepts[index].name, _pixels(self.pictures[index, 0]))
-                for index in concepts
-            ),
-        )
+    def picture(self, concept: int, suffix: str = "", similarity: float | None = None) -> Picture:
+        """The first artist's picture of a concept; its name, then `suffix`, as the caption."""
+        pixels = pixel_rows(self.pictures[concept, 0])
+        return Picture(self.concepts[concept].name + suffix, pixels, similarity)
 
 
-def _pixels(picture: Tensor) -> Pixels:
+def pixel_rows(picture: Tensor) -> Pixels:
+    """A picture uint8 [h, w, 3] as plain values."""
     return tuple(tuple((r, g, b) for r, g, b in row) for row in picture.tolist())
 
 
@@ -82,6 +78,12 @@ def split(concepts: int, held: int, generator: torch.Generator) -> tuple[Tensor,
     """Indices to train on and `held` indices to test on: a held-out concept is never seen."""
     order = torch.randperm(concepts, generator=generator)
     return order[held:], order[:held]
+
+
+def numbered(labels: Sequence[str]) -> Tensor:
+    """Each label as its place among the different ones, in alphabetical order: [n]."""
+    places = {label: place for place, label in enumerate(sorted(set(labels)))}
+    return torch.tensor([places[label] for label in labels])
 
 
 def picture_input(pictures: Tensor) -> Tensor:

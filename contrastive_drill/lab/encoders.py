@@ -59,8 +59,7 @@ class Whitening(nn.Module):
 
     def forward(self, features: Tensor) -> Tensor:
         """The whitened features."""
-        whitened: Tensor = (features - self.mean) @ self.matrix
-        return whitened
+        return (features - self.mean) @ self.matrix
 
 
 def initialize(module: nn.Module, generator: torch.Generator) -> None:

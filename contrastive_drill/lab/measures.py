@@ -8,7 +8,7 @@ from torch import Tensor
 
 from contrastive_drill.lab.losses import unit
 
-Precision = Literal["float32", "bfloat16", "int8", "int8 per dimension"]
+Precision = Literal["bfloat16", "int8", "int8 per dimension"]
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 
 
@@ -88,8 +88,6 @@ def stored(vectors: Tensor, precision: Precision) -> Tensor:
     between its own extremes, which follows a narrow cone wherever it points.
     """
     match precision:
-        case "float32":
-            return vectors.float()
         case "bfloat16":
             return vectors.bfloat16().float()
         case "int8":

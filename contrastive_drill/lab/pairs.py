@@ -36,9 +36,6 @@ def emoji_pairs(
     """Pairs to train on; those of `held` concepts never trained on; which concepts these are."""
     pictures = picture_input(emoji.pictures).to(device)
     texts = text_features([concept.caption for concept in emoji.concepts], width).to(device)
-    trained, unseen = split(len(emoji.concepts), held, generator)
-    return (
-        Pairs(pictures[trained.to(device)], texts[trained.to(device)]),
-        Pairs(pictures[unseen.to(device)], texts[unseen.to(device)]),
-        unseen.tolist(),
-    )
+    divided = [rows.to(device) for rows in split(len(emoji.concepts), held, generator)]
+    trained, held_out = (Pairs(pictures[rows], texts[rows]) for rows in divided)
+    return trained, held_out, divided[1].tolist()

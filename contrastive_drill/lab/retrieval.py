@@ -31,11 +31,13 @@ class Retrieval:
         """The same with every vector scaled to length 1."""
         return Retrieval(unit(self.texts), torch.stack([unit(view) for view in self.pictures]))
 
+    def mean(self, measure: Callable[[Tensor], float]) -> float:
+        """The mean of a measure of the pictures over the views."""
+        return sum(map(measure, self.pictures)) / len(self.pictures)
+
     def cosines(self) -> tuple[float, float]:
         """The mean cosine of true pairs, and that of wrong ones."""
-        cosines = [measures.pair_cosines(self.texts, view) for view in self.pictures]
-        true, wrong = zip(*cosines, strict=True)
-        return sum(true) / len(true), sum(wrong) / len(wrong)
+        return self._both_means(lambda view: measures.pair_cosines(self.texts, view))
 
     def margin(self) -> float:
         """By how much a true pair's cosine exceeds a wrong one's."""
@@ -44,8 +46,7 @@ class Retrieval:
 
     def recall(self, k: int, storage: Storage = exactly) -> float:
         """The share of texts with their picture among the k best, all vectors in `storage`."""
-        recalls = [measures.recall(storage(self.texts), storage(view), k) for view in self.pictures]
-        return sum(recalls) / len(recalls)
+        return self.mean(lambda view: measures.recall(storage(self.texts), storage(view), k))
 
     def order(self, text: int, storage: Storage = exactly) -> list[int]:
         """The pictures of the first view, best first, for one text; of equals, the first row."""
@@ -59,14 +60,16 @@ class Retrieval:
 
     def uniformity(self) -> float:
         """Of the pictures."""
-        return sum(measures.uniformity(view) for view in self.pictures) / len(self.pictures)
+        return self.mean(measures.uniformity)
 
     def tolerance(self, labels: Tensor) -> tuple[float, float]:
         """Mean cosine of two pictures with the same label, and with different ones."""
-        cosines = [measures.tolerance(view, labels) for view in self.pictures]
-        alike, different = zip(*cosines, strict=True)
-        return sum(alike) / len(alike), sum(different) / len(different)
+        return self._both_means(lambda view: measures.tolerance(view, labels))
 
     def effective_rank(self) -> float:
         """Of the pictures in all views."""
         return measures.effective_rank(self.pictures.flatten(0, 1))
+
+    def _both_means(self, measure: Callable[[Tensor], tuple[float, float]]) -> tuple[float, float]:
+        first, second = zip(*map(measure, self.pictures), strict=True)
+        return sum(first) / len(first), sum(second) / len(second)

@@ -107,25 +107,21 @@ def render(folder: Path, out: Path) -> None:
         drawings = {
             plain(code): name for code, name in read(folder / package / "chars.json").items()
         }
-        found = {
+        names = {
             index: drawings[plain(concept["hexcode"])]
             for index, concept in enumerate(known)
             if plain(concept["hexcode"]) in drawings
         }
-        pictures = np.stack([picture(document(icons, name)) for name in found.values()])
+        pictures = np.stack([picture(document(icons, name)) for name in names.values()])
         indices, palette = palettized(pictures)
-        np.savez_compressed(
-            out / f"{artist}.npz",
-            pictures=indices,
-            palette=palette,
-            concepts=np.array(list(found), np.uint16),
-        )
+        rows = np.array(list(names), np.uint16)
+        np.savez_compressed(out / f"{artist}.npz", pictures=indices, palette=palette, concepts=rows)
     columns = tuple(known[0])
-    rows = (
+    lines = (
         json.dumps([concept[column] for column in columns], ensure_ascii=False) for concept in known
     )
     written = f'{{"schema": 1, "columns": {json.dumps(columns)}, "rows": [\n'
-    written += ",\n".join(rows) + "\n]}\n"
+    written += ",\n".join(lines) + "\n]}\n"
     (out / "names.json").write_text(written, encoding="utf-8", newline="\n")
     manifest = {
         "schema": 1,

@@ -13,6 +13,7 @@ from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.mae.encoder_accuracy import EncoderAccuracy
 from contrastive_drill.lab.mae.mask_ratio import RatioResult, extremes, ratio_chart, ratio_table
 from contrastive_drill.lab.mae_flops import flops
+from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 
 pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("mae")]
 mae: Any = import_module("contrastive_drill.demos.mae")
@@ -147,10 +148,9 @@ def test_each_claim_turns_with_its_number() -> None:
 
 def test_the_twin_costs_as_many_multiply_adds() -> None:
     config = mae.Config()
-    depth, width, heads = mae.DECODER
-    seen = mae.SHAPE.visible(config.ratio)
-    one = flops.total(flops.autoencode(mae.SHAPE, flops.Blocks(depth, width, heads), seen))
-    view = flops.total(flops.encode(mae.SHAPE, seen))
+    model = ModelSize("MAE", mae.SHAPE, flops.Blocks(*mae.DECODER), config.ratio)
+    one = flops.total(model.masked())
+    view = flops.total(flops.encode(mae.SHAPE, model.seen))
     rebuilding = config.steps * config.batch * one
     agreeing = config.twin_steps * 2 * config.pairs * view
     assert agreeing / rebuilding == pytest.approx(1, abs=0.05)

@@ -80,13 +80,15 @@ def test_artists_draw_the_same_thing_differently(drawn: emoji.Emoji) -> None:
     assert float((pictures[:, 0] - pictures[:, 1]).abs().mean()) > 10
 
 
-def test_a_strip_shows_the_first_artist_in_order(drawn: emoji.Emoji) -> None:
-    strip = drawn.strip("two", [5, 2])
-    assert [picture.caption for picture in strip.pictures] == [
-        drawn.concepts[5].name,
-        drawn.concepts[2].name,
-    ]
-    assert np.array_equal(np.array(strip.pictures[0].pixels), drawn.pictures[5, 0].numpy())
+def test_a_picture_is_the_first_artists_with_its_name_under_it(drawn: emoji.Emoji) -> None:
+    plain, marked = drawn.picture(5), drawn.picture(2, " (unseen)", 0.5)
+    assert (plain.caption, plain.similarity) == (drawn.concepts[5].name, None)
+    assert (marked.caption, marked.similarity) == (f"{drawn.concepts[2].name} (unseen)", 0.5)
+    assert np.array_equal(np.array(plain.pixels), drawn.pictures[5, 0].numpy())
+
+
+def test_labels_are_numbered_by_the_alphabet() -> None:
+    assert emoji.numbered(["pear", "apple", "pear", "fig"]).tolist() == [2, 0, 2, 1]
 
 
 def test_held_out_concepts_are_never_trained_on(drawn: emoji.Emoji) -> None:

@@ -47,18 +47,13 @@ class Gallery:
             raise UsageProblem(f"there is no word in {text!r}: search for words such as angry cat")
         scores = self.vectors @ self.clip.embed_texts([text])[0]
         best = scores.argsort(descending=True, stable=True)[: self.shown].tolist()
-        strip = self.emoji.strip(self._title(text), best)
-        return replace(
-            strip,
-            pictures=tuple(
-                replace(
-                    picture,
-                    caption=picture.caption + ("" if concept in self.trained else " (unseen)"),
-                    similarity=float(scores[concept]),
-                )
-                for concept, picture in zip(best, strip.pictures, strict=True)
-            ),
+        pictures = (
+            self.emoji.picture(
+                concept, "" if concept in self.trained else " (unseen)", float(scores[concept])
+            )
+            for concept in best
         )
+        return Strip(self._title(text), tuple(pictures))
 
     def _title(self, text: str) -> str:
         """The query, and which of its words no trained caption has."""

@@ -1,7 +1,7 @@
 """The modality gap: pictures and texts as two clouds that lie apart (arXiv:2203.02053)."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
@@ -24,7 +24,7 @@ def gap(pictures: Tensor, texts: Tensor) -> Tensor:
 
 def length(vectors: Retrieval) -> float:
     """The length of the gap: 0 for clouds with one centre, 2 for two opposite points."""
-    return _mean(vectors, lambda view: float(gap(view, vectors.texts).norm()))
+    return vectors.mean(lambda view: float(gap(view, vectors.texts).norm()))
 
 
 def length_by_chance(vectors: Retrieval) -> float:
@@ -33,7 +33,7 @@ def length_by_chance(vectors: Retrieval) -> float:
     √((tr Σ_u + tr Σ_v)/n), the covariances being those of the pictures and of the texts.
     """
     texts = float(vectors.texts.var(dim=0).sum())
-    traces = _mean(vectors, lambda view: float(view.var(dim=0).sum())) + texts
+    traces = vectors.mean(lambda view: float(view.var(dim=0).sum())) + texts
     return math.sqrt(traces / len(vectors.texts))
 
 
@@ -49,20 +49,17 @@ def separated(vectors: Retrieval) -> float:
         right = torch.cat([view @ along > middle, vectors.texts @ along < middle])
         return float(right.float().mean())
 
-    return _mean(vectors, share)
-
-
-def _mean(vectors: Retrieval, measure: Callable[[Tensor], float]) -> float:
-    return sum(map(measure, vectors.pictures)) / len(vectors.pictures)
+    return vectors.mean(share)
 
 
 def gap_table(retrievals: Mapping[str, Retrieval]) -> Table:
     """The gap of several sets of vectors, and how it comes about."""
     rows = []
     for label, one in retrievals.items():
-        cones = (_mean(one, lambda view: float(view.mean(dim=0).norm())), one.texts.mean(dim=0))
-        numbers = (length(one), length_by_chance(one), cones[0], float(cones[1].norm()))
-        rows.append((label, *(f"{number:.3f}" for number in numbers), f"{separated(one):.3f}"))
+        pictures = one.mean(lambda view: float(view.mean(dim=0).norm()))
+        texts = float(one.texts.mean(dim=0).norm())
+        numbers = (length(one), length_by_chance(one), pictures, texts, separated(one))
+        rows.append((label, *(f"{number:.3f}" for number in numbers)))
     return Table(
         title="The modality gap",
         columns=("", "length", "by chance", "pictures", "texts", "parted"),

@@ -59,16 +59,13 @@ class GapShifts:
     def recall_change(self) -> float:
         """The largest change of recall@1, either way, while one cloud goes all the way or less."""
         start = self.texts[self.shares.index(0)]
-        inner = [
-            one
+        return max(
+            abs(change)
             for moved in (self.texts, self.pictures)
             for share, one in zip(self.shares, moved, strict=True)
             if 0 <= share <= 1
-        ]
-        changes = [
-            (one.to_picture - start.to_picture, one.to_text - start.to_text) for one in inner
-        ]
-        return max(abs(change) for pair in changes for change in pair)
+            for change in (one.to_picture - start.to_picture, one.to_text - start.to_text)
+        )
 
 
 def gap_shifts(vectors: Retrieval, scale: float, shares: Sequence[float]) -> GapShifts:

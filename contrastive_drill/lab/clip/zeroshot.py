@@ -88,11 +88,9 @@ def group_classes(
 
     The last two know in which groups the trained concepts are: what is no longer zero-shot.
     """
-    kinds: dict[str, list[str]] = {}  # the subgroups of each group
+    kinds: dict[str, dict[str, None]] = {}  # the subgroups of each group, in order, each once
     for concept in concepts:
-        own = kinds.setdefault(concept.group, [])
-        if concept.subgroup not in own:
-            own.append(concept.subgroup)
+        kinds.setdefault(concept.group, {})[concept.subgroup] = None
     names = list(kinds)
     labels = torch.tensor([names.index(concept.group) for concept in concepts])
     drawn = unit(vectors.pictures.mean(dim=0))
@@ -106,7 +104,7 @@ def group_classes(
             LABEL: prompted(["{}"]),
             PROMPT: prompted([ONE_PROMPT]),
             PROMPTS: prompted(TEMPLATES),
-            KINDS: ensemble(read, list(kinds.values())),
+            KINDS: ensemble(read, [list(own) for own in kinds.values()]),
             NAMES: centres(vectors.names[trained], labels[trained], len(names)),
             PICTURES: centres(drawn[trained], labels[trained], len(names)),
         },

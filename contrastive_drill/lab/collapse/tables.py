@@ -38,7 +38,7 @@ def recall_table(alignments: Alignments, noise: float, seed: int) -> Table:
     """Recall from text to picture: exact, and recall@1 of the vectors as they may be stored."""
     rows = []
     for label, one in alignments.items():
-        lossy = [one.held_out.recall(1, partial(stored, precision=name)) for name in PRECISIONS[1:]]
+        lossy = [one.held_out.recall(1, partial(stored, precision=name)) for name in PRECISIONS]
         generator = torch.Generator().manual_seed(seed)
         lossy.append(one.held_out.recall(1, partial(jittered, length=noise, generator=generator)))
         exact = [one.held_out.recall(k) for k in (1, 5)]
@@ -63,10 +63,9 @@ def retrieval_strip(
     """The four best pictures for one held-out text, and the place of its own among all."""
     best = one.held_out.order(text, storage)
     place = best.index(text) + 1
-    title = (
-        f"“{emoji.concepts[concepts[text]].name}” by {label}: its own is no. {place} of {len(best)}"
-    )
-    return emoji.strip(title, [concepts[picture] for picture in best[:4]])
+    name = emoji.concepts[concepts[text]].name
+    title = f"“{name}” by {label}: its own is no. {place} of {len(best)}"
+    return Strip(title, tuple(emoji.picture(concepts[picture]) for picture in best[:4]))
 
 
 def spread_chart(alignments: Alignments) -> Chart:

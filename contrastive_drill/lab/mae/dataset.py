@@ -32,8 +32,7 @@ def load_grouped(
     drawn = emoji.load()
     pictures = emoji.picture_input(drawn.pictures)
     groups = [concept.group for concept in drawn.concepts]
-    classes = sorted(set(groups))
-    numbers = torch.tensor([classes.index(group) for group in groups])
+    numbers = emoji.numbered(groups)
     trained, unseen = emoji.split(len(groups), held, generator)
     if labels > len(trained):
         raise UsageProblem(f"there are {len(trained)} concepts to train on: lower labels or held")
@@ -48,5 +47,5 @@ def load_grouped(
         train=labelled(trained[:labels]),
         test=labelled(unseen),
         names=tuple(drawn.concepts[index].name for index in unseen.tolist()),
-        classes=len(classes),
+        classes=len(set(groups)),
     )

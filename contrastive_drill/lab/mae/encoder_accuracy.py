@@ -6,15 +6,8 @@ from dataclasses import dataclass, replace
 import torch
 
 from contrastive_drill.demo.result import Host, Table
+from contrastive_drill.lab.mae import probes
 from contrastive_drill.lab.mae.dataset import GroupedEmoji
-from contrastive_drill.lab.mae.probes import (
-    Classifier,
-    classifier_accuracy,
-    fine_tune,
-    knn_accuracy,
-    majority_accuracy,
-    pixel_knn_accuracy,
-)
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.vit import VisionTransformer
 
@@ -43,20 +36,21 @@ def compare(
     """All encoders frozen, beside what needs none; then again after fine-tuning each in turn."""
     train, test = data.train, data.test
     accuracies = {
-        MAJORITY: EncoderAccuracy(majority_accuracy(train, test)),
-        PIXELS: EncoderAccuracy(pixel_knn_accuracy(train, test)),
+        MAJORITY: EncoderAccuracy(probes.majority_accuracy(train, test)),
+        PIXELS: EncoderAccuracy(probes.pixel_knn_accuracy(train, test)),
         **{
-            label: EncoderAccuracy(knn_accuracy(encoder, train, test))
+            label: EncoderAccuracy(probes.knn_accuracy(encoder, train, test))
             for label, encoder in encoders.items()
         },
     }
     yield accuracies
     for label, encoder in encoders.items():
-        classifier = Classifier(encoder, data.classes).to(train.pictures.device)
+        classifier = probes.Classifier(encoder, data.classes).to(train.pictures.device)
         report = host.counted(f"tuning: {label}", schedule.steps)
-        for step, loss in fine_tune(classifier, train, ratio, schedule, seeded()):  # same batches
+        tuning = probes.fine_tune(classifier, train, ratio, schedule, seeded())  # same batches
+        for step, loss in tuning:
             report(step, {"loss": loss})
-        tuned = classifier_accuracy(classifier, test)
+        tuned = probes.classifier_accuracy(classifier, test)
         accuracies = {**accuracies, label: replace(accuracies[label], tuned=tuned)}
         yield accuracies
 

@@ -1,8 +1,8 @@
 """The loss while something learns, as a chart has room for it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from contrastive_drill.demo.result import Chart, Series
+from contrastive_drill.demo.result import Chart, Report, Series
 
 POINTS = 50  # of a curve: a chart has no room for more
 
@@ -13,16 +13,17 @@ class LossCurve:
     def __init__(self, steps: int) -> None:
         self.steps = steps
         self.points: list[tuple[int, float]] = []  # (steps done, mean loss since the point before)
-        self._recent: list[float] = []
 
-    def add(self, step: int, loss: float) -> bool:
-        """Take in the loss of a step, counted from 1; whether the curve has one more point now."""
-        self._recent.append(loss)
-        if step * POINTS // self.steps == (step - 1) * POINTS // self.steps:
-            return False
-        self.points.append((step, sum(self._recent) / len(self._recent)))
-        self._recent.clear()
-        return True
+    def follow(self, training: Iterable[tuple[int, float]], report: Report) -> Iterator[int]:
+        """Take a training to its end; yields the steps, counted from 1, that add a point."""
+        recent: list[float] = []
+        for step, loss in training:
+            report(step, {"loss": loss})
+            recent.append(loss)
+            if step * POINTS // self.steps > (step - 1) * POINTS // self.steps:
+                self.points.append((step, sum(recent) / len(recent)))
+                recent.clear()
+                yield step
 
 
 def loss_chart(curves: Mapping[str, LossCurve], guess: Mapping[str, float]) -> Chart:

@@ -63,19 +63,18 @@ def extremes(results: Results) -> tuple[RatioResult, RatioResult]:
 
 def ratio_table(results: Results, patches: int, steps: int) -> Table:
     """The result of each ratio."""
-    rows = tuple(
-        (
-            f"{one.ratio:.0%}" if one.normalized else f"{one.ratio:.0%}, raw pixels",
-            f"{one.visible} of {patches}",
-            f"{one.explained:.3f}" if one.normalized else "–",
-            f"{one.accuracy:.3f}",
-        )
-        for one in results
-    )
     return Table(
         title=f"Masking less and more: {steps} steps of MAE each",
         columns=("masked", "patches seen", "explained", "frozen, k-NN"),
-        rows=rows,
+        rows=tuple(
+            (
+                f"{one.ratio:.0%}" if one.normalized else f"{one.ratio:.0%}, raw pixels",
+                f"{one.visible} of {patches}",
+                f"{one.explained:.3f}" if one.normalized else "–",
+                f"{one.accuracy:.3f}",
+            )
+            for one in results
+        ),
         notes=(
             "explained: 1 − squared error on held-out masked patches / that of each patch's mean",
             "raw pixels: targets not normalized, so that their error compares with no other",

@@ -16,7 +16,7 @@ from contrastive_drill.lab.vit import VisionTransformer, pooled
 NEIGHBOURS, TEMPERATURE = 20, 0.07  # as DINO's k-NN (arXiv:2104.14294) and its code
 HEAD = 10  # the new layer learns that much faster than what is only tuned
 SMOOTHING = 0.1  # of the labels, as MAE fine-tunes (arXiv:2111.06377, appendix A.1)
-AT_ONCE = 256  # pictures
+AT_ONCE = 256  # pictures: as many as leave memory for their tokens
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +29,7 @@ class LabelledPictures:
 
 def features(encoder: VisionTransformer, pictures: Tensor) -> Tensor:
     """Pictures [n, c, h, w] to their mean patch tokens [n, width], on the processor."""
-    return torch.cat([pooled(embed(encoder, part)) for part in _parts(pictures)])
+    return torch.cat([pooled(embed(encoder, part)) for part in torch.split(pictures, AT_ONCE)])
 
 
 def knn_predict(gallery: Tensor, labels: Tensor, queries: Tensor, k: int = NEIGHBOURS) -> Tensor:
@@ -117,10 +117,5 @@ def fine_tune(
 
 def classifier_accuracy(classifier: Classifier, test: LabelledPictures) -> float:
     """Accuracy of a classifier that sees all patches."""
-    parts = [embed(classifier, part).argmax(dim=1) for part in _parts(test.pictures)]
-    return accuracy(torch.cat(parts), test.labels)
-
-
-def _parts(pictures: Tensor) -> list[Tensor]:
-    """As many at once as leave memory for their tokens."""
-    return [pictures[start : start + AT_ONCE] for start in range(0, len(pictures), AT_ONCE)]
+    logits = [embed(classifier, part) for part in torch.split(test.pictures, AT_ONCE)]
+    return accuracy(torch.cat(logits).argmax(dim=1), test.labels)

@@ -7,13 +7,9 @@ import torch
 from torch import Tensor
 
 from contrastive_drill.demo.result import Picture, Pixels, Strip
-from contrastive_drill.lab.autoencoder import (
-    MaskedAutoencoder,
-    masked_loss,
-    masks,
-    moments,
-    targets,
-)
+from contrastive_drill.lab import autoencoder
+from contrastive_drill.lab.autoencoder import MaskedAutoencoder, masked_loss, targets
+from contrastive_drill.lab.emoji import pixel_rows
 from contrastive_drill.lab.vit import ViTShape, patchify, unpatchify
 
 FEW = 64  # pictures are enough to see whether anything leaks
@@ -46,7 +42,7 @@ class MaskedPictures:
         cls, pictures: Tensor, shape: ViTShape, ratio: float, generator: torch.Generator
     ) -> "MaskedPictures":
         """A share `ratio` of each masked, drawn from `generator`."""
-        order = masks(len(pictures), shape, generator).to(pictures.device)
+        order = autoencoder.masks(len(pictures), shape, generator).to(pictures.device)
         return cls(pictures, order, shape.visible(ratio))
 
     def subset(self, rows: Sequence[int]) -> "MaskedPictures":
@@ -84,14 +80,10 @@ class MaskedPictures:
         return float(masked_loss(torch.zeros_like(target), target, self.order, self.visible))
 
     def strips(self, model: MaskedAutoencoder, names: Sequence[str], when: str) -> list[Strip]:
-        """Each picture as drawn, as seen and as rebuilt.
-
-        The model says how a patch differs from its own mean, in units of its own deviation: both
-        are taken from the true picture, and what was seen is pasted in.
-        """
+        """Each picture as drawn, as seen and as rebuilt: a masked patch with its true moments."""
         patch, channels = model.shape.patch, model.shape.channels
         patches = patchify(self.pictures, patch).cpu()
-        mean, spread = moments(patches)
+        mean, spread = autoencoder.moments(patches)
         unseen = self._unseen()[:, :, None]
         seen = torch.where(unseen, torch.tensor(GREY), patches)
         whole = torch.where(unseen, self.rebuild(model) * spread + mean, patches)
@@ -124,5 +116,4 @@ class MaskedPictures:
 
 def _pixels(picture: Tensor) -> Pixels:
     """A picture [3, h, w] from −1 to 1 as bytes; what is beyond is cut off."""
-    bytes_ = ((picture.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).movedim(0, -1)
-    return tuple(tuple((r, g, b) for r, g, b in row) for row in bytes_.tolist())
+    return pixel_rows(((picture.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8).movedim(0, -1))

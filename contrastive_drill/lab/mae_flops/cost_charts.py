@@ -8,31 +8,29 @@ from contrastive_drill.lab.mae_flops import flops, recipes
 from contrastive_drill.lab.mae_flops.cost_tables import GIGA, model_label, model_title
 from contrastive_drill.lab.mae_flops.flops import FLOPS, SQUARE, TRAINING, total
 from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
-from contrastive_drill.lab.mae_flops.recipes import TWO
+from contrastive_drill.lab.mae_flops.recipes import TOKENS, TWO
 
 
 def mask_ratio_chart(model: ModelSize) -> Chart:
     """Training on one picture against the share that is masked."""
-    xs, whole, encoder = [], [], []
-    for percent in range(0, 96, 5):
+    percents = tuple(float(percent) for percent in range(0, 96, 5))
+    whole, encoder = [], []
+    for percent in percents:
         part = replace(model, mask=percent / 100).masked()
-        macs = total(part)
-        xs.append(float(percent))
-        whole.append(FLOPS * TRAINING * macs / GIGA)
+        whole.append(FLOPS * TRAINING * total(part) / GIGA)
         encoder.append(whole[-1] * (1 - flops.decoder_share(part)))
     costs = recipes.training(model)
-    tokens = FLOPS * TRAINING * total(model.masked(mask_in_encoder=True)) / GIGA
     return Chart(
         title=f"Training {model_title(model)} on one picture: GFLOPs by mask ratio",
         x_label="masked, %",
         y_label="GFLOPs",
         series=(
-            Series("MAE", tuple(xs), tuple(whole)),
-            Series("its encoder", tuple(xs), tuple(encoder)),
+            Series("MAE", percents, tuple(whole)),
+            Series("its encoder", percents, tuple(encoder)),
         ),
         references=(
             ("two views", FLOPS * costs[TWO] / GIGA),
-            ("mask tokens in encoder", tokens),
+            ("mask tokens in encoder", FLOPS * costs[TOKENS] / GIGA),
         ),
     )
 

@@ -6,7 +6,7 @@ from contrastive_drill.demo.result import LabelledFormula, Table
 from contrastive_drill.lab.mae_flops import flops, recipes
 from contrastive_drill.lab.mae_flops.flops import EMBED, FLOPS, TRAINING, total
 from contrastive_drill.lab.mae_flops.model_sizes import MODELS, ModelSize
-from contrastive_drill.lab.mae_flops.recipes import CLIPS, MOCO, PASSES, RECIPES, TWO
+from contrastive_drill.lab.mae_flops.recipes import CLIPS, MAE, MOCO, PASSES, RECIPES, TOKENS, TWO
 
 GIGA, EXA = 1e9, 1e18
 NONE = "-"
@@ -45,7 +45,8 @@ def model_label(model: ModelSize) -> str:
 
 def term_table(model: ModelSize) -> Table:
     """A forward pass term by term: one view, MAE, and MAE with mask tokens in the encoder."""
-    parts = (model.forward(), model.masked(), model.masked(mask_in_encoder=True))
+    passes = model.passes()
+    parts = tuple(passes.values())
 
     def row(name: str, macs: Sequence[int]) -> tuple[str, ...]:
         return (name, *(f"{count / GIGA:.3f}" if count else NONE for count in macs))
@@ -54,7 +55,7 @@ def term_table(model: ModelSize) -> Table:
     shares = [f"{flops.decoder_share(part):.0%}" for part in parts[1:]]
     return Table(
         title=f"Forward pass of {model_title(model)}, GMAC",
-        columns=("term", "one view", "MAE", "MAE, mask tokens"),
+        columns=("term", *passes),
         rows=(
             *(row(name, [part.get(name, 0) for part in parts]) for name in parts[2]),
             row("all", sums),
@@ -72,17 +73,12 @@ def term_table(model: ModelSize) -> Table:
 
 def formula_flops(models: Sequence[ModelSize]) -> dict[str, tuple[int, int]]:
     """What the formula gives: FLOPs forward, and with the backward pass to all but the pixels."""
-    flops_by_label = {}
-    for model in models:
-        for words, part in (
-            ("one view", model.forward()),
-            ("MAE", model.masked()),
-            ("MAE, mask tokens", model.masked(mask_in_encoder=True)),
-        ):
-            macs = total(part)
-            trained = TRAINING * macs - part[EMBED]
-            flops_by_label[f"{model.name}: {words}"] = FLOPS * macs, FLOPS * trained
-    return flops_by_label
+    return {
+        f"{model.name}: {words}": (FLOPS * macs, FLOPS * (TRAINING * macs - part[EMBED]))
+        for model in models
+        for words, part in model.passes().items()
+        for macs in [total(part)]
+    }
 
 
 def counter_difference(counted: Counted, models: Sequence[ModelSize]) -> float:
@@ -106,12 +102,12 @@ def published_difference() -> float:
 
 
 def count_table(counted: Counted, models: Sequence[ModelSize]) -> Table:
-    """LabelledFormula, counter and published figure side by side."""
+    """Formula, counter and published figure side by side."""
     known = {
         f"{name}: one view": (f"{figures[0]:.2f}", f"{recipes.TORCHVISION[name]:.2f}")
         for name, figures in recipes.OPEN_CLIP.items()
     }
-    expected = formula_flops(models)
+    expected, ways = formula_flops(models), ("formula", "counter")
     rows = []
     for label, pair in counted.items():
         (forward, trained), (once, both) = (
@@ -120,10 +116,7 @@ def count_table(counted: Counted, models: Sequence[ModelSize]) -> Table:
         rows.append((label, forward, once, *known.get(label, (NONE, NONE)), trained, both))
     return Table(
         title="One picture three ways, GFLOPs",
-        columns=(
-            *("", "formula", "counter", "open_clip", "torchvision"),
-            *("training formula", "training counter"),
-        ),
+        columns=("", *ways, "open_clip", "torchvision", *(f"training {way}" for way in ways)),
         rows=tuple(rows),
         notes=(
             "formula: no biases, norms, softmax, GELU, loss, optimizer; training is 3 × forward, "
@@ -138,21 +131,17 @@ def count_table(counted: Counted, models: Sequence[ModelSize]) -> Table:
 
 def method_table(models: Sequence[ModelSize]) -> Table:
     """Training on one picture once, by method and model; in brackets over two views."""
-    costs = {model.name: recipes.training(model) for model in models}
     clips = recipes.training_clips()
+    costs = [recipes.training(model) | (clips if model.name == "B/16" else {}) for model in models]
     rows = []
     for method, passes in PASSES.items():
-        cells = []
-        for model in models:
-            here = costs[model.name]
-            if method in clips:
-                here = clips if model.name == "B/16" else {}
-            two = here.get(CLIPS if method in clips else TWO, 1)
-            cells.append(
-                f"{FLOPS * here[method] / GIGA:.1f} ({here[method] / two:.2f})"
-                if method in here
-                else NONE
-            )
+        two = CLIPS if method in clips else TWO
+        cells = (
+            f"{FLOPS * cost[method] / GIGA:.1f} ({cost[method] / cost[two]:.2f})"
+            if method in cost
+            else NONE
+            for cost in costs
+        )
         rows.append((method, passes, *cells))
     return Table(
         title="Training on one picture in one epoch, GFLOPs (÷ two views)",
@@ -171,14 +160,13 @@ def method_table(models: Sequence[ModelSize]) -> Table:
 def recipe_table() -> Table:
     """Published recipes from their first epoch to their last; in brackets over MoCo v3's."""
     models = MODELS.values()
-    rival = {model.name: recipes.RIVAL.flops(model) for model in models}
     rows = []
     for recipe in RECIPES:
         cells = []
         for model in models:
-            cost = recipe.flops(model)
+            cost, rival = recipe.flops(model), recipes.RIVAL.flops(model)
             there = model.name in recipe.models
-            cells.append(f"{cost / EXA:.0f} ({cost / rival[model.name]:.2f})" if there else NONE)
+            cells.append(f"{cost / EXA:.0f} ({cost / rival:.2f})" if there else NONE)
         batch = NONE if recipe.batch is None else str(recipe.batch)
         rows.append((recipe.method, f"{recipe.epochs:g}", batch, *cells))
     return Table(
@@ -193,12 +181,27 @@ def recipe_table() -> Table:
 
 
 def published_table() -> Table:
-    """Ratios counted here beside those of the papers."""
+    """Ratios counted here beside the FLOPs and hours of the papers."""
+    costs = recipes.training(MODELS["L/16"])
+    base, large = map(recipes.recipe_ratio, ("B/16", "L/16"))
     return Table(
         title="Whole recipes, counted and published",
         columns=("ratio", "FLOPs counted", "FLOPs published", "hours published"),
-        rows=tuple(
-            (one.words, f"{one.counted:.2f}", one.flops, one.hours) for one in recipes.published()
+        rows=(
+            ("B/16: MAE 1600 epochs ÷ MoCo v3 300", f"{base:.2f}", NONE, NONE),
+            ("L/16: MAE 1600 epochs ÷ MoCo v3 300", f"{large:.2f}", NONE, "31/36 = 0.86"),
+            (
+                "B, clips: VideoMAE 800 ÷ MoCo v3 300",
+                f"{recipes.video_ratio():.2f}",
+                NONE,
+                "19.5/61.7 = 0.32",
+            ),
+            (
+                "L/16: mask tokens in encoder ÷ MAE",
+                f"{costs[TOKENS] / costs[MAE]:.2f}",
+                "3.3",
+                "2.8",
+            ),
         ),
         notes=("MAE §4.2 and tables 1c and 2; VideoMAE table 3, Something-Something V2",),
     )

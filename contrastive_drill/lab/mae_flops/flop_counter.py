@@ -6,7 +6,6 @@ import torch
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
-from contrastive_drill.lab.autoencoder import MaskedAutoencoder
 from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 from contrastive_drill.lab.vit import VisionTransformer
 
@@ -24,28 +23,16 @@ def count(forward: Callable[[], Tensor]) -> tuple[int, int]:
     return once, both
 
 
-def one_view(model: ModelSize) -> tuple[int, int]:
-    """`count` of the encoder on one picture."""
-    with torch.device("meta"):
-        encoder = VisionTransformer(model.shape)
-        picture = torch.empty(1, model.shape.channels, model.shape.image, model.shape.image)
-    return count(lambda: encoder(picture))
-
-
-def autoencoder(model: ModelSize, *, mask_in_encoder: bool = False) -> tuple[int, int]:
-    """`count` of the masked autoencoder on one picture."""
-    depth, width, heads = model.decoder.depth, model.decoder.width, model.decoder.heads
-    with torch.device("meta"):
-        both = MaskedAutoencoder(model.shape, depth, width, heads, mask_in_encoder=mask_in_encoder)
-        picture = torch.empty(1, model.shape.channels, model.shape.image, model.shape.image)
-        order = torch.empty(1, model.shape.patches, dtype=torch.long)
-    return count(lambda: both(picture, order, model.seen))
-
-
 def count_all(model: ModelSize) -> dict[str, tuple[int, int]]:
-    """`count` of one view, of MAE, and of MAE with mask tokens in the encoder."""
+    """`count` on one picture of one view, of MAE, and of MAE with mask tokens in the encoder."""
+    shape = model.shape
+    with torch.device("meta"):
+        encoder = VisionTransformer(shape)
+        plain, baseline = model.autoencoder(), model.autoencoder(mask_in_encoder=True)
+        picture = torch.empty(1, shape.channels, shape.image, shape.image)
+        order = torch.empty(1, shape.patches, dtype=torch.long)
     return {
-        f"{model.name}: one view": one_view(model),
-        f"{model.name}: MAE": autoencoder(model),
-        f"{model.name}: MAE, mask tokens": autoencoder(model, mask_in_encoder=True),
+        f"{model.name}: one view": count(lambda: encoder(picture)),
+        f"{model.name}: MAE": count(lambda: plain(picture, order, model.seen)),
+        f"{model.name}: MAE, mask tokens": count(lambda: baseline(picture, order, model.seen)),
     }

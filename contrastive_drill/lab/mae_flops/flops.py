@@ -5,41 +5,19 @@ Biases, norms, softmax, GELU, the loss and the optimizer are not: together below
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:  # the formulas need no torch
+    from contrastive_drill.lab.vit import ViTShape
 
 FLOPS = 2  # of one multiply-add
 TRAINING = 3  # forward passes: backward costs two, one for the weights and one for what came in
 
 Macs = dict[str, int]  # MACs by what they are spent on, in the order of a forward pass
 
-EMBED, QKV, SQUARE, OUT, MLP = (
-    "patch embedding",
-    "queries, keys, values",
-    "attention, n²",
-    "output projection",
-    "MLP",
-)
+EMBED, QKV, SQUARE = "patch embedding", "queries, keys, values", "attention, n²"
+OUT, MLP = "output projection", "MLP"
 NARROW, HEAD = "decoder embedding", "decoder head"
-
-
-class Encoder(Protocol):
-    """What the cost of an encoder depends on; `lab.vit.ViTShape` and `VideoShape` have it."""
-
-    @property
-    def patches(self) -> int:
-        """How many patches or tubes the input is cut into."""
-
-    @property
-    def pixels(self) -> int:
-        """How many numbers each of them holds."""
-
-    @property
-    def depth(self) -> int:
-        """Blocks."""
-
-    @property
-    def width(self) -> int:
-        """Of a token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +54,9 @@ class VideoShape:
         """How many tubes stay when the same places are masked in all frames."""
         places = (self.image // self.patch) ** 2
         return self.frames // self.tube * (places - int(ratio * places))
+
+
+Encoder: TypeAlias = "ViTShape | VideoShape"
 
 
 def stack(depth: int, width: int, tokens: int) -> Macs:
@@ -115,28 +96,11 @@ def decode(
     }
 
 
-def autoencode(
-    encoder: Encoder, decoder: Blocks, visible: int, *, mask_in_encoder: bool = False
-) -> Macs:
-    """The masked autoencoder: encoder on `visible` patches, decoder on all (arXiv:2111.06377).
-
-    With `mask_in_encoder` the encoder sees mask tokens in place of the others: the baseline of
-    the paper's speed-up (tables 1c and 2).
-    """
-    stay = encoder.patches if mask_in_encoder else visible
-    return encode(encoder, stay) | decode(encoder, decoder, 1 + stay)
-
-
 def video(encoder: VideoShape, decoder: Blocks, ratio: float) -> Macs:
-    """VideoMAE: as `autoencode`, without a class token, rebuilding the masked tubes alone.
-
-    arXiv:2203.12602 and its code.
-    """
+    """VideoMAE (arXiv:2203.12602, its code): no class token, and only masked tubes are rebuilt."""
     visible = encoder.visible(ratio)
-    hidden = encoder.patches - visible
-    return encode(encoder, visible, first=0) | decode(
-        encoder, decoder, visible, first=0, rebuilt=hidden
-    )
+    decoded = decode(encoder, decoder, visible, first=0, rebuilt=encoder.patches - visible)
+    return encode(encoder, visible, first=0) | decoded
 
 
 def text(tower: Blocks, tokens: int = 77) -> int:

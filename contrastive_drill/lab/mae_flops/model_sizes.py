@@ -1,9 +1,10 @@
 """Models by name: the published sizes, two for a processor, and sizes of one's own."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 
 from contrastive_drill.errors import UsageProblem
+from contrastive_drill.lab.autoencoder import MaskedAutoencoder
 from contrastive_drill.lab.mae_flops import flops
 from contrastive_drill.lab.mae_flops.flops import Blocks, Macs
 from contrastive_drill.lab.vit import ViTShape
@@ -30,10 +31,26 @@ class ModelSize:
         return flops.encode(self.shape)
 
     def masked(self, *, mask_in_encoder: bool = False) -> Macs:
-        """The masked autoencoder, forward."""
-        return flops.autoencode(
-            self.shape, self.decoder, self.seen, mask_in_encoder=mask_in_encoder
+        """The masked autoencoder (arXiv:2111.06377), forward: the decoder is on all patches.
+
+        With `mask_in_encoder` the encoder is too: the paper's baseline (tables 1c and 2).
+        """
+        stay = self.shape.patches if mask_in_encoder else self.seen
+        return flops.encode(self.shape, stay) | flops.decode(self.shape, self.decoder, 1 + stay)
+
+    def autoencoder(self, *, mask_in_encoder: bool = False) -> MaskedAutoencoder:
+        """The module whose forward pass `masked` counts."""
+        return MaskedAutoencoder(
+            self.shape, *astuple(self.decoder), mask_in_encoder=mask_in_encoder
         )
+
+    def passes(self) -> dict[str, Macs]:
+        """One view, MAE, and MAE with mask tokens in the encoder."""
+        return {
+            "one view": self.forward(),
+            "MAE": self.masked(),
+            "MAE, mask tokens": self.masked(mask_in_encoder=True),
+        }
 
 
 MODELS = {

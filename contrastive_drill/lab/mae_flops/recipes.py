@@ -6,7 +6,6 @@ scripts; open_clip, docs/model_profile.csv; torchvision, models/vision_transform
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from contrastive_drill.lab.mae_flops import flops
 from contrastive_drill.lab.mae_flops.flops import FLOPS, TRAINING, Blocks, VideoShape, total
@@ -76,36 +75,22 @@ class Recipe:
     batch: int | None  # None where it was not looked up
     models: tuple[str, ...]  # that were trained so
 
-    @property
-    def label(self) -> str:
-        """The method and its epochs."""
-        return f"{self.method}, {self.epochs:g} epochs"
-
     def flops(self, model: ModelSize) -> float:
         """FLOPs of the whole training."""
         return FLOPS * training(model)[self.method] * self.epochs * self.samples
 
 
-LONG = Recipe(MAE, 1600, IMAGENET, 4096, ("B/16", "L/16", "H/14"))
-RIVAL = Recipe(MOCO, 300, IMAGENET, 4096, ("B/16", "L/16", "H/14"))
+EVERY_MODEL = tuple(MODELS)
+RIVAL = Recipe(MOCO, 300, IMAGENET, 4096, EVERY_MODEL)
 RECIPES = (
-    LONG,
-    Recipe(MAE, 800, IMAGENET, 4096, ("B/16", "L/16", "H/14")),
+    Recipe(MAE, 1600, IMAGENET, 4096, EVERY_MODEL),
+    Recipe(MAE, 800, IMAGENET, 4096, EVERY_MODEL),
     RIVAL,
-    Recipe(TWO, 300, IMAGENET, None, ("B/16", "L/16", "H/14")),  # for comparison: not published
+    Recipe(TWO, 300, IMAGENET, None, EVERY_MODEL),  # for comparison: not published
     Recipe(PAIR, 32, LAION, 32768, ("B/16",)),
     Recipe(HALF, 6.4, LAION, None, ("L/16",)),
 )
 VIDEO_EPOCHS = {TUBES: 800, CLIP_MOCO: 300}  # on Something-Something V2
-
-
-class Published(NamedTuple):
-    """A ratio that can be counted, next to what its authors wrote."""
-
-    words: str
-    counted: float
-    flops: str  # a ratio of FLOPs, in their words
-    hours: str  # of wall-clock time, likewise
 
 
 def recipe_ratio(name: str, epochs: int = 1600) -> float:
@@ -118,14 +103,3 @@ def video_ratio() -> float:
     """FLOPs of VideoMAE's recipe over those of MoCo v3's on the same clips."""
     costs = training_clips()
     return costs[TUBES] * VIDEO_EPOCHS[TUBES] / (costs[CLIP_MOCO] * VIDEO_EPOCHS[CLIP_MOCO])
-
-
-def published() -> tuple[Published, ...]:
-    """What was counted, beside the FLOPs and hours of the papers."""
-    large = training(MODELS["L/16"])
-    return (
-        Published("B/16: MAE 1600 epochs ÷ MoCo v3 300", recipe_ratio("B/16"), "-", "-"),
-        Published("L/16: MAE 1600 epochs ÷ MoCo v3 300", recipe_ratio("L/16"), "-", "31/36 = 0.86"),
-        Published("B, clips: VideoMAE 800 ÷ MoCo v3 300", video_ratio(), "-", "19.5/61.7 = 0.32"),
-        Published("L/16: mask tokens in encoder ÷ MAE", large[TOKENS] / large[MAE], "3.3", "2.8"),
-    )

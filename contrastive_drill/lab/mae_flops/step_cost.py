@@ -52,23 +52,17 @@ def in_turns(
     steps: Mapping[str, Callable[[], object]],
     device: torch.device,
     clock: Callable[[], float],
-    *,
-    warm_up: int,
     rounds: int,
 ) -> Iterator[Seconds]:
-    """Seconds of each step so far, after each round; a busy moment of the machine meets all alike.
-
-    The first `warm_up` rounds are run and not counted.
-    """
+    """Seconds of each step so far, after each round: a busy moment meets all of them alike."""
     seconds: Seconds = {label: [] for label in steps}
-    for turn in range(warm_up + rounds):
+    for _ in range(rounds):
         for label, step in steps.items():
             synchronize(device)
             start = clock()
             step()
             synchronize(device)
-            if turn >= warm_up:
-                seconds[label].append(clock() - start)
+            seconds[label].append(clock() - start)
         yield seconds
 
 
@@ -118,10 +112,7 @@ class LiveMemory(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 
 def peak(step: TimedStep) -> int:
-    """Bytes that one step holds at most, with what stays between steps.
-
-    On CUDA by the allocator's own count; elsewhere by watching the tensors come and go.
-    """
+    """Bytes that one step holds at most, with what stays between steps."""
     if not step.optimizer.state:
         step()  # AdamW makes its moments in its first step
     step.optimizer.zero_grad()

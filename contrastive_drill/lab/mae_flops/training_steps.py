@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from contrastive_drill.demo.result import Table
-from contrastive_drill.lab.autoencoder import MaskedAutoencoder, masked_loss, masks, targets
+from contrastive_drill.lab.autoencoder import masked_loss, masks, targets
 from contrastive_drill.lab.losses import info_nce
 from contrastive_drill.lab.mae_flops import recipes
 from contrastive_drill.lab.mae_flops.flops import FLOPS
@@ -47,8 +47,7 @@ def masked(
     mask_in_encoder: bool = False,
 ) -> TimedStep:
     """One view, masked anew in each step, and the squared error of the masked patches."""
-    depth, width, heads = model.decoder.depth, model.decoder.width, model.decoder.heads
-    both = MaskedAutoencoder(model.shape, depth, width, heads, mask_in_encoder=mask_in_encoder)
+    both = model.autoencoder(mask_in_encoder=mask_in_encoder)
     initialize(both, generator)
     both.to(device)
     pictures = _pictures(model, batch, generator).to(device)

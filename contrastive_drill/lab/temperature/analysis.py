@@ -47,11 +47,8 @@ def analyze(
     `labels` has one for each held-out pair.
     """
     cosines = gradients.batch_cosines(towers, held_out)
-    by_temperature = gradients.loss_gradients(
-        towers, trained, temperatures, size, batches, generator
-    )
     return LossAnalysis(
         cosines,
         {one: negatives.push_shares(cosines, labels, one) for one in temperatures},
-        {one.temperature: one for one in by_temperature},
+        gradients.loss_gradients(towers, trained, temperatures, size, batches, generator),
     )

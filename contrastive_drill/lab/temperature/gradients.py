@@ -1,7 +1,7 @@
 """The loss around one set of weights, by temperature: its gradient, noise and curvature."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from contrastive_drill.demo.result import Chart, Series, Table
 from contrastive_drill.lab.encoders import Towers
-from contrastive_drill.lab.losses import info_nce
+from contrastive_drill.lab.losses import info_nce, unit
 from contrastive_drill.lab.pairs import Pairs
 
 
@@ -18,7 +18,6 @@ from contrastive_drill.lab.pairs import Pairs
 class LossGradient:
     """InfoNCE at one temperature around one set of weights; gradients are by all weights."""
 
-    temperature: float
     loss: float  # mean over the batches
     norm: float  # of the gradient of a batch, root mean square
     deviation: float  # of the gradients from their mean over all batches, root mean square
@@ -44,8 +43,7 @@ def batch_cosines(towers: Towers, pairs: Pairs, view: int = 0) -> Tensor:
     pictures, texts = in_training(towers)
     with torch.no_grad():
         drawn, written = pictures(pairs.pictures[:, view].cpu()), texts(pairs.texts.cpu())
-    unit = nn.functional.normalize
-    return unit(written.double(), dim=1) @ unit(drawn.double(), dim=1).T
+    return unit(written.double()) @ unit(drawn.double()).T
 
 
 def loss_gradients(
@@ -55,7 +53,7 @@ def loss_gradients(
     size: int,
     batches: int,
     generator: torch.Generator,
-) -> tuple[LossGradient, ...]:
+) -> dict[float, LossGradient]:
     """The gradient at each temperature, all from the same `batches` (2 or more) of `size` pairs."""
     pictures, texts = in_training(towers)
     weights = [*pictures.parameters(), *texts.parameters()]
@@ -73,16 +71,15 @@ def loss_gradients(
             values[row] += value.detach()
     squares, mean = squares / batches, total / batches
     around = (squares - mean.square().sum(dim=1)) * batches / (batches - 1)
-    return tuple(
-        LossGradient(
-            temperature,
+    return {
+        temperature: LossGradient(
             float(values[row]) / batches,
             math.sqrt(squares[row]),
             math.sqrt(max(float(around[row]), 0)),
             _curvature(info_nce(u, v, 1 / temperature), weights),
         )
         for row, temperature in enumerate(temperatures)
-    )
+    }
 
 
 def _curvature(value: Tensor, weights: list[nn.Parameter]) -> float:
@@ -93,20 +90,21 @@ def _curvature(value: Tensor, weights: list[nn.Parameter]) -> float:
     return float(_flat(product).norm())
 
 
-def gradient_table(place: str, gradients: Iterable[LossGradient]) -> Table:
+def gradient_table(place: str, gradients: Mapping[float, LossGradient]) -> Table:
     """Every temperature in a row, at one set of weights."""
     return Table(
         title=f"The loss seen from {place}",
         columns=("τ", "loss", "gradient", "deviation", "noise", "curvature"),
         rows=tuple(
             (
-                f"{one.temperature:g}",
+                f"{temperature:g}",
                 f"{one.loss:.2f}",
-                *(f"{value:.3g}" for value in (one.norm, one.deviation)),
+                f"{one.norm:.3g}",
+                f"{one.deviation:.3g}",
                 f"{one.noise:.0%}",
                 f"{one.curvature:.3g}",
             )
-            for one in gradients
+            for temperature, one in gradients.items()
         ),
         notes=(
             "gradient: its length by all weights, root mean square over batches",

@@ -1,7 +1,7 @@
 """How the push of InfoNCE is divided among the negatives of an anchor."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -88,20 +88,19 @@ Pushes = Mapping[float, PushShares]  # by temperature
 
 def share_table(first: Pushes, trained: Pushes, count: int) -> Table:
     """The shares of the hardest and of the alike, of five negatives and of real batches."""
-    rows = [
-        (
-            f"{temperature:g}",
-            f"{hardest(shares(torch.tensor([FIVE]), temperature)):.1%}",
-            f"{first[temperature].hardest:.1%}",
-            f"{trained[temperature].hardest:.1%}",
-            f"{trained[temperature].alike:.1%}",
-        )
-        for temperature in first
-    ]
     return Table(
         title="What part of the push the hardest negative takes",
         columns=("τ", "of five", "untrained", "trained", "subgroup"),
-        rows=tuple(rows),
+        rows=tuple(
+            (
+                f"{temperature:g}",
+                f"{hardest(shares(torch.tensor([FIVE]), temperature)):.1%}",
+                f"{first[temperature].hardest:.1%}",
+                f"{trained[temperature].hardest:.1%}",
+                f"{trained[temperature].alike:.1%}",
+            )
+            for temperature in first
+        ),
         notes=(
             f"of five: closed form for similarities {', '.join(f'{one:g}' for one in FIVE)}",
             f"untrained, trained: of {count - 1}, mean over {count} texts never seen in training",
@@ -136,15 +135,10 @@ def hardest_strip(
     worst = cosines[text].argsort(descending=True, stable=True).tolist()
     worst = [picture for picture in worst if picture != text][:4]
     name = emoji.concepts[concepts[text]].name
-    strip = emoji.strip(
+    return Strip(
         f"“{name}” pushes hardest: share at τ = {at[0]:g} (and at {at[1]:g})",
-        [concepts[picture] for picture in worst],
-    )
-    captions = [f"{float(sharp[one]):.0%} ({float(soft[one]):.1%})" for one in worst]
-    return replace(
-        strip,
-        pictures=tuple(
-            replace(picture, caption=f"{picture.caption} {caption}")
-            for picture, caption in zip(strip.pictures, captions, strict=True)
+        tuple(
+            emoji.picture(concepts[one], f" {float(sharp[one]):.0%} ({float(soft[one]):.1%})")
+            for one in worst
         ),
     )

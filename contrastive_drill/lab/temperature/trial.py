@@ -1,12 +1,13 @@
 """One training at one temperature, fixed or learned, measured on held-out pairs."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from contrastive_drill.demo.result import Report
 from contrastive_drill.lab.alignment import align
 from contrastive_drill.lab.encoders import Towers
 from contrastive_drill.lab.losses import InfoNCE, least_info_nce
@@ -64,7 +65,7 @@ def run_trial(
     labels: Tensor,
     schedule: Schedule,
     generator: torch.Generator,
-    report: Callable[[int, dict[str, float]], None],
+    report: Report,
     *,
     loss_rate: float,
 ) -> TemperatureTrial:
@@ -78,18 +79,9 @@ def run_trial(
 
     aligned = align(towers, loss, pairs, held_out, schedule, generator, record, loss_rate=loss_rate)
     retrieval = aligned.held_out
-    alike, different = retrieval.tolerance(labels)
-    return TemperatureTrial(
-        towers,
-        schedule.batch,
-        tuple(losses),
-        tuple(scales),
-        aligned.curve,
-        retrieval.recall(1),
-        retrieval.uniformity(),
-        alike,
-        different,
-    )
+    steps = tuple(losses), tuple(scales), aligned.curve
+    ends = retrieval.recall(1), retrieval.uniformity(), *retrieval.tolerance(labels)
+    return TemperatureTrial(towers, schedule.batch, *steps, *ends)
 
 
 def nearest(temperatures: Sequence[float], wanted: float) -> float:

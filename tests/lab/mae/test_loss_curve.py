@@ -10,11 +10,12 @@ from contrastive_drill.lab.mae.loss_curve import POINTS, LossCurve, loss_chart
 @pytest.mark.parametrize("steps", [1, 7, POINTS, POINTS + 1, 333])
 def test_every_step_is_in_one_mean_of_the_curve(steps: int) -> None:
     curve = LossCurve(steps)
-    grown = [curve.add(step, float(step)) for step in range(1, steps + 1)]
-    assert sum(grown) == len(curve.points) == min(steps, POINTS)
-    assert [step for step, new in enumerate(grown, start=1) if new] == [
-        at for at, _ in curve.points
-    ]
+    reported: list[int] = []
+    training = ((step, float(step)) for step in range(1, steps + 1))
+    grown = list(curve.follow(training, lambda step, numbers: reported.append(step)))
+    assert reported == list(range(1, steps + 1))
+    assert len(grown) == min(steps, POINTS)
+    assert grown == [at for at, _ in curve.points]
     assert curve.points[-1][0] == steps
     for (start, _), (end, mean) in pairwise([(0, 0.0), *curve.points]):
         assert mean == pytest.approx((start + 1 + end) / 2)  # of the losses start + 1 to end
