@@ -128,11 +128,7 @@ def _outcome(laboratory: Laboratory, name: str, draw: Draw) -> DemoOutcome:
 def _print_table(outcomes: Sequence[DemoOutcome]) -> None:
     rows = tuple((one.name, *_numbers(one.result), one.verdict) for one in outcomes)
     table = Table("All demos", ("demo", "claims", "seconds", "verdict"), rows)
-    print_rows(
-        lambda sheet: table_rows(
-            sheet.console, table, sheet.look.width, ascii_only=sheet.look.ascii_only
-        )
-    )
+    print_rows(lambda sheet: table_rows(sheet, table))
 
 
 def _numbers(result: DemoResult | None) -> tuple[str, str]:

@@ -193,16 +193,7 @@ def stats(
         ),
     )
     print_rows(
-        lambda sheet: [
-            row
-            for table in tables
-            for row in (
-                *table_rows(
-                    sheet.console, table, sheet.console.width, ascii_only=sheet.look.ascii_only
-                ),
-                sheet.blank,
-            )
-        ]
+        lambda sheet: [row for table in tables for row in (*table_rows(sheet, table), sheet.blank)]
     )
     notes = (
         f"Cards by kind of source: {sources}.",

@@ -43,7 +43,7 @@ def list_blocks(sheet: Sheet, guides: Mapping[str, str]) -> list[Block]:
 
 def guide_blocks(sheet: Sheet, guide: str, more: str = "") -> list[Block]:
     """The sections of a guide in their order, `more` below the last."""
-    sheet = Sheet(sheet.console, sheet.look._replace(width=min(sheet.look.width, WIDEST)))
+    sheet = sheet.within(WIDEST)
     blocks = []
     with sheet.console.use_theme(MARKDOWN):
         for section in _SECTION.split(_readable(guide, sheet)):

@@ -39,6 +39,10 @@ class Sheet:
         self.console = console
         self.look = look
 
+    def within(self, width: int) -> "Sheet":
+        """The same terminal, at most so many cells wide."""
+        return Sheet(self.console, self.look._replace(width=min(self.look.width, width)))
+
     @property
     def blank(self) -> Text:
         """An empty row."""

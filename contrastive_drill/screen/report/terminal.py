@@ -52,10 +52,7 @@ def _rows(sheet: Sheet, section: blocks.ReportSection, part: blocks.Block) -> Ro
         case blocks.Calendar():
             return calendar_rows(sheet, part)
         case Chart():
-            look, color = sheet.look, not sheet.console.no_color
-            return chart_rows(
-                sheet.console, part, look.width, ascii_only=look.ascii_only, color=color
-            )
+            return chart_rows(sheet, part, color=not sheet.console.no_color)
         case blocks.Detail():
             return []
         case _:
@@ -100,8 +97,7 @@ def _table(
     rows = tuple((_cut(sheet, name, first), *cells[: len(needs)]) for name, *cells in body)
     bars = [_bar(sheet, share.value, wide) for share in shares] if wide >= SHORTEST else []
     width = look.width - (wide + 1) * bool(bars)
-    fitting = Table("", columns[: len(needs) + 1], rows)
-    drawn = body_rows(sheet.console, fitting, width, ascii_only=look.ascii_only)
+    drawn = body_rows(sheet.within(width), Table("", columns[: len(needs) + 1], rows))
     end = max(row.cell_len for row in drawn) + 1
     for row, bar in zip(drawn[len(drawn) - len(bars) :], bars, strict=True):
         row.pad_right(end - row.cell_len)
