@@ -71,6 +71,10 @@ class Sheet:
             rows.append(Text(lead).append_text(row))
         return rows
 
+    def words(self, words: str, style: str = "", indent: str = "") -> Rows:
+        """Words of no card, wrapped, as this terminal can show them."""
+        return self.wrapped(Text(self.look.text(words), style), indent)
+
     def prose(self, prose: Prose, indent: str = "") -> Rows:
         """Blocks, one blank row between each two."""
         rows: Rows = []
@@ -115,7 +119,7 @@ class Sheet:
                 rows += self.prose(text.blocks)
         rows += [Text(), self.heading("Sources")]
         for source in card.sources:
-            rows += self.wrapped(Text(self.look.text(source.label), "muted"), "  ")
+            rows += self.words(source.label, "muted", "  ")
         return rows
 
     def question(self, card: Card) -> Rows:
@@ -143,9 +147,8 @@ class Sheet:
         """What was answered, whether it is right, and what is likely wrong with it."""
         words = "right" if checked.right else f"wrong: {checked.remark}"
         text = Text(self.look.text(words), "success" if checked.right else "bad")
-        answer = self.wrapped(Text(self.look.text(typed)))
         rows = self.wrapped(text, "  ", self._mark(checked.right))
-        return [self.heading("You said"), *answer, *rows]
+        return [self.heading("You said"), *self.words(typed), *rows]
 
     def _mark(self, right: bool) -> str:
         return self.look.pick("✓ ", "+ ") if right else self.look.pick("✗ ", "- ")
@@ -163,7 +166,7 @@ class Sheet:
             ("from", card.origin),
         ]
         rows = [Text(card.id, "strong")]
-        rows += self.wrapped(Text(self.look.text(dot.join(facts)), "muted"))
+        rows += self.words(dot.join(facts), "muted")
         rows += [Text(), *self.prose(card.prompt), Text(), *self.answer(card), Text()]
         rows += [self.heading("Key points"), *self.points(card), Text()]
         for name, value in fields:

@@ -90,7 +90,7 @@ def strip_rows(sheet: Sheet, strip: Strip, *, color: bool = True) -> Rows:
 
 
 def _title(sheet: Sheet, strip: Strip) -> Rows:
-    return sheet.wrapped(Text(sheet.look.text(strip.title), "strong"))
+    return sheet.words(strip.title, "strong")
 
 
 def _gallery(sheet: Sheet, strip: Strip, color: bool) -> Rows:

@@ -45,7 +45,7 @@ def chart_rows(sheet: Sheet, chart: Chart, *, height: int = 12, color: bool = Tr
     look = sheet.look
     area = Area.of(chart, look.width, height, braille=color and not look.ascii_only)
     style = _Style(look, color)
-    rows = sheet.wrapped(Text(look.text(chart.title), "strong"))
+    rows = sheet.words(chart.title, "strong")
     name = look.text(chart.y_label)
     # Where it begins no further left than the axis' numbers, it reads as their heading.
     lead = max(area.margin - 1 - cell_len(name), 0)

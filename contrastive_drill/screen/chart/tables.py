@@ -19,10 +19,9 @@ def table_rows(sheet: Sheet, table: Table) -> Rows:
     The first column is words and wraps; others stand on the right, unless they are words too.
     Where even that is too wide, each row becomes a block: its name, then a line for each number.
     """
-    look = sheet.look
-    rows = [*sheet.wrapped(Text(look.text(table.title), "strong")), *body_rows(sheet, table)]
+    rows = [*sheet.words(table.title, "strong"), *body_rows(sheet, table)]
     for note in table.notes:
-        rows += sheet.wrapped(Text(look.text(note), "muted"), "  ")
+        rows += sheet.words(note, "muted", "  ")
     return rows
 
 

@@ -4,7 +4,6 @@ from base64 import b64encode
 from dataclasses import asdict
 from typing import Any
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -14,7 +13,7 @@ from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.chart.pictures import colours_pictures, strips_rows
 from contrastive_drill.screen.chart.plots import chart_rows
 from contrastive_drill.screen.chart.tables import table_rows
-from contrastive_drill.screen.claims import mark, number
+from contrastive_drill.screen.claims import heads, mark
 from contrastive_drill.screen.console import Look, print_rows
 from contrastive_drill.words import plural
 
@@ -34,19 +33,18 @@ def result_rows(result: DemoResult, console: Console, *, ascii_only: bool = Fals
     """
     whole = Sheet(console, Look(console.width, ascii_only))
     sheet = whole.within(READABLE)
-    look = sheet.look
     color = console.color_system is not None and not console.no_color
     height = min(max(console.height // 2, 8), 16)
-    about = Text(look.text(" · ".join(circumstances(result))), "muted")
+    about = sheet.words(" · ".join(circumstances(result)), "muted")
     parts = [
-        sheet.wrapped(Text(look.text(result.claim), "strong")) + sheet.wrapped(about),
+        sheet.words(result.claim, "strong") + about,
         *(formula_rows(sheet, formula) for formula in result.formulas),
         *(table_rows(sheet, table) for table in result.tables),
         *(chart_rows(sheet, chart, height=height, color=color) for chart in result.charts),
         *strips_rows(whole, result.strips, color=colours_pictures(console)),
     ]
     if result.notes:
-        first, *others = (sheet.wrapped(Text(look.text(note.text))) for note in result.notes)
+        first, *others = (sheet.words(note.text) for note in result.notes)
         parts += [[sheet.heading("What the numbers mean"), *first], *others]
     parts.append([sheet.heading("Claims"), *claim_rows(sheet, result)])
     rows: Rows = []
@@ -85,25 +83,22 @@ def formula_rows(sheet: Sheet, formula: LabelledFormula) -> Rows:
     from contrastive_drill.formula.layout import layout
 
     look = sheet.look
-    rows = sheet.wrapped(Text(look.text(formula.text)))
+    rows = sheet.words(formula.text)
     try:
         drawn = layout(formula.latex, max(look.width - 4, 20), look.ascii_only)
     except TexError:
-        return rows + sheet.wrapped(Text(look.text(formula.latex)))
+        return rows + sheet.words(formula.latex)
     return rows + [Text(f"    {row}".rstrip()) for row in drawn]
 
 
 def claim_rows(sheet: Sheet, result: DemoResult) -> Rows:
     """Each claim after its number and bound, those that fail saying so; then the verdict."""
     look, console = sheet.look, sheet.console
-    heads = [(look.text(number(claim)), look.text(claim.expected)) for claim in result.claims]
-    first, second = (max((cell_len(head[i]) for head in heads), default=0) for i in (0, 1))
     rows: Rows = []
-    for claim, (measure, bound) in zip(result.claims, heads, strict=True):
-        sign = mark(claim.held, look.ascii_only)
-        lead = Text().append_text(sign).append(f" {measure:>{first}} {bound:<{second}}  ")
+    for claim, head in zip(result.claims, heads(look, result.claims), strict=True):
+        lead = Text().append_text(mark(claim.held, look.ascii_only)).append(f" {head}  ")
         words = claim.text if claim.held else f"{claim.text} (does not hold)"
-        indent = " " * (len(sign) + first + second + 4)
+        indent = " " * lead.cell_len
         if look.width - len(indent) < NARROWEST:  # the words go below
             rows += sheet.wrapped(lead)
             lead, indent = Text("  "), "  "
@@ -112,7 +107,7 @@ def claim_rows(sheet: Sheet, result: DemoResult) -> Rows:
             lead = Text(indent)
     failing = not (result.held or result.interrupted)
     style = "bad" if failing else "success" if result.held else "strong"
-    return rows + sheet.wrapped(Text(verdict(result), style))
+    return rows + sheet.words(verdict(result), style)
 
 
 def to_json(result: DemoResult) -> dict[str, Any]:
