@@ -1,6 +1,7 @@
 """A card as rows of text that fit a width."""
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import assert_never
 
 from rich.console import Console, RenderableType
@@ -234,6 +235,19 @@ class Sheet:
         for row in rows:
             table.add_row(*map(self.line, row))
         return [row for row in self.of(table, indent) if row.plain.strip()]
+
+
+def beside(stacks: Sequence[Sequence[Text]], step: int) -> Rows:
+    """Stacks of rows side by side, each beginning `step` cells after the one before."""
+    rows = []
+    for parts in zip_longest(*stacks, fillvalue=Text()):
+        row = Text()
+        for number, part in enumerate(parts):
+            row.pad_right(number * step - row.cell_len)
+            row.append_text(part)
+            row.rstrip()
+        rows.append(row)
+    return rows
 
 
 def coloured(text: str, language: str) -> Text:

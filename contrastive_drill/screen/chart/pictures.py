@@ -1,7 +1,6 @@
 """Small pictures in character cells, side by side with the words that belong to them."""
 
 from collections.abc import Sequence
-from itertools import zip_longest
 
 from rich.color import Color
 from rich.console import Console
@@ -9,7 +8,7 @@ from rich.style import Style
 from rich.text import Text
 
 from contrastive_drill.demo.result import Picture, Pixels, Strip
-from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.card.sheet import Rows, Sheet, beside
 
 SHADES, ASCII_SHADES = "█▓▒░ ", "@%#*+=-:. "  # dark to light: ink on paper
 WIDEST = 16  # cells: half of 32 pixels, so that each averages whole ones
@@ -101,7 +100,7 @@ def _gallery(sheet: Sheet, strip: Strip, color: bool) -> Rows:
     rows: Rows = []
     for start in range(0, len(strip.pictures), across):
         row = strip.pictures[start : start + across]
-        rows += _beside([_captioned(sheet, each, cells, color) for each in row], cells + GAP)
+        rows += beside([_captioned(sheet, each, cells, color) for each in row], cells + GAP)
     return rows
 
 
@@ -116,7 +115,7 @@ def strips_rows(sheet: Sheet, strips: Sequence[Strip], *, color: bool = True) ->
     for pair in paired(strips):
         titles = [_title(column, strip) for strip in pair]
         galleries = [_gallery(column, strip, color) for strip in pair]
-        drawn.append([*_beside(titles, step), *_beside(galleries, step)])
+        drawn.append([*beside(titles, step), *beside(galleries, step)])
     return drawn
 
 
@@ -124,19 +123,6 @@ def paired(strips: Sequence[Strip]) -> list[Sequence[Strip]]:
     """Two columns, read down: the first half of the strips beside the second."""
     half = -(-len(strips) // 2)
     return [strips[row::half] for row in range(half)]
-
-
-def _beside(stacks: Sequence[Sequence[Text]], step: int) -> Rows:
-    """Stacks of rows side by side, each beginning `step` cells after the one before."""
-    rows = []
-    for parts in zip_longest(*stacks, fillvalue=Text()):
-        row = Text()
-        for number, part in enumerate(parts):
-            row.pad_right(number * step - row.cell_len)
-            row.append_text(part)
-            row.rstrip()
-        rows.append(row)
-    return rows
 
 
 def _captioned(sheet: Sheet, picture: Picture, cells: int, color: bool) -> Rows:

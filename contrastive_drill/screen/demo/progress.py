@@ -73,9 +73,7 @@ class ProgressView:
     def add(self, finding: Finding) -> None:
         """A finding of the demo; pictures are shown at once."""
         if isinstance(finding, Strip):
-            others = {
-                title: strip for title, strip in self.strips.items() if title != finding.title
-            }
+            others = {title: old for title, old in self.strips.items() if title != finding.title}
             self.strips = {**others, finding.title: finding}
 
     def rows(self) -> list[Text]:
