@@ -130,12 +130,16 @@ class Laboratory:
             png.ready(path)
             outputs.append((path, png.draw))
         if self.options.html is not None:
-            from contrastive_drill.screen.demo import html
+            from contrastive_drill.screen import output_file as files
+            from contrastive_drill.screen.demo.html import page
 
             path = _folder(self.options.html) / f"{name}.html" if several else self.options.html
-            html.ready(path)
-            now = self.env.clock.now
-            outputs.append((path, lambda result, path: html.write(result, path, now())))
+            files.ready(path, "--html", files.HTML)
+
+            def write(result: DemoResult, path: Path) -> None:
+                files.write(path, "--html", page(result, self.env.clock.now()), files.HTML)
+
+            outputs.append((path, write))
 
         def draw_all(result: DemoResult) -> None:
             for path, draw in outputs:

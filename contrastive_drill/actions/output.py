@@ -26,11 +26,7 @@ def print_table(table: "Table") -> None:
     """Print a table for this terminal."""
     from contrastive_drill.screen.chart.tables import table_rows
 
-    print_rows(
-        lambda sheet: table_rows(
-            sheet.console, table, sheet.look.width, ascii_only=sheet.look.ascii_only
-        )
-    )
+    print_rows(lambda sheet: table_rows(sheet, table))
 
 
 def print_blocks(draw: "Callable[[Sheet], Sequence[Block]]", *, paged: bool) -> None:

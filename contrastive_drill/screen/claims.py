@@ -1,12 +1,15 @@
 """Claims of a demo in a few words: what was measured, whether it held, and under what."""
 
-from rich.cells import cell_len
+from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from contrastive_drill.demo.options import spelt
 from contrastive_drill.demo.result import Claim, Run
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.chart.numbers import measured
+from contrastive_drill.screen.console import Look
 
 UNDER_A_CARD = 5  # rows for claims: a card's own words matter more
 
@@ -37,22 +40,28 @@ def size(run: Run) -> str:
     return ", ".join(["quick" if run.quick else "full", *changed])
 
 
+def heads(look: Look, claims: Sequence[Claim]) -> list[str]:
+    """The number and the bound of each claim, in columns."""
+    pairs = [(look.text(number(claim)), look.text(claim.expected)) for claim in claims]
+    first, second = (max((cell_len(pair[i]) for pair in pairs), default=0) for i in (0, 1))
+    return [
+        f"{' ' * (first - cell_len(measure))}{measure} {set_cell_size(bound, second)}"
+        for measure, bound in pairs
+    ]
+
+
 def measured_rows(sheet: Sheet, name: str, run: Run | None) -> Rows:
     """The latest numbers of a card's demo, those that failed first; or how to get any."""
     look = sheet.look
     if run is None:
-        words = f"Demo, not run here yet: contrastive-drill demo {name}"
-        return sheet.wrapped(Text(words, "muted"))
+        return sheet.words(f"Demo, not run here yet: contrastive-drill demo {name}", "muted")
     dot = look.pick(" · ", " - ")
     rows = sheet.wrapped(sheet.heading(f"Measured {dot.join(circumstances(run))}"))
     claims = sorted(run.claims, key=lambda claim: claim.held)
     shown = claims if len(claims) <= UNDER_A_CARD else claims[: UNDER_A_CARD - 1]
-    heads = [(look.text(number(claim)), look.text(claim.expected)) for claim in shown]
-    first, second = (max((cell_len(head[i]) for head in heads), default=0) for i in (0, 1))
-    for claim, (measure, bound) in zip(shown, heads, strict=True):
+    for claim, head in zip(shown, heads(look, shown), strict=True):
         row = mark(claim.held, look.ascii_only)
-        lead = " " * (first - cell_len(measure)) + measure, bound + " " * (second - cell_len(bound))
-        row.append(f" {' '.join(lead)}  {look.text(claim.text)}", "none")
+        row.append(f" {head}  {look.text(claim.text)}", "none")
         if row.cell_len > look.width:
             end = look.pick("…", "...")
             row.truncate(look.width - len(end))
@@ -61,5 +70,5 @@ def measured_rows(sheet: Sheet, name: str, run: Run | None) -> Rows:
     if len(shown) < len(claims):
         count = sum(claim.held for claim in claims)
         words = f"{count} of {len(claims)} held: contrastive-drill demo history {name}"
-        rows += sheet.wrapped(Text(words, "muted"))
+        rows += sheet.words(words, "muted")
     return rows

@@ -32,6 +32,11 @@ class Look(NamedTuple):
         rest = self.pick("─", "-") * (width - done)
         return Text().append(self.pick("━", "=") * done, "bar").append(rest, "bar.rest")
 
+    def blocks(self, full: int, width: int, style: str = "") -> Text:
+        """A bar of so many solid blocks, and the rest of its width."""
+        done = Text().append(self.pick("█", "#") * full, style)
+        return done.append(self.pick("░", ".") * (width - full), "muted")
+
 
 class _Terminal(Console):
     """A console whose reader may leave early, as `head` does, without that being an error."""

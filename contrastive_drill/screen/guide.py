@@ -36,14 +36,13 @@ def list_blocks(sheet: Sheet, guides: Mapping[str, str]) -> list[Block]:
     for name, guide in guides.items():
         title = Text(sheet.look.text(title_of(guide)))
         rows += sheet.wrapped(title, " " * (width + 2), f"  {name:<{width}}")
-    rows.append(Text())
     words = "contrastive-drill help NAME shows a guide, or the options of a command."
-    return [Block("guides", [*rows, *sheet.wrapped(Text(words))])]
+    return [Block("guides", [*rows, Text(), *sheet.words(words)])]
 
 
 def guide_blocks(sheet: Sheet, guide: str, more: str = "") -> list[Block]:
     """The sections of a guide in their order, `more` below the last."""
-    sheet = Sheet(sheet.console, sheet.look._replace(width=min(sheet.look.width, WIDEST)))
+    sheet = sheet.within(WIDEST)
     blocks = []
     with sheet.console.use_theme(MARKDOWN):
         for section in _SECTION.split(_readable(guide, sheet)):
@@ -52,7 +51,7 @@ def guide_blocks(sheet: Sheet, guide: str, more: str = "") -> list[Block]:
     if sheet.look.ascii_only:
         blocks = [Block(title, [_ascii(sheet, row) for row in rows]) for title, rows in blocks]
     if more:
-        blocks[-1].rows.extend([Text(), *sheet.wrapped(Text(more))])
+        blocks[-1].rows.extend([Text(), *sheet.words(more)])
     return blocks
 
 

@@ -1,10 +1,8 @@
 """An answer read page by page, then its key points ticked with single keys."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from typing import ClassVar
 
-from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.cards.grade import Verdict, check, grade
@@ -16,10 +14,8 @@ from contrastive_drill.screen.bindings import (
     SESSION_ACTIONS,
     Action,
     Situation,
-    Words,
 )
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.keys import Keys
 from contrastive_drill.screen.terminal import TerminalScreen, key_bar
 from contrastive_drill.screen.view import Command, Flag, Question, Rate
 
@@ -28,10 +24,7 @@ class KeyPointScreen(TerminalScreen, ABC):
     """Draws an answer once, and redraws only the key points while they are ticked."""
 
     warning: ClassVar[str]  # where Enter would accept an answer with nothing ticked
-
-    def __init__(self, console: Console, keys: Keys, idle: Callable[[], None]) -> None:
-        super().__init__(console, keys, idle)
-        self._checked: CheckedAnswer | None = None  # of the answer on screen, by the program
+    _checked: CheckedAnswer | None = None  # of the answer on screen, by the program
 
     def grade(
         self, question: Question, typed: str | None, ticked: set[str]
@@ -90,8 +83,7 @@ class KeyPointScreen(TerminalScreen, ABC):
         if typed and self._checked:
             rows = [*sheet.judged(typed, self._checked), Text(), *rows]
         elif typed:
-            rows += [sheet.heading("You said"), *sheet.wrapped(Text(sheet.look.text(typed)))]
-            rows.append(Text())
+            rows += [sheet.heading("You said"), *sheet.words(typed), Text()]
         points = self._point_rows(sheet, question, set())
         if len(points) >= self._console.height:
             # Too tall to redraw: read in full here, and ticked one row each.
@@ -145,22 +137,20 @@ class KeyPointScreen(TerminalScreen, ABC):
     def _point_rows(
         self, sheet: Sheet, question: Question, ticked: set[str], compact: bool = False
     ) -> Rows:
-        verdict = grade(question.card, ticked, self._checked)
-        return [
-            *([] if compact else [sheet.heading("Key points: tick what you covered")]),
-            *sheet.points(question.card, ticked, one_row=compact),
-            *self._suggestion_rows(sheet, question, verdict),
-            *key_bar(sheet, self._point_keys(question, verdict, compact)),
-        ]
-
-    def _point_keys(self, question: Question, verdict: Verdict, compact: bool) -> list[Words]:
         card = question.card
-        return KEYMAP.bar(
+        verdict = grade(card, ticked, self._checked)
+        keys = KEYMAP.bar(
             POINTS_OF.get(question.mode, Situation.POINTS),
             SESSION_ACTIONS if compact else [] if card.demo else [Command.DEMO],
             count=len(card.points),
             rating=verdict.suggested.label,
         )
+        return [
+            *([] if compact else [sheet.heading("Key points: tick what you covered")]),
+            *sheet.points(card, ticked, one_row=compact),
+            *self._suggestion_rows(sheet, question, verdict),
+            *key_bar(sheet, keys),
+        ]
 
     def _covered(self, question: Question, verdict: Verdict, noun: str) -> str:
         """How many of the required points were covered, and whether the answer was wrong."""

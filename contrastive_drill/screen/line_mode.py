@@ -7,6 +7,9 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.grade import check
+from contrastive_drill.cards.kinds.kind import CheckedAnswer
 from contrastive_drill.memory.log import Rating
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import look_at, print_rows
@@ -27,7 +30,7 @@ class LineScreen:
     def tell(self, message: str) -> None:
         """Print a line."""
         sheet = self._sheet()
-        self._print(sheet.wrapped(Text(sheet.look.text(message))))
+        self._print(sheet.words(message))
 
     def aside(self, work: Callable[[], None]) -> None:
         """Let another program print."""
@@ -39,6 +42,18 @@ class LineScreen:
 
     def _print(self, rows: Iterable[Text]) -> None:
         print_rows(self._console, rows)
+
+    def _print_answer(
+        self, card: Card, typed: str | None, measured: Iterable[Text] = ()
+    ) -> CheckedAnswer | None:
+        """Print whether what was typed is right, where the program can tell, and the answer."""
+        sheet = self._sheet()
+        checked = check(card, typed) if typed else None
+        if typed and checked:
+            self._print([Text(), *sheet.judged(typed, checked)])
+        self._print([Text(), *sheet.answer(card), Text(), *measured])
+        self._print([sheet.heading("Key points"), *sheet.points(card)])
+        return checked
 
     def _read(self, prompt: str) -> str | None:
         """The next line; None at the end of input."""

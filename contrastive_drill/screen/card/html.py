@@ -8,16 +8,21 @@ from contrastive_drill.screen.chart.markup import text
 _ELEMENTS = {Style.EMPHASIS: "em", Style.STRONG: "strong", Style.CODE: "code"}
 
 
+def formula_html(tex: str, block: bool = False) -> str:
+    """A formula as MathML; as its source, if it cannot be read."""
+    try:
+        return mathml(tex, block=block)
+    except TexError:
+        return f"<code>{text(tex)}</code>"
+
+
 def line_html(line: Line) -> str:
-    """The spans of a line; a formula that cannot be read is its source."""
+    """The spans of a line."""
     return "".join(map(_span, line))
 
 
 def _span(span: Span) -> str:
     if span.style is Style.FORMULA:
-        try:
-            return mathml(span.text)
-        except TexError:
-            return f"<code>{text(span.text)}</code>"
+        return formula_html(span.text)
     element = _ELEMENTS.get(span.style)
     return f"<{element}>{text(span.text)}</{element}>" if element else text(span.text)

@@ -1,6 +1,7 @@
 """A card as rows of text that fit a width."""
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 from typing import assert_never
 
 from rich.console import Console, RenderableType
@@ -39,6 +40,10 @@ class Sheet:
         self.console = console
         self.look = look
 
+    def within(self, width: int) -> "Sheet":
+        """The same terminal, at most so many cells wide."""
+        return Sheet(self.console, self.look._replace(width=min(self.look.width, width)))
+
     @property
     def blank(self) -> Text:
         """An empty row."""
@@ -66,6 +71,10 @@ class Sheet:
             lead = indent if rows or first is None else first
             rows.append(Text(lead).append_text(row))
         return rows
+
+    def words(self, words: str, style: str = "", indent: str = "") -> Rows:
+        """Words of no card, wrapped, as this terminal can show them."""
+        return self.wrapped(Text(self.look.text(words), style), indent)
 
     def prose(self, prose: Prose, indent: str = "") -> Rows:
         """Blocks, one blank row between each two."""
@@ -111,7 +120,7 @@ class Sheet:
                 rows += self.prose(text.blocks)
         rows += [Text(), self.heading("Sources")]
         for source in card.sources:
-            rows += self.wrapped(Text(self.look.text(source.label), "muted"), "  ")
+            rows += self.words(source.label, "muted", "  ")
         return rows
 
     def question(self, card: Card) -> Rows:
@@ -139,9 +148,8 @@ class Sheet:
         """What was answered, whether it is right, and what is likely wrong with it."""
         words = "right" if checked.right else f"wrong: {checked.remark}"
         text = Text(self.look.text(words), "success" if checked.right else "bad")
-        answer = self.wrapped(Text(self.look.text(typed)))
         rows = self.wrapped(text, "  ", self._mark(checked.right))
-        return [self.heading("You said"), *answer, *rows]
+        return [self.heading("You said"), *self.words(typed), *rows]
 
     def _mark(self, right: bool) -> str:
         return self.look.pick("✓ ", "+ ") if right else self.look.pick("✗ ", "- ")
@@ -159,7 +167,7 @@ class Sheet:
             ("from", card.origin),
         ]
         rows = [Text(card.id, "strong")]
-        rows += self.wrapped(Text(self.look.text(dot.join(facts)), "muted"))
+        rows += self.words(dot.join(facts), "muted")
         rows += [Text(), *self.prose(card.prompt), Text(), *self.answer(card), Text()]
         rows += [self.heading("Key points"), *self.points(card), Text()]
         for name, value in fields:
@@ -227,6 +235,19 @@ class Sheet:
         for row in rows:
             table.add_row(*map(self.line, row))
         return [row for row in self.of(table, indent) if row.plain.strip()]
+
+
+def beside(stacks: Sequence[Sequence[Text]], step: int) -> Rows:
+    """Stacks of rows side by side, each beginning `step` cells after the one before."""
+    rows = []
+    for parts in zip_longest(*stacks, fillvalue=Text()):
+        row = Text()
+        for number, part in enumerate(parts):
+            row.pad_right(number * step - row.cell_len)
+            row.append_text(part)
+            row.rstrip()
+        rows.append(row)
+    return rows
 
 
 def coloured(text: str, language: str) -> Text:

@@ -5,6 +5,7 @@ The terminal, the page and the picture file all draw from the same `Scale`.
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import TypeVar
 
 from contrastive_drill.demo.result import Axis, Chart, Series
@@ -104,13 +105,12 @@ def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
     fine = [tick for power in powers for tick in _decade(power) if low <= tick <= high]
     if len(fine) <= most:
         return fine
-    every = 1
-    while True:
+    for every in count(1):
         coarse = [tick for power in powers if power % every == 0 for tick in _decade(power)[:1]]
         inside = [tick for tick in coarse if low <= tick <= high]
         if len(inside) <= most:
-            return inside if len(inside) > 1 else [low, high]
-        every += 1
+            break
+    return inside if len(inside) > 1 else [low, high]
 
 
 def _decade(power: int) -> list[float]:

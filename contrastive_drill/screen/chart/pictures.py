@@ -8,7 +8,7 @@ from rich.style import Style
 from rich.text import Text
 
 from contrastive_drill.demo.result import Picture, Pixels, Strip
-from contrastive_drill.screen.plain import shown
+from contrastive_drill.screen.card.sheet import Rows, Sheet, beside
 
 SHADES, ASCII_SHADES = "█▓▒░ ", "@%#*+=-:. "  # dark to light: ink on paper
 WIDEST = 16  # cells: half of 32 pixels, so that each averages whole ones
@@ -83,58 +83,39 @@ def _shares(old: int, new: int) -> list[list[tuple[int, float]]]:
     return shares
 
 
-def strip_rows(
-    console: Console,
-    strip: Strip,
-    width: int,
-    *,
-    ascii_only: bool = False,
-    color: bool = True,
-) -> list[Text]:
+def strip_rows(sheet: Sheet, strip: Strip, *, color: bool = True) -> Rows:
     """A heading, then its pictures side by side with their captions under them."""
-    pictures = _gallery(console, strip, width, ascii_only, color)
-    return [*_title(console, strip, width, ascii_only), *pictures]
+    return [*_title(sheet, strip), *_gallery(sheet, strip, color)]
 
 
-def _title(console: Console, strip: Strip, width: int, ascii_only: bool) -> list[Text]:
-    return [*Text(shown(strip.title, ascii_only), "strong").wrap(console, width)]
+def _title(sheet: Sheet, strip: Strip) -> Rows:
+    return sheet.words(strip.title, "strong")
 
 
-def _gallery(
-    console: Console, strip: Strip, width: int, ascii_only: bool, color: bool
-) -> list[Text]:
+def _gallery(sheet: Sheet, strip: Strip, color: bool) -> Rows:
     """The pictures of a strip, as many in a row as stay large enough."""
+    width = sheet.look.width
     across = max(min(len(strip.pictures), (width + GAP) // (NARROWEST + GAP)), 1)
     cells = max(min(WIDEST, (width + GAP) // across - GAP), 1)
-    rows = []
+    rows: Rows = []
     for start in range(0, len(strip.pictures), across):
         row = strip.pictures[start : start + across]
-        rows += _side_by_side(console, row, cells, ascii_only, color)
+        rows += beside([_captioned(sheet, each, cells, color) for each in row], cells + GAP)
     return rows
 
 
-def strips_rows(
-    console: Console,
-    strips: Sequence[Strip],
-    width: int,
-    *,
-    ascii_only: bool = False,
-    color: bool = True,
-) -> list[list[Text]]:
+def strips_rows(sheet: Sheet, strips: Sequence[Strip], *, color: bool = True) -> list[Rows]:
     """Every strip as rows; two beside each other where their pictures stay large enough."""
-    half = min((width - 2 * GAP) // 2, WIDEST_STRIP)
+    half = min((sheet.look.width - 2 * GAP) // 2, WIDEST_STRIP)
     most = max((len(strip.pictures) for strip in strips), default=1)
     if len(strips) < 2 or (half + GAP) // max(most, 1) - GAP < LARGE:
-        return [
-            strip_rows(console, strip, width, ascii_only=ascii_only, color=color)
-            for strip in strips
-        ]
+        return [strip_rows(sheet, strip, color=color) for strip in strips]
     drawn = []
-    step = half + 2 * GAP
+    column, step = sheet.within(half), half + 2 * GAP
     for pair in paired(strips):
-        titles = [_title(console, strip, half, ascii_only) for strip in pair]
-        galleries = [_gallery(console, strip, half, ascii_only, color) for strip in pair]
-        drawn.append([*_beside(titles, step), *_beside(galleries, step)])
+        titles = [_title(column, strip) for strip in pair]
+        galleries = [_gallery(column, strip, color) for strip in pair]
+        drawn.append([*beside(titles, step), *beside(galleries, step)])
     return drawn
 
 
@@ -144,31 +125,11 @@ def paired(strips: Sequence[Strip]) -> list[Sequence[Strip]]:
     return [strips[row::half] for row in range(half)]
 
 
-def _beside(stacks: Sequence[Sequence[Text]], step: int) -> list[Text]:
-    """Stacks of rows side by side, each beginning `step` cells after the one before."""
-    rows = []
-    for index in range(max(map(len, stacks), default=0)):
-        row = Text()
-        for number, stack in enumerate(stacks):
-            part = stack[index].copy() if index < len(stack) else Text()
-            part.rstrip()
-            if number:
-                row.append(" " * (number * step - row.cell_len))
-            row.append_text(part)
-        rows.append(row)
-    return rows
-
-
-def _side_by_side(
-    console: Console, pictures: Sequence[Picture], cells: int, ascii_only: bool, color: bool
-) -> list[Text]:
-    """One row of pictures; captions wrap to the width of their picture."""
-    stacks = []
-    for picture in pictures:
-        drawn = picture_rows(picture.pixels, cells, ascii_only=ascii_only, color=color)
-        caption = Text(shown(picture.caption, ascii_only), "muted").wrap(console, cells)
-        stacks.append([*drawn, *caption])
-    return _beside(stacks, cells + GAP)
+def _captioned(sheet: Sheet, picture: Picture, cells: int, color: bool) -> Rows:
+    """A picture over its caption, which wraps to the width of the picture."""
+    look = sheet.look
+    drawn = picture_rows(picture.pixels, cells, ascii_only=look.ascii_only, color=color)
+    return [*drawn, *Text(look.text(picture.caption), "muted").wrap(sheet.console, cells)]
 
 
 def _rgb(colour: tuple[float, float, float]) -> Color:

@@ -7,15 +7,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.demo.result import Chart, Series
+from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.chart.axes import Scale, end_label, marked, placed
 from contrastive_drill.screen.chart.numbers import figure
-from contrastive_drill.screen.plain import shown
+from contrastive_drill.screen.console import Look
 from contrastive_drill.screen.theme import SERIES
 
 MARKERS, ASCII_MARKERS = "●○▲△■□◆◇", "ox^*#@%&"
@@ -35,51 +36,39 @@ def joined(points: Sequence[Point]) -> Iterator[Point]:
             yield x + round((u - x) * step / steps), y + round((v - y) * step / steps)
 
 
-def chart_rows(
-    console: Console,
-    chart: Chart,
-    width: int,
-    *,
-    height: int = 12,
-    ascii_only: bool = False,
-    color: bool = True,
-) -> list[Text]:
+def chart_rows(sheet: Sheet, chart: Chart, *, height: int = 12, color: bool = True) -> Rows:
     """Title, curves with axes and reference lines, and a legend; about `height` rows of curves.
 
     In colour a curve is a line of braille dots with a few markers on it, and a cloud is dots;
     without colour, or in ASCII, both are markers. What shares a cell takes turns along the row.
     """
-    area = Area.of(chart, width, height, braille=color and not ascii_only)
-    style = _Style(ascii_only, color)
-    rows = [*Text(shown(chart.title, ascii_only), "strong").wrap(console, width)]
-    name = shown(chart.y_label, ascii_only)
+    look = sheet.look
+    area = Area.of(chart, look.width, height, braille=color and not look.ascii_only)
+    style = _Style(look, color)
+    rows = sheet.words(chart.title, "strong")
+    name = look.text(chart.y_label)
     # Where it begins no further left than the axis' numbers, it reads as their heading.
     lead = max(area.margin - 1 - cell_len(name), 0)
-    rows += [*Text(" " * lead + name, "emphasis").wrap(console, width)] if name else []
+    rows += sheet.wrapped(Text(" " * lead + name, "emphasis")) if name else []
     rows += _body(chart, area, style)
-    rows += _under(chart.x_label, area, width, style)
-    return rows + _legend(console, chart, width, style)
+    rows += _under(chart.x_label, area, look)
+    return rows + _legend(sheet, chart, style)
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """How a chart is drawn on this terminal."""
+class _Style(NamedTuple):
+    """How the curves are told apart."""
 
-    ascii_only: bool
+    look: Look
     color: bool
 
     def marker(self, number: int) -> str:
         """What a curve is known by."""
-        markers = ASCII_MARKERS if self.ascii_only else MARKERS
+        markers = self.look.pick(MARKERS, ASCII_MARKERS)
         return markers[number % len(markers)]
 
     def colour(self, number: int) -> str:
         """The colour of a curve, where there is any."""
         return f"series.{number % SERIES}" if self.color else "none"
-
-    def pick(self, unicode: str, ascii_form: str) -> str:
-        """One of two drawings."""
-        return ascii_form if self.ascii_only else unicode
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +127,7 @@ class Area:
 Cells = dict[Point, Counter[int]]  # how often each curve is in a cell
 
 
-def _body(chart: Chart, area: Area, style: _Style) -> list[Text]:
+def _body(chart: Chart, area: Area, style: _Style) -> Rows:
     """The rows beside the vertical axis."""
     dots: dict[tuple[Point, int], int] = {}  # the braille dots of a curve in a cell
     cells: Cells = {}
@@ -158,7 +147,8 @@ def _body(chart: Chart, area: Area, style: _Style) -> list[Text]:
     ticks = zip(area.y.ticks, area.y.labels, strict=True)
     labels = {area.level(tick): label for tick, label in ticks}
     levels = {area.level(level) for _, level in chart.references if area.y.has(level)}
-    notch, wall, dash = style.pick("┤", "+"), style.pick("│", "|"), style.pick("┈", ".")
+    pick = style.look.pick
+    notch, wall, dash = pick("┤", "+"), pick("│", "|"), pick("┈", ".")
     rows = []
     for r in range(area.rows):
         text = Text(f"{labels.get(r, ''):>{area.margin - 2}} ")
@@ -168,7 +158,8 @@ def _body(chart: Chart, area: Area, style: _Style) -> list[Text]:
             if not curves:
                 text.append(dash if r in levels else " ", "muted")
                 continue
-            number = _turn(marks.get((c, r)) or _most_frequent(curves, chart), c)
+            sharing = marks.get((c, r)) or _most_frequent(curves, chart)
+            number = sharing[c % len(sharing)]
             if area.braille and (c, r) not in marks:
                 text.append(chr(0x2800 + dots[(c, r), number]), style.colour(number))
             else:
@@ -188,13 +179,9 @@ def _most_frequent(curves: Counter[int], chart: Chart) -> list[int]:
     ]
 
 
-def _turn(numbers: Sequence[int], column: int) -> int:
-    return numbers[column % len(numbers)]
-
-
-def _under(name: str, area: Area, width: int, style: _Style) -> list[Text]:
+def _under(name: str, area: Area, look: Look) -> Rows:
     """The line under a chart with its ticks, and the numbers under these; the axis' name last."""
-    corner, flat, notch = style.pick("└", "+"), style.pick("─", "-"), style.pick("┴", "+")
+    corner, flat, notch = look.pick("└", "+"), look.pick("─", "-"), look.pick("┴", "+")
     line = [flat] * area.columns
     numbers = [" "] * (area.margin + area.columns)
     free = 0  # the first column a number may take
@@ -205,10 +192,10 @@ def _under(name: str, area: Area, width: int, style: _Style) -> list[Text]:
         if start >= free:
             numbers[start : start + len(label)] = label
             free = start + len(label) + 1
-    title = Text(shown(name, style.ascii_only), "emphasis")
-    title.truncate(width)
+    title = Text(look.text(name), "emphasis")
+    title.truncate(look.width)
     middle = max(area.margin + (area.columns - title.cell_len) // 2, 0)
-    title.pad_left(min(middle, width - title.cell_len))
+    title.pad_left(min(middle, look.width - title.cell_len))
     return [
         Text(" " * (area.margin - 1)).append(corner + "".join(line), "muted"),
         Text("".join(numbers[: area.margin + area.columns]).rstrip()),
@@ -216,21 +203,21 @@ def _under(name: str, area: Area, width: int, style: _Style) -> list[Text]:
     ]
 
 
-def _legend(console: Console, chart: Chart, width: int, style: _Style) -> list[Text]:
+def _legend(sheet: Sheet, chart: Chart, style: _Style) -> Rows:
     """The curves, with where they end in time, then the levels, as many in a row as fit."""
-    entries = []
+    look, entries = sheet.look, []
     for number, series in enumerate(chart.series):
-        words = f" {shown(series.label, style.ascii_only)}"
+        words = f" {look.text(series.label)}"
         if last := end_label(chart, series):
-            words += f" {style.pick('→', '->')} {last}"
+            words += f" {look.pick('→', '->')} {last}"
         entries.append(Text().append(style.marker(number), style.colour(number)).append(words))
     for name, level in chart.references:
-        words = f"{style.pick('┈┈', '..')} {shown(name, style.ascii_only)} {figure(level)}"
+        words = f"{look.pick('┈┈', '..')} {look.text(name)} {figure(level)}"
         entries.append(Text().append(words, "muted"))
-    rows: list[Text] = []
+    rows: Rows = []
     for entry in entries:
-        if rows and rows[-1].cell_len + 3 + entry.cell_len <= width:
+        if rows and rows[-1].cell_len + 3 + entry.cell_len <= look.width:
             rows[-1].append("   ").append_text(entry)
         else:
             rows.append(entry)
-    return [part for row in rows for part in row.wrap(console, width)]
+    return [part for row in rows for part in sheet.wrapped(row)]

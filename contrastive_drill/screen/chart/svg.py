@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from contrastive_drill.demo.result import Chart, Series
 from contrastive_drill.screen.chart.axes import Scale, end_label, marked, placed
-from contrastive_drill.screen.chart.markup import LETTER, SIZE, picture, text
+from contrastive_drill.screen.chart.markup import LETTER, SIZE, label, picture, text
 from contrastive_drill.screen.chart.numbers import figure, measured
 from contrastive_drill.words import plural
 
@@ -89,9 +89,8 @@ def _summary(series: Series, frame: Frame) -> str:
         return "nothing to show"
     levels = [y for _, y in known]
     if series.points:
-        return f"{plural(len(known), 'point')} between {measured(min(levels))} and " + measured(
-            max(levels)
-        )
+        ends = f"{measured(min(levels))} and {measured(max(levels))}"
+        return f"{plural(len(known), 'point')} between {ends}"
     (start, first), (end, last) = known[0], known[-1]
     return (
         f"{measured(first)} at {figure(start)}, {measured(last)} at {figure(end)}, "
@@ -103,21 +102,15 @@ def _axes(chart: Chart, frame: Frame) -> list[str]:
     """Ticks with their numbers, faint lines across, and the names of the axes."""
     left, right, bottom = f"{frame.left:.1f}", f"{frame.right:.1f}", f"{frame.bottom:.1f}"
     lines, words = [], []
-    for tick, label in zip(frame.y.ticks, frame.y.labels, strict=True):
+    for tick, number in zip(frame.y.ticks, frame.y.labels, strict=True):
         y = frame.at(0, frame.y.share(tick))[1]
         lines.append(f"M{left} {y:.1f}H{right}")
-        words.append(
-            f'<text x="{frame.left - 8:.1f}" y="{y + SIZE / 3:.1f}" text-anchor="end">'
-            f"{text(label)}</text>"
-        )
+        words.append(label(number, frame.left - 8, y + SIZE / 3, "end"))
     notches = []
-    for tick, label in zip(frame.x.ticks, frame.x.labels, strict=True):
+    for tick, number in zip(frame.x.ticks, frame.x.labels, strict=True):
         x = frame.at(frame.x.share(tick), 0)[0]
         notches.append(f"M{x:.1f} {bottom}v5")
-        words.append(
-            f'<text x="{x:.1f}" y="{frame.bottom + 19:.1f}" text-anchor="middle">'
-            f"{text(label)}</text>"
-        )
+        words.append(label(number, x, frame.bottom + 19, "middle"))
     middle = (frame.left + frame.right) / 2
     return [
         f'<path d="{"".join(lines)}" fill="none" stroke="currentColor" stroke-opacity="0.18"/>',
@@ -125,8 +118,7 @@ def _axes(chart: Chart, frame: Frame) -> list[str]:
         'stroke="currentColor" stroke-opacity="0.6"/>',
         *words,
         f'<text x="4" y="{SIZE:g}" font-style="italic">{text(chart.y_label)}</text>',
-        f'<text x="{middle:.1f}" y="{frame.bottom + 38:.1f}" text-anchor="middle" '
-        f'font-style="italic">{text(chart.x_label)}</text>',
+        label(chart.x_label, middle, frame.bottom + 38, "middle", ' font-style="italic"'),
     ]
 
 
@@ -140,9 +132,8 @@ def _curve(series: Series, number: int, chart: Chart, frame: Frame) -> str:
     path = "".join(f"M{_joined(line)}" for line in lines if len(line) > 1)
     dashes = _dashes(number)
     drawn = f'<path d="{path}" fill="none" stroke-linejoin="round"{dashes}/>' if path else ""
-    marks = "".join(
-        _marker(number, point, 3.6) for point in marked(points, number, len(chart.series))
-    )
+    few = marked(points, number, len(chart.series))
+    marks = "".join(_marker(number, point, 3.6) for point in few)
     return f'<g {_ink(number)} stroke-width="1.8">{drawn}{marks}</g>'
 
 
@@ -210,10 +201,9 @@ def _legend(chart: Chart, frame: Frame) -> tuple[list[str], float]:
         if x > frame.left and x + wide > frame.right + MARGIN:
             x, y = frame.left, y + 22
         middle = y - SIZE / 3
-        parts.append(
-            _sample(chart, number, x, middle) if number >= 0 else _level(middle, x, x + 32)
-        )
-        parts.append(f'<text x="{x + 39:.1f}" y="{y:.1f}">{text(words)}</text>')
+        level = number < 0
+        parts.append(_level(middle, x, x + 32) if level else _sample(chart, number, x, middle))
+        parts.append(label(words, x + 39, y))
         x += wide
     return parts, y + 10
 

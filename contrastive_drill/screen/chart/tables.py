@@ -3,45 +3,46 @@
 from collections.abc import Sequence
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.demo.result import Table
-from contrastive_drill.screen.plain import shown
+from contrastive_drill.screen.card.sheet import Rows, Sheet
 
 SIGNS = " +-−–—~≈<>≤≥±×÷("  # what a number may begin with, or stand for one that is missing
 NO_NUMBERS = ("nan", "inf")
 NARROWEST = 16  # cells the first column needs to be read at all
 
 
-def table_rows(
-    console: Console, table: Table, width: int, *, ascii_only: bool = False
-) -> list[Text]:
+def table_rows(sheet: Sheet, table: Table) -> Rows:
     """Title, header, rows, notes; a header breaks at its spaces to keep its column narrow.
 
     The first column is words and wraps; others stand on the right, unless they are words too.
     Where even that is too wide, each row becomes a block: its name, then a line for each number.
     """
-    rows = [*Text(shown(table.title, ascii_only), "strong").wrap(console, width)]
-    rows += body_rows(console, table, width, ascii_only=ascii_only)
+    rows = [*sheet.words(table.title, "strong"), *body_rows(sheet, table)]
     for note in table.notes:
-        rows += _hung(console, Text(shown(note, ascii_only), "muted"), width)
+        rows += sheet.words(note, "muted", "  ")
     return rows
 
 
-def body_rows(
-    console: Console, table: Table, width: int, *, ascii_only: bool = False
-) -> list[Text]:
+def body_rows(sheet: Sheet, table: Table) -> Rows:
     """Header and rows of a table, without its title and notes."""
-    columns = [shown(name, ascii_only) for name in table.columns]
-    body = [[shown(cell, ascii_only) for cell in row] for row in table.rows]
+    look = sheet.look
+    columns = [look.text(name) for name in table.columns]
+    body = [[look.text(cell) for cell in row] for row in table.rows]
     numbers = number_widths(columns, body)
     longest = max((cell_len(row[0]) for row in body), default=0)
-    gap = 2 if width - sum(numbers) - 2 * len(numbers) >= longest else 1
-    first = min(width - sum(numbers) - gap * len(numbers), max(longest, cell_len(columns[0])))
+    room = look.width - sum(numbers)
+    gap = 2 if room - 2 * len(numbers) >= longest else 1
+    first = min(room - gap * len(numbers), max(longest, cell_len(columns[0])))
     if first >= min(NARROWEST, longest):
-        return _grid(console, columns, body, [first, *numbers], gap, words_in(table))
-    return _blocks(console, columns, body, width)
+        return _grid(sheet, columns, body, [first, *numbers], gap, words_in(table))
+    rows: Rows = []
+    for name, *cells in body:
+        rows += sheet.wrapped(Text(name))
+        for column, cell in zip(columns[1:], cells, strict=True):
+            rows += sheet.wrapped(Text(f"{column}: {cell}"), "  ")
+    return rows
 
 
 def number_widths(columns: Sequence[str], body: Sequence[Sequence[str]]) -> list[int]:
@@ -64,13 +65,13 @@ def words_in(table: Table) -> tuple[bool, ...]:
 
 
 def _grid(
-    console: Console,
+    sheet: Sheet,
     columns: Sequence[str],
     body: Sequence[Sequence[str]],
     widths: Sequence[int],
     gap: int,
     worded: Sequence[bool],
-) -> list[Text]:
+) -> Rows:
     header = [_stacked(name, width) for name, width in zip(columns, widths, strict=True)]
     height = max(map(len, header))
     lines = [[""] * (height - len(parts)) + parts for parts in header]
@@ -79,7 +80,7 @@ def _grid(
         for i in range(height)
     ]
     for cells in body:
-        names = [str(part) for part in Text(cells[0]).wrap(console, widths[0])] or [""]
+        names = [str(part) for part in Text(cells[0]).wrap(sheet.console, widths[0])] or [""]
         rows.append(Text(_row([names[0].rstrip(), *cells[1:]], widths, gap, worded)))
         rows += [Text(name.rstrip()) for name in names[1:]]
     return rows
@@ -103,23 +104,3 @@ def _stacked(name: str, width: int) -> list[str]:
         else:
             lines.append(word)
     return lines or [""]
-
-
-def _blocks(
-    console: Console, columns: Sequence[str], body: Sequence[Sequence[str]], width: int
-) -> list[Text]:
-    rows: list[Text] = []
-    for cells in body:
-        rows += Text(cells[0]).wrap(console, width)
-        for name, cell in zip(columns[1:], cells[1:], strict=True):
-            rows += _hung(console, Text(f"{name}: {cell}"), width)
-    return rows
-
-
-def _hung(console: Console, text: Text, width: int) -> list[Text]:
-    """A paragraph wrapped behind an indent of two."""
-    rows = []
-    for part in text.wrap(console, max(width - 2, 1)):
-        part.rstrip()
-        rows.append(Text("  ").append_text(part))
-    return rows

@@ -10,13 +10,8 @@ from contrastive_drill.screen.chart.pictures import colours_pictures, strip_rows
 
 def found_rows(sheet: Sheet, strip: Strip) -> Rows:
     """The pictures side by side, under each its similarity to the query and its name."""
-    return strip_rows(
-        sheet.console,
-        replace(strip, pictures=tuple(map(_captioned, strip.pictures))),
-        sheet.look.width,
-        ascii_only=sheet.look.ascii_only,
-        color=colours_pictures(sheet.console),
-    )
+    captioned = replace(strip, pictures=tuple(map(_captioned, strip.pictures)))
+    return strip_rows(sheet, captioned, color=colours_pictures(sheet.console))
 
 
 def found_record(query: str, strip: Strip) -> dict[str, Any]:

@@ -1,34 +1,16 @@
 """The result of a demo as one page that needs nothing else: no network, no script, no font."""
 
 from datetime import datetime
-from pathlib import Path
 
 from contrastive_drill import __version__
 from contrastive_drill.demo.options import spelt
 from contrastive_drill.demo.result import Chart, DemoResult, Table
-from contrastive_drill.screen import output_file as files
 from contrastive_drill.screen.chart.numbers import figure, measured
 from contrastive_drill.screen.claims import number
 from contrastive_drill.screen.demo.result import circumstances, verdict
 from contrastive_drill.screen.pages.templates import templates
 
-OPTION = "--html"
 LISTED = 40  # rows: a chart of no more numbers than this has them in a table too
-
-
-def ready(path: Path) -> None:
-    """Make sure before a long run that `write` can write `path`: the same errors, early."""
-    files.ready(path, OPTION, files.HTML)
-
-
-def write(result: DemoResult, path: Path, when: datetime | None = None) -> None:
-    """Write the page into `path`, replaced only by a finished file.
-
-    Raises:
-        UsageProblem: where its name is not that of a page.
-        DataProblem: where the file cannot be written.
-    """
-    files.write(path, OPTION, page(result, when), files.HTML)
 
 
 def page(result: DemoResult, when: datetime | None = None) -> str:

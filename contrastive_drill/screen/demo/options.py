@@ -17,7 +17,7 @@ def setting_rows(sheet: Sheet, options: Sequence[Option]) -> Rows:
         line.append(f"({sheet.look.text(option.allowed)})", "muted")
         rows += sheet.wrapped(line, "  ", "")
         if option.words:
-            rows += sheet.wrapped(Text(sheet.look.text(option.words)), "  ")
+            rows += sheet.words(option.words, indent="  ")
     return rows
 
 

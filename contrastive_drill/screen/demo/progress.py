@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.demo.result import Finding, Strip
+from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.chart.numbers import measured
 from contrastive_drill.screen.chart.pictures import colours_pictures, strip_rows
 from contrastive_drill.screen.console import Look, look_at
@@ -72,9 +73,7 @@ class ProgressView:
     def add(self, finding: Finding) -> None:
         """A finding of the demo; pictures are shown at once."""
         if isinstance(finding, Strip):
-            others = {
-                title: strip for title, strip in self.strips.items() if title != finding.title
-            }
+            others = {title: old for title, old in self.strips.items() if title != finding.title}
             self.strips = {**others, finding.title: finding}
 
     def rows(self) -> list[Text]:
@@ -96,9 +95,8 @@ class ProgressView:
         width = min(self.console.width, READABLE)
         drawn, at, rows = self._drawn.get(strip.title, (None, 0, []))
         if drawn is not strip or at != width:
-            color = colours_pictures(self.console)
-            ascii_only = self.look.ascii_only
-            rows = strip_rows(self.console, strip, width, ascii_only=ascii_only, color=color)
+            sheet = Sheet(self.console, self.look._replace(width=width))
+            rows = strip_rows(sheet, strip, color=colours_pictures(self.console))
             self._drawn[strip.title] = strip, width, rows
         return rows
 

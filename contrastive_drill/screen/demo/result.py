@@ -4,18 +4,17 @@ from base64 import b64encode
 from dataclasses import asdict
 from typing import Any
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.demo.result import DemoResult, LabelledFormula, Picture
 from contrastive_drill.formula.tex import TexError
+from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.chart.pictures import colours_pictures, strips_rows
 from contrastive_drill.screen.chart.plots import chart_rows
 from contrastive_drill.screen.chart.tables import table_rows
-from contrastive_drill.screen.claims import mark, number
-from contrastive_drill.screen.console import print_rows
-from contrastive_drill.screen.plain import shown
+from contrastive_drill.screen.claims import heads, mark
+from contrastive_drill.screen.console import Look, print_rows
 from contrastive_drill.words import plural
 
 NARROWEST = 20  # cells for the words of a claim
@@ -27,43 +26,28 @@ def show(result: DemoResult, console: Console, *, ascii_only: bool = False) -> N
     print_rows(console, result_rows(result, console, ascii_only=ascii_only))
 
 
-def result_rows(result: DemoResult, console: Console, *, ascii_only: bool = False) -> list[Text]:
+def result_rows(result: DemoResult, console: Console, *, ascii_only: bool = False) -> Rows:
     """Every part of a result as rows no wider than the console.
 
     The claims with their verdicts stand last, where the eye is when a command has ended.
     """
-    width = min(console.width, READABLE)
+    whole = Sheet(console, Look(console.width, ascii_only))
+    sheet = whole.within(READABLE)
     color = console.color_system is not None and not console.no_color
     height = min(max(console.height // 2, 8), 16)
-
-    def wrapped(words: str, style: str = "") -> list[Text]:
-        return [*Text(shown(words, ascii_only), style).wrap(console, width)]
-
-    def heading(words: str) -> Text:
-        return Text(f"{'--' if ascii_only else '──'} {words}", "heading")
-
+    about = sheet.words(" · ".join(circumstances(result)), "muted")
     parts = [
-        wrapped(result.claim, "strong") + wrapped(" · ".join(circumstances(result)), "muted"),
-        *(formula_rows(console, each, width, ascii_only=ascii_only) for each in result.formulas),
-        *(table_rows(console, table, width, ascii_only=ascii_only) for table in result.tables),
-        *(
-            chart_rows(console, chart, width, height=height, ascii_only=ascii_only, color=color)
-            for chart in result.charts
-        ),
-        *strips_rows(
-            console,
-            result.strips,
-            console.width,
-            ascii_only=ascii_only,
-            color=colours_pictures(console),
-        ),
+        sheet.words(result.claim, "strong") + about,
+        *(formula_rows(sheet, formula) for formula in result.formulas),
+        *(table_rows(sheet, table) for table in result.tables),
+        *(chart_rows(sheet, chart, height=height, color=color) for chart in result.charts),
+        *strips_rows(whole, result.strips, color=colours_pictures(console)),
     ]
     if result.notes:
-        first, *others = (wrapped(note.text) for note in result.notes)
-        parts += [[heading("What the numbers mean"), *first], *others]
-    claims = claim_rows(result, console, width, ascii_only=ascii_only)
-    parts.append([heading("Claims"), *claims])
-    rows: list[Text] = []
+        first, *others = (sheet.words(note.text) for note in result.notes)
+        parts += [[sheet.heading("What the numbers mean"), *first], *others]
+    parts.append([sheet.heading("Claims"), *claim_rows(sheet, result)])
+    rows: Rows = []
     for part in parts:
         rows += [Text(), *part] if rows else part
     for row in rows:
@@ -94,43 +78,36 @@ def verdict(result: DemoResult) -> str:
     return f"Interrupted after {result.seconds:.1f} s ({parts or 'nothing measured'}): {claims}"
 
 
-def formula_rows(
-    console: Console, formula: LabelledFormula, width: int, *, ascii_only: bool
-) -> list[Text]:
+def formula_rows(sheet: Sheet, formula: LabelledFormula) -> Rows:
     """The words, then the formula in two dimensions; as its source, if it cannot be read."""
     from contrastive_drill.formula.layout import layout
 
-    rows = [*Text(shown(formula.text, ascii_only)).wrap(console, width)]
+    look = sheet.look
+    rows = sheet.words(formula.text)
     try:
-        drawn = layout(formula.latex, max(width - 4, 20), ascii_only)
+        drawn = layout(formula.latex, max(look.width - 4, 20), look.ascii_only)
     except TexError:
-        return [*rows, *Text(shown(formula.latex, ascii_only)).wrap(console, width)]
+        return rows + sheet.words(formula.latex)
     return rows + [Text(f"    {row}".rstrip()) for row in drawn]
 
 
-def claim_rows(result: DemoResult, console: Console, width: int, *, ascii_only: bool) -> list[Text]:
+def claim_rows(sheet: Sheet, result: DemoResult) -> Rows:
     """Each claim after its number and bound, those that fail saying so; then the verdict."""
-    heads = [
-        (shown(number(claim), ascii_only), shown(claim.expected, ascii_only))
-        for claim in result.claims
-    ]
-    first, second = (max((cell_len(head[i]) for head in heads), default=0) for i in (0, 1))
-    rows: list[Text] = []
-    for claim, (measure, bound) in zip(result.claims, heads, strict=True):
-        sign = mark(claim.held, ascii_only)
-        lead = Text().append_text(sign).append(f" {measure:>{first}} {bound:<{second}}  ")
+    look, console = sheet.look, sheet.console
+    rows: Rows = []
+    for claim, head in zip(result.claims, heads(look, result.claims), strict=True):
+        lead = Text().append_text(mark(claim.held, look.ascii_only)).append(f" {head}  ")
         words = claim.text if claim.held else f"{claim.text} (does not hold)"
-        indent = " " * (len(sign) + first + second + 4)
-        if width - len(indent) < NARROWEST:  # the words go below
-            lead.rstrip()
-            rows += lead.wrap(console, width)
+        indent = " " * lead.cell_len
+        if look.width - len(indent) < NARROWEST:  # the words go below
+            rows += sheet.wrapped(lead)
             lead, indent = Text("  "), "  "
-        for part in Text(shown(words, ascii_only)).wrap(console, width - len(indent)):
+        for part in Text(look.text(words)).wrap(console, look.width - len(indent)):
             rows.append(lead.append_text(part))
             lead = Text(indent)
     failing = not (result.held or result.interrupted)
     style = "bad" if failing else "success" if result.held else "strong"
-    return [*rows, *Text(verdict(result), style).wrap(console, width)]
+    return rows + sheet.words(verdict(result), style)
 
 
 def to_json(result: DemoResult) -> dict[str, Any]:

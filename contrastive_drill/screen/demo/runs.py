@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from contrastive_drill.demo.result import Claim, Run
@@ -28,10 +28,10 @@ def list_rows(sheet: Sheet, offers: Sequence[DemoListing]) -> Rows:
     rows: Rows = []
     for offer in offers:
         rows += [Text()] if rows else []
-        claim = sheet.wrapped(Text(sheet.look.text(offer.claim)), indent)
+        claim = sheet.words(offer.claim, indent=indent)
         claim[0] = Text(offer.name, "strong").append_text(claim[0][len(offer.name) :])
         rows += claim
-        rows += sheet.wrapped(Text(f"{offer.seconds} s, --quick {offer.quick} s", "muted"), indent)
+        rows += sheet.words(f"{offer.seconds} s, --quick {offer.quick} s", "muted", indent)
         rows += sheet.wrapped(verdict(sheet, offer.last), indent)
     return rows
 
@@ -52,7 +52,7 @@ def history_rows(sheet: Sheet, runs: Sequence[Run], name: str | None) -> Rows:
     """The runs, newest first; of one demo also the numbers of each claim, in the same order."""
     if not runs:
         words = f"Demo {name} was not run here yet" if name else "No demo was run here yet"
-        return sheet.wrapped(Text(f"{words}: contrastive-drill demo {name or ''}".rstrip()))
+        return sheet.words(f"{words}: contrastive-drill demo {name or ''}".rstrip())
     facts = [
         (
             f"{run.at:%Y-%m-%d %H:%M}",
@@ -68,10 +68,7 @@ def history_rows(sheet: Sheet, runs: Sequence[Run], name: str | None) -> Rows:
     wide = [max(cell_len(row[i]) for row in facts) for i in range(len(facts[0]))]
     rows: Rows = []
     for run, row in zip(runs, facts, strict=True):
-        padded = [
-            cell + " " * (width - cell_len(cell)) for cell, width in zip(row, wide, strict=True)
-        ]
-        when, count, *rest = padded
+        when, count, *rest = map(set_cell_size, row, wide)
         line = Text(f"{when}  ").append_text(mark(run.held, sheet.look.ascii_only))
         line.append(f" {count}  {'  '.join(rest)}".rstrip())
         rows += sheet.wrapped(line, "  ", "")
@@ -91,23 +88,17 @@ def _by_claim(runs: Sequence[Run]) -> Mapping[str, list[Claim | None]]:
 
 def _claim_rows(sheet: Sheet, text: str, numbers: Sequence[Claim | None]) -> Rows:
     bound = next(claim.expected for claim in numbers if claim)
-    rows = sheet.wrapped(Text(sheet.look.text(f"{text}  {bound}")))
+    rows = sheet.words(f"{text}  {bound}")
     line = Text()
     for claim in numbers:
         line.append("  " if line else "")
         if claim is None:
             line.append("-", "muted")
-        elif claim.held:
-            line.append(_number(sheet, claim))
-        else:
-            line.append(f"{_number(sheet, claim)} ", "none").append_text(
-                mark(False, sheet.look.ascii_only)
-            )
+            continue
+        line.append(sheet.look.text(number(claim)))
+        if not claim.held:
+            line.append(" ").append_text(mark(False, sheet.look.ascii_only))
     return rows + sheet.wrapped(line, "  ")
-
-
-def _number(sheet: Sheet, claim: Claim) -> str:
-    return sheet.look.text(number(claim))
 
 
 def run_record(run: Run) -> dict[str, Any]:

@@ -41,40 +41,36 @@ def exam_blocks(sheet: Sheet, exam: ExamView) -> list[Block]:
 
 def _result(sheet: Sheet, exam: ExamView) -> Rows:
     """The verdict, the parts, and what FSRS had expected."""
-    result, look = exam.result, sheet.look
+    result = exam.result
     rows: Rows = [sheet.heading(f"Cold exam, {exam.at:%Y-%m-%d %H:%M}")]
-    rows += sheet.wrapped(Text(look.text(f"{exam.terms}, seed {exam.seed}"), "muted"))
+    rows += sheet.words(f"{exam.terms}, seed {exam.seed}", "muted")
     if not result.score.answered:
-        return [*rows, *sheet.wrapped(Text("No question is answered yet."))]
-    rows += sheet.wrapped(Text(verdict(exam), "strong"))
-    rows += sheet.wrapped(Text(f"{counts(result)}; {pace(result)}."))
+        return rows + sheet.words("No question is answered yet.")
+    rows += sheet.words(verdict(exam), "strong")
+    rows += sheet.words(f"{counts(result)}; {pace(result)}.")
     if exam.ended is None:
-        words = "contrastive-drill exam goes on with the next question, on any day."
-        rows += sheet.wrapped(Text(words))
+        rows += sheet.words("contrastive-drill exam goes on with the next question, on any day.")
     if result.parts:
         rows += [Text(), *_parts(sheet, result.parts)]
-    expected = result.expectation
-    rows.append(Text())
-    return rows + sheet.wrapped(Text(look.text(_expected(result)), "" if expected else "muted"))
+    return [*rows, Text(), *sheet.words(_expected(result), "" if result.expectation else "muted")]
 
 
 def _incomplete(sheet: Sheet, exam: ExamView) -> Rows:
     """What to look at again; nothing where all was in full."""
     result, look = exam.result, sheet.look
-    rows: Rows = []
-    if result.incomplete:
-        rows.append(sheet.heading("Not answered in full"))
-        for answer in result.incomplete[:LISTED]:
-            card = exam.cards(answer.card_id)
-            # With the numbers it was asked with: the id of the answer drew them.
-            what = _first_line(variant(card, answer.id)) if card else "(no longer in the bank)"
-            text = Text(f"{answer.rating.label}: ")
-            text.append(look.text(what)).append(f"  ({answer.card_id})", "muted")
-            rows += sheet.wrapped(text, "  ", look.pick("• ", "- "))
-        more = len(result.incomplete) - LISTED
-        if more > 0:
-            words = f"and {more} more: contrastive-drill exam --result --json"
-            rows += sheet.wrapped(Text(words, "muted"))
+    if not result.incomplete:
+        return []
+    rows: Rows = [sheet.heading("Not answered in full")]
+    for answer in result.incomplete[:LISTED]:
+        card = exam.cards(answer.card_id)
+        # With the numbers it was asked with: the id of the answer drew them.
+        what = _first_line(variant(card, answer.id)) if card else "(no longer in the bank)"
+        text = Text(f"{answer.rating.label}: ")
+        text.append(look.text(what)).append(f"  ({answer.card_id})", "muted")
+        rows += sheet.wrapped(text, "  ", look.pick("• ", "- "))
+    more = len(result.incomplete) - LISTED
+    if more > 0:
+        rows += sheet.words(f"and {more} more: contrastive-drill exam --result --json", "muted")
     return rows
 
 
@@ -116,22 +112,18 @@ def _parts(sheet: Sheet, parts: tuple[PartResult, ...]) -> Rows:
     width = min(15, max(look.width - 50, 8))
     rows: Rows = []
     for each in parts:
-        full = round(width * each.score.full / each.asked)
         line = Text(f"{each.part.first:>2}-{each.part.last:<2} ")
-        line.append(look.pick("█", "#") * full).append(
-            look.pick("░", ".") * (width - full), "muted"
-        )
+        line.append_text(look.blocks(round(width * each.score.full / each.asked), width))
         line.append(f" {each.score.full}/{each.asked}", "strong").append(f"  {each.part.title}")
         rows += sheet.wrapped(line, " " * 6, "")
         if each.weak:
-            rows += sheet.wrapped(
-                Text(f"{each.part.gap}."), " " * 8, "      " + look.pick("→ ", "> ")
-            )
+            lead = "      " + look.pick("→ ", "> ")
+            rows += sheet.wrapped(Text(f"{each.part.gap}."), " " * 8, lead)
     if any(each.small for each in parts):
-        words = (
-            "A part of which fewer than two thirds are asked is a sample: nothing is read off it."
+        rows += sheet.words(
+            "A part of which fewer than two thirds are asked is a sample: nothing is read off it.",
+            "muted",
         )
-        rows += sheet.wrapped(Text(words, "muted"))
     return rows
 
 
@@ -203,7 +195,7 @@ def exam_record(exam: ExamView) -> dict[str, Any]:
 def history_rows(sheet: Sheet, exams: list[ExamView]) -> Rows:
     """One line for each exam, newest first."""
     if not exams:
-        return sheet.wrapped(Text("No exam was begun yet: contrastive-drill exam begins one."))
+        return sheet.words("No exam was begun yet: contrastive-drill exam begins one.")
     rows: Rows = []
     for exam in exams:
         result = exam.result

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rich.text import Text
 
 from contrastive_drill.cards.card import Card
-from contrastive_drill.cards.grade import Verdict, check, grade
+from contrastive_drill.cards.grade import Verdict, grade
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.interview.interview import Turn
 from contrastive_drill.screen.card.sheet import Rows, Sheet
@@ -60,12 +60,8 @@ class LineInterview(LineScreen):
 
     def tick(self, position: Position, card: Card, typed: str | None) -> Verdict:
         """Print the answer and the key points; the next line says what was covered."""
-        sheet, shown = self._sheet(), answer_only(card)
-        checked = check(card, typed) if typed else None
-        if typed and checked:
-            self._print([Text(), *sheet.judged(typed, checked)])
-        self._print([Text(), *sheet.answer(shown), Text()])
-        self._print([sheet.heading("Key points"), *sheet.points(shown)])
+        card = answer_only(card)
+        checked = self._print_answer(card, typed)
         while True:
             line = self._line("Points covered, such as '1 3' or 'all'")
             try:

@@ -76,10 +76,9 @@ def position_rows(sheet: Sheet, position: Position) -> Rows:
     dot = look.pick(" · ", " - ")
     facts = [f"scenario {turn.thread}", turn.card.level.value]
     if turn.part is not QuestionRole.SCENARIO:
-        facts.insert(
-            1, f"{turn.part} {turn.number}" if turn.part is QuestionRole.FOLLOW_UP else turn.part
-        )
-    return [*sheet.wrapped(bar), *sheet.wrapped(Text(dot.join(facts), "muted"))]
+        number = f" {turn.number}" if turn.part is QuestionRole.FOLLOW_UP else ""
+        facts.insert(1, f"{turn.part}{number}")
+    return [*sheet.wrapped(bar), *sheet.words(dot.join(facts), "muted")]
 
 
 def question_scene(
@@ -164,13 +163,11 @@ def demo_scene(position: Position, demo: str, claim: str, typed: str | None) -> 
     """The demo that shows it."""
 
     def rows(sheet: Sheet) -> Rows:
-        look = sheet.look
         drawn: Rows = []
         if typed:
-            drawn = [sheet.heading("You would measure"), *sheet.wrapped(Text(look.text(typed)))]
-            drawn.append(Text())
-        drawn += [sheet.heading("There is a demo for it"), *sheet.wrapped(Text(look.text(claim)))]
-        return [*drawn, *sheet.wrapped(Text(f"contrastive-drill demo {demo}", "command"), "  ")]
+            drawn = [sheet.heading("You would measure"), *sheet.words(typed), Text()]
+        drawn += [sheet.heading("There is a demo for it"), *sheet.words(claim)]
+        return drawn + sheet.words(f"contrastive-drill demo {demo}", "command", "  ")
 
     return Scene(position, rows, "Would your measurement have shown it?")
 

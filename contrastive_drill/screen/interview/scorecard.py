@@ -41,25 +41,24 @@ def scorecard_rows(sheet: Sheet, view: ScorecardView) -> Rows:
     """The level and why, every question, the points by topic, what to do next, the last ones."""
     score, look = view.score, sheet.look
     rows: Rows = [sheet.heading(f"Mock interview, {view.score.at:%Y-%m-%d %H:%M}")]
-    rows += sheet.wrapped(Text(look.text(f"{terms(score)}; {end(score)}"), "muted"))
+    rows += sheet.words(f"{terms(score)}; {end(score)}", "muted")
     if not score.answered:
-        rows += sheet.wrapped(Text("No question was answered to its end: there is no level."))
-        return rows
-    rows += sheet.wrapped(Text(f"Level reached: {score.reached or 'none yet'}", "strong"))
+        return rows + sheet.words("No question was answered to its end: there is no level.")
+    rows += sheet.words(f"Level reached: {score.reached or 'none yet'}", "strong")
     for reason in reasons(score):
-        rows += sheet.wrapped(Text(look.text(reason)))
+        rows += sheet.words(reason)
     rows += [Text(), sheet.heading("Questions: points, time of budget")]
     for each in score.asked:
         rows += _question(sheet, each)
-    rows += [Text(), *sheet.wrapped(Text(look.text(pace(score))))]
+    rows += [Text(), *sheet.words(pace(score))]
     for name, answer in (("Strongest", score.strongest), ("Weakest", score.weakest)):
         if answer is not None:
             rows += sheet.wrapped(Text(look.text(f"{name}: {_worth(answer)}")), "  ", "")
     for sentence in honesty(score):
-        rows += sheet.wrapped(Text(sentence))
-    rows += [Text(), *_topics(sheet, view)]
-    rows += [Text(), *_next(sheet, view)]
-    return [*rows, Text(), *_compared(sheet, view)]
+        rows += sheet.words(sentence)
+    for part in (_topics, _next, _compared):
+        rows += [Text(), *part(sheet, view)]
+    return rows
 
 
 def terms(score: Scorecard) -> str:
@@ -167,10 +166,9 @@ def _topics(sheet: Sheet, view: ScorecardView) -> Rows:
     rows: Rows = [sheet.heading("Required points by topic")]
     for topic in view.score.topics:
         title = look.text(view.titles.get(topic.section, topic.section))
-        count = (
-            f"{topic.covered} of {topic.required} covered, {plural(topic.questions, 'question')}"
-        )
-        rows += sheet.wrapped(Text(title, "strong").append(f"  {count}", "none"), "  ", "")
+        covered = f"  {topic.covered} of {topic.required} covered, "
+        count = covered + plural(topic.questions, "question")
+        rows += sheet.wrapped(Text(title, "strong").append(count, "none"), "  ", "")
         for card_id, key in topic.missed:
             line = view.point(card_id, key) or (Span("(reworded since)"),)
             text = sheet.line(line).append(f"  ({card_id})", "muted")
@@ -196,31 +194,27 @@ def _compared(sheet: Sheet, view: ScorecardView) -> Rows:
     rows: Rows = [sheet.heading("Beside the last ones")]
     if not view.before:
         words = "No earlier interview has an answer: the next one is compared with this."
-        return [*rows, *sheet.wrapped(Text(words, "muted"))]
+        return rows + sheet.words(words, "muted")
     return [*rows, *_past_rows((view.score.past, *view.before), first="this one")]
 
 
 def history_rows(sheet: Sheet, interviews: Sequence[PastInterview]) -> Rows:
     """Every interview, newest first."""
     if not interviews:
-        words = "No interview was held yet: contrastive-drill interview begins one."
-        return sheet.wrapped(Text(words))
+        return sheet.words("No interview was held yet: contrastive-drill interview begins one.")
     return _past_rows(interviews)
 
 
 def _past_rows(interviews: Sequence[PastInterview], first: str = "") -> Rows:
     """One line for each interview, newest first; the first may have a name for its date."""
-    rows: Rows = [Text(f"{'date':<10}  {'level':<6}  {'points':>12}  {'in time':>7}  popular")]
-    rows[0].stylize("strong")
+    header = f"{'date':<10}  {'level':<6}  {'points':>12}  {'in time':>7}  popular"
+    rows: Rows = [Text(header, "strong")]
     for past in interviews:
         date = first if first and past is interviews[0] else f"{past.at:%Y-%m-%d}"
         share = f"{past.covered / past.required:.0%}" if past.required else "-"
         points = f"{past.covered}/{past.required} {share:>4}"
+        in_time = f"{past.on_time}/{past.questions}"
         baits = f"{past.baited}/{past.baits}" if past.baits else "-"
-        rows.append(
-            Text(
-                f"{date:<10}  {past.reached or '-':<6}  {points:>12}  "
-                f"{f'{past.on_time}/{past.questions}':>7}  {baits}"
-            )
-        )
+        level = past.reached or "-"
+        rows.append(Text(f"{date:<10}  {level:<6}  {points:>12}  {in_time:>7}  {baits}"))
     return rows

@@ -2,13 +2,12 @@
 
 import re
 from contextlib import suppress
-from itertools import zip_longest
 
 from rich.text import Text
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.prose import Formula
-from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.card.sheet import Rows, Sheet, beside
 from contrastive_drill.screen.interview.scenes import Position, Scene
 
 GAP = 6  # columns between two formulas
@@ -26,7 +25,7 @@ def board(position: Position, card: Card) -> Scene:
 
 
 def compared(position: Position, card: Card, typed: str | None) -> Scene:
-    """The formula as it was written, and as the card has it."""
+    """The formula as it was written, and as the card has it: side by side where they fit."""
     formulas = [block for block in card.answer if isinstance(block, Formula)]
 
     def rows(sheet: Sheet) -> Rows:
@@ -35,29 +34,19 @@ def compared(position: Position, card: Card, typed: str | None) -> Scene:
             right += [Text(), *sheet.block(formula, "")]
         if not typed:
             return right
-        return beside(sheet, [sheet.heading("You wrote"), Text(), *written(sheet, typed)], right)
+        left = [sheet.heading("You wrote"), Text(), *written(sheet, typed)]
+        step = max(row.cell_len for row in left) + GAP
+        if step + max(row.cell_len for row in right) > sheet.look.width:
+            return [*left, Text(), *right]
+        return beside([left, right], step)
 
     if not typed:
-        return Scene(position, rows, "Did you have it right on paper?")
-    if same_formula(typed, card):
-        return Scene(
-            position, rows, "Sign for sign the same, as the program reads it. Do you agree?"
-        )
-    return Scene(position, rows, "Is yours the same, whatever its letters are called?")
-
-
-def beside(sheet: Sheet, left: Rows, right: Rows) -> Rows:
-    """Two pieces side by side where they fit, else one under the other."""
-    wide = max(row.cell_len for row in left) + GAP
-    if wide + max(row.cell_len for row in right) > sheet.look.width:
-        return [*left, Text(), *right]
-    rows: Rows = []
-    for first, second in zip_longest(left, right, fillvalue=Text()):
-        row = Text().append_text(first)
-        row.append(" " * (wide - first.cell_len)).append_text(second)
-        row.rstrip()
-        rows.append(row)
-    return rows
+        ask = "Did you have it right on paper?"
+    elif same_formula(typed, card):
+        ask = "Sign for sign the same, as the program reads it. Do you agree?"
+    else:
+        ask = "Is yours the same, whatever its letters are called?"
+    return Scene(position, rows, ask)
 
 
 def written(sheet: Sheet, typed: str) -> Rows:
@@ -67,9 +56,7 @@ def written(sheet: Sheet, typed: str) -> Rows:
     if not WORD.search(typed) or LATEX.search(typed):
         with suppress(TexError):
             return sheet.block(Formula(typed), "")
-    return [
-        row for line in typed.splitlines() for row in sheet.wrapped(Text(sheet.look.text(line)))
-    ]
+    return [row for line in typed.splitlines() for row in sheet.words(line)]
 
 
 def same_formula(typed: str, card: Card) -> bool:

@@ -1,7 +1,7 @@
 """The outcome of fitting FSRS's parameters: as plain lines, and as JSON."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from textwrap import wrap
 from typing import Any
@@ -60,12 +60,19 @@ def lines(
     width = min(columns, 80)
     match outcome:
         case Shortage():
-            sentences = _shortage(outcome)
+            sentences = [_shortage(outcome)]
         case FitOutcome():
             sentences = _fit(outcome, present)
+        case ParameterChange(undone=None):
+            sentences = [f"In use now: {_name(present)}. To take this back: {UNDO}"]
         case ParameterChange():
-            sentences = _changed(outcome, present)
-    sentences += _moved(moved) if moved is not None else ()
+            sentences = [f"Undone. In use now: {_name(present)}."]
+    if moved is not None:
+        sentences.append(
+            f"The memories of {plural(moved.cards, 'card')} were computed again from the log: "
+            f"{moved.moved} fall due on another day. Due today: {moved.due_now}, before "
+            f"{moved.due_before}."
+        )
     if isinstance(outcome, FitOutcome) and outcome.adopted:
         sentences.append(f"To take this back: {UNDO}")
     return [
@@ -99,10 +106,7 @@ def record(
         "fitted": fit_outcome.fitted if fit_outcome else None,
         "in_use": used,
         "in_use_since": present.at.isoformat() if present else None,
-        "cards": moved.cards if moved else None,
-        "moved": moved.moved if moved else None,
-        "due_before": moved.due_before if moved else None,
-        "due_now": moved.due_now if moved else None,
+        **(asdict(moved) if moved else dict.fromkeys(f.name for f in fields(ScheduleChange))),
     }
 
 
@@ -118,16 +122,16 @@ def _outcome(outcome: Shortage | FitOutcome | ParameterChange | None) -> str:
             return "reset" if outcome.undone is None else "undone"
 
 
-def _shortage(outcome: Shortage) -> list[str]:
+def _shortage(outcome: Shortage) -> str:
     needed = outcome.answers + outcome.missing
     since = ""
     if outcome.since is not None:
         since = f" since parameters were fitted on {outcome.since:%Y-%m-%d}"
-    return [
+    return (
         f"Too few answers to fit: {outcome.answers} of {needed}{since}; {outcome.missing} are "
         "missing. One counts when it comes on a later study day than the card's answer before; "
-        "cram and interviews do not.",
-    ]
+        "cram and interviews do not."
+    )
 
 
 def _fit(outcome: FitOutcome, present: Fit | None) -> list[str]:
@@ -154,30 +158,12 @@ def _fit(outcome: FitOutcome, present: Fit | None) -> list[str]:
     elif outcome.same:
         sentences.append("Kept: the fit came out as what is in use; there is nothing to change.")
     elif evidence.gain <= 0:
-        sentences.append(
-            f"Kept: {_name(present)}. On answers they have not seen, fitted parameters are no "
-            "better."
-        )
+        words = "On answers they have not seen, fitted parameters are no better."
+        sentences.append(f"Kept: {_name(present)}. {words}")
     else:
-        sentences.append(
-            f"Kept: {_name(present)}. Fitted ones are better by no more than the standard error: "
-            "that may be chance."
-        )
+        words = "Fitted ones are better by no more than the standard error: that may be chance."
+        sentences.append(f"Kept: {_name(present)}. {words}")
     return sentences
-
-
-def _changed(outcome: ParameterChange, present: Fit | None) -> list[str]:
-    if outcome.undone is None:
-        return [f"In use now: {_name(present)}. To take this back: {UNDO}"]
-    return [f"Undone. In use now: {_name(present)}."]
-
-
-def _moved(moved: ScheduleChange) -> tuple[str, ...]:
-    return (
-        f"The memories of {plural(moved.cards, 'card')} were computed again from the log: "
-        f"{moved.moved} fall due on another day. Due today: {moved.due_now}, before "
-        f"{moved.due_before}.",
-    )
 
 
 def _name(fit: Fit | None) -> str:

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from contrastive_drill.demo.result import LabelledFormula, Table
-from contrastive_drill.formula.mathml import mathml
-from contrastive_drill.formula.tex import TexError
+from contrastive_drill.demo.result import Table
+from contrastive_drill.screen.card.html import formula_html
 from contrastive_drill.screen.chart.markup import clean
 from contrastive_drill.screen.chart.raster import data_uri
 from contrastive_drill.screen.chart.svg import chart_svg
@@ -38,7 +37,7 @@ def templates() -> "Environment":
 
     environment.globals.update(
         svg=safe(chart_svg),
-        mathml=safe(formula_element),
+        mathml=safe(lambda formula: formula_html(formula.latex, block=True)),
         grid=safe(grid),
         data_uri=data_uri,
     )
@@ -47,13 +46,3 @@ def templates() -> "Environment":
 
 def _clean(value: Any) -> Any:
     return clean(value) if type(value) is str else value
-
-
-def formula_element(formula: LabelledFormula) -> str:
-    """A formula as MathML; as its source, if it cannot be read."""
-    from markupsafe import escape
-
-    try:
-        return mathml(formula.latex, block=True)
-    except TexError:
-        return f"<code>{escape(clean(formula.latex))}</code>"

@@ -32,12 +32,10 @@ def _forecast(sheet: Sheet, plan: Plan, forecast: Forecast) -> Rows:
     day = date.fromordinal(plan.interview_day)
     away = plural(plan.interview_day - plan.day, "day")
     rows = [sheet.heading(f"Interview on {day:%A} {day.day} {day:%B %Y}, in {away}")]
-    rows += sheet.wrapped(
-        Text(
-            f"Expect to recall about {whole.expected:.0%} of {plural(whole.cards, 'card')} "
-            f"({whole.low:.0%} to {whole.high:.0%}).",
-            "strong",
-        )
+    rows += sheet.words(
+        f"Expect to recall about {whole.expected:.0%} of {plural(whole.cards, 'card')} "
+        f"({whole.low:.0%} to {whole.high:.0%}).",
+        "strong",
     )
     sentences = [
         f"Today it would be {whole.now:.0%}; on the day, without study, {whole.idle:.0%}.",
@@ -49,21 +47,15 @@ def _forecast(sheet: Sheet, plan: Plan, forecast: Forecast) -> Rows:
         _unmet(plan, forecast),
     ]
     for sentence in filter(None, sentences):
-        rows += sheet.wrapped(Text(sentence))
+        rows += sheet.words(sentence)
+    close = round(100 * forecast.close)
     rows.append(Text())
-    rows += sheet.wrapped(
-        Text(
-            f"Under the memory model (FSRS-6) this is {_close(forecast.close)} what any schedule "
-            "of these minutes could reach. The range is of nine in ten imagined learners whose "
-            "memories differ from the model's, and who miss a day now and then.",
-            "muted",
-        )
+    return rows + sheet.words(
+        f"Under the memory model (FSRS-6) this is about {close}% of what any schedule of these "
+        "minutes could reach. The range is of nine in ten imagined learners whose memories differ "
+        "from the model's, and who miss a day now and then.",
+        "muted",
     )
-    return rows
-
-
-def _close(share: float) -> str:
-    return f"about {round(100 * share)}% of"
 
 
 def _today(plan: Plan) -> str:
@@ -80,15 +72,15 @@ def _today(plan: Plan) -> str:
 
 
 def _needs(forecast: Forecast) -> str:
-    reached = [
+    reached = ", ".join(
         f"{n.share:.0%} about {n.minutes:.0f}" for n in forecast.needs if n.minutes is not None
-    ]
-    never = [need.share for need in forecast.needs if need.minutes is None]
-    out_of_reach = f"{never[0]:.0%} cannot be had by then" if never else ""
+    )
+    never = [f"{n.share:.0%} cannot be had by then" for n in forecast.needs if n.minutes is None]
     if not reached:
-        return f"However many minutes a day: {out_of_reach}."
-    both = f"{', '.join(reached)}; {out_of_reach}" if never else ", ".join(reached)
-    return f"Minutes on each day of study that would take you to {both}."
+        return f"However many minutes a day: {''.join(never[:1])}."
+    return (
+        f"Minutes on each day of study that would take you to {'; '.join([reached, *never[:1]])}."
+    )
 
 
 def _unmet(plan: Plan, forecast: Forecast) -> str:
@@ -109,13 +101,11 @@ def _points(share: float) -> str:
 
 
 def _table(sheet: Sheet, forecast: Forecast, titles: Mapping[str, str]) -> Rows:
-    rows: Rows = []
-    parts = [*((titles.get(p.name, p.name), p) for p in forecast.sections)]
-    parts += [(p.name, p) for p in forecast.levels]
+    parts = [(titles.get(part.name, part.name), part) for part in forecast.sections]
+    parts += [(part.name, part) for part in forecast.levels]
     width = min(max(len(name) for name, _ in parts), max(sheet.look.width - 38, 12))
-    rows.append(
-        Text(f"{'':<{width}} {'cards':>5} {'now':>5} {'idle':>5} {'plan':>5}  range", "strong")
-    )
+    header = f"{'':<{width}} {'cards':>5} {'now':>5} {'idle':>5} {'plan':>5}  range"
+    rows: Rows = [Text(header, "strong")]
     for place, (name, part) in enumerate(parts):
         if place == len(forecast.sections):
             rows.append(Text())
@@ -123,9 +113,9 @@ def _table(sheet: Sheet, forecast: Forecast, titles: Mapping[str, str]) -> Rows:
     if forecast.short:
         names = ", ".join(titles.get(part.name, part.name) for part in forecast.short)
         words = f"Short of time: {names}. plan --weight NAME=2 weighs a section or a level."
-        rows += [Text(), *sheet.wrapped(Text(words))]
+        rows += [Text(), *sheet.words(words)]
     note = "now, idle: recalled today, and on the day without study; plan: on the day"
-    return [*rows, *sheet.wrapped(Text(note, "muted"))]
+    return rows + sheet.words(note, "muted")
 
 
 def _part(sheet: Sheet, name: str, part: RecallForecast, width: int) -> Text:
@@ -142,12 +132,8 @@ def _days(sheet: Sheet, work: tuple[DayLoad, ...]) -> Rows:
     rows: Rows = [Text(f"{'day':<10} {'minutes':>7} {'new':>4} {'again':>5}", "strong")]
     for each in work[:DAYS]:
         day = date.fromordinal(each.day)
-        rows.append(
-            Text(
-                f"{day:%a} {day:%m-%d}  {each.minutes:>7.0f} {each.met:>4.0f} {each.looks:>5.0f}",
-                "" if each.planned else "muted",
-            )
-        )
+        line = f"{day:%a} {day:%m-%d}  {each.minutes:>7.0f} {each.met:>4.0f} {each.looks:>5.0f}"
+        rows.append(Text(line, "" if each.planned else "muted"))
     for begin in range(DAYS, len(work), 7):
         week = work[begin : begin + 7]
         first = date.fromordinal(week[0].day)

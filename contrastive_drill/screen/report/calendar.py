@@ -41,7 +41,7 @@ def calendar_rows(sheet: Sheet, calendar: Calendar) -> Rows:
         rows.append(row)
     legend = ("none", *_bounds(" to ", " or more"))
     keys = "  ".join(f"{shade} {words}" for shade, words in zip(shades, legend, strict=True))
-    return [*rows, *sheet.wrapped(Text(keys, "muted"))]
+    return [*rows, *sheet.words(keys, "muted")]
 
 
 def _bounds(to: str, more: str) -> list[str]:

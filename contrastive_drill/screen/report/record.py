@@ -26,9 +26,8 @@ def report_record(report: Report) -> dict[str, Any]:
 
 
 def _record(value: Any) -> dict[str, Any]:
-    record = {
-        field.name: _date_or(field.name, getattr(value, field.name)) for field in fields(value)
-    }
+    record = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    record |= {name: date_of(record[name]) for name in DAYS if name in record}
     match value:
         case MissedPoint():
             record["text"] = plain(value.line)
@@ -41,10 +40,6 @@ def _record(value: Any) -> dict[str, Any]:
                 for rating, right, wrong in value.given
             ]
     return record
-
-
-def _date_or(name: str, value: Any) -> Any:
-    return date_of(value) if name in DAYS else _plain(value)
 
 
 def _plain(value: Any) -> Any:

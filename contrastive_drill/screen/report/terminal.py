@@ -14,6 +14,7 @@ from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.chart.plots import chart_rows
 from contrastive_drill.screen.chart.tables import body_rows, number_widths
+from contrastive_drill.screen.console import Look
 from contrastive_drill.screen.report.calendar import calendar_rows
 from contrastive_drill.screen.report.columns import column_rows
 
@@ -37,7 +38,7 @@ def report_blocks(sheet: Sheet, document: blocks.Document) -> list[Block]:
 def _rows(sheet: Sheet, section: blocks.ReportSection, part: blocks.Block) -> Rows:
     match part:
         case Note():
-            return sheet.wrapped(Text(sheet.look.text(part.text)))
+            return sheet.words(part.text)
         case blocks.Steps():
             return _steps(sheet, part.steps)
         case Table():
@@ -52,10 +53,7 @@ def _rows(sheet: Sheet, section: blocks.ReportSection, part: blocks.Block) -> Ro
         case blocks.Calendar():
             return calendar_rows(sheet, part)
         case Chart():
-            look, color = sheet.look, not sheet.console.no_color
-            return chart_rows(
-                sheet.console, part, look.width, ascii_only=look.ascii_only, color=color
-            )
+            return chart_rows(sheet, part, color=not sheet.console.no_color)
         case blocks.Detail():
             return []
         case _:
@@ -98,10 +96,9 @@ def _table(
     first = look.width - sum(needs) - len(needs)
     wide = min(first - max(longest, cell_len(columns[0])) - 1, LONGEST) if shares else 0
     rows = tuple((_cut(sheet, name, first), *cells[: len(needs)]) for name, *cells in body)
-    bars = [_bar(sheet, share.value, wide) for share in shares] if wide >= SHORTEST else []
+    bars = [_bar(look, share.value, wide) for share in shares] if wide >= SHORTEST else []
     width = look.width - (wide + 1) * bool(bars)
-    fitting = Table("", columns[: len(needs) + 1], rows)
-    drawn = body_rows(sheet.console, fitting, width, ascii_only=look.ascii_only)
+    drawn = body_rows(sheet.within(width), Table("", columns[: len(needs) + 1], rows))
     end = max(row.cell_len for row in drawn) + 1
     for row, bar in zip(drawn[len(drawn) - len(bars) :], bars, strict=True):
         row.pad_right(end - row.cell_len)
@@ -109,18 +106,16 @@ def _table(
         row.rstrip()
     if total:
         drawn[-1].stylize("strong")
-    notes = [row for note in table.notes for row in sheet.wrapped(Text(look.text(note), "muted"))]
-    title = sheet.wrapped(Text(look.text(table.title), "strong")) if titled else []
+    notes = [row for note in table.notes for row in sheet.words(note, "muted")]
+    title = sheet.words(table.title, "strong") if titled else []
     return [*title, *drawn, *notes]
 
 
-def _bar(sheet: Sheet, share: float | None, width: int) -> Text:
+def _bar(look: Look, share: float | None, width: int) -> Text:
     """A share as a bar; nothing where there is no share."""
     if share is None:
         return Text()
-    full = round(min(max(share, 0.0), 1.0) * width)
-    text = Text(sheet.look.pick("█", "#") * full, "share")
-    return text.append(sheet.look.pick("░", ".") * (width - full), "muted")
+    return look.blocks(round(min(max(share, 0.0), 1.0) * width), width, "share")
 
 
 def _cut(sheet: Sheet, name: str, width: int) -> str:

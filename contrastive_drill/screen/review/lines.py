@@ -2,9 +2,10 @@
 
 from rich.text import Text
 
-from contrastive_drill.cards.grade import check, grade
+from contrastive_drill.cards.grade import grade
 from contrastive_drill.cards.kinds import card_kind
-from contrastive_drill.memory.log import Mode, Rating, Review
+from contrastive_drill.memory.log import Mode, Review
+from contrastive_drill.screen.card.sheet import Rows
 from contrastive_drill.screen.line_mode import LineScreen, parse_grade
 from contrastive_drill.screen.review.parts import header, recorded, summary_rows
 from contrastive_drill.screen.view import Closing, Command, Flag, Question, Rate, Reveal
@@ -30,47 +31,35 @@ class LineView(LineScreen):
         self._print([*header(sheet, question), *sheet.question(card)])
         self._idle()
         while True:
-            line = self._read(f"{kind.prompt(card)}, Enter to reveal, :help")
-            if line is None:
-                return Command.QUIT
-            if not line.startswith(":"):
-                if not line:
-                    return Reveal()
-                try:
-                    return Reveal(kind.line_answer(card, line))
-                except ValueError as error:
-                    self.tell(str(error))
-                    continue
-            action = self._command(line, question)
-            if action is not None:
-                return action
+            line = self._reply(f"{kind.prompt(card)}, Enter to reveal, :help", question)
+            if not isinstance(line, str):
+                return line
+            try:
+                return Reveal(kind.line_answer(card, line) if line else None)
+            except ValueError as error:
+                self.tell(str(error))
 
     def grade(
         self, question: Question, typed: str | None, ticked: set[str]
     ) -> Rate | Flag | Command:
         """Print the answer and the key points; the next line says what was covered."""
         sheet, card = self._sheet(), question.card
-        checked = check(card, typed) if typed else None
-        if typed and checked:
-            self._print([Text(), *sheet.judged(typed, checked)])
-        self._print([Text(), *sheet.answer(card), Text()])
+        measured: Rows = []
         if card.demo and question.mode is not Mode.EXAM:
             from contrastive_drill.screen.claims import measured_rows
 
-            self._print([*measured_rows(sheet, card.demo, question.last_run()), Text()])
-        self._print([sheet.heading("Key points"), *sheet.points(card)])
+            measured = [*measured_rows(sheet, card.demo, question.last_run()), Text()]
+        checked = self._print_answer(card, typed, measured)
         if question.mode is Mode.REVIEW:
-            each = (f"{rating.label} ({_returns(question, rating)})" for rating in Rating)
-            self._print(sheet.wrapped(Text(f"Ratings: {', '.join(each)}.")))
+            each = (
+                f"{rating.label} ({interval(after.due_day - question.day)})"
+                for rating, after in question.previews.items()
+            )
+            self._print(sheet.words(f"Ratings: {', '.join(each)}."))
         while True:
-            line = self._read("Points covered, such as '1 3', 'all', or '1 hard'")
-            if line is None:
-                return Command.QUIT
-            if line.startswith(":"):
-                action = self._command(line, question)
-                if action is not None:
-                    return action
-                continue
+            line = self._reply("Points covered, such as '1 3', 'all', or '1 hard'", question)
+            if not isinstance(line, str):
+                return line
             try:
                 numbers, rating = parse_grade(line, len(card.points))
             except ValueError as error:
@@ -87,6 +76,14 @@ class LineView(LineScreen):
         """Print how the session went."""
         self._print([Text(), *summary_rows(self._sheet(), closing)])
 
+    def _reply(self, prompt: str, question: Question) -> str | Flag | Command:
+        """The next line that answers, or the command that it gives."""
+        while (line := self._read(prompt)) is not None:
+            reply = self._command(line, question) if line.startswith(":") else line
+            if reply is not None:
+                return reply
+        return Command.QUIT
+
     def _command(self, line: str, question: Question) -> Flag | Command | None:
         word, _, note = line.partition(" ")
         if word == ":flag":
@@ -100,7 +97,3 @@ class LineView(LineScreen):
             return commands[word]
         self.tell(words if word == ":help" else f"There is no {word}. {words}")
         return None
-
-
-def _returns(question: Question, rating: Rating) -> str:
-    return interval(question.previews[rating].due_day - question.day)

@@ -28,7 +28,7 @@ def header(sheet: Sheet, question: Question) -> Rows:
     facts = [question.section, card.level.value, question.state]
     if card.place is not None:
         facts.insert(2, f"no. {card.place}")
-    return [*sheet.wrapped(bar), *sheet.wrapped(Text(look.text(dot.join(facts)), "muted"))]
+    return [*sheet.wrapped(bar), *sheet.words(dot.join(facts), "muted")]
 
 
 def recorded(question: Question, review: Review) -> str:
@@ -44,7 +44,7 @@ def answer_rows(sheet: Sheet, answers: Sequence[tuple[str, str | None]]) -> Rows
     for when, typed in answers:
         rows.append(Text(when))
         if typed:
-            rows += sheet.wrapped(Text(sheet.look.text(typed)), "  ")
+            rows += sheet.words(typed, indent="  ")
     return rows
 
 
@@ -54,20 +54,19 @@ def summary_rows(sheet: Sheet, closing: Closing) -> Rows:
     if not summary.answers:
         return [Text("No card was answered.")]
     rows: Rows = [sheet.heading("Session")]
-    words = (
+    rows += sheet.words(
         f"{summary.recalled} of {plural(summary.asked, 'card')} recalled at the first asking, "
         f"{plural(summary.answers, 'answer')} in {duration(summary.seconds)}."
     )
-    rows += sheet.wrapped(Text(words))
     if closing.mode is Mode.CRAM:
-        rows += sheet.wrapped(Text("Crammed: logged, and the schedule stays as it was."))
+        rows += sheet.words("Crammed: logged, and the schedule stays as it was.")
     else:
         groups = [f"{count} {day_name(day, closing.day)}" for day, count in summary.returns[:DAYS]]
         later = sum(count for _, count in summary.returns[DAYS:])
         groups += [f"{later} later"] if later else []
-        rows += sheet.wrapped(Text(f"They return: {', '.join(groups)}."))
+        rows += sheet.words(f"They return: {', '.join(groups)}.")
     if closing.left:
-        rows += sheet.wrapped(Text(f"{plural(closing.left, 'card')} not asked yet."))
+        rows += sheet.words(f"{plural(closing.left, 'card')} not asked yet.")
     if closing.missed:
         rows += [Text(), sheet.heading("Required points missed")]
         for point in closing.missed:

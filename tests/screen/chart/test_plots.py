@@ -13,9 +13,15 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.demo.result import Axis, Chart, Picture, Pixels, Series, Strip, Table
+from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.chart import pictures, plots, tables
+from contrastive_drill.screen.console import Look
 
 CONSOLE = Console(file=StringIO(), width=80)
+
+
+def sheet(width: int, ascii_only: bool = False) -> Sheet:
+    return Sheet(CONSOLE, Look(width, ascii_only))
 
 
 def words(rows: list[Text]) -> list[str]:
@@ -41,7 +47,7 @@ def test_joined_points_leave_no_gap_and_pass_through_each(points: list[tuple[int
 
 def test_a_chart_in_markers() -> None:
     both = chart(line(0, 1), line(1, 1, label="level"), references=(("chance", 0.5),))
-    assert words(plots.chart_rows(CONSOLE, both, 24, height=5, color=False)) == [
+    assert words(plots.chart_rows(sheet(24), both, height=5, color=False)) == [
         "A title",
         "spread",
         "1.0 ┤○○○○○○○○○○○○○○○○●○●",
@@ -59,12 +65,12 @@ def test_a_chart_in_markers() -> None:
 
 def test_the_same_chart_in_ascii() -> None:
     both = chart(line(0, 1), line(1, 1, label="level"), references=(("chance", 0.5),))
-    rows = words(plots.chart_rows(CONSOLE, both, 24, height=5, color=True, ascii_only=True))
+    rows = words(plots.chart_rows(sheet(24, True), both, height=5, color=True))
     assert rows[2] == "1.0 +xxxxxxxxxxxxxxxxoxo"
 
 
 def test_colour_draws_braille_and_places_the_same_ends() -> None:
-    rows = plots.chart_rows(CONSOLE, chart(line(*range(30))), 24, height=5)
+    rows = plots.chart_rows(sheet(24), chart(line(*range(30))), height=5)
     body = words(rows)[2:6]
     drawn = [(r, c) for r, row in enumerate(body) for c, x in enumerate(row) if braille(x)]
     assert (0, len(body[0]) - 1) in drawn
@@ -79,15 +85,15 @@ def braille(character: str) -> bool:
 def test_braille_dots_are_the_ones_unicode_numbers() -> None:
     """A level line at the end of an axis: the dots 2 and 5, in the middle of a cell."""
     level = Series("level", tuple(map(float, range(100))), (1.0,) * 100)
-    rows = words(plots.chart_rows(CONSOLE, chart(level, line(0, 0)), 24, height=3))
+    rows = words(plots.chart_rows(sheet(24), chart(level, line(0, 0)), height=3))
     assert rows[2].count("⠒") > 10
 
 
 def test_every_measured_point_of_a_few_is_marked_and_some_of_many() -> None:
-    few = "".join(words(plots.chart_rows(CONSOLE, chart(line(0, 3, 1, 2)), 60)[:-1]))
+    few = "".join(words(plots.chart_rows(sheet(60), chart(line(0, 3, 1, 2)))[:-1]))
     assert few.count(plots.MARKERS[0]) == 4
     many = chart(line(*([0.0] * 200)), line(*([1.0] * 200)))
-    rows = words(plots.chart_rows(CONSOLE, many, 60))
+    rows = words(plots.chart_rows(sheet(60), many))
     top = next(row for row in rows if plots.MARKERS[1] in row)
     low = next(row for row in rows if plots.MARKERS[0] in row)
     assert top.count(plots.MARKERS[1]) == low.count(plots.MARKERS[0]) == 4
@@ -97,7 +103,7 @@ def test_every_measured_point_of_a_few_is_marked_and_some_of_many() -> None:
 
 def test_curves_that_share_cells_take_turns() -> None:
     both = chart(line(1, 1, label="a"), line(1, 1, label="b"), references=(("floor", 0.0),))
-    rows = words(plots.chart_rows(CONSOLE, both, 40, color=False, ascii_only=True))
+    rows = words(plots.chart_rows(sheet(40, True), both, color=False))
     row = next(row for row in rows if "ox" in row)
     assert row.count("o") > 10
     assert abs(row.count("o") - row.count("x")) <= 1
@@ -105,7 +111,7 @@ def test_curves_that_share_cells_take_turns() -> None:
 
 def test_references_are_drawn_where_nothing_else_is_and_named() -> None:
     rows = words(
-        plots.chart_rows(CONSOLE, chart(line(1, 1), references=(("chance", 0.0),)), 40, color=False)
+        plots.chart_rows(sheet(40), chart(line(1, 1), references=(("chance", 0.0),)), color=False)
     )
     assert max(row.count("┈") for row in rows) > 30
     assert "┈┈ chance 0" in rows[-1]
@@ -113,7 +119,7 @@ def test_references_are_drawn_where_nothing_else_is_and_named() -> None:
 
 def test_the_legend_names_every_curve_with_where_it_ends() -> None:
     many = chart(*(line(0, number / 8, label=f"curve {number}") for number in range(8)))
-    rows = words(plots.chart_rows(CONSOLE, many, 60, color=False))
+    rows = words(plots.chart_rows(sheet(60), many, color=False))
     legend = " ".join(rows[-4:])
     for number in range(8):
         last = f"{number / 8:.3f}" if number else "0"
@@ -122,7 +128,7 @@ def test_the_legend_names_every_curve_with_where_it_ends() -> None:
 
 def test_only_a_curve_over_time_has_a_last_value() -> None:
     sweep = Chart("t", "temperature", "y", (line(0, 1),))
-    assert words(plots.chart_rows(CONSOLE, sweep, 60))[-1] == "● one"
+    assert words(plots.chart_rows(sheet(60), sweep))[-1] == "● one"
 
 
 def cloud(label: str, *points: tuple[float, float]) -> Series:
@@ -133,7 +139,7 @@ def cloud(label: str, *points: tuple[float, float]) -> Series:
 @every("color", [False, True])
 def test_the_points_of_a_cloud_are_not_joined_and_have_no_last(color: bool) -> None:
     two = chart(cloud("here", (0, 0), (1, 1)), cloud("there", (0, 1), (1, 0)))
-    rows = words(plots.chart_rows(CONSOLE, two, 40, color=color))
+    rows = words(plots.chart_rows(sheet(40), two, color=color))
     drawn = [x for row in rows[:-1] for x in row if braille(x) or x in plots.MARKERS]
     assert len(drawn) == 4
     assert rows[-1] == "● here   ○ there"
@@ -141,7 +147,7 @@ def test_the_points_of_a_cloud_are_not_joined_and_have_no_last(color: bool) -> N
 
 def test_a_cell_of_two_clouds_shows_the_one_with_more_points_in_it() -> None:
     crowd = chart(cloud("few", (0, 0), (1, 1)), cloud("many", *[(0, 0)] * 3, (1, 0)))
-    rows = words(plots.chart_rows(CONSOLE, crowd, 40, color=False))
+    rows = words(plots.chart_rows(sheet(40), crowd, color=False))
     assert sum(row.count("○") for row in rows[:-1]) == 2
     assert sum(row.count("●") for row in rows[:-1]) == 1
 
@@ -150,7 +156,7 @@ def test_on_log_axes_a_power_is_a_straight_line() -> None:
     places = tuple(10.0**power for power in range(-2, 3))
     power = Series("power", places, tuple(place**3 for place in places))
     straight = Chart("t", "x", "", (power,), (), "log", "log")
-    rows = words(plots.chart_rows(CONSOLE, straight, 49, height=13, color=False))
+    rows = words(plots.chart_rows(sheet(49), straight, height=13, color=False))
     found = {row.split()[0]: row.rindex("●") for row in rows[1:14] if "┤" in row and "●" in row}
     assert list(found) == ["1M", "1k", "1", "0.001", "1e-6"]
     steps = [a - b for a, b in itertools.pairwise(found.values())]
@@ -161,7 +167,7 @@ def test_on_log_axes_a_power_is_a_straight_line() -> None:
 def test_what_a_log_axis_has_no_place_for_is_left_out() -> None:
     odd = Series("odd", (0.0, 1.0, 10.0, 100.0), (1.0, -1.0, math.inf, 5.0), points=True)
     rows = words(
-        plots.chart_rows(CONSOLE, Chart("t", "x", "y", (odd,), (("none", 0.0),), "log", "log"), 40)
+        plots.chart_rows(sheet(40), Chart("t", "x", "y", (odd,), (("none", 0.0),), "log", "log"))
     )
     drawn = [x for row in rows for x in row if braille(x)]
     assert len(drawn) == 1
@@ -189,14 +195,14 @@ def test_any_numbers_make_a_chart_that_fits(
 ) -> None:
     series = Series("s", tuple(x for x, _ in points), tuple(y for _, y in points), cloudy)
     any_chart = Chart("t", "an x", "a y", (series,), (("level", 1.0),), x_axis, y_axis)
-    rows = plots.chart_rows(CONSOLE, any_chart, width, color=color)
+    rows = plots.chart_rows(sheet(width), any_chart, color=color)
     assert max(row.cell_len for row in rows) <= width
 
 
 def test_gaps_and_emptiness_do_not_break_a_chart() -> None:
     broken = chart(line(0.0, math.nan, 1.0, math.inf), Series("none", (), ()))
-    assert len(plots.chart_rows(CONSOLE, broken, 40)) > 12
-    assert len(plots.chart_rows(CONSOLE, chart(), 40)) > 12
+    assert len(plots.chart_rows(sheet(40), broken)) > 12
+    assert len(plots.chart_rows(sheet(40), chart())) > 12
 
 
 @every("ascii_only", [False, True])
@@ -210,7 +216,7 @@ def test_no_row_of_a_chart_is_too_wide(width: int, color: bool, ascii_only: bool
         ),
         references=(("isotropic", 1.0), ("collapsed", 0.0)),
     )
-    rows = plots.chart_rows(CONSOLE, six, width, color=color, ascii_only=ascii_only)
+    rows = plots.chart_rows(sheet(width, ascii_only), six, color=color)
     assert max(row.cell_len for row in rows) <= width
     if ascii_only:
         assert all(row.plain.isascii() for row in rows)
@@ -277,7 +283,7 @@ def strip(count: int) -> Strip:
 def test_a_strip_fits_the_width_and_shows_every_picture(
     width: int, across: int, color: bool
 ) -> None:
-    rows = pictures.strip_rows(CONSOLE, strip(4), width, color=color)
+    rows = pictures.strip_rows(sheet(width), strip(4), color=color)
     assert max(row.cell_len for row in rows) <= width
     text = " ".join(" ".join(words(rows)).split())
     assert text.count("caption") == 4
@@ -289,7 +295,7 @@ def test_a_strip_fits_the_width_and_shows_every_picture(
 @every(("width", "beside"), [(80, False), (116, True), (200, True)])
 def test_two_strips_stand_beside_each_other_where_there_is_room(width: int, beside: bool) -> None:
     long = Strip("a title of many words " * 4, strip(4).pictures)
-    blocks = pictures.strips_rows(CONSOLE, [long, long, strip(4)], width)
+    blocks = pictures.strips_rows(sheet(width), [long, long, strip(4)])
     assert len(blocks) == (2 if beside else 3)
     assert max(row.cell_len for rows in blocks for row in rows) <= width
     text = " ".join(" ".join(words(rows)) for rows in blocks)
@@ -301,7 +307,7 @@ def test_two_strips_stand_beside_each_other_where_there_is_room(width: int, besi
 
 def test_captions_stand_under_their_pictures() -> None:
     shown = Strip("q", (Picture("first", halves()), Picture("second", halves())))
-    rows = words(pictures.strip_rows(CONSOLE, shown, 80, color=False))
+    rows = words(pictures.strip_rows(sheet(80), shown, color=False))
     assert rows[-1].index("second") == rows[1].rindex("█" * 8) == 18
 
 
@@ -314,7 +320,7 @@ TABLE = Table(
 
 
 def test_a_wide_table_has_its_header_over_its_numbers() -> None:
-    assert words(tables.table_rows(CONSOLE, TABLE, 80)) == [
+    assert words(tables.table_rows(sheet(80), TABLE)) == [
         "Where vectors lie",
         "                       cos    cos",
         "loss                  true  wrong  margin",
@@ -335,7 +341,7 @@ def test_columns_of_words_stand_on_the_left_and_numbers_on_the_right() -> None:
         True,
         False,
     )
-    assert words(tables.table_rows(CONSOLE, table, 80))[1:] == [
+    assert words(tables.table_rows(sheet(80), table))[1:] == [
         "      passes   share  source",
         "MAE      3 F  −0.5 %  table 1c",
         "CLIP    12 F       –  § 4",
@@ -343,7 +349,7 @@ def test_columns_of_words_stand_on_the_left_and_numbers_on_the_right() -> None:
 
 
 def test_a_table_too_wide_becomes_blocks() -> None:
-    rows = words(tables.table_rows(CONSOLE, TABLE, 24))
+    rows = words(tables.table_rows(sheet(24), TABLE))
     assert rows[1:6] == [
         "variance+covariance",
         "  cos true: 0.600",
@@ -360,7 +366,7 @@ def test_a_table_of_any_width_shows_every_cell(width: int, count: int) -> None:
         ("name", *(f"col {number}" for number in range(count))),
         (("a row", *(f"{number}.125" for number in range(count))),),
     )
-    rows = words(tables.table_rows(CONSOLE, table, width))
+    rows = words(tables.table_rows(sheet(width), table))
     assert max(map(cell_len, rows)) <= max(width, 12)
     for number in range(count):
         assert sum(f"{number}.125" in row for row in rows) == 1
@@ -368,7 +374,7 @@ def test_a_table_of_any_width_shows_every_cell(width: int, count: int) -> None:
 
 def test_square_brackets_and_emoji_codes_are_shown_as_they_are() -> None:
     table = Table("[bold]x[/bold]", (":fire:", "1[i=j]"), (("E[x]", "[/b]"),))
-    rows = words(tables.table_rows(CONSOLE, table, 60))
+    rows = words(tables.table_rows(sheet(60), table))
     assert rows[0] == "[bold]x[/bold]"
     assert ":fire:" in rows[1]
     assert "E[x]" in rows[2]

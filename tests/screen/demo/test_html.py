@@ -18,6 +18,7 @@ from contrastive_drill.demo.result import (
     Series,
 )
 from contrastive_drill.errors import DataProblem
+from contrastive_drill.screen import output_file as files
 from contrastive_drill.screen.chart.raster import data_uri, png_bytes
 from contrastive_drill.screen.demo import html
 
@@ -189,7 +190,7 @@ def test_a_picture_is_read_by_another_program(tmp_path: Path) -> None:
 
 def test_it_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "result.html"
-    html.write(result(), path)
+    files.write(path, "--html", html.page(result()), files.HTML)
     whole = path.read_text("utf-8")
     assert whole == html.page(result())
 
@@ -199,7 +200,7 @@ def test_it_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(DataProblem, match=r"No space left.*--html"):
-        html.write(replace(result(), claim="other"), path)
+        files.write(path, "--html", html.page(replace(result(), claim="other")), files.HTML)
     assert path.read_text("utf-8") == whole
     assert [found.name for found in tmp_path.iterdir() if found.is_file()] == ["result.html"]
 
@@ -207,7 +208,7 @@ def test_it_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.M
 def test_a_path_that_cannot_be_written_is_known_before_the_run(tmp_path: Path) -> None:
     for path in (tmp_path / "nowhere" / "x.html", tmp_path, Path("/dev/null/x.html")):
         with pytest.raises(DataProblem, match="cannot write") as caught:
-            html.ready(path)
+            files.ready(path, "--html", files.HTML)
         assert "--html" in str(caught.value)
-    html.ready(tmp_path / "x.html")
+    files.ready(tmp_path / "x.html", "--html", files.HTML)
     assert not (tmp_path / "x.html").exists()

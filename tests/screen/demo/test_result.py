@@ -23,7 +23,9 @@ from contrastive_drill.demo.result import (
     Strip,
     Table,
 )
+from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.claims import number
+from contrastive_drill.screen.console import Look
 from contrastive_drill.screen.demo.result import formula_rows, result_rows, show, to_json, verdict
 
 PIXELS: Pixels = tuple(tuple((8 * x, 8 * y, 100) for x in range(32)) for y in range(32))
@@ -153,14 +155,14 @@ def test_a_unit_follows_its_number() -> None:
 
 def test_a_formula_is_drawn_in_two_dimensions_with_its_words() -> None:
     half = LabelledFormula("One half, √x of it:", r"\frac{1}{2}")
-    rows = [row.plain for row in formula_rows(console(), half, 80, ascii_only=False)]
+    rows = [row.plain for row in formula_rows(Sheet(console(), Look(80, False)), half)]
     assert rows == ["One half, √x of it:", "    1", "    ─", "    2"]
-    rows = [row.plain for row in formula_rows(console(), half, 80, ascii_only=True)]
+    rows = [row.plain for row in formula_rows(Sheet(console(), Look(80, True)), half)]
     assert rows == ["One half, sqrtx of it:", "     1", "    ---", "     2"]
 
 
 def test_a_formula_that_cannot_be_read_is_shown_as_its_source() -> None:
-    rows = formula_rows(console(), LabelledFormula("Odd:", r"\frac{1"), 80, ascii_only=False)
+    rows = formula_rows(Sheet(console(), Look(80, False)), LabelledFormula("Odd:", r"\frac{1"))
     assert [row.plain for row in rows] == ["Odd:", r"\frac{1"]
 
 
