@@ -1,6 +1,6 @@
 """Vertical bars: the one bracket whose two sides look alike."""
 
-from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Fenced, Node, Row, Scripts
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Fenced, Node, Scripts, row_of
 
 _BARS = ("|", "‖")
 
@@ -21,7 +21,7 @@ def pair_bars(items: list[Node]) -> list[Node]:
                 paired.append(Atom(bar, AtomKind.REL))
         elif bar and opened is not None and paired[opened] == Atom(bar) and _complete(paired):
             body = pair_bars(paired[opened + 1 :])
-            group: Node = Fenced(bar, body[0] if len(body) == 1 else Row(tuple(body)), bar)
+            group: Node = Fenced(bar, row_of(body), bar)
             if isinstance(item, Scripts):
                 group = Scripts(group, item.sub, item.sup)
             paired[opened:] = [group]

@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 
 from contrastive_drill.formula.tex.bars import pair_bars
 from contrastive_drill.formula.tex.nodes import (
-    Accent,
+    NOTHING,
     Atom,
     AtomKind,
     Fenced,
     Node,
-    Row,
     Scripts,
+    is_brace,
     items_of,
+    row_of,
 )
 from contrastive_drill.formula.tex.symbols import (
     BIG,
@@ -43,7 +44,6 @@ REFUSED = {
     "$": r"a $ inside a formula (the sign is \$)",
     "\\": "a backslash that starts no command",
 }
-NOTHING = Row(())
 _SCRIPTS = ("_", "^", "'")
 _PRIME = Atom("′")
 
@@ -234,11 +234,6 @@ class Reader:
         return attach(base, sub, row_of(sup) if sup or raised else None, limits)
 
 
-def row_of(items: list[Node]) -> Node:
-    """Pieces side by side, or the only piece."""
-    return items[0] if len(items) == 1 else Row(tuple(items))
-
-
 def attach(base: Node, sub: Node | None, sup: Node | None, limits: bool = False) -> Node:
     """A base with scripts, merged with those it has where they leave a place free: {v'_i}^T."""
     if isinstance(base, Scripts) and base.limits == limits:
@@ -260,6 +255,5 @@ def _delimiter(token: str) -> str | None:
 
 
 def _takes_limits(base: Node) -> bool:
-    if isinstance(base, Accent):
-        return base.mark in ("underbrace", "overbrace")
-    return isinstance(base, Atom) and base.kind is AtomKind.OP and base.text in LIMITS
+    named = isinstance(base, Atom) and base.kind is AtomKind.OP and base.text in LIMITS
+    return named or is_brace(base)
