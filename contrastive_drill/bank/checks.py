@@ -70,11 +70,11 @@ def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Probl
         if plain(card.points[0].line) == FIRST_POINT:
             problems.append(_at(card, f"is still a skeleton: contrastive-drill edit {card.id}"))
     checked = {card.id for card in cards}
-    for card, other in repeated([*among, *cards]):
-        if card.id not in checked:
-            continue
-        problems.append(_at(card, f"asks nearly the same as '{other.id}': sharpen one, or drop it"))
-    return problems
+    return problems + [
+        _at(card, f"asks nearly the same as '{other.id}': sharpen one, or drop it")
+        for card, other in repeated([*among, *cards])
+        if card.id in checked
+    ]
 
 
 def in_order(cards: Collection[Card]) -> tuple[list[Card], list[Problem]]:
@@ -88,20 +88,14 @@ def in_order(cards: Collection[Card]) -> tuple[list[Card], list[Problem]]:
         message = f"these cards need each other: {' -> '.join(ring)}; take one 'needs' out"
         return list(cards), [_at(by_id[ring[0]], message)]
     ordered: dict[str, Card] = {}
-
-    def place(name: str) -> None:
-        waiting = [name]
-        while waiting:
-            top = waiting[-1]
-            missing = [need for need in graph[top] if need not in ordered]
-            if missing:
-                waiting.extend(reversed(missing))
-            else:
-                ordered.setdefault(top, by_id[top])
-                waiting.pop()
-
-    for name in by_id:
-        place(name)
+    waiting = list(reversed(by_id))
+    while waiting:
+        top = waiting[-1]
+        if missing := [need for need in graph[top] if need not in ordered]:
+            waiting.extend(reversed(missing))
+        else:
+            ordered.setdefault(top, by_id[top])
+            waiting.pop()
     return list(ordered.values()), []
 
 

@@ -11,16 +11,7 @@ from contrastive_drill.formula.glyphs import (
 )
 from contrastive_drill.formula.spaces import is_named, is_sign, joint, kinds_of, spaced
 from contrastive_drill.formula.tex import nodes
-from contrastive_drill.formula.tex.nodes import (
-    NOTHING,
-    Atom,
-    AtomKind,
-    Node,
-    is_brace,
-    items_of,
-    kind_of,
-    row_of,
-)
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, items_of, kind_of
 
 _PRIME = Atom("′")
 _PARTIAL = Atom("∂")
@@ -153,7 +144,7 @@ def _is_factor(node: Node) -> bool:
 def _is_single(node: Node) -> bool:
     """Whether a piece reads as a unit."""
     if isinstance(node, nodes.Scripts):
-        return not is_brace(node.base)
+        return not nodes.is_brace(node.base)
     if isinstance(node, Atom):
         return is_plain(node)
     return not isinstance(node, nodes.Row | nodes.Matrix) and kind_of(node) is not AtomKind.FRACTION
@@ -167,14 +158,14 @@ def is_plain(node: Node) -> bool:
 def script_base(node: Node) -> Node:
     """A base in the brackets that keep its scripts from binding to a part of it."""
     binomial = isinstance(node, nodes.Fraction) and not node.bar
-    if binomial or isinstance(node, Atom | nodes.Fenced | nodes.Accent) or node == NOTHING:
+    if binomial or isinstance(node, Atom | nodes.Fenced | nodes.Accent) or node == nodes.NOTHING:
         return node
     return nodes.Fenced("(", node, ")")
 
 
 def _scripts(node: nodes.Scripts, ascii_only: bool, tight: bool) -> str:
     base = line(script_base(node.base), ascii_only, tight)
-    if is_brace(node.base):
+    if nodes.is_brace(node.base):
         label = " ".join(line(n, ascii_only) for n in (node.sup, node.sub) if n is not None)
         return f"{base} {{{label}}}"
     return base + script_suffix(node, ascii_only)
@@ -213,7 +204,7 @@ def primes_of(sup: Node | None) -> tuple[int, Node | None]:
         return 0, None
     items = items_of(sup)
     count = next((n for n, item in enumerate(items) if item != _PRIME), len(items))
-    return count, None if 0 < count == len(items) else row_of(items[count:])
+    return count, None if 0 < count == len(items) else nodes.row_of(items[count:])
 
 
 def _fenced(node: nodes.Fenced, ascii_only: bool, tight: bool) -> str:
@@ -255,7 +246,7 @@ def _accent(node: nodes.Accent, ascii_only: bool, tight: bool) -> str:
     body = line(node.body, ascii_only, tight)
     if not ascii_only and node.mark in COMBINING and isinstance(node.body, Atom) and len(body) == 1:
         return body + COMBINING[node.mark]
-    if is_brace(node):
+    if nodes.is_brace(node):
         return body if _is_single(node.body) else f"({body})"
     return f"{node.mark}({body})"
 

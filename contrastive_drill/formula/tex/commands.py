@@ -3,7 +3,7 @@ r"""The commands with arguments: fractions, roots, `\left`, environments, text, 
 from collections.abc import Callable
 
 from contrastive_drill.formula.tex import nodes
-from contrastive_drill.formula.tex.nodes import NOTHING, Atom, AtomKind, Node, items_of, row_of
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, items_of, row_of
 from contrastive_drill.formula.tex.parser import REFUSED, Reader, attach
 from contrastive_drill.formula.tex.symbols import BIG, CHARACTERS, NEGATED
 
@@ -96,7 +96,7 @@ def _environment(reader: Reader, _: str) -> Node:
             break
     if end != r"\end" or _word_in_braces(reader) != name:
         raise reader.tokens.error(rf"\begin{{{name}}} without its \end{{{name}}}")
-    if rows[-1] == [NOTHING] and len(rows) > 1:
+    if rows[-1] == [nodes.NOTHING] and len(rows) > 1:
         rows.pop()
     grid = nodes.Matrix(tuple(map(tuple, rows)), align)
     return nodes.Fenced(left, grid, right, grow=True) if left or right else grid
