@@ -1,17 +1,14 @@
 """Questions whose numbers are drawn afresh each time."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.form import Form, sentence, word
 from contrastive_drill.cards.kinds.kind import AnswerLine
 from contrastive_drill.cards.kinds.numeric import TOLERANCE, NumberKind, tolerance_in
 from contrastive_drill.cards.prose import Span, Style
 from contrastive_drill.cards.quantity import Number
-
-if TYPE_CHECKING:
-    from contrastive_drill.cards.card import Card
-    from contrastive_drill.cards.form import Form
-
 
 WIDEST = 0.2  # of the number: a wider tolerance is a mistake
 
@@ -37,12 +34,11 @@ class CalculationKind(NumberKind[Task]):
     tolerance: '1 %'
 """
 
-    def number(self, card: "Card") -> Number | None:
+    def number(self, card: Card) -> Number | None:
         return self.expected(card).number
 
-    def fields(self) -> "dict[str, Form]":
+    def fields(self) -> dict[str, Form]:
         from contrastive_drill.cards.calculations import GENERATORS
-        from contrastive_drill.cards.form import sentence, word
 
         def share(text: str) -> float | None:
             tolerance, is_share = tolerance_in(text) or (0.0, False)
@@ -56,18 +52,18 @@ class CalculationKind(NumberKind[Task]):
             "tolerance": tolerance.about(TOLERANCE),
         }
 
-    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+    def answer_lines(self, card: Card) -> Iterable[AnswerLine]:
         name, tolerance, number = self.expected(card)
         if number:
             return super().answer_lines(card)
         undrawn = f"A number drawn by {name}, give or take {100 * tolerance:g} %."
         return (AnswerLine((Span(undrawn, Style.STRONG),)),)
 
-    def variant(self, card: "Card", seed: str) -> "Card":
+    def variant(self, card: Card, seed: str) -> Card:
         from contrastive_drill.cards.calculations.placeholders import filled
 
         return filled(card, seed)
 
-    def record(self, card: "Card") -> dict[str, Any]:
+    def record(self, card: Card) -> dict[str, Any]:
         name, tolerance, _ = self.expected(card)
         return {"calculation": name, "tolerance": f"{100 * tolerance:g} %"}

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.form import LINE, PROSE, Form, each, tagged
 from contrastive_drill.cards.kinds.kind import AnswerLine, CardKind, CheckedAnswer
 from contrastive_drill.cards.prose import CardText, Line, Paragraph, Prose, plain
-
-if TYPE_CHECKING:
-    from contrastive_drill.cards.card import Card
-    from contrastive_drill.cards.form import Form
 
 FEWEST, MOST = 3, 6
 
@@ -43,9 +41,7 @@ class ChoiceKind(CardKind[Choices]):
         why: What tells the two apart.
 """
 
-    def fields(self) -> "dict[str, Form]":
-        from contrastive_drill.cards.form import LINE, PROSE, each, tagged
-
+    def fields(self) -> dict[str, Form]:
         choice = tagged(
             lambda tag, line, why: Choice(line, tag == "right", why),
             "a choice is one of 'right: ...' or 'wrong: ...', and 'why' beside it",
@@ -56,7 +52,7 @@ class ChoiceKind(CardKind[Choices]):
         choices = each(choice, minItems=FEWEST, maxItems=MOST)
         return {"choices": choices.about("Three to six answers, one of them right (kind choice).")}
 
-    def problems(self, card: "Card") -> Iterable[str]:
+    def problems(self, card: Card) -> Iterable[str]:
         options = self.expected(card).options
         if sum(choice.right for choice in options) != 1:
             yield "exactly one choice is right"
@@ -67,34 +63,34 @@ class ChoiceKind(CardKind[Choices]):
         if not all(choice.right or choice.why for choice in options):
             yield "a wrong choice says why it is wrong"
 
-    def check(self, card: "Card", typed: str) -> CheckedAnswer:
+    def check(self, card: Card, typed: str) -> CheckedAnswer:
         right = next(plain(choice.line) for choice in self.expected(card).options if choice.right)
         return CheckedAnswer(typed.strip() == right, f"right is: {right}")
 
-    def keys(self, card: "Card") -> tuple[tuple[str, str], ...]:
+    def keys(self, card: Card) -> tuple[tuple[str, str], ...]:
         return ((f"1-{len(self.expected(card).options)}", "choose"),)
 
-    def prompt(self, card: "Card") -> str:
+    def prompt(self, card: Card) -> str:
         return f"Your choice, 1 to {len(self.expected(card).options)}"
 
-    def options(self, card: "Card") -> list[Line]:
+    def options(self, card: Card) -> list[Line]:
         return [choice.line for choice in self.expected(card).options]
 
-    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+    def answer_lines(self, card: Card) -> Iterable[AnswerLine]:
         return [AnswerLine(*choice) for choice in self.expected(card).options]
 
-    def texts(self, card: "Card") -> Iterable[CardText]:
+    def texts(self, card: Card) -> Iterable[CardText]:
         for choice in self.expected(card).options:
             yield CardText("choices", (Paragraph(choice.line),), "", True, choice.right)
             yield CardText("choices", choice.why)
 
-    def variant(self, card: "Card", seed: str) -> "Card":
+    def variant(self, card: Card, seed: str) -> Card:
         from random import Random
 
         options = self.expected(card).options
         return replace(card, expected=Choices(tuple(Random(seed).sample(options, len(options)))))
 
-    def record(self, card: "Card") -> dict[str, Any]:
+    def record(self, card: Card) -> dict[str, Any]:
         from contrastive_drill.cards.markdown import markdown, markdown_line
 
         return {

@@ -2,13 +2,11 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.form import Form
 from contrastive_drill.cards.prose import CardText, Line, Prose, plain
-
-if TYPE_CHECKING:
-    from contrastive_drill.cards.card import Card
-    from contrastive_drill.cards.form import Form
 
 Expected = TypeVar("Expected")
 FieldNote = Callable[[str, str], None]  # takes the key of a field, and what is wrong with it
@@ -43,12 +41,12 @@ class CardKind(ABC, Generic[Expected]):
     skeleton: ClassVar[str] = ""
     skeleton_end: ClassVar[str] = ""
 
-    def expected(self, card: "Card") -> Expected:
+    def expected(self, card: Card) -> Expected:
         """What the program checks an answer to this card by."""
         assert isinstance(card.expected, self.expects)
         return card.expected
 
-    def fields(self) -> "dict[str, Form]":
+    def fields(self) -> dict[str, Form]:
         """The fields of a bank file that only such cards have, all of them required."""
         return {}
 
@@ -56,37 +54,37 @@ class CardKind(ABC, Generic[Expected]):
         """What the program checks by, from the values of `fields`; `note` takes problems."""
         return self.expects(*values.values())
 
-    def problems(self, card: "Card") -> Iterable[str]:
+    def problems(self, card: Card) -> Iterable[str]:
         """What keeps a card from being one of this kind."""
         return ()
 
     @abstractmethod
-    def check(self, card: "Card", typed: str) -> CheckedAnswer | None:
+    def check(self, card: Card, typed: str) -> CheckedAnswer | None:
         """Whether a typed answer is right; None where only its reader can judge."""
 
-    def keys(self, card: "Card") -> tuple[tuple[str, str], ...]:
+    def keys(self, card: Card) -> tuple[tuple[str, str], ...]:
         """The keys that answer where the program checks, with what they do."""
         return ()
 
-    def prompt(self, card: "Card") -> str:
+    def prompt(self, card: Card) -> str:
         """What a line of input is asked for."""
         return "Your answer"
 
-    def options(self, card: "Card") -> Iterable[Line]:
+    def options(self, card: Card) -> Iterable[Line]:
         """Lines to number under the prompt."""
         return ()
 
-    def numbered(self, card: "Card") -> Sequence[str]:
+    def numbered(self, card: Card) -> Sequence[str]:
         """The answers that the digits from 1 stand for, as the log keeps them."""
         return [plain(line) for line in self.options(card)]
 
-    def answer_of(self, card: "Card", key: str) -> str | None:
+    def answer_of(self, card: Card, key: str) -> str | None:
         """The answer that a digit stands for; None for another key."""
         number = int(key) if key.isascii() and key.isdigit() else 0
         answers = self.numbered(card)
         return answers[number - 1] if 1 <= number <= len(answers) else None
 
-    def line_answer(self, card: "Card", line: str) -> str:
+    def line_answer(self, card: Card, line: str) -> str:
         """A typed line as the log keeps it.
 
         Raises:
@@ -98,18 +96,18 @@ class CardKind(ABC, Generic[Expected]):
             raise ValueError(f"Write a number from 1 to {len(answers)}.")
         return answer
 
-    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+    def answer_lines(self, card: Card) -> Iterable[AnswerLine]:
         """What the program checks by, as it is shown above the answer."""
         return ()
 
-    def texts(self, card: "Card") -> Iterable[CardText]:
+    def texts(self, card: Card) -> Iterable[CardText]:
         """The texts that only cards of this kind have; the digest takes them for `expected`."""
         return ()
 
-    def variant(self, card: "Card", seed: str) -> "Card":
+    def variant(self, card: Card, seed: str) -> Card:
         """The card as it is asked once; the same seed gives the same."""
         return card
 
     @abstractmethod
-    def record(self, card: "Card") -> dict[str, Any]:
+    def record(self, card: Card) -> dict[str, Any]:
         """What the program checks by, as plain values for JSON."""

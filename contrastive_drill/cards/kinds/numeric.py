@@ -2,8 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.form import Form, sentence
 from contrastive_drill.cards.kinds.kind import (
     AnswerLine,
     CardKind,
@@ -13,10 +15,6 @@ from contrastive_drill.cards.kinds.kind import (
 )
 from contrastive_drill.cards.prose import Span, Style
 from contrastive_drill.cards.quantity import Number, Quantity, is_unit, measure, read
-
-if TYPE_CHECKING:
-    from contrastive_drill.cards.card import Card
-    from contrastive_drill.cards.form import Form
 
 TOLERANCE = "How far off an answer may be: '2 %', or '0.05' in the unit of the number."
 WIDEST = 0.5  # of the number: a wider tolerance is a mistake
@@ -28,10 +26,10 @@ class NumberKind(CardKind[Expected]):
     opens = tuple("0123456789.-~")
 
     @abstractmethod
-    def number(self, card: "Card") -> Number | None:
+    def number(self, card: Card) -> Number | None:
         """The number asked for; None before it is drawn."""
 
-    def check(self, card: "Card", typed: str) -> CheckedAnswer | None:
+    def check(self, card: Card, typed: str) -> CheckedAnswer | None:
         number, given = self.number(card), read(typed)
         if number is None:
             return None
@@ -42,13 +40,13 @@ class NumberKind(CardKind[Expected]):
         remark = number.remark(given)
         return CheckedAnswer(False, f"it is {number.wanted}" + (f"; {remark}" if remark else ""))
 
-    def keys(self, card: "Card") -> tuple[tuple[str, str], ...]:
+    def keys(self, card: Card) -> tuple[tuple[str, str], ...]:
         return (("0-9", "type the number"),)
 
-    def prompt(self, card: "Card") -> str:
+    def prompt(self, card: Card) -> str:
         return "Your number, with its unit"
 
-    def line_answer(self, card: "Card", line: str) -> str:
+    def line_answer(self, card: Card, line: str) -> str:
         number, given = self.number(card), read(line)
         if given is None:
             raise ValueError("Begin with a number, such as 2.1 GiB, 1e9 or 2^31.")
@@ -58,7 +56,7 @@ class NumberKind(CardKind[Expected]):
             raise ValueError(f"'{given.unit}' is no unit here: {remedy}")
         return line.strip()
 
-    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+    def answer_lines(self, card: Card) -> Iterable[AnswerLine]:
         return (AnswerLine((Span(f"It is {self.number(card)}.", Style.STRONG),)),)
 
 
@@ -74,12 +72,11 @@ class NumericKind(NumberKind[Number]):
     tolerance: '1 %'
 """
 
-    def number(self, card: "Card") -> Number:
+    def number(self, card: Card) -> Number:
         return self.expected(card)
 
-    def fields(self) -> "dict[str, Form]":
+    def fields(self) -> dict[str, Form]:
         from contrastive_drill.cards.arithmetic import evaluate
-        from contrastive_drill.cards.form import sentence
 
         number = sentence(read, "a number with its unit, such as '9.40 nats', is wanted here")
         tolerance = sentence(
@@ -107,7 +104,7 @@ class NumericKind(NumberKind[Number]):
             note("worked", problem)
         return number
 
-    def record(self, card: "Card") -> dict[str, Any]:
+    def record(self, card: Card) -> dict[str, Any]:
         wanted, tolerance, relative = self.expected(card)
         room = f"{100 * tolerance:g} %" if relative else f"{tolerance:g}"
         return {"number": f"{wanted.value!r} {wanted.unit}".strip(), "tolerance": room}

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds.kind import CardKind, CheckedAnswer
-
-if TYPE_CHECKING:
-    from contrastive_drill.cards.card import Card
 
 
 class RecallKind(CardKind[None]):
@@ -17,10 +15,10 @@ class RecallKind(CardKind[None]):
     seconds = 75.0
     budgets = (75, 90, 120)
 
-    def check(self, card: "Card", typed: str) -> CheckedAnswer | None:
+    def check(self, card: Card, typed: str) -> CheckedAnswer | None:
         return None
 
-    def record(self, card: "Card") -> dict[str, Any]:
+    def record(self, card: Card) -> dict[str, Any]:
         return {}
 
 
@@ -35,5 +33,5 @@ class ScenarioKind(RecallKind):
       fails: Why that goes wrong.
 """
 
-    def problems(self, card: "Card") -> Iterable[str]:
+    def problems(self, card: Card) -> Iterable[str]:
         return () if card.bait else ("a scenario needs a bait: the popular wrong answer",)

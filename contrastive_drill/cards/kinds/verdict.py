@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.form import Form, word
 from contrastive_drill.cards.kinds.kind import AnswerLine, CardKind, CheckedAnswer
 from contrastive_drill.cards.prose import Span, Style
-
-if TYPE_CHECKING:
-    from contrastive_drill.cards.card import Card
-    from contrastive_drill.cards.form import Form
 
 
 class Ruling(StrEnum):
@@ -28,33 +26,31 @@ class VerdictKind(CardKind[Ruling]):
     budgets = (45, 60, 75)
     skeleton = "    ruling: imprecise            # right, imprecise or wrong\n"
 
-    def fields(self) -> "dict[str, Form]":
-        from contrastive_drill.cards.form import word
-
+    def fields(self) -> dict[str, Form]:
         return {"ruling": word(Ruling, Ruling).about("What the claim is (kind verdict).")}
 
-    def check(self, card: "Card", typed: str) -> CheckedAnswer:
+    def check(self, card: Card, typed: str) -> CheckedAnswer:
         ruling = self.expected(card)
         return CheckedAnswer(typed.strip().lower() == ruling, f"the claim is {ruling}")
 
-    def keys(self, card: "Card") -> tuple[tuple[str, str], ...]:
+    def keys(self, card: Card) -> tuple[tuple[str, str], ...]:
         return tuple((str(number), ruling) for number, ruling in enumerate(Ruling, 1))
 
-    def prompt(self, card: "Card") -> str:
+    def prompt(self, card: Card) -> str:
         return "right, imprecise or wrong"
 
-    def numbered(self, card: "Card") -> Sequence[str]:
+    def numbered(self, card: Card) -> Sequence[str]:
         return [ruling.value for ruling in Ruling]
 
-    def line_answer(self, card: "Card", line: str) -> str:
+    def line_answer(self, card: Card, line: str) -> str:
         if answer := self.answer_of(card, line):
             return answer
         if line.lower() not in self.numbered(card):
             raise ValueError("Write right, imprecise or wrong, or their number from 1 to 3.")
         return line
 
-    def answer_lines(self, card: "Card") -> Iterable[AnswerLine]:
+    def answer_lines(self, card: Card) -> Iterable[AnswerLine]:
         return (AnswerLine((Span(f"The claim is {self.expected(card)}.", Style.STRONG),)),)
 
-    def record(self, card: "Card") -> dict[str, Any]:
+    def record(self, card: Card) -> dict[str, Any]:
         return {"ruling": self.expected(card).value}
