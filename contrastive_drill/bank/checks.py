@@ -13,15 +13,14 @@ def clashes(cards: Iterable[Card]) -> list[Problem]:
     by_id: dict[str, Card] = {}
     by_place: dict[int, Card] = {}
     for card in cards:
-        if card.id in by_id:
-            message = f"the id '{card.id}' is taken by {by_id[card.id].origin}: choose another"
+        if (first := by_id.setdefault(card.id, card)) is not card:
+            message = f"the id '{card.id}' is taken by {first.origin}: choose another"
             problems.append(_at(card, message))
-        by_id.setdefault(card.id, card)
-        if card.place is not None and card.place in by_place:
-            other = by_place[card.place].id
-            problems.append(_at(card, f"place {card.place} is taken by '{other}': choose another"))
-        if card.place is not None:
-            by_place.setdefault(card.place, card)
+        if card.place is None:
+            continue
+        if (first := by_place.setdefault(card.place, card)) is not card:
+            message = f"place {card.place} is taken by '{first.id}': choose another"
+            problems.append(_at(card, message))
     return problems
 
 

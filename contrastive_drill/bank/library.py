@@ -94,11 +94,8 @@ def load(shipped: Path, personal: Path | None = None, cache: Path | None = None)
     files = [*files_in(shipped), *(files_in(personal) if personal else ())]
     states = [_state(path) for path in files]
     if cache:
-        try:
+        with suppress(StaleCache):
             cached = CachedBank(cache, states, __version__)
-        except StaleCache:
-            pass
-        else:
             return Bank(cached.index, _self_healing(cached, shipped, personal, cache))
     cards, titles, problems = gather(shipped, personal)
     if cache:

@@ -126,19 +126,16 @@ def _is_product(node: Node) -> bool:
 
 def _is_factor(node: Node) -> bool:
     """Whether a denominator needs no brackets in a/b."""
-    items = _printing(node)
-    if len(items) == 2:
-        name, group = items
-        if name == _PARTIAL:
+    match _printing(node):
+        case [item]:
+            return kind_of(item) in (AtomKind.ORD, AtomKind.GROUP) and _is_single(item)
+        case [name, group] if name == _PARTIAL:
             return _is_single(group)
-        word = isinstance(name, Atom) and len(name.text) > 1 and name.text.isalpha()
-        call = word or (kind_of(name) is AtomKind.OP and is_named(name))
-        return call and kind_of(group) is AtomKind.GROUP
-    return (
-        len(items) == 1
-        and kind_of(items[0]) in (AtomKind.ORD, AtomKind.GROUP)
-        and _is_single(items[0])
-    )
+        case [name, group]:
+            word = isinstance(name, Atom) and len(name.text) > 1 and name.text.isalpha()
+            call = word or (kind_of(name) is AtomKind.OP and is_named(name))
+            return call and kind_of(group) is AtomKind.GROUP
+    return False
 
 
 def _is_single(node: Node) -> bool:

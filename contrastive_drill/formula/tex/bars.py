@@ -34,13 +34,8 @@ def pair_bars(items: list[Node]) -> list[Node]:
 def _bar(item: Node) -> str:
     """The bar that a piece is, with or without scripts; empty for other pieces."""
     base = item.base if isinstance(item, Scripts) else item
-    if (
-        isinstance(base, Atom)
-        and base.kind is AtomKind.ORD
-        and not base.font
-        and base.text in _BARS
-    ):
-        return base.text
+    if isinstance(base, Atom) and base.text in _BARS and base == Atom(base.text):
+        return base.text  # in no font, and of no other kind
     return ""
 
 
