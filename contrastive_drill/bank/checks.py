@@ -13,15 +13,14 @@ def clashes(cards: Iterable[Card]) -> list[Problem]:
     by_id: dict[str, Card] = {}
     by_place: dict[int, Card] = {}
     for card in cards:
-        if card.id in by_id:
-            message = f"the id '{card.id}' is taken by {by_id[card.id].origin}: choose another"
+        if (first := by_id.setdefault(card.id, card)) is not card:
+            message = f"the id '{card.id}' is taken by {first.origin}: choose another"
             problems.append(_at(card, message))
-        by_id.setdefault(card.id, card)
-        if card.place is not None and card.place in by_place:
-            other = by_place[card.place].id
-            problems.append(_at(card, f"place {card.place} is taken by '{other}': choose another"))
-        if card.place is not None:
-            by_place.setdefault(card.place, card)
+        if card.place is None:
+            continue
+        if (first := by_place.setdefault(card.place, card)) is not card:
+            message = f"place {card.place} is taken by '{first.id}': choose another"
+            problems.append(_at(card, message))
     return problems
 
 
@@ -70,11 +69,11 @@ def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Probl
         if plain(card.points[0].line) == FIRST_POINT:
             problems.append(_at(card, f"is still a skeleton: contrastive-drill edit {card.id}"))
     checked = {card.id for card in cards}
-    for card, other in repeated([*among, *cards]):
-        if card.id not in checked:
-            continue
-        problems.append(_at(card, f"asks nearly the same as '{other.id}': sharpen one, or drop it"))
-    return problems
+    return problems + [
+        _at(card, f"asks nearly the same as '{other.id}': sharpen one, or drop it")
+        for card, other in repeated([*among, *cards])
+        if card.id in checked
+    ]
 
 
 def in_order(cards: Collection[Card]) -> tuple[list[Card], list[Problem]]:
@@ -88,20 +87,14 @@ def in_order(cards: Collection[Card]) -> tuple[list[Card], list[Problem]]:
         message = f"these cards need each other: {' -> '.join(ring)}; take one 'needs' out"
         return list(cards), [_at(by_id[ring[0]], message)]
     ordered: dict[str, Card] = {}
-
-    def place(name: str) -> None:
-        waiting = [name]
-        while waiting:
-            top = waiting[-1]
-            missing = [need for need in graph[top] if need not in ordered]
-            if missing:
-                waiting.extend(reversed(missing))
-            else:
-                ordered.setdefault(top, by_id[top])
-                waiting.pop()
-
-    for name in by_id:
-        place(name)
+    waiting = list(reversed(by_id))
+    while waiting:
+        top = waiting[-1]
+        if missing := [need for need in graph[top] if need not in ordered]:
+            waiting.extend(reversed(missing))
+        else:
+            ordered.setdefault(top, by_id[top])
+            waiting.pop()
     return list(ordered.values()), []
 
 

@@ -2,20 +2,9 @@
 
 import re
 
+from contrastive_drill.cards import form
 from contrastive_drill.cards.card import Bait, Erratum, KeyPoint, Level, Source, SourceKind
-from contrastive_drill.cards.form import (
-    COUNT,
-    ID,
-    LINE,
-    NAME,
-    PROSE,
-    each,
-    pattern,
-    record,
-    sentence,
-    tagged,
-    word,
-)
+from contrastive_drill.cards.form import COUNT, ID, LINE, NAME, PROSE
 from contrastive_drill.cards.kinds import Kind, card_kind
 
 ARXIV = re.compile(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}")
@@ -23,20 +12,22 @@ DOI = re.compile(r"10\.\d{4,9}/\S+")
 CODE = re.compile(r"[\w.-]+/[\w.-]+( \S.*)?")
 ANY = re.compile(r"(?s).+")
 REFERENCES = {
-    SourceKind.ARXIV: pattern(ARXIV, "an arXiv id such as '2103.00020'", strict=True),
-    SourceKind.DOI: pattern(DOI, "a DOI such as '10.1000/182'", strict=True),
-    SourceKind.CODE: pattern(CODE, "'owner/repository path', such as 'openai/CLIP clip/model.py'"),
-    SourceKind.TEXT: pattern(ANY, "a reference"),
-    SourceKind.COMPUTED: pattern(ANY, "a calculation"),
-    SourceKind.DEMO: pattern(NAME, "the name of a demo, such as 'collapse'", strict=True),
+    SourceKind.ARXIV: form.pattern(ARXIV, "an arXiv id such as '2103.00020'", strict=True),
+    SourceKind.DOI: form.pattern(DOI, "a DOI such as '10.1000/182'", strict=True),
+    SourceKind.CODE: form.pattern(
+        CODE, "'owner/repository path', such as 'openai/CLIP clip/model.py'"
+    ),
+    SourceKind.TEXT: form.pattern(ANY, "a reference"),
+    SourceKind.COMPUTED: form.pattern(ANY, "a calculation"),
+    SourceKind.DEMO: form.pattern(NAME, "the name of a demo, such as 'collapse'", strict=True),
 }
-SOURCE = tagged(
+SOURCE = form.tagged(
     lambda tag, text, where: Source(SourceKind(tag), text.strip(), (where or "").strip()),
     f"a source is exactly one of {', '.join(REFERENCES)}, and 'where' beside it",
-    {kind.value: form for kind, form in REFERENCES.items()},
-    {"where": sentence(str)},
+    {kind.value: reference for kind, reference in REFERENCES.items()},
+    {"where": form.sentence(str)},
 )
-POINT = tagged(
+POINT = form.tagged(
     lambda tag, line: KeyPoint(line, tag == "must"),
     "a key point is one of 'must: ...' or 'bonus: ...'",
     {"must": LINE, "bonus": LINE},
@@ -44,25 +35,27 @@ POINT = tagged(
 REQUIRED = ("id", "level", "kind", "prompt", "answer", "points", "sources")
 FIELDS = {
     "id": ID.about("Names the card for ever: the learner's history hangs on it."),
-    "level": word(Level, Level).about("The seniority at which an interviewer expects the answer."),
-    "kind": word(Kind, Kind).about("What the card asks for."),
+    "level": form.word(Level, Level).about(
+        "The seniority at which an interviewer expects the answer."
+    ),
+    "kind": form.word(Kind, Kind).about("What the card asks for."),
     "prompt": PROSE.about("The question, in Markdown."),
     "answer": PROSE.about("The answer, in Markdown; it starts with the answer."),
-    "points": each(POINT, maxItems=9).about(
+    "points": form.each(POINT, maxItems=9).about(
         "What a complete answer says: two to six, the required ones first."
     ),
-    "sources": each(SOURCE, minItems=1).about("How each number and statement is known."),
+    "sources": form.each(SOURCE, minItems=1).about("How each number and statement is known."),
     "place": COUNT.about("Its number in the cold list."),
     "demo": ID.about("The experiment that shows it."),
-    "needs": each(ID).about("Cards to meet first."),
-    "follow_ups": each(ID).about("Cards that an interviewer asks next."),
-    "bait": record(Bait, answer=PROSE, fails=PROSE).about(
+    "needs": form.each(ID).about("Cards to meet first."),
+    "follow_ups": form.each(ID).about("Cards that an interviewer asks next."),
+    "bait": form.record(Bait, answer=PROSE, fails=PROSE).about(
         "The popular wrong answer, and why it fails."
     ),
-    "erratum": record(Erratum, sheet=PROSE, correct=PROSE).about(
+    "erratum": form.record(Erratum, sheet=PROSE, correct=PROSE).about(
         "What study sheets say, and what is right."
     ),
-    "tags": each(ID).about("Words to find it by."),
+    "tags": form.each(ID).about("Words to find it by."),
 }
 KINDS = {kind: card_kind(kind).fields() for kind in Kind}
 # The keys that only some kinds have; two kinds may share one.

@@ -94,11 +94,8 @@ def load(shipped: Path, personal: Path | None = None, cache: Path | None = None)
     files = [*files_in(shipped), *(files_in(personal) if personal else ())]
     states = [_state(path) for path in files]
     if cache:
-        try:
+        with suppress(StaleCache):
             cached = CachedBank(cache, states, __version__)
-        except StaleCache:
-            pass
-        else:
             return Bank(cached.index, _self_healing(cached, shipped, personal, cache))
     cards, titles, problems = gather(shipped, personal)
     if cache:
@@ -112,48 +109,40 @@ def gather(
     shipped: Path, personal: Path | None
 ) -> tuple[list[Card], dict[str, str], list[Problem]]:
     """The sound cards in the order to meet them, the sections' titles, and the problems."""
-    from contrastive_drill.bank import checks, reader
+    from contrastive_drill.bank import reader
 
-    cards: list[Card] = []
-    titles: dict[str, str] = {}
-    for path in files_in(shipped):
-        reading = reader.read_file(path)
-        if reading.problems:
-            raise DataProblem(f"the shipped bank is broken: {reading.problems[0]}")
-        cards.extend(reading.cards)
-        if reading.section:
-            titles.setdefault(reading.section.id, reading.section.title)
+    files = [reader.read_file(path) for path in files_in(shipped)]
+    cards = [card for file in files for card in file.cards]
     cards.sort(key=lambda card: (card.place is None, card.place or 0))
-    titles = {card.section: titles[card.section] for card in cards}
-    broken = [*checks.clashes(cards), *checks.links(cards, {card.id for card in cards})]
-    cards, cycles = checks.in_order(cards)
-    if broken or cycles:
-        raise DataProblem(f"the shipped bank is broken: {[*broken, *cycles][0]}")
-    problems: list[Problem] = []
-    readings = []
-    for path in files_in(personal) if personal else ():
-        reading = reader.read_file(path)
-        problems.extend(reading.problems)
-        if not reading.problems:
-            readings.append(reading)
+    sections = dict.fromkeys(card.section for card in cards)
+    cards, conflicts = _joined(cards)
+    if broken := [*(problem for file in files for problem in file.problems), *conflicts]:
+        raise DataProblem(f"the shipped bank is broken: {broken[0]}")
+    own = [reader.read_file(path) for path in (files_in(personal) if personal else ())]
+    problems = {problem for file in own for problem in file.problems}
+    own = [file for file in own if not file.problems]
     # One file left out may leave another without a card it names, so look until all agree.
     while True:
-        joined = [*cards, *(card for reading in readings for card in reading.cards)]
-        ordered, cycles = checks.in_order(joined)
-        conflicts = [
-            *checks.clashes(joined),
-            *checks.links(joined, {c.id for c in joined}),
-            *cycles,
-        ]
-        broken_files = {problem.path for problem in conflicts}
-        problems.extend(conflicts)
-        if not broken_files:
+        ordered, conflicts = _joined([*cards, *(card for file in own for card in file.cards)])
+        if not conflicts:
             break
-        readings = [r for r in readings if r.cards[0].origin.rpartition(":")[0] not in broken_files]
-    for reading in readings:
-        if reading.section:
-            titles.setdefault(reading.section.id, reading.section.title)
-    return ordered, titles, sorted(set(problems))
+        problems.update(conflicts)
+        broken_files = {problem.path for problem in conflicts}
+        own = [file for file in own if file.cards[0].origin.rpartition(":")[0] not in broken_files]
+    titles: dict[str, str] = {}
+    for section in (file.section for file in (*files, *own)):
+        if section:
+            titles.setdefault(*section)
+    return ordered, {name: titles[name] for name in sections | titles}, sorted(problems)
+
+
+def _joined(cards: list[Card]) -> tuple[list[Card], list[Problem]]:
+    """The cards in order, and the problems between them."""
+    from contrastive_drill.bank import checks
+
+    ordered, cycles = checks.in_order(cards)
+    known = {card.id for card in cards}
+    return ordered, [*checks.clashes(cards), *checks.links(cards, known), *cycles]
 
 
 def check(

@@ -6,18 +6,8 @@ from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from contrastive_drill.cards.prose import (
-    Block,
-    Code,
-    Formula,
-    Line,
-    Listing,
-    Paragraph,
-    Prose,
-    Span,
-    Style,
-    TableBlock,
-)
+from contrastive_drill.cards import prose
+from contrastive_drill.cards.prose import Block, Line, Prose, Span, Style
 from contrastive_drill.formula.tex import TexError, parse
 
 Fault = tuple[int, str]  # (line from 0 within the text, what is wrong and how to fix it)
@@ -64,11 +54,11 @@ def read(text: str) -> tuple[Prose, list[Fault]]:
 
 def read_line(text: str) -> tuple[Line, list[Fault]]:
     """One line of text, such as a key point."""
-    prose, faults = read(text)
+    blocks, faults = read(text)
     if faults:
         return (), faults
-    match prose:
-        case (Paragraph(line),):
+    match blocks:
+        case (prose.Paragraph(line),):
             return line, []
         case _:
             return (), [(0, "one paragraph is wanted here, without lists, code or $$")]
@@ -87,21 +77,21 @@ def _refuse(node: SyntaxTreeNode, message: str) -> _Refusal:
 def _block(node: SyntaxTreeNode) -> Block:
     match node.type:
         case "paragraph":
-            return Paragraph(_inline(node.children[0]))
+            return prose.Paragraph(_inline(node.children[0]))
         case "math_block":
-            return Formula(_tex(node))
+            return prose.Formula(_tex(node))
         case "fence":
-            return Code(node.content.rstrip("\n"), node.info.strip())
+            return prose.Code(node.content.rstrip("\n"), node.info.strip())
         case "bullet_list" | "ordered_list":
             start = int(node.attrs.get("start", 1)) if node.type == "ordered_list" else None
             items = tuple(tuple(_block(b) for b in item.children) for item in node.children)
-            return Listing(items, start)
+            return prose.Listing(items, start)
         case "table":
             rows = [row for part in node.children for row in part.children]
             header, *body = [
                 tuple(_inline(cell.children[0]) for cell in row.children) for row in rows
             ]
-            return TableBlock(header, tuple(body))
+            return prose.TableBlock(header, tuple(body))
         case _:
             raise _refuse(node, REFUSED.get(node.type, f"cannot show {node.type} in a card"))
 

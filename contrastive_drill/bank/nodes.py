@@ -30,27 +30,21 @@ class YamlFile:
     def root(self) -> yaml.MappingNode | None:
         """The mapping at the top of the file."""
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        line = column = 1
         try:
             node = yaml.compose(self.text, Loader=loader)
+            if isinstance(node, yaml.MappingNode):
+                return node
+            message = "a bank file is a mapping with section, title and cards"
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+            if mark := error.problem_mark or error.context_mark:
+                line, column = mark.line + 1, mark.column + 1
             fault = error.problem or error.context or "not YAML"
-            self.problems.append(
-                Problem(self.path, line, column, f"not YAML: {fault}; quote text that holds : or #")
-            )
-            return None
+            message = f"not YAML: {fault}; quote text that holds : or #"
         except yaml.YAMLError as error:  # a character YAML cannot hold has no mark
-            offset = getattr(error, "position", 0)
-            line = self.text.count("\n", 0, offset) + 1
+            line = self.text.count("\n", 0, getattr(error, "position", 0)) + 1
             message = f"not YAML: {getattr(error, 'reason', error)}; remove that character"
-            self.problems.append(Problem(self.path, line, 1, message))
-            return None
-        if isinstance(node, yaml.MappingNode):
-            return node
-        self.problems.append(
-            Problem(self.path, 1, 1, "a bank file is a mapping with section, title and cards")
-        )
+        self.problems.append(Problem(self.path, line, column, message))
         return None
 
     def problem(self, node: yaml.Node, message: str, below: int = 0) -> None:
@@ -106,32 +100,30 @@ class YamlFile:
         """The text of a scalar that YAML also takes for text."""
         if node is None:
             return None
-        if not isinstance(node, yaml.ScalarNode):
-            self.problem(node, "text is wanted here")
-            return None
-        if node.tag != TEXT:
-            meaning = KINDS.get(node.tag.rpartition(":")[2], f"a {node.tag.rpartition(':')[2]}")
-            shown = node.value or "nothing"
-            self.problem(node, f"YAML reads {shown} as {meaning}: put it in single quotes")
-            return None
-        raw = self.text[node.start_mark.index : node.end_mark.index]
-        if node.style == '"' and ESCAPE.search(raw.replace("\\\\", "")):
-            self.problem(
-                node,
-                r'"double quotes" turn \t, \n, \b into control characters: '
-                "use single quotes or a | block",
-            )
-            return None
-        control = CONTROL.search(node.value)
-        if control:
-            below = node.value.count("\n", 0, control.start())
-            name = "a tab" if control[0] == "\t" else f"the character U+{ord(control[0]):04X}"
-            self.problem(node, f"{name} cannot be shown: remove it", below)
-            return None
-        if not node.value.strip():
-            self.problem(node, "text is wanted here: this is empty")
+        below, fault = self._fault(node)
+        if fault:
+            self.problem(node, fault, below)
             return None
         return str(node.value)
+
+    def _fault(self, node: yaml.Node) -> markdown.Fault:
+        """What keeps a node from being text; nothing where it is."""
+        if not isinstance(node, yaml.ScalarNode):
+            return 0, "text is wanted here"
+        if node.tag != TEXT:
+            kind = node.tag.rpartition(":")[2]
+            meaning = KINDS.get(kind, f"a {kind}")
+            shown = node.value or "nothing"
+            return 0, f"YAML reads {shown} as {meaning}: put it in single quotes"
+        raw = self.text[node.start_mark.index : node.end_mark.index]
+        if node.style == '"' and ESCAPE.search(raw.replace("\\\\", "")):
+            escapes = r'"double quotes" turn \t, \n, \b into control characters'
+            return 0, f"{escapes}: use single quotes or a | block"
+        if control := CONTROL.search(node.value):
+            name = "a tab" if control[0] == "\t" else f"the character U+{ord(control[0]):04X}"
+            below = node.value.count("\n", 0, control.start())
+            return below, f"{name} cannot be shown: remove it"
+        return 0, "" if node.value.strip() else "text is wanted here: this is empty"
 
     def sentence(self, node: yaml.Node | None) -> str | None:
         """Free text, in which a # is more likely meant than a comment."""

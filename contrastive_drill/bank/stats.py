@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.prose import formulas_of
 
 
 class BankStats(NamedTuple):
@@ -20,8 +21,6 @@ class BankStats(NamedTuple):
 
 def bank_stats(cards: Iterable[Card]) -> BankStats:
     """The counts, in the order in which sections and kinds first appear."""
-    from contrastive_drill.cards.prose import formulas_of
-
     levels: dict[str, Counter[str]] = {}
     kinds: dict[str, Counter[str]] = {}
     sources: Counter[str] = Counter()

@@ -33,12 +33,11 @@ def grade(card: Card, ticked: Collection[str], checked: CheckedAnswer | None = N
     missed = tuple(point.key for point in card.required if point.key not in ticked)
     required = len(card.required)
     said = required - len(missed)
-    if not missed:
-        has_bonus = len(card.points) > required
-        full = has_bonus and len(covered) == len(card.points)
-        suggested = Rating.EASY if full else Rating.GOOD
-    else:
-        suggested = Rating.HARD if 3 * said >= 2 * required else Rating.AGAIN
-    if checked is not None and not checked.right:
+    if (checked and not checked.right) or 3 * said < 2 * required:
         suggested = Rating.AGAIN
+    elif missed:
+        suggested = Rating.HARD
+    else:
+        every_bonus = required < len(card.points) == len(covered)
+        suggested = Rating.EASY if every_bonus else Rating.GOOD
     return Verdict(covered, missed, suggested)

@@ -3,45 +3,35 @@
 import re
 from typing import assert_never
 
-from contrastive_drill.cards.prose import (
-    Block,
-    Code,
-    Formula,
-    Line,
-    Listing,
-    Paragraph,
-    Prose,
-    Span,
-    Style,
-    TableBlock,
-)
+from contrastive_drill.cards import prose
+from contrastive_drill.cards.prose import Block, Line, Prose, Span, Style
 
 SPECIAL = re.compile(r"([\\`*_$<>\[\]|&#~])")
 OPENING = re.compile(r"^(\d*)([-+=.)])")  # what would begin a list or a rule
 
 
-def markdown(prose: Prose) -> str:
+def markdown(blocks: Prose) -> str:
     """The blocks as Markdown."""
-    return "\n\n".join(_block(block) for block in prose)
+    return "\n\n".join(_block(block) for block in blocks)
 
 
 def _block(block: Block) -> str:
     match block:
-        case Paragraph(line):
+        case prose.Paragraph(line):
             return markdown_line(line)
-        case Listing(items, start):
+        case prose.Listing(items, start):
             return "\n".join(
                 _item("- " if start is None else f"{start + index}. ", item)
                 for index, item in enumerate(items)
             )
-        case Code(text, language):
+        case prose.Code(text, language):
             fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", text))])
             return f"{fence}{language}\n{text}\n{fence}"
-        case TableBlock(header, rows):
+        case prose.TableBlock(header, rows):
             rule = " | ".join("---" for _ in header)
             lines = [" | ".join(map(markdown_line, row)) for row in (header, *rows)]
             return "\n".join(f"| {line} |" for line in (lines[0], rule, *lines[1:]))
-        case Formula(tex):
+        case prose.Formula(tex):
             return f"$$\n{tex}\n$$"
         case _:
             assert_never(block)

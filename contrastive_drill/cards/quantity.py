@@ -71,11 +71,7 @@ def _spellings() -> Iterator[tuple[str, tuple[str, float]]]:
 
 UNITS = dict(_spellings())
 # For those who do not care about capitals: gflops, gb, gib. A byte goes before a bit.
-FOLDED: dict[str, tuple[str, float]] = {}
-for _name, _size in UNITS.items():
-    if len(_name) > 1:
-        FOLDED.setdefault(_name.lower(), _size)
-
+FOLDED = {name.lower(): size for name, size in reversed(UNITS.items()) if len(name) > 1}
 FAMILIES = {family for family, _ in UNITS.values()} | {""}
 
 # A family, the ratio of what was typed to what was wanted, and the mistake it betrays there.

@@ -109,12 +109,10 @@ _LOW_ASCII = {"(": "(", ")": ")", "{": "{", "}": "}", "⟨": "<", "⟩": ">"}
 
 def bracket(symbol: str, rows_above: int, rows_below: int, ascii_only: bool) -> Box:
     """A bracket of two rows or more, given the rows above and below the baseline."""
-    pieces = (_TALL_ASCII if ascii_only else _TALL).get(symbol)
     height = rows_above + 1 + rows_below
     if ascii_only and height == 2 and symbol in _LOW_ASCII:
         return column([_LOW_ASCII[symbol]] * height, rows_above)
-    if pieces is None:
-        return column([symbol] * height, rows_above)
+    pieces = (_TALL_ASCII if ascii_only else _TALL).get(symbol, symbol * 4)
     top, middle, bottom, between = list(pieces)
     rows = [top, *[between] * (height - 2), bottom]
     if height > 2:

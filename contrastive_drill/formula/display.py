@@ -15,7 +15,6 @@ from contrastive_drill.formula.boxes import (
 from contrastive_drill.formula.glyphs import COMBINING, printed, subscript, superscript
 from contrastive_drill.formula.inline import (
     bracketed,
-    is_brace,
     is_short,
     line,
     primes_of,
@@ -25,19 +24,8 @@ from contrastive_drill.formula.inline import (
 )
 from contrastive_drill.formula.scripts import LargeScripts
 from contrastive_drill.formula.spaces import joint, spaced
-from contrastive_drill.formula.tex.nodes import (
-    Accent,
-    Atom,
-    AtomKind,
-    Fenced,
-    Fraction,
-    Matrix,
-    Node,
-    Root,
-    Row,
-    Scripts,
-    items_of,
-)
+from contrastive_drill.formula.tex import nodes
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, is_brace, items_of
 
 _STROKES = ("-", "−", "─")
 _MARKS = {
@@ -49,19 +37,19 @@ def draw(node: Node, ascii_only: bool = False, tight: bool = False) -> Box:
     """A formula as a box; `tight` is the style of scripts, with fractions on one row."""
     if isinstance(node, Atom):
         return text_box(printed(node, ascii_only))
-    if isinstance(node, Row):
+    if isinstance(node, nodes.Row):
         return _row(node.items, ascii_only, tight)
-    if isinstance(node, Scripts):
+    if isinstance(node, nodes.Scripts):
         return _scripts(node, ascii_only, tight)
-    if isinstance(node, Fenced):
+    if isinstance(node, nodes.Fenced):
         return _fenced(node, ascii_only, tight)
-    if tight and isinstance(node, Fraction | Root):
+    if tight and isinstance(node, nodes.Fraction | nodes.Root):
         return text_box(line(node, ascii_only, tight))
-    if isinstance(node, Fraction):
+    if isinstance(node, nodes.Fraction):
         return _fraction(node, ascii_only)
-    if isinstance(node, Root):
+    if isinstance(node, nodes.Root):
         return _root(node, ascii_only)
-    if isinstance(node, Accent):
+    if isinstance(node, nodes.Accent):
         return _accent(node, ascii_only, tight)
     return _grid(node, ascii_only, tight)
 
@@ -86,7 +74,7 @@ def _row(items: Sequence[Node], ascii_only: bool, tight: bool) -> Box:
     return beside(boxes)
 
 
-def _fraction(node: Fraction, ascii_only: bool) -> Box:
+def _fraction(node: nodes.Fraction, ascii_only: bool) -> Box:
     top, bottom = draw(node.top, ascii_only), draw(node.bottom, ascii_only)
     if not node.bar:
         stack = above([top, text_box(""), bottom], 1)
@@ -100,7 +88,7 @@ def _fraction(node: Fraction, ascii_only: bool) -> Box:
     return above([top, text_box(stroke * width), bottom], 1)
 
 
-def _root(node: Root, ascii_only: bool) -> Box:
+def _root(node: nodes.Root, ascii_only: bool) -> Box:
     body = draw(node.body, ascii_only)
     degree = "" if node.degree is None else line(node.degree, ascii_only, tight=True)
     small = superscript(degree)
@@ -123,7 +111,7 @@ def _root(node: Root, ascii_only: bool) -> Box:
     return with_base(Box((roof, *rows), foot.width + 1 + body.width), body.base + 1)
 
 
-def _scripts(node: Scripts, ascii_only: bool, tight: bool) -> Box:
+def _scripts(node: nodes.Scripts, ascii_only: bool, tight: bool) -> Box:
     base = draw(script_base(node.base), ascii_only, tight)
     primes, sup = primes_of(node.sup)
     mark = ("'" if ascii_only else "′") * primes
@@ -177,9 +165,9 @@ def _script_column(core: tuple[int, int], low: Box | None, high: Box | None) -> 
     return Box(rows, width, len(upper))
 
 
-def _fenced(node: Fenced, ascii_only: bool, tight: bool) -> Box:
+def _fenced(node: nodes.Fenced, ascii_only: bool, tight: bool) -> Box:
     parts: list[Box | str] = [node.left]
-    if isinstance(node.body, Matrix) and node.left and not node.right:
+    if isinstance(node.body, nodes.Matrix) and node.left and not node.right:
         parts.append(text_box(" "))  # a blank between a brace and its cases
     run: list[Node] = []
     for item in items_of(node.body):
@@ -212,13 +200,12 @@ def _bracketed(parts: Sequence[Box | str], extent: tuple[int, int], ascii_only: 
     return beside(boxes)
 
 
-def _accent(node: Accent, ascii_only: bool, tight: bool) -> Box:
+def _accent(node: nodes.Accent, ascii_only: bool, tight: bool) -> Box:
     body = draw(node.body, ascii_only, tight)
     mark = node.mark
-    if not ascii_only and mark in COMBINING and isinstance(node.body, Atom):
-        text = body.rows[0]
-        if len(text) == 1:
-            return Box((text + COMBINING[mark],), body.width)
+    letter = body.level if isinstance(node.body, Atom) and not ascii_only else ""
+    if len(letter) == 1 and mark in COMBINING:
+        return text_box(letter + COMBINING[mark])
     if is_brace(node):
         body = widened(body, 3)
         stroke = text_box(_brace(body.width, mark == "overbrace", ascii_only))
@@ -244,7 +231,7 @@ def _brace(width: int, over: bool, ascii_only: bool) -> str:
     return left + stroke * before + tip + stroke * (width - 3 - before) + right
 
 
-def _grid(node: Matrix, ascii_only: bool, tight: bool) -> Box:
+def _grid(node: nodes.Matrix, ascii_only: bool, tight: bool) -> Box:
     cells = [[draw(cell, ascii_only, tight) for cell in row] for row in node.rows]
     equations = node.align == "rl"
     columns = max(map(len, cells))

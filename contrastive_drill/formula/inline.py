@@ -10,20 +10,8 @@ from contrastive_drill.formula.glyphs import (
     superscript,
 )
 from contrastive_drill.formula.spaces import is_named, is_sign, joint, kinds_of, spaced
-from contrastive_drill.formula.tex.nodes import (
-    Accent,
-    Atom,
-    AtomKind,
-    Fenced,
-    Fraction,
-    Matrix,
-    Node,
-    Root,
-    Row,
-    Scripts,
-    items_of,
-    kind_of,
-)
+from contrastive_drill.formula.tex import nodes
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, items_of, kind_of
 
 _PRIME = Atom("′")
 _PARTIAL = Atom("∂")
@@ -37,17 +25,17 @@ def line(node: Node, ascii_only: bool = False, tight: bool = False) -> str:
     """A formula on one row; `tight` is the spacing of scripts."""
     if isinstance(node, Atom):
         return printed(node, ascii_only)
-    if isinstance(node, Row):
+    if isinstance(node, nodes.Row):
         return _row(node.items, ascii_only, tight)
-    if isinstance(node, Scripts):
+    if isinstance(node, nodes.Scripts):
         return _scripts(node, ascii_only, tight)
-    if isinstance(node, Fenced):
+    if isinstance(node, nodes.Fenced):
         return _fenced(node, ascii_only, tight)
-    if isinstance(node, Fraction):
+    if isinstance(node, nodes.Fraction):
         return _fraction(node, ascii_only, tight)
-    if isinstance(node, Root):
+    if isinstance(node, nodes.Root):
         return _root(node, ascii_only, tight)
-    if isinstance(node, Accent):
+    if isinstance(node, nodes.Accent):
         return _accent(node, ascii_only, tight)
     return _grid(node, ascii_only, tight)
 
@@ -57,7 +45,7 @@ def _row(items: tuple[Node, ...], ascii_only: bool, tight: bool) -> str:
     before = AtomKind.ORD
     for item, kind, gap in spaced(bracketed(items), tight, True, ascii_only):
         piece = line(item, ascii_only, tight)
-        if isinstance(item, Matrix) and len(items) > 1:
+        if isinstance(item, nodes.Matrix) and len(items) > 1:
             piece = f"[{piece}]"
         if text:
             text += joint(text, last, piece, (before, kind), gap)
@@ -68,12 +56,12 @@ def _row(items: tuple[Node, ...], ascii_only: bool, tight: bool) -> str:
 
 def bracketed(items: Sequence[Node]) -> Sequence[Node]:
     """The pieces with brackets around fractions that a neighbour would be read into."""
-    if not any(isinstance(item, Fraction) for item in items):
+    if not any(isinstance(item, nodes.Fraction) for item in items):
         return items
     kinds = kinds_of(items)
     return tuple(
-        Fenced("(", item, ")")
-        if isinstance(item, Fraction)
+        nodes.Fenced("(", item, ")")
+        if isinstance(item, nodes.Fraction)
         and item.bar
         and not (
             _is_apart(items, kinds, range(place - 1, -1, -1))
@@ -104,7 +92,7 @@ def _is_apart(items: Sequence[Node], kinds: list[AtomKind], places: range) -> bo
     return True
 
 
-def _fraction(node: Fraction, ascii_only: bool, tight: bool) -> str:
+def _fraction(node: nodes.Fraction, ascii_only: bool, tight: bool) -> str:
     top = line(node.top, ascii_only, tight)
     bottom = line(node.bottom, ascii_only, tight)
     if not node.bar:
@@ -138,28 +126,25 @@ def _is_product(node: Node) -> bool:
 
 def _is_factor(node: Node) -> bool:
     """Whether a denominator needs no brackets in a/b."""
-    items = _printing(node)
-    if len(items) == 2:
-        name, group = items
-        if name == _PARTIAL:
+    match _printing(node):
+        case [item]:
+            return kind_of(item) in (AtomKind.ORD, AtomKind.GROUP) and _is_single(item)
+        case [name, group] if name == _PARTIAL:
             return _is_single(group)
-        word = isinstance(name, Atom) and len(name.text) > 1 and name.text.isalpha()
-        call = word or (kind_of(name) is AtomKind.OP and is_named(name))
-        return call and kind_of(group) is AtomKind.GROUP
-    return (
-        len(items) == 1
-        and kind_of(items[0]) in (AtomKind.ORD, AtomKind.GROUP)
-        and _is_single(items[0])
-    )
+        case [name, group]:
+            word = isinstance(name, Atom) and len(name.text) > 1 and name.text.isalpha()
+            call = word or (kind_of(name) is AtomKind.OP and is_named(name))
+            return call and kind_of(group) is AtomKind.GROUP
+    return False
 
 
 def _is_single(node: Node) -> bool:
     """Whether a piece reads as a unit."""
-    if isinstance(node, Scripts):
-        return not is_brace(node.base)
+    if isinstance(node, nodes.Scripts):
+        return not nodes.is_brace(node.base)
     if isinstance(node, Atom):
         return is_plain(node)
-    return not isinstance(node, Row | Matrix) and kind_of(node) is not AtomKind.FRACTION
+    return not isinstance(node, nodes.Row | nodes.Matrix) and kind_of(node) is not AtomKind.FRACTION
 
 
 def is_plain(node: Node) -> bool:
@@ -167,29 +152,23 @@ def is_plain(node: Node) -> bool:
     return isinstance(node, Atom) and bool(node.text) and _NOT_PLAIN.isdisjoint(node.text)
 
 
-def is_brace(node: Node) -> bool:
-    """Whether a piece is a horizontal brace, whose script is a label."""
-    return isinstance(node, Accent) and node.mark in ("underbrace", "overbrace")
-
-
 def script_base(node: Node) -> Node:
     """A base in the brackets that keep its scripts from binding to a part of it."""
-    if isinstance(node, Atom | Fenced | Accent) or (isinstance(node, Row) and not node.items):
+    binomial = isinstance(node, nodes.Fraction) and not node.bar
+    if binomial or isinstance(node, Atom | nodes.Fenced | nodes.Accent) or node == nodes.NOTHING:
         return node
-    if isinstance(node, Fraction) and not node.bar:
-        return node
-    return Fenced("(", node, ")")
+    return nodes.Fenced("(", node, ")")
 
 
-def _scripts(node: Scripts, ascii_only: bool, tight: bool) -> str:
+def _scripts(node: nodes.Scripts, ascii_only: bool, tight: bool) -> str:
     base = line(script_base(node.base), ascii_only, tight)
-    if is_brace(node.base):
+    if nodes.is_brace(node.base):
         label = " ".join(line(n, ascii_only) for n in (node.sup, node.sub) if n is not None)
         return f"{base} {{{label}}}"
     return base + script_suffix(node, ascii_only)
 
 
-def script_suffix(node: Scripts, ascii_only: bool) -> str:
+def script_suffix(node: nodes.Scripts, ascii_only: bool) -> str:
     """Primes, sub- and superscript on the row of their base."""
     primes, sup = primes_of(node.sup)
     text = ("'" if ascii_only else "′") * primes
@@ -222,61 +201,54 @@ def primes_of(sup: Node | None) -> tuple[int, Node | None]:
         return 0, None
     items = items_of(sup)
     count = next((n for n, item in enumerate(items) if item != _PRIME), len(items))
-    rest = items[count:]
-    if not rest:
-        return count, None if count else sup
-    return count, rest[0] if len(rest) == 1 else Row(rest)
+    return count, None if 0 < count == len(items) else nodes.row_of(items[count:])
 
 
-def _fenced(node: Fenced, ascii_only: bool, tight: bool) -> str:
+def _fenced(node: nodes.Fenced, ascii_only: bool, tight: bool) -> str:
     body = line(node.body, ascii_only, tight)
     left, right = sides_of(node, ascii_only)
-    if isinstance(node.body, Matrix):
+    if isinstance(node.body, nodes.Matrix):
         return (left or "{") + body + (right or "}")
     if left and right:
         return left + body + right
     return f"{left}({body}){right}"
 
 
-def sides_of(node: Fenced, ascii_only: bool) -> tuple[str, str]:
+def sides_of(node: nodes.Fenced, ascii_only: bool) -> tuple[str, str]:
     """The brackets of a group on one row."""
     if ascii_only and (node.left, node.right) == ("⌊", "⌉"):
         return "round(", ")"
     return printed(Atom(node.left), ascii_only), printed(Atom(node.right), ascii_only)
 
 
-def _root(node: Root, ascii_only: bool, tight: bool) -> str:
+def _root(node: nodes.Root, ascii_only: bool, tight: bool) -> str:
     body = line(node.body, ascii_only, tight)
     degree = "" if node.degree is None else line(node.degree, ascii_only, tight=True)
     sign = {"": "√", "2": "√", "3": "∛", "4": "∜"}.get(degree, f"√[{degree}]")
     if ascii_only:
         sign = {"√": "sqrt", "∛": "cbrt"}.get(sign, f"sqrt[{degree}]")
-    if isinstance(node.body, Fenced) and node.body.left == "(":
-        return sign + body
-    return (
-        sign + body
-        if not ascii_only and sign[-1] != "]" and is_short(node.body)
-        else (f"{sign}({body})")
-    )
+    grouped = isinstance(node.body, nodes.Fenced) and node.body.left == "("
+    short = not ascii_only and sign[-1] != "]" and is_short(node.body)
+    return sign + body if grouped or short else f"{sign}({body})"
 
 
 def is_short(node: Node) -> bool:
     """Whether a root of this needs neither brackets nor a bar, like that of d or dₖ."""
-    if isinstance(node, Scripts) and node.sup is None and isinstance(node.sub, Atom):
+    if isinstance(node, nodes.Scripts) and node.sup is None and isinstance(node.sub, Atom):
         return is_plain(node.base) and subscript(line(node.sub)) is not None
     return is_plain(node)
 
 
-def _accent(node: Accent, ascii_only: bool, tight: bool) -> str:
+def _accent(node: nodes.Accent, ascii_only: bool, tight: bool) -> str:
     body = line(node.body, ascii_only, tight)
     if not ascii_only and node.mark in COMBINING and isinstance(node.body, Atom) and len(body) == 1:
         return body + COMBINING[node.mark]
-    if is_brace(node):
+    if nodes.is_brace(node):
         return body if _is_single(node.body) else f"({body})"
     return f"{node.mark}({body})"
 
 
-def _grid(node: Matrix, ascii_only: bool, tight: bool) -> str:
+def _grid(node: nodes.Matrix, ascii_only: bool, tight: bool) -> str:
     text = ""
     for row in node.rows:
         if node.align == "rl":

@@ -41,8 +41,7 @@ def layout(source_or_node: str | Node, width: int, ascii_only: bool = False) -> 
     box = draw(node, ascii_only)
     if box.width <= width:
         return _stripped(box)
-    equations = isinstance(node, Matrix) and node.align == "rl"
-    lines = node.rows if equations and isinstance(node, Matrix) else ((node,),)
+    lines = node.rows if isinstance(node, Matrix) and node.align == "rl" else ((node,),)
     rows: list[str] = []
     for cells in lines:
         items = [item for cell in cells for item in items_of(cell)]

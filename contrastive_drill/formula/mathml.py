@@ -8,20 +8,8 @@ from html import escape
 
 from contrastive_drill.formula.glyphs import glyph
 from contrastive_drill.formula.spaces import is_named, kinds_of
-from contrastive_drill.formula.tex import parse
-from contrastive_drill.formula.tex.nodes import (
-    Accent,
-    Atom,
-    AtomKind,
-    Fenced,
-    Fraction,
-    Matrix,
-    Node,
-    Root,
-    Row,
-    Scripts,
-    items_of,
-)
+from contrastive_drill.formula.tex import nodes, parse
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, items_of
 
 # TeX's spaces in em, before and after a piece outside scripts.
 _THIN, _MEDIUM, _THICK = 0.1667, 0.2222, 0.2778
@@ -42,15 +30,14 @@ _COMPLETE = (AtomKind.ORD, AtomKind.CLOSE, AtomKind.GROUP, AtomKind.FRACTION)
 _BAR = "stretch"  # the font of a delimiter in the middle of \left...\right
 
 
-def mathml(source_or_node: str | Node, *, block: bool = False) -> str:
+def mathml(source: str, *, block: bool = False) -> str:
     """A formula as one `math` element, displayed or within text.
 
     Raises:
         TexError: for a source that cannot be parsed.
     """
-    node = parse(source_or_node) if isinstance(source_or_node, str) else source_or_node
     display = ' display="block"' if block else ""
-    return f"<math{display}>{_element(node, tight=False)}</math>"
+    return f"<math{display}>{_element(parse(source), tight=False)}</math>"
 
 
 def _element(node: Node, tight: bool) -> str:
@@ -80,27 +67,27 @@ def _piece(node: Node, kind: AtomKind, tight: bool) -> str:
     match node:
         case Atom():
             return _atom(node, kind, tight)
-        case Row(items):
+        case nodes.Row(items):
             return f"<mrow>{''.join(_pieces(items, tight))}</mrow>"
-        case Fraction(top, bottom, bar):
+        case nodes.Fraction(top, bottom, bar):
             over = f"{_element(top, tight)}{_element(bottom, tight)}"
             if bar:
                 return f"<mfrac>{over}</mfrac>"
             return _fenced("(", f'<mfrac linethickness="0">{over}</mfrac>', ")", grow=True)
-        case Root(body, None):
+        case nodes.Root(body, None):
             return f"<msqrt>{_element(body, tight)}</msqrt>"
-        case Root(body, degree) if degree is not None:
+        case nodes.Root(body, degree) if degree is not None:
             return f"<mroot>{_element(body, tight)}{_element(degree, tight=True)}</mroot>"
-        case Scripts():
+        case nodes.Scripts():
             return _scripts(node, kind, tight)
-        case Fenced(left, body, right, grow):
+        case nodes.Fenced(left, body, right, grow):
             return _fenced(left, _element(body, tight), right, grow)
-        case Accent(mark, body):
+        case nodes.Accent(mark, body):
             name = "munder" if mark in _UNDER else "mover"
             stretchy = str(mark not in ("dot", "ddot", "ring")).lower()
             over = f'<mo stretchy="{stretchy}">{_MARKS[mark]}</mo>'
             return f'<{name} accent="true">{_element(body, tight)}{over}</{name}>'
-        case Matrix(rows, align):
+        case nodes.Matrix(rows, align):
             return _grid(rows, align, tight)
     raise AssertionError(node)
 
@@ -134,16 +121,15 @@ def _space(width: float) -> str:
 def _fenced(left: str, body: str, right: str, grow: bool) -> str:
     """Brackets around a formula, as tall as it is when `grow`."""
     stretchy = str(grow).lower()
-    sides = [
-        f'<mo form="{form}" stretchy="{stretchy}" lspace="0em" rspace="0em">{escape(side)}</mo>'
-        if side
-        else ""
+    before, after = (
+        side
+        and f'<mo form="{form}" stretchy="{stretchy}" lspace="0em" rspace="0em">{escape(side)}</mo>'
         for form, side in (("prefix", left), ("postfix", right))
-    ]
-    return f"<mrow>{sides[0]}{body}{sides[1]}</mrow>"
+    )
+    return f"<mrow>{before}{body}{after}</mrow>"
 
 
-def _scripts(node: Scripts, kind: AtomKind, tight: bool) -> str:
+def _scripts(node: nodes.Scripts, kind: AtomKind, tight: bool) -> str:
     base = _piece(node.base, kind, tight)
     under = None if node.sub is None else _element(node.sub, tight=True)
     over = None if node.sup is None else _element(node.sup, tight=True)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contrastive_drill.formula.tex import TexError, parse
-from contrastive_drill.formula.tex.commands import COMMANDS
+from contrastive_drill.formula.tex.commands import COMMANDS, ENVIRONMENTS
 from contrastive_drill.formula.tex.nodes import (
     Accent,
     Atom,
@@ -23,13 +23,7 @@ from contrastive_drill.formula.tex.nodes import (
     kind_of,
 )
 from contrastive_drill.formula.tex.parser import MAX_DEPTH
-from contrastive_drill.formula.tex.symbols import (
-    CHARACTERS,
-    ENVIRONMENTS,
-    FUNCTIONS,
-    SPACES,
-    SYMBOLS,
-)
+from contrastive_drill.formula.tex.symbols import CHARACTERS, FUNCTIONS, SPACES, SYMBOLS
 
 X, Y, INDEX, J = (Atom(letter) for letter in "xyij")
 PRIME = Atom("′")

@@ -9,7 +9,7 @@ BATCHES = (256, 1024, 4096, 8192, 16384, 32768, 65536)
 TEMPERATURES = (1.0, 0.5, 0.2, 0.1, 0.07)
 
 
-@generator("logit-matrix-memory")
+@generator
 def logit_matrix_memory(random: Random) -> DrawnNumbers:
     """GiB of an N × N matrix of logits."""
     n = random.choice((8192, 16384, 32768, 49152, 65536))
@@ -17,14 +17,14 @@ def logit_matrix_memory(random: Random) -> DrawnNumbers:
     return drawn(n * n * size / 2**30, "GiB", n=n, form=form, size=size)
 
 
-@generator("infonce-at-chance")
+@generator
 def infonce_at_chance(random: Random) -> DrawnNumbers:
     """Nats of InfoNCE when every candidate looks the same."""
     n = random.choice(BATCHES)
     return drawn(math.log(n), "nats", n=n)
 
 
-@generator("infonce-floor")
+@generator
 def infonce_floor(random: Random) -> DrawnNumbers:
     """Nats of InfoNCE with the positive at cosine 1 and every negative at cosine 0."""
     n, tau = random.choice(BATCHES), random.choice(TEMPERATURES[:4])
@@ -32,7 +32,7 @@ def infonce_floor(random: Random) -> DrawnNumbers:
     return drawn(math.log1p(odds), "nats", n=n, others=n - 1, tau=tau, odds=odds)
 
 
-@generator("mutual-information-bound")
+@generator
 def mutual_information_bound(random: Random) -> DrawnNumbers:
     """Nats of mutual information that a measured InfoNCE loss guarantees."""
     n = random.choice(BATCHES)
@@ -40,7 +40,7 @@ def mutual_information_bound(random: Random) -> DrawnNumbers:
     return drawn(math.log(n) - loss, "nats", n=n, loss=loss, cap=math.log(n))
 
 
-@generator("hardest-negative-share")
+@generator
 def hardest_negative_share(random: Random) -> DrawnNumbers:
     """The share of the gradient on the negatives that the most similar of four takes."""
     hard = random.choice((0.5, 0.45, 0.4, 0.35))
@@ -53,7 +53,7 @@ def hardest_negative_share(random: Random) -> DrawnNumbers:
     )
 
 
-@generator("siglip-first-loss")
+@generator
 def siglip_first_loss(random: Random) -> DrawnNumbers:
     """SigLIP's loss for one row at its start, t = 10 and b = −10, when every cosine is 0."""
     n = random.choice(BATCHES[1:])
@@ -63,7 +63,7 @@ def siglip_first_loss(random: Random) -> DrawnNumbers:
     )
 
 
-@generator("softmax-probability")
+@generator
 def softmax_probability(random: Random) -> DrawnNumbers:
     """The probability that a softmax over three cosines gives to the first, at a temperature."""
     first = random.choice((0.32, 0.3, 0.28))
@@ -73,7 +73,7 @@ def softmax_probability(random: Random) -> DrawnNumbers:
     return drawn(100 / (1 + rest), "%", first=first, second=second, third=third, scale=scale)
 
 
-@generator("cosine-of-two")
+@generator
 def cosine_of_two(random: Random) -> DrawnNumbers:
     """The cosine of two vectors of small whole numbers."""
     while True:

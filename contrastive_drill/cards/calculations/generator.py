@@ -19,14 +19,10 @@ Generator = Callable[[Random], DrawnNumbers]
 GENERATORS: dict[str, Generator] = {}
 
 
-def generator(name: str) -> Callable[[Generator], Generator]:
-    """Enter a function under the name by which cards ask for it."""
-
-    def entered(function: Generator) -> Generator:
-        GENERATORS[name] = function
-        return function
-
-    return entered
+def generator(function: Generator) -> Generator:
+    """Enter a function under its name, with hyphens, by which cards ask for it."""
+    GENERATORS[function.__name__.replace("_", "-")] = function
+    return function
 
 
 def drawn(answer: float, unit: str = "", **words: float | str) -> DrawnNumbers:

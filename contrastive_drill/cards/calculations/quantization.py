@@ -9,7 +9,7 @@ def _range(random: Random) -> tuple[float, float]:
     return -random.choice((0.4, 0.8, 1.0, 1.5)), random.choice((1.6, 2.0, 3.2, 6.0))
 
 
-@generator("affine-scale")
+@generator
 def affine_scale(random: Random) -> DrawnNumbers:
     """The step between neighbouring values of an affine quantizer."""
     (low, high), bits = _range(random), random.choice((4, 8))
@@ -17,7 +17,7 @@ def affine_scale(random: Random) -> DrawnNumbers:
                  steps=2**bits - 1, span=high - low)  # fmt: skip
 
 
-@generator("zero-point")
+@generator
 def zero_point(random: Random) -> DrawnNumbers:
     """The unsigned code that stands for 0."""
     exact = 0.5
@@ -28,7 +28,7 @@ def zero_point(random: Random) -> DrawnNumbers:
     return drawn(round(-low / scale), "", low=low, high=high, scale=scale, exact=exact)
 
 
-@generator("symmetric-code")
+@generator
 def symmetric_code(random: Random) -> DrawnNumbers:
     """The int8 code of a value under a symmetric scale."""
     largest = random.choice((1.27, 2.54, 3.0, 6.35))
@@ -39,7 +39,7 @@ def symmetric_code(random: Random) -> DrawnNumbers:
     return drawn(round(exact), "", largest=largest, x=x, scale=largest / 127, exact=exact)
 
 
-@generator("rounding-error")
+@generator
 def rounding_error(random: Random) -> DrawnNumbers:
     """The largest rounding error inside the range: half a step."""
     (low, high), bits = _range(random), random.choice((4, 8))
@@ -47,7 +47,7 @@ def rounding_error(random: Random) -> DrawnNumbers:
     return drawn(scale / 2, "", low=low, high=high, bits=bits, steps=2**bits - 1, scale=scale)
 
 
-@generator("kv-cache")
+@generator
 def kv_cache(random: Random) -> DrawnNumbers:
     """GiB of keys and values."""
     layers, heads, d = random.choice(((32, 32, 128), (32, 8, 128), (80, 8, 128), (48, 8, 128)))
@@ -58,7 +58,7 @@ def kv_cache(random: Random) -> DrawnNumbers:
                  tokens=tokens, batch=batch, form=form, size=size, each=each)  # fmt: skip
 
 
-@generator("bits-a-weight")
+@generator
 def bits_a_weight(random: Random) -> DrawnNumbers:
     """Bits a weight with a 16-bit scale, and perhaps a zero point, for each group."""
     bits, group = random.choice((2, 3, 4)), random.choice((32, 64, 128))
@@ -68,7 +68,7 @@ def bits_a_weight(random: Random) -> DrawnNumbers:
     return drawn(bits + extra / group, "bits", bits=bits, group=group, extra=extra, words=words)
 
 
-@generator("weights-memory")
+@generator
 def weights_memory(random: Random) -> DrawnNumbers:
     """GB of a model's weights."""
     billions = random.choice((1.3, 7, 8, 13, 34, 70))
@@ -76,7 +76,7 @@ def weights_memory(random: Random) -> DrawnNumbers:
     return drawn(billions * bits / 8, "GB", billions=billions, form=form, bits=bits, size=bits / 8)
 
 
-@generator("lora-parameters")
+@generator
 def lora_parameters(random: Random) -> DrawnNumbers:
     """Millions of trainable numbers that LoRA adds."""
     layers, d = random.choice(((12, 768), (24, 1024), (32, 4096), (40, 5120)))

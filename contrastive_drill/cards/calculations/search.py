@@ -6,7 +6,7 @@ from random import Random
 from contrastive_drill.cards.calculations.generator import DrawnNumbers, drawn, generator
 
 
-@generator("pq-compression")
+@generator
 def pq_compression(random: Random) -> DrawnNumbers:
     """How many times smaller a product-quantized vector is than float32."""
     d = random.choice((384, 512, 768, 1024, 1536))
@@ -15,7 +15,7 @@ def pq_compression(random: Random) -> DrawnNumbers:
     return drawn(32 * d / (m * bits), "times", d=d, m=m, bits=bits, code=m * bits / 8, raw=4 * d)
 
 
-@generator("flat-index-memory")
+@generator
 def flat_index_memory(random: Random) -> DrawnNumbers:
     """GB of raw vectors."""
     millions, d = random.choice((10, 50, 100, 500)), random.choice((256, 384, 512, 768, 1024))
@@ -23,7 +23,7 @@ def flat_index_memory(random: Random) -> DrawnNumbers:
     return drawn(millions * d * size / 1e3, "GB", millions=millions, d=d, form=form, size=size)
 
 
-@generator("hnsw-memory")
+@generator
 def hnsw_memory(random: Random) -> DrawnNumbers:
     """GB of an HNSW index: float32 vectors, and 2M links of 4 bytes on the lowest layer."""
     millions, d = random.choice((1, 5, 10, 20, 50)), random.choice((128, 256, 384, 768))
@@ -33,7 +33,7 @@ def hnsw_memory(random: Random) -> DrawnNumbers:
                  vector=4 * d, graph=8 * links, each=each)  # fmt: skip
 
 
-@generator("ivf-scan")
+@generator
 def ivf_scan(random: Random) -> DrawnNumbers:
     """Vectors compared with a query when its nearest cells are scanned."""
     millions, cells = random.choice((1, 4, 10, 100)), random.choice((1024, 4096, 16384, 65536))
@@ -44,7 +44,7 @@ def ivf_scan(random: Random) -> DrawnNumbers:
     )  # fmt: skip
 
 
-@generator("reciprocal-rank-fusion")
+@generator
 def reciprocal_rank_fusion(random: Random) -> DrawnNumbers:
     """The weight by which BM25's first, missing from the dense list, overtakes a rival in both."""
     k = random.choice((10, 20, 60))
@@ -57,7 +57,7 @@ def reciprocal_rank_fusion(random: Random) -> DrawnNumbers:
                  lead=lead, buried=buried)  # fmt: skip
 
 
-@generator("bm25-term")
+@generator
 def bm25_term(random: Random) -> DrawnNumbers:
     """What one term adds to a document's BM25 score, k₁ = 1.2 and b = 0.75."""
     idf, tf = random.choice((1.5, 2.0, 3.0, 4.5)), random.randint(1, 8)
@@ -67,7 +67,7 @@ def bm25_term(random: Random) -> DrawnNumbers:
                  norm=norm)  # fmt: skip
 
 
-@generator("mean-reciprocal-rank")
+@generator
 def mean_reciprocal_rank(random: Random) -> DrawnNumbers:
     """Over five queries, one of which found nothing."""
     ranks = [random.choice((1, 1, 2, 3, 4, 5, 8, 10)) for _ in range(4)]
@@ -75,7 +75,7 @@ def mean_reciprocal_rank(random: Random) -> DrawnNumbers:
     return drawn(total / 5, "", ranks=", ".join(map(str, ranks)), total=total)
 
 
-@generator("multi-vector-storage")
+@generator
 def multi_vector_storage(random: Random) -> DrawnNumbers:
     """GB of late interaction: every page or passage keeps all its token vectors."""
     thousands, tokens = random.choice((10, 100, 500, 1000)), random.choice((128, 180, 729, 1030))
@@ -85,7 +85,7 @@ def multi_vector_storage(random: Random) -> DrawnNumbers:
                  size=size, each=each)  # fmt: skip
 
 
-@generator("inverse-document-frequency")
+@generator
 def inverse_document_frequency(random: Random) -> DrawnNumbers:
     """TF-IDF weight tf · ln(N/df)."""
     documents, tf = random.choice((1000, 10_000, 100_000)), random.randint(2, 9)
@@ -94,7 +94,7 @@ def inverse_document_frequency(random: Random) -> DrawnNumbers:
                  idf=math.log(documents / df))  # fmt: skip
 
 
-@generator("ndcg")
+@generator
 def ndcg(random: Random) -> DrawnNumbers:
     """nDCG@4 of graded results, gain 2^rel − 1, discount log₂(rank + 1)."""
     grades = random.choice(((3, 0, 2, 1), (1, 3, 0, 2), (0, 3, 2, 1), (2, 1, 3, 0), (1, 0, 2, 3)))

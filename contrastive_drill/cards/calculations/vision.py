@@ -11,7 +11,7 @@ MODELS = (
 PATCHES = ((224, 14), (224, 16), (224, 32), (256, 16), (336, 14), (384, 16))
 
 
-@generator("vit-flops")
+@generator
 def vit_flops(random: Random) -> DrawnNumbers:
     """GFLOPs of one forward pass, a multiply-add counting as two."""
     (model, depth, width), (image, patch) = random.choice(MODELS), random.choice(PATCHES)
@@ -25,7 +25,7 @@ def vit_flops(random: Random) -> DrawnNumbers:
     )  # fmt: skip
 
 
-@generator("vit-parameters")
+@generator
 def vit_parameters(random: Random) -> DrawnNumbers:
     """Parameters of the blocks, in millions, by 12d² a block."""
     model, depth, width = random.choice(MODELS)
@@ -35,7 +35,7 @@ def vit_parameters(random: Random) -> DrawnNumbers:
     )  # fmt: skip
 
 
-@generator("attention-share")
+@generator
 def attention_share(random: Random) -> DrawnNumbers:
     """The share of a block's multiply-adds that grows with the square of the tokens."""
     model, _, width = random.choice(MODELS)
@@ -43,7 +43,7 @@ def attention_share(random: Random) -> DrawnNumbers:
     return drawn(100 * n / (6 * width + n), "%", model=model, width=width, n=n, six=6 * width)
 
 
-@generator("masked-video-tokens")
+@generator
 def masked_video_tokens(random: Random) -> DrawnNumbers:
     """Tokens that are left of a video when the same places are masked in all its frames."""
     frames, depth, patch, places, ratio = random.choice((8, 16, 32)), 2, 16, 1, 75
@@ -57,7 +57,7 @@ def masked_video_tokens(random: Random) -> DrawnNumbers:
     )  # fmt: skip
 
 
-@generator("mae-encoder-saving")
+@generator
 def mae_encoder_saving(random: Random) -> DrawnNumbers:
     """How many times cheaper a block is on the visible patches than on all of them."""
     model, _, width = random.choice(MODELS)
@@ -74,7 +74,7 @@ def mae_encoder_saving(random: Random) -> DrawnNumbers:
     )  # fmt: skip
 
 
-@generator("image-tokens-in-context")
+@generator
 def image_tokens_in_context(random: Random) -> DrawnNumbers:
     """Tokens that a picture costs a language model after its patches are merged 2 by 2."""
     height, width = (28 * random.randint(8, 48) for _ in range(2))

@@ -6,7 +6,7 @@ from random import Random
 from contrastive_drill.cards.calculations.generator import DrawnNumbers, drawn, generator
 
 
-@generator("pointwise-mutual-information")
+@generator
 def pointwise_mutual_information(random: Random) -> DrawnNumbers:
     """PMI in bits from counts."""
     ratio = 1.0
@@ -19,7 +19,7 @@ def pointwise_mutual_information(random: Random) -> DrawnNumbers:
                  ratio=ratio)  # fmt: skip
 
 
-@generator("negative-sampling-share")
+@generator
 def negative_sampling_share(random: Random) -> DrawnNumbers:
     """The probability of the rare one of two words under counts to the power ¾."""
     rare, common = random.choice((1, 10, 16)), random.choice((81, 625, 1000, 10_000))
@@ -28,7 +28,7 @@ def negative_sampling_share(random: Random) -> DrawnNumbers:
                  plain=100 * rare / (rare + common))  # fmt: skip
 
 
-@generator("subsampling-keep")
+@generator
 def subsampling_keep(random: Random) -> DrawnNumbers:
     """The probability that word2vec keeps a frequent word, by the paper's rule."""
     threshold = 1e-5

@@ -1,16 +1,13 @@
 """Questions whose numbers are drawn afresh each time."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from contrastive_drill.cards.form import Form, sentence, word
 from contrastive_drill.cards.kinds.kind import AnswerLine, AskedCard
 from contrastive_drill.cards.kinds.numeric import TOLERANCE, NumberKind, tolerance_in
 from contrastive_drill.cards.prose import Span, Style
 from contrastive_drill.cards.quantity import Number
-
-if TYPE_CHECKING:
-    from contrastive_drill.cards.form import Form
-
 
 WIDEST = 0.2  # of the number: a wider tolerance is a mistake
 
@@ -39,9 +36,8 @@ class CalculationKind(NumberKind[Task]):
     def number(self, card: AskedCard) -> Number | None:
         return self.expected(card).number
 
-    def fields(self) -> "dict[str, Form]":
+    def fields(self) -> dict[str, Form]:
         from contrastive_drill.cards.calculations import GENERATORS
-        from contrastive_drill.cards.form import sentence, word
 
         def share(text: str) -> float | None:
             tolerance, is_share = tolerance_in(text) or (0.0, False)

@@ -1,13 +1,11 @@
 """A few answers to choose from, one of them right."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from contrastive_drill.cards.form import LINE, PROSE, Form, each, tagged
 from contrastive_drill.cards.kinds.kind import AnswerLine, AskedCard, CardKind, CheckedAnswer
 from contrastive_drill.cards.prose import CardText, Line, Paragraph, Prose, plain
-
-if TYPE_CHECKING:
-    from contrastive_drill.cards.form import Form
 
 FEWEST, MOST = 3, 6
 
@@ -41,9 +39,7 @@ class ChoiceKind(CardKind[Choices]):
         why: What tells the two apart.
 """
 
-    def fields(self) -> "dict[str, Form]":
-        from contrastive_drill.cards.form import LINE, PROSE, each, tagged
-
+    def fields(self) -> dict[str, Form]:
         choice = tagged(
             lambda tag, line, why: Choice(line, tag == "right", why),
             "a choice is one of 'right: ...' or 'wrong: ...', and 'why' beside it",

@@ -2,12 +2,10 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
+from contrastive_drill.cards.form import Form
 from contrastive_drill.cards.prose import CardText, Line, Prose, plain
-
-if TYPE_CHECKING:
-    from contrastive_drill.cards.form import Form
 
 Expected = TypeVar("Expected")
 FieldNote = Callable[[str, str], None]  # takes the key of a field, and what is wrong with it
@@ -59,7 +57,7 @@ class CardKind(ABC, Generic[Expected]):
         assert isinstance(card.expected, self.expects)
         return card.expected
 
-    def fields(self) -> "dict[str, Form]":
+    def fields(self) -> dict[str, Form]:
         """The fields of a bank file that only such cards have, all of them required."""
         return {}
 

@@ -2,8 +2,9 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from contrastive_drill.cards.form import Form, sentence
 from contrastive_drill.cards.kinds.kind import (
     AnswerLine,
     AskedCard,
@@ -14,9 +15,6 @@ from contrastive_drill.cards.kinds.kind import (
 )
 from contrastive_drill.cards.prose import Span, Style
 from contrastive_drill.cards.quantity import Number, Quantity, is_unit, measure, read
-
-if TYPE_CHECKING:
-    from contrastive_drill.cards.form import Form
 
 TOLERANCE = "How far off an answer may be: '2 %', or '0.05' in the unit of the number."
 WIDEST = 0.5  # of the number: a wider tolerance is a mistake
@@ -77,9 +75,8 @@ class NumericKind(NumberKind[Number]):
     def number(self, card: AskedCard) -> Number:
         return self.expected(card)
 
-    def fields(self) -> "dict[str, Form]":
+    def fields(self) -> dict[str, Form]:
         from contrastive_drill.cards.arithmetic import evaluate
-        from contrastive_drill.cards.form import sentence
 
         number = sentence(read, "a number with its unit, such as '9.40 nats', is wanted here")
         tolerance = sentence(

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from contrastive_drill.cards.form import Form, word
 from contrastive_drill.cards.kinds.kind import AnswerLine, AskedCard, CardKind, CheckedAnswer
 from contrastive_drill.cards.prose import Span, Style
-
-if TYPE_CHECKING:
-    from contrastive_drill.cards.form import Form
 
 
 class Ruling(StrEnum):
@@ -27,9 +25,7 @@ class VerdictKind(CardKind[Ruling]):
     budgets = (45, 60, 75)
     skeleton = "    ruling: imprecise            # right, imprecise or wrong\n"
 
-    def fields(self) -> "dict[str, Form]":
-        from contrastive_drill.cards.form import word
-
+    def fields(self) -> dict[str, Form]:
         return {"ruling": word(Ruling, Ruling).about("What the claim is (kind verdict).")}
 
     def check(self, card: AskedCard, typed: str) -> CheckedAnswer:

@@ -5,8 +5,8 @@ nearest known one, so that no formula is drawn with a gap.
 """
 
 from contrastive_drill.formula.tex.commands import COMMANDS
-from contrastive_drill.formula.tex.nodes import Node
-from contrastive_drill.formula.tex.parser import ENDS, Reader, row_of
+from contrastive_drill.formula.tex.nodes import Node, row_of
+from contrastive_drill.formula.tex.parser import ENDS, Reader
 from contrastive_drill.formula.tex.tokens import TexError, Tokens
 
 __all__ = ["Node", "TexError", "parse"]

@@ -1,6 +1,6 @@
 """Vertical bars: the one bracket whose two sides look alike."""
 
-from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Fenced, Node, Row, Scripts
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Fenced, Node, Scripts, row_of
 
 _BARS = ("|", "‖")
 
@@ -21,7 +21,7 @@ def pair_bars(items: list[Node]) -> list[Node]:
                 paired.append(Atom(bar, AtomKind.REL))
         elif bar and opened is not None and paired[opened] == Atom(bar) and _complete(paired):
             body = pair_bars(paired[opened + 1 :])
-            group: Node = Fenced(bar, body[0] if len(body) == 1 else Row(tuple(body)), bar)
+            group: Node = Fenced(bar, row_of(body), bar)
             if isinstance(item, Scripts):
                 group = Scripts(group, item.sub, item.sup)
             paired[opened:] = [group]
@@ -34,13 +34,8 @@ def pair_bars(items: list[Node]) -> list[Node]:
 def _bar(item: Node) -> str:
     """The bar that a piece is, with or without scripts; empty for other pieces."""
     base = item.base if isinstance(item, Scripts) else item
-    if (
-        isinstance(base, Atom)
-        and base.kind is AtomKind.ORD
-        and not base.font
-        and base.text in _BARS
-    ):
-        return base.text
+    if isinstance(base, Atom) and base.text in _BARS and base == Atom(base.text):
+        return base.text  # in no font, and of no other kind
     return ""
 
 

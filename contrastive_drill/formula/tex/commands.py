@@ -2,30 +2,40 @@ r"""The commands with arguments: fractions, roots, `\left`, environments, text, 
 
 from collections.abc import Callable
 
-from contrastive_drill.formula.tex.nodes import (
-    Accent,
-    Atom,
-    AtomKind,
-    Fenced,
-    Fraction,
-    Matrix,
-    Node,
-    Root,
-    Row,
-    Scripts,
-    items_of,
+from contrastive_drill.formula.tex import nodes
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, items_of, row_of
+from contrastive_drill.formula.tex.parser import REFUSED, Reader, attach
+from contrastive_drill.formula.tex.symbols import BIG, CHARACTERS, NEGATED
+
+FONTS: dict[str, str] = {
+    "mathrm": "rm", "mathup": "rm", "mathit": "", "mathnormal": "", "mathsf": "sf", "mathtt": "tt",
+    "mathbf": "bf", "boldsymbol": "bf", "bm": "bf", "pmb": "bf", "mathcal": "cal",
+    "mathscr": "cal", "mathbb": "bb", "mathbbm": "bb",
+}  # fmt: skip
+
+TEXTS: frozenset[str] = frozenset(
+    ["text", "textrm", "textnormal", "textup", "textit", "textbf", "textsf", "mbox"]
 )
-from contrastive_drill.formula.tex.parser import NOTHING, REFUSED, Reader, attach, row_of
-from contrastive_drill.formula.tex.symbols import (
-    ACCENTS,
-    ARROWS,
-    BIG,
-    CHARACTERS,
-    ENVIRONMENTS,
-    FONTS,
-    NEGATED,
-    TEXTS,
-)
+
+ACCENTS: dict[str, str] = {
+    "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar",
+    "dot": "dot", "ddot": "ddot", "vec": "vec", "check": "check", "widecheck": "check",
+    "breve": "breve", "mathring": "ring", "overline": "overline", "underline": "underline",
+    "overbrace": "overbrace", "underbrace": "underbrace", "overrightarrow": "vec",
+}  # fmt: skip
+
+ARROWS: dict[str, str] = {"xrightarrow": "→", "xleftarrow": "←", "xmapsto": "↦"}
+
+# Brackets around, alignment of the columns.
+ENVIRONMENTS: dict[str, tuple[str, str, str]] = {
+    "matrix": ("", "c", ""), "smallmatrix": ("", "c", ""), "pmatrix": ("(", "c", ")"),
+    "bmatrix": ("[", "c", "]"), "Bmatrix": ("{", "c", "}"), "vmatrix": ("|", "c", "|"),
+    "Vmatrix": ("‖", "c", "‖"), "array": ("", "c", ""), "cases": ("{", "l", ""),
+    "dcases": ("{", "l", ""), "rcases": ("", "l", "}"), "aligned": ("", "rl", ""),
+    "align": ("", "rl", ""), "align*": ("", "rl", ""), "split": ("", "rl", ""),
+    "gathered": ("", "c", ""), "gather": ("", "c", ""), "gather*": ("", "c", ""),
+    "equation": ("", "rl", ""), "equation*": ("", "rl", ""),
+}  # fmt: skip
 
 _LINE_ENDS = (r"\\", r"\cr")
 _BLANK = Atom(" ", AtomKind.SPACE)
@@ -33,16 +43,16 @@ _BLANK = Atom(" ", AtomKind.SPACE)
 
 def _fraction(reader: Reader, name: str) -> Node:
     top = reader.argument("\\" + name)
-    return Fraction(top, reader.argument("\\" + name), bar="binom" not in name)
+    return nodes.Fraction(top, reader.argument("\\" + name), bar="binom" not in name)
 
 
 def _root(reader: Reader, name: str) -> Node:
     degree = reader.optional()
-    return Root(reader.argument("\\" + name), degree)
+    return nodes.Root(reader.argument("\\" + name), degree)
 
 
 def _accent(reader: Reader, name: str) -> Node:
-    return Accent(ACCENTS[name], reader.argument("\\" + name))
+    return nodes.Accent(ACCENTS[name], reader.argument("\\" + name))
 
 
 def _font(reader: Reader, name: str) -> Node:
@@ -58,7 +68,7 @@ def _left(reader: Reader, _: str) -> Node:
         items += reader.items()
     if reader.tokens.take() != r"\right":
         raise reader.tokens.error(rf"a \left{left} without its \right")
-    return Fenced(left, row_of(items), reader.delimiter(r"\right"), grow=True)
+    return nodes.Fenced(left, row_of(items), reader.delimiter(r"\right"), grow=True)
 
 
 def _big(reader: Reader, name: str) -> Node:
@@ -86,10 +96,10 @@ def _environment(reader: Reader, _: str) -> Node:
             break
     if end != r"\end" or _word_in_braces(reader) != name:
         raise reader.tokens.error(rf"\begin{{{name}}} without its \end{{{name}}}")
-    if rows[-1] == [NOTHING] and len(rows) > 1:
+    if rows[-1] == [nodes.NOTHING] and len(rows) > 1:
         rows.pop()
-    grid = Matrix(tuple(map(tuple, rows)), align)
-    return Fenced(left, grid, right, grow=True) if left or right else grid
+    grid = nodes.Matrix(tuple(map(tuple, rows)), align)
+    return nodes.Fenced(left, grid, right, grow=True) if left or right else grid
 
 
 def _word_in_braces(reader: Reader) -> str:
@@ -110,7 +120,7 @@ def _substack(reader: Reader, _: str) -> Node:
         rows.append((row_of(reader.items()),))
     if end != "}":
         raise reader.tokens.error("a { without its }")
-    return Matrix(tuple(rows), "c")
+    return nodes.Matrix(tuple(rows), "c")
 
 
 def _text(reader: Reader, name: str) -> Node:
@@ -201,7 +211,7 @@ def _stacked(reader: Reader, name: str) -> Node:
 def _arrow(reader: Reader, name: str) -> Node:
     below = reader.optional()
     above = reader.argument("\\" + name)
-    return Scripts(Atom(ARROWS[name], AtomKind.REL), below, above, limits=True)
+    return nodes.Scripts(Atom(ARROWS[name], AtomKind.REL), below, above, limits=True)
 
 
 def _negation(reader: Reader, name: str) -> Node:
@@ -213,7 +223,7 @@ def _negation(reader: Reader, name: str) -> Node:
 
 def _modulus(reader: Reader, name: str) -> Node:
     items = (Atom("mod", AtomKind.OP, "rm"), *items_of(reader.argument("\\" + name)))
-    return Row((_BLANK, Fenced("(", Row(items), ")")))
+    return nodes.Row((_BLANK, nodes.Fenced("(", nodes.Row(items), ")")))
 
 
 COMMANDS: dict[str, Callable[[Reader, str], Node]] = {

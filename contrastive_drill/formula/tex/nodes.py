@@ -1,5 +1,6 @@
 """The tree of a formula, which the parser builds and every drawing reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -100,6 +101,7 @@ class Matrix:
 
 
 Node = Atom | Row | Fraction | Root | Scripts | Fenced | Accent | Matrix
+NOTHING = Row(())
 
 
 def kind_of(node: Node) -> AtomKind:
@@ -116,6 +118,16 @@ def kind_of(node: Node) -> AtomKind:
         else:
             return AtomKind.ORD
     return node.kind
+
+
+def is_brace(node: Node) -> bool:
+    """Whether a piece is a horizontal brace, whose script is a label."""
+    return isinstance(node, Accent) and node.mark in ("underbrace", "overbrace")
+
+
+def row_of(items: Sequence[Node]) -> Node:
+    """Pieces side by side, or the only piece."""
+    return items[0] if len(items) == 1 else Row(tuple(items))
 
 
 def items_of(node: Node) -> tuple[Node, ...]:

@@ -2,28 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
+from contrastive_drill.formula.tex import nodes, symbols
 from contrastive_drill.formula.tex.bars import pair_bars
-from contrastive_drill.formula.tex.nodes import (
-    Accent,
-    Atom,
-    AtomKind,
-    Fenced,
-    Node,
-    Row,
-    Scripts,
-    items_of,
-)
-from contrastive_drill.formula.tex.symbols import (
-    BIG,
-    CHARACTERS,
-    DELIMITERS,
-    FUNCTIONS,
-    HINTS,
-    LIMITS,
-    SILENT,
-    SPACES,
-    SYMBOLS,
-)
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, items_of, row_of
+from contrastive_drill.formula.tex.symbols import BIG, CHARACTERS, SYMBOLS
 from contrastive_drill.formula.tex.tokens import Tokens
 
 MAX_DEPTH = 50  # of nested groups and arguments, which bounds the recursion of drawings
@@ -43,7 +25,6 @@ REFUSED = {
     "$": r"a $ inside a formula (the sign is \$)",
     "\\": "a backslash that starts no command",
 }
-NOTHING = Row(())
 _SCRIPTS = ("_", "^", "'")
 _PRIME = Atom("′")
 
@@ -79,7 +60,7 @@ class Reader:
             partner, kind = self._bracket(self.tokens.peek())
             if kind is AtomKind.CLOSE:
                 self._take_bracket()
-                pieces.append(self._scripted(Fenced(bracket, row_of(inner), partner)))
+                pieces.append(self._scripted(nodes.Fenced(bracket, row_of(inner), partner)))
             else:
                 pieces += [Atom(bracket, AtomKind.OPEN), *inner]
         self.depth -= 1
@@ -89,7 +70,7 @@ class Reader:
         """One piece without its scripts."""
         token = self.tokens.peek()
         if token in _SCRIPTS:
-            return NOTHING
+            return nodes.NOTHING
         self.tokens.take()
         if token == "{":
             return self._group()
@@ -162,18 +143,18 @@ class Reader:
     def _command(self, name: str) -> Node:
         if symbol := SYMBOLS.get(name):
             return Atom(*symbol, self.font if symbol[0].isalpha() else "")
-        if name in FUNCTIONS:
-            return Atom(FUNCTIONS[name], AtomKind.OP, "rm")
-        if name in SPACES or name.isspace():
-            return Atom(" " * SPACES.get(name, 1), AtomKind.SPACE)
-        if name in SILENT:
-            return NOTHING
+        if name in symbols.FUNCTIONS:
+            return Atom(symbols.FUNCTIONS[name], AtomKind.OP, "rm")
+        if name in symbols.SPACES or name.isspace():
+            return Atom(" " * symbols.SPACES.get(name, 1), AtomKind.SPACE)
+        if name in symbols.SILENT:
+            return nodes.NOTHING
         if command := self.commands.get(name):
             return command(self, name)
-        if name in HINTS:
-            raise self.tokens.error(f"\\{name} is not known here", HINTS[name])
+        if name in symbols.HINTS:
+            raise self.tokens.error(f"\\{name} is not known here", symbols.HINTS[name])
         known = {"right", "middle", "limits", "nolimits", "end"}
-        known.update(SYMBOLS, FUNCTIONS, SPACES, SILENT, self.commands)
+        known.update(SYMBOLS, symbols.FUNCTIONS, symbols.SPACES, symbols.SILENT, self.commands)
         raise self.tokens.unknown("command", name, known, "\\")
 
     def _run(self, first: str) -> Node:
@@ -234,20 +215,15 @@ class Reader:
         return attach(base, sub, row_of(sup) if sup or raised else None, limits)
 
 
-def row_of(items: list[Node]) -> Node:
-    """Pieces side by side, or the only piece."""
-    return items[0] if len(items) == 1 else Row(tuple(items))
-
-
 def attach(base: Node, sub: Node | None, sup: Node | None, limits: bool = False) -> Node:
     """A base with scripts, merged with those it has where they leave a place free: {v'_i}^T."""
-    if isinstance(base, Scripts) and base.limits == limits:
+    if isinstance(base, nodes.Scripts) and base.limits == limits:
         inner = () if base.sup is None else items_of(base.sup)
         if sub is None and sup is not None and all(item == _PRIME for item in inner):
-            return Scripts(base.base, base.sub, row_of([*inner, *items_of(sup)]), limits)
+            return nodes.Scripts(base.base, base.sub, row_of([*inner, *items_of(sup)]), limits)
         if sup is None and base.sub is None:
-            return Scripts(base.base, sub, base.sup, limits)
-    return Scripts(base, sub, sup, limits)
+            return nodes.Scripts(base.base, sub, base.sup, limits)
+    return nodes.Scripts(base, sub, sup, limits)
 
 
 def _delimiter(token: str) -> str | None:
@@ -256,10 +232,9 @@ def _delimiter(token: str) -> str | None:
         return token
     if token in (".", "<", ">"):
         return {".": "", "<": "⟨", ">": "⟩"}[token]
-    return DELIMITERS.get(token[1:]) if token[:1] == "\\" else None
+    return symbols.DELIMITERS.get(token[1:]) if token[:1] == "\\" else None
 
 
 def _takes_limits(base: Node) -> bool:
-    if isinstance(base, Accent):
-        return base.mark in ("underbrace", "overbrace")
-    return isinstance(base, Atom) and base.kind is AtomKind.OP and base.text in LIMITS
+    named = isinstance(base, Atom) and base.kind is AtomKind.OP and base.text in symbols.LIMITS
+    return named or nodes.is_brace(base)

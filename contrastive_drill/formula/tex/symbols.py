@@ -14,7 +14,8 @@ Lambda Λ, Xi Ξ, Pi Π, Sigma Σ, Upsilon Υ, Phi Φ, Psi Ψ, Omega Ω, ell ℓ
 aleph ℵ, wp ℘, Re ℜ, Im ℑ, partial ∂
 """
 
-_ORDINARY = r"""
+_TABLES = {
+    AtomKind.ORD: r"""
 infty  ∞  infinity
 nabla  ∇  grad
 forall  ∀  for all
@@ -49,9 +50,8 @@ _  _  _
 &  &  &
 $  $  $
 backslash  \  \
-"""
-
-_RELATIONS = r"""
+""",
+    AtomKind.REL: r"""
 eq  =  =
 lt  <  <
 gt  >  >
@@ -112,9 +112,8 @@ rightharpoonup  ⇀  ->
 rightleftharpoons  ⇌  <=>
 therefore  ∴  therefore
 because  ∵  because
-"""
-
-_BINARY = r"""
+""",
+    AtomKind.BIN: r"""
 times  ×  x
 cdot  ·  *
 div  ÷  div
@@ -136,9 +135,8 @@ uplus  ⊎  (u)
 setminus smallsetminus  ∖  minus
 wedge land  ∧  and
 vee lor  ∨  or
-"""
-
-_OPERATORS = """
+""",
+    AtomKind.OP: r"""
 sum  ∑  sum
 prod  ∏  prod
 coprod  ∐  coprod
@@ -153,9 +151,8 @@ bigodot  ⨀  (.)
 bigvee  ⋁  or
 bigwedge  ⋀  and
 bigsqcup  ⨆  join
-"""
-
-_OPENING = r"""
+""",
+    AtomKind.OPEN: r"""
 langle  ⟨  <
 lbrace  {  {
 {  {  {
@@ -164,9 +161,8 @@ lvert  |  |
 lVert  ‖  ||
 lceil  ⌈  ceil(
 lfloor  ⌊  floor(
-"""
-
-_CLOSING = r"""
+""",
+    AtomKind.CLOSE: r"""
 rangle  ⟩  >
 rbrace  }  }
 }  }  }
@@ -175,7 +171,8 @@ rvert  |  |
 rVert  ‖  ||
 rceil  ⌉  )
 rfloor  ⌋  )
-"""
+""",
+}
 
 _FUNCTIONS = """
 log ln lg exp sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth arg deg det dim ker
@@ -192,14 +189,7 @@ for _line in _LETTERS.replace("\n", " ").split(","):
     _name, _symbol = _line.split()
     SYMBOLS[_name] = (_symbol, AtomKind.ORD)
     ASCII[_symbol] = _name
-for _table, _kind in (
-    (_ORDINARY, AtomKind.ORD),
-    (_RELATIONS, AtomKind.REL),
-    (_BINARY, AtomKind.BIN),
-    (_OPERATORS, AtomKind.OP),
-    (_OPENING, AtomKind.OPEN),
-    (_CLOSING, AtomKind.CLOSE),
-):
+for _kind, _table in _TABLES.items():
     for _line in _table.strip().split("\n"):
         _names, _symbol, _spelling = _line.split("  ")
         for _name in _names.split():
@@ -211,21 +201,17 @@ for _table, _kind in (
 CHARACTERS: dict[str, tuple[str, AtomKind]] = {
     symbol: (symbol, kind) for symbol, kind in reversed(SYMBOLS.values()) if not symbol.isascii()
 } | {
-    "+": ("+", AtomKind.BIN),
-    "-": ("−", AtomKind.BIN),
-    "−": ("−", AtomKind.BIN),
-    "*": ("∗", AtomKind.BIN),
-    "=": ("=", AtomKind.REL),
-    "<": ("<", AtomKind.REL),
-    ">": (">", AtomKind.REL),
-    ":": (":", AtomKind.REL),
-    ",": (",", AtomKind.PUNCT),
-    ";": (";", AtomKind.PUNCT),
-    "(": ("(", AtomKind.OPEN),
-    "[": ("[", AtomKind.OPEN),
-    ")": (")", AtomKind.CLOSE),
-    "]": ("]", AtomKind.CLOSE),
+    symbol: (symbol, kind)
+    for kind, symbols in (
+        (AtomKind.BIN, "+−"),
+        (AtomKind.REL, "=<>:"),
+        (AtomKind.PUNCT, ",;"),
+        (AtomKind.OPEN, "(["),
+        (AtomKind.CLOSE, ")]"),
+    )
+    for symbol in symbols
 }
+CHARACTERS |= {"-": ("−", AtomKind.BIN), "*": ("∗", AtomKind.BIN)}
 
 # \not and the relation after it.
 NEGATED: dict[str, str] = dict(zip("=∈⊂⊃⊆⊇≡∼≈<>≤≥|∥∃", "≠∉⊄⊅⊈⊉≢≁≉≮≯≰≱∤∦∄", strict=True))
@@ -241,46 +227,15 @@ FUNCTIONS: dict[str, str] = {name: name for name in _FUNCTIONS.split()} | {
 }
 
 # Operators whose scripts are set above and below them.
-LIMITS: frozenset[str] = frozenset(
-    [
-        "max",
-        "min",
-        "sup",
-        "inf",
-        "lim",
-        "argmax",
-        "argmin",
-        "lim sup",
-        "lim inf",
-        "det",
-        "gcd",
-        "Pr",
-    ]
-).union("∑∏∐⋃⋂⨁⨂⨀⋁⋀⨆")
+LIMITS: frozenset[str] = frozenset("∑∏∐⋃⋂⨁⨂⨀⋁⋀⨆").union(
+    ["max", "min", "sup", "inf", "lim", "lim sup", "lim inf", "argmax", "argmin"],
+    ["det", "gcd", "Pr"],
+)
 
 SPACES: dict[str, int] = {
     ",": 1, ":": 1, ";": 1, ">": 1, " ": 1, "!": 0, "thinspace": 1, "medspace": 1,
     "thickspace": 1, "enspace": 1, "enskip": 1, "quad": 2, "qquad": 4, "space": 1,
 }  # fmt: skip
-
-FONTS: dict[str, str] = {
-    "mathrm": "rm", "mathup": "rm", "mathit": "", "mathnormal": "", "mathsf": "sf", "mathtt": "tt",
-    "mathbf": "bf", "boldsymbol": "bf", "bm": "bf", "pmb": "bf", "mathcal": "cal",
-    "mathscr": "cal", "mathbb": "bb", "mathbbm": "bb",
-}  # fmt: skip
-
-TEXTS: frozenset[str] = frozenset(
-    ["text", "textrm", "textnormal", "textup", "textit", "textbf", "textsf", "mbox"]
-)
-
-ACCENTS: dict[str, str] = {
-    "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar",
-    "dot": "dot", "ddot": "ddot", "vec": "vec", "check": "check", "widecheck": "check",
-    "breve": "breve", "mathring": "ring", "overline": "overline", "underline": "underline",
-    "overbrace": "overbrace", "underbrace": "underbrace", "overrightarrow": "vec",
-}  # fmt: skip
-
-ARROWS: dict[str, str] = {"xrightarrow": "→", "xleftarrow": "←", "xmapsto": "↦"}
 
 # Commands of size and numbering, which change nothing on a terminal.
 SILENT: frozenset[str] = frozenset(
@@ -292,17 +247,6 @@ BIG: dict[str, AtomKind | None] = {
     for size in ("big", "Big", "bigg", "Bigg")
     for side, kind in (("", None), ("l", AtomKind.OPEN), ("r", AtomKind.CLOSE), ("m", AtomKind.REL))
 }
-
-# Brackets around, alignment of the columns.
-ENVIRONMENTS: dict[str, tuple[str, str, str]] = {
-    "matrix": ("", "c", ""), "smallmatrix": ("", "c", ""), "pmatrix": ("(", "c", ")"),
-    "bmatrix": ("[", "c", "]"), "Bmatrix": ("{", "c", "}"), "vmatrix": ("|", "c", "|"),
-    "Vmatrix": ("‖", "c", "‖"), "array": ("", "c", ""), "cases": ("{", "l", ""),
-    "dcases": ("{", "l", ""), "rcases": ("", "l", "}"), "aligned": ("", "rl", ""),
-    "align": ("", "rl", ""), "align*": ("", "rl", ""), "split": ("", "rl", ""),
-    "gathered": ("", "c", ""), "gather": ("", "c", ""), "gather*": ("", "c", ""),
-    "equation": ("", "rl", ""), "equation*": ("", "rl", ""),
-}  # fmt: skip
 
 # The commands that may follow \left, \right, \middle and \big.
 DELIMITERS: dict[str, str] = {
