@@ -97,10 +97,6 @@ class Environment:
         """A time at the learner's offset."""
         return at.astimezone(self.clock.now().tzinfo)
 
-    def new_left(self, store: "Store") -> int:
-        """New cards that today's limit still allows."""
-        return max(self.preferences.new_per_day - store.new_today(self.day()), 0)
-
     def new_id(self) -> str:
         """A unique id for a row of the database."""
         from uuid import uuid4

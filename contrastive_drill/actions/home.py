@@ -19,7 +19,7 @@ from contrastive_drill.store import Store
 
 if TYPE_CHECKING:
     from contrastive_drill.screen.bindings import Action, Situation
-    from contrastive_drill.screen.view import Command
+    from contrastive_drill.screen.session_view import Command
 
 MORE_NEW, MORE_MINUTES = 5, 10.0  # offered when today's work is done
 

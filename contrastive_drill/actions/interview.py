@@ -23,7 +23,7 @@ from contrastive_drill.interview.next_steps import next_steps
 from contrastive_drill.interview.scorecard import ASKED, PastInterview, Scorecard, scorecard
 from contrastive_drill.memory.log import suspended
 from contrastive_drill.memory.sitting import Fact, Sitting, SittingKind
-from contrastive_drill.screen.interview.record import scorecard_record
+from contrastive_drill.screen.interview.json_record import scorecard_record
 from contrastive_drill.screen.interview.scenes import InterviewView
 from contrastive_drill.screen.interview.scorecard import ScorecardView, history_rows, scorecard_rows
 from contrastive_drill.store import Store

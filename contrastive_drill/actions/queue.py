@@ -51,7 +51,7 @@ def scheduled_queue(env: Environment, store: "Store", options: ReviewOptions) ->
 
         past = past_interview_day(env)
         due = [each for each in due if spread_due_day(each[0], each[1].due_day, past) <= day]
-    limit = env.new_left(store) if options.new is None else options.new
+    limit = new_cards_left(env, store) if options.new is None else options.new
     seen = store.learned_ids()
     new = [card for card in ids if card not in seen][:limit]
     return queue(due, new, day, options.limit)
@@ -99,3 +99,8 @@ def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> 
         f"Nothing is due, and today's new cards are met. {when}"
         "To continue: --new 5 meets five more, --cram studies without touching the schedule."
     )
+
+
+def new_cards_left(env: Environment, store: "Store") -> int:
+    """New cards that the daily limit still allows today."""
+    return max(env.preferences.new_per_day - store.new_today(env.day()), 0)

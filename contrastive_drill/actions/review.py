@@ -13,7 +13,7 @@ from contrastive_drill.actions.review_loop import ReviewLoop, SessionRules
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.review.session import Session
 from contrastive_drill.screen.plain import complain, say
-from contrastive_drill.screen.view import SessionView
+from contrastive_drill.screen.session_view import SessionView
 from contrastive_drill.store import Store
 
 if TYPE_CHECKING:

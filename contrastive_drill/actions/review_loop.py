@@ -15,7 +15,7 @@ from contrastive_drill.errors import DrillError, UsageProblem
 from contrastive_drill.memory.log import Change, Learned, Memory, Mode, New, Rating, Review, Verb
 from contrastive_drill.memory.scheduler import Scheduler, replay, retrievability
 from contrastive_drill.review.session import Session
-from contrastive_drill.screen.view import (
+from contrastive_drill.screen.session_view import (
     Closing,
     Command,
     Flag,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 def current_status(env: Environment, store: "Store") -> "Status":
     """The learner's status now."""
     from contrastive_drill.actions.planner import past_interview_day
+    from contrastive_drill.actions.queue import new_cards_left
     from contrastive_drill.planner.backlog import spread_due_days
     from contrastive_drill.reports.status import status
 
@@ -23,5 +24,5 @@ def current_status(env: Environment, store: "Store") -> "Status":
         days=store.days(),
         day=day,
         answered_today=store.answered_on(day),
-        new_left=env.new_left(store),
+        new_left=new_cards_left(env, store),
     )

@@ -1,10 +1,10 @@
 """What must hold between the cards of a bank: names, links and order."""
 
 from collections.abc import Collection, Iterable
-from graphlib import CycleError, TopologicalSorter
 
-from contrastive_drill.bank.problems import Problem, closest, nearest
+from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card, SourceKind
+from contrastive_drill.spelling import closest, nearest
 
 
 def clashes(cards: Iterable[Card]) -> list[Problem]:
@@ -15,19 +15,19 @@ def clashes(cards: Iterable[Card]) -> list[Problem]:
     for card in cards:
         if (first := by_id.setdefault(card.id, card)) is not card:
             message = f"the id '{card.id}' is taken by {first.origin}: choose another"
-            problems.append(_at(card, message))
+            problems.append(problem_at(card, message))
         if card.place is None:
             continue
         if (first := by_place.setdefault(card.place, card)) is not card:
             message = f"place {card.place} is taken by '{first.id}': choose another"
-            problems.append(_at(card, message))
+            problems.append(problem_at(card, message))
     return problems
 
 
 def links(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
     """Cards that name a card which is not there."""
     return [
-        _at(
+        problem_at(
             card,
             f"{field} names '{name}', which is no card: "
             + (closest(name, known) or "fix the id or leave it out"),
@@ -42,7 +42,7 @@ def links(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
 def demos(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
     """Cards that name a demo which is not there."""
     return [
-        _at(card, f"there is no demo '{name}': {nearest(name, known)}")
+        problem_at(card, f"there is no demo '{name}': {nearest(name, known)}")
         for card in cards
         for name in _named(card)
         if name not in known
@@ -64,40 +64,20 @@ def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Probl
     from contrastive_drill.bank.wording import misspelt, repeated
     from contrastive_drill.cards.prose import plain
 
-    problems = [_at(card, message) for card in cards for message in misspelt(card)]
+    problems = [problem_at(card, message) for card in cards for message in misspelt(card)]
     for card in cards:
         if plain(card.points[0].line) == FIRST_POINT:
-            problems.append(_at(card, f"is still a skeleton: contrastive-drill edit {card.id}"))
+            problems.append(
+                problem_at(card, f"is still a skeleton: contrastive-drill edit {card.id}")
+            )
     checked = {card.id for card in cards}
     return problems + [
-        _at(card, f"asks nearly the same as '{other.id}': sharpen one, or drop it")
+        problem_at(card, f"asks nearly the same as '{other.id}': sharpen one, or drop it")
         for card, other in repeated([*among, *cards])
         if card.id in checked
     ]
 
 
-def in_order(cards: Collection[Card]) -> tuple[list[Card], list[Problem]]:
-    """The cards with every card after those it needs, else as they stood; and any cycle."""
-    by_id = {card.id: card for card in cards}
-    graph = {card.id: [need for need in card.needs if need in by_id] for card in cards}
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        ring = list(reversed(error.args[1]))
-        message = f"these cards need each other: {' -> '.join(ring)}; take one 'needs' out"
-        return list(cards), [_at(by_id[ring[0]], message)]
-    ordered: dict[str, Card] = {}
-    waiting = list(reversed(by_id))
-    while waiting:
-        top = waiting[-1]
-        if missing := [need for need in graph[top] if need not in ordered]:
-            waiting.extend(reversed(missing))
-        else:
-            ordered.setdefault(top, by_id[top])
-            waiting.pop()
-    return list(ordered.values()), []
-
-
-def _at(card: Card, message: str) -> Problem:
+def problem_at(card: Card, message: str) -> Problem:
     path, _, line = card.origin.rpartition(":")
     return Problem(path, int(line), 1, message)

@@ -15,9 +15,10 @@ from contrastive_drill.bank.cache import (
     entry_of,
     write,
 )
-from contrastive_drill.bank.problems import Problem, closest
+from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
 from contrastive_drill.errors import DataProblem, UsageProblem
+from contrastive_drill.spelling import closest
 
 
 class Bank:
@@ -139,8 +140,9 @@ def gather(
 def _joined(cards: list[Card]) -> tuple[list[Card], list[Problem]]:
     """The cards in order, and the problems between them."""
     from contrastive_drill.bank import checks
+    from contrastive_drill.bank.order import in_order
 
-    ordered, cycles = checks.in_order(cards)
+    ordered, cycles = in_order(cards)
     known = {card.id for card in cards}
     return ordered, [*checks.clashes(cards), *checks.links(cards, known), *cycles]
 
@@ -153,6 +155,7 @@ def check(
     `among` are sound cards that the files may name, such as the shipped ones.
     """
     from contrastive_drill.bank import checks, reader
+    from contrastive_drill.bank.order import in_order
 
     cards: list[Card] = []
     problems: list[Problem] = []
@@ -163,7 +166,7 @@ def check(
     # Cards that have problems of their own are still there to be named.
     everything = [*among, *cards]
     known = {card.id for card in everything}
-    between = [*checks.clashes(everything), *checks.in_order(everything)[1]]
+    between = [*checks.clashes(everything), *in_order(everything)[1]]
     if not problems:
         between += checks.links(cards, known)
     between += checks.demos(cards, known_demos)

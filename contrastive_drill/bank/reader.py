@@ -7,9 +7,9 @@ from typing import Any
 import yaml
 
 from contrastive_drill.bank.fields import FIELDS, KIND_FIELDS, KINDS, OPTIONAL, REQUIRED
-from contrastive_drill.bank.nodes import YamlFile
-from contrastive_drill.bank.placeholders import check_names
+from contrastive_drill.bank.placeholder_checks import check_names
 from contrastive_drill.bank.problems import Problem
+from contrastive_drill.bank.yaml_file import YamlFile
 from contrastive_drill.cards.card import Card, Section
 from contrastive_drill.cards.form import NAME, NAMED
 from contrastive_drill.cards.kinds import Kind, card_kind

@@ -8,7 +8,7 @@ from contrastive_drill.cards.kinds import card_kind
 
 def example(card: Card) -> Card:
     """The card as it is shown outside of a session: one draw of its numbers, always the same."""
-    return variant(card, card.id) if card_kind(card.kind).is_drawn else card
+    return variant(card, card.id) if card_kind(card.kind).has_drawn_numbers else card
 
 
 def variant(card: Card, seed: str) -> Card:

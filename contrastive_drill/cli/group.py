@@ -1,19 +1,45 @@
-"""The group of commands: turns errors into one line and an exit status; bugs keep a traceback."""
+"""The verbs, each loaded on first use; errors become one line and an exit status."""
 
 import errno
 import os
 import sys
+from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from contrastive_drill.errors import DrillError, ExitCode
+from contrastive_drill.errors import DrillError, ExitCode, UsageProblem
 from contrastive_drill.screen.plain import complain, say
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 Plain = Annotated[bool, typer.Option(help="One line for each answer, as when input is piped.")]
 CardId = Annotated[str, typer.Argument(metavar="ID", help="The card's id.")]
+
+
+# The module of each verb. Importing all of them would cost each start 20 ms.
+VERBS = {
+    "review": "review",
+    "exam": "exam",
+    "plan": "plan",
+    "interview": "interview",
+    "status": "status",
+    "report": "report",
+    "optimize": "optimize",
+    "show": "show",
+    "search": "search",
+    "browse": "browse",
+    "edit": "edit",
+    "demo": "demo",
+    "undo": "undo",
+    **dict.fromkeys(("suspend", "resume", "bury", "flag", "unflag", "flags"), "marks"),
+    "bank": "bank",
+    "config": "config",
+    "backup": "backup",
+    "restore": "backup",
+    "doctor": "doctor",
+    "help": "help",
+}
 
 
 class DrillGroup(TyperGroup):
@@ -37,6 +63,28 @@ class DrillGroup(TyperGroup):
             _discard_stdout()
             say(f"contrastive-drill: cannot write the output: {error.strerror}", sys.stderr)
             raise typer.Exit(ExitCode.DATA) from error
+
+
+class LazyVerbs(DrillGroup):
+    """The group of verbs; the module of a verb is imported on first use."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(VERBS)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in VERBS and not args[0].startswith("-"):
+            from contrastive_drill.spelling import nearest
+
+            raise UsageProblem(f"there is no command '{args[0]}': {nearest(args[0], VERBS)}")
+        return super().resolve_command(ctx, args)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in VERBS:
+            return None
+        module = import_module(f"contrastive_drill.cli.{VERBS[cmd_name]}")
+        command: Any = typer.main.get_command(module.app)
+        # Typer turns an app with one command into that command, one with several into a group.
+        return command if command.name == cmd_name else command.commands[cmd_name]
 
 
 def verbs() -> typer.Typer:

@@ -53,7 +53,7 @@ def help_(
         say(command.get_help(type(root)(command, info_name=name, parent=root)))
         say(f"\nThe guide: contrastive-drill help {_guide_to(name, guides)}")
     else:
-        from contrastive_drill.bank.problems import closest
+        from contrastive_drill.spelling import closest
 
         near = closest(name, {*guides, *commands}) or "contrastive-drill help lists the guides"
         raise UsageProblem(f"there is no guide and no command '{name}': {near}")

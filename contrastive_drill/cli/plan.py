@@ -171,7 +171,7 @@ def _weights(known: list[str], weights: dict[str, float], options: list[str]) ->
 
 def _require_known(names: set[str], known: list[str]) -> None:
     for wrong in sorted(names - set(known)):
-        from contrastive_drill.bank.problems import nearest
+        from contrastive_drill.spelling import nearest
 
         raise UsageProblem(f"'{wrong}' is neither a section nor a level: {nearest(wrong, known)}")
 

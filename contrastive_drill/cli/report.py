@@ -53,7 +53,7 @@ def report(
     value = report_of(env)
     if json:
         from contrastive_drill.actions.output import print_json
-        from contrastive_drill.screen.report.record import report_record
+        from contrastive_drill.screen.report.json_record import report_record
 
         print_json(report_record(value))
     from contrastive_drill.reports.document import document

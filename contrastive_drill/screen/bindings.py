@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.screen.keys import CLOSED, ENTER, ESCAPE, RESIZED, SPACE
-from contrastive_drill.screen.view import Command
+from contrastive_drill.screen.session_view import Command
 
 NAMES = {ENTER: "Enter", SPACE: "Space", ESCAPE: "Esc"}
 Words = tuple[str, str]  # keys, and what they do

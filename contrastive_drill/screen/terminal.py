@@ -11,7 +11,7 @@ from contrastive_drill.screen.bindings import KEYMAP, Action, Situation, Words
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.console import look_at, print_rows
 from contrastive_drill.screen.keys import CLOSED, RESIZED, TICK, Keys
-from contrastive_drill.screen.view import Command
+from contrastive_drill.screen.session_view import Command
 
 BACK = "any key: back to the card"
 
@@ -143,7 +143,7 @@ class TerminalScreen:
         kind = card_kind(card.kind) if card else None
         if card and kind and first and (choice := kind.answer_of(card, first)) is not None:
             return choice
-        if card and kind and kind.opens:
+        if card and kind and kind.first_keys:
             return self._line(card, first)
         if first:
             self._other(situation, None, key)

@@ -20,7 +20,7 @@ from typer.testing import CliRunner, Result
 
 from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.cli import app
-from contrastive_drill.cli.root import VERBS
+from contrastive_drill.cli.group import VERBS
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.scheduler import retrievability
 from contrastive_drill.screen.menus import choose

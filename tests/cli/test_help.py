@@ -8,8 +8,8 @@ from terminal import Terminal
 from typer.testing import CliRunner
 
 from contrastive_drill.cli import app
+from contrastive_drill.cli.group import VERBS
 from contrastive_drill.cli.help import FOLDER, GUIDES
-from contrastive_drill.cli.root import VERBS
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look, make_console
 from contrastive_drill.screen.guide import WIDEST, guide_blocks, title_of

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from terminal import PROGRAM, Terminal
 
 from contrastive_drill.cards.card import Level
-from contrastive_drill.cli.root import VERBS
+from contrastive_drill.cli.group import VERBS
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.reports.status import Home, LevelRecall, PausedExam, Status, level_recall
 from contrastive_drill.screen.home import home_lines, menu

@@ -25,7 +25,7 @@ from contrastive_drill.memory.log import NEW, Mode, Rating, Review
 from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting, SittingKind
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.interview.record import scorecard_record
+from contrastive_drill.screen.interview.json_record import scorecard_record
 from contrastive_drill.screen.interview.scorecard import ScorecardView, reasons, scorecard_rows
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)

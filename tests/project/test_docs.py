@@ -15,8 +15,8 @@ from contrastive_drill import __version__, settings
 from contrastive_drill.actions.environment import NOW_VARIABLE
 from contrastive_drill.bank.library import check
 from contrastive_drill.cli import app
+from contrastive_drill.cli.group import VERBS
 from contrastive_drill.cli.help import FOLDER, GUIDES
-from contrastive_drill.cli.root import VERBS
 from contrastive_drill.demo import registry
 from contrastive_drill.errors import ExitCode
 from contrastive_drill.planner import forecast, prices

@@ -17,7 +17,7 @@ from contrastive_drill.screen.bindings import (
     Situation,
 )
 from contrastive_drill.screen.keys import CLOSED
-from contrastive_drill.screen.view import Command
+from contrastive_drill.screen.session_view import Command
 
 FACTS = {"count": 4, "rating": "Good", "done": "I have said it", "next": "levels", "begin": "begin"}
 

@@ -26,7 +26,7 @@ class CalculationKind(NumberKind[Task]):
     expects = Task
     seconds = 90.0
     budgets = (120, 150, 180)
-    is_drawn = True
+    has_drawn_numbers = True
     asked = "the question, with what is drawn in its place: [[n]]."
     skeleton = """\
     calculation: infonce-at-chance   # draws [[n]]; bank check names the others

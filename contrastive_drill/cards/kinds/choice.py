@@ -71,7 +71,7 @@ class ChoiceKind(CardKind[Choices]):
     def prompt(self, card: AskedCard) -> str:
         return f"Your choice, 1 to {len(self.expected(card).options)}"
 
-    def options(self, card: AskedCard) -> list[Line]:
+    def shown_options(self, card: AskedCard) -> list[Line]:
         return [choice.line for choice in self.expected(card).options]
 
     def answer_lines(self, card: AskedCard) -> Iterable[AnswerLine]:

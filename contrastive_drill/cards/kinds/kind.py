@@ -45,8 +45,8 @@ class CardKind(ABC, Generic[Expected]):
     seconds: ClassVar[float]  # from the question to the rating, before there is a log
     budgets: ClassVar[tuple[int, int, int]]  # seconds to answer in an interview, by level
     # Keys that begin an answer of one line; without them an answer may take several.
-    opens: ClassVar[tuple[str, ...]] = ()
-    is_drawn: ClassVar[bool] = False  # its text is complete only once numbers are drawn
+    first_keys: ClassVar[tuple[str, ...]] = ()
+    has_drawn_numbers: ClassVar[bool] = False  # its text is complete only once numbers are drawn
     # For a new card: what its prompt says, then YAML below the prompt and above the tags.
     asked: ClassVar[str] = "the question, as an interviewer would ask it."
     skeleton: ClassVar[str] = ""
@@ -81,18 +81,18 @@ class CardKind(ABC, Generic[Expected]):
         """What a line of input is asked for."""
         return "Your answer"
 
-    def options(self, card: AskedCard) -> Iterable[Line]:
+    def shown_options(self, card: AskedCard) -> Iterable[Line]:
         """Lines to number under the prompt."""
         return ()
 
-    def numbered(self, card: AskedCard) -> Sequence[str]:
+    def answers_by_digit(self, card: AskedCard) -> Sequence[str]:
         """The answers that the digits from 1 stand for, as the log keeps them."""
-        return [plain(line) for line in self.options(card)]
+        return [plain(line) for line in self.shown_options(card)]
 
     def answer_of(self, card: AskedCard, key: str) -> str | None:
         """The answer that a digit stands for; None for another key."""
         number = int(key) if key.isascii() and key.isdigit() else 0
-        answers = self.numbered(card)
+        answers = self.answers_by_digit(card)
         return answers[number - 1] if 1 <= number <= len(answers) else None
 
     def line_answer(self, card: AskedCard, line: str) -> str:
@@ -101,7 +101,7 @@ class CardKind(ABC, Generic[Expected]):
         Raises:
             ValueError: when the line is no answer to this kind of card, with what to write instead.
         """
-        answers = self.numbered(card)
+        answers = self.answers_by_digit(card)
         answer = self.answer_of(card, line) if answers else line
         if answer is None:
             raise ValueError(f"Write a number from 1 to {len(answers)}.")

@@ -23,7 +23,7 @@ WIDEST = 0.5  # of the number: a wider tolerance is a mistake
 class NumberKind(CardKind[Expected]):
     """A number is typed on one line, and checked with its unit."""
 
-    opens = tuple("0123456789.-~")
+    first_keys = tuple("0123456789.-~")
 
     @abstractmethod
     def number(self, card: AskedCard) -> Number | None:

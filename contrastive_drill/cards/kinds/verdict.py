@@ -38,13 +38,13 @@ class VerdictKind(CardKind[Ruling]):
     def prompt(self, card: AskedCard) -> str:
         return "right, imprecise or wrong"
 
-    def numbered(self, card: AskedCard) -> Sequence[str]:
+    def answers_by_digit(self, card: AskedCard) -> Sequence[str]:
         return [ruling.value for ruling in Ruling]
 
     def line_answer(self, card: AskedCard, line: str) -> str:
         if answer := self.answer_of(card, line):
             return answer
-        if line.lower() not in self.numbered(card):
+        if line.lower() not in self.answers_by_digit(card):
             raise ValueError("Write right, imprecise or wrong, or their number from 1 to 3.")
         return line
 

@@ -126,7 +126,7 @@ class Sheet:
     def question(self, card: Card) -> Rows:
         """What is asked: the prompt, and the answers to choose from."""
         rows = self.prose(card.prompt)
-        for number, line in enumerate(card_kind(card.kind).options(card), 1):
+        for number, line in enumerate(card_kind(card.kind).shown_options(card), 1):
             rows += [Text()] if number == 1 else []
             rows += self.wrapped(self.line(line), "   ", f"{number}  ")
         return rows

@@ -12,7 +12,7 @@ from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.interview.interview import LEVELS, Answer, QuestionRole, Turn
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.view import Question, View
+from contrastive_drill.screen.session_view import Question, View
 from contrastive_drill.words import duration
 
 SPOKEN = "I have said it"

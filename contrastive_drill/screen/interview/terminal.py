@@ -7,6 +7,7 @@ from rich.text import Text
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.kinds import card_kind
+from contrastive_drill.screen.answer_screen import KeyPointScreen
 from contrastive_drill.screen.bindings import KEYMAP, Action, Situation, Words
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.interview.scenes import (
@@ -17,9 +18,8 @@ from contrastive_drill.screen.interview.scenes import (
     position_rows,
     question_of,
 )
-from contrastive_drill.screen.key_points import KeyPointScreen
+from contrastive_drill.screen.session_view import Command, Question, Rate
 from contrastive_drill.screen.terminal import key_bar
-from contrastive_drill.screen.view import Command, Question, Rate
 from contrastive_drill.words import duration
 
 

@@ -8,7 +8,7 @@ from contrastive_drill.memory.log import Mode, Review
 from contrastive_drill.screen.card.sheet import Rows
 from contrastive_drill.screen.line_mode import LineScreen, parse_grade
 from contrastive_drill.screen.review.parts import header, recorded, summary_rows
-from contrastive_drill.screen.view import Closing, Command, Flag, Question, Rate, Reveal
+from contrastive_drill.screen.session_view import Closing, Command, Flag, Question, Rate, Reveal
 from contrastive_drill.words import interval
 
 COMMANDS = {f":{command.name.lower()}": command for command in Command}
@@ -16,9 +16,8 @@ EXAM_COMMANDS = {":undo": Command.UNDO, ":pause": Command.QUIT, ":quit": Command
 HELP = (
     "First line: your answer, or nothing. Second line: the numbers of the key points you "
     "covered, or 'all', or nothing; then, if you like, again, hard, good or easy. "
-    "Instead of either: :undo :suspend :bury :flag NOTE :source :demo :quit :help."
+    "Instead of either: {commands} :flag NOTE :help."
 )
-EXAM_HELP = HELP.replace(":suspend :bury :flag NOTE :source :demo :quit", ":flag NOTE :pause")
 
 
 class LineView(LineScreen):
@@ -89,7 +88,8 @@ class LineView(LineScreen):
         if word == ":flag":
             return Flag(note.strip())
         exam = question.mode is Mode.EXAM
-        commands, words = (EXAM_COMMANDS, EXAM_HELP) if exam else (COMMANDS, HELP)
+        commands = EXAM_COMMANDS if exam else COMMANDS
+        words = HELP.format(commands=" ".join(commands))
         if word == ":demo" and word in commands and question.card.demo is None:
             self.tell("No demo belongs to this card.")
             return None

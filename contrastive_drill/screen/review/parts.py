@@ -6,7 +6,7 @@ from rich.text import Text
 
 from contrastive_drill.memory.log import Learned, Mode, Review
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.view import Closing, Question
+from contrastive_drill.screen.session_view import Closing, Question
 from contrastive_drill.words import day_name, duration, interval, plural
 
 DAYS = 6  # named in the summary; cards that return after them are counted together

@@ -5,12 +5,12 @@ from rich.text import Text
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.memory.log import Mode, Rating, Review
+from contrastive_drill.screen.answer_screen import KeyPointScreen
 from contrastive_drill.screen.bindings import KEYMAP, POINTS_OF, Action, Situation
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.key_points import KeyPointScreen
 from contrastive_drill.screen.review.parts import header, recorded, summary_rows
+from contrastive_drill.screen.session_view import Closing, Command, Flag, Question, Reveal
 from contrastive_drill.screen.terminal import key_bar
-from contrastive_drill.screen.view import Closing, Command, Flag, Question, Reveal
 from contrastive_drill.words import duration, interval
 
 

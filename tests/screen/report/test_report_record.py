@@ -6,7 +6,7 @@ import pytest
 from histories import card, report_on
 from report_values import full
 
-from contrastive_drill.screen.report.record import report_record
+from contrastive_drill.screen.report.json_record import report_record
 
 FULL, EMPTY = full(), report_on([card(f"c{n}") for n in range(4)])
 

@@ -24,7 +24,7 @@ from contrastive_drill.screen.console import Look, make_console
 from contrastive_drill.screen.line_mode import parse_grade
 from contrastive_drill.screen.review.lines import LineView
 from contrastive_drill.screen.review.parts import summary_rows
-from contrastive_drill.screen.view import Closing, Question
+from contrastive_drill.screen.session_view import Closing, Question
 from contrastive_drill.store import Store
 
 pytestmark = pytest.mark.usefixtures("warm")

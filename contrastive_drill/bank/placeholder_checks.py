@@ -4,8 +4,7 @@ from random import Random
 
 import yaml
 
-from contrastive_drill.bank.nodes import YamlFile
-from contrastive_drill.bank.problems import nearest
+from contrastive_drill.bank.yaml_file import YamlFile
 from contrastive_drill.cards.calculations import GENERATORS
 from contrastive_drill.cards.calculations.placeholders import names_in
 from contrastive_drill.cards.card import Card
@@ -13,6 +12,7 @@ from contrastive_drill.cards.kinds.calculation import Task
 from contrastive_drill.cards.prose import formulas_of, plain
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.formula.tex import TexError, parse
+from contrastive_drill.spelling import nearest
 
 
 def check_names(file: YamlFile, nodes: dict[str, yaml.Node], card: Card) -> None:

@@ -8,8 +8,9 @@ from typing import TypeVar
 import yaml
 
 from contrastive_drill.bank import markdown
-from contrastive_drill.bank.problems import Problem, nearest
+from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.prose import Line, Prose
+from contrastive_drill.spelling import nearest
 
 Text = TypeVar("Text", Prose, Line)
 TEXT = "tag:yaml.org,2002:str"

@@ -16,8 +16,8 @@ from contrastive_drill.screen.bindings import (
     Situation,
 )
 from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.session_view import Command, Flag, Question, Rate
 from contrastive_drill.screen.terminal import TerminalScreen, key_bar
-from contrastive_drill.screen.view import Command, Flag, Question, Rate
 
 
 class KeyPointScreen(TerminalScreen, ABC):
