@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
 
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import Learned, Memory
 from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.arrays import Flags, Floats, Places
 from contrastive_drill.planner.grid import (
     Grid,
     GridPoints,
@@ -16,14 +19,6 @@ from contrastive_drill.planner.grid import (
     later_review,
 )
 from contrastive_drill.planner.habits import Habits, RatingShares, seconds_at
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.floating[Any]]
-    Flags = NDArray[np.bool_]
-    Places = NDArray[np.int64]
 
 
 class DeckCard(NamedTuple):
@@ -60,34 +55,32 @@ class Deck:
     grid: Grid
     transitions: Transitions
     classes: tuple[CardClass, ...]
-    weights: "Floats"  # (class,)
-    costs: "Floats"  # (days since - 1, node, class)
+    weights: Floats  # (class,)
+    costs: Floats  # (days since - 1, node, class)
     seen: tuple[DeckCard, ...]
-    seen_class: "Places"  # (card,)
-    seen_chances: "Floats"  # (card, day, 4)
-    seen_logs: "Floats"  # (card, day, 4): the logarithm of the stability after each rating
-    seen_difficulties: "Floats"  # (card, day, 4)
+    seen_class: Places  # (card,)
+    seen_chances: Floats  # (card, day, 4)
+    seen_logs: Floats  # (card, day, 4): the logarithm of the stability after each rating
+    seen_difficulties: Floats  # (card, day, 4)
     seen_points: GridPoints  # (card, day, 4, ...)
-    seen_costs: "Floats"  # (card, day)
-    answered_today: "Flags"  # (card,): answered today already
-    seen_recall: "Floats"  # (card,): recalled on the interview day if never reviewed again
+    seen_costs: Floats  # (card, day)
+    answered_today: Flags  # (card,): answered today already
+    seen_recall: Floats  # (card,): recalled on the interview day if never reviewed again
     new_order: tuple[tuple[DeckCard, ...], ...]
-    new_counts: "Places"  # (class,)
-    new_chances: "Floats"  # (4,)
-    new_logs: "Floats"  # (4,)
-    new_difficulties: "Floats"  # (4,)
-    new_arrival_shares: "Floats"  # (node,): of the memory after a first review
-    new_costs: "Floats"  # (class,)
+    new_counts: Places  # (class,)
+    new_chances: Floats  # (4,)
+    new_logs: Floats  # (4,)
+    new_difficulties: Floats  # (4,)
+    new_arrival_shares: Floats  # (node,): of the memory after a first review
+    new_costs: Floats  # (class,)
 
     @property
     def order(self) -> tuple[DeckCard, ...]:
         """Every card: those seen before, then the new ones by class."""
         return (*self.seen, *(each for members in self.new_order for each in members))
 
-    def seen_value(self, day: int, after: "Floats") -> "Floats":
+    def seen_value(self, day: int, after: Floats) -> Floats:
         """The value of reviewing each seen card: (card,), from (node, class) after a review."""
-        import numpy as np
-
         if not self.seen:
             return np.zeros(0)
         nodes, shares = self.seen_points.nodes[:, day], self.seen_points.shares[:, day]
@@ -95,10 +88,8 @@ class Deck:
         expected: Floats = ((values * shares).sum(-1) * self.seen_chances[:, day]).sum(-1)
         return expected
 
-    def seen_arrivals(self, day: int, reviewed: "Floats") -> "Floats":
+    def seen_arrivals(self, day: int, reviewed: Floats) -> Floats:
         """Expected seen cards at each (node, class), `reviewed` being the share of each card."""
-        import numpy as np
-
         shape = (len(self.grid), len(self.classes))
         if not self.seen:
             return np.zeros(shape)
@@ -110,12 +101,12 @@ class Deck:
         ).astype(float)
         return counts.reshape(shape)
 
-    def new_value(self, after: "Floats") -> "Floats":
+    def new_value(self, after: Floats) -> Floats:
         """The value of meeting a card of each class, from the values (node, class) afterwards."""
         values: Floats = self.new_arrival_shares @ after
         return values
 
-    def new_arrivals(self, reviewed: "Floats") -> "Floats":
+    def new_arrivals(self, reviewed: Floats) -> Floats:
         """Expected new cards at each (node, class), `reviewed` of each class being met."""
         counts: Floats = self.new_arrival_shares[:, None] * reviewed
         return counts
@@ -128,8 +119,6 @@ def deck(
 
     A card already answered today can be reviewed again from tomorrow on.
     """
-    import numpy as np
-
     grid = Grid()
     transitions = Transitions(grid, scheduler, habits.passed, days)
     classes, number = _classes(planned, habits)
@@ -190,10 +179,8 @@ def deck(
     )
 
 
-def _arrival_shares(grid: Grid, outcomes: Outcomes) -> "Floats":
+def _arrival_shares(grid: Grid, outcomes: Outcomes) -> Floats:
     """The share of reviews that lead to each node."""
-    import numpy as np
-
     points = grid.locate(outcomes.stabilities, outcomes.difficulties)
     shares = np.array(outcomes.chances)[:, None] * points.shares
     counts = np.bincount(points.nodes.ravel(), shares.ravel(), minlength=len(grid))

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from contrastive_drill.memory.log import Learned
+from contrastive_drill.planner.arrays import Floats
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.prices import CHEAPEST, bound, evaluate, trajectory
 from contrastive_drill.planner.simulation import simulate
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.floating[Any]]
 
 LEARNERS = 100  # simulated ones
 RANGE = (5.0, 95.0)  # percentiles of their recall
@@ -75,8 +72,6 @@ def forecast(
 
     Expected values are for a learner who studies every day; the range includes missed days.
     """
-    import numpy as np
-
     seconds = np.array(plan.seconds)
     exact = simulate(plan.deck, plan.relaxed, seconds, LEARNERS, seed, spread=False)
     varied = simulate(plan.deck, plan.relaxed, seconds, LEARNERS, seed, attendance=plan.attendance)
@@ -140,10 +135,8 @@ def _names(cards: Sequence[Any], of: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(of[each.card_id] for each in cards))
 
 
-def _unstudied(plan: Plan) -> "tuple[Floats, Floats]":
+def _unstudied(plan: Plan) -> tuple[Floats, Floats]:
     """Each card's recall today, and on the interview day if it is never reviewed again."""
-    import numpy as np
-
     cards, recall = plan.deck.order, plan.deck.scheduler.recall
     now, idle = np.zeros(len(cards)), np.zeros(len(cards))
     for place, each in enumerate(cards):
@@ -164,8 +157,6 @@ class _Point(NamedTuple):
 
 def _curve(plan: Plan) -> list[_Point]:
     """Recall against time, from relaxed plans with one price for all days, from dear to free."""
-    import numpy as np
-
     seconds, cards = np.array(plan.seconds), len(plan.deck.order)
     points = [_Point(0.0, float(_unstudied(plan)[1].mean()))]
     for price in np.geomspace(0.03, CHEAPEST, POINTS):
@@ -178,8 +169,6 @@ def _curve(plan: Plan) -> list[_Point]:
 
 
 def _at(curve: Sequence[_Point], time: float) -> float:
-    import numpy as np
-
     return float(np.interp(time, [p.time for p in curve], [p.share for p in curve]))
 
 

@@ -1,16 +1,12 @@
 """A grid over the states of FSRS, and where each review leads to on it."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.arrays import Floats, Places
 from contrastive_drill.planner.habits import RatingShares
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.floating[Any]]
-    Places = NDArray[np.int64]
 
 LEAST, MOST = 0.02, 1000.0  # stability in days
 STABILITIES, DIFFICULTIES = 18, 4
@@ -56,16 +52,14 @@ def _outcomes(
 class GridPoints(NamedTuple):
     """Points between the nodes of the grid: the four nodes around each, and their weights."""
 
-    nodes: "Places"  # (..., 4)
-    shares: "Floats"  # (..., 4), each four sum to one
+    nodes: Places  # (..., 4)
+    shares: Floats  # (..., 4), each four sum to one
 
 
 class Grid:
     """Every pair of a stability (evenly spaced logarithms) and a difficulty (evenly spaced)."""
 
     def __init__(self) -> None:
-        import numpy as np
-
         self.log_least = float(np.log(LEAST))
         self.step = float(np.log(MOST / LEAST)) / (STABILITIES - 1)
         self.stabilities = np.geomspace(LEAST, MOST, STABILITIES).repeat(DIFFICULTIES)
@@ -76,8 +70,6 @@ class Grid:
 
     def locate(self, stabilities: Any, difficulties: Any) -> GridPoints:
         """The points of memories; those beyond the last node are put on it."""
-        import numpy as np
-
         across = (np.log(np.asarray(stabilities, float)) - self.log_least) / self.step
         up = (np.asarray(difficulties, float) - 1) * (DIFFICULTIES - 1) / 9
         across, up = across.clip(0, STABILITIES - 1), up.clip(0, DIFFICULTIES - 1)
@@ -101,8 +93,6 @@ class Transitions:
     """
 
     def __init__(self, grid: Grid, scheduler: Scheduler, passed: RatingShares, days: int) -> None:
-        import numpy as np
-
         size = len(grid)
         chances = np.zeros((days, size, 4))
         after = np.zeros((2, days, size, 4))

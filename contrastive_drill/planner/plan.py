@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
 
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.deck import Deck, DeckCard, deck
 from contrastive_drill.planner.habits import Attendance, Habits
 from contrastive_drill.planner.prices import Relaxed, relax
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.floating[Any]]
 
 
 class RankedCard(NamedTuple):
@@ -56,10 +52,7 @@ def build_plan(
     `planned` are in the order to meet them; `needs` has the cards to meet before a card. The plan
     expects days to be missed as often as `attendance` says.
     """
-    import numpy as np
-
     attendance = attendance or Attendance()
-
     whole = deck(planned, scheduler, habits, day, len(seconds))
     relaxed = relax(whole, np.array(seconds, float), attendance.share)
     return Plan(
