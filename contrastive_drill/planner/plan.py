@@ -77,10 +77,7 @@ def within_time(ranked: Sequence[RankedCard], seconds: float) -> tuple[RankedCar
 
 
 def _rank(
-    whole: Deck,
-    relaxed: Relaxed,
-    planned: Sequence[DeckCard],
-    needs: Mapping[str, Sequence[str]],
+    whole: Deck, relaxed: Relaxed, planned: Sequence[DeckCard], needs: Mapping[str, Sequence[str]]
 ) -> tuple[RankedCard, ...]:
     """Cards by falling gain per second, each new card after the new cards it needs."""
     values, price = relaxed.values, float(relaxed.prices[0])

@@ -129,12 +129,7 @@ class Learners:
         return np.where(self.touched & ~again, -1.0, gain + relaxed.prices[day])
 
     def study(
-        self,
-        day: int,
-        gain: Floats,
-        seconds: Floats,
-        factor: Floats,
-        chance: np.random.Generator,
+        self, day: int, gain: Floats, seconds: Floats, factor: Floats, chance: np.random.Generator
     ) -> tuple[Flags, Floats]:
         """Ask within the seconds, by falling gain; the cards asked, and the seconds spent."""
         new = self.new

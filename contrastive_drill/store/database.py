@@ -1,10 +1,10 @@
 """One SQLite file: identified before it is changed, and written in transactions."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.store.sidecar_files import restore_leftovers, sidecar, size_of
@@ -23,6 +23,7 @@ BUSY_SECONDS = 5.0  # how long to wait for another process to finish its transac
 _HEADER_SIZE = 100  # bytes at the start of any SQLite file
 
 Row = tuple[Any, ...]
+Value = TypeVar("Value")
 
 
 class Database:
@@ -41,12 +42,7 @@ class Database:
 
     @classmethod
     def open(
-        cls,
-        path: Path,
-        remedy: Callable[[], str],
-        *,
-        read_only: bool = False,
-        create: bool = True,
+        cls, path: Path, remedy: Callable[[], str], *, read_only: bool = False, create: bool = True
     ) -> Self:
         """Open or create the file; one that is damaged or another program's is left as it is.
 
@@ -132,6 +128,28 @@ class Database:
         """All rows of a statement."""
         with self.translated():
             return self.connection.execute(sql, values).fetchall()
+
+    def read(
+        self,
+        convert: Callable[[Row], Value],
+        sql: str,
+        values: Sequence[object] | dict[str, object] = (),
+    ) -> list[Value]:
+        """What `convert` makes of each row of a statement.
+
+        Raises:
+            Damaged: when it cannot: this program did not write the row.
+        """
+        records = self.rows(sql, values)
+        try:
+            return [convert(record) for record in records]
+        except (ValueError, TypeError, AttributeError) as error:
+            raise self.damaged() from error
+
+    def insert(self, table: str, row: Mapping[str, object]) -> None:
+        """Append a row, its values by column."""
+        columns, places = ", ".join(row), ", ".join("?" * len(row))
+        self.rows(f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(row.values()))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

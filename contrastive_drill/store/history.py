@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contrastive_drill.memory.log import NEW, Change, Learned, Mark, Memory, Review
 from contrastive_drill.store import rows
-from contrastive_drill.store.database import Database, Row
+from contrastive_drill.store.database import Database
 from contrastive_drill.store.rows import LIVE, Counts
 
 if TYPE_CHECKING:
@@ -74,9 +74,12 @@ class History:
             ORDER BY seq LIMIT {_CHUNK}
         """
         seq = 0
-        while chunk := self.database.rows(sql, {"seq": seq, "top": top, "card_id": card_id}):
-            for row in chunk:
-                review = self._entry_of(row[1:])
+        while chunk := self.database.read(
+            lambda row: (row[0], rows.entry_of(row[1:])),
+            sql,
+            {"seq": seq, "top": top, "card_id": card_id},
+        ):
+            for _, review in chunk:
                 assert isinstance(review, Review)
                 yield review
             seq = chunk[-1][0]
@@ -153,18 +156,7 @@ class History:
         return [(row[0], Learned(*row[1:])) for row in records]
 
     def _entries(self, clause: str, values: Sequence[object] = ()) -> list[Review | Change]:
-        records = self.database.rows(f"SELECT {_ENTRY} FROM log {clause}", values)
-        return [self._entry_of(row) for row in records]
+        return self.database.read(rows.entry_of, f"SELECT {_ENTRY} FROM log {clause}", values)
 
     def _fits(self, clause: str) -> "list[Fit]":
-        try:
-            records = self.database.rows(f"SELECT {_FIT} FROM fits {clause}")
-            return [rows.fit_of(row) for row in records]
-        except (ValueError, TypeError) as error:
-            raise self.database.damaged() from error
-
-    def _entry_of(self, row: Row) -> Review | Change:
-        try:
-            return rows.entry_of(row)
-        except (ValueError, TypeError) as error:
-            raise self.database.damaged() from error
+        return self.database.read(rows.fit_of, f"SELECT {_FIT} FROM fits {clause}")

@@ -70,14 +70,7 @@ def memory_row(memory: Memory) -> Row:
     """The six columns of a memory; all NULL for a new card."""
     if isinstance(memory, New):
         return (None,) * len(MEMORY)
-    return (
-        memory.stability,
-        memory.difficulty,
-        memory.last_day,
-        memory.due_day,
-        memory.reps,
-        memory.lapses,
-    )
+    return tuple(getattr(memory, name) for name in MEMORY)
 
 
 def memory_of(columns: Sequence[object]) -> Memory:
@@ -149,11 +142,14 @@ def entry_of(row: Row) -> Review | Change:
     )
 
 
-def fit_row(fit: "Fit") -> Row:
-    """The four columns `FIT` of parameters put into use."""
-    evidence = None if fit.evidence is None else json.dumps(fit.evidence._asdict())
-    parameters = None if fit.parameters is None else json.dumps(fit.parameters)
-    return (fit.id, utc_text(fit.at), parameters, evidence)
+def fit_row(fit: "Fit") -> dict[str, object]:
+    """The columns `FIT` of parameters put into use, by name."""
+    return {
+        "id": fit.id,
+        "at": utc_text(fit.at),
+        "parameters": None if fit.parameters is None else json.dumps(fit.parameters),
+        "evidence": None if fit.evidence is None else json.dumps(fit.evidence._asdict()),
+    }
 
 
 def fit_of(row: Row) -> "Fit":
