@@ -96,20 +96,16 @@ class Deck:
         weight = (reviewed[:, None] * self.seen_chances[:, day])[..., None]
         shares = weight * self.seen_points.shares[:, day]
         places = self.seen_points.nodes[:, day] * shape[1] + self.seen_class[:, None, None]
-        counts: Floats = np.bincount(
-            places.ravel(), shares.ravel(), minlength=shape[0] * shape[1]
-        ).astype(float)
-        return counts.reshape(shape)
+        counts = np.bincount(places.ravel(), shares.ravel(), minlength=shape[0] * shape[1])
+        return counts.astype(float).reshape(shape)
 
     def new_value(self, after: Floats) -> Floats:
         """The value of meeting a card of each class, from the values (node, class) afterwards."""
-        values: Floats = self.new_arrival_shares @ after
-        return values
+        return self.new_arrival_shares @ after
 
     def new_arrivals(self, reviewed: Floats) -> Floats:
         """Expected new cards at each (node, class), `reviewed` of each class being met."""
-        counts: Floats = self.new_arrival_shares[:, None] * reviewed
-        return counts
+        return self.new_arrival_shares[:, None] * reviewed
 
 
 def deck(
@@ -194,10 +190,9 @@ def _classes(
     groups: list[list[DeckCard]] = []
     for each in sorted(planned, key=lambda p: (p.weight, habits.pace[p.kind], p.card_id)):
         last = groups[-1][0] if groups else None
-        near = last is not None and last.weight == each.weight
         if (
-            near
-            and last is not None
+            last is not None
+            and last.weight == each.weight
             and habits.pace[each.kind] <= PACE_RATIO * habits.pace[last.kind]
         ):
             groups[-1].append(each)

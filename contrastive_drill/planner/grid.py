@@ -42,11 +42,8 @@ def _outcomes(
     states = scheduler.states(state, elapsed)
     # A failed card is asked again in the same session, and assumed to be passed then.
     _, _, states[0], _ = scheduler.states(states[0], 0)
-    return Outcomes(
-        chances,
-        tuple(stability for stability, _ in states),
-        tuple(difficulty for _, difficulty in states),
-    )
+    stabilities, difficulties = zip(*states, strict=True)
+    return Outcomes(chances, stabilities, difficulties)
 
 
 class GridPoints(NamedTuple):

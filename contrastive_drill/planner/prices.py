@@ -195,10 +195,7 @@ def _best(review: Floats, wait: Floats, soft: float) -> Floats:
     if not soft:
         return higher
     lower = np.minimum(review, wait)
-    softened: Floats = higher + np.float32(soft) * np.log1p(
-        np.exp((lower - higher) / np.float32(soft))
-    )
-    return softened
+    return higher + np.float32(soft) * np.log1p(np.exp((lower - higher) / np.float32(soft)))
 
 
 def _later(review: Floats, wait: Floats, soft: float, present: float) -> Floats:

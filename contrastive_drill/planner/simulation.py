@@ -152,20 +152,18 @@ class Learners:
         again = asked & self.touched
         old = asked & self.met & ~self.touched
         fresh = asked & self.new
-        logs, difficulties = self.logs.copy(), self.difficulties.copy()
         if again.any():
             points = deck.grid.locate(np.exp(self.logs[again]), self.difficulties[again])
             at = ((day - self.last[again] - 1)[:, None], points.nodes, rating[again][:, None])
-            logs[again] = (transitions.logs[at] * points.shares).sum(-1)
-            difficulties[again] = (transitions.difficulties[at] * points.shares).sum(-1)
+            self.logs[again] = (transitions.logs[at] * points.shares).sum(-1)
+            self.difficulties[again] = (transitions.difficulties[at] * points.shares).sum(-1)
         if old.any():
             card = np.broadcast_to(np.arange(self.shape[1]), self.shape)[old]
             assert (card < seen).all()
-            logs[old] = deck.seen_logs[card, day, rating[old]]
-            difficulties[old] = deck.seen_difficulties[card, day, rating[old]]
-        logs[fresh] = deck.new_logs[rating[fresh]]
-        difficulties[fresh] = deck.new_difficulties[rating[fresh]]
-        self.logs, self.difficulties = logs, difficulties
+            self.logs[old] = deck.seen_logs[card, day, rating[old]]
+            self.difficulties[old] = deck.seen_difficulties[card, day, rating[old]]
+        self.logs[fresh] = deck.new_logs[rating[fresh]]
+        self.difficulties[fresh] = deck.new_difficulties[rating[fresh]]
         self.last = np.where(asked, day, self.last)
         self.touched = self.touched | asked
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contrastive_drill.memory.log import NEW, Change, Learned, Mark, Memory, Review
 from contrastive_drill.store import rows
@@ -86,29 +86,16 @@ class History:
 
     def new_today(self, day: int) -> int:
         """Cards met for the first time in a review of a study day."""
-        ((count,),) = self.database.rows(
-            f"""
-            SELECT count(*) FROM log
-            WHERE day = ? AND kind = 'review' AND mode = 'review'
-              AND before_stability IS NULL AND {LIVE}
-            """,
-            (day,),
-        )
-        return int(count)
+        first = "AND mode = 'review' AND before_stability IS NULL"
+        return int(self._of_answers("count(*)", day, first))
 
     def answered_on(self, day: int) -> int:
         """Answers of a study day, cram included."""
-        ((count,),) = self.database.rows(
-            f"SELECT count(*) FROM log WHERE day = ? AND kind = 'review' AND {LIVE}", (day,)
-        )
-        return int(count)
+        return int(self._of_answers("count(*)", day))
 
     def seconds_on(self, day: int) -> float:
         """Seconds of all answers of a study day, cram included."""
-        ((seconds,),) = self.database.rows(
-            f"SELECT total(seconds) FROM log WHERE day = ? AND kind = 'review' AND {LIVE}", (day,)
-        )
-        return float(seconds)
+        return float(self._of_answers("total(seconds)", day))
 
     def days(self) -> list[int]:
         """The study days with an answer, oldest first."""
@@ -138,8 +125,7 @@ class History:
 
     def fit(self) -> "Fit | None":
         """The parameters in use; None: FSRS's defaults, never changed."""
-        fits = self._fits(f"WHERE {rows.LIVE_FIT} ORDER BY seq DESC LIMIT 1")
-        return fits[0] if fits else None
+        return next(iter(self._fits(f"WHERE {rows.LIVE_FIT} ORDER BY seq DESC LIMIT 1")), None)
 
     def fits(self) -> "list[Fit]":
         """All parameters ever put into use, oldest first."""
@@ -148,6 +134,13 @@ class History:
     def counts(self) -> Counts:
         """The size of the history."""
         return Counts(*self.database.rows(rows.COUNTS)[0])
+
+    def _of_answers(self, aggregate: str, day: int, clause: str = "") -> Any:
+        ((number,),) = self.database.rows(
+            f"SELECT {aggregate} FROM log WHERE day = ? AND kind = 'review' {clause} AND {LIVE}",
+            (day,),
+        )
+        return number
 
     def _learned(
         self, clause: str = "", values: Sequence[object] = ()
