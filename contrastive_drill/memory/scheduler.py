@@ -104,10 +104,6 @@ class Scheduler:
             for rating, item in zip(Rating, self._items(state, elapsed), strict=True)
         }
 
-    def recall(self, stability: Any, elapsed: Any) -> Any:
-        """The probability of recall `elapsed` days after the last review; arrays broadcast."""
-        return self.curve.recall(stability, elapsed)
-
     def states(self, state: tuple[float, float] | None, elapsed: int) -> list[tuple[float, float]]:
         """(Stability in days, difficulty) after each rating, again first; None stands for new."""
         before = MemoryState(*state) if state is not None else None

@@ -56,6 +56,7 @@ class Deck:
     transitions: Transitions
     classes: tuple[CardClass, ...]
     weights: Floats  # (class,)
+    seconds: Floats  # (first answer or not, class, 4): that each rating takes
     costs: Floats  # (days since - 1, node, class)
     seen: tuple[DeckCard, ...]
     seen_class: Places  # (card,)
@@ -81,8 +82,6 @@ class Deck:
 
     def seen_value(self, day: int, after: Floats) -> Floats:
         """The value of reviewing each seen card: (card,), from (node, class) after a review."""
-        if not self.seen:
-            return np.zeros(0)
         nodes, shares = self.seen_points.nodes[:, day], self.seen_points.shares[:, day]
         values = after[nodes, self.seen_class[:, None, None]]
         expected: Floats = ((values * shares).sum(-1) * self.seen_chances[:, day]).sum(-1)
@@ -91,8 +90,6 @@ class Deck:
     def seen_arrivals(self, day: int, reviewed: Floats) -> Floats:
         """Expected seen cards at each (node, class), `reviewed` being the share of each card."""
         shape = (len(self.grid), len(self.classes))
-        if not self.seen:
-            return np.zeros(shape)
         weight = (reviewed[:, None] * self.seen_chances[:, day])[..., None]
         shares = weight * self.seen_points.shares[:, day]
         places = self.seen_points.nodes[:, day] * shape[1] + self.seen_class[:, None, None]
@@ -118,8 +115,11 @@ def deck(
     grid = Grid()
     transitions = Transitions(grid, scheduler, habits.passed, days)
     classes, number = _classes(planned, habits)
-    later = np.array([seconds_at(each.pace, first=False) for each in classes])
-    first = np.array([seconds_at(each.pace, first=True) for each in classes])
+    paces = [each.pace for each in classes]
+    seconds = np.array(
+        [[seconds_at(pace, first=first) for pace in paces] for first in (False, True)]
+    )
+    later, first = seconds
     seen = [each for each in planned if isinstance(each.memory, Learned)]
     of_class = np.array([number[each.card_id] for each in seen], int)
     chances = np.zeros((len(seen), days, 4))
@@ -129,17 +129,15 @@ def deck(
         memory = each.memory
         assert isinstance(memory, Learned)
         since = max(today - memory.last_day, 0)
-        seen_recall[place] = scheduler.recall(memory.stability, since + days)
+        seen_recall[place] = scheduler.curve.recall(memory.stability, since + days)
         for day in range(days):
             outcomes = later_review(
                 scheduler, memory.stability, memory.difficulty, since + day, habits.passed
             )
             chances[place, day] = outcomes.chances
             after[:, place, day] = outcomes.stabilities, outcomes.difficulties
-    seen_costs = (chances * later[of_class][:, None, :]).sum(-1) if seen else np.zeros((0, days))
-    answered_today = np.array(
-        [isinstance(e.memory, Learned) and e.memory.last_day >= today for e in seen]
-    )
+    seen_costs = (chances * later[of_class][:, None, :]).sum(-1)
+    answered_today = [isinstance(e.memory, Learned) and e.memory.last_day >= today for e in seen]
     new = [each for each in planned if not isinstance(each.memory, Learned)]
     new_order = tuple(
         tuple(each for each in new if number[each.card_id] == place)
@@ -155,6 +153,7 @@ def deck(
         transitions=transitions,
         classes=classes,
         weights=np.array([each.weight for each in classes]),
+        seconds=seconds,
         costs=(transitions.chances @ later.T).astype(np.float32),
         seen=tuple(seen),
         seen_class=of_class,
@@ -163,7 +162,7 @@ def deck(
         seen_difficulties=after[1],
         seen_points=grid.locate(after[0], after[1]),
         seen_costs=seen_costs,
-        answered_today=answered_today.astype(bool),
+        answered_today=np.array(answered_today, bool),
         seen_recall=seen_recall,
         new_order=new_order,
         new_counts=np.array([len(each) for each in new_order], int),

@@ -45,7 +45,7 @@ def explain(plan: Plan, card_id: str) -> Explanation:
     card = {each.card_id: each for each in plan.deck.order}[card_id]
     choice = choices(plan.deck, plan.relaxed.values)[card_id]
     memory, days = card.memory, len(plan.seconds)
-    recall = plan.deck.scheduler.recall
+    recall = plan.deck.scheduler.curve.recall
     idle = 0.0
     if isinstance(memory, Learned):
         idle = float(recall(memory.stability, max(plan.day - memory.last_day, 0) + days))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -97,8 +97,11 @@ def forecast(
             high=float(high),
         )
 
-    whole = recall_of("")
-    parts = tuple(recall_of(name, sections) for name in _names(cards, sections))
+    def recall_by(groups: Mapping[str, str]) -> tuple[RecallForecast, ...]:
+        names = dict.fromkeys(groups[each.card_id] for each in cards)
+        return tuple(recall_of(name, groups) for name in names)
+
+    whole, parts = recall_of(""), recall_by(sections)
     weights = np.array([each.weight for each in cards])
     weighted = float((exact.recall * weights).sum(1).mean())
     curve = _curve(plan)
@@ -109,7 +112,7 @@ def forecast(
     return Forecast(
         all=whole,
         sections=parts,
-        levels=tuple(recall_of(name, levels) for name in _names(cards, levels)),
+        levels=recall_by(levels),
         short=tuple(part for part in parts if part.expected < whole.expected - SHORT),
         work=tuple(
             DayLoad(
@@ -130,14 +133,9 @@ def forecast(
     )
 
 
-def _names(cards: Sequence[Any], of: Mapping[str, str]) -> list[str]:
-    """The names in the order in which the cards first have them."""
-    return list(dict.fromkeys(of[each.card_id] for each in cards))
-
-
 def _unstudied(plan: Plan) -> tuple[Floats, Floats]:
     """Each card's recall today, and on the interview day if it is never reviewed again."""
-    cards, recall = plan.deck.order, plan.deck.scheduler.recall
+    cards, recall = plan.deck.order, plan.deck.scheduler.curve.recall
     now, idle = np.zeros(len(cards)), np.zeros(len(cards))
     for place, each in enumerate(cards):
         memory = each.memory

@@ -29,7 +29,7 @@ def later_review(
     scheduler: Scheduler, stability: float, difficulty: float, elapsed: int, passed: RatingShares
 ) -> Outcomes:
     """A review of a card, `elapsed` study days after its last one."""
-    recalled = scheduler.recall(stability, elapsed)
+    recalled = scheduler.curve.recall(stability, elapsed)
     chances = RatingShares(
         1 - recalled, recalled * passed.hard, recalled * passed.good, recalled * passed.easy
     )
@@ -110,4 +110,4 @@ class Transitions:
         self.leads, self.chances = leads, chances
         self.logs, self.difficulties = np.log(after[0]), after[1]
         since = np.arange(days + 1)[:, None]
-        self.recall = scheduler.recall(grid.stabilities, since)
+        self.recall = scheduler.curve.recall(grid.stabilities, since)

@@ -93,9 +93,8 @@ def choices(whole: Deck, values: Values) -> dict[str, Choice]:
     }
     new = zip(whole.new_order, values.new_review, values.new_wait, whole.new_costs, strict=True)
     for members, review, wait, cost in new:
-        by_card |= dict.fromkeys(
-            (card.card_id for card in members), Choice(review, wait, float(cost))
-        )
+        for card in members:
+            by_card[card.card_id] = Choice(review, wait, float(cost))
     return by_card
 
 

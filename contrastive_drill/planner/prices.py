@@ -9,6 +9,7 @@ bounded: on small decks the bound came out up to 0.6 points too low.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -112,6 +113,7 @@ class _Dual:
 def evaluate(deck: Deck, prices: Floats, soft: float, present: float = 1.0) -> Values:
     """The value of each choice under prices, from the last day back to today."""
     transitions, days = deck.transitions, len(prices)
+    later = partial(_later, soft=soft, present=present)
     nodes, classes = len(deck.grid), len(deck.weights)
     leads = transitions.leads.reshape(-1, nodes)
     review = np.empty((days, days, nodes, classes), np.float32)
@@ -125,16 +127,14 @@ def evaluate(deck: Deck, prices: Floats, soft: float, present: float = 1.0) -> V
     for day in range(days - 1, -1, -1):
         last = day == days - 1
         # After a review on this day: recall on the interview day, or the best later choice.
-        after = recalled[1] if last else _later(review[day + 1, 0], wait[day + 1, 0], soft, present)
+        after = recalled[1] if last else later(review[day + 1, 0], wait[day + 1, 0])
         seen_review[:, day] = deck.seen_value(day, after) - prices[day] * deck.seen_costs[:, day]
         new_review[:, day] = deck.new_value(after) - prices[day] * deck.new_costs
         if last:
             seen_wait[:, day] = deck.seen_recall * deck.weights[deck.seen_class]
         else:
-            seen_wait[:, day] = _later(
-                seen_review[:, day + 1], seen_wait[:, day + 1], soft, present
-            )
-            new_wait[:, day] = _later(new_review[:, day + 1], new_wait[:, day + 1], soft, present)
+            seen_wait[:, day] = later(seen_review[:, day + 1], seen_wait[:, day + 1])
+            new_wait[:, day] = later(new_review[:, day + 1], new_wait[:, day + 1])
         if day == 0:
             seen_review[deck.answered_today, 0] = -1.0
             break  # no card of this plan was reviewed before
@@ -143,8 +143,7 @@ def evaluate(deck: Deck, prices: Floats, soft: float, present: float = 1.0) -> V
         if last:
             wait[day, :day] = recalled[2 : day + 2]
         else:
-            then = review[day + 1, 1 : day + 1], wait[day + 1, 1 : day + 1]
-            wait[day, :day] = _later(*then, soft, present)
+            wait[day, :day] = later(review[day + 1, 1 : day + 1], wait[day + 1, 1 : day + 1])
     return Values(review, wait, seen_review, seen_wait, new_review, new_wait)
 
 
@@ -158,27 +157,23 @@ class Trajectory(NamedTuple):
 def trajectory(deck: Deck, values: Values, soft: float, present: float = 1.0) -> Trajectory:
     """The expected course of a deck under values, at a temperature."""
     days, nodes, classes = values.review.shape[0], len(deck.grid), len(deck.weights)
+    share = partial(_review_share, soft=soft)
     leads = deck.transitions.leads.reshape(-1, nodes)
     seconds = np.zeros(days)
     counts = np.zeros((days, nodes, classes), np.float32)  # by days since the last review, less one
     seen, new = np.ones(len(deck.seen_class)), deck.new_counts.astype(float)
     for day in range(days):
         there = np.float32(present if day else 1.0)
-        reviewed = (
-            seen * there * _review_share(values.seen_review[:, day], values.seen_wait[:, day], soft)
-        )
+        reviewed = seen * there * share(values.seen_review[:, day], values.seen_wait[:, day])
         seconds[day] += (reviewed * deck.seen_costs[:, day]).sum()
         arrivals = deck.seen_arrivals(day, reviewed)
         seen = seen - reviewed
-        reviewed = (
-            new * there * _review_share(values.new_review[:, day], values.new_wait[:, day], soft)
-        )
+        reviewed = new * there * share(values.new_review[:, day], values.new_wait[:, day])
         seconds[day] += (reviewed * deck.new_costs).sum()
         arrivals += deck.new_arrivals(reviewed)
         new = new - reviewed
         if day:
-            share = there * _review_share(values.review[day, :day], values.wait[day, :day], soft)
-            again = counts[:day] * share
+            again = counts[:day] * (there * share(values.review[day, :day], values.wait[day, :day]))
             seconds[day] += (again * deck.costs[:day]).sum()
             arrivals += leads[: day * nodes].T @ again.reshape(-1, classes)
             counts[1 : day + 1] = counts[:day] - again

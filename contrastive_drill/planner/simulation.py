@@ -7,7 +7,7 @@ import numpy as np
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.planner.arrays import Flags, Floats, Places
 from contrastive_drill.planner.deck import Deck
-from contrastive_drill.planner.habits import Attendance, seconds_at
+from contrastive_drill.planner.habits import Attendance
 from contrastive_drill.planner.prices import Relaxed
 
 # Standard deviations of the logarithm of stability around FSRS's, of learners and of cards: neither
@@ -90,12 +90,6 @@ class Learners:
             self.last[:, card] = each.memory.last_day - deck.today
         self.touched = np.zeros(self.shape, bool)  # reviewed in the course of the plan
         self.met = np.broadcast_to(np.arange(seen + new) < seen, self.shape)
-        self.costs = np.array(
-            [
-                [seconds_at(each.pace, first=first) for each in deck.classes]
-                for first in (False, True)
-            ]
-        )
 
     @property
     def new(self) -> Flags:
@@ -105,7 +99,7 @@ class Learners:
     def recall(self, day: int, factor: Floats) -> Floats:
         """The true probability of recall: stabilities are `factor` times the estimated ones."""
         stability = np.exp(self.logs) * factor
-        recalled = self.deck.scheduler.recall(stability, np.maximum(day - self.last, 0))
+        recalled = self.deck.scheduler.curve.recall(stability, np.maximum(day - self.last, 0))
         return np.where(self.new, 0.0, recalled)
 
     def gain(self, relaxed: Relaxed, day: int) -> Floats:
@@ -139,8 +133,8 @@ class Learners:
         luck = chance.random(self.shape)
         first = np.searchsorted(np.cumsum(self.deck.new_chances[:3]), luck)
         rating = np.where(new, first, np.where(luck < recalled, passed, 0))
-        cost = self.costs[new.astype(int), self.of_class, rating]
-        usual = self.costs[new.astype(int), self.of_class, 1]
+        cost = self.deck.seconds[new.astype(int), self.of_class, rating]
+        usual = self.deck.seconds[new.astype(int), self.of_class, 1]
         asked, spent = ask_within(gain, cost, usual, seconds)
         self._update(day, asked, rating)
         return asked, spent

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -53,9 +54,8 @@ class Database:
         """
         if path.is_dir():
             raise DataProblem(f"{path} is a folder where the history should be; move it away")
-        log = size_of(
-            sidecar(path, "wal")
-        )  # before the size: another process creates the log second
+        # Before the size: another process creates the log second.
+        log = size_of(sidecar(path, "wal"))
         size = size_of(path)
         if 0 < size < _HEADER_SIZE:  # SQLite takes a file of one byte to be empty
             raise Damaged(damage(path, remedy))
@@ -76,7 +76,7 @@ class Database:
             except OSError as error:
                 raise DataProblem(unwritable(path)) from error
             return cls.connected(path, remedy, _connect)
-        reader = cls.connected(path, remedy, _connect_read_only if read_only else _peek)
+        reader = cls.connected(path, remedy, partial(_connect_read_only, whole=read_only))
         try:
             reader._refuse_foreign()
         except BaseException:
@@ -230,25 +230,15 @@ def _connect(target: Path | str) -> sqlite3.Connection:
     return connection
 
 
-def _connect_read_only(path: Path) -> sqlite3.Connection:
-    try:
-        connection = _connect_existing(path, "mode=ro")
-    except sqlite3.OperationalError as error:
-        # In a read-only folder SQLite cannot create the index of a write-ahead log. With an empty
-        # log and journal the file is complete, and nobody can change it.
-        closed = name_of(error).startswith(NOT_WRITABLE)
-        if not closed or size_of(sidecar(path, "wal")) or size_of(sidecar(path, "journal")):
-            raise
-        connection = _connect_existing(path, "mode=ro&immutable=1")
-    return connection
-
-
-def _peek(path: Path) -> sqlite3.Connection:
-    """A connection to identify a file with, which may miss what a crash left beside it."""
+def _connect_read_only(path: Path, *, whole: bool = True) -> sqlite3.Connection:
+    """A connection to read with; unless `whole`, it may miss what a crash left beside the file."""
     try:
         return _connect_existing(path, "mode=ro")
     except sqlite3.OperationalError as error:
-        if not name_of(error).startswith(NOT_WRITABLE):
+        # In a read-only folder SQLite cannot create the index of a write-ahead log. With an empty
+        # log and journal the file is complete, and nobody can change it.
+        left = whole and (size_of(sidecar(path, "wal")) or size_of(sidecar(path, "journal")))
+        if left or not name_of(error).startswith(NOT_WRITABLE):
             raise
         return _connect_existing(path, "mode=ro&immutable=1")
 

@@ -60,7 +60,7 @@ class History:
     def marks(self) -> dict[str, Mark]:
         """The marks of the cards that have any."""
         records = self.database.rows("SELECT card_id, suspended, buried_day, flag FROM marks")
-        return {card_id: rows.mark_of(*mark) for card_id, *mark in records}
+        return {card: Mark(bool(suspended), day, flag) for card, suspended, day, flag in records}
 
     def reviews(self, card_id: str | None = None) -> Iterator[Review]:
         """Answers not undone, oldest first, as of the start of the iteration."""

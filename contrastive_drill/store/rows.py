@@ -10,7 +10,6 @@ from contrastive_drill.memory.log import (
     NEW,
     Change,
     Learned,
-    Mark,
     Memory,
     Mode,
     New,
@@ -76,11 +75,6 @@ def memory_row(memory: Memory) -> Row:
 def memory_of(columns: Sequence[object]) -> Memory:
     """The memory in six columns."""
     return NEW if columns[0] is None else Learned(*columns)  # type: ignore[arg-type]
-
-
-def mark_of(suspended: int, buried_day: int | None, flag: str | None) -> Mark:
-    """The mark in three columns."""
-    return Mark(bool(suspended), buried_day, flag)
 
 
 def entry_row(entry: Review | Change) -> dict[str, object]:

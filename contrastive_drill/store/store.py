@@ -134,7 +134,8 @@ class Store(History):
         """Append a change, and update the card's mark."""
         with self.database.transaction():
             self.database.insert("log", rows.entry_row(change))
-            self._write_mark(change.card_id, self._mark_of(change.card_id).changed_by(change))
+            mark = self.marks().get(change.card_id, Mark())
+            self._write_mark(change.card_id, mark.changed_by(change))
 
     def undo(
         self, entry_id: str | None = None, *, undo_id: str, at: datetime, day: int, fold: Fold
@@ -182,8 +183,8 @@ class Store(History):
         return backups.backup_if_due(self.database, self._backups, now)
 
     def _newest(self) -> Review | Change | None:
-        entries = self._entries(f"WHERE kind <> 'undo' AND {LIVE} ORDER BY seq DESC LIMIT 1")
-        return entries[0] if entries else None
+        newest = self._entries(f"WHERE kind <> 'undo' AND {LIVE} ORDER BY seq DESC LIMIT 1")
+        return next(iter(newest), None)
 
     def _entry(self, entry_id: str) -> Review | Change:
         entries = self._entries("WHERE id = ? AND kind <> 'undo'", (entry_id,))
@@ -223,12 +224,6 @@ class Store(History):
         fit = self.fit()
         reviews = (answer for answer in answers if isinstance(answer, Review))
         return fold(reviews, None if fit is None else fit.parameters).get(card_id, NEW)
-
-    def _mark_of(self, card_id: str) -> Mark:
-        records = self.database.rows(
-            "SELECT suspended, buried_day, flag FROM marks WHERE card_id = ?", (card_id,)
-        )
-        return rows.mark_of(*records[0]) if records else Mark()
 
     def _folded_mark(self, card_id: str) -> Mark:
         mark = Mark()
