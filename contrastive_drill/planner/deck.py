@@ -178,8 +178,7 @@ def _arrival_shares(grid: Grid, outcomes: Outcomes) -> Floats:
     """The share of reviews that lead to each node."""
     points = grid.locate(outcomes.stabilities, outcomes.difficulties)
     shares = np.array(outcomes.chances)[:, None] * points.shares
-    counts = np.bincount(points.nodes.ravel(), shares.ravel(), minlength=len(grid))
-    return counts.astype(float)
+    return np.bincount(points.nodes.ravel(), shares.ravel(), minlength=len(grid)).astype(float)
 
 
 def _classes(

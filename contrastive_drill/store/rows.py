@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from contrastive_drill.memory.parameters import Fit
 
 MEMORY = ("stability", "difficulty", "last_day", "due_day", "reps", "lapses")
-EVENT = ("kind", "id", "card_id", "at", "day")
 REVIEW = (
     *("rating", "mode", "seconds", "covered", "missed", "answer", "digest", "retention"),
     *(f"before_{name}" for name in MEMORY),
@@ -31,9 +30,9 @@ REVIEW = (
     "sitting",
     "fit",
 )
-CHANGE = ("verb", "note")
 FIT = ("id", "at", "parameters", "evidence")
-ENTRY = (*EVENT, *REVIEW, *CHANGE)  # the columns that `entry_of` reads, in order
+# The columns that `entry_of` reads, in order.
+ENTRY = ("kind", "id", "card_id", "at", "day", *REVIEW, "verb", "note")
 
 # The entry of `log` counts: no later row undoes it.
 LIVE = "NOT EXISTS (SELECT 1 FROM log AS u WHERE u.undoes = log.id)"
