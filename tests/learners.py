@@ -40,7 +40,7 @@ def studied(
                 elapsed = day - before.last_day if isinstance(before, Learned) else 0
                 if isinstance(before, New):
                     rating = chance.choices(list(Rating), FIRST)[0]
-                elif chance.random() > real.recall(states[card][0], elapsed):
+                elif chance.random() > real.curve.recall(states[card][0], elapsed):
                     rating = Rating.AGAIN
                 else:
                     rating = chance.choices(list(Rating)[1:], PASSED)[0]

@@ -63,11 +63,7 @@ PARTS = (
 
 
 def questions(
-    candidates: Iterable[Candidate],
-    seed: int,
-    count: int | None = None,
-    *,
-    shuffled: bool = False,
+    candidates: Iterable[Candidate], seed: int, count: int | None = None, *, shuffled: bool = False
 ) -> tuple[str, ...]:
     """The questions of an exam, in order.
 

@@ -5,16 +5,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
-from contrastive_drill.exam.questions import (
-    AIM,
-    ENOUGH,
-    LONG,
-    NUMBERED,
-    PARTS,
-    SAMPLE,
-    SHARE,
-    ExamPart,
-)
+from contrastive_drill.exam import questions
 from contrastive_drill.memory.log import Learned, Rating, Review
 from contrastive_drill.memory.scheduler import CURVES, Curves, retrievability
 
@@ -69,20 +60,20 @@ def expectation(answers: Iterable[Review], curves: Curves = CURVES) -> Expectati
 class PartResult(NamedTuple):
     """One part of the cold list, as far as it was asked."""
 
-    part: ExamPart
+    part: questions.ExamPart
     asked: int
     score: ExamScore
 
     @property
     def small(self) -> bool:
         """Whether too few of its questions were asked to judge it."""
-        return self.asked < SAMPLE * self.part.questions
+        return self.asked < questions.SAMPLE * self.part.questions
 
     @property
     def weak(self) -> bool:
         """Whether all that was asked of it is answered, and too little in full."""
         judged = self.score.answered == self.asked and not self.small
-        return judged and self.score.full < SHARE * self.asked
+        return judged and self.score.full < questions.SHARE * self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +97,17 @@ class Result:
     @property
     def long(self) -> int:
         """Answers in full among the first 45 of the cold list."""
-        return sum(part.score.full for part in self.parts if part.part.last <= LONG)
+        return sum(part.score.full for part in self.parts if part.part.last <= questions.LONG)
 
     @property
     def enough(self) -> bool:
         """Whether 30 of the first 45 of the cold list are answered in full."""
-        return self.whole and not self.left and self.long >= ENOUGH
+        return self.whole and not self.left and self.long >= questions.ENOUGH
 
     @property
     def aim(self) -> bool:
         """Whether 35 of all 55 are answered in full."""
-        return self.whole and not self.left and self.score.full >= AIM
+        return self.whole and not self.left and self.score.full >= questions.AIM
 
 
 def result(
@@ -141,7 +132,7 @@ def result(
             part,
             [card for card, place in numbers.items() if place and part.first <= place <= part.last],
         )
-        for part in PARTS
+        for part in questions.PARTS
     ]
     numbered = all(numbers.values())
     return Result(
@@ -156,5 +147,5 @@ def result(
         expectation=expectation(counted, curves),
         incomplete=tuple(a for a in counted if a.rating in (Rating.AGAIN, Rating.HARD)),
         generous=sum(a.rating >= Rating.GOOD and bool(a.missed) for a in counted),
-        whole=numbered and len(asked) == NUMBERED,
+        whole=numbered and len(asked) == questions.NUMBERED,
     )

@@ -1,7 +1,6 @@
 """The random choices of an interview, all drawn from its seed at the start."""
 
 from collections.abc import Collection, Iterable, Mapping
-from itertools import islice
 from random import Random
 
 from contrastive_drill.cards.card import Card, Level
@@ -30,7 +29,7 @@ def begin(
     `topics` are the sections or tags that scenarios come from; `suspended` cards are never asked.
     """
     by_id = {card.id: card for card in cards}
-    scenarios = [name for name in _shuffled_scenarios(by_id, chance) if fits(by_id[name], topics)]
+    scenarios = _shuffled_scenarios(by_id, chance, topics)
     calculations = [name for name, card in by_id.items() if card.kind is Kind.CALCULATION]
     chance.shuffle(calculations)
     return Interview(
@@ -75,15 +74,12 @@ def fresh_seed(
     by_id = {card.id: card for card in cards}
 
     def staleness(seed: int) -> float:
-        order = [
-            name for name in _shuffled_scenarios(by_id, Random(seed)) if fits(by_id[name], topics)
-        ]
+        order = _shuffled_scenarios(by_id, Random(seed), topics)
+        by_level = ([name for name in order if by_id[name].level is level] for level in LEVELS)
         return sum(
-            1 / (place + 1)
-            for level in LEVELS
-            for place, name in enumerate(
-                islice((name for name in order if by_id[name].level is level), REACHABLE)
-            )
+            1 / place
+            for names in by_level
+            for place, name in enumerate(names[:REACHABLE], 1)
             if name in recent
         )
 
@@ -94,8 +90,10 @@ def fresh_seed(
     )
 
 
-def _shuffled_scenarios(cards: Mapping[str, Card], chance: Random) -> list[str]:
-    """The scenarios in random order; drawn first, so that `fresh_seed` can foresee it."""
+def _shuffled_scenarios(
+    cards: Mapping[str, Card], chance: Random, topics: Collection[str]
+) -> list[str]:
+    """Those of the topics in random order; drawn first, so that `fresh_seed` can foresee it."""
     order = [name for name, card in cards.items() if card.kind is Kind.SCENARIO]
     chance.shuffle(order)
-    return order
+    return [name for name in order if fits(cards[name], topics)]

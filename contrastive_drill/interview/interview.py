@@ -151,9 +151,9 @@ class Interview:
         """Deeper into the chain while the required points are covered, else along it."""
         thread = self.threads[-1] if self.threads else ()
         count = sum(answer.part is QuestionRole.FOLLOW_UP for answer in thread)
-        if not thread or count >= MAX_FOLLOW_UPS or thread[-1].rating is Rating.AGAIN:
+        if not thread or not thread[0].covered or thread[-1].rating is Rating.AGAIN:
             return None
-        if not thread[0].covered:
+        if count >= MAX_FOLLOW_UPS:
             return None
         step = next(self._open_steps(thread[0].card_id), None)
         return step and self._turn(step.card, QuestionRole.FOLLOW_UP, len(self.threads), step.depth)

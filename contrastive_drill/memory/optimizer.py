@@ -152,7 +152,7 @@ def losses(answers: Sequence[ScheduledAnswer], parameters: Parameters | None) ->
     for place, answer in enumerate(answers):
         state = states.get(answer.card_id)
         if state is not None and answer.tests:
-            chance = float(scheduler.recall(state[0], answer.days))
+            chance = float(scheduler.curve.recall(state[0], answer.days))
             by_place[place] = log_loss(chance, answer.rating is not Rating.AGAIN)
         states[answer.card_id] = scheduler.states(state, answer.days or 0)[answer.rating - 1]
     return by_place

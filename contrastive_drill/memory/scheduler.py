@@ -89,13 +89,6 @@ class Scheduler:
             state = MemoryState(memory.stability, memory.difficulty)
             elapsed, reps, lapses = day - memory.last_day, memory.reps, memory.lapses
             passed = not memory.failed
-        states = self._fsrs.next_states(state, self.desired_retention, elapsed)
-        by_rating: dict[Rating, ItemState] = {
-            Rating.AGAIN: states.again,
-            Rating.HARD: states.hard,
-            Rating.GOOD: states.good,
-            Rating.EASY: states.easy,
-        }
         chance = fuzz_chance(card_id, reps)
         return {
             rating: Learned(
@@ -108,19 +101,18 @@ class Scheduler:
                 # Failing a card that is being relearned is not a second lapse.
                 lapses=lapses + (rating is Rating.AGAIN and passed),
             )
-            for rating, item in by_rating.items()
+            for rating, item in zip(Rating, self._items(state, elapsed), strict=True)
         }
-
-    def recall(self, stability: Any, elapsed: Any) -> Any:
-        """The probability of recall `elapsed` days after the last review; arrays broadcast."""
-        return self.curve.recall(stability, elapsed)
 
     def states(self, state: tuple[float, float] | None, elapsed: int) -> list[tuple[float, float]]:
         """(Stability in days, difficulty) after each rating, again first; None stands for new."""
         before = MemoryState(*state) if state is not None else None
-        after = self._fsrs.next_states(before, self.desired_retention, elapsed)
-        items = (after.again, after.hard, after.good, after.easy)
+        items = self._items(before, elapsed)
         return [(item.memory.stability, item.memory.difficulty) for item in items]
+
+    def _items(self, state: MemoryState | None, elapsed: int) -> tuple[ItemState, ...]:
+        after = self._fsrs.next_states(state, self.desired_retention, elapsed)
+        return after.again, after.hard, after.good, after.easy
 
     def after(self, card_id: str, memory: Memory, rating: Rating, day: int, mode: Mode) -> Memory:
         """The memory after an answer.

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
 
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import Learned, Memory
 from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.arrays import Flags, Floats, Places
 from contrastive_drill.planner.grid import (
     Grid,
     GridPoints,
@@ -16,14 +19,6 @@ from contrastive_drill.planner.grid import (
     later_review,
 )
 from contrastive_drill.planner.habits import Habits, RatingShares, seconds_at
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.floating[Any]]
-    Flags = NDArray[np.bool_]
-    Places = NDArray[np.int64]
 
 
 class DeckCard(NamedTuple):
@@ -60,65 +55,54 @@ class Deck:
     grid: Grid
     transitions: Transitions
     classes: tuple[CardClass, ...]
-    weights: "Floats"  # (class,)
-    costs: "Floats"  # (days since - 1, node, class)
+    weights: Floats  # (class,)
+    seconds: Floats  # (first answer or not, class, 4): that each rating takes
+    costs: Floats  # (days since - 1, node, class)
     seen: tuple[DeckCard, ...]
-    seen_class: "Places"  # (card,)
-    seen_chances: "Floats"  # (card, day, 4)
-    seen_logs: "Floats"  # (card, day, 4): the logarithm of the stability after each rating
-    seen_difficulties: "Floats"  # (card, day, 4)
+    seen_class: Places  # (card,)
+    seen_chances: Floats  # (card, day, 4)
+    seen_logs: Floats  # (card, day, 4): the logarithm of the stability after each rating
+    seen_difficulties: Floats  # (card, day, 4)
     seen_points: GridPoints  # (card, day, 4, ...)
-    seen_costs: "Floats"  # (card, day)
-    answered_today: "Flags"  # (card,): answered today already
-    seen_recall: "Floats"  # (card,): recalled on the interview day if never reviewed again
+    seen_costs: Floats  # (card, day)
+    answered_today: Flags  # (card,): answered today already
+    seen_recall: Floats  # (card,): recalled on the interview day if never reviewed again
     new_order: tuple[tuple[DeckCard, ...], ...]
-    new_counts: "Places"  # (class,)
-    new_chances: "Floats"  # (4,)
-    new_logs: "Floats"  # (4,)
-    new_difficulties: "Floats"  # (4,)
-    new_arrival_shares: "Floats"  # (node,): of the memory after a first review
-    new_costs: "Floats"  # (class,)
+    new_counts: Places  # (class,)
+    new_chances: Floats  # (4,)
+    new_logs: Floats  # (4,)
+    new_difficulties: Floats  # (4,)
+    new_arrival_shares: Floats  # (node,): of the memory after a first review
+    new_costs: Floats  # (class,)
 
     @property
     def order(self) -> tuple[DeckCard, ...]:
         """Every card: those seen before, then the new ones by class."""
         return (*self.seen, *(each for members in self.new_order for each in members))
 
-    def seen_value(self, day: int, after: "Floats") -> "Floats":
+    def seen_value(self, day: int, after: Floats) -> Floats:
         """The value of reviewing each seen card: (card,), from (node, class) after a review."""
-        import numpy as np
-
-        if not self.seen:
-            return np.zeros(0)
         nodes, shares = self.seen_points.nodes[:, day], self.seen_points.shares[:, day]
         values = after[nodes, self.seen_class[:, None, None]]
         expected: Floats = ((values * shares).sum(-1) * self.seen_chances[:, day]).sum(-1)
         return expected
 
-    def seen_arrivals(self, day: int, reviewed: "Floats") -> "Floats":
+    def seen_arrivals(self, day: int, reviewed: Floats) -> Floats:
         """Expected seen cards at each (node, class), `reviewed` being the share of each card."""
-        import numpy as np
-
         shape = (len(self.grid), len(self.classes))
-        if not self.seen:
-            return np.zeros(shape)
         weight = (reviewed[:, None] * self.seen_chances[:, day])[..., None]
         shares = weight * self.seen_points.shares[:, day]
         places = self.seen_points.nodes[:, day] * shape[1] + self.seen_class[:, None, None]
-        counts: Floats = np.bincount(
-            places.ravel(), shares.ravel(), minlength=shape[0] * shape[1]
-        ).astype(float)
-        return counts.reshape(shape)
+        counts = np.bincount(places.ravel(), shares.ravel(), minlength=shape[0] * shape[1])
+        return counts.astype(float).reshape(shape)
 
-    def new_value(self, after: "Floats") -> "Floats":
+    def new_value(self, after: Floats) -> Floats:
         """The value of meeting a card of each class, from the values (node, class) afterwards."""
-        values: Floats = self.new_arrival_shares @ after
-        return values
+        return self.new_arrival_shares @ after
 
-    def new_arrivals(self, reviewed: "Floats") -> "Floats":
+    def new_arrivals(self, reviewed: Floats) -> Floats:
         """Expected new cards at each (node, class), `reviewed` of each class being met."""
-        counts: Floats = self.new_arrival_shares[:, None] * reviewed
-        return counts
+        return self.new_arrival_shares[:, None] * reviewed
 
 
 def deck(
@@ -128,13 +112,14 @@ def deck(
 
     A card already answered today can be reviewed again from tomorrow on.
     """
-    import numpy as np
-
     grid = Grid()
     transitions = Transitions(grid, scheduler, habits.passed, days)
     classes, number = _classes(planned, habits)
-    later = np.array([seconds_at(each.pace, first=False) for each in classes])
-    first = np.array([seconds_at(each.pace, first=True) for each in classes])
+    paces = [each.pace for each in classes]
+    seconds = np.array(
+        [[seconds_at(pace, first=first) for pace in paces] for first in (False, True)]
+    )
+    later, first = seconds
     seen = [each for each in planned if isinstance(each.memory, Learned)]
     of_class = np.array([number[each.card_id] for each in seen], int)
     chances = np.zeros((len(seen), days, 4))
@@ -144,17 +129,15 @@ def deck(
         memory = each.memory
         assert isinstance(memory, Learned)
         since = max(today - memory.last_day, 0)
-        seen_recall[place] = scheduler.recall(memory.stability, since + days)
+        seen_recall[place] = scheduler.curve.recall(memory.stability, since + days)
         for day in range(days):
             outcomes = later_review(
                 scheduler, memory.stability, memory.difficulty, since + day, habits.passed
             )
             chances[place, day] = outcomes.chances
             after[:, place, day] = outcomes.stabilities, outcomes.difficulties
-    seen_costs = (chances * later[of_class][:, None, :]).sum(-1) if seen else np.zeros((0, days))
-    answered_today = np.array(
-        [isinstance(e.memory, Learned) and e.memory.last_day >= today for e in seen]
-    )
+    seen_costs = (chances * later[of_class][:, None, :]).sum(-1)
+    answered_today = [isinstance(e.memory, Learned) and e.memory.last_day >= today for e in seen]
     new = [each for each in planned if not isinstance(each.memory, Learned)]
     new_order = tuple(
         tuple(each for each in new if number[each.card_id] == place)
@@ -170,6 +153,7 @@ def deck(
         transitions=transitions,
         classes=classes,
         weights=np.array([each.weight for each in classes]),
+        seconds=seconds,
         costs=(transitions.chances @ later.T).astype(np.float32),
         seen=tuple(seen),
         seen_class=of_class,
@@ -178,7 +162,7 @@ def deck(
         seen_difficulties=after[1],
         seen_points=grid.locate(after[0], after[1]),
         seen_costs=seen_costs,
-        answered_today=answered_today.astype(bool),
+        answered_today=np.array(answered_today, bool),
         seen_recall=seen_recall,
         new_order=new_order,
         new_counts=np.array([len(each) for each in new_order], int),
@@ -190,14 +174,11 @@ def deck(
     )
 
 
-def _arrival_shares(grid: Grid, outcomes: Outcomes) -> "Floats":
+def _arrival_shares(grid: Grid, outcomes: Outcomes) -> Floats:
     """The share of reviews that lead to each node."""
-    import numpy as np
-
     points = grid.locate(outcomes.stabilities, outcomes.difficulties)
     shares = np.array(outcomes.chances)[:, None] * points.shares
-    counts = np.bincount(points.nodes.ravel(), shares.ravel(), minlength=len(grid))
-    return counts.astype(float)
+    return np.bincount(points.nodes.ravel(), shares.ravel(), minlength=len(grid)).astype(float)
 
 
 def _classes(
@@ -207,10 +188,9 @@ def _classes(
     groups: list[list[DeckCard]] = []
     for each in sorted(planned, key=lambda p: (p.weight, habits.pace[p.kind], p.card_id)):
         last = groups[-1][0] if groups else None
-        near = last is not None and last.weight == each.weight
         if (
-            near
-            and last is not None
+            last is not None
+            and last.weight == each.weight
             and habits.pace[each.kind] <= PACE_RATIO * habits.pace[last.kind]
         ):
             groups[-1].append(each)

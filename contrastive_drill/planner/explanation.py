@@ -6,7 +6,7 @@ from typing import NamedTuple
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.planner.deck import DeckCard
 from contrastive_drill.planner.grid import Outcomes, first_review, later_review
-from contrastive_drill.planner.plan import Plan
+from contrastive_drill.planner.plan import Choice, Plan, choices
 
 
 class Cause(StrEnum):
@@ -43,9 +43,9 @@ def explain(plan: Plan, card_id: str) -> Explanation:
     ranks = {each.card_id: rank for rank, each in enumerate(plan.ranked, 1)}
     fits = len(plan.today)
     card = {each.card_id: each for each in plan.deck.order}[card_id]
-    review, wait, seconds = _values(plan, card)
+    choice = choices(plan.deck, plan.relaxed.values)[card_id]
     memory, days = card.memory, len(plan.seconds)
-    recall = plan.deck.scheduler.recall
+    recall = plan.deck.scheduler.curve.recall
     idle = 0.0
     if isinstance(memory, Learned):
         idle = float(recall(memory.stability, max(plan.day - memory.last_day, 0) + days))
@@ -55,7 +55,7 @@ def explain(plan: Plan, card_id: str) -> Explanation:
         for chance, stability in zip(outcomes.chances, outcomes.stabilities, strict=True)
     )
     rank = ranks.get(card_id)
-    best = _best_day(review, wait)
+    best = _best_day(choice)
     if isinstance(memory, Learned) and memory.last_day >= plan.day:
         why = Cause.DONE
     elif rank is not None and rank <= fits:
@@ -72,33 +72,19 @@ def explain(plan: Plan, card_id: str) -> Explanation:
         rank=rank,
         ranked=len(plan.ranked),
         fits=fits,
-        seconds=seconds,
+        seconds=choice.seconds,
         idle=idle,
         looked=reviewed,
         best_day=None if best is None else plan.day + best,
     )
 
 
-def _values(plan: Plan, card: DeckCard) -> tuple[list[float], list[float], float]:
-    """The values of reviewing on each day and of waiting, and the seconds of a review today."""
-    values = plan.relaxed.values
-    for row, each in enumerate(plan.deck.seen):
-        if each.card_id == card.card_id:
-            seconds = float(plan.deck.seen_costs[row, 0])
-            return values.seen_review[row].tolist(), values.seen_wait[row].tolist(), seconds
-    for place, members in enumerate(plan.deck.new_order):
-        if any(each.card_id == card.card_id for each in members):
-            seconds = float(plan.deck.new_costs[place])
-            return values.new_review[place].tolist(), values.new_wait[place].tolist(), seconds
-    raise KeyError(card.card_id)
-
-
-def _best_day(review: list[float], wait: list[float]) -> int | None:
+def _best_day(choice: Choice) -> int | None:
     """The first day on which a review has the highest value; None where never reviewing has it."""
-    best = max(review)
-    if best <= wait[-1]:
+    best = choice.review.max()
+    if best <= choice.wait[-1]:
         return None
-    return next(day for day, value in enumerate(review) if value >= best - 1e-9)
+    return int((choice.review >= best - 1e-9).argmax())
 
 
 def _outcomes(plan: Plan, card: DeckCard) -> Outcomes:

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
 
 from contrastive_drill.memory.log import Learned
+from contrastive_drill.planner.arrays import Floats
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.prices import CHEAPEST, bound, evaluate, trajectory
 from contrastive_drill.planner.simulation import simulate
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.floating[Any]]
 
 LEARNERS = 100  # simulated ones
 RANGE = (5.0, 95.0)  # percentiles of their recall
@@ -75,8 +72,6 @@ def forecast(
 
     Expected values are for a learner who studies every day; the range includes missed days.
     """
-    import numpy as np
-
     seconds = np.array(plan.seconds)
     exact = simulate(plan.deck, plan.relaxed, seconds, LEARNERS, seed, spread=False)
     varied = simulate(plan.deck, plan.relaxed, seconds, LEARNERS, seed, attendance=plan.attendance)
@@ -102,8 +97,11 @@ def forecast(
             high=float(high),
         )
 
-    whole = recall_of("")
-    parts = tuple(recall_of(name, sections) for name in _names(cards, sections))
+    def recall_by(groups: Mapping[str, str]) -> tuple[RecallForecast, ...]:
+        names = dict.fromkeys(groups[each.card_id] for each in cards)
+        return tuple(recall_of(name, groups) for name in names)
+
+    whole, parts = recall_of(""), recall_by(sections)
     weights = np.array([each.weight for each in cards])
     weighted = float((exact.recall * weights).sum(1).mean())
     curve = _curve(plan)
@@ -114,7 +112,7 @@ def forecast(
     return Forecast(
         all=whole,
         sections=parts,
-        levels=tuple(recall_of(name, levels) for name in _names(cards, levels)),
+        levels=recall_by(levels),
         short=tuple(part for part in parts if part.expected < whole.expected - SHORT),
         work=tuple(
             DayLoad(
@@ -135,16 +133,9 @@ def forecast(
     )
 
 
-def _names(cards: Sequence[Any], of: Mapping[str, str]) -> list[str]:
-    """The names in the order in which the cards first have them."""
-    return list(dict.fromkeys(of[each.card_id] for each in cards))
-
-
-def _unstudied(plan: Plan) -> "tuple[Floats, Floats]":
+def _unstudied(plan: Plan) -> tuple[Floats, Floats]:
     """Each card's recall today, and on the interview day if it is never reviewed again."""
-    import numpy as np
-
-    cards, recall = plan.deck.order, plan.deck.scheduler.recall
+    cards, recall = plan.deck.order, plan.deck.scheduler.curve.recall
     now, idle = np.zeros(len(cards)), np.zeros(len(cards))
     for place, each in enumerate(cards):
         memory = each.memory
@@ -164,8 +155,6 @@ class _Point(NamedTuple):
 
 def _curve(plan: Plan) -> list[_Point]:
     """Recall against time, from relaxed plans with one price for all days, from dear to free."""
-    import numpy as np
-
     seconds, cards = np.array(plan.seconds), len(plan.deck.order)
     points = [_Point(0.0, float(_unstudied(plan)[1].mean()))]
     for price in np.geomspace(0.03, CHEAPEST, POINTS):
@@ -178,8 +167,6 @@ def _curve(plan: Plan) -> list[_Point]:
 
 
 def _at(curve: Sequence[_Point], time: float) -> float:
-    import numpy as np
-
     return float(np.interp(time, [p.time for p in curve], [p.share for p in curve]))
 
 

@@ -1,16 +1,12 @@
 """A grid over the states of FSRS, and where each review leads to on it."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.arrays import Floats, Places
 from contrastive_drill.planner.habits import RatingShares
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.floating[Any]]
-    Places = NDArray[np.int64]
 
 LEAST, MOST = 0.02, 1000.0  # stability in days
 STABILITIES, DIFFICULTIES = 18, 4
@@ -33,7 +29,7 @@ def later_review(
     scheduler: Scheduler, stability: float, difficulty: float, elapsed: int, passed: RatingShares
 ) -> Outcomes:
     """A review of a card, `elapsed` study days after its last one."""
-    recalled = scheduler.recall(stability, elapsed)
+    recalled = scheduler.curve.recall(stability, elapsed)
     chances = RatingShares(
         1 - recalled, recalled * passed.hard, recalled * passed.good, recalled * passed.easy
     )
@@ -46,26 +42,21 @@ def _outcomes(
     states = scheduler.states(state, elapsed)
     # A failed card is asked again in the same session, and assumed to be passed then.
     _, _, states[0], _ = scheduler.states(states[0], 0)
-    return Outcomes(
-        chances,
-        tuple(stability for stability, _ in states),
-        tuple(difficulty for _, difficulty in states),
-    )
+    stabilities, difficulties = zip(*states, strict=True)
+    return Outcomes(chances, stabilities, difficulties)
 
 
 class GridPoints(NamedTuple):
     """Points between the nodes of the grid: the four nodes around each, and their weights."""
 
-    nodes: "Places"  # (..., 4)
-    shares: "Floats"  # (..., 4), each four sum to one
+    nodes: Places  # (..., 4)
+    shares: Floats  # (..., 4), each four sum to one
 
 
 class Grid:
     """Every pair of a stability (evenly spaced logarithms) and a difficulty (evenly spaced)."""
 
     def __init__(self) -> None:
-        import numpy as np
-
         self.log_least = float(np.log(LEAST))
         self.step = float(np.log(MOST / LEAST)) / (STABILITIES - 1)
         self.stabilities = np.geomspace(LEAST, MOST, STABILITIES).repeat(DIFFICULTIES)
@@ -76,8 +67,6 @@ class Grid:
 
     def locate(self, stabilities: Any, difficulties: Any) -> GridPoints:
         """The points of memories; those beyond the last node are put on it."""
-        import numpy as np
-
         across = (np.log(np.asarray(stabilities, float)) - self.log_least) / self.step
         up = (np.asarray(difficulties, float) - 1) * (DIFFICULTIES - 1) / 9
         across, up = across.clip(0, STABILITIES - 1), up.clip(0, DIFFICULTIES - 1)
@@ -101,8 +90,6 @@ class Transitions:
     """
 
     def __init__(self, grid: Grid, scheduler: Scheduler, passed: RatingShares, days: int) -> None:
-        import numpy as np
-
         size = len(grid)
         chances = np.zeros((days, size, 4))
         after = np.zeros((2, days, size, 4))
@@ -123,4 +110,4 @@ class Transitions:
         self.leads, self.chances = leads, chances
         self.logs, self.difficulties = np.log(after[0]), after[1]
         since = np.arange(days + 1)[:, None]
-        self.recall = scheduler.recall(grid.stabilities, since)
+        self.recall = scheduler.curve.recall(grid.stabilities, since)

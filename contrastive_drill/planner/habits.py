@@ -70,10 +70,9 @@ def habits(reviews: Iterable[Review], kinds: Mapping[str, Kind]) -> Habits:
             usual = SLOWER[review.rating] * (FIRST_SLOWER if is_first else 1.0)
             spent[kind] += review.seconds / usual
             answers[kind] += 1
-    all_passed = {Rating.AGAIN: 0.0, **passed}
     return Habits(
         first=_shares(first),
-        passed=_shares(all_passed),
+        passed=_shares({Rating.AGAIN: 0.0, **passed}),
         pace={kind: spent[kind] / answers[kind] for kind in Kind},
     )
 

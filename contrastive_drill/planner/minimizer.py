@@ -1,32 +1,27 @@
 """L-BFGS: a minimiser of smooth functions of some dozens of variables within bounds."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
 
-    Floats = NDArray[np.floating[Any]]
+from contrastive_drill.planner.arrays import Floats
 
 MEMORY = 8  # pairs of steps and changes of the gradient
 MAX_STEP = 1.0  # of one variable
 
 
 def minimise(
-    function: "Callable[[Floats], tuple[float, Floats]]",
-    start: "Floats",
+    function: Callable[[Floats], tuple[float, Floats]],
+    start: Floats,
     calls: int,
     low: float,
     high: float,
-) -> "Floats":
+) -> Floats:
     """The best point after a number of calls of `function`, which returns value and gradient.
 
     The two-loop recursion of Nocedal and Wright, Numerical Optimization (2006), algorithm 7.4; a
     step that does not go down is cut to a third; points are clipped to the bounds.
     """
-    import numpy as np
-
     point = start.clip(low, high)
     value, gradient = function(point)
     pairs: list[tuple[Floats, Floats]] = []
@@ -47,10 +42,8 @@ def minimise(
     return point
 
 
-def _direction(gradient: "Floats", pairs: "list[tuple[Floats, Floats]]") -> "Floats":
+def _direction(gradient: Floats, pairs: list[tuple[Floats, Floats]]) -> Floats:
     """The next step; `pairs` are the last (s, y): steps and changes of the gradient."""
-    import numpy as np
-
     r = gradient.copy()
     alphas = []
     for s, y in reversed(pairs):

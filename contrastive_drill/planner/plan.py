@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
+
+import numpy as np
 
 from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.arrays import Floats
 from contrastive_drill.planner.deck import Deck, DeckCard, deck
 from contrastive_drill.planner.habits import Attendance, Habits
-from contrastive_drill.planner.prices import Relaxed, relax
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.floating[Any]]
+from contrastive_drill.planner.prices import Relaxed, Values, relax
 
 
 class RankedCard(NamedTuple):
@@ -56,10 +53,7 @@ def build_plan(
     `planned` are in the order to meet them; `needs` has the cards to meet before a card. The plan
     expects days to be missed as often as `attendance` says.
     """
-    import numpy as np
-
     attendance = attendance or Attendance()
-
     whole = deck(planned, scheduler, habits, day, len(seconds))
     relaxed = relax(whole, np.array(seconds, float), attendance.share)
     return Plan(
@@ -83,25 +77,37 @@ def within_time(ranked: Sequence[RankedCard], seconds: float) -> tuple[RankedCar
     return tuple(ranked)
 
 
+class Choice(NamedTuple):
+    """The values of reviewing a card on each day and of waiting, and a review's seconds today."""
+
+    review: Floats
+    wait: Floats
+    seconds: float
+
+
+def choices(whole: Deck, values: Values) -> dict[str, Choice]:
+    """The choice on each card: those seen before, then the new ones by class."""
+    seen = zip(whole.seen, values.seen_review, values.seen_wait, whole.seen_costs, strict=True)
+    by_card = {
+        card.card_id: Choice(review, wait, float(costs[0])) for card, review, wait, costs in seen
+    }
+    new = zip(whole.new_order, values.new_review, values.new_wait, whole.new_costs, strict=True)
+    for members, review, wait, cost in new:
+        for card in members:
+            by_card[card.card_id] = Choice(review, wait, float(cost))
+    return by_card
+
+
 def _rank(
-    whole: Deck,
-    relaxed: Relaxed,
-    planned: Sequence[DeckCard],
-    needs: Mapping[str, Sequence[str]],
+    whole: Deck, relaxed: Relaxed, planned: Sequence[DeckCard], needs: Mapping[str, Sequence[str]]
 ) -> tuple[RankedCard, ...]:
     """Cards by falling gain per second, each new card after the new cards it needs."""
-    values, price = relaxed.values, float(relaxed.prices[0])
+    price = float(relaxed.prices[0])
     candidates: dict[str, RankedCard] = {}
-    for card, each in enumerate(whole.seen):
-        cost = float(whole.seen_costs[card, 0])
-        net = float(values.seen_review[card, 0] - values.seen_wait[card, 0])
-        candidates[each.card_id] = RankedCard(each.card_id, net / cost + price, cost)
+    for card_id, (review, wait, cost) in choices(whole, relaxed.values).items():
+        net = float(review[0] - wait[0])
+        candidates[card_id] = RankedCard(card_id, net / cost + price, cost)
     new = {each.card_id for members in whole.new_order for each in members}
-    for place, members in enumerate(whole.new_order):
-        cost = float(whole.new_costs[place])
-        net = float(values.new_review[place, 0] - values.new_wait[place, 0])
-        for each in members:
-            candidates[each.card_id] = RankedCard(each.card_id, net / cost + price, cost)
     order = {each.card_id: place for place, each in enumerate(planned)}
     ranked = sorted(
         (each for each in candidates.values() if each.gain > 0),

@@ -9,15 +9,14 @@ bounded: on small decks the bound came out up to 0.6 points too low.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import partial
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
 
-    from contrastive_drill.planner.deck import Deck
-
-    Floats = NDArray[np.floating[Any]]
+from contrastive_drill.planner.arrays import Floats
+from contrastive_drill.planner.deck import Deck
+from contrastive_drill.planner.minimizer import minimise
 
 # Temperature of the soft choices while prices are sought, in cards, and the number of rounds.
 SEARCH = ((0.01, 14), (0.003, 20), (0.001, 26))
@@ -29,32 +28,30 @@ CHEAPEST = 1e-7
 class Values(NamedTuple):
     """The cards' values under prices; days count from today, `k` are the classes of cards."""
 
-    review: "Floats"  # (day, days since - 1, node, k): review on this day, then act optimally
-    wait: "Floats"  # the same, but wait on this day
-    seen_review: "Floats"  # (card, day) of cards seen before
-    seen_wait: "Floats"
-    new_review: "Floats"  # (class, day) of cards never met
-    new_wait: "Floats"
+    review: Floats  # (day, days since - 1, node, k): review on this day, then act optimally
+    wait: Floats  # the same, but wait on this day
+    seen_review: Floats  # (card, day) of cards seen before
+    seen_wait: Floats
+    new_review: Floats  # (class, day) of cards never met
+    new_wait: Floats
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxed:
     """Prices, the values under them, and the bound that follows."""
 
-    prices: "Floats"  # (day,): cards per second
+    prices: Floats  # (day,): cards per second
     values: Values
     bound: float  # on the weighted number of cards recalled on the interview day
 
 
-def relax(deck: "Deck", seconds: "Floats", present: float = 1.0) -> Relaxed:
+def relax(deck: Deck, seconds: Floats, present: float = 1.0) -> Relaxed:
     """Prices under which the cards want about the seconds available, day by day.
 
     Soft choices make the dual function smooth; L-BFGS minimises it at falling temperatures. The
     bound is that of hard choices at the last prices. `present` is the probability that the learner
     studies on a day after today: a card that waits may miss its day.
     """
-    import numpy as np
-
     present_seconds = seconds * np.where(np.arange(len(seconds)) > 0, present, 1.0)
     dual = _Dual(deck, present_seconds, present)
     logs = dual.level(SEARCH[0][0])
@@ -65,10 +62,8 @@ def relax(deck: "Deck", seconds: "Floats", present: float = 1.0) -> Relaxed:
     return Relaxed(prices, values, total(deck, values, prices, present_seconds, 0.0))
 
 
-def bound(deck: "Deck", seconds: "Floats", prices: "Floats") -> float:
+def bound(deck: Deck, seconds: Floats, prices: Floats) -> float:
     """The bound for schedules of these seconds, from prices near those that make it lowest."""
-    import numpy as np
-
     dual = _Dual(deck, seconds, 1.0)
     tighter = dual.prices(dual.descend(np.log(prices[dual.open]), *TIGHTEN))
     return min(total(deck, evaluate(deck, at, 0.0), at, seconds, 0.0) for at in (prices, tighter))
@@ -77,26 +72,21 @@ def bound(deck: "Deck", seconds: "Floats", prices: "Floats") -> float:
 class _Dual:
     """The smoothed dual function of the logarithms of prices, of the days that have time."""
 
-    def __init__(self, deck: "Deck", seconds: "Floats", present: float) -> None:
-        import numpy as np
-
+    def __init__(self, deck: Deck, seconds: Floats, present: float) -> None:
         self.deck, self.seconds, self.present = deck, seconds, present
         self.open = seconds > 0
         self.low, self.high = float(np.log(CHEAPEST)), float(np.log(DEAREST))
 
-    def prices(self, logs: "Floats") -> "Floats":
+    def prices(self, logs: Floats) -> Floats:
         """The prices of all days; a day without time has the highest."""
-        import numpy as np
-
         prices = np.full(len(self.seconds), DEAREST)
         prices[self.open] = np.exp(logs)
         return prices
 
-    def descend(self, logs: "Floats", soft: float, rounds: int) -> "Floats":
+    def descend(self, logs: Floats, soft: float, rounds: int) -> Floats:
         """Better prices after `rounds` of L-BFGS at a temperature, as logarithms."""
-        from contrastive_drill.planner.minimizer import minimise
 
-        def at(logs: "Floats") -> "tuple[float, Floats]":
+        def at(logs: Floats) -> tuple[float, Floats]:
             prices = self.prices(logs)
             values = evaluate(self.deck, prices, soft, self.present)
             used = trajectory(self.deck, values, soft, self.present).seconds
@@ -105,10 +95,8 @@ class _Dual:
 
         return minimise(at, logs, rounds, self.low, self.high)
 
-    def level(self, soft: float) -> "Floats":
+    def level(self, soft: float) -> Floats:
         """The one price for all days at which the cards want the whole time; as logarithms."""
-        import numpy as np
-
         low, high = self.low, self.high
         count = int(self.open.sum())
         for _ in range(8):
@@ -122,11 +110,10 @@ class _Dual:
         return np.full(count, (low + high) / 2)
 
 
-def evaluate(deck: "Deck", prices: "Floats", soft: float, present: float = 1.0) -> Values:
+def evaluate(deck: Deck, prices: Floats, soft: float, present: float = 1.0) -> Values:
     """The value of each choice under prices, from the last day back to today."""
-    import numpy as np
-
     transitions, days = deck.transitions, len(prices)
+    later = partial(_later, soft=soft, present=present)
     nodes, classes = len(deck.grid), len(deck.weights)
     leads = transitions.leads.reshape(-1, nodes)
     review = np.empty((days, days, nodes, classes), np.float32)
@@ -140,16 +127,14 @@ def evaluate(deck: "Deck", prices: "Floats", soft: float, present: float = 1.0) 
     for day in range(days - 1, -1, -1):
         last = day == days - 1
         # After a review on this day: recall on the interview day, or the best later choice.
-        after = recalled[1] if last else _later(review[day + 1, 0], wait[day + 1, 0], soft, present)
+        after = recalled[1] if last else later(review[day + 1, 0], wait[day + 1, 0])
         seen_review[:, day] = deck.seen_value(day, after) - prices[day] * deck.seen_costs[:, day]
         new_review[:, day] = deck.new_value(after) - prices[day] * deck.new_costs
         if last:
             seen_wait[:, day] = deck.seen_recall * deck.weights[deck.seen_class]
         else:
-            seen_wait[:, day] = _later(
-                seen_review[:, day + 1], seen_wait[:, day + 1], soft, present
-            )
-            new_wait[:, day] = _later(new_review[:, day + 1], new_wait[:, day + 1], soft, present)
+            seen_wait[:, day] = later(seen_review[:, day + 1], seen_wait[:, day + 1])
+            new_wait[:, day] = later(new_review[:, day + 1], new_wait[:, day + 1])
         if day == 0:
             seen_review[deck.answered_today, 0] = -1.0
             break  # no card of this plan was reviewed before
@@ -158,44 +143,37 @@ def evaluate(deck: "Deck", prices: "Floats", soft: float, present: float = 1.0) 
         if last:
             wait[day, :day] = recalled[2 : day + 2]
         else:
-            then = review[day + 1, 1 : day + 1], wait[day + 1, 1 : day + 1]
-            wait[day, :day] = _later(*then, soft, present)
+            wait[day, :day] = later(review[day + 1, 1 : day + 1], wait[day + 1, 1 : day + 1])
     return Values(review, wait, seen_review, seen_wait, new_review, new_wait)
 
 
 class Trajectory(NamedTuple):
     """The expected course of a deck in which each card chooses for itself."""
 
-    seconds: "Floats"  # of each day
+    seconds: Floats  # of each day
     recalled: float  # cards on the interview day, each counted once
 
 
-def trajectory(deck: "Deck", values: Values, soft: float, present: float = 1.0) -> Trajectory:
+def trajectory(deck: Deck, values: Values, soft: float, present: float = 1.0) -> Trajectory:
     """The expected course of a deck under values, at a temperature."""
-    import numpy as np
-
     days, nodes, classes = values.review.shape[0], len(deck.grid), len(deck.weights)
+    share = partial(_review_share, soft=soft)
     leads = deck.transitions.leads.reshape(-1, nodes)
     seconds = np.zeros(days)
     counts = np.zeros((days, nodes, classes), np.float32)  # by days since the last review, less one
     seen, new = np.ones(len(deck.seen_class)), deck.new_counts.astype(float)
     for day in range(days):
         there = np.float32(present if day else 1.0)
-        reviewed = (
-            seen * there * _review_share(values.seen_review[:, day], values.seen_wait[:, day], soft)
-        )
+        reviewed = seen * there * share(values.seen_review[:, day], values.seen_wait[:, day])
         seconds[day] += (reviewed * deck.seen_costs[:, day]).sum()
         arrivals = deck.seen_arrivals(day, reviewed)
         seen = seen - reviewed
-        reviewed = (
-            new * there * _review_share(values.new_review[:, day], values.new_wait[:, day], soft)
-        )
+        reviewed = new * there * share(values.new_review[:, day], values.new_wait[:, day])
         seconds[day] += (reviewed * deck.new_costs).sum()
         arrivals += deck.new_arrivals(reviewed)
         new = new - reviewed
         if day:
-            share = there * _review_share(values.review[day, :day], values.wait[day, :day], soft)
-            again = counts[:day] * share
+            again = counts[:day] * (there * share(values.review[day, :day], values.wait[day, :day]))
             seconds[day] += (again * deck.costs[:day]).sum()
             arrivals += leads[: day * nodes].T @ again.reshape(-1, classes)
             counts[1 : day + 1] = counts[:day] - again
@@ -206,35 +184,28 @@ def trajectory(deck: "Deck", values: Values, soft: float, present: float = 1.0) 
     return Trajectory(seconds, float(recalled))
 
 
-def _best(review: "Floats", wait: "Floats", soft: float) -> "Floats":
+def _best(review: Floats, wait: Floats, soft: float) -> Floats:
     """The larger of two values; their soft maximum where the temperature is above 0."""
-    import numpy as np
-
     higher = np.maximum(review, wait)
     if not soft:
         return higher
     lower = np.minimum(review, wait)
-    softened: Floats = higher + np.float32(soft) * np.log1p(
-        np.exp((lower - higher) / np.float32(soft))
-    )
-    return softened
+    return higher + np.float32(soft) * np.log1p(np.exp((lower - higher) / np.float32(soft)))
 
 
-def _later(review: "Floats", wait: "Floats", soft: float, present: float) -> "Floats":
+def _later(review: Floats, wait: Floats, soft: float, present: float) -> Floats:
     """The value of a card before it is known whether the learner studies that day."""
     best = _best(review, wait, soft)
     return best if present >= 1 else wait + wait.dtype.type(present) * (best - wait)
 
 
-def _review_share(review: "Floats", wait: "Floats", soft: float) -> "Floats":
+def _review_share(review: Floats, wait: Floats, soft: float) -> Floats:
     """The share of cards that choose a review."""
-    import numpy as np
-
     shares: Floats = 1 / (1 + np.exp(((wait - review) / np.float32(soft)).clip(-60, 60)))
     return shares
 
 
-def total(deck: "Deck", values: Values, prices: "Floats", seconds: "Floats", soft: float) -> float:
+def total(deck: Deck, values: Values, prices: Floats, seconds: Floats, soft: float) -> float:
     """The dual function: the cards' values today plus the value of the time."""
     seen = _best(values.seen_review[:, 0], values.seen_wait[:, 0], soft).sum()
     new = deck.new_counts * _best(values.new_review[:, 0], values.new_wait[:, 0], soft)

@@ -1,21 +1,14 @@
 """A plan followed to its end by simulated learners: its outcome, and how far that may vary."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from contrastive_drill.memory.log import Learned
-from contrastive_drill.planner.habits import Attendance, seconds_at
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from contrastive_drill.planner.deck import Deck
-    from contrastive_drill.planner.prices import Relaxed
-
-    Floats = NDArray[np.floating[Any]]
-    Flags = NDArray[np.bool_]
-    Places = NDArray[np.int64]
+from contrastive_drill.planner.arrays import Flags, Floats, Places
+from contrastive_drill.planner.deck import Deck
+from contrastive_drill.planner.habits import Attendance
+from contrastive_drill.planner.prices import Relaxed
 
 # Standard deviations of the logarithm of stability around FSRS's, of learners and of cards: neither
 # are average.
@@ -31,16 +24,16 @@ class Simulation:
     (learner, day).
     """
 
-    recall: "Floats"
-    seconds: "Floats"
-    met: "Places"  # cards met for the first time
-    reviews: "Places"  # answers on cards met before
+    recall: Floats
+    seconds: Floats
+    met: Places  # cards met for the first time
+    reviews: Places  # answers on cards met before
 
 
 def simulate(
-    deck: "Deck",
-    relaxed: "Relaxed",
-    seconds: "Floats",
+    deck: Deck,
+    relaxed: Relaxed,
+    seconds: Floats,
     learners: int,
     seed: int,
     *,
@@ -54,8 +47,6 @@ def simulate(
     the learner and the card, unknown to the plan; with `attendance`, learners also miss days, with
     a probability drawn for each, and their minutes vary.
     """
-    import numpy as np
-
     chance = np.random.default_rng(seed)
     state = Learners(deck, learners)
     factor = np.ones(state.shape)
@@ -82,9 +73,7 @@ def simulate(
 class Learners:
     """Learners with one deck: each card's memory as the plan estimates it; (learner, card)."""
 
-    def __init__(self, deck: "Deck", count: int) -> None:
-        import numpy as np
-
+    def __init__(self, deck: Deck, count: int) -> None:
         self.deck = deck
         seen, new = len(deck.seen), int(deck.new_counts.sum())
         self.shape = (count, seen + new)
@@ -101,30 +90,20 @@ class Learners:
             self.last[:, card] = each.memory.last_day - deck.today
         self.touched = np.zeros(self.shape, bool)  # reviewed in the course of the plan
         self.met = np.broadcast_to(np.arange(seen + new) < seen, self.shape)
-        self.costs = np.array(
-            [
-                [seconds_at(each.pace, first=first) for each in deck.classes]
-                for first in (False, True)
-            ]
-        )
 
     @property
-    def new(self) -> "Flags":
+    def new(self) -> Flags:
         """Whether each card was never met."""
         return ~(self.met | self.touched)
 
-    def recall(self, day: int, factor: "Floats") -> "Floats":
+    def recall(self, day: int, factor: Floats) -> Floats:
         """The true probability of recall: stabilities are `factor` times the estimated ones."""
-        import numpy as np
-
         stability = np.exp(self.logs) * factor
-        recalled = self.deck.scheduler.recall(stability, np.maximum(day - self.last, 0))
+        recalled = self.deck.scheduler.curve.recall(stability, np.maximum(day - self.last, 0))
         return np.where(self.new, 0.0, recalled)
 
-    def gain(self, relaxed: "Relaxed", day: int) -> "Floats":
+    def gain(self, relaxed: Relaxed, day: int) -> Floats:
         """The gain per second of a review of each card today; -1 where it was reviewed today."""
-        import numpy as np
-
         deck, values = self.deck, relaxed.values
         seen = len(deck.seen)
         first = np.zeros(self.shape[1])
@@ -144,16 +123,9 @@ class Learners:
         return np.where(self.touched & ~again, -1.0, gain + relaxed.prices[day])
 
     def study(
-        self,
-        day: int,
-        gain: "Floats",
-        seconds: "Floats",
-        factor: "Floats",
-        chance: "np.random.Generator",
-    ) -> "tuple[Flags, Floats]":
+        self, day: int, gain: Floats, seconds: Floats, factor: Floats, chance: np.random.Generator
+    ) -> tuple[Flags, Floats]:
         """Ask within the seconds, by falling gain; the cards asked, and the seconds spent."""
-        import numpy as np
-
         new = self.new
         recalled = self.recall(day, factor)
         hard, good = self.deck.passed.hard, self.deck.passed.good
@@ -161,49 +133,41 @@ class Learners:
         luck = chance.random(self.shape)
         first = np.searchsorted(np.cumsum(self.deck.new_chances[:3]), luck)
         rating = np.where(new, first, np.where(luck < recalled, passed, 0))
-        cost = self.costs[new.astype(int), self.of_class, rating]
-        usual = self.costs[new.astype(int), self.of_class, 1]
+        cost = self.deck.seconds[new.astype(int), self.of_class, rating]
+        usual = self.deck.seconds[new.astype(int), self.of_class, 1]
         asked, spent = ask_within(gain, cost, usual, seconds)
         self._update(day, asked, rating)
         return asked, spent
 
-    def _update(self, day: int, asked: "Flags", rating: "Places") -> None:
+    def _update(self, day: int, asked: Flags, rating: Places) -> None:
         """Move the memories of the cards asked."""
-        import numpy as np
-
         deck, transitions = self.deck, self.deck.transitions
         seen = len(deck.seen)
         again = asked & self.touched
         old = asked & self.met & ~self.touched
         fresh = asked & self.new
-        logs, difficulties = self.logs.copy(), self.difficulties.copy()
         if again.any():
             points = deck.grid.locate(np.exp(self.logs[again]), self.difficulties[again])
             at = ((day - self.last[again] - 1)[:, None], points.nodes, rating[again][:, None])
-            logs[again] = (transitions.logs[at] * points.shares).sum(-1)
-            difficulties[again] = (transitions.difficulties[at] * points.shares).sum(-1)
+            self.logs[again] = (transitions.logs[at] * points.shares).sum(-1)
+            self.difficulties[again] = (transitions.difficulties[at] * points.shares).sum(-1)
         if old.any():
             card = np.broadcast_to(np.arange(self.shape[1]), self.shape)[old]
             assert (card < seen).all()
-            logs[old] = deck.seen_logs[card, day, rating[old]]
-            difficulties[old] = deck.seen_difficulties[card, day, rating[old]]
-        logs[fresh] = deck.new_logs[rating[fresh]]
-        difficulties[fresh] = deck.new_difficulties[rating[fresh]]
-        self.logs, self.difficulties = logs, difficulties
+            self.logs[old] = deck.seen_logs[card, day, rating[old]]
+            self.difficulties[old] = deck.seen_difficulties[card, day, rating[old]]
+        self.logs[fresh] = deck.new_logs[rating[fresh]]
+        self.difficulties[fresh] = deck.new_difficulties[rating[fresh]]
         self.last = np.where(asked, day, self.last)
         self.touched = self.touched | asked
 
 
-def ask_within(
-    gain: "Floats", cost: "Floats", usual: "Floats", seconds: "Floats"
-) -> "tuple[Flags, Floats]":
+def ask_within(gain: Floats, cost: Floats, usual: Floats, seconds: Floats) -> tuple[Flags, Floats]:
     """The cards asked in each learner's seconds, (learner, 1), and the seconds they take.
 
     Cards with a gain, by falling gain; one is begun while at least half of its usual time is left,
     so that days end neither early nor late on average, and the first in any case.
     """
-    import numpy as np
-
     rows = np.arange(gain.shape[0])[:, None]
     order = np.argsort(-gain, 1, kind="stable")
     gainful = gain[rows, order] > 0

@@ -10,14 +10,13 @@ from contrastive_drill.reports.evidence import ENOUGH
 from contrastive_drill.reports.scores import SittingScore
 from contrastive_drill.reports.standings import MissedPoint, Standing
 from contrastive_drill.reports.status import Status
+from contrastive_drill.words import plural
 
 STEPS = 3
 CLOSE = 14  # days before the interview from which on it is rehearsed
 REHEARSED = 3  # days for which a mock interview is recent when the real one is close
-RECENT = {
-    SittingKind.EXAM: 21,
-    SittingKind.INTERVIEW: 14,
-}  # days after which another is worth its time
+# Days after which another is worth its time.
+RECENT = {SittingKind.EXAM: 21, SittingKind.INTERVIEW: 14}
 RECENT_WHEN_CLOSE = 7  # for an exam
 READY = 0.6  # share of a level's cards known from which on interviews ask the next level
 KNOWN = 0.9  # share of a section's cards known that leaves nothing to advise
@@ -87,8 +86,8 @@ def _cards(status: Status, failed: int) -> Iterator[Step]:
     if status.due:
         yield Step(Rule.DUE, _due(status.due, failed), command)
     elif status.new:
-        met = "1 new card" if status.new == 1 else f"{status.new} new cards"
-        yield Step(Rule.NEW, f"Nothing is due; {met} can be met today", command)
+        why = f"Nothing is due; {plural(status.new, 'new card')} can be met today"
+        yield Step(Rule.NEW, why, command)
 
 
 def _planned(minutes: float) -> Iterator[Step]:
@@ -102,8 +101,8 @@ def _due(due: int, failed: int) -> str:
     one = due == 1
     if failed >= due:
         again = "was failed and is" if one else "were failed and are"
-        return f"{due} {'card' if one else 'cards'} {again} due again"
-    why = "1 card is due" if one else f"{due} cards are due"
+        return f"{plural(due, 'card')} {again} due again"
+    why = f"{plural(due, 'card')} {'is' if one else 'are'} due"
     return why + (f", {failed} of them failed and not passed since" if failed else "")
 
 
@@ -125,11 +124,9 @@ def _close(
         return
     since = _since(sat, SittingKind.INTERVIEW, day)
     if since is None or since >= REHEARSED:
-        yield Step(
-            Rule.CLOSE,
-            f"The interview is {_ahead(interview_day - day)}; rehearse it",
-            _mock(levels),
-        )
+        ahead = interview_day - day
+        when = {0: "today", 1: "tomorrow"}.get(ahead, f"in {ahead} days")
+        yield Step(Rule.CLOSE, f"The interview is {when}; rehearse it", _mock(levels))
 
 
 def _exam(
@@ -200,7 +197,3 @@ def _since(sat: Sequence[SittingScore], sort: SittingKind, day: int) -> int | No
     """Study days since the newest was begun; None before the first."""
     newest = _newest(sat, sort)
     return None if newest is None else max(day - newest.day, 0)
-
-
-def _ahead(days: int) -> str:
-    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")

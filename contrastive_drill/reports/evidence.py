@@ -31,17 +31,9 @@ class Estimate:
 class RecallTest(NamedTuple):
     """One answer that FSRS had a prediction for."""
 
-    card_id: str
-    day: int
     days: int  # since the answer before that moved the schedule
     predicted: float
-    rating: Rating
-    sitting: str | None
-
-    @property
-    def recalled(self) -> bool:
-        """Whether the card was recalled; Hard is a pass."""
-        return self.rating is not Rating.AGAIN
+    recalled: bool  # Hard is a pass
 
 
 def trial(review: Review, curves: Curves = CURVES) -> RecallTest | None:
@@ -58,12 +50,9 @@ def trial(review: Review, curves: Curves = CURVES) -> RecallTest | None:
     ):
         return None
     return RecallTest(
-        card_id=review.card_id,
-        day=review.day,
         days=review.day - before.last_day,
         predicted=retrievability(before, review.day, curves.of(review)),
-        rating=review.rating,
-        sitting=review.sitting,
+        recalled=review.rating is not Rating.AGAIN,
     )
 
 

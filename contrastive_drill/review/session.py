@@ -122,10 +122,8 @@ def queue(
     where `limit` does not leave room for both; `new` keeps its order, prerequisites first. The
     order is the same under every forgetting curve.
     """
-    ranked = [
-        card_id for card_id, memory in sorted(due, key=lambda row: -retrievability(row[1], day))
-    ]
-    ranked = ranked[:limit]
+    by_recall = sorted(due, key=lambda row: -retrievability(row[1], day))
+    ranked = [card_id for card_id, _ in by_recall[:limit]]
     fresh = list(new) if limit is None else list(new)[: limit - len(ranked)]
     if not ranked or not fresh:
         return (*ranked, *fresh)

@@ -16,6 +16,7 @@ from contrastive_drill.store import rows
 from contrastive_drill.store.database import Database, Row
 from contrastive_drill.store.history import History
 from contrastive_drill.store.migrations import version_of
+from contrastive_drill.store.sidecar_files import names_in
 from contrastive_drill.store.sqlite_errors import Damaged
 
 DAYS_KEPT = 7  # days of which the newest daily backup is kept
@@ -220,7 +221,7 @@ _PARTIAL = re.compile(r"\.drill-(\d{4}-\d\d-\d\d).*\.partial(-wal|-shm)?")
 def _backup_files(folder: Path) -> list[tuple[Path, datetime, BackupReason]]:
     """The files in a folder with the name of a backup, newest first."""
     files = []
-    for name in _names(folder):
+    for name in names_in(folder):
         if parts := _NAME.fullmatch(name):
             with suppress(ValueError):  # no such date, or no such reason
                 taken = datetime.strptime(parts[1], "%Y-%m-%d-%H%M%S")
@@ -228,19 +229,12 @@ def _backup_files(folder: Path) -> list[tuple[Path, datetime, BackupReason]]:
     return [(folder / name, taken, reason) for taken, _, name, reason in sorted(files)[::-1]]
 
 
-def _names(folder: Path) -> list[str]:
-    try:
-        return os.listdir(folder)
-    except OSError:
-        return []
-
-
 def _thin_out(folder: Path, now: datetime) -> None:
     """Remove the backups that are not to be kept, and what a killed process left unfinished."""
     copies = _backup_files(folder)
     stay = retained((taken, reason) for _, taken, reason in copies)
     gone = [path for path, taken, reason in copies if (taken, reason) not in stay]
-    for name in _names(folder):
+    for name in names_in(folder):
         parts = _PARTIAL.fullmatch(name)
         if parts and parts[1] != f"{now:%Y-%m-%d}":  # today's may belong to another process
             gone.append(folder / name)

@@ -1,10 +1,11 @@
 """One SQLite file: identified before it is changed, and written in transactions."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.store.sidecar_files import restore_leftovers, sidecar, size_of
@@ -23,6 +24,7 @@ BUSY_SECONDS = 5.0  # how long to wait for another process to finish its transac
 _HEADER_SIZE = 100  # bytes at the start of any SQLite file
 
 Row = tuple[Any, ...]
+Value = TypeVar("Value")
 
 
 class Database:
@@ -41,12 +43,7 @@ class Database:
 
     @classmethod
     def open(
-        cls,
-        path: Path,
-        remedy: Callable[[], str],
-        *,
-        read_only: bool = False,
-        create: bool = True,
+        cls, path: Path, remedy: Callable[[], str], *, read_only: bool = False, create: bool = True
     ) -> Self:
         """Open or create the file; one that is damaged or another program's is left as it is.
 
@@ -57,9 +54,8 @@ class Database:
         """
         if path.is_dir():
             raise DataProblem(f"{path} is a folder where the history should be; move it away")
-        log = size_of(
-            sidecar(path, "wal")
-        )  # before the size: another process creates the log second
+        # Before the size: another process creates the log second.
+        log = size_of(sidecar(path, "wal"))
         size = size_of(path)
         if 0 < size < _HEADER_SIZE:  # SQLite takes a file of one byte to be empty
             raise Damaged(damage(path, remedy))
@@ -80,7 +76,7 @@ class Database:
             except OSError as error:
                 raise DataProblem(unwritable(path)) from error
             return cls.connected(path, remedy, _connect)
-        reader = cls.connected(path, remedy, _connect_read_only if read_only else _peek)
+        reader = cls.connected(path, remedy, partial(_connect_read_only, whole=read_only))
         try:
             reader._refuse_foreign()
         except BaseException:
@@ -132,6 +128,28 @@ class Database:
         """All rows of a statement."""
         with self.translated():
             return self.connection.execute(sql, values).fetchall()
+
+    def read(
+        self,
+        convert: Callable[[Row], Value],
+        sql: str,
+        values: Sequence[object] | dict[str, object] = (),
+    ) -> list[Value]:
+        """What `convert` makes of each row of a statement.
+
+        Raises:
+            Damaged: when it cannot: this program did not write the row.
+        """
+        records = self.rows(sql, values)
+        try:
+            return [convert(record) for record in records]
+        except (ValueError, TypeError, AttributeError) as error:
+            raise self.damaged() from error
+
+    def insert(self, table: str, row: Mapping[str, object]) -> None:
+        """Append a row, its values by column."""
+        columns, places = ", ".join(row), ", ".join("?" * len(row))
+        self.rows(f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(row.values()))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -212,25 +230,15 @@ def _connect(target: Path | str) -> sqlite3.Connection:
     return connection
 
 
-def _connect_read_only(path: Path) -> sqlite3.Connection:
-    try:
-        connection = _connect_existing(path, "mode=ro")
-    except sqlite3.OperationalError as error:
-        # In a read-only folder SQLite cannot create the index of a write-ahead log. With an empty
-        # log and journal the file is complete, and nobody can change it.
-        closed = name_of(error).startswith(NOT_WRITABLE)
-        if not closed or size_of(sidecar(path, "wal")) or size_of(sidecar(path, "journal")):
-            raise
-        connection = _connect_existing(path, "mode=ro&immutable=1")
-    return connection
-
-
-def _peek(path: Path) -> sqlite3.Connection:
-    """A connection to identify a file with, which may miss what a crash left beside it."""
+def _connect_read_only(path: Path, *, whole: bool = True) -> sqlite3.Connection:
+    """A connection to read with; unless `whole`, it may miss what a crash left beside the file."""
     try:
         return _connect_existing(path, "mode=ro")
     except sqlite3.OperationalError as error:
-        if not name_of(error).startswith(NOT_WRITABLE):
+        # In a read-only folder SQLite cannot create the index of a write-ahead log. With an empty
+        # log and journal the file is complete, and nobody can change it.
+        left = whole and (size_of(sidecar(path, "wal")) or size_of(sidecar(path, "journal")))
+        if left or not name_of(error).startswith(NOT_WRITABLE):
             raise
         return _connect_existing(path, "mode=ro&immutable=1")
 

@@ -22,22 +22,21 @@ class DemoRuns:
 
     def append(self, run: Run) -> None:
         """Append a run, in one transaction."""
-        row = (
-            run.id,
-            utc_text(run.at),
-            run.name,
-            run.seed,
-            run.device,
-            int(run.quick),
-            run.seconds,
-            json.dumps([asdict(claim) for claim in run.claims], ensure_ascii=False),
-            json.dumps(run.settings, ensure_ascii=False),
-            json.dumps(run.changed),
-            run.version,
-        )
-        places = ", ".join("?" * len(row))
+        row = {
+            "id": run.id,
+            "at": utc_text(run.at),
+            "name": run.name,
+            "seed": run.seed,
+            "device": run.device,
+            "quick": int(run.quick),
+            "seconds": run.seconds,
+            "claims": json.dumps([asdict(claim) for claim in run.claims], ensure_ascii=False),
+            "settings": json.dumps(run.settings, ensure_ascii=False),
+            "changed": json.dumps(run.changed),
+            "version": run.version,
+        }
         with self.database.transaction():
-            self.database.rows(f"INSERT INTO demo_runs ({_COLUMNS}) VALUES ({places})", row)
+            self.database.insert("demo_runs", row)
 
     def newest(self, name: str | None = None, limit: int | None = None) -> list[Run]:
         """The runs of one demo, or of all, newest first."""
@@ -53,11 +52,7 @@ class DemoRuns:
         return {run.name: run for run in runs}
 
     def _read(self, clause: str, values: dict[str, object]) -> list[Run]:
-        rows = self.database.rows(f"SELECT {_COLUMNS} FROM demo_runs {clause}", values)
-        try:
-            return [_run(row) for row in rows]
-        except (ValueError, TypeError, AttributeError) as error:
-            raise self.database.damaged() from error
+        return self.database.read(_run, f"SELECT {_COLUMNS} FROM demo_runs {clause}", values)
 
 
 def _run(row: Row) -> Run:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contrastive_drill.memory.log import NEW, Change, Learned, Mark, Memory, Review
 from contrastive_drill.store import rows
-from contrastive_drill.store.database import Database, Row
+from contrastive_drill.store.database import Database
 from contrastive_drill.store.rows import LIVE, Counts
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class History:
     def marks(self) -> dict[str, Mark]:
         """The marks of the cards that have any."""
         records = self.database.rows("SELECT card_id, suspended, buried_day, flag FROM marks")
-        return {card_id: rows.mark_of(*mark) for card_id, *mark in records}
+        return {card: Mark(bool(suspended), day, flag) for card, suspended, day, flag in records}
 
     def reviews(self, card_id: str | None = None) -> Iterator[Review]:
         """Answers not undone, oldest first, as of the start of the iteration."""
@@ -74,38 +74,28 @@ class History:
             ORDER BY seq LIMIT {_CHUNK}
         """
         seq = 0
-        while chunk := self.database.rows(sql, {"seq": seq, "top": top, "card_id": card_id}):
-            for row in chunk:
-                review = self._entry_of(row[1:])
+        while chunk := self.database.read(
+            lambda row: (row[0], rows.entry_of(row[1:])),
+            sql,
+            {"seq": seq, "top": top, "card_id": card_id},
+        ):
+            for _, review in chunk:
                 assert isinstance(review, Review)
                 yield review
             seq = chunk[-1][0]
 
     def new_today(self, day: int) -> int:
         """Cards met for the first time in a review of a study day."""
-        ((count,),) = self.database.rows(
-            f"""
-            SELECT count(*) FROM log
-            WHERE day = ? AND kind = 'review' AND mode = 'review'
-              AND before_stability IS NULL AND {LIVE}
-            """,
-            (day,),
-        )
-        return int(count)
+        first = "AND mode = 'review' AND before_stability IS NULL"
+        return int(self._of_answers("count(*)", day, first))
 
     def answered_on(self, day: int) -> int:
         """Answers of a study day, cram included."""
-        ((count,),) = self.database.rows(
-            f"SELECT count(*) FROM log WHERE day = ? AND kind = 'review' AND {LIVE}", (day,)
-        )
-        return int(count)
+        return int(self._of_answers("count(*)", day))
 
     def seconds_on(self, day: int) -> float:
         """Seconds of all answers of a study day, cram included."""
-        ((seconds,),) = self.database.rows(
-            f"SELECT total(seconds) FROM log WHERE day = ? AND kind = 'review' AND {LIVE}", (day,)
-        )
-        return float(seconds)
+        return float(self._of_answers("total(seconds)", day))
 
     def days(self) -> list[int]:
         """The study days with an answer, oldest first."""
@@ -135,8 +125,7 @@ class History:
 
     def fit(self) -> "Fit | None":
         """The parameters in use; None: FSRS's defaults, never changed."""
-        fits = self._fits(f"WHERE {rows.LIVE_FIT} ORDER BY seq DESC LIMIT 1")
-        return fits[0] if fits else None
+        return next(iter(self._fits(f"WHERE {rows.LIVE_FIT} ORDER BY seq DESC LIMIT 1")), None)
 
     def fits(self) -> "list[Fit]":
         """All parameters ever put into use, oldest first."""
@@ -146,6 +135,13 @@ class History:
         """The size of the history."""
         return Counts(*self.database.rows(rows.COUNTS)[0])
 
+    def _of_answers(self, aggregate: str, day: int, clause: str = "") -> Any:
+        ((number,),) = self.database.rows(
+            f"SELECT {aggregate} FROM log WHERE day = ? AND kind = 'review' {clause} AND {LIVE}",
+            (day,),
+        )
+        return number
+
     def _learned(
         self, clause: str = "", values: Sequence[object] = ()
     ) -> list[tuple[str, Learned]]:
@@ -153,18 +149,7 @@ class History:
         return [(row[0], Learned(*row[1:])) for row in records]
 
     def _entries(self, clause: str, values: Sequence[object] = ()) -> list[Review | Change]:
-        records = self.database.rows(f"SELECT {_ENTRY} FROM log {clause}", values)
-        return [self._entry_of(row) for row in records]
+        return self.database.read(rows.entry_of, f"SELECT {_ENTRY} FROM log {clause}", values)
 
     def _fits(self, clause: str) -> "list[Fit]":
-        try:
-            records = self.database.rows(f"SELECT {_FIT} FROM fits {clause}")
-            return [rows.fit_of(row) for row in records]
-        except (ValueError, TypeError) as error:
-            raise self.database.damaged() from error
-
-    def _entry_of(self, row: Row) -> Review | Change:
-        try:
-            return rows.entry_of(row)
-        except (ValueError, TypeError) as error:
-            raise self.database.damaged() from error
+        return self.database.read(rows.fit_of, f"SELECT {_FIT} FROM fits {clause}")

@@ -22,7 +22,7 @@ class ParameterHistory(History):
         Raises:
             UsageProblem: when `instead_of` is no longer in use; nothing was written.
         """
-        return self._rebuild(rows.fit_row(fit), None, fit.parameters, instead_of, fold)
+        return self._rebuild(rows.fit_row(fit), fit.parameters, instead_of, fold)
 
     def undo(
         self, undo_id: str, at: datetime, fold: Fold
@@ -38,14 +38,13 @@ class ParameterHistory(History):
         if undone is None:
             return None
         before = self._fits(f"WHERE {rows.LIVE_FIT} ORDER BY seq DESC LIMIT 1 OFFSET 1")
-        row = (undo_id, rows.utc_text(at), None, None)
+        row = {"id": undo_id, "at": rows.utc_text(at), "undoes": undone.id}
         parameters = before[0].parameters if before else None
-        return undone, self._rebuild(row, undone.id, parameters, undone, fold)
+        return undone, self._rebuild(row, parameters, undone, fold)
 
     def _rebuild(
         self,
-        row: tuple[object, ...],
-        undoes: str | None,
+        row: Mapping[str, object],
         parameters: Parameters | None,
         present: Fit | None,
         fold: Fold,
@@ -60,10 +59,7 @@ class ParameterHistory(History):
             for (card_id,) in since:
                 memories.pop(card_id, None)
                 memories.update(fold(self.reviews(card_id), parameters))
-            self.database.rows(
-                "INSERT INTO fits (id, at, parameters, evidence, undoes) VALUES (?, ?, ?, ?, ?)",
-                (*row, undoes),
-            )
+            self.database.insert("fits", row)
             self.database.rows("DELETE FROM memories")
             for card_id, memory in memories.items():
                 self.database.rows(

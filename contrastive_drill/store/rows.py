@@ -10,7 +10,6 @@ from contrastive_drill.memory.log import (
     NEW,
     Change,
     Learned,
-    Mark,
     Memory,
     Mode,
     New,
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from contrastive_drill.memory.parameters import Fit
 
 MEMORY = ("stability", "difficulty", "last_day", "due_day", "reps", "lapses")
-EVENT = ("kind", "id", "card_id", "at", "day")
 REVIEW = (
     *("rating", "mode", "seconds", "covered", "missed", "answer", "digest", "retention"),
     *(f"before_{name}" for name in MEMORY),
@@ -32,9 +30,9 @@ REVIEW = (
     "sitting",
     "fit",
 )
-CHANGE = ("verb", "note")
 FIT = ("id", "at", "parameters", "evidence")
-ENTRY = (*EVENT, *REVIEW, *CHANGE)  # the columns that `entry_of` reads, in order
+# The columns that `entry_of` reads, in order.
+ENTRY = ("kind", "id", "card_id", "at", "day", *REVIEW, "verb", "note")
 
 # The entry of `log` counts: no later row undoes it.
 LIVE = "NOT EXISTS (SELECT 1 FROM log AS u WHERE u.undoes = log.id)"
@@ -70,24 +68,12 @@ def memory_row(memory: Memory) -> Row:
     """The six columns of a memory; all NULL for a new card."""
     if isinstance(memory, New):
         return (None,) * len(MEMORY)
-    return (
-        memory.stability,
-        memory.difficulty,
-        memory.last_day,
-        memory.due_day,
-        memory.reps,
-        memory.lapses,
-    )
+    return tuple(getattr(memory, name) for name in MEMORY)
 
 
 def memory_of(columns: Sequence[object]) -> Memory:
     """The memory in six columns."""
     return NEW if columns[0] is None else Learned(*columns)  # type: ignore[arg-type]
-
-
-def mark_of(suspended: int, buried_day: int | None, flag: str | None) -> Mark:
-    """The mark in three columns."""
-    return Mark(bool(suspended), buried_day, flag)
 
 
 def entry_row(entry: Review | Change) -> dict[str, object]:
@@ -149,11 +135,14 @@ def entry_of(row: Row) -> Review | Change:
     )
 
 
-def fit_row(fit: "Fit") -> Row:
-    """The four columns `FIT` of parameters put into use."""
-    evidence = None if fit.evidence is None else json.dumps(fit.evidence._asdict())
-    parameters = None if fit.parameters is None else json.dumps(fit.parameters)
-    return (fit.id, utc_text(fit.at), parameters, evidence)
+def fit_row(fit: "Fit") -> dict[str, object]:
+    """The columns `FIT` of parameters put into use, by name."""
+    return {
+        "id": fit.id,
+        "at": utc_text(fit.at),
+        "parameters": None if fit.parameters is None else json.dumps(fit.parameters),
+        "evidence": None if fit.evidence is None else json.dumps(fit.evidence._asdict()),
+    }
 
 
 def fit_of(row: Row) -> "Fit":

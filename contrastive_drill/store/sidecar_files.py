@@ -6,15 +6,19 @@ from pathlib import Path
 
 def restore_leftovers(path: Path) -> list[Path]:
     """The files of a restore that is under way, or was killed."""
-    try:
-        names = sorted(os.listdir(path.parent))
-    except OSError:
-        return []
     return [
         path.with_name(name)
-        for name in names
+        for name in sorted(names_in(path.parent))
         if name.startswith(f".{path.name}.") and ".restoring" in name
     ]
+
+
+def names_in(folder: Path) -> list[str]:
+    """The names in a folder; none when it is missing or out of reach."""
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
 
 
 def sidecar(path: Path, suffix: str) -> Path:

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from contrastive_drill.memory.log import Review
 from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting, SittingKind
+from contrastive_drill.store.database import Row
 from contrastive_drill.store.history import History
 from contrastive_drill.store.rows import LIVE, utc_text
-
-_COLUMNS = "id, kind, at, day, seed, cards, terms"
 
 
 class Sittings(History):
@@ -20,33 +19,33 @@ class Sittings(History):
 
     def begin(self, sitting: Sitting) -> None:
         """Append a sitting, in one transaction."""
-        row = (
-            sitting.id,
-            sitting.kind.value,
-            utc_text(sitting.at),
-            sitting.day,
-            sitting.seed,
-            json.dumps(sitting.cards, ensure_ascii=False),
-            json.dumps(sitting.terms or {}, ensure_ascii=False),
-        )
-        places = ", ".join("?" * len(row))
+        row = {
+            "id": sitting.id,
+            "kind": sitting.kind.value,
+            "at": utc_text(sitting.at),
+            "day": sitting.day,
+            "seed": sitting.seed,
+            "cards": json.dumps(sitting.cards, ensure_ascii=False),
+            "terms": json.dumps(sitting.terms or {}, ensure_ascii=False),
+        }
         with self.database.transaction():
-            self.database.rows(f"INSERT INTO sittings ({_COLUMNS}) VALUES ({places})", row)
+            self.database.insert("sittings", row)
 
     def note(self, sitting_id: str, event: Event) -> None:
         """Append an event, in one transaction."""
-        facts = json.dumps(dict(event.facts), ensure_ascii=False)
+        row = {
+            "sitting": sitting_id,
+            "at": utc_text(event.at),
+            "event": event.name,
+            "facts": json.dumps(dict(event.facts), ensure_ascii=False),
+        }
         with self.database.transaction():
-            self.database.rows(
-                "INSERT INTO sitting_events (sitting, at, event, facts) VALUES (?, ?, ?, ?)",
-                (sitting_id, utc_text(event.at), event.name, facts),
-            )
+            self.database.insert("sitting_events", row)
 
     def newest(self, kind: SittingKind, limit: int | None = None) -> list[Sitting]:
         """The exams, or the interviews, newest first."""
         return self._sittings(
-            "WHERE kind = ? ORDER BY seq DESC LIMIT ?",
-            (kind.value, -1 if limit is None else limit),
+            "WHERE kind = ? ORDER BY seq DESC LIMIT ?", (kind.value, -1 if limit is None else limit)
         )
 
     def open(self, kind: SittingKind) -> Sitting | None:
@@ -60,16 +59,11 @@ class Sittings(History):
 
     def events(self, sitting_id: str) -> list[Event]:
         """The events of a sitting, oldest first."""
-        rows = self.database.rows(
+        return self.database.read(
+            lambda row: Event(row[0], datetime.fromisoformat(row[1]), _facts(row[2])),
             "SELECT event, at, facts FROM sitting_events WHERE sitting = ? ORDER BY seq",
             (sitting_id,),
         )
-        try:
-            return [
-                Event(name, datetime.fromisoformat(at), _facts(facts)) for name, at, facts in rows
-            ]
-        except (ValueError, TypeError, AttributeError) as error:
-            raise self.database.damaged() from error
 
     def answers(self, sitting_id: str) -> list[Review]:
         """The answers of a sitting that are not undone, oldest first."""
@@ -77,22 +71,21 @@ class Sittings(History):
         return [entry for entry in entries if isinstance(entry, Review)]
 
     def _sittings(self, clause: str, values: tuple[object, ...]) -> list[Sitting]:
-        rows = self.database.rows(f"SELECT {_COLUMNS} FROM sittings {clause}", values)
-        try:
-            return [
-                Sitting(
-                    id=id_,
-                    kind=SittingKind(kind),
-                    at=datetime.fromisoformat(at),
-                    day=day,
-                    seed=seed,
-                    cards=tuple(json.loads(cards)),
-                    terms=_facts(terms),
-                )
-                for id_, kind, at, day, seed, cards, terms in rows
-            ]
-        except (ValueError, TypeError, AttributeError) as error:
-            raise self.database.damaged() from error
+        columns = "id, kind, at, day, seed, cards, terms"
+        return self.database.read(_sitting, f"SELECT {columns} FROM sittings {clause}", values)
+
+
+def _sitting(row: Row) -> Sitting:
+    id_, kind, at, day, seed, cards, terms = row
+    return Sitting(
+        id=id_,
+        kind=SittingKind(kind),
+        at=datetime.fromisoformat(at),
+        day=day,
+        seed=seed,
+        cards=tuple(json.loads(cards)),
+        terms=_facts(terms),
+    )
 
 
 def _facts(text: str) -> Mapping[str, Fact]:

@@ -25,11 +25,11 @@ def name_of(error: Exception) -> str:
 def problem_of(error: Exception, path: Path, remedy: Callable[[], str]) -> Exception:
     """The problem behind an error of SQLite, or the error itself when it is a bug of ours."""
     name, text = name_of(error), str(error)
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")):
-        return Damaged(damage(path, remedy))
-    if name == "SQLITE_ERROR" and any(sign in text for sign in _ALIEN):
-        return Damaged(damage(path, remedy))  # our SQL is fixed: the file is not as we made it
-    if isinstance(error, UnicodeDecodeError) or "to UTF-8" in text:
+    # Our SQL is fixed: where a table is amiss, the file is not as we made it.
+    alien = name == "SQLITE_ERROR" and any(sign in text for sign in _ALIEN)
+    undecodable = isinstance(error, UnicodeDecodeError) or "to UTF-8" in text
+    corrupt = name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"))
+    if corrupt or alien or undecodable:
         return Damaged(damage(path, remedy))
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return DataProblem(

@@ -7,15 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from contrastive_drill.errors import DrillError, UsageProblem
-from contrastive_drill.memory.log import (
-    NEW,
-    Change,
-    Fold,
-    Learned,
-    Mark,
-    Memory,
-    Review,
-)
+from contrastive_drill.memory.log import NEW, Change, Fold, Learned, Mark, Memory, Review
 from contrastive_drill.store import migrations, rows
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.history import History
@@ -58,13 +50,7 @@ class Store(History):
         self._backups = backups
 
     @classmethod
-    def open(
-        cls,
-        path: Path,
-        backups: Path,
-        now: datetime,
-        read_only: bool = False,
-    ) -> Self:
+    def open(cls, path: Path, backups: Path, now: datetime, read_only: bool = False) -> Self:
         """Open the database at `path`, and migrate it to this program's format.
 
         `backups` is the folder for the backup made before a migration. With `read_only` nothing is
@@ -142,13 +128,14 @@ class Store(History):
                 if refitted or current != review.before:
                     raise StaleMemory(review.card_id, current, refitted)
                 self._write_memory(review.card_id, review.after)
-            self._append(rows.entry_row(review))
+            self.database.insert("log", rows.entry_row(review))
 
     def change(self, change: Change) -> None:
         """Append a change, and update the card's mark."""
         with self.database.transaction():
-            self._append(rows.entry_row(change))
-            self._write_mark(change.card_id, self._mark_of(change.card_id).changed_by(change))
+            self.database.insert("log", rows.entry_row(change))
+            mark = self.marks().get(change.card_id, Mark())
+            self._write_mark(change.card_id, mark.changed_by(change))
 
     def undo(
         self, entry_id: str | None = None, *, undo_id: str, at: datetime, day: int, fold: Fold
@@ -168,16 +155,15 @@ class Store(History):
                 return None
             if isinstance(entry, Review) and entry.mode.scheduled:
                 self._refuse_answered_since(entry)
-            self._append(
-                {
-                    "kind": "undo",
-                    "id": undo_id,
-                    "card_id": entry.card_id,
-                    "at": rows.utc_text(at),
-                    "day": day,
-                    "undoes": entry.id,
-                }
-            )
+            undo = {
+                "kind": "undo",
+                "id": undo_id,
+                "card_id": entry.card_id,
+                "at": rows.utc_text(at),
+                "day": day,
+                "undoes": entry.id,
+            }
+            self.database.insert("log", undo)
             if isinstance(entry, Change):
                 self._write_mark(entry.card_id, self._folded_mark(entry.card_id))
             elif entry.mode.scheduled:
@@ -196,13 +182,9 @@ class Store(History):
 
         return backups.backup_if_due(self.database, self._backups, now)
 
-    def _append(self, row: dict[str, object]) -> None:
-        columns, places = ", ".join(row), ", ".join("?" * len(row))
-        self.database.rows(f"INSERT INTO log ({columns}) VALUES ({places})", tuple(row.values()))
-
     def _newest(self) -> Review | Change | None:
-        entries = self._entries(f"WHERE kind <> 'undo' AND {LIVE} ORDER BY seq DESC LIMIT 1")
-        return entries[0] if entries else None
+        newest = self._entries(f"WHERE kind <> 'undo' AND {LIVE} ORDER BY seq DESC LIMIT 1")
+        return next(iter(newest), None)
 
     def _entry(self, entry_id: str) -> Review | Change:
         entries = self._entries("WHERE id = ? AND kind <> 'undo'", (entry_id,))
@@ -242,12 +224,6 @@ class Store(History):
         fit = self.fit()
         reviews = (answer for answer in answers if isinstance(answer, Review))
         return fold(reviews, None if fit is None else fit.parameters).get(card_id, NEW)
-
-    def _mark_of(self, card_id: str) -> Mark:
-        records = self.database.rows(
-            "SELECT suspended, buried_day, flag FROM marks WHERE card_id = ?", (card_id,)
-        )
-        return rows.mark_of(*records[0]) if records else Mark()
 
     def _folded_mark(self, card_id: str) -> Mark:
         mark = Mark()

@@ -214,13 +214,17 @@ def test_a_gain_is_the_recall_that_a_look_adds_for_a_second_of_it() -> None:
     gain = {turn.card_id: turn.gain for turn in plan.ranked}
     seconds = {turn.card_id: turn.seconds for turn in plan.ranked}
     for card, look, idle in (
-        ("known", later_review(SCHEDULER, 3.0, 5.0, 3, HABITS.passed), SCHEDULER.recall(3.0, 4)),
+        (
+            "known",
+            later_review(SCHEDULER, 3.0, 5.0, 3, HABITS.passed),
+            SCHEDULER.curve.recall(3.0, 4),
+        ),
         ("n0", first_review(SCHEDULER, HABITS.first), 0.0),
     ):
         times = seconds_at(HABITS.pace[Kind.RECALL], first=card == "n0")
         cost = sum(chance * each for chance, each in zip(look.chances, times, strict=True))
         recall = sum(
-            chance * SCHEDULER.recall(stability, 1)
+            chance * SCHEDULER.curve.recall(stability, 1)
             for chance, stability in zip(look.chances, look.stabilities, strict=True)
         )
         assert seconds[card] == pytest.approx(cost, rel=1e-4)
@@ -257,7 +261,7 @@ def test_the_forecast_adds_up() -> None:
             assert whole == pytest.approx(getattr(told.all, field))
     new, old = sorted(told.sections, key=lambda part: part.name)
     assert (new.now, new.idle) == (0, 0)
-    recall = [float(SCHEDULER.recall(s, 3 + 7)) for s in (2.0, 900.0)]
+    recall = [float(SCHEDULER.curve.recall(s, 3 + 7)) for s in (2.0, 900.0)]
     assert old.idle == pytest.approx(np.mean(recall))
     assert told.all.low < told.all.expected < told.all.high
     assert told.all.expected <= told.bound + 0.02
@@ -301,9 +305,9 @@ def test_a_failed_card_is_not_known_now_but_may_be_on_the_day() -> None:
     failed = Learned(2.0, 5.0, TODAY - 1, TODAY - 1, 2, 1)
     cards: dict[str, Memory] = {"failed": failed, "passed": met(2.0)}
     told = forecast(made(cards, [MIN] * 4), names("s", cards), names("l", cards), seed=1)
-    now, later = (float(SCHEDULER.recall(2.0, days)) for days in (3, 7))
+    now, later = (float(SCHEDULER.curve.recall(2.0, days)) for days in (3, 7))
     assert told.all.now == pytest.approx(now / 2)
-    assert told.all.idle == pytest.approx((float(SCHEDULER.recall(2.0, 5)) + later) / 2)
+    assert told.all.idle == pytest.approx((float(SCHEDULER.curve.recall(2.0, 5)) + later) / 2)
 
 
 def test_a_plan_that_looks_at_nothing_still_says_what_time_would_buy() -> None:
@@ -360,7 +364,7 @@ def test_each_reason_has_its_card() -> None:
     assert now.fits == len(plan.today)
     firm = explain(plan, "firm")
     assert firm.why is Cause.KEPT
-    assert firm.idle == pytest.approx(float(SCHEDULER.recall(900.0, 11)))
+    assert firm.idle == pytest.approx(float(SCHEDULER.curve.recall(900.0, 11)))
     assert firm.looked > firm.idle > 0.9
     last = explain(plan, "n39")
     assert last.why in (Cause.DEAR, Cause.NEXT, Cause.LATER)

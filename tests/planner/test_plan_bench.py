@@ -316,9 +316,9 @@ def test_the_greedy_index_by_the_planner_s_own_outcomes() -> None:
     scheduler = Scheduler(0.9)
     stability, difficulty = float(seen.stability[0, 0]), float(seen.difficulty[0, 0])
     look = later_review(scheduler, stability, difficulty, 4, HABITS.passed)
-    after = scheduler.recall(np.array(look.stabilities), 5)
+    after = scheduler.curve.recall(np.array(look.stabilities), 5)
     chances, seconds = np.array(look.chances), costs(2)[0, 0]
-    gain = chances @ after - scheduler.recall(stability, 9)
+    gain = chances @ after - scheduler.curve.recall(stability, 9)
     found = Greedy(cell).rank(4, seen)
     assert found[0, 0] == pytest.approx(gain / (chances @ seconds), rel=1e-3)
 

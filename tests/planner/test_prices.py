@@ -51,7 +51,7 @@ def reviewed(state: State, day: int) -> tuple[list[tuple[float, State]], float]:
 
 
 def kept(state: State, days: int) -> float:
-    return 0.0 if state is None else float(SCHEDULER.recall(state[0], days - state[2]))
+    return 0.0 if state is None else float(SCHEDULER.curve.recall(state[0], days - state[2]))
 
 
 def exact(state: State, prices: tuple[float, ...], present: float = 1.0) -> float:

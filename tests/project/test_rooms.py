@@ -38,7 +38,7 @@ def loaded(*arguments: str, typed: str = "") -> set[str]:
     return set(json.loads(done.stderr.splitlines()[-1]))
 
 
-@every("arguments", [("review",), ("status",), ("show", "clip-loss"), ()])
+@every("arguments", [("review",), ("status",), ("show", "clip-loss"), ("exam",), ()])
 def test_nothing_heavy_is_loaded_when_the_cache_is_warm(arguments: tuple[str, ...]) -> None:
     loaded("status")
     modules = loaded(*arguments, typed="an answer\n1 2\n:quit\n")
@@ -58,7 +58,7 @@ def test_the_first_question_loads_nothing_of_the_laboratory() -> None:
         assert (ROOT / "contrastive_drill" / f"{name.replace('.', '/')}.py").exists()
 
 
-@every("arguments", [("--help",), ("--version",), ("demo", "--help")])
+@every("arguments", [("--help",), ("--version",), ("demo", "--help"), ("plan", "--help")])
 def test_help_loads_neither_torch_nor_a_screen(arguments: tuple[str, ...]) -> None:
     assert not loaded(*arguments) & {*HEAVY, "sqlite3", "rich.console"}
 

@@ -34,7 +34,7 @@ def calibrated(reviews: list[Review], *cards: Card) -> Calibration:
 
 def tried(recalled: bool, predicted: float = 0.9) -> RecallTest:
     """One answer with a prediction."""
-    return RecallTest("a", DAY, 3, predicted, GOOD if recalled else AGAIN, None)
+    return RecallTest(3, predicted, recalled)
 
 
 def test_a_rating_is_judged_by_the_next_answer_on_a_later_day() -> None:

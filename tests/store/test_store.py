@@ -245,10 +245,10 @@ def test_an_answer_to_a_stale_memory_is_refused_with_the_present_one(
 def test_whatever_leaves_a_transaction_undoes_it(
     store: Store, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
 ) -> None:
-    def interrupted(row: dict[str, object]) -> None:
+    def interrupted(table: str, row: dict[str, object]) -> None:
         raise error
 
-    monkeypatch.setattr(store, "_append", interrupted)
+    monkeypatch.setattr(store.database, "insert", interrupted)
     with pytest.raises(error):
         store.record(review())
     monkeypatch.undo()
