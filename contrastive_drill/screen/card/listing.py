@@ -33,7 +33,7 @@ def hit_rows(sheet: Sheet, hits: Sequence[Hit], words: str, titles: dict[str, st
 def _cut(sheet: Sheet, text: Text, matches: Sequence[tuple[int, int]]) -> Text:
     """One row of the text around its first match."""
     room = sheet.console.width - 2
-    dots = "..." if sheet.look.ascii_only else "…"
+    dots = sheet.look.pick("…", "...")
     text = Text(" ").join(text.split("\n"))
     start = matches[0][0] if matches else 0
     begin = 0
