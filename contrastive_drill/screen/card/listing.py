@@ -18,15 +18,13 @@ def hit_rows(sheet: Sheet, hits: Sequence[Hit], words: str, titles: dict[str, st
     rows: Rows = []
     for hit in hits:
         card = hit.card
-        rows += sheet.wrapped(
-            Text()
-            .append(card.id, "strong")
-            .append(f"  {card.level}, {sheet.look.text(titles[card.section])}", "muted")
-        )
+        about = f"  {card.level}, {sheet.look.text(titles[card.section])}"
+        rows += sheet.wrapped(Text().append(card.id, "strong").append(about, "muted"))
         text = sheet.line(hit.passage)
-        for start, end in spans(text.plain, words):
+        matches = spans(text.plain, words)
+        for start, end in matches:
             text.stylize("match", start, end)
-        rows.append(_cut(sheet, text, spans(text.plain, words)))
+        rows.append(_cut(sheet, text, matches))
     return rows
 
 
