@@ -8,13 +8,7 @@ from rich.text import Text
 from contrastive_drill.cards.grade import Verdict, check, grade
 from contrastive_drill.cards.kinds.kind import CheckedAnswer
 from contrastive_drill.memory.log import Mode, Rating
-from contrastive_drill.screen.bindings import (
-    KEYMAP,
-    POINTS_OF,
-    SESSION_ACTIONS,
-    Action,
-    Situation,
-)
+from contrastive_drill.screen.bindings import KEYMAP, POINTS_OF, SESSION_ACTIONS, Action, Situation
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.session_view import Command, Flag, Question, Rate
 from contrastive_drill.screen.terminal import TerminalScreen, key_bar

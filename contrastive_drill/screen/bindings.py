@@ -5,6 +5,7 @@ The key bars, the help and the views all read this one table; a view asks for th
 
 from collections.abc import Collection, Sequence
 from enum import Enum, auto
+from itertools import product
 from typing import NamedTuple
 
 from contrastive_drill.memory.log import Mode
@@ -147,17 +148,16 @@ class KeyMap:
 
     def __init__(self, bindings: Sequence[Binding]) -> None:
         self._bindings = bindings
-        self._by_key: dict[tuple[Situation, str], Binding] = {}
+        self._by_key: dict[tuple[Situation, str], Action | Command] = {}
         for binding in bindings:
-            for place in [(each, key) for each in binding.situations for key in binding.keys]:
-                if place in self._by_key:
-                    raise ValueError(f"key {place[1]!r} does two things in {place[0].name}")
-                self._by_key[place] = binding
+            for situation, key in product(binding.situations, binding.keys):
+                if (situation, key) in self._by_key:
+                    raise ValueError(f"key {key!r} does two things in {situation.name}")
+                self._by_key[situation, key] = binding.action
 
     def action(self, situation: Situation, key: str) -> Action | Command | None:
         """What a key does; None where it does nothing."""
-        binding = self._by_key.get((situation, key))
-        return None if binding is None else binding.action
+        return self._by_key.get((situation, key))
 
     def keys(self, situation: Situation, action: Action | Command) -> tuple[str, ...]:
         """The keys of an action, none where it is not offered."""
@@ -170,12 +170,9 @@ class KeyMap:
     ) -> list[Words]:
         """The keys and their words, in order; `facts` fill what stands in braces."""
         return [
-            (
-                binding.bar_keys.format(**facts) or _name(binding.keys[0]),
-                binding.bar.format(**facts),
-            )
-            for binding in self._bindings
-            if binding.bar and situation in binding.situations and binding.action not in without
+            (each.bar_keys.format(**facts) or _name(each.keys[0]), each.bar.format(**facts))
+            for each in self._bindings
+            if each.bar and situation in each.situations and each.action not in without
         ]
 
     def help(self, situation: Situation) -> list[Words]:

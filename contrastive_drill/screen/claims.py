@@ -22,11 +22,9 @@ def number(claim: Claim) -> str:
     return f"{next(apart, texts[0])} {claim.unit}".strip()
 
 
-def mark(held: bool, ascii_only: bool) -> Text:
+def mark(look: Look, held: bool) -> Text:
     """A tick or a cross."""
-    if held:
-        return Text("ok" if ascii_only else "✓", "good")
-    return Text("NO" if ascii_only else "✗", "bad")
+    return Text(look.pick("✓", "ok"), "good") if held else Text(look.pick("✗", "NO"), "bad")
 
 
 def circumstances(run: Run) -> list[str]:
@@ -60,7 +58,7 @@ def measured_rows(sheet: Sheet, name: str, run: Run | None) -> Rows:
     claims = sorted(run.claims, key=lambda claim: claim.held)
     shown = claims if len(claims) <= UNDER_A_CARD else claims[: UNDER_A_CARD - 1]
     for claim, head in zip(shown, heads(look, shown), strict=True):
-        row = mark(claim.held, look.ascii_only)
+        row = mark(look, claim.held)
         row.append(f" {head}  {look.text(claim.text)}", "none")
         if row.cell_len > look.width:
             end = look.pick("…", "...")

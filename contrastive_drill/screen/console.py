@@ -63,10 +63,7 @@ def make_console(stream: TextIO, plain: bool = False, theme: Theme = THEME) -> C
 
 def look_at(console: Console, environment: Mapping[str, str] = os.environ) -> Look:
     """What this console can show."""
-    return Look(
-        width=max(console.width, 20),
-        ascii_only=is_ascii(console.encoding, environment),
-    )
+    return Look(width=max(console.width, 20), ascii_only=is_ascii(console.encoding, environment))
 
 
 def print_rows(console: Console, rows: Iterable[Text]) -> None:

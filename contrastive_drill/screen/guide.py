@@ -48,8 +48,9 @@ def guide_blocks(sheet: Sheet, guide: str, more: str = "") -> list[Block]:
         for section in _SECTION.split(_readable(guide, sheet)):
             title = section.partition("\n")[0].lstrip("# ")
             blocks.append(Block(title, list(_trimmed(sheet.of(_Page(section))))))
-    if sheet.look.ascii_only:
-        blocks = [Block(title, [_ascii(sheet, row) for row in rows]) for title, rows in blocks]
+    if sheet.look.ascii_only:  # bullets and rules, drawn by rich, are spelled letter for letter
+        for _, rows in blocks:
+            rows[:] = [Text(sheet.look.text(row.plain), spans=row.spans) for row in rows]
     if more:
         blocks[-1].rows.extend([Text(), *sheet.words(more)])
     return blocks
@@ -78,11 +79,6 @@ def _trimmed(rows: Iterable[Text]) -> Iterable[Text]:
         yield from [Text()] * min(blank, 1)
         blank = 0
         yield row
-
-
-def _ascii(sheet: Sheet, row: Text) -> Text:
-    """A row whose bullets and rules, drawn by rich, are spelled in ASCII, letter for letter."""
-    return Text(sheet.look.text(row.plain), spans=row.spans)
 
 
 class _Title(Heading):

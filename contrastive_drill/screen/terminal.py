@@ -18,15 +18,9 @@ BACK = "any key: back to the card"
 
 def key_bar(sheet: Sheet, keys: Iterable[Words]) -> Rows:
     """The keys and what they do, wrapped between them."""
-    rows: Rows = [Text()]
-    for key, words in keys:
-        entry = Text().append(key, "key").append(f" {words}")
-        if rows[-1].plain and len(rows[-1]) + 2 + len(entry) > sheet.look.width:
-            rows.append(Text())
-        if rows[-1].plain:
-            rows[-1].append("  ")
-        rows[-1].append_text(entry)
-    return rows
+    return sheet.flowed(
+        (Text().append(key, "key").append(f" {words}") for key, words in keys), "  "
+    )
 
 
 class TerminalScreen:

@@ -18,22 +18,20 @@ def hit_rows(sheet: Sheet, hits: Sequence[Hit], words: str, titles: dict[str, st
     rows: Rows = []
     for hit in hits:
         card = hit.card
-        rows += sheet.wrapped(
-            Text()
-            .append(card.id, "strong")
-            .append(f"  {card.level}, {sheet.look.text(titles[card.section])}", "muted")
-        )
+        about = f"  {card.level}, {sheet.look.text(titles[card.section])}"
+        rows += sheet.wrapped(Text().append(card.id, "strong").append(about, "muted"))
         text = sheet.line(hit.passage)
-        for start, end in spans(text.plain, words):
+        matches = spans(text.plain, words)
+        for start, end in matches:
             text.stylize("match", start, end)
-        rows.append(_cut(sheet, text, spans(text.plain, words)))
+        rows.append(_cut(sheet, text, matches))
     return rows
 
 
 def _cut(sheet: Sheet, text: Text, matches: Sequence[tuple[int, int]]) -> Text:
     """One row of the text around its first match."""
     room = sheet.console.width - 2
-    dots = "..." if sheet.look.ascii_only else "…"
+    dots = sheet.look.pick("…", "...")
     text = Text(" ").join(text.split("\n"))
     start = matches[0][0] if matches else 0
     begin = 0

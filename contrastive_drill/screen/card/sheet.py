@@ -72,6 +72,16 @@ class Sheet:
             rows.append(Text(lead).append_text(row))
         return rows
 
+    def flowed(self, pieces: Iterable[Text], gap: str) -> Rows:
+        """Pieces side by side, as many in a row as fit the width."""
+        rows: Rows = []
+        for piece in pieces:
+            if rows and rows[-1].cell_len + len(gap) + piece.cell_len <= self.look.width:
+                rows[-1].append(gap).append_text(piece)
+            else:
+                rows.append(Text().append_text(piece))
+        return rows
+
     def words(self, words: str, style: str = "", indent: str = "") -> Rows:
         """Words of no card, wrapped, as this terminal can show them."""
         return self.wrapped(Text(self.look.text(words), style), indent)

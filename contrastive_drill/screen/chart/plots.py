@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 from rich.text import Text
 
-from contrastive_drill.demo.result import Chart, Series
+from contrastive_drill.demo.result import Chart
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.chart.axes import Scale, end_label, marked, placed
 from contrastive_drill.screen.chart.numbers import figure
@@ -116,13 +116,6 @@ class Area:
         """The cell of a dot."""
         return (dot[0] // 2, dot[1] // 4) if self.braille else dot
 
-    def runs(self, series: Series) -> list[list[Point]]:
-        """The dots of a curve, cut where the axes have no place for a number."""
-        return [
-            [(self.column(x), self.row(y)) for x, y in run]
-            for run in placed(series, self.x, self.y)
-        ]
-
 
 Cells = dict[Point, Counter[int]]  # how often each curve is in a cell
 
@@ -133,7 +126,8 @@ def _body(chart: Chart, area: Area, style: _Style) -> Rows:
     cells: Cells = {}
     marks: dict[Point, list[int]] = {}
     for number, series in enumerate(chart.series):
-        lines = area.runs(series)
+        runs = placed(series, area.x, area.y)
+        lines = [[(area.column(x), area.row(y)) for x, y in run] for run in runs]
         points = [dot for line in lines for dot in line]
         for dot in points if series.points else chain.from_iterable(map(joined, lines)):
             cell = area.cell(dot)
@@ -214,10 +208,4 @@ def _legend(sheet: Sheet, chart: Chart, style: _Style) -> Rows:
     for name, level in chart.references:
         words = f"{look.pick('┈┈', '..')} {look.text(name)} {figure(level)}"
         entries.append(Text().append(words, "muted"))
-    rows: Rows = []
-    for entry in entries:
-        if rows and rows[-1].cell_len + 3 + entry.cell_len <= look.width:
-            rows[-1].append("   ").append_text(entry)
-        else:
-            rows.append(entry)
-    return [part for row in rows for part in sheet.wrapped(row)]
+    return [part for row in sheet.flowed(entries, "   ") for part in sheet.wrapped(row)]

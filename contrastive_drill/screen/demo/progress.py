@@ -153,9 +153,7 @@ def live(
 
     view = ProgressView(console, look, clock)
     drawing = Live(
-        console=console,
-        get_renderable=lambda: Group(*view.rows()),
-        refresh_per_second=REFRESHES,
+        console=console, get_renderable=lambda: Group(*view.rows()), refresh_per_second=REFRESHES
     )
     with drawing:
         try:

@@ -96,7 +96,7 @@ def claim_rows(sheet: Sheet, result: DemoResult) -> Rows:
     look, console = sheet.look, sheet.console
     rows: Rows = []
     for claim, head in zip(result.claims, heads(look, result.claims), strict=True):
-        lead = Text().append_text(mark(claim.held, look.ascii_only)).append(f" {head}  ")
+        lead = Text().append_text(mark(look, claim.held)).append(f" {head}  ")
         words = claim.text if claim.held else f"{claim.text} (does not hold)"
         indent = " " * lead.cell_len
         if look.width - len(indent) < NARROWEST:  # the words go below
@@ -111,14 +111,9 @@ def claim_rows(sheet: Sheet, result: DemoResult) -> Rows:
 
 
 def to_json(result: DemoResult) -> dict[str, Any]:
-    """A result as JSON values, under `schema` 2.
+    """A result as JSON values; `rgb` are the bytes of a picture, row by row, in base64.
 
-    name, claim, seed, device, seconds, quick, interrupted, held (false where interrupted); claims
-    of {text, measured, expected, held, unit}; formulas of {text, latex}; tables of {title, columns,
-    rows, notes}; charts of {title, x_label, y_label, x_axis, y_axis ("linear" or "log"), series of
-    {label, xs, ys, points (true for a cloud)}, references of {label, value}}; strips of {title,
-    pictures of {caption, width, height, rgb}}, `rgb` being the bytes of the pixels row by row in
-    base64; notes; settings. A number may be infinite or not a number: printed, it is null.
+    A number may be infinite or not a number: printed, it is null.
     """
     return {
         "schema": 2,

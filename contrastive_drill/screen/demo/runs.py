@@ -43,9 +43,8 @@ def verdict(sheet: Sheet, run: Run | None) -> Text:
     count = sum(claim.held for claim in run.claims)
     facts = [f"{count} of {len(run.claims)} held", *circumstances(run)]
     dot = sheet.look.pick(" · ", " - ")
-    return mark(run.held, sheet.look.ascii_only).append(
-        sheet.look.text(f" {dot.join(facts)}"), "none"
-    )
+    words = sheet.look.text(f" {dot.join(facts)}")
+    return mark(sheet.look, run.held).append(words, "none")
 
 
 def history_rows(sheet: Sheet, runs: Sequence[Run], name: str | None) -> Rows:
@@ -69,7 +68,7 @@ def history_rows(sheet: Sheet, runs: Sequence[Run], name: str | None) -> Rows:
     rows: Rows = []
     for run, row in zip(runs, facts, strict=True):
         when, count, *rest = map(set_cell_size, row, wide)
-        line = Text(f"{when}  ").append_text(mark(run.held, sheet.look.ascii_only))
+        line = Text(f"{when}  ").append_text(mark(sheet.look, run.held))
         line.append(f" {count}  {'  '.join(rest)}".rstrip())
         rows += sheet.wrapped(line, "  ", "")
     if name:
@@ -97,7 +96,7 @@ def _claim_rows(sheet: Sheet, text: str, numbers: Sequence[Claim | None]) -> Row
             continue
         line.append(sheet.look.text(number(claim)))
         if not claim.held:
-            line.append(" ").append_text(mark(False, sheet.look.ascii_only))
+            line.append(" ").append_text(mark(sheet.look, False))
     return rows + sheet.wrapped(line, "  ")
 
 

@@ -64,7 +64,8 @@ def _incomplete(sheet: Sheet, exam: ExamView) -> Rows:
     for answer in result.incomplete[:LISTED]:
         card = exam.cards(answer.card_id)
         # With the numbers it was asked with: the id of the answer drew them.
-        what = _first_line(variant(card, answer.id)) if card else "(no longer in the bank)"
+        asked = card and lines_of(variant(card, answer.id).prompt)[0]
+        what = plain(asked) if asked else "(no longer in the bank)"
         text = Text(f"{answer.rating.label}: ")
         text.append(look.text(what)).append(f"  ({answer.card_id})", "muted")
         rows += sheet.wrapped(text, "  ", look.pick("• ", "- "))
@@ -142,10 +143,6 @@ def _expected(result: Result) -> str:
     if off > 0:
         return f"{words}: more than chance explains. Rate as strictly here as in reviews."
     return f"{words}: fewer than chance explains. Rate as strictly in reviews as here."
-
-
-def _first_line(card: Card) -> str:
-    return plain(next(iter(lines_of(card.prompt))))
 
 
 def exam_record(exam: ExamView) -> dict[str, Any]:

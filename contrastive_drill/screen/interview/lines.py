@@ -9,14 +9,7 @@ from contrastive_drill.cards.grade import Verdict, grade
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.interview.interview import Turn
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.interview.scenes import (
-    AnswerPrompt,
-    CandidateLeft,
-    Position,
-    Scene,
-    answer_only,
-    position_rows,
-)
+from contrastive_drill.screen.interview import scenes
 from contrastive_drill.screen.line_mode import LineScreen, parse_grade
 from contrastive_drill.words import duration
 
@@ -33,7 +26,7 @@ class LineInterview(LineScreen):
 
     _shown: Turn | None = None  # the question whose place in the interview was printed
 
-    def listen(self, scene: Scene, prompt: AnswerPrompt) -> str | None:
+    def listen(self, scene: scenes.Scene, prompt: scenes.AnswerPrompt) -> str | None:
         """Print a scene; the next line is the answer, an empty one says that it was spoken."""
         self._scene(scene)
         self._idle()
@@ -49,7 +42,7 @@ class LineInterview(LineScreen):
             except ValueError as error:
                 self.tell(str(error))
 
-    def agree(self, scene: Scene, demo: Callable[[], None] | None = None) -> bool:
+    def agree(self, scene: scenes.Scene, demo: Callable[[], None] | None = None) -> bool:
         """Print a scene; the next line is yes or no."""
         self._scene(scene)
         while True:
@@ -58,9 +51,9 @@ class LineInterview(LineScreen):
                 return ANSWERS[line.lower()]
             self.tell("Write y or n.")
 
-    def tick(self, position: Position, card: Card, typed: str | None) -> Verdict:
+    def tick(self, position: scenes.Position, card: Card, typed: str | None) -> Verdict:
         """Print the answer and the key points; the next line says what was covered."""
-        card = answer_only(card)
+        card = scenes.answer_only(card)
         checked = self._print_answer(card, typed)
         while True:
             line = self._line("Points covered, such as '1 3' or 'all'")
@@ -77,11 +70,11 @@ class LineInterview(LineScreen):
         """Print the scorecard."""
         self._print([Text(), *rows(self._sheet())])
 
-    def _scene(self, scene: Scene) -> None:
+    def _scene(self, scene: scenes.Scene) -> None:
         sheet = self._sheet()
         if scene.position.turn is not self._shown:
             self._shown = scene.position.turn
-            self._print([Text(), *position_rows(sheet, scene.position)])
+            self._print([Text(), *scenes.position_rows(sheet, scene.position)])
         self._print([Text(), *scene.rows(sheet)])
         if scene.ask:
             self._print(sheet.wrapped(Text(scene.ask, "strong")))
@@ -91,7 +84,7 @@ class LineInterview(LineScreen):
         while True:
             line = self._read(prompt)
             if line is None or line == ":quit":
-                raise CandidateLeft
+                raise scenes.CandidateLeft
             if line == ":demo" and demo:
                 demo()
             elif line.startswith(":"):

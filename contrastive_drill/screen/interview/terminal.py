@@ -10,14 +10,7 @@ from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.screen.answer_screen import KeyPointScreen
 from contrastive_drill.screen.bindings import KEYMAP, Action, Situation, Words
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.interview.scenes import (
-    AnswerPrompt,
-    CandidateLeft,
-    Position,
-    Scene,
-    position_rows,
-    question_of,
-)
+from contrastive_drill.screen.interview import scenes
 from contrastive_drill.screen.session_view import Command, Question, Rate
 from contrastive_drill.screen.terminal import key_bar
 from contrastive_drill.words import duration
@@ -28,7 +21,7 @@ class TerminalInterview(KeyPointScreen):
 
     warning = "Nothing is ticked: Enter again goes on."
 
-    def listen(self, scene: Scene, prompt: AnswerPrompt) -> str | None:
+    def listen(self, scene: scenes.Scene, prompt: scenes.AnswerPrompt) -> str | None:
         """Wait for a key that says that the answer is given, or for the answer to be typed."""
         card, situation = prompt.card, Situation.INTERVIEW_QUESTION
         answers = card_kind(card.kind).keys(card) if card else ()
@@ -47,7 +40,7 @@ class TerminalInterview(KeyPointScreen):
                 case action:
                     self._other(situation, action, key)
 
-    def agree(self, scene: Scene, demo: Callable[[], None] | None = None) -> bool:
+    def agree(self, scene: scenes.Scene, demo: Callable[[], None] | None = None) -> bool:
         """Wait for yes or no."""
         situation = Situation.YES_OR_NO
         while True:
@@ -63,12 +56,12 @@ class TerminalInterview(KeyPointScreen):
                 case action:
                     self._other(situation, action, key)
 
-    def tick(self, position: Position, card: Card, typed: str | None) -> Verdict:
+    def tick(self, position: scenes.Position, card: Card, typed: str | None) -> Verdict:
         """Show the answer page by page, then the key points until they are ticked."""
         self._position = position
-        reply = self.grade(question_of(position, card), typed, set())
+        reply = self.grade(scenes.question_of(position, card), typed, set())
         if not isinstance(reply, Rate):
-            raise CandidateLeft
+            raise scenes.CandidateLeft
         return reply.verdict
 
     def dismiss(self, rows: Callable[[Sheet], Rows]) -> None:
@@ -78,12 +71,12 @@ class TerminalInterview(KeyPointScreen):
             self._clear()
             action = self._pages(rows(self._sheet()), 0)
 
-    def _draw(self, scene: Scene, keys: Collection[Words], rest: int = 0) -> None:
+    def _draw(self, scene: scenes.Scene, keys: Collection[Words], rest: int = 0) -> None:
         """A scene from the top, page by page; `rest` rows are still to be drawn under the keys."""
         while True:
             sheet = self._sheet()
             self._clear()
-            rows = [*position_rows(sheet, scene.position), Text(), *scene.rows(sheet)]
+            rows = [*scenes.position_rows(sheet, scene.position), Text(), *scene.rows(sheet)]
             foot = [Text()] if rows[-1].plain else []
             foot += self._message_rows(sheet)
             if scene.ask:
@@ -94,21 +87,21 @@ class TerminalInterview(KeyPointScreen):
                     self._print(foot)
                     return
                 case Action.LEAVE:
-                    raise CandidateLeft
+                    raise scenes.CandidateLeft
 
     def _other(self, situation: Situation, action: Action | Command | None, key: str) -> None:
         if action is Action.LEAVE:
-            raise CandidateLeft
+            raise scenes.CandidateLeft
         super()._other(situation, action, key)
 
     def _header_rows(self, sheet: Sheet, question: Question) -> Rows:
-        return position_rows(sheet, self._position)
+        return scenes.position_rows(sheet, self._position)
 
     def _suggestion_rows(self, sheet: Sheet, question: Question, verdict: Verdict) -> Rows:
         return [Text(self._covered(question, verdict, "required points"), "strong")]
 
 
-def _pace(prompt: AnswerPrompt) -> str:
+def _pace(prompt: scenes.AnswerPrompt) -> str:
     """How long an answer has taken, beside its budget."""
     spent = prompt.clock()
     over = "  over the budget" if spent > prompt.budget else ""

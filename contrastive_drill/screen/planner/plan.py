@@ -174,10 +174,8 @@ def reason_words(reason: Explanation, plan: Plan) -> str:
 
 def _ordinal(number: int | None) -> str:
     number = number or 0
-    ending = (
-        "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    )
-    return f"{number}{ending}"
+    teen = 10 <= number % 100 <= 20
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def plan_record(plan: Plan, forecast: Forecast) -> dict[str, Any]:

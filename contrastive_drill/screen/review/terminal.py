@@ -78,7 +78,7 @@ def _question_situation(question: Question) -> Situation:
 
 def rating_bar(sheet: Sheet, question: Question, suggested: Rating) -> Rows:
     """The four ratings with the interval each gives; the suggested one stands in brackets."""
-    rows: Rows = [Text()]
+    pieces = []
     keys = KEYMAP.keys(POINTS_OF.get(question.mode, Situation.POINTS), Action.RATE)
     for key, rating in zip(keys, Rating, strict=True):
         days = question.previews[rating].due_day - question.day
@@ -87,10 +87,8 @@ def rating_bar(sheet: Sheet, question: Question, suggested: Rating) -> Rows:
         if question.mode is Mode.REVIEW or (question.mode is Mode.CRAM and rating is Rating.AGAIN):
             words += f" {interval(days)}"
         chosen = rating is suggested
-        piece = Text(f"[{words}]" if chosen else f" {words} ", "selected" if chosen else "")
-        if len(rows[-1]) + len(piece) > sheet.look.width:
-            rows.append(Text())
-        rows[-1].append_text(piece)
+        pieces.append(Text(f"[{words}]" if chosen else f" {words} ", "selected" if chosen else ""))
+    rows = sheet.flowed(pieces, "")
     for row in rows:
         row.rstrip()
     return rows

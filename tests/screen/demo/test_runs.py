@@ -98,7 +98,9 @@ def test_a_list_at_sixty_columns_in_ascii() -> None:
 
 
 def test_a_mark_is_seen_with_and_without_colour() -> None:
-    drawn = [mark(held, ascii_only) for ascii_only in (False, True) for held in (True, False)]
+    drawn = [
+        mark(Look(80, ascii_only), held) for ascii_only in (False, True) for held in (True, False)
+    ]
     assert [(one.plain, one.style) for one in drawn] == [
         ("✓", "good"),
         ("✗", "bad"),
