@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from contrastive_drill import settings
 from contrastive_drill.errors import DataProblem, UsageProblem
-from contrastive_drill.memory.scheduler import Curves, Scheduler, curve_of, study_day
+from contrastive_drill.memory.scheduler import Curves, Scheduler, curve_of
+from contrastive_drill.memory.study_day import study_day
 from contrastive_drill.screen.plain import complain
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.output import print_blocks, print_json, print_rows
 from contrastive_drill.actions.review import open_session, run_session
-from contrastive_drill.actions.review_loop import ReviewLoop, SessionRules
+from contrastive_drill.actions.review_loop import ReviewLoop
 from contrastive_drill.actions.sittings import begin_sitting, note_event
 from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import UsageProblem
@@ -14,7 +14,7 @@ from contrastive_drill.exam.questions import Candidate, questions, unanswered
 from contrastive_drill.exam.result import result
 from contrastive_drill.memory.log import Mode, suspended
 from contrastive_drill.memory.sitting import ENDED, Event, Sitting, SittingKind
-from contrastive_drill.review.session import Session
+from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.exam.result import ExamView, exam_blocks, exam_record, history_rows
 from contrastive_drill.store import Store
 from contrastive_drill.words import duration, plural
@@ -49,11 +49,12 @@ def run_exam(env: Environment, options: ExamOptions, *, new: bool, as_lines: boo
                 f"an exam is open, {answered} of {len(sitting.cards)} answered: contrastive-drill "
                 "exam resumes it, --new leaves it and begins another"
             )
-        if sitting is not None and new:
-            note_event(env, store, sitting, ENDED, how="left")
-            sitting = None
-        begun = sitting is None
-        sitting = sitting or _begin(env, store, options)
+        begun = sitting is None or new
+        if sitting is None:
+            sitting = _begin(env, store, options)
+        elif new:
+            left, sitting = sitting, _begin(env, store, options)
+            note_event(env, store, left, ENDED, how="left")
         answers = store.sittings.answers(sitting.id)
         spent = sum(answer.seconds for answer in answers)
         waiting = tuple(card for card in unanswered(sitting.cards, answers) if card in env.bank)

@@ -14,7 +14,7 @@ from contrastive_drill.cards.variant import variant
 from contrastive_drill.errors import DrillError, UsageProblem
 from contrastive_drill.memory.log import Change, Learned, Memory, Mode, New, Rating, Review, Verb
 from contrastive_drill.memory.scheduler import Scheduler, replay, retrievability
-from contrastive_drill.review.session import Session
+from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.session_view import (
     Closing,
     Command,
@@ -38,15 +38,6 @@ class PendingAnswer(NamedTuple):
     entry_id: str
     answer: str | None  # what was typed or chosen
     seconds: float
-
-
-class SessionRules(NamedTuple):
-    """The rules of a session."""
-
-    mode: Mode = Mode.REVIEW
-    minutes: float | None = None  # no card is asked after them
-    sitting: str | None = None  # the exam it belongs to
-    spent: float = 0.0  # seconds, in earlier parts of that exam
 
 
 class ReviewLoop:

@@ -42,7 +42,7 @@ def restore(
     \b
     Examples:
       contrastive-drill restore
-      contrastive-drill restore drill-2026-11-21.sqlite
+      contrastive-drill restore drill-2026-11-21-073015.daily.sqlite
     """
     from contrastive_drill.store.restore import restore as replace_database
 

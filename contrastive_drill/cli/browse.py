@@ -1,7 +1,6 @@
 """`browse`: the cards, one per row, by section, level and state; at a terminal, pick one."""
 
 from contextlib import suppress
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -12,41 +11,16 @@ from contrastive_drill.cards.prose import Line, lines_of, plain
 from contrastive_drill.cli.group import Json, verbs
 from contrastive_drill.cli.show import show
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.memory.log import Learned, Mark, Memory
+from contrastive_drill.reports.card_state import CardState, card_state
 
 app = verbs()
-
-
-class State(StrEnum):
-    """The state of a card for the learner."""
-
-    NEW = "new"
-    FAILED = "failed"
-    DUE = "due"
-    LATER = "later"
-    BURIED = "buried"
-    SUSPENDED = "suspended"
-    FLAGGED = "flagged"  # in addition to another state
-
-
-def state_of(memory: Memory | None, mark: Mark | None, day: int) -> State:
-    """The state of a card on a study day, flags aside."""
-    if mark is not None and mark.suspended:
-        return State.SUSPENDED
-    if mark is not None and mark.buried_day == day:
-        return State.BURIED
-    if not isinstance(memory, Learned):
-        return State.NEW
-    if memory.failed:
-        return State.FAILED
-    return State.DUE if memory.due_day <= day else State.LATER
 
 
 @app.command()
 def browse(
     section: Annotated[str | None, typer.Option(help="Only this section.")] = None,
     level: Annotated[Level | None, typer.Option(help="Only this level.")] = None,
-    state: Annotated[State | None, typer.Option(help="Only cards in this state.")] = None,
+    state: Annotated[CardState | None, typer.Option(help="Only cards in this state.")] = None,
     json: Json = False,
 ) -> None:
     """List cards, a row each; at a terminal, pick one to read.
@@ -64,12 +38,12 @@ def browse(
     bank.require_sections(() if section is None else (section,))
     with env.store(read_only=True) as store:
         memories, marks = store.memories(), store.marks()
-    rows: list[tuple[State, Card]] = []
+    rows: list[tuple[CardState, Card]] = []
     for entry in bank.entries:
         mark = marks.get(entry.id)
-        current = state_of(memories.get(entry.id), mark, day)
+        current = card_state(memories.get(entry.id), mark, day)
         flagged = mark is not None and mark.flag is not None
-        matches = state in (None, current) or (state is State.FLAGGED and flagged)
+        matches = state in (None, current) or (state is CardState.FLAGGED and flagged)
         if matches and section in (None, entry.section) and level in (None, entry.level):
             rows.append((current, bank.card(entry.id)))
     if json:
@@ -103,7 +77,7 @@ def first_line(card: Card) -> Line:
     return lines_of(example(card).prompt)[0]
 
 
-def _pick(cards: list[tuple[State, Card]]) -> None:
+def _pick(cards: list[tuple[CardState, Card]]) -> None:
     """Open one card after another until the learner leaves the list."""
     from contrastive_drill.screen.menus import choose
 

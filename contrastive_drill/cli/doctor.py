@@ -37,6 +37,7 @@ def doctor() -> None:
         ("backups", f"{paths.backups} ({len(copies)} kept)"),
         ("own cards", f"{paths.bank}"),
         ("settings", f"{paths.settings}"),
+        ("plan", f"{paths.plan}"),
         ("cache", f"{paths.cache}"),
         ("weights", f"{paths.weights}"),
         ("shipped cards", f"{shipped_folder()}"),
@@ -49,6 +50,7 @@ def doctor() -> None:
     failures: list[str] = []
     checks = (
         ("settings", _settings),
+        ("plan", _plan),
         ("cards", _cards),
         ("database", _database),
         ("folders", _folders),
@@ -66,6 +68,15 @@ def doctor() -> None:
 def _settings(env: Environment) -> str:
     preferences = env.preferences
     return f"retention {preferences.desired_retention:g}, {preferences.new_per_day} new a day: ok"
+
+
+def _plan(env: Environment) -> str:
+    if not env.paths.plan.exists():
+        return "none yet: contrastive-drill plan --on DATE makes one"
+    from contrastive_drill.actions.planner import saved_terms
+
+    saved_terms(env)
+    return "ok"
 
 
 def _cards(env: Environment) -> str:

@@ -1,7 +1,6 @@
 """When a card is asked again: FSRS-6 on study days, with reproducible fuzz."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,14 +17,6 @@ MAXIMUM_INTERVAL = 36500  # days
 # Anki's bands: (from, to, share of the days within the band by which fuzz may move a card).
 FUZZ_BANDS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float("inf"), 0.05))
 DEFAULT: Parameters = tuple(DEFAULT_PARAMETERS)
-
-
-def study_day(now: datetime, rollover_hour: int) -> int:
-    """The ordinal of the local date that an instant counts for, when days begin at an hour.
-
-    `now` must be aware, with the learner's offset.
-    """
-    return (now.replace(tzinfo=None) - timedelta(hours=rollover_hour)).toordinal()
 
 
 class Curve(NamedTuple):

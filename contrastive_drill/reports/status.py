@@ -39,15 +39,15 @@ def status(
 
     `due_days` has every card with a memory; `days` are the study days with an answer.
     """
-    asleep, absent = suspended(marks), unavailable(marks, day)
-    awake = [
+    excluded, absent = suspended(marks), unavailable(marks, day)
+    scheduled = [
         (card, due_day)
         for card, due_day in due_days.items()
-        if card in card_ids and card not in asleep
+        if card in card_ids and card not in excluded
     ]
-    due = sum(due_day <= day and card not in absent for card, due_day in awake)
-    unseen = [card for card in card_ids if card not in due_days and card not in asleep]
-    later = [max(due_day, day + (card in absent)) for card, due_day in awake]
+    due = sum(due_day <= day and card not in absent for card, due_day in scheduled)
+    unseen = [card for card in card_ids if card not in due_days and card not in excluded]
+    later = [max(due_day, day + (card in absent)) for card, due_day in scheduled]
     return Status(
         day=day,
         cards=len(card_ids),
@@ -55,7 +55,7 @@ def status(
         new=min(new_left, sum(card not in absent for card in unseen)),
         unseen=len(unseen),
         learned=sum(card in card_ids for card in due_days),
-        suspended=sum(card in card_ids for card in asleep),
+        suspended=sum(card in card_ids for card in excluded),
         flagged=sum(mark.flag is not None for card, mark in marks.items() if card in card_ids),
         streak=streak(days, day),
         answered_today=answered_today,

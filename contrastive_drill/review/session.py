@@ -4,10 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from contrastive_drill.memory.log import Learned, Rating
+from contrastive_drill.memory.log import Learned, Mode, Rating
 from contrastive_drill.memory.scheduler import retrievability
 
 RETRY_AFTER = 4  # other cards, before a failed one is asked again
+
+
+class SessionRules(NamedTuple):
+    """The rules of a session."""
+
+    mode: Mode = Mode.REVIEW
+    minutes: float | None = None  # no card is asked after them
+    sitting: str | None = None  # the exam it belongs to
+    spent: float = 0.0  # seconds, in earlier parts of that exam
 
 
 class SessionAnswer(NamedTuple):

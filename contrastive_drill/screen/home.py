@@ -1,6 +1,7 @@
 """The first screen as lines of plain text; without rich, for it must be quick."""
 
 from datetime import date
+from textwrap import wrap
 
 from contrastive_drill.reports.status import Home, LevelRecall
 from contrastive_drill.words import day_name, plural
@@ -20,7 +21,9 @@ def home_lines(home: Home, width: int, begins: bool) -> list[str]:
         lines.append(f"{status.streak} days in a row.")
     if status.learned:
         lines += ["", *(_bar(level, width) for level in home.levels)]
-        lines.append("Known: expected to be recalled today, of all cards of the level (FSRS).")
+        lines += wrap(
+            "Known: expected to be recalled today, of all cards of the level (FSRS).", width
+        )
     waits = _waits(home)
     if waits:
         lines += ["", *waits]

@@ -22,8 +22,8 @@ from contrastive_drill.memory.scheduler import (
     fuzzed,
     replay,
     retrievability,
-    study_day,
 )
+from contrastive_drill.memory.study_day import study_day
 
 ratings = st.sampled_from(list(Rating))
 gaps = st.integers(0, 400)

@@ -2,8 +2,7 @@
 
 from enum import StrEnum
 from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 if TYPE_CHECKING:
     from contrastive_drill.cards.kinds.kind import CardKind
@@ -20,19 +19,33 @@ class Kind(StrEnum):
     CALCULATION = "calculation"  # a number is typed, for numbers drawn afresh
 
 
-CLASSES = {  # each in a module that is loaded with the first card of its kind
-    Kind.RECALL: ("recall", "RecallKind"),
-    Kind.SCENARIO: ("recall", "ScenarioKind"),
-    Kind.VERDICT: ("verdict", "VerdictKind"),
-    Kind.CHOICE: ("choice", "ChoiceKind"),
-    Kind.NUMERIC: ("numeric", "NumericKind"),
-    Kind.CALCULATION: ("calculation", "CalculationKind"),
-}
-
-
 @cache
 def card_kind(kind: Kind) -> "CardKind[Any]":
-    """What a kind decides."""
-    module, name = CLASSES[kind]
-    kind_class: type[CardKind[Any]] = getattr(import_module(f"{__name__}.{module}"), name)
-    return kind_class()
+    """The class of a kind; its module is loaded with the first card of that kind."""
+    match kind:
+        case Kind.RECALL:
+            from contrastive_drill.cards.kinds.recall import RecallKind
+
+            return RecallKind()
+        case Kind.SCENARIO:
+            from contrastive_drill.cards.kinds.recall import ScenarioKind
+
+            return ScenarioKind()
+        case Kind.VERDICT:
+            from contrastive_drill.cards.kinds.verdict import VerdictKind
+
+            return VerdictKind()
+        case Kind.CHOICE:
+            from contrastive_drill.cards.kinds.choice import ChoiceKind
+
+            return ChoiceKind()
+        case Kind.NUMERIC:
+            from contrastive_drill.cards.kinds.numeric import NumericKind
+
+            return NumericKind()
+        case Kind.CALCULATION:
+            from contrastive_drill.cards.kinds.calculation import CalculationKind
+
+            return CalculationKind()
+        case _:
+            assert_never(kind)
