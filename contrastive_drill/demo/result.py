@@ -113,7 +113,7 @@ def heading(finding: Finding) -> str:
 Progress = Callable[[str, int, int, dict[str, float]], None]
 
 
-Report = Callable[[int, dict[str, float]], None]  # the same of one stage: steps done, numbers
+StageProgress = Callable[[int, dict[str, float]], None]  # of one stage: steps done, numbers
 
 
 def unwatched(stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
@@ -128,7 +128,7 @@ class Host:
     clock: Callable[[], float] = time.perf_counter  # seconds
     folder: Path | None = None  # where trained weights may stay until the next run
 
-    def counted(self, stage: str, total: int) -> Report:
+    def counted(self, stage: str, total: int) -> StageProgress:
         """Progress of one stage: called with the steps done and the numbers to show."""
         return lambda done, numbers: self.progress(stage, done, total, numbers)
 

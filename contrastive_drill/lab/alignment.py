@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from contrastive_drill.demo.result import Report
+from contrastive_drill.demo.result import StageProgress
 from contrastive_drill.lab.encoders import Towers, embed
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.measures import spread
@@ -40,7 +40,7 @@ def align(
     held_out: Pairs,
     schedule: Schedule,
     generator: torch.Generator,
-    report: Report,
+    report: StageProgress,
     *,
     sphere: bool = True,
     loss_rate: float | None = None,

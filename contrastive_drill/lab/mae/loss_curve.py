@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from contrastive_drill.demo.result import Chart, Report, Series
+from contrastive_drill.demo.result import Chart, Series, StageProgress
 
 POINTS = 50  # of a curve: a chart has no room for more
 
@@ -14,7 +14,7 @@ class LossCurve:
         self.steps = steps
         self.points: list[tuple[int, float]] = []  # (steps done, mean loss since the point before)
 
-    def follow(self, training: Iterable[tuple[int, float]], report: Report) -> Iterator[int]:
+    def follow(self, training: Iterable[tuple[int, float]], report: StageProgress) -> Iterator[int]:
         """Take a training to its end; yields the steps, counted from 1, that add a point."""
         recent: list[float] = []
         for step, loss in training:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from contrastive_drill.demo.result import Report
+from contrastive_drill.demo.result import StageProgress
 from contrastive_drill.lab.alignment import align
 from contrastive_drill.lab.encoders import Towers
 from contrastive_drill.lab.losses import InfoNCE, least_info_nce
@@ -65,7 +65,7 @@ def run_trial(
     labels: Tensor,
     schedule: Schedule,
     generator: torch.Generator,
-    report: Report,
+    report: StageProgress,
     *,
     loss_rate: float,
 ) -> TemperatureTrial:
