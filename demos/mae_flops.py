@@ -112,9 +112,9 @@ def claims(difference: float) -> Iterator[Claim]:
     recipe = "MAE 1600 epochs over MoCo v3 300"
     above, below = Claim.above, Claim.below
     logits = 100 * 3 * 32768 * 512 / base[PAIR]  # a row of logits, and its gradients to both sides
-    yield below("LabelledFormula and torch's counter differ at most by", difference, 1, "%")
+    yield below("Formula and torch's counter differ at most by", difference, 1, "%")
     published = cost_tables.published_difference()
-    yield below("LabelledFormula and published figures differ at most by", published, 0.1, "%")
+    yield below("Formula and published figures differ at most by", published, 0.1, "%")
     yield below("Each epoch, ViT-B and L, the larger: MAE over two views", mae, 0.3)
     yield above(f"Whole recipe, ViT-B: {recipe}", recipes.recipe_ratio("B/16"), 1)
     yield below(f"Whole recipe, ViT-L: {recipe}", recipes.recipe_ratio("L/16"), 1)

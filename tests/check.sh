@@ -44,7 +44,7 @@ if [ "${1:-all}" = changed ]; then
     mapfile -t rooms < <("$python" tests/changed.py)
     if [ "${#rooms[@]}" -gt 0 ]; then
         echo "Tests of ${rooms[*]}"
-        "$bin/pytest" -n auto --dist loadgroup -q -m "not terminal and not fault and not demo" "${rooms[@]}" || held=$?
+        "$bin/pytest" -n auto -q -m "not terminal and not fault and not demo" "${rooms[@]}" || held=$?
         [ "$held" -ne 5 ] || held=0 # none of them is quick
     fi
 else
@@ -54,5 +54,5 @@ wait "$beside" || held=$?
 grep -v 'KEPT' "$scratch/code" || true
 [ "$held" -eq 0 ] || exit "$held"
 if [ "${1:-all}" != changed ]; then
-    "$bin/pytest" -n auto --dist loadgroup -q
+    "$bin/pytest" -n auto -q
 fi

@@ -1,7 +1,9 @@
 """Every test has a home, a clock and a terminal of its own; none is measured by the clock."""
 
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,6 +17,21 @@ settings.register_profile(
 settings.load_profile("untimed")
 
 NOW = "2026-11-21T18:30:00+01:00"
+
+
+DEMO = re.compile(r"tests/demos/test_(?!claims)(\w+)\.py|test_every_claim_holds\[([\w-]+)-\d+\]")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """One worker has all tests of a demo, so that none trains what another has trained."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    def scope(_: object, nodeid: str) -> str:
+        demo = DEMO.search(nodeid)
+        return (demo[1] or demo[2]).replace("-", "_") if demo else nodeid
+
+    return type("ByDemo", (LoadScopeScheduling,), {"_split_scope": scope})(config, log)
 
 
 @pytest.fixture(autouse=True)

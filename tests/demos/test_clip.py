@@ -12,7 +12,7 @@ from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import DemoResult, Host, Strip, Table
 from contrastive_drill.errors import UsageProblem
 
-pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("clip")]
+pytestmark = pytest.mark.demo
 clip: Any = import_module("contrastive_drill.demos.clip")
 TOY = replace(clip.Config(), device="cpu", steps=3, batch=16, held=40, dimensions=16, features=256)
 

@@ -9,7 +9,7 @@ from smoke import repeated, smoke
 
 from contrastive_drill.demo.result import DemoResult
 
-pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("collapse")]
+pytestmark = pytest.mark.demo
 collapse: Any = import_module("contrastive_drill.demos.collapse")
 TOY = replace(collapse.Config(), steps=3, batch=16, held=40, dimensions=16, features=256)
 LABELS = (

@@ -15,7 +15,7 @@ from contrastive_drill.lab.mae.mask_ratio import RatioResult, extremes, ratio_ch
 from contrastive_drill.lab.mae_flops import flops
 from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 
-pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("mae")]
+pytestmark = pytest.mark.demo
 mae: Any = import_module("contrastive_drill.demos.mae")
 TOY = replace(
     mae.Config(),

@@ -13,7 +13,7 @@ from contrastive_drill.demo.result import DemoResult
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.formula.tex import parse
 
-pytestmark = [pytest.mark.demo, pytest.mark.xdist_group("temperature")]
+pytestmark = pytest.mark.demo
 temperature: Any = import_module("contrastive_drill.demos.temperature")
 TOY = replace(
     temperature.Config(),
