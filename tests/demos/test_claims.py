@@ -8,13 +8,10 @@ from contrastive_drill.demo import registry
 pytestmark = pytest.mark.demo
 
 
-# Another seed trains other weights; what mae-flops counts and times has none.
-RUNS = [
-    (name, seed)
-    for name in registry.names()
-    for seed in SEEDS
-    if name != "mae-flops" or seed == SEEDS[0]
-]
+# On a second seed those whose claims came nearest to their bounds: of 90 seeds none of mae's came
+# near, of 8 none of clip's; and what mae-flops counts and times has no seed.
+ONCE = ("clip", "mae", "mae-flops")
+RUNS = [(name, seed) for name in registry.names() for seed in SEEDS[: 1 if name in ONCE else None]]
 
 
 @pytest.mark.parametrize(("name", "seed"), RUNS)

@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import Claim, Finding, Host, Picture, Strip
@@ -50,3 +50,9 @@ def load(name: str) -> registry.Experiment:
 
 registry.CATALOGUE = {name: registry.Entry("A claim.", 1, 1) for name in ("collapse", "clip")}
 registry.load = load
+# The devices too: torch takes seconds to load, and has nothing to compute here.
+registry._lab = lambda: SimpleNamespace(
+    choose=lambda name: SimpleNamespace(type="cpu"),
+    described=lambda device: "cpu (1 thread)",
+    out_of_memory=lambda error: False,
+)
