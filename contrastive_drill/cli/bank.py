@@ -38,7 +38,7 @@ def check(
       contrastive-drill bank check my-cards.yaml
     """
     from contrastive_drill.bank.library import check as problems_in
-    from contrastive_drill.bank.library import files_in, gather, shipped_folder
+    from contrastive_drill.bank.library import files_in, shipped_folder
     from contrastive_drill.demo import registry
 
     env = Environment()
@@ -56,11 +56,12 @@ def check(
     # Checked cards may refer to those that are not checked: shipped ones, and the learner's.
     checked = {file.resolve() for file in files}
     is_own = any(file.is_relative_to(own.resolve()) for file in checked)
-    among = [
-        card
-        for card in gather(shipped, own if is_own else None)[0]
-        if Path(card.origin.rpartition(":")[0]).resolve() not in checked
-    ]
+    env.notify = lambda _: None  # problems are reported below
+    among = []
+    for card in env.bank.cards() if path is not None else ():
+        origin = Path(card.origin.rpartition(":")[0])
+        if origin.resolve() not in checked and (is_own or not origin.is_relative_to(own)):
+            among.append(card)
     count, problems = problems_in(files, registry.names(), among)
     for problem in problems:
         say(str(problem))
