@@ -7,7 +7,8 @@ from itertools import count
 from contrastive_drill.cards.card import Card, KeyPoint, Level, Source, SourceKind
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import Line, Paragraph, Span
-from contrastive_drill.memory.log import NEW, Learned, Mark, Memory, Mode, Rating, Review
+from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
+from contrastive_drill.memory.marks import Mark
 from contrastive_drill.memory.sitting import Sitting, SittingKind
 from contrastive_drill.reports.report import Report, report
 from contrastive_drill.reports.scores import Attempt

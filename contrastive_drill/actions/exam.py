@@ -12,7 +12,8 @@ from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.exam.questions import Candidate, questions, unanswered
 from contrastive_drill.exam.result import result
-from contrastive_drill.memory.log import Mode, suspended
+from contrastive_drill.memory.log import Mode
+from contrastive_drill.memory.marks import suspended
 from contrastive_drill.memory.sitting import ENDED, Event, Sitting, SittingKind
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.exam.result import ExamView, exam_blocks, exam_record, history_rows

@@ -18,10 +18,10 @@ from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import Line
 from contrastive_drill.demo import registry
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.interview.draw import begin, fits, fresh_seed
 from contrastive_drill.interview.next_steps import next_steps
+from contrastive_drill.interview.random_choices import begin, fits, fresh_seed
 from contrastive_drill.interview.scorecard import ASKED, PastInterview, Scorecard, scorecard
-from contrastive_drill.memory.log import suspended
+from contrastive_drill.memory.marks import suspended
 from contrastive_drill.memory.sitting import Fact, Sitting, SittingKind
 from contrastive_drill.screen.interview.json_record import scorecard_record
 from contrastive_drill.screen.interview.scenes import InterviewView

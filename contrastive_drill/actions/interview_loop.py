@@ -8,7 +8,7 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.demo import registry
-from contrastive_drill.interview.interview import (
+from contrastive_drill.interview.course import (
     LEVELS,
     PUSH_BACK,
     Interview,

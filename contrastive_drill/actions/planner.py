@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.memory.log import NEW, suspended, unavailable
-from contrastive_drill.planner.terms import NUMBERED, PlanTerms, record_of, terms_of
+from contrastive_drill.memory.log import NEW
+from contrastive_drill.memory.marks import suspended, unavailable
+from contrastive_drill.planner.plan_terms import PlanTerms, record_of, terms_of
 from contrastive_drill.store import Store
 
 if TYPE_CHECKING:
@@ -145,8 +145,3 @@ def _key(env: Environment, terms: PlanTerms) -> Mapping[str, Any]:
 
 def _order_path(env: Environment) -> Any:
     return env.paths.cache.with_name("plan-of-the-day.json")
-
-
-def names_of(env: Environment) -> list[str]:
-    """The names that can have weights: sections, levels, and the numbered cards."""
-    return [*env.bank.titles, *Level, NUMBERED]

@@ -12,7 +12,8 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.errors import DrillError, UsageProblem
-from contrastive_drill.memory.log import Change, Learned, Memory, Mode, New, Rating, Review, Verb
+from contrastive_drill.memory.log import Learned, Memory, Mode, New, Rating, Review
+from contrastive_drill.memory.marks import Change, Verb
 from contrastive_drill.memory.scheduler import Scheduler, replay, retrievability
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.session_view import (
@@ -53,7 +54,7 @@ class ReviewLoop:
         self.view = view
         left = False
         while (card_id := session.current) is not None and not left:
-            if self.rules.minutes and self._elapsed() >= 60 * self.rules.minutes:
+            if self.rules.time_is_up(self._elapsed()):
                 view.tell("Time is up.")
                 break
             try:

@@ -6,7 +6,7 @@ import typer
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import CardId, verbs
-from contrastive_drill.memory.log import Change, Verb
+from contrastive_drill.memory.marks import Change, Verb
 from contrastive_drill.screen.plain import say
 
 app = verbs()

@@ -10,7 +10,13 @@ from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cli.group import Json, verbs
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.planner.terms import NUMBERED, PlanTerms, check, record_of
+from contrastive_drill.planner.plan_terms import (
+    PlanTerms,
+    check,
+    only_these,
+    record_of,
+    with_weights,
+)
 from contrastive_drill.screen.plain import say
 
 app = verbs()
@@ -132,8 +138,7 @@ def _changed(
     only: list[str] | None,
 ) -> PlanTerms:
     """The saved terms, changed by the options given."""
-    from contrastive_drill.actions.planner import names_of
-
+    sections = list(env.bank.titles)
     day = env.preferences.interview_on if on is None else _date(on)
     if day is None:
         raise UsageProblem("a plan needs the interview's date: --on 2026-12-05")
@@ -150,30 +155,10 @@ def _changed(
         days |= {_date(each).toordinal() for each in off if each != "none"}
         terms = replace(terms, off=frozenset(days))
     if weight is not None:
-        terms = replace(terms, weights=_weights(names_of(env), {**terms.weights}, weight))
+        terms = replace(terms, weights=with_weights(terms.weights, weight, sections))
     if only is not None:
-        names = {name for name in only if name != "all"}
-        _require_known(names, [n for n in names_of(env) if n != NUMBERED])
-        terms = replace(terms, only=frozenset(names))
+        terms = replace(terms, only=only_these(only, sections))
     return terms
-
-
-def _weights(known: list[str], weights: dict[str, float], options: list[str]) -> dict[str, float]:
-    for each in options:
-        name, _, value = each.partition("=")
-        try:
-            weights[name] = float(value)
-        except ValueError:
-            raise UsageProblem(f"--weight {each}: write NAME=W, such as clip=2") from None
-        _require_known({name}, known)
-    return weights
-
-
-def _require_known(names: set[str], known: list[str]) -> None:
-    for wrong in sorted(names - set(known)):
-        from contrastive_drill.spelling import nearest
-
-        raise UsageProblem(f"'{wrong}' is neither a section nor a level: {nearest(wrong, known)}")
 
 
 def _date(words: str) -> date:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.interview.interview import LEVELS
+from contrastive_drill.interview.course import LEVELS
 from contrastive_drill.interview.scorecard import QuestionScore, Scorecard
 from contrastive_drill.memory.log import Rating
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from contrastive_drill.cards.card import Level
-from contrastive_drill.interview.interview import (
+from contrastive_drill.interview.course import (
     LEVELS,
     Answer,
     QuestionRole,

@@ -58,8 +58,8 @@ class FitResult(NamedTuple):
 
     @property
     def better(self) -> bool:
-        """Whether to use them instead of those in use."""
-        return self.evidence.better and not self.same
+        """Whether to use them: they predict better by more than the standard error."""
+        return self.evidence.gain > self.evidence.error and not self.same
 
 
 def scheduled_answers(reviews: Iterable[Review]) -> list[ScheduledAnswer]:

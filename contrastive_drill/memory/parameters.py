@@ -58,11 +58,6 @@ class Evidence(NamedTuple):
         """The fall of the loss."""
         return self.before - self.after
 
-    @property
-    def better(self) -> bool:
-        """Whether the fit predicts better by more than the standard error."""
-        return self.gain > self.error
-
 
 @dataclass(frozen=True, slots=True)
 class Fit:

@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from contrastive_drill.memory.log import Learned, Mark, Memory
+from contrastive_drill.memory.log import Learned, Memory
+from contrastive_drill.memory.marks import Mark
 
 
 class CardState(StrEnum):

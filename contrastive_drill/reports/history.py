@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from contrastive_drill.memory.log import Learned, Mark, Review
+from contrastive_drill.memory.log import Learned, Review
+from contrastive_drill.memory.marks import Mark
 from contrastive_drill.reports.evidence import ENOUGH_IN_PART, Estimate, RecallTest, mean
 from contrastive_drill.reports.status import streak
 

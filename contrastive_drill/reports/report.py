@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from contrastive_drill.cards.card import Card
-from contrastive_drill.memory.log import Learned, Mark, Review, unavailable
+from contrastive_drill.memory.log import Learned, Review
+from contrastive_drill.memory.marks import Mark, unavailable
 from contrastive_drill.memory.scheduler import CURVES, Curves
 from contrastive_drill.reports.advice import Step, advice
 from contrastive_drill.reports.calibration import Calibration, calibration

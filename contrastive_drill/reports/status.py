@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from contrastive_drill.cards.card import Level
-from contrastive_drill.memory.log import Learned, Mark, suspended, unavailable
+from contrastive_drill.memory.log import Learned
+from contrastive_drill.memory.marks import Mark, suspended, unavailable
 from contrastive_drill.memory.scheduler import CURVE, Curve, retrievability
 
 

@@ -18,6 +18,10 @@ class SessionRules(NamedTuple):
     sitting: str | None = None  # the exam it belongs to
     spent: float = 0.0  # seconds, in earlier parts of that exam
 
+    def time_is_up(self, seconds: float) -> bool:
+        """Whether no card is asked any more, so many seconds after the start."""
+        return bool(self.minutes) and seconds >= 60 * (self.minutes or 0)
+
 
 class SessionAnswer(NamedTuple):
     """One answer of a session."""

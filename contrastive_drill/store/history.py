@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from contrastive_drill.memory.log import NEW, Change, Learned, Mark, Memory, Review
+from contrastive_drill.memory.log import NEW, Learned, Memory, Review
+from contrastive_drill.memory.marks import Change, Mark
 from contrastive_drill.store import rows
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.rows import LIVE, Counts

@@ -6,17 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from contrastive_drill.memory.log import (
-    NEW,
-    Change,
-    Learned,
-    Memory,
-    Mode,
-    New,
-    Rating,
-    Review,
-    Verb,
-)
+from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, New, Rating, Review
+from contrastive_drill.memory.marks import Change, Verb
 from contrastive_drill.store.database import Row
 
 if TYPE_CHECKING:

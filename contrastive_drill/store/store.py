@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from contrastive_drill.errors import DrillError, UsageProblem
-from contrastive_drill.memory.log import NEW, Change, Fold, Learned, Mark, Memory, Review
+from contrastive_drill.memory.log import NEW, Fold, Learned, Memory, Review
+from contrastive_drill.memory.marks import Change, Mark
 from contrastive_drill.store import migrations, rows
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.history import History

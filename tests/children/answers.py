@@ -5,19 +5,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from contrastive_drill.memory.log import (
-    NEW,
-    Change,
-    Learned,
-    Mark,
-    Memory,
-    Mode,
-    New,
-    Parameters,
-    Rating,
-    Review,
-    Verb,
-)
+from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, New, Parameters, Rating, Review
+from contrastive_drill.memory.marks import Change, Mark, Verb
 from contrastive_drill.store import Store
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)

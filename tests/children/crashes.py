@@ -19,7 +19,8 @@ from sqlite3 import Connection
 
 from answers import NOW, answer, as_shown, assert_sound, change, opened
 
-from contrastive_drill.memory.log import Review, Verb
+from contrastive_drill.memory.log import Review
+from contrastive_drill.memory.marks import Verb
 from contrastive_drill.store import backups, migrations
 from contrastive_drill.store.restore import restore
 

@@ -92,7 +92,7 @@ def test_a_weight_moves_what_is_known() -> None:
         (("--on", "2026-12-05", "--minutes", "0"), "has any minutes"),
         ((*WISHES, "--weight", "clip"), "write NAME=W"),
         ((*WISHES, "--weight", "clippy=2"), "did you mean 'clip'?"),
-        ((*WISHES, "--only", "numbered"), "is neither a section nor a level"),
+        ((*WISHES, "--only", "numbered"), "is not a section or a level"),
         ((*WISHES, "--explain", "nowhere"), "nowhere"),
         (("--clear",), "there is no plan to clear"),
     ],

@@ -10,7 +10,7 @@ from rich.console import Console
 from contrastive_drill.bank.markdown import read, read_line
 from contrastive_drill.cards.card import Bait, Card, KeyPoint, Level, Source, SourceKind
 from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.interview.interview import QuestionRole, ThreadOutcome
+from contrastive_drill.interview.course import QuestionRole, ThreadOutcome
 from contrastive_drill.interview.next_steps import next_steps
 from contrastive_drill.interview.scorecard import (
     ASKED,

@@ -128,9 +128,9 @@ def test_a_fit_that_gives_what_is_in_use_is_not_called_better() -> None:
     evidence = Evidence(500, 400, before=0.4, after=0.3, error=0.01)
     assert FitResult(DEFAULT, evidence, same=False).better
     assert not FitResult(DEFAULT, evidence, same=True).better
-    assert not Evidence(500, 400, 0.4, 0.395, 0.01).better
-    assert not Evidence(500, 400, 0.4, 0.4, 0.0).better
-    assert Evidence(500, 400, 0.4, 0.38, 0.01).better
+    assert not FitResult(DEFAULT, Evidence(500, 400, 0.4, 0.395, 0.01), same=False).better
+    assert not FitResult(DEFAULT, Evidence(500, 400, 0.4, 0.4, 0.0), same=False).better
+    assert FitResult(DEFAULT, Evidence(500, 400, 0.4, 0.38, 0.01), same=False).better
 
 
 def test_the_same_answers_give_the_same_fit() -> None:

@@ -6,7 +6,8 @@ from cases import every
 from histories import DAY, answer, attempt, card, key, learned, report_on
 
 from contrastive_drill.cards.card import Card, Level
-from contrastive_drill.memory.log import Learned, Mark, Mode, Rating, Review
+from contrastive_drill.memory.log import Learned, Mode, Rating, Review
+from contrastive_drill.memory.marks import Mark
 from contrastive_drill.memory.sitting import SittingKind
 from contrastive_drill.reports.advice import Rule
 from contrastive_drill.reports.scores import Attempt

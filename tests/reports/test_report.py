@@ -4,7 +4,8 @@ import pytest
 from histories import DAY, answer, attempt, card, key, learned, report_on
 
 from contrastive_drill.cards.card import Level
-from contrastive_drill.memory.log import Mark, Memory, Mode, Rating, Review
+from contrastive_drill.memory.log import Memory, Mode, Rating, Review
+from contrastive_drill.memory.marks import Mark
 from contrastive_drill.memory.sitting import SittingKind
 from contrastive_drill.reports.history import DayTotal
 from contrastive_drill.reports.scores import Tally

@@ -2,7 +2,8 @@
 
 from cases import every
 
-from contrastive_drill.memory.log import Mark, Rating
+from contrastive_drill.memory.log import Rating
+from contrastive_drill.memory.marks import Mark
 from contrastive_drill.reports.evidence import Estimate
 from contrastive_drill.reports.status import status, streak
 from contrastive_drill.review.session import SessionAnswer

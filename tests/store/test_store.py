@@ -19,17 +19,8 @@ from hypothesis import strategies as st
 
 from contrastive_drill.demo.result import Claim, Run
 from contrastive_drill.errors import DataProblem, UsageProblem
-from contrastive_drill.memory.log import (
-    NEW,
-    Change,
-    Learned,
-    Mark,
-    Memory,
-    Mode,
-    Rating,
-    Review,
-    Verb,
-)
+from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
+from contrastive_drill.memory.marks import Change, Mark, Verb
 from contrastive_drill.store import CannotUndo, Damaged, StaleMemory, Store, database, migrations
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.rows import Counts

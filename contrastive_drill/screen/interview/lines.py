@@ -7,7 +7,7 @@ from rich.text import Text
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict, grade
 from contrastive_drill.cards.kinds import card_kind
-from contrastive_drill.interview.interview import Turn
+from contrastive_drill.interview.course import Turn
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.interview import scenes
 from contrastive_drill.screen.line_mode import LineScreen, parse_grade

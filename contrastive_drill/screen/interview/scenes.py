@@ -9,7 +9,7 @@ from rich.text import Text
 from contrastive_drill.cards.card import Card, SourceKind
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.interview.interview import LEVELS, Answer, QuestionRole, Turn
+from contrastive_drill.interview.course import LEVELS, Answer, QuestionRole, Turn
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.session_view import Question, View

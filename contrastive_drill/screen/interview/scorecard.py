@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from contrastive_drill.cards.prose import Line, Span
-from contrastive_drill.interview.interview import LEVELS, QuestionRole, ThreadOutcome
+from contrastive_drill.interview.course import LEVELS, QuestionRole, ThreadOutcome
 from contrastive_drill.interview.next_steps import NextSteps
 from contrastive_drill.interview.scorecard import (
     PastInterview,

@@ -1,6 +1,6 @@
 """The terms of a plan: the interview day, the minutes a day, and the weights of cards."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -60,6 +60,44 @@ class PlanTerms:
             return 0.0
         weight = self.weights.get(section, 1.0) * self.weights.get(level, 1.0)
         return weight * (self.weights.get(NUMBERED, 1.0) if numbered else 1.0)
+
+
+def with_weights(
+    weights: Mapping[str, float], changes: Iterable[str], sections: Iterable[str]
+) -> dict[str, float]:
+    """The weights after changes such as "clip=2": of sections, levels and the numbered cards.
+
+    Raises:
+        UsageProblem: for a name that has no weight, or what is no number.
+    """
+    changed = dict(weights)
+    for change in changes:
+        name, _, value = change.partition("=")
+        try:
+            changed[name] = float(value)
+        except ValueError:
+            raise UsageProblem(f"--weight {change}: write NAME=W, such as clip=2") from None
+        _require_known({name}, [*sections, *Level, NUMBERED])
+    return changed
+
+
+def only_these(names: Iterable[str], sections: Iterable[str]) -> frozenset[str]:
+    """The sections and levels a plan keeps to; "all" stands for no limit.
+
+    Raises:
+        UsageProblem: for a name that is neither.
+    """
+    chosen = frozenset(names) - {"all"}
+    _require_known(chosen, [*sections, *Level])
+    return chosen
+
+
+def _require_known(names: Collection[str], known: Collection[str]) -> None:
+    for wrong in sorted(set(names) - set(known)):
+        from contrastive_drill.spelling import nearest
+
+        kinds = "a section, a level or numbered" if NUMBERED in known else "a section or a level"
+        raise UsageProblem(f"'{wrong}' is not {kinds}: {nearest(wrong, known)}")
 
 
 def check(terms: PlanTerms, today: int) -> None:

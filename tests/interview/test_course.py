@@ -13,8 +13,7 @@ from contrastive_drill.cards.card import Bait, Card, KeyPoint, Level, Source, So
 from contrastive_drill.cards.chain import asked_next
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.kinds.calculation import Task
-from contrastive_drill.interview.draw import begin, fits, fresh_seed, has_board
-from contrastive_drill.interview.interview import (
+from contrastive_drill.interview.course import (
     LEVELS,
     MAX_FOLLOW_UPS,
     PUSH_BACK,
@@ -26,6 +25,7 @@ from contrastive_drill.interview.interview import (
     budget,
     outcome,
 )
+from contrastive_drill.interview.random_choices import begin, fits, fresh_seed, has_board
 from contrastive_drill.memory.log import Rating
 
 AGAIN, HARD, GOOD = Rating.AGAIN, Rating.HARD, Rating.GOOD

@@ -6,7 +6,7 @@ from random import Random
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import Formula
-from contrastive_drill.interview.interview import LEVELS, Interview
+from contrastive_drill.interview.course import LEVELS, Interview
 
 WHITEBOARD_SHARE = 0.6  # of the follow-ups with a formula that ask to write it down
 CALCULATION_SHARE = 0.6  # of the scenarios that may end in a calculation

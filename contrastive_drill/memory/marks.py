@@ -1,0 +1,61 @@
+"""Cards suspended, buried or flagged: the changes in the log, and what they come down to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+
+class Verb(StrEnum):
+    """A change to a card that is not an answer."""
+
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    BURY = "bury"
+    FLAG = "flag"
+    UNFLAG = "unflag"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of the log that suspends, buries or flags a card, or reverses that."""
+
+    id: str
+    card_id: str
+    verb: Verb
+    at: datetime
+    day: int  # a buried card returns on the study day after this one
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Whether a card is suspended, buried or flagged: a fold over its changes."""
+
+    suspended: bool = False
+    buried_day: int | None = None
+    flag: str | None = None  # the note, which may be empty
+
+    def changed_by(self, change: Change) -> "Mark":
+        """The mark after one more change."""
+        match change.verb:
+            case Verb.SUSPEND:
+                return replace(self, suspended=True)
+            case Verb.RESUME:
+                return replace(self, suspended=False, buried_day=None)
+            case Verb.BURY:
+                return replace(self, buried_day=change.day)
+            case Verb.FLAG:
+                return replace(self, flag=change.note or self.flag or "")
+            case Verb.UNFLAG:
+                return replace(self, flag=None)
+
+
+def suspended(marks: Mapping[str, Mark]) -> set[str]:
+    """The cards that are not asked until they are resumed."""
+    return {card for card, mark in marks.items() if mark.suspended}
+
+
+def unavailable(marks: Mapping[str, Mark], day: int) -> set[str]:
+    """The cards that are not asked on a study day: suspended, or buried until the next."""
+    return {card for card, mark in marks.items() if mark.suspended or mark.buried_day == day}
