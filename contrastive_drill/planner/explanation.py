@@ -6,7 +6,7 @@ from typing import NamedTuple
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.planner.deck import DeckCard
 from contrastive_drill.planner.grid import Outcomes, first_review, later_review
-from contrastive_drill.planner.plan import Choice, Plan, choices
+from contrastive_drill.planner.plan import CardChoice, Plan, choices
 
 
 class Cause(StrEnum):
@@ -79,7 +79,7 @@ def explain(plan: Plan, card_id: str) -> Explanation:
     )
 
 
-def _best_day(choice: Choice) -> int | None:
+def _best_day(choice: CardChoice) -> int | None:
     """The first day on which a review has the highest value; None where never reviewing has it."""
     best = choice.review.max()
     if best <= choice.wait[-1]:

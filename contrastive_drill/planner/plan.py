@@ -77,7 +77,7 @@ def within_time(ranked: Sequence[RankedCard], seconds: float) -> tuple[RankedCar
     return tuple(ranked)
 
 
-class Choice(NamedTuple):
+class CardChoice(NamedTuple):
     """The values of reviewing a card on each day and of waiting, and a review's seconds today."""
 
     review: Floats
@@ -85,16 +85,17 @@ class Choice(NamedTuple):
     seconds: float
 
 
-def choices(whole: Deck, values: Values) -> dict[str, Choice]:
+def choices(whole: Deck, values: Values) -> dict[str, CardChoice]:
     """The choice on each card: those seen before, then the new ones by class."""
     seen = zip(whole.seen, values.seen_review, values.seen_wait, whole.seen_costs, strict=True)
     by_card = {
-        card.card_id: Choice(review, wait, float(costs[0])) for card, review, wait, costs in seen
+        card.card_id: CardChoice(review, wait, float(costs[0]))
+        for card, review, wait, costs in seen
     }
     new = zip(whole.new_order, values.new_review, values.new_wait, whole.new_costs, strict=True)
     for members, review, wait, cost in new:
         for card in members:
-            by_card[card.card_id] = Choice(review, wait, float(cost))
+            by_card[card.card_id] = CardChoice(review, wait, float(cost))
     return by_card
 
 
