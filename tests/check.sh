@@ -36,11 +36,16 @@ wheel() (
     echo "The wheel works without the development extra: help, bank check, demo list, one review."
 )
 
-# Two cores: what is long and single-threaded runs beside the rest, and is shown when it ends.
-code >"$scratch/code" 2>&1 &
-beside=$!
+# Two cores: what runs on one goes beside the tests, and is shown when it ends.
+beside() {
+    code || return
+    [ "$1" = changed ] || wheel
+}
+what=${1:-all}
+beside "$what" >"$scratch/beside" 2>&1 &
+job=$!
 held=0
-if [ "${1:-all}" = changed ]; then
+if [ "$what" = changed ]; then
     mapfile -t rooms < <("$python" tests/changed.py)
     if [ "${#rooms[@]}" -gt 0 ]; then
         echo "Tests of ${rooms[*]}"
@@ -48,11 +53,8 @@ if [ "${1:-all}" = changed ]; then
         [ "$held" -ne 5 ] || held=0 # none of them is quick
     fi
 else
-    wheel || held=$?
+    "$bin/pytest" -n auto -q || held=$?
 fi
-wait "$beside" || held=$?
-grep -v 'KEPT' "$scratch/code" || true
-[ "$held" -eq 0 ] || exit "$held"
-if [ "${1:-all}" != changed ]; then
-    "$bin/pytest" -n auto -q
-fi
+wait "$job" || held=1
+grep -v 'KEPT' "$scratch/beside" || true
+exit "$held"
