@@ -104,6 +104,7 @@ def test_every_command_and_option_has_a_place_in_a_guide() -> None:
                 assert any(word in EVERYTHING for word in option.opts), option.opts
 
 
+@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_s_commands_run_in_their_order(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
