@@ -29,11 +29,17 @@ def room_tests(path: str) -> str | None:
             return "tests/project"
 
 
-def changed() -> set[str]:
+def changed(root: Path = ROOT) -> set[str]:
     """Files that differ from the main branch, those not committed included."""
-    base = _git("merge-base", "HEAD", "main")[0]
-    files = {*_git("diff", "--name-only", base), *_git("ls-files", "-o", "--exclude-standard")}
-    return files or set(_git("diff", "--name-only", "HEAD~1"))
+
+    def git(*arguments: str) -> list[str]:
+        done = subprocess.run(["git", *arguments], cwd=root, capture_output=True, text=True)
+        return done.stdout.splitlines()
+
+    files = {*git("ls-files", "-o", "--exclude-standard")}
+    for base in git("merge-base", "HEAD", "main"):
+        files |= {*git("diff", "--name-only", base)}
+    return files or {*git("diff", "--name-only", "HEAD~1")}
 
 
 def selected(files: Iterable[str], root: Path = ROOT) -> list[str]:
@@ -42,10 +48,5 @@ def selected(files: Iterable[str], root: Path = ROOT) -> list[str]:
     return sorted(one for one in wanted if not any(one.startswith(f"{top}/") for top in wanted))
 
 
-def _git(*arguments: str) -> list[str]:
-    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True)
-    return done.stdout.split("\n")[:-1] or [""] if done.returncode == 0 else [""]
-
-
 if __name__ == "__main__":
-    sys.stdout.writelines(f"{line}\n" for line in selected(filter(None, changed())))
+    sys.stdout.writelines(f"{line}\n" for line in selected(changed()))

@@ -20,7 +20,7 @@ class SessionRules(NamedTuple):
 
     def time_is_up(self, seconds: float) -> bool:
         """Whether no card is asked any more, so many seconds after the start."""
-        return bool(self.minutes) and seconds >= 60 * (self.minutes or 0)
+        return bool(self.minutes and seconds >= 60 * self.minutes)
 
 
 class SessionAnswer(NamedTuple):
