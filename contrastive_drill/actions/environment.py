@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from contrastive_drill.bank.library import Bank
     from contrastive_drill.demo.result import Run
     from contrastive_drill.memory.parameters import Fit
+    from contrastive_drill.screen.session_view import PastAnswer
     from contrastive_drill.store import Store
 
+LAST = 3  # answers to a card, shown with it
 NOW_VARIABLE = "CONTRASTIVE_DRILL_NOW"
 
 
@@ -142,6 +144,15 @@ class Environment:
     def local_run(self, run: "Run") -> "Run":
         """A run in local time."""
         return replace(run, at=self.local(run.at))
+
+    def past_answers(self, store: "Store", card_id: str) -> "list[PastAnswer]":
+        """The last answers to a card, oldest first."""
+        from contrastive_drill.screen.session_view import PastAnswer
+
+        return [
+            PastAnswer(f"{self.local(each.at):%Y-%m-%d %H:%M}  {each.rating.label}", each.answer)
+            for each in list(store.reviews(card_id))[-LAST:]
+        ]
 
     def store(self, read_only: bool = False) -> "Store":
         """The database, opened; the caller closes it."""

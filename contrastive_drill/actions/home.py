@@ -83,12 +83,13 @@ def _paused_exam(env: Environment, store: Store) -> PausedExam | None:
 
 def _pressed(situation: "Situation", ignored: object) -> "Action | Command | None":
     """The action of the next key that is not ignored; a closed terminal counts as leaving."""
-    from contrastive_drill.screen.bindings import KEYMAP, Action
+    from contrastive_drill.screen.bindings import Action
+    from contrastive_drill.screen.keymap import keymap
     from contrastive_drill.screen.keys import terminal_keys
 
     with terminal_keys() as keys:
         try:
-            while (action := KEYMAP.action(situation, keys.read())) is ignored:
+            while (action := keymap().action(situation, keys.read())) is ignored:
                 pass
         except EOFError:
             return Action.LEAVE
@@ -97,9 +98,10 @@ def _pressed(situation: "Situation", ignored: object) -> "Action | Command | Non
 
 def _wait_for_key() -> bool:
     """Wait until the output has been read; returns whether to go back to the first screen."""
-    from contrastive_drill.screen.bindings import KEYMAP, Action, Situation
+    from contrastive_drill.screen.bindings import Action, Situation
+    from contrastive_drill.screen.keymap import keymap
 
-    ((key, words),) = KEYMAP.bar(Situation.COMMAND_DONE)
+    ((key, words),) = keymap().bar(Situation.COMMAND_DONE)
     say(f"\nany key: back to the first screen   {key}: {words}")
     action = _pressed(Situation.COMMAND_DONE, ignored=Action.REDRAW)
     say("")

@@ -3,27 +3,34 @@
 import os
 import sys
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from contrastive_drill.actions.child_process import run_demo
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.card import Card, Source
 from contrastive_drill.cards.grade import Verdict
+from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.errors import DrillError, UsageProblem
 from contrastive_drill.memory.log import Learned, Memory, Mode, New, Rating, Review
 from contrastive_drill.memory.marks import Change, Verb
 from contrastive_drill.memory.scheduler import Scheduler, replay, retrievability
+from contrastive_drill.review.attempt import Attempt
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.session_view import (
     Closing,
     Command,
+    Draft,
     Flag,
+    OpenSource,
     Question,
     Rate,
     Reveal,
     SessionView,
+    Tick,
 )
 from contrastive_drill.store import StaleMemory, Store
 
@@ -31,6 +38,19 @@ if TYPE_CHECKING:
     from contrastive_drill.memory.parameters import Fit
 
 BREAK = 600.0  # seconds: a longer answer was a break, and counts as this
+
+
+class Drafts:
+    """Words typed for cards that are not answered yet."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, str] = {}
+
+    def of(self, card_id: str) -> str:
+        return self._words.get(card_id, "")
+
+    def keep(self, card_id: str, words: str) -> None:
+        self._words[card_id] = words
 
 
 class PendingAnswer(NamedTuple):
@@ -48,6 +68,9 @@ class ReviewLoop:
         self.env, self.store, self.rules = env, store, rules
         self.start = env.clock.stopwatch() - rules.spent
         self.asked: dict[str, Card] = {}  # a file may disappear meanwhile
+        self.drafts = Drafts()
+        self._attempts: dict[str | None, Attempt] = {}  # by the entry that ended each
+        self._resumed: Attempt | None = None  # of the card that undo went back to
 
     def run(self, session: Session, view: SessionView) -> Session:
         """Ask until cards or minutes run out, or the learner leaves."""
@@ -71,55 +94,76 @@ class ReviewLoop:
         """The session after one card was answered, skipped or undone, and whether to leave."""
         entry_id = self.env.new_id()  # of the answer; also the seed of numbers and choices
         card = variant(base, entry_id)
+        resumed, self._resumed = self._resumed, None
+        if resumed is None or card_kind(card.kind).has_drawn_numbers:  # they are others now
+            resumed = Attempt(draft=self.drafts.of(card.id))
+        attempt = resumed
         start = self.env.clock.stopwatch()
-        typed: str | None = None
-        revealed, ticked = False, set[str]()
-        fit = (
-            self.store.fit()
-        )  # read before the memory: `record` refuses if a new fit came in between
+        # Read before the memory: `record` refuses if a new fit came in between.
+        fit = self.store.fit()
         memory: Memory = self.store.memory(card.id)
         scheduler = self.env.scheduler(fit)
+
+        def left(after: Session) -> tuple[Session, bool]:
+            self._attempts[after.entry_id] = attempt
+            return after, False
+
         while True:
             question = self._question(session, card, memory, scheduler)
-            action = (
-                self.view.grade(question, typed, ticked) if revealed else self.view.ask(question)
-            )
-            match action:
+            show = self.view.grade if attempt.revealed else self.view.ask
+            reply = show(question, attempt)
+            spent = self.env.clock.stopwatch() - start
+            back = attempt.undone()
+            match reply:
                 case Reveal(typed):
-                    revealed = True
+                    attempt = attempt.reveal(typed, spent)
+                case Draft(words):
+                    attempt = replace(attempt, draft=words)
+                case Tick(keys):
+                    attempt = attempt.tick(keys)
                 case Rate(rating, verdict):
-                    seconds = min(self.env.clock.stopwatch() - start, BREAK)
-                    pending = PendingAnswer(entry_id, typed, seconds)
+                    pending = PendingAnswer(entry_id, attempt.typed, min(spent, BREAK))
                     review = self._record(base, memory, fit, rating, verdict, pending)
+                    self.drafts.keep(card.id, "")
                     self.view.saved(question, review)
                     due = review.after.due_day if isinstance(review.after, Learned) else review.day
-                    session = session.answer(rating, verdict.missed, due, seconds, review.id)
-                    return session, False
+                    seconds = pending.seconds
+                    return left(session.answer(rating, verdict.missed, due, seconds, review.id))
                 case Flag(note):
-                    session = session.flagged(self._change(card.id, Verb.FLAG, note))
+                    flag_id = self._change(card.id, Verb.FLAG, note)
+                    session, attempt = session.flagged(flag_id), attempt.mark(flag_id)
                     self.view.tell("Flagged: contrastive-drill flags lists the flagged cards.")
+                case OpenSource(place):
+                    self.view.tell(open_source(card.sources[place]))
                 case Command.SUSPEND:
-                    session = session.skip(self._change(card.id, Verb.SUSPEND))
                     self.view.tell(f"Suspended: contrastive-drill resume {card.id} brings it back.")
-                    return session, False
+                    return left(session.skip(self._change(card.id, Verb.SUSPEND)))
                 case Command.BURY:
-                    session = session.skip(self._change(card.id, Verb.BURY))
                     self.view.tell("Buried until tomorrow.")
-                    return session, False
+                    return left(session.skip(self._change(card.id, Verb.BURY)))
+                case Command.UNDO if back and not attempt.entry_id:
+                    attempt = back
                 case Command.UNDO:
-                    previous = self._undo(session)
-                    if previous is not None:
-                        return previous, False
+                    before = self._undo(session)
+                    if before and not back:
+                        self._resumed = self._attempts.pop(session.entry_id, None)
+                        return before, False
+                    session, attempt = before or session, (before and back) or attempt
                 case Command.SOURCE:
-                    self.view.tell(open_source(card))
+                    for source in card.sources:
+                        self.view.tell(open_source(source))
                 case Command.DEMO:
-                    paused = self.env.clock.stopwatch()
-                    self.view.aside(lambda: run_demo(card.demo or ""))
-                    pause = self.env.clock.stopwatch() - paused
-                    start += pause
-                    self.start += pause
+                    start += self._aside(lambda: run_demo(card.demo or ""))
                 case Command.QUIT:
                     return session, True
+
+    def _aside(self, work: Callable[[], None]) -> float:
+        """Let another program have the terminal; the seconds that it took, which count nowhere."""
+        paused = self.env.clock.stopwatch()
+        self.view.aside(work)
+        pause = self.env.clock.stopwatch() - paused
+        self.start += pause
+        return pause
 
     def _question(
         self, session: Session, card: Card, memory: Memory, scheduler: Scheduler
@@ -143,7 +187,9 @@ class ReviewLoop:
             seconds=self._elapsed(),
             mode=self.rules.mode,
             last_run=partial(self.env.last_run, self.store, card.demo or ""),
+            history=partial(self.env.past_answers, self.store, card.id),
             clock=self._elapsed if self.rules.mode is Mode.EXAM else None,
+            keep=partial(self.drafts.keep, card.id),
         )
 
     def _elapsed(self) -> float:
@@ -238,11 +284,10 @@ class ReviewLoop:
         )
 
 
-def open_source(card: Card) -> str:
-    """Open the first source that has a URL, where there is a display; returns its name and URL."""
-    source = next((source for source in card.sources if source.url), None)
-    if source is None or source.url is None:
-        return card.sources[0].label
+def open_source(source: Source) -> str:
+    """Open the page of a source, where there is a display; returns its name and URL."""
+    if source.url is None:
+        return f"{source.label}: it has no page to open."
     if sys.platform in ("win32", "darwin") or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
         import webbrowser
 

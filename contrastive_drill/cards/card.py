@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from contrastive_drill.cards.kinds import Kind, card_kind
-from contrastive_drill.cards.prose import CardText, Line, Paragraph, Prose, lines_of, plain
+from contrastive_drill.cards.prose import CardText, Formula, Line, Paragraph, Prose, lines_of, plain
 
 
 class Level(StrEnum):
@@ -49,8 +49,9 @@ class Source(NamedTuple):
     @property
     def url(self) -> str | None:
         """The page to open, when the reference has one."""
-        page = CITED[self.kind][1]
-        return page and page.format(self.reference.split()[0])
+        page, (name, *path) = CITED[self.kind][1], self.reference.split()
+        in_it = f"/blob/HEAD/{path[0]}" if self.kind is SourceKind.CODE and path else ""
+        return page and page.format(name) + in_it
 
     @property
     def label(self) -> str:
@@ -142,6 +143,17 @@ class Card:
     def required(self) -> tuple[KeyPoint, ...]:
         """The key points that must be said to pass."""
         return tuple(point for point in self.points if point.required)
+
+    @property
+    def spoken(self) -> Prose:
+        """What one would say in twenty seconds: the answer's first block, and its formula."""
+        formula = len(self.answer) > 1 and isinstance(self.answer[1], Formula)
+        return self.answer[: 1 + formula]
+
+    @property
+    def explanation(self) -> Prose:
+        """The answer without what is spoken."""
+        return self.answer[len(self.spoken) :]
 
     def texts(self) -> Iterator[CardText]:
         """Every text of the card, in reading order."""

@@ -8,6 +8,8 @@ from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.kinds.kind import CheckedAnswer
 from contrastive_drill.memory.log import Rating
 
+FAST = 1 / 3  # of a kind's usual seconds
+
 
 class Verdict(NamedTuple):
     """What an answer covered of a card."""
@@ -22,18 +24,31 @@ def check(card: Card, typed: str) -> CheckedAnswer | None:
     return card_kind(card.kind).check(card, typed)
 
 
-def grade(card: Card, ticked: Collection[str], checked: CheckedAnswer | None = None) -> Verdict:
+def is_fast(card: Card, seconds: float | None) -> bool:
+    """Whether an answer came in a third of the time that such a card usually takes."""
+    return seconds is not None and seconds <= FAST * card_kind(card.kind).seconds
+
+
+def grade(
+    card: Card,
+    ticked: Collection[str],
+    checked: CheckedAnswer | None = None,
+    fast: bool = False,
+) -> Verdict:
     """The verdict on an answer that covered the points with these keys.
 
-    An answer that the program found wrong: Again, whatever was covered. Every point: Easy. Every
-    required one: Good. Two thirds of the required ones: Hard, a pass with a gap. Less: Again,
+    What the program found wrong: Again, whatever was covered. What it found right: Good, and Easy
+    if it was fast or every required point is ticked. Where only the learner can judge: every
+    point Easy, every required one Good, two thirds of them Hard, a pass with a gap; less Again,
     since Hard would tell the scheduler that the card was recalled.
     """
     covered = tuple(point.key for point in card.points if point.key in ticked)
     missed = tuple(point.key for point in card.required if point.key not in ticked)
     required = len(card.required)
-    said = required - len(missed)
-    if (checked and not checked.right) or 3 * said < 2 * required:
+    if checked:
+        passed = Rating.EASY if fast or not missed else Rating.GOOD
+        suggested = passed if checked.right else Rating.AGAIN
+    elif 3 * (required - len(missed)) < 2 * required:
         suggested = Rating.AGAIN
     elif missed:
         suggested = Rating.HARD

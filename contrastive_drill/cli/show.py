@@ -5,8 +5,6 @@ from contrastive_drill.cli.group import CardId, verbs
 
 app = verbs()
 
-LAST = 3  # answers
-
 
 @app.command()
 def show(card_id: CardId) -> None:
@@ -27,9 +25,8 @@ def show(card_id: CardId) -> None:
     env = Environment()
     bank, card = env.bank, variant(env.bank.card(card_id), card_id)  # always with the same numbers
     with env.store(read_only=True) as store:
-        answers = list(store.reviews(card_id))[-LAST:]
+        history = env.past_answers(store, card_id)
         run = env.last_run(store, card.demo) if card.demo else None
-    history = [(f"{env.local(a.at):%Y-%m-%d %H:%M}  {a.rating.label}", a.answer) for a in answers]
     print_rows(
         lambda sheet: [
             *sheet.record(card, bank.titles[card.section]),

@@ -1,38 +1,124 @@
-"""An answer read page by page, then its key points ticked with single keys."""
+"""A card after its answer is revealed: on one screen all that is needed to rate it."""
 
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from rich.text import Text
 
-from contrastive_drill.cards.grade import Verdict, check, grade
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.grade import Verdict, check, grade, is_fast
+from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.kinds.kind import CheckedAnswer
 from contrastive_drill.memory.log import Mode, Rating
-from contrastive_drill.screen.bindings import KEYMAP, POINTS_OF, SESSION_ACTIONS, Action, Situation
+from contrastive_drill.review.attempt import Attempt
+from contrastive_drill.screen.bindings import POINTS_OF, Action, Situation
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.session_view import Command, Flag, Question, Rate
+from contrastive_drill.screen.frame import Frame
+from contrastive_drill.screen.keys import ESCAPE
+from contrastive_drill.screen.session_view import (
+    Command,
+    Flag,
+    OpenSource,
+    Question,
+    Rate,
+    Reply,
+    Reveal,
+    Tick,
+)
 from contrastive_drill.screen.terminal import TerminalScreen, key_bar
+
+FOLDED = None  # what stands under the question: what to say, and the points
+PROMPT = 2  # rows of the question that stay above its answer, at least
 
 
 class KeyPointScreen(TerminalScreen, ABC):
-    """Draws an answer once, and redraws only the key points while they are ticked."""
+    """Draws a revealed card, and what unfolds beneath its question."""
 
     warning: ClassVar[str]  # where Enter would accept an answer with nothing ticked
-    _checked: CheckedAnswer | None = None  # of the answer on screen, by the program
+    _unfolded: Action | None = FOLDED  # the key that unfolded what is shown
+    _warned = False
 
-    def grade(
-        self, question: Question, typed: str | None, ticked: set[str]
-    ) -> Rate | Flag | Command:
-        """Show the answer, then the key points until a rating is given."""
-        self._checked = check(question.card, typed) if typed else None
+    def grade(self, question: Question, attempt: Attempt) -> Reply:
+        """Show the answer, until a key ticks, rates, or asks for something else."""
         while True:
-            action = self._draw_answer(question, typed)
-            if action is Action.LEAVE:
-                return Command.QUIT
-            if action is Action.NEXT_PAGE:
-                reply = self._tick_points(question, ticked)
-                if reply is not None:
-                    return reply
+            verdict = verdict_on(question.card, attempt)
+            self._draw(self._frame(question, attempt, verdict))
+            reply = self._reply(self._situation(question), question, attempt, verdict)
+            if reply is not None:
+                return reply
+
+    def _situation(self, question: Question) -> Situation:
+        if self._unfolded is Action.SOURCES:
+            return Situation.SOURCES
+        return POINTS_OF.get(question.mode, Situation.POINTS)
+
+    def _reply(
+        self, here: Situation, question: Question, attempt: Attempt, verdict: Verdict
+    ) -> Reply | None:
+        """What the next key asks for; None where it was dealt with here."""
+        key, card = self._key(), question.card
+        match self._bindings.action(here, key):
+            case Action.ACCEPT if not (attempt.ticked or self._warned or judged(card, attempt)):
+                # Enter reveals too: pressed twice by accident, it must not rate.
+                self._warned = True
+                self.tell(self.warning)
+            case Action.ACCEPT:
+                return Rate(verdict.suggested, verdict)
+            case Action.RATE as action:
+                return Rate(tuple(Rating)[self._bindings.place(here, action, key)], verdict)
+            case Action.TICK as action:
+                place = self._bindings.place(here, action, key)
+                if place < len(card.points):
+                    return Tick((card.points[place].key,))
+                self.tell(f"There are {len(card.points)} key points.")
+            case Action.TICK_ALL:
+                keys = {point.key for point in card.points}
+                return Tick(tuple(keys - attempt.ticked or keys))
+            case Action.OPEN as action:
+                place = self._bindings.place(here, action, key)
+                if place < len(card.sources):
+                    return OpenSource(place)
+                self.tell(f"There are {len(card.sources)} sources.")
+            case Action.CORRECT:
+                return self._corrected(here, question, attempt)
+            case (Action.MORE | Action.QUESTION | Action.SOURCES) as action:
+                self._unfold(FOLDED if action is self._unfolded else action)
+            case Action.REDRAW if key == ESCAPE:
+                self._unfold(FOLDED)
+            case action:
+                return self._command(here, action, key, question)
+        return None
+
+    def _unfold(self, what: Action | None) -> None:
+        self._unfolded, self._window = what, self._window._replace(top=0)
+
+    def _fold(self) -> None:
+        """Begin another card."""
+        self._warned = False
+        self._unfold(FOLDED)
+
+    def _corrected(
+        self, situation: Situation, question: Question, attempt: Attempt
+    ) -> Reveal | None:
+        """The answer after a slip of typing was corrected."""
+        card, kind = question.card, card_kind(question.card.kind)
+        if attempt.typed is None:
+            self.tell("No answer was typed.")
+        elif kind.first_keys:
+            line = self._line(card, attempt.typed)
+            return Reveal(line) if line else None
+        elif not kind.answers_by_digit(card):
+            words, _ = self._text(attempt.typed, question.keep)
+            return Reveal(words) if words else None
+        else:
+            self.tell("Press the number of the answer that you meant.")
+            self._draw(self._frame(question, attempt, verdict_on(card, attempt)))
+            key = self._key()
+            if choice := kind.answer_of(card, key):
+                _, _, reason = attempt.typed.partition("\n")
+                return Reveal(f"{choice}\n{reason}".strip())
+            self.tell(f"'{key}' is none of them: your answer stays as it was.")
+        return None
 
     @abstractmethod
     def _header_rows(self, sheet: Sheet, question: Question) -> Rows:
@@ -41,13 +127,6 @@ class KeyPointScreen(TerminalScreen, ABC):
     @abstractmethod
     def _suggestion_rows(self, sheet: Sheet, question: Question, verdict: Verdict) -> Rows:
         """What was covered, and the rating that would follow."""
-
-    def _draw_prompt(self, question: Question) -> None:
-        sheet = self._sheet()
-        self._clear()
-        rows = self._header_rows(sheet, question)
-        self._print([*rows, Text(), *sheet.question(question.card), Text()])
-        self._print_messages()
 
     def _command(
         self, situation: Situation, action: Action | Command | None, key: str, question: Question
@@ -64,90 +143,98 @@ class KeyPointScreen(TerminalScreen, ABC):
         self._other(situation, action, key)
         return None
 
-    def _draw_answer(self, question: Question, typed: str | None) -> Action:
-        """Show the answer page by page, and what was typed last: it is compared with the points."""
-        sheet, card = self._sheet(), question.card
-        self._draw_prompt(question)
-        rows = [*sheet.answer(card), Text()]
-        if card.demo and question.mode is not Mode.EXAM:
-            # Imported on use: few cards name a demo, and the first question must be fast.
-            from contrastive_drill.screen.claims import measured_rows
+    def _frame(self, question: Question, attempt: Attempt, verdict: Verdict) -> Frame:
+        """The card as it fits the window: as much of the question as leaves room for the rest."""
+        sheet, situation = self._sheet(), self._situation(question)
+        is_list = situation is Situation.SOURCES  # its digits are those of the sources alone
+        head, prompt = self._header_rows(sheet, question), sheet.question(question.card)
+        body = self._body(sheet, question, attempt, self._unfolded)
+        foot = [
+            Text(),
+            *self._message_rows(sheet),
+            *([] if is_list else self._suggestion_rows(sheet, question, verdict)),
+            *key_bar(sheet, self._bar(situation, question, attempt, verdict)),
+        ]
+        spare = self._console.height - 2 - len(head) - len(body) - len(foot)
+        if spare < PROMPT:
+            foot, spare = foot[1:], spare + 1
+        if len(prompt) > (room := max(spare, PROMPT)) and self._unfolded is not Action.QUESTION:
+            key = self._bindings.keys(situation, Action.QUESTION)
+            more = Text(f" ({key[0]}: all of it)", "muted")
+            prompt = prompt[:room]
+            prompt[-1].truncate(max(sheet.look.width - more.cell_len - 1, 1))
+            prompt[-1].append(sheet.look.pick("…", "...")[:1]).append_text(more)
+        elif self._unfolded is Action.QUESTION:
+            prompt = []
+        rule = Text(sheet.look.pick("─", "-") * min(sheet.look.width, 80), "muted")
+        return Frame([*head, *prompt, rule], body, foot)
 
-            rows += [*measured_rows(sheet, card.demo, question.last_run()), Text()]
-        if typed and self._checked:
-            rows = [*sheet.judged(typed, self._checked), Text(), *rows]
-        elif typed:
-            rows += [sheet.heading("You said"), *sheet.words(typed), Text()]
-        points = self._point_rows(sheet, question, set())
-        if len(points) >= self._console.height:
-            # Too tall to redraw: read in full here, and ticked one row each.
-            rows += [*sheet.points(card), Text()]
-            points = self._point_rows(sheet, question, set(), compact=True)
-        return self._pages(rows, len(points))
-
-    def _tick_points(self, question: Question, ticked: set[str]) -> Rate | Flag | Command | None:
-        """Tick until a rating or a command is chosen; None to read the card again."""
-        situation = POINTS_OF.get(question.mode, Situation.POINTS)
-        drawn, warned = 0, False
-        while True:
-            drawn = self._draw_points(question, ticked, drawn)
-            key = self._key()
-            verdict = grade(question.card, ticked, self._checked)
-            match KEYMAP.action(situation, key):
-                case Action.ACCEPT if not ticked and not warned:
-                    # Whoever turns pages with Enter must not rate with one press too many.
-                    self.tell(self.warning)
-                    warned = True
-                case Action.ACCEPT:
-                    return Rate(verdict.suggested, verdict)
-                case Action.RATE as action:
-                    keys = KEYMAP.keys(situation, action)
-                    return Rate(tuple(Rating)[keys.index(key)], verdict)
-                case Action.TICK as action:
-                    place = KEYMAP.keys(situation, action).index(key)
-                    ticked ^= {point.key for point in question.card.points[place : place + 1]}
-                case Action.TICK_ALL:
-                    every = {point.key for point in question.card.points}
-                    ticked ^= every if ticked == every else every - ticked
-                case Action.FROM_TOP:
-                    return None
-                case action:
-                    reply = self._command(situation, action, key, question)
-                    if reply is not None or action is Action.HELP:
-                        return reply
-
-    def _draw_points(self, question: Question, ticked: set[str], drawn: int) -> int:
-        """Draw the key points over the rows drawn before; how many rows they take."""
-        sheet = self._sheet()
-        rows = self._point_rows(sheet, question, ticked)
-        if len(rows) >= self._console.height:
-            rows = self._point_rows(sheet, question, ticked, compact=True)
-        rows += self._message_rows(sheet)
-        if drawn:
-            self._console.file.write(f"\x1b[{drawn}F\x1b[J")
-        self._print(rows)
-        return len(rows)
-
-    def _point_rows(
-        self, sheet: Sheet, question: Question, ticked: set[str], compact: bool = False
-    ) -> Rows:
+    def _bar(
+        self, situation: Situation, question: Question, attempt: Attempt, verdict: Verdict
+    ) -> list[tuple[str, str]]:
         card = question.card
-        verdict = grade(card, ticked, self._checked)
-        keys = KEYMAP.bar(
-            POINTS_OF.get(question.mode, Situation.POINTS),
-            SESSION_ACTIONS if compact else [] if card.demo else [Command.DEMO],
-            count=len(card.points),
+        without: list[Action | Command] = [] if card.demo else [Command.DEMO]
+        if not judged(card, attempt):
+            without.append(Action.CORRECT)
+        unfolded = self._unfolded
+        return self._bindings.bar(
+            situation,
+            without,
             rating=verdict.suggested.label,
+            more="fold" if unfolded is Action.MORE else "more",
+            sources="back" if unfolded is Action.SOURCES else "sources",
+            count=len(card.sources),
         )
+
+    def _body(
+        self, sheet: Sheet, question: Question, attempt: Attempt, unfolded: Action | None
+    ) -> Rows:
+        """What stands under the rule."""
+        card, typed = question.card, attempt.typed
+        checked = judged(card, attempt)
+        match unfolded:
+            case Action.QUESTION:
+                return sheet.question(card)
+            case Action.SOURCES:
+                return sheet.sources(card)
+            case Action.MORE:
+                rows = sheet.answer(card, beneath=True)
+                if typed and not checked:
+                    rows = [sheet.heading("You said"), *sheet.words(typed), Text(), *rows]
+                return rows + self._more(sheet, question)
         return [
-            *([] if compact else [sheet.heading("Key points: tick what you covered")]),
-            *sheet.points(card, ticked, one_row=compact),
-            *self._suggestion_rows(sheet, question, verdict),
-            *key_bar(sheet, keys),
+            *(sheet.judged(typed, checked) if typed and checked else sheet.right_answer(card)),
+            *sheet.prose(card.spoken),
+            Text(),
+            *sheet.points(card, attempt.ticked, self._tick_keys(question.mode)),
         ]
 
+    def _tick_keys(self, mode: Mode) -> tuple[str, ...]:
+        return self._bindings.keys(POINTS_OF.get(mode, Situation.POINTS), Action.TICK)
+
+    def _more(self, sheet: Sheet, question: Question) -> Rows:
+        """What is known of a card beside its texts: numbers of its demo, and earlier answers."""
+        from contrastive_drill.screen.review.parts import answer_rows
+
+        card, rows = question.card, Rows()
+        if card.demo and question.mode is not Mode.EXAM:
+            from contrastive_drill.screen.claims import measured_rows
+
+            rows = [Text(), *measured_rows(sheet, card.demo, question.last_run())]
+        return rows + answer_rows(sheet, question.history())
+
     def _covered(self, question: Question, verdict: Verdict, noun: str) -> str:
-        """How many of the required points were covered, and whether the answer was wrong."""
+        """How many of the required points were covered."""
         required = len(question.card.required)
-        wrong = ", wrong answer" if self._checked and not self._checked.right else ""
-        return f"{required - len(verdict.missed)} of {required} {noun}{wrong}"
+        return f"{required - len(verdict.missed)} of {required} {noun}"
+
+
+def judged(card: Card, attempt: Attempt) -> CheckedAnswer | None:
+    """What the program found of the answer; None where only the learner can judge."""
+    return check(card, attempt.typed) if attempt.typed else None
+
+
+def verdict_on(card: Card, attempt: Attempt) -> Verdict:
+    """The verdict on an answer as it stands."""
+    fast = is_fast(card, attempt.seconds)
+    return grade(card, attempt.ticked, judged(card, attempt), fast)

@@ -84,9 +84,10 @@ def _waits(home: Home) -> list[str]:
 def _step(home: Home, begins: bool) -> list[str]:
     ready = _ready(home)
     if begins:
-        from contrastive_drill.screen.bindings import KEYMAP, Situation
+        from contrastive_drill.screen.bindings import Situation
+        from contrastive_drill.screen.keymap import keymap
 
-        words = KEYMAP.bar(Situation.HOME, begin="begin" if ready else "go on all the same")
+        words = keymap().bar(Situation.HOME, begin="begin" if ready else "go on all the same")
         return ["   ".join(f"{key}: {does}" for key, does in words)]
     if ready:
         return ["Next step: contrastive-drill review"]

@@ -4,11 +4,12 @@ import os
 import select
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol, Self, TextIO
 
 ENTER, SPACE, BACKSPACE, ESCAPE, RESIZED = "enter", " ", "backspace", "escape", "resized"
+UP, DOWN, PAGE_UP, PAGE_DOWN = "up", "down", "pageup", "pagedown"
 TICK = "tick"  # no key within the time given
 CLOSED = "closed"  # no key will come any more
 PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"
@@ -30,6 +31,9 @@ class Keys(Protocol):
 
     def line(self, prompt: str, start: str = "") -> str | None:
         """A line typed by the learner, begun with `start`; None when it was abandoned."""
+
+    def text(self, start: str, draft: "Callable[[str], None]") -> str | None:
+        """Lines typed by the learner; None when they were abandoned."""
 
     def pause(self) -> AbstractContextManager[None]:
         """The terminal as another program expects it."""
@@ -96,6 +100,16 @@ class TerminalKeys:
         finally:
             readline.set_startup_hook()
 
+    def text(self, start: str, draft: Callable[[str], None]) -> str | None:
+        """Lines until an empty one."""
+        lines: list[str] = []
+        while (line := self.line("> ")) is not None:
+            if not line.strip():
+                return "\n".join(lines) or None
+            lines.append(line.strip())
+        draft("\n".join(lines))
+        return None
+
     @contextmanager
     def pause(self) -> Iterator[None]:
         """The terminal as it was before keys were read one at a time."""
@@ -149,7 +163,9 @@ class TerminalKeys:
             last, length = sequence[-1:], len(sequence)
             if (length > 2 and last.isalpha()) or last == b"~" or length > 16:
                 break
-        return ESCAPE
+        return {b"\x1b[A": UP, b"\x1b[B": DOWN, b"\x1b[5~": PAGE_UP, b"\x1b[6~": PAGE_DOWN}.get(
+            sequence, ESCAPE
+        )
 
     def _byte(self) -> bytes:
         byte = os.read(self._descriptor, 1)

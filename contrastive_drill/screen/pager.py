@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from contrastive_drill.screen.bindings import KEYMAP, Action, Situation
+from contrastive_drill.screen.bindings import Action, Situation
 from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import look_at, print_rows
+from contrastive_drill.screen.keymap import keymap
 from contrastive_drill.screen.keys import Keys
 from contrastive_drill.screen.terminal import key_bar
 
@@ -28,14 +29,14 @@ def page_through(console: Console, keys: Keys, blocks: Sequence[Block]) -> None:
         if number == len(screens):
             return
         # One row and no line break: the screen is full, and would scroll.
-        words = KEYMAP.bar(Situation.BLOCK, next=screens[number].title)
+        words = keymap().bar(Situation.BLOCK, next=screens[number].title)
         bar = key_bar(Sheet(console, look_at(console)), words)[0]
         console.print(bar, end="", no_wrap=True, overflow="crop")
         console.file.flush()
         try:
             action = None
             while action is not Action.NEXT_PAGE:
-                action = KEYMAP.action(Situation.BLOCK, keys.read())
+                action = keymap().action(Situation.BLOCK, keys.read())
                 if action is Action.LEAVE:
                     return
         except EOFError:

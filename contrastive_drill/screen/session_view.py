@@ -1,6 +1,6 @@
 """What a view is given to ask, and what it hands back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -11,7 +11,15 @@ from contrastive_drill.memory.log import Learned, Mode, Rating, Review
 
 if TYPE_CHECKING:
     from contrastive_drill.demo.result import Run
+    from contrastive_drill.review.attempt import Attempt
     from contrastive_drill.review.summary import Summary
+
+
+class PastAnswer(NamedTuple):
+    """An earlier answer to a card."""
+
+    when: str  # and how it was rated
+    typed: str | None
 
 
 class Question(NamedTuple):
@@ -28,13 +36,16 @@ class Question(NamedTuple):
     seconds: float  # since the session began
     mode: Mode
     last_run: Callable[[], "Run | None"] = lambda: None  # of its demo here, if it names one
+    history: Callable[[], "Sequence[PastAnswer]"] = tuple  # the last answers to it, oldest first
     clock: Callable[[], float] | None = None  # `seconds` as they run on, where a clock is shown
+    keep: Callable[[str], None] = lambda words: None  # takes what is typed, at every change
 
 
 class Command(Enum):
     """What a learner may do instead of answering."""
 
     UNDO = auto()
+    EDIT = auto()
     SUSPEND = auto()
     BURY = auto()
     SOURCE = auto()
@@ -48,6 +59,24 @@ class Reveal(NamedTuple):
     typed: str | None = None
 
 
+class Draft(NamedTuple):
+    """Words were typed that are no answer yet."""
+
+    words: str
+
+
+class Tick(NamedTuple):
+    """Key points ticked, or unticked where they were."""
+
+    keys: tuple[str, ...]
+
+
+class OpenSource(NamedTuple):
+    """One of the card's sources is to be opened."""
+
+    place: int  # from 0
+
+
 class Rate(NamedTuple):
     """The learner's grade."""
 
@@ -59,6 +88,9 @@ class Flag(NamedTuple):
     """Something about the card to come back to."""
 
     note: str
+
+
+Reply = Reveal | Draft | Tick | Rate | Flag | OpenSource | Command
 
 
 class Closing(NamedTuple):
@@ -84,13 +116,11 @@ class View(Protocol):
 class SessionView(View, Protocol):
     """A screen for a review or an exam."""
 
-    def ask(self, question: Question) -> Reveal | Flag | Command:
+    def ask(self, question: Question, attempt: "Attempt") -> Reply:
         """Show the question and wait."""
 
-    def grade(
-        self, question: Question, typed: str | None, ticked: set[str]
-    ) -> Rate | Flag | Command:
-        """Show the answer and wait; `ticked` keeps what was ticked so far."""
+    def grade(self, question: Question, attempt: "Attempt") -> Reply:
+        """Show the answer and what was ticked so far, and wait."""
 
     def saved(self, question: Question, review: Review) -> None:
         """The answer is on the disk: what is on the screen from here on is never lost."""

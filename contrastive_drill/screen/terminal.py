@@ -1,4 +1,4 @@
-"""A view with single keys: rows a page at a time, messages, help, and lines that are typed."""
+"""A view with single keys: one frame at a time, messages, help, and answers that are typed."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -7,13 +7,16 @@ from rich.text import Text
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import card_kind
-from contrastive_drill.screen.bindings import KEYMAP, Action, Situation, Words
+from contrastive_drill.screen.bindings import Action, Situation, Words
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.console import look_at, print_rows
+from contrastive_drill.screen.frame import Frame, Window, window
+from contrastive_drill.screen.keymap import KeyMap, keymap, name_of
 from contrastive_drill.screen.keys import CLOSED, RESIZED, TICK, Keys
-from contrastive_drill.screen.session_view import Command
+from contrastive_drill.screen.session_view import Command, Draft, Reveal
 
 BACK = "any key: back to the card"
+TO_TOP, CLEAR_ROW, CLEAR_BELOW = "\x1b[H", "\x1b[K", "\x1b[J"
 
 
 def key_bar(sheet: Sheet, keys: Iterable[Words]) -> Rows:
@@ -26,12 +29,19 @@ def key_bar(sheet: Sheet, keys: Iterable[Words]) -> Rows:
 class TerminalScreen:
     """One screen of a terminal, and the keys pressed at it."""
 
-    def __init__(self, console: Console, keys: Keys, idle: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        console: Console,
+        keys: Keys,
+        idle: Callable[[], None],
+        bindings: KeyMap | None = None,
+    ) -> None:
         self._console = console
         self._keys = keys
         self._idle = idle  # work to do while a question is being read
+        self._bindings = bindings or keymap()
         self._messages: list[str] = []
-        self._since_pause = 0  # rows drawn since the learner last pressed a key
+        self._window = Window([], 0, 0)  # what is shown
 
     def tell(self, message: str) -> None:
         """Say something above the keys of the next question."""
@@ -42,7 +52,7 @@ class TerminalScreen:
         self._console.clear()
         with self._keys.pause():
             work()
-        self._print([Text(), Text(BACK, "message")])
+        print_rows(self._console, [Text(), Text(BACK, "message")])
         while self._key() == RESIZED:  # also what Ctrl-C meant for the other program
             pass
 
@@ -56,93 +66,120 @@ class TerminalScreen:
     def _timed_key(self, time: Callable[[], str]) -> str:
         """The next key; the time in words stands under the keys and runs on meanwhile."""
         drawn = ""
-        try:
-            while True:
-                if (now := time()) != drawn:
-                    self._console.file.write(f"\r{now}\x1b[K")
-                    self._console.file.flush()
-                    drawn = now
-                key = self._key(1.0)
-                if key != TICK:
-                    return key
-        finally:
-            self._console.file.write("\n")
+        while True:
+            if (now := time()) != drawn:
+                self._console.file.write(f"\r{now}\x1b[K")
+                self._console.file.flush()
+                drawn = now
+            key = self._key(1.0)
+            if key != TICK:
+                self._console.file.write("\r\x1b[K")
+                return key
 
     def _sheet(self) -> Sheet:
         return Sheet(self._console, look_at(self._console))
 
-    def _clear(self) -> None:
-        self._console.clear()
-        self._since_pause = 0
+    def _draw(self, frame: Frame, top: int | None = None) -> None:
+        """Draw a frame over what stands there; scrolled as it was, unless a top is given."""
+        on, back = (
+            name_of(self._bindings.keys(Situation.POINTS, action)[0])
+            for action in (Action.PAGE_DOWN, Action.PAGE_UP)
+        )
+        more = f"{on} on, {back} back" if frame.body else ""
+        top = self._window.top if top is None else top
+        self._window = window(frame, self._console.height - 1, top, more)
+        with self._console.capture() as drawn:
+            print_rows(self._console, self._window.rows)
+        # Over the last screen rather than after erasing it: nothing flickers.
+        text = drawn.get().replace("\n", f"{CLEAR_ROW}\n")
+        self._console.file.write(f"{TO_TOP}{text}{CLEAR_BELOW}")
+        self._console.file.flush()
 
-    def _print(self, rows: Iterable[Text]) -> None:
-        rows = list(rows)
-        print_rows(self._console, rows)
-        self._since_pause += len(rows)
+    def _scroll(self, action: Action | Command | None) -> bool:
+        """Whether a key scrolls; the window then has its new top."""
+        match action:
+            case Action.UP:
+                top = self._window.scrolled(rows=-1)
+            case Action.DOWN:
+                top = self._window.scrolled(rows=1)
+            case Action.PAGE_UP:
+                top = self._window.scrolled(pages=-1)
+            case Action.PAGE_DOWN:
+                top = self._window.scrolled(pages=1)
+            case _:
+                return False
+        if not self._window.page:
+            self.tell("All of it is on the screen.")
+        self._window = self._window._replace(top=top)
+        return True
 
     def _message_rows(self, sheet: Sheet) -> Rows:
         messages = [Text(sheet.look.text(message), "message") for message in self._messages]
         self._messages.clear()
         return [row for message in messages for row in sheet.wrapped(message)]
 
-    def _print_messages(self) -> None:
-        self._print(self._message_rows(self._sheet()))
-
-    def _pages(self, rows: Iterable[Text], room: int) -> Action:
-        """Print page by page, and wait where the `room` rows that come next do not fit."""
-        for row in rows:
-            if self._since_pause >= self._console.height - 2:
-                action = self._turn()
-                if action is not Action.NEXT_PAGE:
-                    return action
-            self._print([row])
-        fits = self._since_pause + room < self._console.height
-        return Action.NEXT_PAGE if fits else self._turn()
-
-    def _turn(self) -> Action:
-        """Wait at the foot of a full screen: for the next page, the first again, or the end."""
-        keys = KEYMAP.bar(Situation.FULL_SCREEN, next="")
-        words = "  ".join(f"{key} {does}".rstrip() for key, does in keys)
-        self._console.print(Text(f"more: {words}", "selected"), end="")
-        try:
-            while True:
-                action = KEYMAP.action(Situation.FULL_SCREEN, self._key())
-                if isinstance(action, Action):
-                    break
-        finally:
-            self._console.file.write("\r\x1b[K")
-        self._since_pause = 0
-        return action
-
     def _other(self, situation: Situation, action: Action | Command | None, key: str) -> None:
         """Answer a key that neither answers nor leaves."""
         if action is Action.HELP:
-            self._show_help(KEYMAP.help(situation))
-        elif action is not Action.REDRAW:
-            shows = KEYMAP.keys(situation, Action.HELP)[0]
-            self.tell(f"No key '{key}' here; {shows} shows the keys.")
+            self._show_help(self._bindings.help(situation))
+        elif action is not Action.REDRAW and not self._scroll(action):
+            shows = self._bindings.keys(situation, Action.HELP)[0]
+            use = self._bindings.elsewhere(situation, key)
+            why = f"Not now: '{key}' is to {use}." if use else f"No key '{key}' here."
+            self.tell(f"{why} {shows} shows the keys.")
 
     def _show_help(self, entries: Sequence[Words]) -> None:
-        sheet = self._sheet()
-        self._console.clear()
-        wide = max(len(keys) for keys, _ in entries) + 2
-        for keys, words in entries:
-            self._print(sheet.wrapped(Text(words), " " * wide, keys.ljust(wide)))
-        self._print([Text(), Text(BACK, "message")])
-        self._key()
+        kept, self._window = self._window, Window([], 0, 0)
+        goes_on = True
+        while goes_on:
+            sheet = self._sheet()
+            wide = max(len(keys) for keys, _ in entries) + 2
+            rows = [
+                row
+                for keys, words in entries
+                for row in sheet.wrapped(Text(words), " " * wide, keys.ljust(wide))
+            ]
+            self._draw(Frame([], rows, [Text(BACK, "message")]))
+            key = self._key()
+            action = self._bindings.action(Situation.SCORECARD, key)
+            goes_on = key == RESIZED or bool(self._window.page and self._scroll(action))
+        self._window = kept
 
-    def _answer(self, situation: Situation, card: Card | None, key: str) -> str | None:
-        """The answer that a key begins, or is; None when the learner gave up, or it is none."""
-        first = key if KEYMAP.action(situation, key) is Action.ANSWER else ""
+    def _answer(
+        self,
+        situation: Situation,
+        card: Card | None,
+        key: str,
+        draft: str = "",
+        keep: Callable[[str], None] = lambda words: None,
+    ) -> Reveal | Draft | None:
+        """The answer that a key is or begins; a draft where what was typed is no answer yet."""
+        first = key if self._bindings.action(situation, key) is Action.ANSWER else ""
         kind = card_kind(card.kind) if card else None
         if card and kind and first and (choice := kind.answer_of(card, first)) is not None:
-            return choice
+            return Reveal(f"{choice}\n{draft}".strip())
         if card and kind and kind.first_keys:
-            return self._line(card, first)
+            line = self._line(card, first or draft)
+            return Reveal(line) if line else None
         if first:
             self._other(situation, None, key)
             return None
-        return self._text()
+        words, latest = self._text(draft, keep)
+        if words is None or (card and kind and kind.answers_by_digit(card)):
+            return Draft(latest)
+        return Reveal(words)
+
+    def _text(self, draft: str, keep: Callable[[str], None]) -> tuple[str | None, str]:
+        """Words typed in the editor, None where it was left or empty; and what stood in it."""
+        latest = draft
+
+        def changed(words: str) -> None:
+            nonlocal latest
+            latest = words
+            keep(words)
+
+        words = self._keys.text(draft, changed)
+        return (words.strip() or None if words is not None else None), latest
 
     def _line(self, card: Card, start: str) -> str | None:
         """An answer of one line; None when the learner gave up typing."""
@@ -153,17 +190,6 @@ class TerminalScreen:
             try:
                 return kind.line_answer(card, line)
             except ValueError as error:
-                self._print([Text(str(error), "message")])
-            start = ""
-        return None
-
-    def _text(self) -> str | None:
-        """Lines until an empty one; None when the learner gave up typing."""
-        prompt = "Type your answer; an empty line ends it, Ctrl-C abandons it."
-        self._print([Text(prompt, "muted")])
-        lines: list[str] = []
-        while (line := self._keys.line("> ")) is not None:
-            if not line.strip():
-                return "\n".join(lines) or None
-            lines.append(line.strip())
+                print_rows(self._console, [Text(str(error), "message")])
+            start = line
         return None

@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from contrastive_drill.cards.form import LINE, PROSE, Form, each, tagged
-from contrastive_drill.cards.kinds.kind import AnswerLine, AskedCard, CardKind, CheckedAnswer
+from contrastive_drill.cards.kinds.kind import (
+    AnswerLine,
+    AskedCard,
+    CardKind,
+    CheckedAnswer,
+    ruled,
+)
 from contrastive_drill.cards.prose import CardText, Line, Paragraph, Prose, plain
 
 FEWEST, MOST = 3, 6
@@ -30,6 +36,7 @@ class ChoiceKind(CardKind[Choices]):
     expects = Choices
     seconds = 50.0
     budgets = (45, 60, 75)
+    typed_words = "why"
     skeleton = """\
     choices:
       - right: The right answer.
@@ -63,7 +70,7 @@ class ChoiceKind(CardKind[Choices]):
 
     def check(self, card: AskedCard, typed: str) -> CheckedAnswer:
         right = next(plain(choice.line) for choice in self.expected(card).options if choice.right)
-        return CheckedAnswer(typed.strip() == right, f"right is: {right}")
+        return CheckedAnswer(ruled(typed) == right, f"right is: {right}")
 
     def keys(self, card: AskedCard) -> tuple[tuple[str, str], ...]:
         return ((f"1-{len(self.expected(card).options)}", "choose"),)

@@ -28,6 +28,7 @@ class CheckedAnswer(NamedTuple):
 
     right: bool
     remark: str  # the right answer, and what is likely wrong with the one given
+    words: str = ""  # a whole sentence, where a mark could be taken for the answer itself
 
 
 class AnswerLine(NamedTuple):
@@ -46,6 +47,7 @@ class CardKind(ABC, Generic[Expected]):
     budgets: ClassVar[tuple[int, int, int]]  # seconds to answer in an interview, by level
     # Keys that begin an answer of one line; without them an answer may take several.
     first_keys: ClassVar[tuple[str, ...]] = ()
+    typed_words: ClassVar[str] = "your answer"  # what a learner may type beside what is judged
     has_drawn_numbers: ClassVar[bool] = False  # its text is complete only once numbers are drawn
     # For a new card: what its prompt says, then YAML below the prompt and above the tags.
     asked: ClassVar[str] = "the question, as an interviewer would ask it."
@@ -122,3 +124,8 @@ class CardKind(ABC, Generic[Expected]):
     @abstractmethod
     def record(self, card: AskedCard) -> dict[str, Any]:
         """What the program checks by, as plain values for JSON."""
+
+
+def ruled(typed: str) -> str:
+    """The part of an answer that is judged: its first line; a reason may follow."""
+    return typed.partition("\n")[0].strip()

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from contrastive_drill.cards.form import Form, word
-from contrastive_drill.cards.kinds.kind import AnswerLine, AskedCard, CardKind, CheckedAnswer
+from contrastive_drill.cards.kinds.kind import AnswerLine, AskedCard, CardKind, CheckedAnswer, ruled
 from contrastive_drill.cards.prose import Span, Style
 
 
@@ -23,14 +23,16 @@ class VerdictKind(CardKind[Ruling]):
     expects = Ruling
     seconds = 60.0
     budgets = (45, 60, 75)
+    typed_words = "why"
     skeleton = "    ruling: imprecise            # right, imprecise or wrong\n"
 
     def fields(self) -> dict[str, Form]:
         return {"ruling": word(Ruling, Ruling).about("What the claim is (kind verdict).")}
 
     def check(self, card: AskedCard, typed: str) -> CheckedAnswer:
-        ruling = self.expected(card)
-        return CheckedAnswer(typed.strip().lower() == ruling, f"the claim is {ruling}")
+        ruling, given = self.expected(card), ruled(typed).lower()
+        words = f"Your ruling: {given}. The bank's: {ruling}."
+        return CheckedAnswer(given == ruling, f"the claim is {ruling}", words)
 
     def keys(self, card: AskedCard) -> tuple[tuple[str, str], ...]:
         return tuple((str(number), ruling) for number, ruling in enumerate(Ruling, 1))

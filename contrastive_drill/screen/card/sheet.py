@@ -1,6 +1,6 @@
 """A card as rows of text that fit a width."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import zip_longest
 from typing import assert_never
 
@@ -119,15 +119,17 @@ class Sheet:
         """The title of a part of the card."""
         return Text(f"{self.look.pick('──', '--')} {self.look.text(words)}", "heading")
 
-    def answer(self, card: Card) -> Rows:
-        """Everything that is revealed: every text with a heading, and the sources."""
+    def answer(self, card: Card, beneath: bool = False) -> Rows:
+        """Every text with a heading, and the sources; `beneath` what is spoken, without that."""
         rows: Rows = []
         for text in card.texts():
-            if text.heading:
+            blocks, heading = text.blocks, text.heading
+            if beneath and text.name == "answer":
+                blocks, heading = card.explanation, "Explanation"
+            expected = self.expected(card) if text.name == "answer" else []
+            if heading and (blocks or expected):
                 rows += [Text()] if rows else []
-                rows.append(self.heading(text.heading))
-                rows += self.expected(card) if text.name == "answer" else []
-                rows += self.prose(text.blocks)
+                rows += [self.heading(heading), *expected, *self.prose(blocks)]
         rows += [Text(), self.heading("Sources")]
         for source in card.sources:
             rows += self.words(source.label, "muted", "  ")
@@ -154,12 +156,34 @@ class Sheet:
             rows += [*self.wrapped(text, "  ", self._mark(right)), *self.prose(why, "    ")]
         return [*rows, Text()] if rows else []
 
+    def right_answer(self, card: Card) -> Rows:
+        """What the program checks by, in a line."""
+        rows: Rows = []
+        for line, right, _ in card_kind(card.kind).answer_lines(card):
+            if right is not False:
+                rows += self.wrapped(self.line(line), "  ", self._mark(True) if right else "")
+        return rows
+
+    def sources(self, card: Card) -> Rows:
+        """The sources, numbered; a terminal that knows hyperlinks opens them by a click."""
+        rows: Rows = []
+        for number, source in enumerate(card.sources, 1):
+            link = f"link {source.url}" if source.url else ""
+            label = Text(self.look.text(source.label), link)
+            rows += self.wrapped(label, "   ", f"{number}  ")
+        return rows
+
     def judged(self, typed: str, checked: CheckedAnswer) -> Rows:
         """What was answered, whether it is right, and what is likely wrong with it."""
-        words = "right" if checked.right else f"wrong: {checked.remark}"
-        text = Text(self.look.text(words), "success" if checked.right else "bad")
-        rows = self.wrapped(text, "  ", self._mark(checked.right))
-        return [self.heading("You said"), *self.words(typed), *rows]
+        style = "success" if checked.right else "bad"
+        first, _, reason = self.look.text(typed).partition("\n")
+        if checked.words:
+            rows = self.wrapped(Text(self.look.text(checked.words), style))
+        else:
+            words = "right" if checked.right else f"wrong: {checked.remark}"
+            text = Text(f"You said {first}  ").append(self._mark(checked.right), style)
+            rows = self.wrapped(text.append(self.look.text(words), style), "  ", "")
+        return rows + (self.words(reason, indent="  ") if reason else [])
 
     def _mark(self, right: bool) -> str:
         return self.look.pick("✓ ", "+ ") if right else self.look.pick("✗ ", "- ")
@@ -186,24 +210,19 @@ class Sheet:
         return rows
 
     def points(
-        self, card: Card, ticked: Iterable[str] | None = None, one_row: bool = False
+        self, card: Card, ticked: Collection[str] | None = None, keys: Sequence[str] = "123456789"
     ) -> Rows:
-        """The key points, numbered; with a box each where they can be ticked."""
-        covered = None if ticked is None else set(ticked)
+        """The key points behind their keys; with a box each where they can be ticked."""
         rows: Rows = []
-        for number, point in enumerate(card.points, 1):
-            box = "" if covered is None else "[x] " if point.key in covered else "[ ] "
-            lead = f"{box}{number} "
+        for key, point in zip(keys, card.points, strict=False):
+            box = "" if ticked is None else "[x] " if point.key in ticked else "[ ] "
+            lead = f"{box}{key} "
             text = self.line(point.line)
             if not point.required:
-                text = Text("(bonus) ", "muted").append_text(text)
-            if covered is not None and point.key in covered:
+                text = Text("(bonus) " if ticked is None else "+ ", "muted").append_text(text)
+            if ticked is not None and point.key in ticked:
                 text.stylize("strong")
-            wrapped = self.wrapped(text, " " * len(lead), lead)
-            if one_row and len(wrapped) > 1:
-                wrapped[0].truncate(self.look.width - 3)
-                wrapped = [wrapped[0].append("...")]
-            rows += wrapped
+            rows += self.wrapped(text, " " * len(lead), lead)
         return rows
 
     def of(self, renderable: RenderableType, indent: str = "") -> Rows:

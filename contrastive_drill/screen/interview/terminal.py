@@ -7,11 +7,13 @@ from rich.text import Text
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.kinds import card_kind
+from contrastive_drill.review.attempt import Attempt
 from contrastive_drill.screen.answer_screen import KeyPointScreen
-from contrastive_drill.screen.bindings import KEYMAP, Action, Situation, Words
+from contrastive_drill.screen.bindings import Action, Situation, Words
 from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.frame import Frame
 from contrastive_drill.screen.interview import scenes
-from contrastive_drill.screen.session_view import Command, Question, Rate
+from contrastive_drill.screen.session_view import Command, Question, Rate, Reveal, Tick
 from contrastive_drill.screen.terminal import key_bar
 from contrastive_drill.words import duration
 
@@ -25,18 +27,20 @@ class TerminalInterview(KeyPointScreen):
         """Wait for a key that says that the answer is given, or for the answer to be typed."""
         card, situation = prompt.card, Situation.INTERVIEW_QUESTION
         answers = card_kind(card.kind).keys(card) if card else ()
-        spoken, *others = KEYMAP.bar(situation, [Action.TYPE] if answers else [], done=prompt.done)
+        spoken, *others = self._bindings.bar(
+            situation, [Action.TYPE] if answers else [], done=prompt.done
+        )
         while True:
-            self._draw(scene, (spoken, *answers, *others), rest=1)
+            self._show(scene, (spoken, *answers, *others))
             self._idle()
             key = self._timed_key(lambda: _pace(prompt))
-            match KEYMAP.action(situation, key):
+            match self._bindings.action(situation, key):
                 case Action.REVEAL:
                     return None
                 case Action.ANSWER | Action.TYPE:
-                    typed = self._answer(situation, card, key)
-                    if typed is not None:
-                        return typed
+                    answer = self._answer(situation, card, key)
+                    if isinstance(answer, Reveal):
+                        return answer.typed
                 case action:
                     self._other(situation, action, key)
 
@@ -44,9 +48,9 @@ class TerminalInterview(KeyPointScreen):
         """Wait for yes or no."""
         situation = Situation.YES_OR_NO
         while True:
-            self._draw(scene, KEYMAP.bar(situation, [] if demo else [Command.DEMO]))
+            self._show(scene, self._bindings.bar(situation, [] if demo else [Command.DEMO]))
             key = self._key()
-            match KEYMAP.action(situation, key):
+            match self._bindings.action(situation, key):
                 case Action.YES:
                     return True
                 case Action.NO:
@@ -57,37 +61,40 @@ class TerminalInterview(KeyPointScreen):
                     self._other(situation, action, key)
 
     def tick(self, position: scenes.Position, card: Card, typed: str | None) -> Verdict:
-        """Show the answer page by page, then the key points until they are ticked."""
+        """Show the answer and the key points until they are ticked."""
         self._position = position
-        reply = self.grade(scenes.question_of(position, card), typed, set())
-        if not isinstance(reply, Rate):
-            raise scenes.CandidateLeft
-        return reply.verdict
+        self._fold()
+        attempt = Attempt().reveal(typed, position.seconds)
+        while True:
+            match self.grade(scenes.question_of(position, card), attempt):
+                case Tick(keys):
+                    attempt = attempt.tick(keys)
+                case Command.UNDO:
+                    attempt = (attempt.revealed and attempt.undone()) or attempt
+                case Rate(_, verdict):
+                    return verdict
+                case _:
+                    raise scenes.CandidateLeft
 
     def dismiss(self, rows: Callable[[Sheet], Rows]) -> None:
-        """Show the scorecard page by page: its level must not scroll away unread."""
-        action = Action.FROM_TOP
-        while action is Action.FROM_TOP:
-            self._clear()
-            action = self._pages(rows(self._sheet()), 0)
-
-    def _draw(self, scene: scenes.Scene, keys: Collection[Words], rest: int = 0) -> None:
-        """A scene from the top, page by page; `rest` rows are still to be drawn under the keys."""
-        while True:
+        """Show the scorecard until a key leaves it: its level must not scroll away unread."""
+        situation, action = Situation.SCORECARD, None
+        while action is not Action.LEAVE:
             sheet = self._sheet()
-            self._clear()
-            rows = [*scenes.position_rows(sheet, scene.position), Text(), *scene.rows(sheet)]
-            foot = [Text()] if rows[-1].plain else []
-            foot += self._message_rows(sheet)
-            if scene.ask:
-                foot += sheet.wrapped(Text(scene.ask, "strong"))
-            foot += key_bar(sheet, keys)
-            match self._pages(rows, len(foot) + rest):
-                case Action.NEXT_PAGE:
-                    self._print(foot)
-                    return
-                case Action.LEAVE:
-                    raise scenes.CandidateLeft
+            keys = key_bar(sheet, self._bindings.bar(situation))
+            self._draw(Frame([], [*rows(sheet), Text()], keys))
+            action = self._bindings.action(situation, self._key())
+            self._scroll(action)
+
+    def _show(self, scene: scenes.Scene, keys: Collection[Words]) -> None:
+        """A scene, and the keys that answer it."""
+        sheet = self._sheet()
+        foot = [Text(), *self._message_rows(sheet)]
+        if scene.ask:
+            foot += sheet.wrapped(Text(scene.ask, "strong"))
+        foot += key_bar(sheet, keys)
+        head = [*scenes.position_rows(sheet, scene.position), Text()]
+        self._draw(Frame(head, scene.rows(sheet), foot))
 
     def _other(self, situation: Situation, action: Action | Command | None, key: str) -> None:
         if action is Action.LEAVE:

@@ -2,16 +2,25 @@
 
 from rich.text import Text
 
-from contrastive_drill.cards.grade import grade
+from contrastive_drill.cards.grade import grade, is_fast
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.memory.log import Mode, Review
+from contrastive_drill.review.attempt import Attempt
 from contrastive_drill.screen.card.sheet import Rows
 from contrastive_drill.screen.line_mode import LineScreen, parse_grade
 from contrastive_drill.screen.review.parts import header, recorded, summary_rows
-from contrastive_drill.screen.session_view import Closing, Command, Flag, Question, Rate, Reveal
+from contrastive_drill.screen.session_view import (
+    Closing,
+    Command,
+    Flag,
+    Question,
+    Rate,
+    Reply,
+    Reveal,
+)
 from contrastive_drill.words import interval
 
-COMMANDS = {f":{command.name.lower()}": command for command in Command}
+COMMANDS = {f":{each.name.lower()}": each for each in Command if each is not Command.EDIT}
 EXAM_COMMANDS = {":undo": Command.UNDO, ":pause": Command.QUIT, ":quit": Command.QUIT}
 HELP = (
     "First line: your answer, or nothing. Second line: the numbers of the key points you "
@@ -23,7 +32,7 @@ HELP = (
 class LineView(LineScreen):
     """Asks card by card: a line for the answer, and one for what was covered."""
 
-    def ask(self, question: Question) -> Reveal | Flag | Command:
+    def ask(self, question: Question, attempt: Attempt) -> Reply:
         """Print the question; the next line is the answer or a command."""
         sheet, card = self._sheet(), question.card
         kind = card_kind(card.kind)
@@ -38,9 +47,7 @@ class LineView(LineScreen):
             except ValueError as error:
                 self.tell(str(error))
 
-    def grade(
-        self, question: Question, typed: str | None, ticked: set[str]
-    ) -> Rate | Flag | Command:
+    def grade(self, question: Question, attempt: Attempt) -> Reply:
         """Print the answer and the key points; the next line says what was covered."""
         sheet, card = self._sheet(), question.card
         measured: Rows = []
@@ -48,7 +55,7 @@ class LineView(LineScreen):
             from contrastive_drill.screen.claims import measured_rows
 
             measured = [*measured_rows(sheet, card.demo, question.last_run()), Text()]
-        checked = self._print_answer(card, typed, measured)
+        checked = self._print_answer(card, attempt.typed, measured)
         if question.mode is Mode.REVIEW:
             each = (
                 f"{rating.label} ({interval(after.due_day - question.day)})"
@@ -64,7 +71,11 @@ class LineView(LineScreen):
             except ValueError as error:
                 self.tell(str(error))
                 continue
-            verdict = grade(card, {card.points[n - 1].key for n in numbers}, checked)
+            covered, fast = (
+                {card.points[n - 1].key for n in numbers},
+                is_fast(card, attempt.seconds),
+            )
+            verdict = grade(card, covered, checked, fast)
             return Rate(rating or verdict.suggested, verdict)
 
     def saved(self, question: Question, review: Review) -> None:

@@ -2,33 +2,32 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from contrastive_drill.memory.log import Learned, Mode, Review
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.session_view import Closing, Question
+from contrastive_drill.screen.session_view import Closing, PastAnswer, Question
 from contrastive_drill.words import day_name, duration, interval, plural
 
 DAYS = 6  # named in the summary; cards that return after them are counted together
 
 
 def header(sheet: Sheet, question: Question) -> Rows:
-    """How far the session is, and which card this is."""
-    look, card = sheet.look, question.card
-    width = min(30, look.width // 3)
-    bar = look.bar(question.done / max(question.total, 1), width)
-    bar.append(f" {question.done}/{question.total}  {duration(question.seconds)}")
-    if question.retries:
-        bar.append(f"  {question.retries} to repeat")
-    if question.mode is not Mode.REVIEW:
-        bar.append(f"  {question.mode}", "muted")
+    """Which card this is, and how far the session is."""
+    card, dot = question.card, sheet.look.pick(" · ", " - ")
+    place = [f"no. {card.place}"] if card.place is not None else []
+    facts = [question.section, card.level.value, *place, question.state]
     if question.mode is Mode.EXAM:  # a section is a hint, and so is what is remembered
-        return sheet.wrapped(bar)
-    dot = look.pick(" · ", " - ")
-    facts = [question.section, card.level.value, question.state]
-    if card.place is not None:
-        facts.insert(2, f"no. {card.place}")
-    return [*sheet.wrapped(bar), *sheet.words(dot.join(facts), "muted")]
+        facts = []
+    progress = [f"{question.done}/{question.total}", duration(question.seconds)]
+    progress += [f"{question.retries} to repeat"] if question.retries else []
+    progress += [question.mode] if question.mode is not Mode.REVIEW else []
+    left, right = sheet.look.text(dot.join(facts)), dot.join(progress)
+    gap = sheet.look.width - cell_len(left) - cell_len(right)
+    if gap < 2:
+        return [*sheet.words(left, "muted"), *sheet.words(right)]
+    return [Text(left, "muted").append(" " * gap if left else "").append(right, "strong")]
 
 
 def recorded(question: Question, review: Review) -> str:
@@ -38,7 +37,7 @@ def recorded(question: Question, review: Review) -> str:
     return f"{review.rating.label}, returns in {interval(review.after.due_day - review.day)}"
 
 
-def answer_rows(sheet: Sheet, answers: Sequence[tuple[str, str | None]]) -> Rows:
+def answer_rows(sheet: Sheet, answers: Sequence[PastAnswer]) -> Rows:
     """What was answered before: when and how well, and the words where they were typed."""
     rows: Rows = [Text(), sheet.heading("Your last answers")] if answers else []
     for when, typed in answers:

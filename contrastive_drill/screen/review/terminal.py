@@ -5,11 +5,14 @@ from rich.text import Text
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.memory.log import Mode, Rating, Review
+from contrastive_drill.review.attempt import Attempt
 from contrastive_drill.screen.answer_screen import KeyPointScreen
-from contrastive_drill.screen.bindings import KEYMAP, POINTS_OF, Action, Situation
+from contrastive_drill.screen.bindings import POINTS_OF, Action, Situation
 from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.console import print_rows
+from contrastive_drill.screen.frame import Frame
 from contrastive_drill.screen.review.parts import header, recorded, summary_rows
-from contrastive_drill.screen.session_view import Closing, Command, Flag, Question, Reveal
+from contrastive_drill.screen.session_view import Closing, Command, Question, Reply, Reveal
 from contrastive_drill.screen.terminal import key_bar
 from contrastive_drill.words import duration, interval
 
@@ -19,24 +22,33 @@ class TerminalView(KeyPointScreen):
 
     warning = "Nothing is ticked: Enter again rates Again."
 
-    def ask(self, question: Question) -> Reveal | Flag | Command:
+    def ask(self, question: Question, attempt: Attempt) -> Reply:
         """Show the question until a key leads on."""
         card, situation = question.card, _question_situation(question)
-        answers = card_kind(card.kind).keys(card)
-        without = ([Action.TYPE] if answers else []) + ([] if card.demo else [Command.DEMO])
-        reveal, *others = KEYMAP.bar(situation, without)
+        kind = card_kind(card.kind)
+        answers = kind.keys(card)
+        without = ([Action.TYPE] if kind.first_keys else []) + ([] if card.demo else [Command.DEMO])
+        reveal, *others = self._bindings.bar(situation, without, what=kind.typed_words)
+        self._fold()
         while True:
-            self._draw_prompt(question)
-            self._print(key_bar(self._sheet(), (reveal, *answers, *others)))
+            sheet = self._sheet()
+            draft = [Text(), *sheet.words(attempt.draft, "muted")] if attempt.draft else []
+            self._draw(
+                Frame(
+                    [*header(sheet, question), Text()],
+                    [*sheet.question(card), *draft, Text()],
+                    [*self._message_rows(sheet), *key_bar(sheet, (reveal, *answers, *others))],
+                )
+            )
             self._idle()
             key = self._question_key(question)
-            match KEYMAP.action(situation, key):
+            match self._bindings.action(situation, key):
                 case Action.REVEAL:
                     return Reveal()
                 case Action.ANSWER | Action.TYPE:
-                    typed = self._answer(situation, card, key)
-                    if typed is not None:
-                        return Reveal(typed)
+                    answer = self._answer(situation, card, key, attempt.draft, question.keep)
+                    if answer is not None:
+                        return answer
                 case action:
                     reply = self._command(situation, action, key, question)
                     if reply is not None:
@@ -44,14 +56,14 @@ class TerminalView(KeyPointScreen):
 
     def saved(self, question: Question, review: Review) -> None:
         """Say on the next screen what was recorded, and how to take it back."""
-        undo = KEYMAP.keys(_question_situation(question), Command.UNDO)[0]
+        undo = self._bindings.keys(_question_situation(question), Command.UNDO)[0]
         self.tell(f"{recorded(question, review)}; {undo} undoes it.")
 
     def close(self, closing: Closing) -> None:
         """Show how the session went."""
         self._console.clear()
-        self._print(summary_rows(self._sheet(), closing))
-        self._print_messages()
+        sheet = self._sheet()
+        print_rows(self._console, [*summary_rows(sheet, closing), *self._message_rows(sheet)])
 
     def _question_key(self, question: Question) -> str:
         """The next key while a question stands there, its clock running where it has one."""
@@ -64,22 +76,17 @@ class TerminalView(KeyPointScreen):
         return header(sheet, question)
 
     def _suggestion_rows(self, sheet: Sheet, question: Question, verdict: Verdict) -> Rows:
-        covered = self._covered(question, verdict, "required")
-        suggested = verdict.suggested
-        return [
-            Text(f"{covered}: {suggested.label} suggested", "muted"),
-            *rating_bar(sheet, question, suggested),
-        ]
+        keys = self._bindings.keys(POINTS_OF.get(question.mode, Situation.POINTS), Action.RATE)
+        return rating_bar(sheet, question, verdict.suggested, keys)
 
 
 def _question_situation(question: Question) -> Situation:
     return Situation.EXAM_QUESTION if question.mode is Mode.EXAM else Situation.QUESTION
 
 
-def rating_bar(sheet: Sheet, question: Question, suggested: Rating) -> Rows:
+def rating_bar(sheet: Sheet, question: Question, suggested: Rating, keys: tuple[str, ...]) -> Rows:
     """The four ratings with the interval each gives; the suggested one stands in brackets."""
     pieces = []
-    keys = KEYMAP.keys(POINTS_OF.get(question.mode, Situation.POINTS), Action.RATE)
     for key, rating in zip(keys, Rating, strict=True):
         days = question.previews[rating].due_day - question.day
         words = f"{key} {rating.label}"

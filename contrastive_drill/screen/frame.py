@@ -1,0 +1,46 @@
+"""One screen: a head and a foot that stay, and a body between them that scrolls if it must."""
+
+from typing import NamedTuple
+
+from rich.text import Text
+
+from contrastive_drill.screen.card.sheet import Rows
+
+LEAST = 3  # rows of a body; in a lower window the head scrolls with it
+
+
+class Frame(NamedTuple):
+    """What is to be seen on one screen."""
+
+    head: Rows
+    body: Rows
+    foot: Rows
+
+
+class Window(NamedTuple):
+    """The rows of a frame that a terminal shows."""
+
+    rows: Rows
+    top: int  # the first row of the body that is shown
+    page: int  # rows of the body shown at once; 0 where all of it is
+
+    def scrolled(self, rows: int = 0, pages: int = 0) -> int:
+        """The top after so many rows and pages on."""
+        return max(self.top + rows + pages * max(self.page - 1, 1), 0) if self.page else 0
+
+
+def window(frame: Frame, height: int, top: int, more: str) -> Window:
+    """The frame in so many rows; `more` says under a cut body which keys move it."""
+    head, body, foot = frame
+    if height - len(head) - len(foot) < min(LEAST, len(body)):
+        head, body = [], [*head, *body]
+        foot = foot[max(len(foot) + LEAST - max(height, LEAST + 1), 0) :]
+    room = height - len(head) - len(foot)
+    if len(body) <= room:
+        return Window([*head, *body, *foot], 0, 0)
+    page = max(room - 1, 1)
+    top = min(top, len(body) - page)
+    left = len(body) - page - top
+    words = f"{left} more rows below" if left else "the end"
+    mark = Text(f"{words}: {more}", "selected", no_wrap=True)
+    return Window([*head, *body[top : top + page], mark, *foot], top, page)
