@@ -132,7 +132,8 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.MORE, ("m",), (*TICKED, Situation.SOURCES), "{more}",
             "unfold the explanation, the sources, the demo's numbers and your last answers; "
             "the same key folds them"),
-    Binding(Action.QUESTION, ("j",), (*TICKED, Situation.SOURCES), "question", "see the whole question, and come back"),
+    Binding(Action.QUESTION, ("j",), (*TICKED, Situation.SOURCES), "question",
+            "see the whole question, and come back"),
     Binding(Action.SOURCES, ("o",), (Situation.POINTS, Situation.SOURCES), "{sources}",
             "list the sources, to open one by its number"),
     Binding(Action.OPEN, tuple("123456789"), (Situation.SOURCES,), "open", bar_keys="1-{count}"),
