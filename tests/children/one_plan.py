@@ -1,6 +1,6 @@
 """Plan 300 cards for 60 days, then pass over an array; prints the processor seconds of both.
 
-    python one_plan.py
+python one_plan.py
 """
 
 import time
