@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Level
 from contrastive_drill.memory.marks import unavailable
-from contrastive_drill.review.session import queue
+from contrastive_drill.review.queue import queue
 from contrastive_drill.words import day_name
 
 if TYPE_CHECKING:
