@@ -10,12 +10,12 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.prose import Line, Span, lines_of, plain
+from contrastive_drill.spelling import near_word
 
 K1, B = 1.2, 0.75
 WEIGHTS = {"id": 4.0, "tags": 3.0, "prompt": 3.0, "points": 2.0, "answer": 1.0, "sources": 1.0}
@@ -95,9 +95,7 @@ class SearchIndex:
         """The words with each unknown one replaced by the nearest known; None when none is near."""
         terms = tokens(words)
         replaced = [
-            term
-            if term in self._holders
-            else next(iter(get_close_matches(term, self._holders, 1, 0.75)), term)
+            term if term in self._holders else near_word(term, self._holders, 0.75) or term
             for term in terms
         ]
         return " ".join(replaced) if replaced != terms else None
