@@ -21,7 +21,7 @@ class Status:
     due: int  # learned cards to ask today
     new: int  # new cards to meet today, within the daily limit
     unseen: int  # cards never answered and not suspended
-    learned: int
+    learned: int  # cards of the bank answered at least once, the suspended ones too
     suspended: int
     flagged: int
     streak: int  # study days in a row, up to today or yesterday
