@@ -13,14 +13,7 @@ from contrastive_drill.cards.card import Level
 from contrastive_drill.exam.questions import unanswered
 from contrastive_drill.memory.scheduler import curve_of
 from contrastive_drill.memory.sitting import SittingKind
-from contrastive_drill.reports.status import (
-    MORE_MINUTES,
-    MORE_NEW,
-    Home,
-    PausedExam,
-    TodaysMinutes,
-    level_recall,
-)
+from contrastive_drill.reports.status import MORE_NEW, Home, PausedExam, TodaysMinutes, level_recall
 from contrastive_drill.screen.home import home_lines
 from contrastive_drill.screen.plain import say
 from contrastive_drill.store import Store
@@ -28,6 +21,8 @@ from contrastive_drill.store import Store
 if TYPE_CHECKING:
     from contrastive_drill.screen.bindings import Action, Situation
     from contrastive_drill.screen.session_view import Command
+
+MORE_MINUTES = 10.0  # offered when those of a plan are used up
 
 
 def open_home() -> None:

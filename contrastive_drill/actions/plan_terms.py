@@ -91,7 +91,8 @@ def save_terms(env: Environment, terms: PlanTerms) -> None:
     """
     check(terms, env.day())
     settings.write(env.paths.plan, record_of(terms))
-    _save_interview(env, date.fromordinal(terms.interview_day))
+    day = date.fromordinal(terms.interview_day).isoformat()
+    settings.save(env.paths.settings, settings.changed(env.preferences, "interview_on", day))
 
 
 def clear_plan(env: Environment) -> None:
@@ -103,12 +104,7 @@ def clear_plan(env: Environment) -> None:
     if not env.paths.plan.exists():
         raise UsageProblem("there is no plan to clear")
     env.paths.plan.unlink()
-    _save_interview(env, None)
-
-
-def _save_interview(env: Environment, day: date | None) -> None:
-    value = None if day is None else day.isoformat()
-    settings.save(env.paths.settings, settings.changed(env.preferences, "interview_on", value))
+    settings.save(env.paths.settings, settings.changed(env.preferences, "interview_on", None))
 
 
 def _date(words: str) -> date:

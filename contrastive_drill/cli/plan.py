@@ -49,22 +49,17 @@ def plan(
       contrastive-drill plan --weight clip=2 --only senior
       contrastive-drill plan --explain infonce-formula
     """
-    from contrastive_drill.actions.plan_terms import (
-        changed_terms,
-        clear_plan,
-        save_terms,
-        saved_terms,
-    )
+    from contrastive_drill.actions import plan_terms
 
     env = Environment()
     if clear:
-        clear_plan(env)
+        plan_terms.clear_plan(env)
         say("Plan deleted: reviews follow the schedule. plan --on DATE makes a new one.")
         return
-    terms = saved_terms(env)
+    terms = plan_terms.saved_terms(env)
     if any(option is not None for option in (on, minutes, weekend, off, weight, only)):
-        terms = changed_terms(env, terms, on, minutes, weekend, off, weight, only)
-        save_terms(env, terms)
+        terms = plan_terms.changed_terms(env, terms, on, minutes, weekend, off, weight, only)
+        plan_terms.save_terms(env, terms)
     if terms is None:
         raise UsageProblem(
             "there is no plan yet: contrastive-drill plan --on 2026-12-05 --minutes 20 makes one "

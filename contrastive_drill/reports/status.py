@@ -9,7 +9,7 @@ from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.marks import Mark, suspended, unavailable
 from contrastive_drill.memory.scheduler import CURVE, Curve, retrievability
 
-MORE_NEW, MORE_MINUTES = 5, 10.0  # offered when today's work is done
+MORE_NEW = 5  # offered when today's work is done
 
 
 @dataclass(frozen=True, slots=True)
