@@ -145,7 +145,7 @@ class Card:
 
     def texts(self) -> Iterator[CardText]:
         """Every text of the card, in reading order."""
-        yield CardText("prompt", self.prompt)
+        yield CardText("prompt", self.prompt, weight=3.0)
         yield CardText("answer", self.answer, "Answer")
         if self.bait:
             yield CardText("bait", self.bait.answer, "The popular answer")
@@ -154,7 +154,7 @@ class Card:
             yield CardText("erratum", self.erratum.sheet, "Study sheets say")
             yield CardText("erratum", self.erratum.correct, "In truth")
         for point in self.points:
-            yield CardText("points", (Paragraph(point.line),), "", True, point.required)
+            yield CardText("points", (Paragraph(point.line),), "", True, point.required, 2.0)
         yield from card_kind(self.kind).texts(self)
 
     @property

@@ -69,6 +69,7 @@ class CardText(NamedTuple):
     heading: str = ""  # above it in the answer
     is_line: bool = False
     flag: bool | None = None  # of a line: whether the point is required, or the choice right
+    weight: float = 1.0  # of its words in a search
 
 
 def lines_of(prose: Prose) -> tuple[Line, ...]:
