@@ -13,7 +13,7 @@ from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
 
 # Raised when the meaning of a cached line changes; a cache of another number is rebuilt.
-SCHEMA = 3
+SCHEMA = 4
 
 
 class FileState(NamedTuple):

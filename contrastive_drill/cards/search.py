@@ -18,7 +18,7 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.prose import Line, Span, lines_of, plain
 
 K1, B = 1.2, 0.75
-WEIGHTS = {"id": 4.0, "tags": 3.0, "prompt": 3.0, "points": 2.0, "answer": 1.0, "sources": 1.0}
+WEIGHTS = {"id": 4, "tags": 3, "prompt": 3, "say": 2, "points": 2, "answer": 1, "sources": 1}
 SHORTEST = 3  # letters of a word that may also stand for longer ones
 PREFIXED = 0.1  # of an exact match
 TOKEN = re.compile(r"\w+")
