@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from contrastive_drill.cards.kinds import Kind, card_kind
-from contrastive_drill.cards.prose import CardText, Line, Paragraph, Prose, lines_of, plain
+from contrastive_drill.cards.prose import CardText, Formula, Line, Paragraph, Prose, lines_of, plain
 
 
 class Level(StrEnum):
@@ -97,7 +97,8 @@ class Card:
     kind: Kind
     place: int | None = None  # its number in the cold list
     prompt: Prose
-    answer: Prose
+    say: Prose = ()  # in twenty seconds
+    answer: Prose  # the rest, or all of it where there is no `say`
     points: tuple[KeyPoint, ...]
     sources: tuple[Source, ...]
     demo: str | None = None
@@ -143,9 +144,27 @@ class Card:
         """The key points that must be said to pass."""
         return tuple(point for point in self.points if point.required)
 
+    @property
+    def spoken(self) -> Prose:
+        """What one would say in twenty seconds: `say`, or how the answer begins."""
+        begins = tuple(type(block) for block in self.answer[:2])
+        return self.say or self.answer[: 2 if begins == (Paragraph, Formula) else 1]
+
+    @property
+    def explanation(self) -> Prose:
+        """The answer without what is `spoken`; empty where that is all of it."""
+        return self.answer if self.say else self.answer[len(self.spoken) :]
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """Those displayed after the question, each once."""
+        return tuple(b for b in dict.fromkeys(self.say + self.answer) if isinstance(b, Formula))
+
     def texts(self) -> Iterator[CardText]:
         """Every text of the card, in reading order."""
         yield CardText("prompt", self.prompt, weight=3.0)
+        if self.say:
+            yield CardText("say", self.say, "Say", weight=2.0)
         yield CardText("answer", self.answer, "Answer")
         if self.bait:
             yield CardText("bait", self.bait.answer, "The popular answer")

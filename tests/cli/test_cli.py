@@ -154,6 +154,17 @@ def test_show_prints_the_whole_card() -> None:
     shown = run("show", "infonce-formula").stdout
     for words in ("exp(s(q, k₊)/τ)", "Sources", "Key points", "arXiv:1807.03748", "tags:"):
         assert words in shown
+    assert "── Say" not in shown
+
+
+def test_what_to_say_comes_before_the_rest_in_show_and_in_a_pipe(home: Path) -> None:
+    run("bank", "new", "my-own")
+    path = home / "bank" / "mine.yaml"
+    path.write_text(path.read_text().replace("The first thing", "Any thing"))
+    said = "── Say\nWhat one would say in twenty seconds.\n\n── Answer\nThe rest: why,"
+    assert said in run("show", "my-own").stdout
+    assert said in run("review", "--section", "mine", typed="\nall\n").stdout
+    assert data("bank", "list")["cards"][-1]["say"] == "What one would say in twenty seconds."
 
 
 def test_marks_last_until_they_are_taken_back() -> None:
