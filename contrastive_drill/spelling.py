@@ -3,12 +3,17 @@
 from collections.abc import Iterable
 
 
+def near_word(word: str, known: Iterable[str], alike: float = 0.6) -> str | None:
+    """The known word that is closest; None when none is `alike`, a share of its letters."""
+    from difflib import get_close_matches  # most words are known
+
+    return next(iter(get_close_matches(word, known, 1, alike)), None)
+
+
 def closest(word: str, known: Iterable[str]) -> str | None:
     """A question that names the closest known word; None when none is close."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else None
+    near = near_word(word, known)
+    return f"did you mean '{near}'?" if near else None
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.child_process import run_command
 from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.actions.planner import active_terms, seconds_left
+from contrastive_drill.actions.plan_terms import active_terms
+from contrastive_drill.actions.planner import seconds_left
 from contrastive_drill.actions.status import current_status
 from contrastive_drill.cards.card import Level
 from contrastive_drill.exam.questions import unanswered
 from contrastive_drill.memory.scheduler import curve_of
 from contrastive_drill.memory.sitting import SittingKind
-from contrastive_drill.reports.status import Home, PausedExam, TodaysMinutes, level_recall
+from contrastive_drill.reports.status import MORE_NEW, Home, PausedExam, TodaysMinutes, level_recall
 from contrastive_drill.screen.home import home_lines
 from contrastive_drill.screen.plain import say
 from contrastive_drill.store import Store
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from contrastive_drill.screen.bindings import Action, Situation
     from contrastive_drill.screen.session_view import Command
 
-MORE_NEW, MORE_MINUTES = 5, 10.0  # offered when today's work is done
+MORE_MINUTES = 10.0  # offered when those of a plan are used up
 
 
 def open_home() -> None:
@@ -112,11 +113,10 @@ def _begin(env: Environment, home: Home) -> None:
     from contrastive_drill.actions.queue import ReviewOptions
     from contrastive_drill.actions.review import run_review
 
-    if home.plan is not None:
-        options = ReviewOptions(minutes=None if home.plan.left else MORE_MINUTES)
-    else:
-        ready = home.status.due or home.status.new
-        options = ReviewOptions(new=None if ready else MORE_NEW)
+    options = ReviewOptions()
+    if not home.ready:
+        planned = home.plan is not None
+        options = ReviewOptions(minutes=MORE_MINUTES) if planned else ReviewOptions(new=MORE_NEW)
     run_review(env, options, as_lines=False)
 
 

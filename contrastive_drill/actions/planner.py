@@ -1,4 +1,4 @@
-"""The learner's plan: its terms, and the cards it asks today."""
+"""The learner's plan: the cards it asks today."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -8,40 +8,11 @@ from contrastive_drill.actions.environment import Environment
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory.log import NEW
 from contrastive_drill.memory.marks import suspended, unavailable
-from contrastive_drill.planner.plan_terms import PlanTerms, record_of, terms_of
+from contrastive_drill.planner.plan_terms import PlanTerms, record_of
 from contrastive_drill.store import Store
 
 if TYPE_CHECKING:
     from contrastive_drill.planner.plan import Plan
-
-
-def saved_terms(env: Environment) -> PlanTerms | None:
-    """The saved terms; None where there is no plan, or no interview day.
-
-    Raises:
-        DataProblem: when the file is damaged.
-    """
-    record = settings.read(env.paths.plan)
-    if record is None or (day := env.preferences.interview_on) is None:
-        return None
-    try:
-        return terms_of(record, day.toordinal())
-    except ValueError as error:
-        raise DataProblem(
-            f"{env.paths.plan} is not a plan: {error}; move it away, and plan again"
-        ) from error
-
-
-def active_terms(env: Environment) -> PlanTerms | None:
-    """The terms of a plan whose interview is still to come."""
-    terms = saved_terms(env)
-    return terms if terms is not None and terms.interview_day > env.day() else None
-
-
-def past_interview_day(env: Environment) -> int | None:
-    """The study day of the interview of a plan that is over."""
-    terms = saved_terms(env)
-    return terms.interview_day if terms and terms.interview_day <= env.day() else None
 
 
 def seconds_left(env: Environment, store: Store, terms: PlanTerms) -> float:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Level
 from contrastive_drill.memory.marks import unavailable
-from contrastive_drill.review.session import queue
+from contrastive_drill.review.queue import queue
 from contrastive_drill.words import day_name
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def scheduled_queue(env: Environment, store: "Store", options: ReviewOptions) ->
     members = set(ids)
     due = [(card, memory) for card, memory in store.due(day) if card in members]
     if has_plan(env):
-        from contrastive_drill.actions.planner import past_interview_day
+        from contrastive_drill.actions.plan_terms import past_interview_day
         from contrastive_drill.planner.backlog import spread_due_day
 
         past = past_interview_day(env)
@@ -71,7 +71,8 @@ def review_queue(
     """
     if not options.automatic or not has_plan(env):
         return scheduled_queue(env, store, options), options.minutes
-    from contrastive_drill.actions.planner import active_terms, seconds_left, todays_cards
+    from contrastive_drill.actions.plan_terms import active_terms
+    from contrastive_drill.actions.planner import seconds_left, todays_cards
 
     terms = active_terms(env)
     if terms is None:
@@ -87,7 +88,8 @@ def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> 
     """Why there is no card to ask, and how to study anyway."""
     if not options.automatic:
         return "No card fits: try fewer conditions, or --cram to study without the schedule."
-    from contrastive_drill.actions.planner import active_terms, nothing_planned
+    from contrastive_drill.actions.plan_terms import active_terms
+    from contrastive_drill.actions.planner import nothing_planned
     from contrastive_drill.actions.status import current_status
 
     terms = active_terms(env)

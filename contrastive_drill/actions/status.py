@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def current_status(env: Environment, store: "Store") -> "Status":
     """The learner's status now."""
-    from contrastive_drill.actions.planner import past_interview_day
+    from contrastive_drill.actions.plan_terms import past_interview_day
     from contrastive_drill.actions.queue import new_cards_left
     from contrastive_drill.planner.backlog import spread_due_days
     from contrastive_drill.reports.status import status

@@ -12,8 +12,8 @@ from contrastive_drill.bank.codec import decode, encode
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
 
-# Raised when the meaning of a cached line changes; a cache of another number is rebuilt.
-SCHEMA = 3
+# Raised when the meaning of a line or of the index changes; a cache of another number is rebuilt.
+SCHEMA = 5
 
 
 class FileState(NamedTuple):
@@ -55,7 +55,7 @@ class StaleCache(Exception):
 
 def write(
     path: Path,
-    states: Sequence[FileState],
+    states: Sequence[Sequence[FileState]],
     version: str,
     cards: Sequence[Card],
     titles: dict[str, str],
@@ -80,9 +80,9 @@ def write(
 
 
 class CachedBank:
-    """A cache file that was checked against the files it was made from."""
+    """A cache file, and the states of the files it was made from, by folder."""
 
-    def __init__(self, path: Path, states: Sequence[FileState], version: str) -> None:
+    def __init__(self, path: Path, version: str) -> None:
         try:
             with path.open("rb") as file:
                 stamp, length, checksum = file.readline(200).split()
@@ -92,9 +92,8 @@ class CachedBank:
             raise StaleCache from error
         if stamp.decode("ascii", "replace") != _stamp(version) or crc32(index) != expected:
             raise StaleCache
-        cached_states, rows, titles, problems = json.loads(index)
-        if cached_states != [list(state) for state in states]:
-            raise StaleCache
+        states, rows, titles, problems = json.loads(index)
+        self.states = [[*map(FileState._make, folder)] for folder in states]
         self._path = path
         self._start = len(stamp) + len(length) + len(checksum) + 3 + len(index)
         self.index = Index(

@@ -2,6 +2,7 @@
 
 import re
 
+from contrastive_drill.bank.say import SAY
 from contrastive_drill.cards import form
 from contrastive_drill.cards.card import Bait, Erratum, KeyPoint, Level, Source, SourceKind
 from contrastive_drill.cards.form import COUNT, ID, LINE, NAME, PROSE
@@ -40,7 +41,8 @@ FIELDS = {
     ),
     "kind": form.word(Kind, Kind).about("What the card asks for."),
     "prompt": PROSE.about("The question, in Markdown."),
-    "answer": PROSE.about("The answer, in Markdown; it starts with the answer."),
+    "say": SAY,
+    "answer": PROSE.about("The rest of the answer; all of it, answer first, without 'say'."),
     "points": form.each(POINT, maxItems=9).about(
         "What a complete answer says: two to six, the required ones first."
     ),

@@ -20,6 +20,8 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.spelling import closest
 
+Sound = tuple[list[Card], dict[str, str]]  # in the order to meet them; titles by section
+
 
 class Bank:
     """Every card in the order to meet them: each one after those it needs."""
@@ -89,16 +91,21 @@ def files_in(folder: Path) -> list[Path]:
 def load(shipped: Path, personal: Path | None = None, cache: Path | None = None) -> Bank:
     """The shipped cards and the personal ones; a personal file with a problem is left out.
 
+    What a cache holds of the shipped ones is good as long as their files are as they were.
+
     Raises:
         DataProblem: when a shipped file has a problem.
     """
-    files = [*files_in(shipped), *(files_in(personal) if personal else ())]
-    states = [_state(path) for path in files]
+    folders = [folder for folder in (shipped, personal) if folder]
+    states = [[_state(path) for path in files_in(folder)] for folder in folders]
+    known = None
     if cache:
         with suppress(StaleCache):
-            cached = CachedBank(cache, states, __version__)
-            return Bank(cached.index, _self_healing(cached, shipped, personal, cache))
-    cards, titles, problems = gather(shipped, personal)
+            cached = CachedBank(cache, __version__)
+            if cached.states == states:
+                return Bank(cached.index, _self_healing(cached, shipped, personal, cache))
+            known = _shipped_in(cached) if cached.states[0] == states[0] else None
+    cards, titles, problems = gather(shipped, personal, known)
     if cache:
         write(cache, states, __version__, cards, titles, problems)
     by_id = {card.id: card for card in cards}
@@ -107,18 +114,15 @@ def load(shipped: Path, personal: Path | None = None, cache: Path | None = None)
 
 
 def gather(
-    shipped: Path, personal: Path | None
+    shipped: Path, personal: Path | None, known: Sound | None = None
 ) -> tuple[list[Card], dict[str, str], list[Problem]]:
-    """The sound cards in the order to meet them, the sections' titles, and the problems."""
+    """The sound cards in the order to meet them, the sections' titles, and the problems.
+
+    `known` are the shipped cards and titles, where they need not be read.
+    """
     from contrastive_drill.bank import reader
 
-    files = [reader.read_file(path) for path in files_in(shipped)]
-    cards = [card for file in files for card in file.cards]
-    cards.sort(key=lambda card: (card.place is None, card.place or 0))
-    sections = dict.fromkeys(card.section for card in cards)
-    cards, conflicts = _joined(cards)
-    if broken := [*(problem for file in files for problem in file.problems), *conflicts]:
-        raise DataProblem(f"the shipped bank is broken: {broken[0]}")
+    cards, titles = known or _read_shipped(shipped)
     own = [reader.read_file(path) for path in (files_in(personal) if personal else ())]
     problems = {problem for file in own for problem in file.problems}
     own = [file for file in own if not file.problems]
@@ -130,11 +134,32 @@ def gather(
         problems.update(conflicts)
         broken_files = {problem.path for problem in conflicts}
         own = [file for file in own if file.cards[0].origin.rpartition(":")[0] not in broken_files]
-    titles: dict[str, str] = {}
-    for section in (file.section for file in (*files, *own)):
-        if section:
-            titles.setdefault(*section)
-    return ordered, {name: titles[name] for name in sections | titles}, sorted(problems)
+    for file in own:
+        if file.section:
+            titles.setdefault(*file.section)
+    return ordered, titles, sorted(problems)
+
+
+def _read_shipped(folder: Path) -> Sound:
+    from contrastive_drill.bank import reader
+
+    files = [reader.read_file(path) for path in files_in(folder)]
+    cards = [card for file in files for card in file.cards]
+    cards.sort(key=lambda card: (card.place is None, card.place or 0))
+    titles = dict(file.section for file in reversed(files) if file.section)
+    in_sections = {card.section: titles[card.section] for card in cards}
+    cards, conflicts = _joined(cards)
+    if broken := [*(problem for file in files for problem in file.problems), *conflicts]:
+        raise DataProblem(f"the shipped bank is broken: {broken[0]}")
+    return cards, in_sections
+
+
+def _shipped_in(cached: CachedBank) -> Sound:
+    paths = {state.path for state in cached.states[0]}
+    everything = map(cached.card, cached.index.entries)
+    cards = [card for card in everything if card.origin.rpartition(":")[0] in paths]
+    sections, titles = {card.section for card in cards}, cached.index.titles
+    return cards, {name: titles[name] for name in titles if name in sections}
 
 
 def _joined(cards: list[Card]) -> tuple[list[Card], list[Problem]]:

@@ -33,7 +33,7 @@ def bank_stats(cards: Iterable[Card]) -> BankStats:
         sources.update({source.kind.value for source in card.sources})
         if card.demo:
             demos[card.demo] += 1
-        formulas += bool(formulas_of(card.answer) or formulas_of(card.prompt))
+        formulas += bool(formulas_of(card.prompt + card.say + card.answer))
     return BankStats(
         count,
         {section: dict(counts) for section, counts in levels.items()},

@@ -15,8 +15,10 @@ CARD = """\
     kind: {kind}
     prompt: |
       On {id}: {asked}
-{checked}    answer: |
-      The answer first; then why, the condition, the number. Formulas: $\\tau$.
+{checked}    say: |                       # at most 45 words and one displayed formula
+      What one would say in twenty seconds.
+    answer: |
+      The rest: why, the condition, the number. Formulas: $\\tau$.
     points:                      # two to six; a listener can tell whether each was said
       - must: {first}
       - must: The second thing it says.

@@ -98,7 +98,8 @@ class Card:
     kind: Kind
     place: int | None = None  # its number in the cold list
     prompt: Prose
-    answer: Prose
+    say: Prose = ()  # in twenty seconds
+    answer: Prose  # the rest, or all of it where there is no `say`
     points: tuple[KeyPoint, ...]
     sources: tuple[Source, ...]
     demo: str | None = None
@@ -146,18 +147,25 @@ class Card:
 
     @property
     def spoken(self) -> Prose:
-        """What one would say in twenty seconds: the answer's first block, and its formula."""
-        formula = len(self.answer) > 1 and isinstance(self.answer[1], Formula)
-        return self.answer[: 1 + formula]
+        """What one would say in twenty seconds: `say`, or how the answer begins."""
+        begins = tuple(type(block) for block in self.answer[:2])
+        return self.say or self.answer[: 2 if begins == (Paragraph, Formula) else 1]
 
     @property
     def explanation(self) -> Prose:
-        """The answer without what is spoken."""
-        return self.answer[len(self.spoken) :]
+        """The answer without what is `spoken`; empty where that is all of it."""
+        return self.answer if self.say else self.answer[len(self.spoken) :]
+
+    @property
+    def formulas(self) -> tuple[Formula, ...]:
+        """Those displayed after the question, each once."""
+        return tuple(b for b in dict.fromkeys(self.say + self.answer) if isinstance(b, Formula))
 
     def texts(self) -> Iterator[CardText]:
         """Every text of the card, in reading order."""
-        yield CardText("prompt", self.prompt)
+        yield CardText("prompt", self.prompt, weight=3.0)
+        if self.say:
+            yield CardText("say", self.say, "Say", weight=2.0)
         yield CardText("answer", self.answer, "Answer")
         if self.bait:
             yield CardText("bait", self.bait.answer, "The popular answer")
@@ -166,7 +174,7 @@ class Card:
             yield CardText("erratum", self.erratum.sheet, "Study sheets say")
             yield CardText("erratum", self.erratum.correct, "In truth")
         for point in self.points:
-            yield CardText("points", (Paragraph(point.line),), "", True, point.required)
+            yield CardText("points", (Paragraph(point.line),), "", True, point.required, 2.0)
         yield from card_kind(self.kind).texts(self)
 
     @property

@@ -1,5 +1,6 @@
 """The text of a card as values: blocks of paragraphs, lists, code, tables and formulas."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple, assert_never
 
@@ -57,7 +58,8 @@ class Formula(NamedTuple):
     tex: str
 
 
-Block = Paragraph | Listing | Code | TableBlock | Formula
+Leaf = Paragraph | Code | TableBlock | Formula
+Block = Leaf | Listing
 Prose = tuple[Block, ...]
 
 
@@ -69,24 +71,29 @@ class CardText(NamedTuple):
     heading: str = ""  # above it in the answer
     is_line: bool = False
     flag: bool | None = None  # of a line: whether the point is required, or the choice right
+    weight: float = 1.0  # of its words in a search
+
+
+def blocks_of(prose: Prose) -> Iterator[Leaf]:
+    """Every block in reading order, and for a list those of its items."""
+    for block in prose:
+        if isinstance(block, Listing):
+            yield from (each for item in block.items for each in blocks_of(item))
+        else:
+            yield block
 
 
 def lines_of(prose: Prose) -> tuple[Line, ...]:
     """Every line of text in the blocks, in reading order; a formula is a line of one span."""
     lines: list[Line] = []
-    for block in prose:
+    for block in blocks_of(prose):
         match block:
             case Paragraph(line):
                 lines.append(line)
-            case Listing(items):
-                for item in items:
-                    lines.extend(lines_of(item))
             case Code(text):
                 lines.append((Span(text, Style.CODE),))
             case TableBlock(header, rows):
-                lines.extend(header)
-                for row in rows:
-                    lines.extend(row)
+                lines.extend(cell for row in (header, *rows) for cell in row)
             case Formula(tex):
                 lines.append((Span(tex, Style.FORMULA),))
             case _:

@@ -74,31 +74,6 @@ UNITS = dict(_spellings())
 FOLDED = {name.lower(): size for name, size in reversed(UNITS.items()) if len(name) > 1}
 FAMILIES = {family for family, _ in UNITS.values()} | {""}
 
-# A family, the ratio of what was typed to what was wanted, and the mistake it betrays there.
-SLIPS = (
-    ("MAC", 2.0, "twice as much: are those FLOPs? A multiply-add is two"),
-    ("FLOP", 0.5, "half of it: are those multiply-adds? Each is two FLOPs"),
-    ("byte", 8.0, "eight times as much: bits for bytes?"),
-    ("byte", 1 / 8, "an eighth of it: divided by 8 once too often, or b (bits) for B (bytes)?"),
-    ("byte", 2.0**10 / 1e3, "2 % too much: 1000 and 1024 exchanged?"),
-    ("byte", 1e3 / 2.0**10, "2 % too little: 1000 and 1024 exchanged?"),
-    ("byte", 2.0**20 / 1e6, "5 % too much: powers of 1000 and of 1024 exchanged?"),
-    ("byte", 1e6 / 2.0**20, "5 % too little: powers of 1000 and of 1024 exchanged?"),
-    ("byte", 2.0**30 / 1e9, "7 % too much: powers of 1000 and of 1024 exchanged?"),
-    ("byte", 1e9 / 2.0**30, "7 % too little: powers of 1000 and of 1024 exchanged?"),
-    ("nat", 1 / math.log(2), "1.44 times as much: log₂ where ln is meant?"),
-    ("nat", 1 / math.log(10), "0.43 of it: log₁₀ where ln is meant?"),
-    ("bit", math.log(2), "0.69 of it: ln where log₂ is meant?"),
-    ("bit", math.log10(2), "0.30 of it: log₁₀ where log₂ is meant?"),
-    ("%", 0.01, "a hundredth of it: a share for a percentage?"),
-    ("share", 100.0, "a hundred times as much: a percentage for a share?"),
-    ("any", 2.0, "twice as much: a factor of 2 too many?"),
-    ("any", 0.5, "half of it: a factor of 2 left out?"),
-    ("any", -1.0, "the sign is the other way round"),
-)
-PREFIXES = tuple(base**power for base in (1e3, 2.0**10) for power in (-3, -2, -1, 1, 2, 3))
-NEAR = 0.005  # of a ratio
-
 
 class Quantity(NamedTuple):
     """A number and its unit as written, such as 2.1 and "GiB"; "" for a plain number."""
@@ -132,7 +107,7 @@ class Number(NamedTuple):
 
     def accepts(self, given: Quantity) -> bool:
         """Whether an answer is near enough; one without a unit is taken in the wanted unit."""
-        value = self._converted(given)
+        value = self.converted(given)
         # A hair more, so that 9.4 is within 0.1 of 9.5 in binary too.
         room = self.slack * (1 + 1e-9) + 1e-300
         return value is not None and abs(value - self.wanted.value) <= room
@@ -142,30 +117,7 @@ class Number(NamedTuple):
         """How far off an answer may be, in the wanted unit."""
         return self.tolerance * (abs(self.wanted.value) if self.relative else 1)
 
-    def remark(self, given: Quantity) -> str:
-        """What is likely wrong with an answer that is not near enough; "" when nothing is known."""
-        unit, value = self.wanted.unit, self._converted(given)
-        family, scale = measure(unit)
-        if value is None:
-            words = f"the unit is {unit or 'none: a plain number'}"
-            both = {family, given.size[0]}
-            return f"a multiply-add is two FLOPs; {words}" if both == {"FLOP", "MAC"} else words
-        if not self.wanted.value or not math.isfinite(value):
-            return ""
-        ratio = value / self.wanted.value
-        kinds = {"any", family, "%" if scale == 0.01 else ""}
-        if not unit and abs(self.wanted.value) <= 1:
-            kinds.add("share")
-        for kind, slip, words in SLIPS:
-            if kind in kinds and abs(ratio / slip - 1) < NEAR:
-                return words
-        takes_prefix = scale > 1 or family not in ("", "nat")
-        if takes_prefix and any(abs(ratio / slip - 1) < NEAR for slip in PREFIXES):
-            times = f"{ratio:.4g}" if ratio > 1 else f"1/{1 / ratio:.4g}"
-            return f"{times} times as much: is the prefix right?"
-        return ""
-
-    def _converted(self, given: Quantity) -> float | None:
+    def converted(self, given: Quantity) -> float | None:
         """The answer in the wanted unit; None where the units measure different things."""
         family, scale = measure(self.wanted.unit)
         other, size = given.size

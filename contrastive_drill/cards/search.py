@@ -10,15 +10,15 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.prose import Line, Span, lines_of, plain
+from contrastive_drill.spelling import near_word
 
 K1, B = 1.2, 0.75
-WEIGHTS = {"id": 4.0, "tags": 3.0, "prompt": 3.0, "points": 2.0, "answer": 1.0, "sources": 1.0}
+ID, TAGS = 4.0, 3.0  # weights; a text of a card has its own
 SHORTEST = 3  # letters of a word that may also stand for longer ones
 PREFIXED = 0.1  # of an exact match
 TOKEN = re.compile(r"\w+")
@@ -28,6 +28,14 @@ GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "θ": "theta",
     "λ": "lambda", "μ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi",
 }  # fmt: skip
+
+
+class Passage(NamedTuple):
+    """A line of a card, and what a word in it weighs."""
+
+    field: str
+    line: Line
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -41,22 +49,22 @@ class Hit:
     @property
     def field(self) -> str:
         """Which part of the card the passage is from."""
-        return self._best[0]
+        return self._best.field
 
     @property
     def passage(self) -> Line:
         """What holds most of the terms; of equals, in the weightiest field."""
-        return self._best[1]
+        return self._best.line
 
     @cached_property
-    def _best(self) -> tuple[str, Line]:
+    def _best(self) -> Passage:
         return max(passages_of(self.card), key=self._worth)
 
-    def _worth(self, passage: tuple[str, Line]) -> tuple[bool, int, float]:
-        field, line = passage
+    def _worth(self, passage: Passage) -> tuple[bool, int, float]:
+        field, line, weight = passage
         words = tokens(plain(line))
         matched = sum(any(_matches(word, term) for word in words) for term in self.terms)
-        return bool(matched) and field not in ("id", "tags"), matched, WEIGHTS[field]
+        return bool(matched) and field not in ("id", "tags"), matched, weight
 
 
 class _Page(NamedTuple):
@@ -95,9 +103,7 @@ class SearchIndex:
         """The words with each unknown one replaced by the nearest known; None when none is near."""
         terms = tokens(words)
         replaced = [
-            term
-            if term in self._holders
-            else next(iter(get_close_matches(term, self._holders, 1, 0.75)), term)
+            term if term in self._holders else near_word(term, self._holders, 0.75) or term
             for term in terms
         ]
         return " ".join(replaced) if replaced != terms else None
@@ -151,27 +157,26 @@ def _spelled(match: re.Match[str]) -> str:
 
 
 def _page(card: Card) -> _Page:
-    texts_of: dict[str, list[str]] = defaultdict(list)
-    for field, line in passages_of(card):
-        texts_of[field].append(plain(line))
+    texts_of: dict[float, list[str]] = defaultdict(list)
+    for passage in passages_of(card):
+        texts_of[passage.weight].append(plain(passage.line))
     counts: dict[str, float] = defaultdict(float)
-    for field, texts in texts_of.items():
+    for weight, texts in texts_of.items():
         for token, times in Counter(tokens("\n".join(texts))).items():
-            counts[token] += times * WEIGHTS[field]
+            counts[token] += times * weight
     return _Page(card, counts, sum(counts.values()))
 
 
-def passages_of(card: Card) -> list[tuple[str, Line]]:
+def passages_of(card: Card) -> list[Passage]:
     """Every line of a card, with its field."""
-    passages: list[tuple[str, Line]] = [
-        ("id", (Span(card.id),)),
-        ("tags", (Span(", ".join(card.tags)),)),
+    passages = [
+        Passage("id", (Span(card.id),), ID),
+        Passage("tags", (Span(", ".join(card.tags)),), TAGS),
     ]
     # Of equal passages the first is shown: a line tells more at a glance than prose.
     for text in sorted(card.texts(), key=lambda text: not text.is_line):
-        field = text.name if text.name in WEIGHTS else "answer"
-        passages += [(field, line) for line in lines_of(text.blocks)]
-    passages += [("sources", (Span(source.label),)) for source in card.sources]
+        passages += [Passage(text.name, line, text.weight) for line in lines_of(text.blocks)]
+    passages += [Passage("sources", (Span(source.label),)) for source in card.sources]
     return passages
 
 

@@ -44,12 +44,11 @@ def restore(
       contrastive-drill restore
       contrastive-drill restore drill-2026-11-21-073015.daily.sqlite
     """
+    from contrastive_drill.store.backups import found
     from contrastive_drill.store.restore import restore as replace_database
 
     env = Environment()
-    path = file or _choose(env)
-    if not path.exists() and (env.paths.backups / path).exists():
-        path = env.paths.backups / path
+    path = found(env.paths.backups, file) if file else _choose(env)
     previous = replace_database(env.paths.database, path, env.clock.now())
     say(f"Restored {path}.")
     if previous is not None:
@@ -62,11 +61,9 @@ def _description(item: "Backup") -> str:
 
 
 def _choose(env: Environment) -> Path:
-    from contrastive_drill.store import backups
+    from contrastive_drill.store.backups import require_backups
 
-    copies = backups.backups(env.paths.backups)
-    if not copies:
-        raise UsageProblem(f"there is no backup in {env.paths.backups}")
+    copies = require_backups(env.paths.backups)
     if not at_terminal():
         raise UsageProblem(
             f"name the backup: contrastive-drill restore {copies[0].path} is the newest"

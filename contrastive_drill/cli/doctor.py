@@ -73,7 +73,7 @@ def _settings(env: Environment) -> str:
 def _plan(env: Environment) -> str:
     if not env.paths.plan.exists():
         return "none yet: contrastive-drill plan --on DATE makes one"
-    from contrastive_drill.actions.planner import saved_terms
+    from contrastive_drill.actions.plan_terms import saved_terms
 
     saved_terms(env)
     return "ok"

@@ -1,22 +1,14 @@
 """`plan`: the interview date, the minutes a day, and the forecast."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 import typer
 
-from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cli.group import Json, verbs
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.planner.plan_terms import (
-    PlanTerms,
-    check,
-    only_these,
-    record_of,
-    with_weights,
-)
+from contrastive_drill.planner.plan_terms import PlanTerms
 from contrastive_drill.screen.plain import say
 
 app = verbs()
@@ -57,21 +49,17 @@ def plan(
       contrastive-drill plan --weight clip=2 --only senior
       contrastive-drill plan --explain infonce-formula
     """
-    from contrastive_drill.actions.planner import saved_terms
+    from contrastive_drill.actions import plan_terms
 
     env = Environment()
     if clear:
-        _clear(env)
+        plan_terms.clear_plan(env)
+        say("Plan deleted: reviews follow the schedule. plan --on DATE makes a new one.")
         return
-    terms = saved_terms(env)
+    terms = plan_terms.saved_terms(env)
     if any(option is not None for option in (on, minutes, weekend, off, weight, only)):
-        terms = _changed(env, terms, on, minutes, weekend, off, weight, only)
-        check(terms, env.day())
-        settings.write(env.paths.plan, record_of(terms))
-        preferences = settings.changed(
-            env.preferences, "interview_on", date.fromordinal(terms.interview_day).isoformat()
-        )
-        settings.save(env.paths.settings, preferences)
+        terms = plan_terms.changed_terms(env, terms, on, minutes, weekend, off, weight, only)
+        plan_terms.save_terms(env, terms)
     if terms is None:
         raise UsageProblem(
             "there is no plan yet: contrastive-drill plan --on 2026-12-05 --minutes 20 makes one "
@@ -125,52 +113,3 @@ def _show(env: Environment, terms: PlanTerms, card_id: str | None, *, as_json: b
         print_blocks(
             lambda sheet: plan_blocks(sheet, current, outlook, titles), paged=at_terminal()
         )
-
-
-def _changed(
-    env: Environment,
-    saved: PlanTerms | None,
-    on: str | None,
-    minutes: float | None,
-    weekend: float | None,
-    off: list[str] | None,
-    weight: list[str] | None,
-    only: list[str] | None,
-) -> PlanTerms:
-    """The saved terms, changed by the options given."""
-    sections = list(env.bank.titles)
-    day = env.preferences.interview_on if on is None else _date(on)
-    if day is None:
-        raise UsageProblem("a plan needs the interview's date: --on 2026-12-05")
-    if saved is None and minutes is None:
-        raise UsageProblem("a plan needs the minutes you have on a day: --minutes 20")
-    terms = saved or PlanTerms(day.toordinal(), minutes or 0.0, since=env.day())
-    terms = replace(terms, interview_day=day.toordinal())
-    if minutes is not None:
-        terms = replace(terms, minutes=minutes)
-    if weekend is not None:
-        terms = replace(terms, weekend=weekend)
-    if off is not None:
-        days = set() if "none" in off else set(terms.off)
-        days |= {_date(each).toordinal() for each in off if each != "none"}
-        terms = replace(terms, off=frozenset(days))
-    if weight is not None:
-        terms = replace(terms, weights=with_weights(terms.weights, weight, sections))
-    if only is not None:
-        terms = replace(terms, only=only_these(only, sections))
-    return terms
-
-
-def _date(words: str) -> date:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        raise UsageProblem(f"'{words}' is not a date: write it as 2026-12-05") from None
-
-
-def _clear(env: Environment) -> None:
-    if not env.paths.plan.exists():
-        raise UsageProblem("there is no plan to clear")
-    env.paths.plan.unlink()
-    settings.save(env.paths.settings, settings.changed(env.preferences, "interview_on", None))
-    say("Plan deleted: reviews follow the schedule. plan --on DATE makes a new one.")

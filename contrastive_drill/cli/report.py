@@ -88,7 +88,8 @@ def report(
 
 def report_of(env: Environment) -> "Report":
     """The report of today; reading it never writes."""
-    from contrastive_drill.actions.planner import active_terms, seconds_left
+    from contrastive_drill.actions.plan_terms import active_terms
+    from contrastive_drill.actions.planner import seconds_left
     from contrastive_drill.actions.status import current_status
     from contrastive_drill.cards.card import Card, Level
     from contrastive_drill.memory.sitting import SittingKind

@@ -10,11 +10,11 @@ import io
 import math
 import tokenize
 from dataclasses import dataclass, fields, replace
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from contrastive_drill.demo.result import Value
 from contrastive_drill.errors import UsageProblem
+from contrastive_drill.spelling import near_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ def changed(config: Any, settings: list[str]) -> Any:
         if not equals:
             raise UsageProblem(f"--set {text!r} has no '=': write --set name=value")
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+            near = near_word(name, known)
+            hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
             raise UsageProblem(f"there is no setting {name!r}: {hint}")
         values[name] = _read(known[name], spelt)
     return replace(config, **values)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -13,6 +12,7 @@ from contrastive_drill.demo import result
 from contrastive_drill.demo.options import changed
 from contrastive_drill.demo.result import DemoResult, Finding, Host, Strip
 from contrastive_drill.errors import UsageProblem
+from contrastive_drill.spelling import near_word
 
 PACKAGE = "contrastive_drill.demos"
 NEEDED = ("torch", "numpy")
@@ -67,8 +67,8 @@ def describe(name: str) -> Entry:
         UsageProblem: for a name that is not in the catalogue.
     """
     if name not in CATALOGUE:
-        near = get_close_matches(name, CATALOGUE, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(CATALOGUE)}"
+        near = near_word(name, CATALOGUE)
+        hint = f"did you mean {near}?" if near else f"there are: {', '.join(CATALOGUE)}"
         raise UsageProblem(f"there is no demo {name!r}; {hint}")
     return CATALOGUE[name]
 

@@ -7,10 +7,6 @@ from typing import NamedTuple
 from contrastive_drill.memory.log import Review
 
 NUMBERED = 55  # the cold list; its last ten are asked quick-fire
-LONG, ENOUGH = 45, 30  # 30 of its first 45 in full are drilled enough
-AIM = 35  # of all 55
-SHARE = ENOUGH / LONG  # below it a part is weak
-SAMPLE = 2 / 3  # of a part's questions: fewer are too few to call it weak
 
 
 class Candidate(NamedTuple):

@@ -9,6 +9,11 @@ from contrastive_drill.exam import questions
 from contrastive_drill.memory.log import Learned, Rating, Review
 from contrastive_drill.memory.scheduler import CURVES, Curves, retrievability
 
+LONG, ENOUGH = 45, 30  # 30 of the cold list's first 45 in full are drilled enough
+AIM = 35  # of all 55
+SHARE = ENOUGH / LONG  # below it a part is weak
+SAMPLE = 2 / 3  # of a part's questions: fewer are too few to call it weak
+
 
 class ExamScore(NamedTuple):
     """Counts of answers in full (Good or Easy), with a gap (Hard) and missed (Again)."""
@@ -67,13 +72,13 @@ class PartResult(NamedTuple):
     @property
     def small(self) -> bool:
         """Whether too few of its questions were asked to judge it."""
-        return self.asked < questions.SAMPLE * self.part.questions
+        return self.asked < SAMPLE * self.part.questions
 
     @property
     def weak(self) -> bool:
         """Whether all that was asked of it is answered, and too little in full."""
         judged = self.score.answered == self.asked and not self.small
-        return judged and self.score.full < questions.SHARE * self.asked
+        return judged and self.score.full < SHARE * self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +102,17 @@ class Result:
     @property
     def long(self) -> int:
         """Answers in full among the first 45 of the cold list."""
-        return sum(part.score.full for part in self.parts if part.part.last <= questions.LONG)
+        return sum(part.score.full for part in self.parts if part.part.last <= LONG)
 
     @property
     def enough(self) -> bool:
         """Whether 30 of the first 45 of the cold list are answered in full."""
-        return self.whole and not self.left and self.long >= questions.ENOUGH
+        return self.whole and not self.left and self.long >= ENOUGH
 
     @property
     def aim(self) -> bool:
         """Whether 35 of all 55 are answered in full."""
-        return self.whole and not self.left and self.score.full >= questions.AIM
+        return self.whole and not self.left and self.score.full >= AIM
 
 
 def result(

@@ -1,9 +1,18 @@
-"""Line breaks of a formula that is written on one row."""
+"""Where a long formula breaks: drawn, before relations and operators; on one row, at blanks."""
 
+from collections.abc import Sequence
+from itertools import dropwhile
+
+from contrastive_drill.formula.boxes import Box, beside, text_box
+from contrastive_drill.formula.display import draw
 from contrastive_drill.formula.glyphs import spell, width_of
-from contrastive_drill.formula.tex.nodes import AtomKind
+from contrastive_drill.formula.spaces import kinds_of
+from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, Row, kind_of
 from contrastive_drill.formula.tex.symbols import CHARACTERS
 
+_INDENT = 4  # of all rows but the first
+_LAST_LEVEL = 4
+_NULL = Atom("")
 _RELATIONS, _OPERATORS = (
     frozenset(
         spelling
@@ -15,7 +24,13 @@ _RELATIONS, _OPERATORS = (
 )
 
 
-def wrapped(text: str, width: int, indent: str = "    ") -> list[str]:
+def in_strips(items: Sequence[Node], width: int, ascii_only: bool) -> list[Box] | None:
+    """The pieces in strips that fit, all but the first indented; None if a piece is too wide."""
+    lines = _filled([], [*items], 0, width, ascii_only)
+    return None if lines is None else [_strip(*part, ascii_only) for part in enumerate(lines)]
+
+
+def wrapped(text: str, width: int, indent: str = " " * _INDENT) -> list[str]:
     """A one-row formula wrapped to a width, all rows but the first indented.
 
     Breaks are at blanks: preferably outside brackets, before a relation rather than an operator,
@@ -53,3 +68,54 @@ def _cut(text: str, room: int) -> int:
             beside = place + 1
         depth += (character in "([{⟨⌈⌊") - (character in ")]}⟩⌉⌋")
     return cut or beside or max(place, 1)
+
+
+def _strip(number: int, items: Sequence[Node], ascii_only: bool) -> Box:
+    if not number:
+        return draw(Row(tuple(items)), ascii_only)
+    visible = list(dropwhile(lambda item: kind_of(item) is AtomKind.SPACE, items))
+    # The empty piece in front keeps a sign at the start of the strip a binary operator.
+    body = draw(Row((_NULL, *visible)), ascii_only)
+    return beside([text_box(" " * _INDENT), body])
+
+
+def _filled(
+    lines: list[list[Node]], items: list[Node], level: int, width: int, ascii_only: bool
+) -> list[list[Node]] | None:
+    """The lines with pieces added, broken at the places of a level or, if need be, of the next."""
+    for part in _parts(items, level):
+        longer = [*lines[-1], *part] if lines else part
+        number = max(len(lines) - 1, 0)
+        if _strip(number, longer, ascii_only).width <= width:
+            lines = [*lines[:-1], longer]
+        elif lines and _strip(len(lines), part, ascii_only).width <= width:
+            lines = [*lines, part]
+        elif level < _LAST_LEVEL:
+            deeper = _filled(lines, part, level + 1, width, ascii_only)
+            if deeper is None:
+                return None
+            lines = deeper
+        else:
+            return None
+    return lines
+
+
+def _parts(items: list[Node], level: int) -> list[list[Node]]:
+    """The pieces split by level: 0 after commas and wide blanks, 1 before relations, 2 before + and
+    −, 3 before other operators, 4 before ∑ and the like."""
+    kinds = kinds_of(items)
+    parts: list[list[Node]] = [[]]
+    for place, (item, kind) in enumerate(zip(items, kinds, strict=True)):
+        before = kinds[place - 1] if place else None
+        text = item.text if isinstance(item, Atom) else ""
+        cut = (
+            before is AtomKind.PUNCT or (kind is AtomKind.SPACE and len(text) > 1),
+            kind is AtomKind.REL and before is not AtomKind.REL,
+            kind is AtomKind.BIN and text in ("+", "−", "±", "∓"),
+            kind is AtomKind.BIN,
+            kind is AtomKind.OP and before is not AtomKind.OP,
+        )[level]
+        if cut and parts[-1]:
+            parts.append([])
+        parts[-1].append(item)
+    return parts

@@ -5,7 +5,6 @@ from random import Random
 
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.cards.prose import Formula
 from contrastive_drill.interview.course import LEVELS, Interview
 
 WHITEBOARD_SHARE = 0.6  # of the follow-ups with a formula that ask to write it down
@@ -57,7 +56,7 @@ def fits(card: Card, topics: Collection[str]) -> bool:
 
 def has_board(card: Card) -> bool:
     """Whether the answer to an open question displays a formula that can be asked for."""
-    return card.expected is None and any(isinstance(block, Formula) for block in card.answer)
+    return card.expected is None and bool(card.formulas)
 
 
 def fresh_seed(

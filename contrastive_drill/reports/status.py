@@ -9,6 +9,8 @@ from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.marks import Mark, suspended, unavailable
 from contrastive_drill.memory.scheduler import CURVE, Curve, retrievability
 
+MORE_NEW = 5  # offered when today's work is done
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -19,7 +21,7 @@ class Status:
     due: int  # learned cards to ask today
     new: int  # new cards to meet today, within the daily limit
     unseen: int  # cards never answered and not suspended
-    learned: int
+    learned: int  # cards of the bank answered at least once, the suspended ones too
     suspended: int
     flagged: int
     streak: int  # study days in a row, up to today or yesterday
@@ -111,6 +113,13 @@ class Home:
     exam: PausedExam | None
     interview_day: int | None  # as set; None when it is not, or is past
     plan: TodaysMinutes | None = None  # for that day, where there is a plan
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is something to ask today; a plan's minutes decide where there is one."""
+        if self.plan is not None:
+            return self.plan.left > 0
+        return bool(self.status.due or self.status.new)
 
 
 def level_recall(

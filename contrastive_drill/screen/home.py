@@ -3,7 +3,7 @@
 from datetime import date
 from textwrap import wrap
 
-from contrastive_drill.reports.status import Home, LevelRecall
+from contrastive_drill.reports.status import MORE_NEW, Home, LevelRecall
 from contrastive_drill.words import day_name, plural
 
 BAR = 20  # characters of a level's bar, where there is room
@@ -33,13 +33,6 @@ def home_lines(home: Home, width: int, begins: bool) -> list[str]:
 def _day(day: int) -> str:
     when = date.fromordinal(day)
     return f"{when:%A} {when.day} {when:%B}"
-
-
-def _ready(home: Home) -> bool:
-    """Whether there is something to ask today."""
-    if home.plan is not None:
-        return home.plan.left > 0
-    return bool(home.status.due or home.status.new)
 
 
 def _today(home: Home) -> str:
@@ -82,16 +75,14 @@ def _waits(home: Home) -> list[str]:
 
 
 def _step(home: Home, begins: bool) -> list[str]:
-    ready = _ready(home)
     if begins:
         from contrastive_drill.screen.bindings import Situation
         from contrastive_drill.screen.keymap import keymap
 
-        words = keymap().bar(Situation.HOME, begin="begin" if ready else "go on all the same")
+        words = keymap().bar(Situation.HOME, begin="begin" if home.ready else "go on all the same")
         return ["   ".join(f"{key}: {does}" for key, does in words)]
-    if ready:
-        return ["Next step: contrastive-drill review"]
-    return ["Next step: contrastive-drill review --new 5, or contrastive-drill report"]
+    more = "" if home.ready else f" --new {MORE_NEW}, or contrastive-drill report"
+    return [f"Next step: contrastive-drill review{more}"]
 
 
 def menu(home: Home) -> list[tuple[str, tuple[str, ...]]]:

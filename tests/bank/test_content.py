@@ -13,7 +13,7 @@ from contrastive_drill.cards.grade import check
 from contrastive_drill.cards.kinds.calculation import Task
 from contrastive_drill.cards.kinds.choice import Choices
 from contrastive_drill.cards.markdown import markdown as written
-from contrastive_drill.cards.prose import Formula, Prose, formulas_of, lines_of, plain
+from contrastive_drill.cards.prose import Prose, formulas_of, lines_of, plain
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.formula.layout import inline, layout
 from contrastive_drill.screen.plain import shown
@@ -26,7 +26,7 @@ def named(card_id: str) -> Card:
 
 def all_prose(card: Card) -> list[Prose]:
     """Every text of a card."""
-    prose = [card.prompt, card.answer]
+    prose = [card.prompt, card.say, card.answer]
     if card.bait:
         prose += [card.bait.answer, card.bait.fails]
     if card.erratum:
@@ -129,9 +129,9 @@ def test_the_text_reads_back_from_markdown(card: Card) -> None:
 @every("place", [1, 6, 7, 8, 9, 20, 21, 25, 37])
 def test_formulas_that_study_sheets_lost_are_there(place: int) -> None:
     card = next(card for card in cards() if card.place == place)
-    assert formulas_of(card.answer)
+    assert formulas_of(card.say + card.answer)
     if place in (1, 6, 9, 20, 21):
-        assert any(isinstance(block, Formula) for block in card.answer)
+        assert card.formulas
 
 
 ERRATA = {

@@ -184,6 +184,32 @@ def test_any_change_of_the_files_rebuilds_the_cache(
         assert "A1" in str(bank.card("a1").prompt)
 
 
+def test_a_change_of_ones_own_cards_reads_no_shipped_file_and_gives_the_same_bank(
+    shipped: Path, personal: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shipped / "beta.yaml").write_text(HEAD.format(section="beta") + card("b1", "needs: [a1]"))
+    load(shipped, personal, cache)
+    mine = personal / "mine.yaml"
+    texts = [
+        HEAD.format(section="own") + card("c1", "needs: [c2]") + card("c2", "needs: [b1]"),
+        HEAD.format(section="alpha").replace("Some", "My") + card("c1", "place: 3"),
+        HEAD.format(section="own") + card("a1"),
+        "section: [",
+    ]
+    for text in texts:
+        mine.write_text(text)
+        fresh = load(shipped, personal)
+        with monkeypatch.context() as patch:
+            patch.setattr(library, "_read_shipped", no_parsing)
+            bank = load(shipped, personal, cache)
+        assert list(bank.cards()) == list(fresh.cards()), text
+        assert [*bank.titles.items()] == [*fresh.titles.items()], text
+        assert bank.problems == fresh.problems, text
+    mine.unlink()
+    (shipped / "beta.yaml").unlink()
+    assert ids(load(shipped, personal, cache)) == ["a2", "a1"]
+
+
 def test_a_cache_of_another_version_is_rebuilt(
     shipped: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,7 @@ from contrastive_drill.bank.markdown import read, read_line
 from contrastive_drill.cards.card import Card, KeyPoint, Level, Source, SourceKind
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import plain
-from contrastive_drill.cards.search import GREEK, WEIGHTS, SearchIndex, passages_of, spans, tokens
+from contrastive_drill.cards.search import GREEK, SearchIndex, passages_of, spans, tokens
 
 
 def card(name: str, prompt: str, answer: str = "An answer.", tags: tuple[str, ...] = ()) -> Card:
@@ -157,9 +157,9 @@ def test_the_bank_is_searched_as_if_every_word_were_looked_at() -> None:
     pages: dict[str, Counter[str]] = {}
     for each in cards:
         pages[each.id] = Counter()
-        for field, line in passages_of(each):
-            for token in slow_tokens(plain(line)):
-                pages[each.id][token] += int(WEIGHTS[field])
+        for passage in passages_of(each):
+            for token in slow_tokens(plain(passage.line)):
+                pages[each.id][token] += int(passage.weight)
     finder = SearchIndex(cards)
     random = Random(8)
     words = sorted({token for page in pages.values() for token in page})
@@ -184,6 +184,8 @@ def test_words_are_told_apart_as_character_by_character(text: str) -> None:
 
 def test_the_passage_is_what_a_person_reads_and_the_id_only_where_nothing_else_matches() -> None:
     cards = [card("graph-index", "What is a graph?", tags=("graph",)), card("flat", "And flat?")]
+    weights = {passage.field: passage.weight for passage in passages_of(cards[0])}
+    assert weights == {"id": 4, "tags": 3, "prompt": 3, "points": 2, "answer": 1, "sources": 1}
     for words, field in (("graph", "prompt"), ("index", "id"), ("point", "points")):
         assert SearchIndex(cards).find(words)[0].field == field, words
 

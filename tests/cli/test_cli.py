@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from shipped import cards
 from terminal import PROGRAM
 from typer.testing import CliRunner, Result
 
+from contrastive_drill.bank.fields import KIND_FIELDS
 from contrastive_drill.bank.library import shipped_folder
+from contrastive_drill.cards.card import Card
 from contrastive_drill.cli import app
 from contrastive_drill.cli.group import VERBS
 from contrastive_drill.memory.log import Learned
@@ -141,12 +144,8 @@ def test_the_bank_lists_every_card_with_every_field() -> None:
     listed = data("bank", "list")
     assert listed["schema"] == 1
     assert len(listed["cards"]) == len(cards())
-    fields = {
-        "id", "section", "section_title", "level", "kind", "place", "prompt", "answer", "points",
-        "sources", "demo", "needs", "follow_ups", "bait", "erratum", "tags", "digest", "origin",
-    }  # fmt: skip
-    checked = {"ruling", "choices", "number", "tolerance", "calculation"}
-    assert all(fields <= set(card) <= fields | checked for card in listed["cards"])
+    names = {field.name for field in fields(Card)} - {"expected"} | {"section_title", "digest"}
+    assert all(names <= set(card) <= names | KIND_FIELDS.keys() for card in listed["cards"])
     text = run("bank", "list").stdout
     assert all(card["id"] in text for card in listed["cards"])
 
@@ -155,6 +154,17 @@ def test_show_prints_the_whole_card() -> None:
     shown = run("show", "infonce-formula").stdout
     for words in ("exp(s(q, k₊)/τ)", "Sources", "Key points", "arXiv:1807.03748", "tags:"):
         assert words in shown
+    assert "── Say" not in shown
+
+
+def test_what_to_say_comes_before_the_rest_in_show_and_in_a_pipe(home: Path) -> None:
+    run("bank", "new", "my-own")
+    path = home / "bank" / "mine.yaml"
+    path.write_text(path.read_text().replace("The first thing", "Any thing"))
+    said = "── Say\nWhat one would say in twenty seconds.\n\n── Answer\nThe rest: why,"
+    assert said in run("show", "my-own").stdout
+    assert said in run("review", "--section", "mine", typed="\nall\n").stdout
+    assert data("bank", "list")["cards"][-1]["say"] == "What one would say in twenty seconds."
 
 
 def test_marks_last_until_they_are_taken_back() -> None:

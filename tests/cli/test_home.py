@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,14 @@ from terminal import PROGRAM, Terminal
 from contrastive_drill.cards.card import Level
 from contrastive_drill.cli.group import VERBS
 from contrastive_drill.memory.log import Learned
-from contrastive_drill.reports.status import Home, LevelRecall, PausedExam, Status, level_recall
+from contrastive_drill.reports.status import (
+    Home,
+    LevelRecall,
+    PausedExam,
+    Status,
+    TodaysMinutes,
+    level_recall,
+)
 from contrastive_drill.screen.home import home_lines, menu
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -36,8 +44,6 @@ LEVELS = (LevelRecall(Level.MID, 60, 40, 30.0), LevelRecall(Level.STAFF, 40, 0, 
 
 
 def home(**changes: object) -> Home:
-    from dataclasses import replace
-
     return Home(replace(STATUS, **changes), LEVELS, None, None)  # type: ignore[arg-type]
 
 
@@ -102,6 +108,10 @@ def test_when_nothing_is_due_it_says_when_and_offers_new_cards() -> None:
     text = "\n".join(home_lines(home(due=0, new=0, next_due_day=DAY + 1), 80, begins=True))
     assert "Nothing is due today. The next card is due tomorrow." in text
     assert "Enter: go on all the same" in text
+    planned = replace(home(), plan=TodaysMinutes(20, 0))
+    assert "Enter: go on all the same" in home_lines(planned, 80, begins=True)[-1]
+    assert "--new 5, or" in home_lines(planned, 80, begins=False)[-1]
+    assert replace(home(due=0, new=0), plan=TodaysMinutes(20, 5)).ready
 
 
 @every("width", [80, 60, 40])

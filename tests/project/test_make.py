@@ -57,8 +57,18 @@ def test_a_first_run_installs_what_the_target_needs(clone: Path, target: str) ->
     shutil.rmtree(clone / ".venv")
     said = planned(clone, target)
     assert "-m venv .venv" in said
-    assert ("[demos]" in said) is (target != "drill")
+    assert ("[demos" in said) is (target != "drill")
     assert ("[demos,dev]" in said) is (TARGETS[target] == ".venv/dev")
+
+
+def test_after_the_tests_neither_cards_nor_demos_install_anything(clone: Path) -> None:
+    stamps = clone / ".venv"
+    for stamp in ("drill", "demos", "dev"):
+        (stamps / stamp).unlink()
+    touched = [line for line in planned(clone, "test").splitlines() if line.startswith("touch ")]
+    subprocess.run(touched[-1].split(), cwd=clone, check=True)
+    assert {stamp.name for stamp in stamps.iterdir()} == {"made", "drill", "demos", "dev"}
+    assert "install" not in planned(clone, "drill") + planned(clone, "demo")
 
 
 def test_a_changed_pin_installs_again(clone: Path) -> None:

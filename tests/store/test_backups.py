@@ -108,6 +108,19 @@ def test_a_clock_that_stands_still_overwrites_no_backup(store: Store, folder: Pa
     assert [copy.counts for copy in backups.backups(folder)] == counts[::-1]
 
 
+def test_a_backup_is_found_by_its_bare_name_and_a_file_that_is_there_goes_before(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    bare = Path("saved.sqlite")
+    assert backups.found(folder, bare) == bare
+    folder.mkdir()
+    (folder / bare).touch()
+    assert backups.found(folder, bare) == folder / bare
+    bare.touch()
+    assert backups.found(folder, bare) == bare
+
+
 def test_backups_are_listed_newest_first_with_what_they_hold(store: Store, folder: Path) -> None:
     assert backups.backups(folder) == []
     answer(store)

@@ -15,6 +15,7 @@ from contrastive_drill.cards.kinds.kind import (
 )
 from contrastive_drill.cards.prose import Span, Style
 from contrastive_drill.cards.quantity import Number, Quantity, is_unit, measure, read
+from contrastive_drill.cards.slips import remark
 
 TOLERANCE = "How far off an answer may be: '2 %', or '0.05' in the unit of the number."
 WIDEST = 0.5  # of the number: a wider tolerance is a mistake
@@ -37,8 +38,8 @@ class NumberKind(CardKind[Expected]):
             return CheckedAnswer(False, f"no number was read; it is {number.wanted}")
         if number.accepts(given):
             return CheckedAnswer(True, f"it is {number.wanted}")
-        remark = number.remark(given)
-        return CheckedAnswer(False, f"it is {number.wanted}" + (f"; {remark}" if remark else ""))
+        slip = remark(number, given)
+        return CheckedAnswer(False, f"it is {number.wanted}" + (f"; {slip}" if slip else ""))
 
     def keys(self, card: AskedCard) -> tuple[tuple[str, str], ...]:
         return (("0-9", "type the number"),)

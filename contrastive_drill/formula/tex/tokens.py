@@ -4,6 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from contrastive_drill.spelling import near_word
+
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.|$)|\s+|.[\u0300-\u036f\u20d0-\u20ff]*", re.DOTALL)
 _ACCENTS = ((0x0300, 0x036F), (0x20D0, 0x20FF))
 _LENGTH = r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\]"
@@ -85,11 +87,9 @@ class Tokens:
 
     def unknown(self, what: str, word: str, known: Iterable[str], mark: str = "") -> TexError:
         """The error for an unknown word, with the nearest known one."""
-        from difflib import get_close_matches
-
-        near = get_close_matches(word, sorted(known), 1)
+        near = near_word(word, known)
         return self.error(
-            f"unknown {what} {mark}{word}", f"did you mean {mark}{near[0]}?" if near else ""
+            f"unknown {what} {mark}{word}", f"did you mean {mark}{near}?" if near else ""
         )
 
 

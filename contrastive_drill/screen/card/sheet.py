@@ -126,6 +126,8 @@ class Sheet:
             blocks, heading = text.blocks, text.heading
             if beneath and text.name == "answer":
                 blocks, heading = card.explanation, "Explanation"
+            if beneath and text.name == "say":
+                continue
             expected = self.expected(card) if text.name == "answer" else []
             if heading and (blocks or expected):
                 rows += [Text()] if rows else []

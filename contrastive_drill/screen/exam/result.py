@@ -10,8 +10,8 @@ from rich.text import Text
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.prose import lines_of, plain
 from contrastive_drill.cards.variant import variant
-from contrastive_drill.exam.questions import AIM, ENOUGH, LONG, NUMBERED
-from contrastive_drill.exam.result import PartResult, Result
+from contrastive_drill.exam.questions import NUMBERED
+from contrastive_drill.exam.result import AIM, ENOUGH, LONG, PartResult, Result
 from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.words import date_of, duration, plural

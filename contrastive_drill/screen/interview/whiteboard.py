@@ -26,11 +26,10 @@ def board(position: Position, card: Card) -> Scene:
 
 def compared(position: Position, card: Card, typed: str | None) -> Scene:
     """The formula as it was written, and as the card has it: side by side where they fit."""
-    formulas = [block for block in card.answer if isinstance(block, Formula)]
 
     def rows(sheet: Sheet) -> Rows:
         right: Rows = [sheet.heading("The card has")]
-        for formula in formulas:
+        for formula in card.formulas:
             right += [Text(), *sheet.block(formula, "")]
         if not typed:
             return right
@@ -65,6 +64,6 @@ def same_formula(typed: str, card: Card) -> bool:
 
     try:
         tree = parse(typed)
-        return any(parse(block.tex) == tree for block in card.answer if isinstance(block, Formula))
+        return any(parse(formula.tex) == tree for formula in card.formulas)
     except TexError:
         return False

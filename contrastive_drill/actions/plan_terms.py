@@ -1,0 +1,114 @@
+"""The terms of the learner's plan: as saved, changed by options, cleared."""
+
+from dataclasses import replace
+from datetime import date
+
+from contrastive_drill import settings
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.errors import DataProblem, UsageProblem
+from contrastive_drill.planner.plan_terms import (
+    PlanTerms,
+    check,
+    only_these,
+    record_of,
+    terms_of,
+    with_weights,
+)
+
+
+def saved_terms(env: Environment) -> PlanTerms | None:
+    """The saved terms; None where there is no plan, or no interview day.
+
+    Raises:
+        DataProblem: when the file is damaged.
+    """
+    record = settings.read(env.paths.plan)
+    if record is None or (day := env.preferences.interview_on) is None:
+        return None
+    try:
+        return terms_of(record, day.toordinal())
+    except ValueError as error:
+        raise DataProblem(
+            f"{env.paths.plan} is not a plan: {error}; move it away, and plan again"
+        ) from error
+
+
+def active_terms(env: Environment) -> PlanTerms | None:
+    """The terms of a plan whose interview is still to come."""
+    terms = saved_terms(env)
+    return terms if terms is not None and terms.interview_day > env.day() else None
+
+
+def past_interview_day(env: Environment) -> int | None:
+    """The study day of the interview of a plan that is over."""
+    terms = saved_terms(env)
+    return terms.interview_day if terms and terms.interview_day <= env.day() else None
+
+
+def changed_terms(
+    env: Environment,
+    saved: PlanTerms | None,
+    on: str | None,
+    minutes: float | None,
+    weekend: float | None,
+    off: list[str] | None,
+    weight: list[str] | None,
+    only: list[str] | None,
+) -> PlanTerms:
+    """The saved terms, changed by the options given.
+
+    Raises:
+        UsageProblem: for a value that cannot be read, or where a first plan lacks one.
+    """
+    sections = list(env.bank.titles)
+    day = env.preferences.interview_on if on is None else _date(on)
+    if day is None:
+        raise UsageProblem("a plan needs the interview's date: --on 2026-12-05")
+    if saved is None and minutes is None:
+        raise UsageProblem("a plan needs the minutes you have on a day: --minutes 20")
+    terms = saved or PlanTerms(day.toordinal(), minutes or 0.0, since=env.day())
+    terms = replace(terms, interview_day=day.toordinal())
+    if minutes is not None:
+        terms = replace(terms, minutes=minutes)
+    if weekend is not None:
+        terms = replace(terms, weekend=weekend)
+    if off is not None:
+        days = set() if "none" in off else set(terms.off)
+        days |= {_date(each).toordinal() for each in off if each != "none"}
+        terms = replace(terms, off=frozenset(days))
+    if weight is not None:
+        terms = replace(terms, weights=with_weights(terms.weights, weight, sections))
+    if only is not None:
+        terms = replace(terms, only=only_these(only, sections))
+    return terms
+
+
+def save_terms(env: Environment, terms: PlanTerms) -> None:
+    """Save terms under which something can be planned, and the interview day.
+
+    Raises:
+        UsageProblem: for the first term to change.
+    """
+    check(terms, env.day())
+    settings.write(env.paths.plan, record_of(terms))
+    day = date.fromordinal(terms.interview_day).isoformat()
+    settings.save(env.paths.settings, settings.changed(env.preferences, "interview_on", day))
+
+
+def clear_plan(env: Environment) -> None:
+    """Delete the plan, and the interview day with it.
+
+    Raises:
+        UsageProblem: when there is none.
+    """
+    if not env.paths.plan.exists():
+        raise UsageProblem("there is no plan to clear")
+    env.paths.plan.unlink()
+    settings.save(env.paths.settings, settings.changed(env.preferences, "interview_on", None))
+
+
+def _date(words: str) -> date:
+    try:
+        return date.fromisoformat(words)
+    except ValueError:
+        raise UsageProblem(f"'{words}' is not a date: write it as 2026-12-05") from None
