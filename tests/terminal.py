@@ -17,7 +17,9 @@ from typing import Self
 import pyte
 
 PROGRAM = str(Path(sys.executable).parent / "contrastive-drill")
-PATIENCE = 240.0  # seconds before a screen that never comes fails a test
+PATIENCE = float(
+    os.environ.get("PATIENCE", 240)
+)  # seconds before a screen that never comes fails a test
 
 
 class Terminal:

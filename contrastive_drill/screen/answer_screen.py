@@ -42,7 +42,7 @@ class KeyPointScreen(TerminalScreen, ABC):
         """Show the answer, until a key ticks, rates, or asks for something else."""
         while True:
             verdict = verdict_on(question.card, attempt)
-            self._draw(self._frame(question, attempt, verdict))
+            self._draw(self._situation(question), self._frame(question, attempt, verdict))
             reply = self._reply(self._situation(question), question, attempt, verdict)
             if reply is not None:
                 return reply
@@ -112,7 +112,7 @@ class KeyPointScreen(TerminalScreen, ABC):
             return Reveal(words) if words else None
         else:
             self.tell("Press the number of the answer that you meant.")
-            self._draw(self._frame(question, attempt, verdict_on(card, attempt)))
+            self._draw(situation, self._frame(question, attempt, verdict_on(card, attempt)))
             key = self._key()
             if choice := kind.answer_of(card, key):
                 _, _, reason = attempt.typed.partition("\n")

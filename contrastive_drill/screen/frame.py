@@ -29,18 +29,18 @@ class Window(NamedTuple):
         return max(self.top + rows + pages * max(self.page - 1, 1), 0) if self.page else 0
 
 
-def window(frame: Frame, height: int, top: int, more: str) -> Window:
-    """The frame in so many rows; `more` says under a cut body which keys move it."""
+def window(frame: Frame, width: int, height: int, top: int, keys: str) -> Window:
+    """The frame in so many rows; `keys` says under a cut body what moves it."""
     head, body, foot = frame
     if height - len(head) - len(foot) < min(LEAST, len(body)):
         head, body = [], [*head, *body]
-        foot = foot[max(len(foot) + LEAST - max(height, LEAST + 1), 0) :]
+        foot = [row for row in foot if row.plain][: max(height - LEAST, 1)]
     room = height - len(head) - len(foot)
     if len(body) <= room:
         return Window([*head, *body, *foot], 0, 0)
     page = max(room - 1, 1)
     top = min(top, len(body) - page)
     left = len(body) - page - top
-    words = f"{left} more rows below" if left else "the end"
-    mark = Text(f"{words}: {more}", "selected", no_wrap=True)
+    mark = Text(f"{left} more rows below: {keys}" if left else f"the end: {keys}", "selected")
+    mark.truncate(width)
     return Window([*head, *body[top : top + page], mark, *foot], top, page)

@@ -79,15 +79,15 @@ class TerminalScreen:
     def _sheet(self) -> Sheet:
         return Sheet(self._console, look_at(self._console))
 
-    def _draw(self, frame: Frame, top: int | None = None) -> None:
-        """Draw a frame over what stands there; scrolled as it was, unless a top is given."""
+    def _draw(self, situation: Situation, frame: Frame) -> None:
+        """Draw a frame over what stands there, scrolled as it was."""
         on, back = (
-            name_of(self._bindings.keys(Situation.POINTS, action)[0])
+            name_of(self._bindings.keys(situation, action)[0])
             for action in (Action.PAGE_DOWN, Action.PAGE_UP)
         )
-        more = f"{on} on, {back} back" if frame.body else ""
-        top = self._window.top if top is None else top
-        self._window = window(frame, self._console.height - 1, top, more)
+        width, height = self._console.size
+        keys = f"{on} on, {back} back"
+        self._window = window(frame, width, height - 1, self._window.top, keys)
         with self._console.capture() as drawn:
             print_rows(self._console, self._window.rows)
         # Over the last screen rather than after erasing it: nothing flickers.
@@ -139,7 +139,7 @@ class TerminalScreen:
                 for keys, words in entries
                 for row in sheet.wrapped(Text(words), " " * wide, keys.ljust(wide))
             ]
-            self._draw(Frame([], rows, [Text(BACK, "message")]))
+            self._draw(Situation.SCORECARD, Frame([], rows, [Text(BACK, "message")]))
             key = self._key()
             action = self._bindings.action(Situation.SCORECARD, key)
             goes_on = key == RESIZED or bool(self._window.page and self._scroll(action))

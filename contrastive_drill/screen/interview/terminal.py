@@ -82,7 +82,7 @@ class TerminalInterview(KeyPointScreen):
         while action is not Action.LEAVE:
             sheet = self._sheet()
             keys = key_bar(sheet, self._bindings.bar(situation))
-            self._draw(Frame([], [*rows(sheet), Text()], keys))
+            self._draw(situation, Frame([], [*rows(sheet), Text()], keys))
             action = self._bindings.action(situation, self._key())
             self._scroll(action)
 
@@ -94,7 +94,7 @@ class TerminalInterview(KeyPointScreen):
             foot += sheet.wrapped(Text(scene.ask, "strong"))
         foot += key_bar(sheet, keys)
         head = [*scenes.position_rows(sheet, scene.position), Text()]
-        self._draw(Frame(head, scene.rows(sheet), foot))
+        self._draw(Situation.YES_OR_NO, Frame(head, scene.rows(sheet), foot))
 
     def _other(self, situation: Situation, action: Action | Command | None, key: str) -> None:
         if action is Action.LEAVE:

@@ -34,11 +34,12 @@ class TerminalView(KeyPointScreen):
             sheet = self._sheet()
             draft = [Text(), *sheet.words(attempt.draft, "muted")] if attempt.draft else []
             self._draw(
+                situation,
                 Frame(
                     [*header(sheet, question), Text()],
                     [*sheet.question(card), *draft, Text()],
                     [*self._message_rows(sheet), *key_bar(sheet, (reveal, *answers, *others))],
-                )
+                ),
             )
             self._idle()
             key = self._question_key(question)

@@ -18,7 +18,7 @@ from contrastive_drill.store import Store
 
 pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("warm")]
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
-PROMPT, GRADING = "type an answer", "accept"
+PROMPT, GRADING = " reveal", " more"
 
 
 def log(home: Path) -> list[Review]:
@@ -29,10 +29,8 @@ def log(home: Path) -> list[Review]:
 
 
 def reveal(terminal: Terminal) -> Terminal:
-    """Press Enter until the key points are there."""
-    while terminal.press("\r", "more: Enter", GRADING) != GRADING:
-        pass
-    return terminal
+    """One key: the answer, the key points and the ratings are there."""
+    return terminal.send("\r").wait(GRADING)
 
 
 def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
@@ -41,9 +39,9 @@ def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
         assert f"Welcome. {len(cards())} cards wait for you." in terminal.text
         terminal.send("\r").wait(PROMPT)
         assert "Bag of words and TF-IDF · mid · no. 1 · new" in terminal.text
-        terminal.send("t").wait("\n>").send("term frequency\rtimes idf\r")
-        reveal(terminal).send("0").wait("accept Easy")
-        terminal.send("0").wait("accept Again")
+        terminal.send("t").wait("\n>").send("term frequency\rtimes idf\r\r").wait(GRADING)
+        terminal.send("0").wait("Enter Easy")
+        terminal.send("0").wait("Enter Again")
         terminal.send("1").wait("[x] 1")
         terminal.send("g").wait(PROMPT, gone=GRADING)
         reveal(terminal).send("\r").wait("Nothing is ticked: Enter again rates Again.")
@@ -64,12 +62,13 @@ def test_every_key_does_what_the_screen_says(home: Path) -> None:
         terminal.wait(PROMPT).send("s").wait("Suspended: contrastive-drill resume tf-idf-formula")
         terminal.send("b").wait("Buried until tomorrow.")
         terminal.send("f").wait("Note for the flag").send("look up\r").wait("Flagged")
-        terminal.send("o").wait("Introduction to Information Retrieval")
+        terminal.send("o").wait("Not now: 'o' is to list the sources")
         terminal.send("d").wait("No demo belongs to this card.")
         terminal.send("z").wait("No key 'z' here")
         terminal.send("?").wait("any key: back").send("x").wait(PROMPT)
         terminal.send("\x1b[A").send("\x1b[200~qqq aaa\x1b[201~")  # an arrow and a paste
         reveal(terminal).send("²").wait("No key '²' here")  # a digit to Unicode, no number
+        terminal.send("o").wait("Introduction to Information Retrieval").send("o").wait(GRADING)
         terminal.send("a").wait("1 to repeat")
         terminal.send("u").wait("Undone.").send("u").wait("Undone.").send("u").wait("Undone.")
         terminal.send("u").wait("no. 1 ").send("u").wait("Nothing to undo here")
@@ -107,10 +106,10 @@ def test_a_number_is_typed_where_one_is_asked_for(home: Path) -> None:
         terminal.send("5").wait("Your number, with its unit: 5").send("\x03")
         terminal.wait("type the number", gone="Your number")
         terminal.send("6").wait("Your number, with its unit: 6").send("000 µs\r")
-        terminal.wait(GRADING).send("1").wait("1 of 1 required: Good").send("\r")
+        terminal.wait("✓ right").wait("Enter Easy").send("\r")  # the clock stands still: fast
         assert terminal.finish() == 0
     (entry,) = log(home)
-    assert (entry.answer, entry.rating) == ("6000 µs", Rating.GOOD)
+    assert (entry.answer, entry.rating) == ("6000 µs", Rating.EASY)
 
 
 def test_a_digit_that_is_no_number_ticks_nothing() -> None:
@@ -164,7 +163,7 @@ def test_typing_can_be_abandoned(home: Path) -> None:
         terminal.wait(PROMPT).send("t").wait("\n>").send("half an ans").wait("half an ans").send(
             "\x03"
         )
-        terminal.wait(PROMPT, gone="abandons it")
+        terminal.wait(PROMPT, gone="\n>")
         terminal.send("q")
         assert terminal.finish() == 0
     assert log(home) == []
@@ -179,8 +178,6 @@ def test_a_resized_window_is_drawn_anew(columns: int) -> None:
         terminal.wait(PROMPT, gone="Note for the flag")
         reveal(terminal)
         terminal.resize(100, 40)
-        if terminal.press("", "more: Enter", GRADING) != GRADING:
-            reveal(terminal)
         terminal.send("1").wait("[x] 1").send("q")
         assert terminal.finish() == 0
 
@@ -190,7 +187,7 @@ def test_no_row_is_wider_than_the_terminal(columns: int) -> None:
     with Terminal("review", "--cram", "--limit", "8", columns=columns) as terminal:
         terminal.wait(PROMPT)
         for _ in range(8):
-            reveal(terminal).press("g", PROMPT, "Session")
+            terminal.send("\r").wait("[").press("g", PROMPT, "Session")
         assert terminal.finish() == 0
         drawn = terminal.raw.decode()
     for line in drawn.split("\r\n"):
@@ -215,7 +212,7 @@ def test_no_colour_means_no_colour(home: Path) -> None:
 def test_an_ascii_locale_draws_ascii() -> None:
     with Terminal("review", "--section", "contrastive", environment={"LC_ALL": "C"}) as terminal:
         terminal.wait(PROMPT)
-        reveal(terminal)
+        reveal(terminal).send("m").wait("m fold").send("o").wait("open")
         terminal.send("q").finish()
         assert terminal.raw.isascii()
 
@@ -289,12 +286,12 @@ def test_help_explains_every_key() -> None:
             "reveal the answer",
             "tick or untick",
             "rate Again",
-            "read the card again",
-            "undo the last step",
+            "unfold the explanation",
+            "undo the last thing",
             "suspend",
             "bury",
             "flag",
-            "source",
+            "list the sources",
             "demo",
             "quit",
         ):
@@ -302,27 +299,32 @@ def test_help_explains_every_key() -> None:
         terminal.send("x").wait(PROMPT).send("q").finish()
 
 
-def test_an_answer_is_read_again_from_the_top() -> None:
+def test_what_unfolds_is_left_with_the_key_it_came_by() -> None:
     with Terminal("review", "--section", "contrastive") as terminal:
-        terminal.wait(PROMPT).send("t").wait("\n>").send("softmax\r")
-        reveal(terminal)
-        assert "You said" in terminal.text
-        terminal.send("r").wait("InfoNCE is softmax cross-entropy", gone=GRADING)
-        terminal.press("\r", "more: Enter", GRADING)
-        terminal.press("r", "Write the InfoNCE loss")
-        terminal.wait("InfoNCE is softmax cross-entropy").send("q").finish()
+        terminal.wait(PROMPT).send("t").wait("\n>").send("softmax\r\r").wait(GRADING)
+        terminal.send("1").wait("[x] 1")
+        terminal.send("m").wait("You said").wait("── Explanation").wait("more rows below")
+        terminal.send(" ").wait("── Sources", gone="── Explanation")
+        terminal.send("-").wait("── Explanation").send("2").send("m").wait("[x] 2").wait("[x] 1")
+        terminal.send("j").wait("Write the InfoNCE loss", gone="[x] 1").send("j").wait("[x] 1")
+        terminal.send("o").wait("1-3 open").send("9").wait("There are 3 sources.")
+        terminal.send("2").wait("arXiv:2103.00020, Section 2.3: https://arxiv.org/abs/2103.00020")
+        terminal.send("\x1b").wait("[x] 1").send("m").wait("m fold").send("g").wait(PROMPT).send(
+            "q"
+        )
+        assert terminal.finish() == 0
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 12), (40, 20)])
-def test_points_taller_than_the_window_are_ticked_one_row_each(columns: int, rows: int) -> None:
+@pytest.mark.parametrize(("columns", "rows"), [(80, 12), (40, 20), (30, 9)])
+def test_a_low_window_scrolls_and_rates_all_the_same(home: Path, columns: int, rows: int) -> None:
     arguments = ("review", "--section", "contrastive")
     with Terminal(*arguments, columns=columns, rows=rows) as terminal:
-        terminal.wait("?")
-        reveal(terminal)
-        for number in (1, 5):
-            terminal.send(str(number)).wait(f"[x] {number}")
-        assert "[x] 1" in terminal.text, "the first point is still in the window"
-        terminal.send("q").finish()
+        terminal.wait("reveal").send("\r").wait("more rows")
+        for _ in range(60):
+            terminal.press(" ", "more rows", "the end")
+        terminal.wait("the end").send("1").send("g").wait("reveal").send("q")
+        assert terminal.finish() == 0
+    assert [len(entry.covered) for entry in log(home)] == [1]
 
 
 def test_a_program_asked_to_end_keeps_what_was_answered(home: Path) -> None:

@@ -1,0 +1,101 @@
+"""Every card of the bank: what is needed to rate it stands on one screen after one key."""
+
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from typing import Self
+
+import pytest
+from rich.cells import cell_len
+from shipped import cards
+
+from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.variant import variant
+from contrastive_drill.memory.log import NEW, Mode
+from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.review.attempt import Attempt
+from contrastive_drill.screen.console import make_console
+from contrastive_drill.screen.review.terminal import TerminalView
+from contrastive_drill.screen.session_view import Command, Question
+
+DAY = 739_941
+PREVIEWS = Scheduler(0.9).preview("any", NEW, DAY)
+
+
+class Script:
+    """Keys pressed one after the other; the screen is kept as it was before the last of them."""
+
+    def __init__(self, keys: str) -> None:
+        self.left = list(keys)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None: ...
+
+    def read(self, wait: float | None = None) -> str:
+        return self.left.pop(0)
+
+    def line(self, prompt: str, start: str = "") -> str | None:
+        raise AssertionError("nothing is typed")
+
+    def text(self, start: str, draft: Callable[[str], None]) -> str | None:
+        raise AssertionError("nothing is typed")
+
+    def pause(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+def drawn(card: Card, columns: int, rows: int, keys: str = "q") -> list[list[str]]:
+    """The screens of a revealed card, one before each of the keys."""
+    console = make_console(io.StringIO())
+    console.size = (columns, rows)  # type: ignore[assignment]
+    view = TerminalView(console, Script(keys), lambda: None)
+    question = Question(
+        variant(card, "seed"), "A section", "new", PREVIEWS, DAY, 3, 9, 1, 61, Mode.REVIEW
+    )
+    attempt = Attempt().reveal(None, 20.0)
+    assert view.grade(question, attempt) is Command.QUIT
+    file = console.file
+    assert isinstance(file, io.StringIO)
+    screens = file.getvalue().split("\x1b[H")[1:]
+    return [
+        screen.replace("\x1b[K", "").replace("\x1b[J", "").split("\n")[:-1] for screen in screens
+    ]
+
+
+@pytest.mark.parametrize(("columns", "rows", "share"), [(80, 24, 0.95), (100, 30, 1.0)])
+def test_the_rating_is_on_the_screen_of_the_answer(columns: int, rows: int, share: float) -> None:
+    scrolled = []
+    for card in cards():
+        (screen,) = drawn(card, columns, rows)
+        assert len(screen) < rows
+        assert all(cell_len(row) <= columns for row in screen), card.id
+        assert "a Again" in screen[-2], "the ratings are always there"
+        assert screen[-1].startswith("Enter Again  m more")
+        shown = "\n".join(screen)
+        if "more rows below" in shown:
+            scrolled.append(card.id)
+            continue
+        assert all(f"[ ] {number} " in shown for number in range(1, len(card.points) + 1)), card.id
+    assert len(scrolled) <= (1 - share) * len(cards()), scrolled
+
+
+def test_no_card_needs_more_than_one_further_screen() -> None:
+    for card in cards():
+        first, second = drawn(card, 80, 24, " q")
+        if "more rows below" in "\n".join(first):
+            assert "the end" in "\n".join(second), card.id
+        else:
+            assert "All of it is on the screen." in "\n".join(second)
+
+
+def test_what_unfolds_holds_every_row_and_the_ratings() -> None:
+    for card in cards()[::9]:
+        seen = ""
+        for screen in drawn(card, 80, 24, "m" + " " * 9 + "q"):
+            assert "a Again" in screen[-2]
+            seen += "\n".join(screen)
+        assert "the end" in seen or "more rows below" not in seen
+        for source in card.sources:
+            assert source.label.split()[0] in seen
