@@ -133,7 +133,10 @@ class Terminal:
         end = time.monotonic() + PATIENCE
         while self._read(end - time.monotonic()):
             pass
-        return self._child.wait() % 256
+        try:
+            return self._child.wait(max(end - time.monotonic(), 1)) % 256
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"the program goes on with:\n{self.text}") from None
 
     def _draw(self) -> None:
         self._stream.feed(self.raw[self._drawn :])

@@ -136,11 +136,13 @@ class ReviewLoop:
                 case OpenSource(place):
                     self.view.tell(open_source(card.sources[place]))
                 case Command.SUSPEND:
+                    session = session.skip(self._change(card.id, Verb.SUSPEND))
                     self.view.tell(f"Suspended: contrastive-drill resume {card.id} brings it back.")
-                    return left(session.skip(self._change(card.id, Verb.SUSPEND)))
+                    return left(session)
                 case Command.BURY:
+                    session = session.skip(self._change(card.id, Verb.BURY))
                     self.view.tell("Buried until tomorrow.")
-                    return left(session.skip(self._change(card.id, Verb.BURY)))
+                    return left(session)
                 case Command.UNDO if back and not attempt.entry_id:
                     attempt = back
                 case Command.UNDO:

@@ -109,7 +109,7 @@ class TerminalScreen:
             case _:
                 return False
         if not self._window.page:
-            self.tell("All of it is on the screen.")
+            self.tell("That key scrolls, where a card is longer than the screen.")
         self._window = self._window._replace(top=top)
         return True
 
@@ -166,7 +166,7 @@ class TerminalScreen:
             return None
         words, latest = self._text(draft, keep)
         if words is None or (card and kind and kind.answers_by_digit(card)):
-            return Draft(latest)
+            return Draft(latest if words is None else words)
         return Reveal(words)
 
     def _text(self, draft: str, keep: Callable[[str], None]) -> tuple[str | None, str]:

@@ -8,7 +8,7 @@ from cases import every
 
 from contrastive_drill.cards.calculations import GENERATORS
 from contrastive_drill.cards.card import Bait, Card, Erratum, KeyPoint, Level, Source, SourceKind
-from contrastive_drill.cards.grade import check, grade
+from contrastive_drill.cards.grade import check, grade, is_fast
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.kinds.calculation import Task
 from contrastive_drill.cards.kinds.choice import Choice, Choices
@@ -62,14 +62,38 @@ def test_the_rule_holds_for_every_way_to_tick(required: int, bonus: int) -> None
 
 
 @every(("required", "bonus"), list(product(range(1, 5), range(3))))
-def test_a_wrong_answer_is_again_whatever_was_ticked(required: int, bonus: int) -> None:
+def test_what_the_program_judged_it_suggests(required: int, bonus: int) -> None:
     asked = card(required, bonus)
     keys = [point.key for point in asked.points]
     for ticks in product((False, True), repeat=required + bonus):
         ticked = {key for key, tick in zip(keys, ticks, strict=True) if tick}
         alone, wrong = grade(asked, ticked), grade(asked, ticked, CheckedAnswer(False, "it is 2"))
         assert wrong == alone._replace(suggested=Rating.AGAIN)
-        assert grade(asked, ticked, CheckedAnswer(True, "it is 2")) == alone
+        assert grade(asked, ticked, CheckedAnswer(False, "it is 2"), fast=True) == wrong
+        right = grade(asked, ticked, CheckedAnswer(True, "it is 2"))
+        full = not right.missed
+        assert right == alone._replace(suggested=Rating.EASY if full else Rating.GOOD)
+        fast = grade(asked, ticked, CheckedAnswer(True, "it is 2"), fast=True)
+        assert fast == right._replace(suggested=Rating.EASY)
+        assert grade(asked, ticked, None, fast=True) == alone, "only a judged answer can be fast"
+
+
+def test_fast_is_a_third_of_what_the_kind_takes() -> None:
+    asked = card(1, kind=Kind.VERDICT, expected=Ruling.WRONG)
+    assert is_fast(asked, 20.0)
+    assert not is_fast(asked, 20.1)
+    assert not is_fast(asked, None)
+
+
+def test_a_reason_may_follow_what_is_judged() -> None:
+    claim = card(1, kind=Kind.VERDICT, expected=Ruling.WRONG)
+    checked = check(claim, "wrong\nit halves nothing")
+    assert checked is not None
+    assert checked.right
+    assert checked.words == "Your ruling: wrong. The bank's: wrong."
+    said = check(card(1, kind=Kind.CHOICE, expected=CHOICES), "A softmax\nit sums to one")
+    assert said is not None
+    assert said.right
 
 
 def choice(text: str, right: bool = False, style: Style = Style.PLAIN) -> Choice:

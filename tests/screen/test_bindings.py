@@ -8,23 +8,27 @@ from contrastive_drill.memory.log import Rating
 from contrastive_drill.screen.bindings import (
     BINDINGS,
     INTERVIEW,
-    KEYMAP,
     NAMES,
+    REVIEW,
     SESSION,
     Action,
     Binding,
-    KeyMap,
     Situation,
 )
-from contrastive_drill.screen.keys import CLOSED
+from contrastive_drill.screen.keymap import KeyMap, changeable, keymap
+from contrastive_drill.screen.keys import CLOSED, SPACE
 from contrastive_drill.screen.session_view import Command
 
-FACTS = {"count": 4, "rating": "Good", "done": "I have said it", "next": "levels", "begin": "begin"}
+FACTS = {
+    "count": 4, "rating": "Good", "done": "I have said it", "next": "levels", "begin": "begin",
+    "what": "why", "more": "fold", "sources": "back",
+}  # fmt: skip
+KEYMAP = keymap()
 
 
 def test_one_key_does_one_thing_in_a_situation() -> None:
     clash = Binding(Action.MENU, ("u",), (Situation.POINTS,), "menu")
-    with pytest.raises(ValueError, match="'u' does two things in POINTS"):
+    with pytest.raises(ValueError, match="'u' would do two things: undo and menu"):
         KeyMap((*BINDINGS, clash))
     elsewhere = clash._replace(situations=(Situation.HOME,))
     assert KeyMap((*BINDINGS, elsewhere)).action(Situation.HOME, "u") is Action.MENU
@@ -46,23 +50,78 @@ def test_every_key_in_a_bar_does_what_its_word_says(situation: Situation) -> Non
 def test_what_the_bar_offers_the_help_explains(situation: Situation) -> None:
     explained = " ".join(keys for keys, _ in KEYMAP.help(situation))
     for name, _ in KEYMAP.bar(situation, (), **FACTS):
-        if name not in ("?", "0", "1-4"):  # the help is open; its ticks are one sentence
+        if name != "?":  # the help is open
             assert name in explained.replace(",", "").split()
 
 
 def test_a_key_given_to_another_action_is_named_everywhere() -> None:
     """What a learner's own keys would need: the table alone decides."""
-    moved = [
-        each._replace(keys=("z",)) if each.action is Command.UNDO else each for each in BINDINGS
-    ]
-    keymap = KeyMap(moved)
-    assert keymap.action(Situation.QUESTION, "z") is Command.UNDO
-    assert keymap.action(Situation.QUESTION, "u") is None
-    assert ("z", "undo") in keymap.bar(Situation.QUESTION)
-    assert "z" in [keys for keys, _ in keymap.help(Situation.QUESTION)]
+    moved = keymap(changes=(("undo", "z"), ("rate-good", "l"), ("accept", "x")))
+    assert moved.action(Situation.QUESTION, "z") is Command.UNDO
+    assert moved.action(Situation.QUESTION, "u") is None
+    assert ("z", "undo") in moved.bar(Situation.QUESTION, what="")
+    assert "z" in [keys for keys, _ in moved.help(Situation.QUESTION)]
+    assert moved.keys(Situation.POINTS, Action.RATE) == ("a", "h", "l", "e")
+    assert moved.action(Situation.POINTS, "g") is None
+    assert moved.keys(Situation.INTERVIEW_POINTS, Action.ACCEPT) == ("x",)
 
 
-@pytest.mark.parametrize("situation", [*SESSION, *INTERVIEW, Situation.FULL_SCREEN])
+def test_every_key_with_words_in_the_help_can_be_changed_and_clashes_are_refused() -> None:
+    assert {"rate-again", "tick-1", "tick-9", "reveal", "edit", "more", "page-up"} <= set(
+        changeable()
+    )
+    for name in changeable():
+        assert keymap(changes=((name, "%"),)) is not KEYMAP
+        assert any("%" in keys for keys in _help_keys(keymap(changes=((name, "%"),))))
+    with pytest.raises(ValueError, match=r"'u' would do two things: .*undo"):
+        keymap(changes=(("rate-good", "u"),))
+
+
+def _help_keys(table: KeyMap) -> list[str]:
+    situations = (Situation.QUESTION, Situation.EXAM_QUESTION, Situation.YES_OR_NO)
+    return [keys for situation in situations for keys, _ in table.help(situation)]
+
+
+def test_the_keys_of_anki_rate_tick_and_go_on() -> None:
+    anki = keymap("anki")
+    for place, key in enumerate("1234"):
+        assert anki.action(Situation.POINTS, key) is Action.RATE
+        assert anki.place(Situation.POINTS, Action.RATE, key) == place
+    assert anki.action(Situation.POINTS, SPACE) is Action.ACCEPT
+    assert anki.action(Situation.QUESTION, SPACE) is Action.REVEAL
+    ticks = anki.keys(Situation.POINTS, Action.TICK)
+    assert len(set(ticks)) == 9
+    assert all(key.isalpha() for key in ticks)
+    assert anki.action(Situation.POINTS, "e") is Command.EDIT
+    assert anki.action(Situation.SOURCES, "1") is Action.OPEN
+
+
+@pytest.mark.parametrize("preset", ["drill", "anki"])
+def test_a_capital_is_its_small_letter_unless_it_has_a_use(preset: str) -> None:
+    table = keymap(preset)
+    for situation in Situation:
+        for key in "abcdefghijklmnopqrstuvwxyz":
+            small, capital = (table.action(situation, each) for each in (key, key.upper()))
+            assert capital is small or (key == "e" and capital is Command.EDIT)
+    assert keymap().place(Situation.POINTS, Action.RATE, "G") == 2
+    assert keymap().action(Situation.POINTS, "e") is Action.RATE
+
+
+def test_accepting_and_scrolling_share_no_key() -> None:
+    for table in (KEYMAP, keymap("anki")):
+        for situation in Situation:
+            accepts = {*table.keys(situation, Action.ACCEPT), *table.keys(situation, Action.RATE)}
+            for action in (Action.PAGE_DOWN, Action.PAGE_UP, Action.UP, Action.DOWN):
+                assert accepts.isdisjoint(table.keys(situation, action))
+
+
+def test_a_key_that_does_nothing_now_says_what_it_is_for() -> None:
+    assert "list the sources" in (KEYMAP.elsewhere(Situation.QUESTION, "o") or "")
+    assert "tick" in (KEYMAP.elsewhere(Situation.EXAM_QUESTION, "0") or "")
+    assert KEYMAP.elsewhere(Situation.QUESTION, "z") is None
+
+
+@pytest.mark.parametrize("situation", [*REVIEW, *SESSION, *INTERVIEW, Situation.SCORECARD])
 def test_a_terminal_that_was_closed_is_left_whatever_key_leaves(situation: Situation) -> None:
     assert KEYMAP.action(situation, CLOSED) in (Command.QUIT, Action.LEAVE)
     moved = [

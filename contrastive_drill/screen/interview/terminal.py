@@ -83,6 +83,8 @@ class TerminalInterview(KeyPointScreen):
             sheet = self._sheet()
             keys = key_bar(sheet, self._bindings.bar(situation))
             self._draw(situation, Frame([], [*rows(sheet), Text()], keys))
+            if not self._window.page:
+                return
             action = self._bindings.action(situation, self._key())
             self._scroll(action)
 

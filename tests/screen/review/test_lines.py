@@ -90,8 +90,7 @@ def log(home: Path) -> list[Review]:
 
 
 TRANSCRIPT = """\
-────────────────────────── 0/2  0:00
-Toy · mid · new
+Toy · mid · new                                                       0/2 · 0:00
 What does softmax give for [i=j] at τ → 0?
 Your answer, Enter to reveal, :help:
 
@@ -115,8 +114,7 @@ Ratings: Again (this session), Hard (1 d), Good (2 d), Easy (9 d).
 Points covered, such as '1 3', 'all', or '1 hard':
 Saved: Good, returns in 2 d.
 
-━━━━━━━━━━━━━───────────── 1/2  0:00
-Toy · senior · new
+Toy · senior · new                                                    1/2 · 0:00
 What is the second?
 Your answer, Enter to reveal, :help:
 
@@ -132,8 +130,7 @@ Ratings: Again (this session), Hard (1 d), Good (2 d), Easy (8 d).
 Points covered, such as '1 3', 'all', or '1 hard':
 Saved: Again, returns in this session.
 
-━━━━━━━━━━━━━───────────── 1/2  0:00  1 to repeat
-Toy · senior · failed, to be repeated
+Toy · senior · failed, to be repeated                   1/2 · 0:00 · 1 to repeat
 What is the second?
 Your answer, Enter to reveal, :help:
 

@@ -122,6 +122,59 @@ def test_a_digit_that_is_no_number_ticks_nothing() -> None:
         assert terminal.finish() == 0
 
 
+def test_undo_is_of_the_last_thing_done_and_keeps_what_was_typed(home: Path) -> None:
+    with Terminal("review", "--section", "contrastive") as terminal:
+        terminal.wait(PROMPT).send("t").wait("\n>").send("a softmax\r\r").wait(GRADING)
+        terminal.send("1").wait("[x] 1").send("2").wait("[x] 2")
+        terminal.send("f").wait("Note for the flag").send("odd\r").wait("Flagged")
+        terminal.send("3").wait("[x] 3").send("g").wait(PROMPT, gone=GRADING)
+        # The rating, a tick, the flag, a tick.
+        terminal.send("u").wait("Undone.").wait("[x] 3")
+        terminal.send("u").wait("[ ] 3").send("u").wait("Undone.").wait("[x] 2")
+        terminal.send("u").wait("[ ] 2").wait("[x] 1")
+        terminal.send("m").wait("a softmax").send("m")
+        terminal.send("u").wait("[ ] 1").send("u").wait("type your answer").wait("a softmax")
+        terminal.send("u").wait("Nothing to undo here").send("q")
+        assert terminal.finish() == 0
+    assert log(home) == []
+    with Store.open(home / "drill.sqlite", home / "backups", NOW) as store:
+        assert store.marks() == {}
+
+
+CLAIM = """
+section: toy
+title: Toy
+cards:
+  - id: a-claim
+    level: mid
+    kind: verdict
+    ruling: wrong
+    prompt: Halve the batch and you halve the signal.
+    answer: It is wrong.
+    points:
+      - must: Only the number of negatives falls.
+    sources:
+      - text: A book
+"""
+
+
+def test_a_ruling_is_corrected_and_its_reason_kept(home: Path) -> None:
+    (home / "bank").mkdir(parents=True)
+    (home / "bank" / "toy.yaml").write_text(CLAIM)
+    with Terminal("review", "--section", "toy") as terminal:
+        terminal.wait("t type why").send("t").wait("\n>").send("fewer negatives\r\r")
+        terminal.wait("fewer negatives").wait("3 wrong").send("2")
+        terminal.wait("Your ruling: imprecise. The bank's: wrong.").wait("Enter Again")
+        assert "✗" not in terminal.text
+        terminal.send("c").wait("Press the number").send("3")
+        terminal.wait("Your ruling: wrong. The bank's: wrong.").wait("fewer negatives")
+        terminal.send("u").wait("Your ruling: imprecise").send("c").wait("Press the number")
+        terminal.send("3").wait("Your ruling: wrong").wait("Enter Easy").send("\r")
+        assert terminal.finish() == 0
+    (entry,) = log(home)
+    assert (entry.answer, entry.rating) == ("wrong\nfewer negatives", Rating.EASY)
+
+
 def test_undo_goes_on_after_the_session(home: Path) -> None:
     with Terminal("review") as terminal:
         terminal.wait(PROMPT)
