@@ -27,7 +27,6 @@ class Situation(Enum):
     YES_OR_NO = auto()
     INTERVIEW_POINTS = auto()
     FULL_SCREEN = auto()
-    BLOCK = auto()
     HOME = auto()
     COMMAND_DONE = auto()
 
@@ -122,14 +121,14 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Command.UNDO, ("u",), SESSION, "undo", "undo the last step, as often as you like"),
     Binding(Action.BEGIN, (ENTER, SPACE), (Situation.HOME,), "{begin}"),
     Binding(Action.MENU, ("m",), (Situation.HOME,), "menu"),
-    Binding(Action.NEXT_PAGE, (ENTER, SPACE), (Situation.FULL_SCREEN, Situation.BLOCK), "{next}"),
+    Binding(Action.NEXT_PAGE, (ENTER, SPACE), (Situation.FULL_SCREEN,), "{next}"),
     Binding(Action.FROM_TOP, ("r", RESIZED), (Situation.FULL_SCREEN,), "from the top"),
     Binding(Command.QUIT, ("q", CLOSED), REVIEW, "quit",
             "quit; every answer that was rated is saved already"),
     Binding(Command.QUIT, ("q", CLOSED), EXAM, "pause", PAUSES),
     Binding(Action.LEAVE, ("q", CLOSED), INTERVIEW, "end", ENDS),
     Binding(Action.LEAVE, ("q", CLOSED), (Situation.FULL_SCREEN,), "quit"),
-    Binding(Action.LEAVE, ("q", ESCAPE), (Situation.HOME, Situation.BLOCK), "leave"),
+    Binding(Action.LEAVE, ("q", ESCAPE), (Situation.HOME,), "leave"),
     Binding(Action.LEAVE, ("q",), (Situation.COMMAND_DONE,), "leave"),
     Binding(Action.HELP, ("?",), (*SESSION, *INTERVIEW), "help"),
     Binding(Action.REDRAW, (RESIZED, ESCAPE), (*QUESTIONS, *SPOKEN, *YES_OR_NO)),

@@ -20,7 +20,7 @@ from contrastive_drill.exam.result import ExamScore, expectation, result, score
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.exam.result import ExamView, counts, exam_blocks, history_rows
+from contrastive_drill.screen.exam.result import ExamView, counts, exam_rows, history_rows
 
 DAY = 739_941
 AGAIN, HARD, GOOD, EASY = Rating
@@ -32,7 +32,7 @@ UNPLACED = [Candidate(f"u{number}", None) for number in range(9)]
 
 def words(view: ExamView) -> list[str]:
     """The rows of a result, block by block."""
-    return [row.plain for block in exam_blocks(SHEET, view) for row in block.rows]
+    return [row.plain for row in exam_rows(SHEET, view)]
 
 
 def answer(card: str, rating: Rating, before: Memory = NEW, seconds: float = 10.0) -> Review:
@@ -161,7 +161,7 @@ def test_each_part_is_held_against_two_thirds_once_it_is_answered() -> None:
 
 
 def exam_rows(view: ExamView) -> list[Text]:
-    return [row for block in exam_blocks(SHEET, view) for row in block.rows]
+    return exam_rows(SHEET, view)
 
 
 @every(("asked", "weak"), [(9, False), (10, True)])
