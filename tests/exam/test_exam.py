@@ -10,7 +10,6 @@ from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
-from rich.text import Text
 
 from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.cards.prose import lines_of, plain
@@ -158,10 +157,6 @@ def test_each_part_is_held_against_two_thirds_once_it_is_answered() -> None:
     assert [part.weak for part in found.parts] == [False, False, True, True]
     at_the_bound = result(tuple(LIST), LIST, graded(40))
     assert [part.weak for part in at_the_bound.parts] == [False, False, False, True]
-
-
-def exam_rows(view: ExamView) -> list[Text]:
-    return exam_rows(SHEET, view)
 
 
 @every(("asked", "weak"), [(9, False), (10, True)])

@@ -334,7 +334,7 @@ def test_the_scorecard_says_it_all_and_what_it_rests_on() -> None:
 
 
 def test_the_verdict_of_a_level_that_holds_is_of_that_level() -> None:
-    sitting = SITTING._replace(terms={**TERMS, "level": "senior", "holds": True})
+    sitting = replace(SITTING, terms={**TERMS, "level": "senior", "holds": True})
     text = drawn(told(scorecard(sitting, ANSWERS, [*EVENTS, END])))
     heading, verdict, terms, *_ = text.splitlines()
     assert heading.startswith("── Mock interview")

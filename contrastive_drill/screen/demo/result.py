@@ -31,7 +31,8 @@ def result_rows(result: DemoResult, console: Console, *, ascii_only: bool = Fals
     sheet = whole.within(READABLE)
     color = console.color_system is not None and not console.no_color
     height = min(max(console.height // 2, 8), 16)
-    about = sheet.words(" · ".join([*circumstances(result), verdict(result)]), "muted")
+    facts = [*circumstances(result), *([] if result.interrupted else [verdict(result)])]
+    about = sheet.words(" · ".join(facts), "muted")
     parts = [
         sheet.words(result.claim, "strong") + about,
         *(formula_rows(sheet, formula) for formula in result.formulas),

@@ -290,11 +290,11 @@ def test_a_level_that_was_asked_for_holds_whatever_the_answers(
         candidate = Candidate(1.0, lambda card: covered)
         held(home, toy, candidate, monkeypatch, level=Level(level), name=f"{level} {covered}")
         kept = next(each for each in interviews(home) if each.sitting.id == f"{level} {covered}")
-        events = [event for event in kept.events if event.name == ASKED]
-        assert {event.facts["level"] for event in events} == {level}
-        scenarios = [each for each in kept.answers if each.card_id in asked]
+        score = scorecard(kept.sitting, kept.answers, kept.events)
+        scenarios = [each for each in score.asked if each.part is QuestionRole.SCENARIO]
         assert [each.card_id for each in scenarios] == asked
         assert {each.rating for each in scenarios} == {rating}
+        assert max(LEVELS.index(each.level) for each in score.asked) == LEVELS.index(Level(level))
 
 
 def test_a_level_without_such_a_scenario_is_refused(home: Path, toy: Path) -> None:

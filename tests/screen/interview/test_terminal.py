@@ -28,7 +28,7 @@ def seed(home: Path) -> int:
     return seed_for(load(shipped_folder(), folder).cards())
 
 
-def toy(seed: int, rows: int = 45, columns: int = 80) -> Terminal:
+def toy(seed: int, rows: int = 50, columns: int = 80) -> Terminal:
     """An interview on the toy scenarios, on a screen that shows each card whole."""
     return Terminal("interview", "--topic", TOPIC, "--seed", str(seed), rows=rows, columns=columns)
 

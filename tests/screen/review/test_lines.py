@@ -92,11 +92,11 @@ def log(home: Path) -> list[Review]:
 TRANSCRIPT = """\
 ────────────────────────── 0/2  0:00
 Toy · mid · new
-What does softmax give for [i=j] at τ → 0?
+What does `softmax` give for [i=j] at τ → 0?
 Your answer, Enter to reveal, :help:
 
 ── Answer
-The argmax:
+The *argmax*:
 
   1
   ─
