@@ -4,6 +4,8 @@ import io
 import re
 
 import pytest
+from cases import every
+from terminal import Terminal
 from typer.testing import CliRunner
 
 from contrastive_drill.cli import app
@@ -113,3 +115,29 @@ def test_an_unknown_word_is_met_with_the_nearest(word: str, near: str) -> None:
     assert result.exit_code == 2
     assert near in result.stderr
     assert result.stdout == ""
+
+
+@every("verb", [(), *((verb,) for verb in VERBS), ("bank", "new"), ("bank", "schema")])
+def test_no_help_breaks_a_word_or_cuts_a_sentence(verb: tuple[str, ...]) -> None:
+    def words(width: int) -> list[str]:
+        result = CliRunner().invoke(
+            app, [*verb, "--help"], terminal_width=width, max_content_width=width
+        )
+        assert result.exit_code == 0
+        return [word for word in result.stdout.split() if not word.startswith("[")]
+
+    for width in (60, 80):
+        assert words(width) == words(1000)
+
+
+@pytest.mark.terminal
+@pytest.mark.usefixtures("warm")
+@every("columns", [60, 80, 200])
+def test_settings_and_paths_break_between_words(columns: int) -> None:
+    for verb in ("config", "doctor"):
+        whole = CliRunner().invoke(app, [verb]).stdout
+        with Terminal(verb, columns=columns, rows=60) as terminal:
+            assert terminal.finish() == 0
+            rows = terminal.raw.decode().replace("\r", "").splitlines()
+        assert " ".join(rows).split() == whole.split()
+        assert all(len(row) <= min(columns, MEASURE) or len(row.split()) <= 2 for row in rows)
