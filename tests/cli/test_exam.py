@@ -196,6 +196,15 @@ def test_in_a_terminal_it_gives_no_hint_and_is_resumed_where_it_was(home: Path) 
     ]
 
 
+def test_a_pipe_is_told_of_the_word_that_pauses_and_not_of_a_key() -> None:
+    done = subprocess.run(
+        [PROGRAM, "exam"], input=":quit\n", capture_output=True, text=True, check=True
+    )
+    assert done.stderr == (
+        "contrastive-drill: Cold exam, 55 questions: no hints, no repeats. :quit pauses.\n"
+    )
+
+
 @pytest.mark.terminal
 @pytest.mark.parametrize("how", [("exam",), ("exam", "--result")])
 def test_a_long_result_begins_with_its_verdict(how: tuple[str, ...]) -> None:

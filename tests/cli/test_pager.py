@@ -76,7 +76,7 @@ def test_a_pager_that_is_left_early_is_no_error() -> None:
 
 @pytest.mark.skipif(which("less") is None, reason="no less on this machine")
 def test_less_pages_both_ways_and_ctrl_c_in_it_harms_nothing() -> None:
-    with Terminal("help", "review", environment={"LESS": "-i"}) as terminal:
+    with Terminal("help", "review", environment={"PAGER": "less", "LESS": "-i"}) as terminal:
         before = termios.tcgetattr(terminal._handle)
         terminal.wait("── Review: the daily session").wait("\n:")
         assert "ESC[" not in terminal.text, "colours pass through, whatever LESS says"

@@ -59,6 +59,7 @@ def test_an_escape_sequence_in_a_typed_answer_is_defused() -> None:
 def test_paragraphs_fit_the_width_and_break_between_words_only(
     words: str, width: int, ascii_only: bool
 ) -> None:
+    words += " and so on" * 20
     rows = sheet(width, ascii_only).block(Paragraph((Span(words),)), "  ")
     for row in rows:
         assert cell_len(row.plain) <= min(width, MEASURE) or len(row.plain.split()) == 1
@@ -164,11 +165,11 @@ class Tty(io.StringIO):
         return True
 
 
-@given(st.lists(st.text("abc-/. ", min_size=1, max_size=80), max_size=6), st.integers(30, 200))
+@given(st.lists(st.text("ab-/.", min_size=1, max_size=120), max_size=6), st.integers(30, 200))
 def test_lines_break_between_words_on_a_terminal_and_nowhere_else(
     parts: list[str], columns: int
 ) -> None:
-    words = " ".join(["name:", *parts])
+    words = " ".join(["name:", *parts, "x" * 100])
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("COLUMNS", str(columns))
         shown_at, piped, whole = Tty(), io.StringIO(), Tty()
