@@ -41,7 +41,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(folder))
-    for name in ("NO_COLOR", "FORCE_COLOR", "LC_ALL", "LC_CTYPE", "COLORTERM", "PYTHONIOENCODING"):
+    for name in (
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "LC_ALL",
+        "LC_CTYPE",
+        "COLORTERM",
+        "PYTHONIOENCODING",
+        "PAGER",
+        "LESS",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CONTRASTIVE_DRILL_HOME", str(folder / "drill"))
     monkeypatch.setenv("CONTRASTIVE_DRILL_NOW", NOW)

@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 from contrastive_drill import __version__
 from contrastive_drill.actions.environment import Environment, open_console
+from contrastive_drill.actions.output import print_rows
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import DemoResult, Host, Progress, Run
 from contrastive_drill.errors import DataProblem, DrillError, UsageProblem
-from contrastive_drill.screen.console import look_at
 from contrastive_drill.screen.demo.progress import live
-from contrastive_drill.screen.demo.result import show
+from contrastive_drill.screen.demo.result import result_rows
 from contrastive_drill.screen.plain import complain, say
 
 Draw = Callable[[DemoResult], None]
@@ -148,10 +148,12 @@ class Laboratory:
 
         return draw_all
 
-    def show(self, result: DemoResult) -> None:
+    def show(self, result: DemoResult, *, paged: bool) -> None:
         """Print a result."""
-        console = open_console()
-        show(result, console, ascii_only=look_at(console).ascii_only)
+        print_rows(
+            lambda sheet: result_rows(result, sheet.console, ascii_only=sheet.look.ascii_only),
+            paged=paged,
+        )
 
 
 def _folder(path: Path) -> Path:

@@ -59,7 +59,7 @@ def run_one(laboratory: Laboratory, name: str) -> None:
     if options.json:
         print_json(to_json(result))
     else:
-        laboratory.show(result)
+        laboratory.show(result, paged=True)
     draw(result)
     if result.interrupted:
         raise Interrupted(UNFINISHED)
@@ -114,7 +114,7 @@ def _outcome(laboratory: Laboratory, name: str, draw: Draw) -> DemoOutcome:
         say(traceback.format_exc().rstrip(), sys.stderr)
         return DemoOutcome(name, problem=f"{type(error).__name__}: {error}")
     if not laboratory.options.json:
-        laboratory.show(result)
+        laboratory.show(result, paged=False)  # the next one waits for no key
         say("")
     try:
         draw(result)

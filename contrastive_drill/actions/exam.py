@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.actions.output import print_blocks, print_json, print_rows
+from contrastive_drill.actions.output import print_json, print_rows
 from contrastive_drill.actions.review import open_session, run_session
 from contrastive_drill.actions.review_loop import ReviewLoop
 from contrastive_drill.actions.sittings import begin_sitting, note_event
@@ -16,7 +16,7 @@ from contrastive_drill.memory.log import Mode
 from contrastive_drill.memory.marks import suspended
 from contrastive_drill.memory.sitting import ENDED, Event, Sitting, SittingKind
 from contrastive_drill.review.session import Session, SessionRules
-from contrastive_drill.screen.exam.result import ExamView, exam_blocks, exam_record, history_rows
+from contrastive_drill.screen.exam.result import ExamView, exam_record, exam_rows, history_rows
 from contrastive_drill.store import Store
 from contrastive_drill.words import duration, plural
 
@@ -61,7 +61,8 @@ def run_exam(env: Environment, options: ExamOptions, *, new: bool, as_lines: boo
         waiting = tuple(card for card in unanswered(sitting.cards, answers) if card in env.bank)
         if waiting:
             notices.append(
-                f"Cold exam, {plural(len(waiting), 'question')}: no hints, no repeats. q pauses."
+                f"Cold exam, {plural(len(waiting), 'question')}: no hints, no repeats. "
+                f"{':quit' if as_lines else 'q'} pauses."
                 if begun
                 else f"The exam continues: {len(answers)} answered in {duration(spent)}, "
                 f"{len(waiting)} to go."
@@ -74,7 +75,7 @@ def run_exam(env: Environment, options: ExamOptions, *, new: bool, as_lines: boo
         if not waiting:
             note_event(env, store, sitting, ENDED, how="finished")
         view = _exam_view(env, store, sitting)
-    print_blocks(lambda sheet: exam_blocks(sheet, view), paged=not as_lines)
+    print_rows(lambda sheet: exam_rows(sheet, view), paged=not as_lines)
 
 
 def show_exams(env: Environment, *, every: bool, as_json: bool, paged: bool) -> None:
@@ -93,7 +94,7 @@ def show_exams(env: Environment, *, every: bool, as_json: bool, paged: bool) -> 
     elif every:
         print_rows(lambda sheet: history_rows(sheet, exams))
     else:
-        print_blocks(lambda sheet: exam_blocks(sheet, exams[0]), paged=paged)
+        print_rows(lambda sheet: exam_rows(sheet, exams[0]), paged=paged)
 
 
 def _begin(env: Environment, store: Store, options: ExamOptions) -> Sitting:

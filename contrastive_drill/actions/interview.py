@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.actions.interview_loop import InterviewLoop
-from contrastive_drill.actions.output import print_blocks, print_json, print_rows
+from contrastive_drill.actions.output import print_json, print_rows
 from contrastive_drill.actions.review import backup_once, open_keys, open_session
 from contrastive_drill.actions.sittings import begin_sitting
 from contrastive_drill.cards.card import Card, Level
@@ -37,7 +37,7 @@ class InterviewOptions(NamedTuple):
     """The options of an interview."""
 
     minutes: float
-    level: Level
+    level: Level | None  # None: as the answers go
     topics: tuple[str, ...]
     seed: int | None
 
@@ -46,7 +46,7 @@ def run_interview(env: Environment, options: InterviewOptions, as_lines: bool) -
     """Run an interview to its end, and show its scorecard."""
     with open_session(env) as (store, notices):
         cards = _cards(env)
-        _require_topics(cards, options.topics)
+        _require_topics(cards, options.topics, options.level)
         seed = _fresh_seed(store, cards, options) if options.seed is None else options.seed
         interview = begin(
             cards.values(),
@@ -60,14 +60,16 @@ def run_interview(env: Environment, options: InterviewOptions, as_lines: bool) -
             raise UsageProblem("every such scenario is suspended: contrastive-drill resume ID")
         terms: dict[str, Fact] = {
             "minutes": options.minutes,
-            "level": options.level,
+            "level": interview.level,
+            "holds": options.level is not None,
             "topics": options.topics,
             "seeded": options.seed is not None,
         }
         sitting = begin_sitting(env, store, SittingKind.INTERVIEW, seed, terms)
         notices.append(
-            f"Mock interview, {in_minutes(options.minutes)}, from {options.level}; seed {seed} "
-            "asks it again. Answer aloud or type; q ends it."
+            f"Mock interview, {in_minutes(options.minutes)}, "
+            f"{'at' if options.level else 'from'} {interview.level}; seed {seed} asks it again. "
+            f"Answer aloud or type; {':quit' if as_lines else 'q'} ends it."
         )
         with _open_view(env, store, as_lines) as view:
             for notice in notices:
@@ -106,14 +108,10 @@ def show_interviews(env: Environment, *, every: bool, as_json: bool, paged: bool
         for place, score in enumerate(scores if every else scores[:1])
     ]
     if as_json:
-        record = {"schema": 1, "interviews": [scorecard_record(each) for each in views]}
+        record = {"schema": 2, "interviews": [scorecard_record(each) for each in views]}
         print_json(record)
     else:
-        from contrastive_drill.screen.blocks import Block
-
-        print_blocks(
-            lambda sheet: [Block("the rest", scorecard_rows(sheet, views[0]))], paged=paged
-        )
+        print_rows(lambda sheet: scorecard_rows(sheet, views[0]), paged=paged)
 
 
 def _cards(env: Environment) -> dict[str, Card]:
@@ -125,14 +123,19 @@ def _cards(env: Environment) -> dict[str, Card]:
     }
 
 
-def _require_topics(cards: Mapping[str, Card], topics: Sequence[str]) -> None:
-    """Refuse a topic without a scenario."""
-    scenarios = [card for card in cards.values() if card.kind is Kind.SCENARIO]
+def _require_topics(cards: Mapping[str, Card], topics: Sequence[str], level: Level | None) -> None:
+    """Refuse a topic without a scenario, at the level if one is given."""
+    scenarios = [
+        card
+        for card in cards.values()
+        if card.kind is Kind.SCENARIO and level in (None, card.level)
+    ]
     for topic in topics:
         if not any(fits(card, (topic,)) for card in scenarios):
             sections = dict.fromkeys(card.section for card in scenarios)
+            which = f"{level} scenario" if level else "scenario"
             raise UsageProblem(
-                f"no scenario is about '{topic}': use a tag, or one of {', '.join(sections)}"
+                f"no {which} is about '{topic}': use a tag, or one of {', '.join(sections)}"
             )
 
 

@@ -114,10 +114,9 @@ class InterviewLoop:
         return answer, min(clock(), BREAK)
 
     def _bait(self, position: Position, card: Card) -> bool:
-        """Whether the candidate gave the popular answer: asked before it is shown, and after."""
-        would = self.view.agree(scenes.bait_question(position))
+        """Whether the candidate gave the popular answer, which is shown."""
         was = self.view.agree(scenes.bait(position, card))
-        self._note(BAIT, card=card.id, would=would, was=was)
+        self._note(BAIT, card=card.id, was=was)
         return was
 
     def _board(self, position: Position, card: Card) -> None:

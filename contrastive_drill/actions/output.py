@@ -1,25 +1,37 @@
-"""The output of commands: rows of a view, or one JSON object."""
+"""The output of commands: rows of a view, in the person's pager if they are many; or JSON."""
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from contrastive_drill.actions.environment import open_console
+from contrastive_drill.actions.environment import at_terminal, open_console
 from contrastive_drill.screen.plain import say
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from contrastive_drill.demo.result import Table
-    from contrastive_drill.screen.blocks import Block
     from contrastive_drill.screen.card.sheet import Sheet
 
 
-def print_rows(draw: "Callable[[Sheet], Iterable[Text]]") -> None:
-    """Print the rows of a view for this terminal."""
-    from contrastive_drill.screen.blocks import Block
+def print_rows(draw: "Callable[[Sheet], Iterable[Text]]", *, paged: bool = True) -> None:
+    """Print the rows of a view for this terminal; in the pager, if `paged`, where they do not fit.
 
-    print_blocks(lambda sheet: [Block("", [*draw(sheet)])], paged=False)
+    A pager that is missing or fails leaves them printed as if there were none.
+    """
+    from contrastive_drill.screen import console
+    from contrastive_drill.screen.card.sheet import Sheet
+
+    screen = open_console()
+    rows = [*draw(Sheet(screen, console.look_at(screen)))]
+    height = sum(max(-(-row.cell_len // screen.width), 1) for row in rows)
+    if paged and height >= screen.height and at_terminal() and not screen.is_dumb_terminal:
+        with screen.capture() as drawn:
+            console.print_rows(screen, rows)
+        if _read_in_pager(drawn.get().encode(screen.encoding, "replace")):
+            return
+    console.print_rows(screen, rows)
 
 
 def print_table(table: "Table") -> None:
@@ -29,28 +41,33 @@ def print_table(table: "Table") -> None:
     print_rows(lambda sheet: table_rows(sheet, table))
 
 
-def print_blocks(draw: "Callable[[Sheet], Sequence[Block]]", *, paged: bool) -> None:
-    """Print the blocks of a view, one screen at a time when `paged`."""
-    from contrastive_drill.screen import pager
-    from contrastive_drill.screen.card.sheet import Sheet
-    from contrastive_drill.screen.console import look_at
+def _read_in_pager(text: bytes) -> bool:
+    """Let the person read a text in `$PAGER`, or in less; false where there is none or it fails.
 
-    screen = open_console()
-    blocks = draw(Sheet(screen, look_at(screen)))
-    if paged and not screen.is_dumb_terminal:
-        from contrastive_drill.screen.keys import terminal_keys
+    An empty `$PAGER` is none.
+    """
+    import signal
+    import subprocess
+    from shutil import which
 
-        with terminal_keys() as keys:
-            pager.page_through(screen, keys, blocks)
-    else:
-        pager.print_all(screen, blocks)
+    command = os.environ.get("PAGER", "less -FRX" if which("less") else "")
+    if not command:
+        return False
+    # Colours pass through less whatever else its reader wants of it.
+    environment = {**os.environ, "LESS": f"-R {os.environ.get('LESS', '-FX')}"}
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is the pager's own
+    try:
+        status = subprocess.run(command, shell=True, input=text, env=environment).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return status in (0, -signal.SIGINT, 128 + signal.SIGINT)
 
 
 def print_json(value: dict[str, Any]) -> None:
     """Print one JSON object: ASCII in any locale, with null for NaN and infinities."""
     import json
 
-    say(json.dumps(_finite(value), indent=2, allow_nan=False))
+    say(json.dumps(_finite(value), indent=2, allow_nan=False), whole=True)
 
 
 def _finite(value: Any) -> Any:

@@ -208,7 +208,7 @@ def schema(
 
     text = dumps(bank_schema(), indent=2, ensure_ascii=True)
     if path is None:
-        say(text)
+        say(text, whole=True)
         return
     try:
         path.write_text(text + "\n", "utf-8")

@@ -8,7 +8,7 @@ import typer
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.prose import Line, lines_of, plain
-from contrastive_drill.cli.group import Json, verbs
+from contrastive_drill.cli.group import Json, NoPager, verbs
 from contrastive_drill.cli.show import show
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.reports.card_state import CardState, card_state
@@ -22,6 +22,7 @@ def browse(
     level: Annotated[Level | None, typer.Option(help="Only this level.")] = None,
     state: Annotated[CardState | None, typer.Option(help="Only cards in this state.")] = None,
     json: Json = False,
+    no_pager: NoPager = False,
 ) -> None:
     """List cards, a row each; at a terminal, pick one to read.
 

@@ -46,6 +46,6 @@ def config(
         low, high, meaning = settings.RANGES[key]
         current = getattr(env.preferences, key)
         if isinstance(low, date):
-            say(f"{key} = {current or 'not set'}  (a date) {meaning}")
+            say(f"{key} = {current or 'not set'}  (a date) {meaning}", indent="    ")
         else:
-            say(f"{key} = {current:g}  ({low:g} to {high:g}) {meaning}")
+            say(f"{key} = {current:g}  ({low:g} to {high:g}) {meaning}", indent="    ")

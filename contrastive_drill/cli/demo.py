@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.cli.group import Json, verbs
+from contrastive_drill.cli.group import Json, NoPager, verbs
 from contrastive_drill.errors import UsageProblem
 
 app = verbs()
@@ -47,6 +47,7 @@ def demo(
         bool, typer.Option("--show-config", help="Print the settings without running.")
     ] = False,
     json: Json = False,
+    no_pager: NoPager = False,
     png: Annotated[
         Path | None, typer.Option(help="Also draw to this file; with all, to this folder.")
     ] = None,
@@ -85,7 +86,10 @@ def demo(
         return
     if name is None:
         catalogue.show_list(env)
-        name, quick = catalogue.choose_one(quick)
+        try:
+            name, quick = catalogue.choose_one(quick)
+        except KeyboardInterrupt:  # Esc
+            return
     gc.enable()
     from contrastive_drill.actions.demo import DemoOptions, Laboratory
 

@@ -46,7 +46,7 @@ def doctor() -> None:
         ("demos", "ready" if find_spec("torch") and find_spec("numpy") else "need torch"),
     ]
     for name, value in lines:
-        say(f"{name:<14}{value}")
+        say(f"{name:<14}{value}", indent=" " * 14)
     failures: list[str] = []
     checks = (
         ("settings", _settings),
@@ -57,10 +57,10 @@ def doctor() -> None:
     )
     for name, check in checks:
         try:
-            say(f"{name:<14}{check(env)}")
+            say(f"{name:<14}{check(env)}", indent=" " * 14)
         except DrillError as error:
             failures.append(str(error))
-            say(f"{name:<14}{error}")
+            say(f"{name:<14}{error}", indent=" " * 14)
     if failures:
         raise CheckFailed(f"{len(failures)} of the checks above failed")
 

@@ -13,6 +13,17 @@ from contrastive_drill.errors import DrillError, ExitCode, UsageProblem
 from contrastive_drill.screen.plain import complain, say
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
+
+
+def _without_pager(given: bool) -> None:
+    """Have this command, and those it starts, print everything at once."""
+    if given:
+        os.environ["PAGER"] = ""
+
+
+NoPager = Annotated[
+    bool, typer.Option("--no-pager", callback=_without_pager, help="Print all at once.")
+]
 Plain = Annotated[bool, typer.Option(help="One line for each answer, as when input is piped.")]
 CardId = Annotated[str, typer.Argument(metavar="ID", help="The card's id.")]
 
@@ -44,6 +55,12 @@ VERBS = {
 
 class DrillGroup(TyperGroup):
     """A group of commands that turns errors the user can fix into one line on stderr."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        command: Any = super().get_command(ctx, cmd_name)
+        if command is not None:  # in lists, all of its first sentence: else it is cut to one row
+            command.short_help = command.help.partition("\n\n")[0]
+        return command
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -84,7 +101,9 @@ class LazyVerbs(DrillGroup):
         module = import_module(f"contrastive_drill.cli.{VERBS[cmd_name]}")
         command: Any = typer.main.get_command(module.app)
         # Typer turns an app with one command into that command, one with several into a group.
-        return command if command.name == cmd_name else command.commands[cmd_name]
+        own = command if command.name == cmd_name else command.commands[cmd_name]
+        self.add_command(own, cmd_name)
+        return super().get_command(ctx, cmd_name)
 
 
 def verbs() -> typer.Typer:

@@ -5,9 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import NoPager, verbs
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.screen.plain import say
 
 app = verbs()
 
@@ -24,11 +23,9 @@ def help_(
     name: Annotated[
         str | None, typer.Argument(help="A guide or a command; without it, the list.")
     ] = None,
+    no_pager: NoPager = False,
 ) -> None:
     """Read a guide, or the options of a command.
-
-    A guide that is longer than the terminal waits for Enter after each screen, as the report does:
-    what was read stays above, to scroll back to, and no other program is needed.
 
     \b
     Examples:
@@ -36,22 +33,22 @@ def help_(
       contrastive-drill help plan
       contrastive-drill help suspend
     """
-    from contrastive_drill.actions.environment import at_terminal
-    from contrastive_drill.actions.output import print_blocks
-    from contrastive_drill.screen.guide import guide_blocks, list_blocks
+    from contrastive_drill.actions.output import print_rows
+    from contrastive_drill.screen.guide import guide_rows, list_rows
 
     guides = {each: (FOLDER / f"{each}.md").read_text("utf-8") for each in GUIDES}
     root: Any = context.find_root()
     commands = root.command.list_commands(root)
     if name is None:
-        print_blocks(lambda sheet: list_blocks(sheet, guides), paged=False)
+        print_rows(lambda sheet: list_rows(sheet, guides))
     elif name in guides:
         more = f"The options: contrastive-drill {name} --help" if name in commands else ""
-        print_blocks(lambda sheet: guide_blocks(sheet, guides[name], more), paged=at_terminal())
+        print_rows(lambda sheet: guide_rows(sheet, guides[name], more))
     elif name in commands:
         command = root.command.get_command(root, name)
-        say(command.get_help(type(root)(command, info_name=name, parent=root)))
-        say(f"\nThe guide: contrastive-drill help {_guide_to(name, guides)}")
+        words = command.get_help(type(root)(command, info_name=name, parent=root))
+        words += f"\n\nThe guide: contrastive-drill help {_guide_to(name, guides)}"
+        print_rows(lambda sheet: [row for line in words.split("\n") for row in sheet.words(line)])
     else:
         from contrastive_drill.spelling import closest
 

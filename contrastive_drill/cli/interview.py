@@ -17,7 +17,10 @@ def interview(
         float | None,
         typer.Option(min=1, max=600, help="Ask nothing new after this many minutes instead of 30."),
     ] = None,
-    level: Annotated[Level | None, typer.Option(help="Begin at this level instead of mid.")] = None,
+    level: Annotated[
+        Level | None,
+        typer.Option(help="Ask at this level all along; without it, from mid on by your answers."),
+    ] = None,
     topic: Annotated[
         list[str] | None,
         typer.Option(help="Scenarios of this section or tag; may be given again."),
@@ -25,8 +28,10 @@ def interview(
     seed: Annotated[
         int | None, typer.Option(min=0, help="Repeat the interview with this seed.")
     ] = None,
-    result: Annotated[bool, typer.Option(help="Show the last interview's scorecard.")] = False,
-    history: Annotated[bool, typer.Option(help="List every interview.")] = False,
+    result: Annotated[
+        bool, typer.Option("--result", help="Show the last interview's scorecard.")
+    ] = False,
+    history: Annotated[bool, typer.Option("--history", help="List every interview.")] = False,
     json: Annotated[bool, typer.Option("--json", help="The same as one JSON object.")] = False,
     plain: Plain = False,
 ) -> None:
@@ -45,7 +50,7 @@ def interview(
     from contrastive_drill.errors import UsageProblem
 
     env, as_lines = Environment(), plain or not at_terminal()
-    options = InterviewOptions(minutes or 30.0, level or Level.MID, tuple(topic or ()), seed)
+    options = InterviewOptions(minutes or 30.0, level, tuple(topic or ()), seed)
     if result or history or json:
         if minutes or level or topic or seed is not None:
             raise UsageProblem(

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.cli.group import Json, verbs
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cli.group import Json, NoPager, verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.planner.plan_terms import PlanTerms
 from contrastive_drill.screen.plain import say
@@ -38,6 +38,7 @@ def plan(
     ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Delete the plan.")] = False,
     json: Json = False,
+    no_pager: NoPager = False,
 ) -> None:
     """Plan for an interview date.
 
@@ -74,13 +75,13 @@ def plan(
 
 
 def _show(env: Environment, terms: PlanTerms, card_id: str | None, *, as_json: bool) -> None:
-    from contrastive_drill.actions.output import print_blocks, print_json
+    from contrastive_drill.actions.output import print_json, print_rows
     from contrastive_drill.actions.planner import make_plan, save_order
     from contrastive_drill.planner.explanation import explain
     from contrastive_drill.planner.forecast import forecast
     from contrastive_drill.screen.planner.plan import (
-        plan_blocks,
         plan_record,
+        plan_rows,
         reason_record,
         reason_words,
     )
@@ -110,6 +111,4 @@ def _show(env: Environment, terms: PlanTerms, card_id: str | None, *, as_json: b
         print_json(plan_record(current, outlook))
     else:
         titles = env.bank.titles
-        print_blocks(
-            lambda sheet: plan_blocks(sheet, current, outlook, titles), paged=at_terminal()
-        )
+        print_rows(lambda sheet: plan_rows(sheet, current, outlook, titles))

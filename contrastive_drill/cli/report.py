@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.cli.group import Json, verbs
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cli.group import Json, NoPager, verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -33,12 +33,11 @@ def report(
             metavar="FILE", help="Write it as a page for a browser; - prints it.", allow_dash=True
         ),
     ] = None,
-    plain: Annotated[bool, typer.Option("--plain", help="All at once, without a key.")] = False,
+    no_pager: NoPager = False,
 ) -> None:
     """What to do next, and where you stand.
 
-    Recall by section and level, exams and interviews, calibration, days. In a terminal it
-    waits for Enter after each screen.
+    Recall by section and level, exams and interviews, calibration, days.
 
     \b
     Examples:
@@ -65,7 +64,7 @@ def report(
 
         text = report_markdown(drawn)
         if str(markdown) == "-":
-            say(text.removesuffix("\n"))
+            say(text.removesuffix("\n"), whole=True)
         else:
             files.write(markdown, "--markdown", text, files.MARKDOWN)
     if html is not None:
@@ -80,10 +79,11 @@ def report(
             files.write(html, "--html", text, files.HTML)
             say(f"Drew {html}", sys.stderr)
     if not json and markdown is None and html is None:
-        from contrastive_drill.actions.output import print_blocks
-        from contrastive_drill.screen.report.terminal import report_blocks
+        from contrastive_drill.actions.output import print_rows
+        from contrastive_drill.screen.card.sheet import stacked
+        from contrastive_drill.screen.report.terminal import section_rows
 
-        print_blocks(lambda sheet: report_blocks(sheet, drawn), paged=at_terminal() and not plain)
+        print_rows(lambda sheet: stacked(section_rows(sheet, drawn)))
 
 
 def report_of(env: Environment) -> "Report":

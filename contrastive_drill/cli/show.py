@@ -1,13 +1,13 @@
 """`show`: one card with its chain, its demo and the last answers."""
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import CardId, verbs
+from contrastive_drill.cli.group import CardId, NoPager, verbs
 
 app = verbs()
 
 
 @app.command()
-def show(card_id: CardId) -> None:
+def show(card_id: CardId, no_pager: NoPager = False) -> None:
     """Show one card with its chain, its demo and your last answers.
 
     \b

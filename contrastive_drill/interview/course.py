@@ -101,11 +101,12 @@ class Interview:
     cards: Mapping[str, Card] = field(repr=False, compare=False)
     minutes: float
     level: Level  # to begin at
-    scenarios: tuple[str, ...]  # in the order to ask them, at all levels
+    scenarios: tuple[str, ...]  # in the order to ask them, at all levels unless one holds
     calculations: tuple[str, ...]  # in the order to ask them
     with_calculation: frozenset[str]  # scenarios that may end in a calculation
     whiteboards: frozenset[str]  # follow-ups that ask to write the formula down
     suspended: frozenset[str] = frozenset()  # cards never asked
+    holds: bool = False  # the level: nothing harder is asked, whatever the answers
     threads: tuple[Thread, ...] = ()
 
     def turn(self, seconds: float) -> Turn | None:
@@ -129,7 +130,7 @@ class Interview:
         Up after a held thread, the same after a shaken one, down after a failed one, except the
         first failure after a thread held at the same level: that may have been bad luck.
         """
-        if not self.threads:
+        if self.holds or not self.threads:
             return self.level
         level, result = self._level(self.threads[-1]), outcome(self.threads[-1])
         place = LEVELS.index(level)
@@ -168,7 +169,7 @@ class Interview:
             before = answers.get(step.card.id)
             if step.card.id in self.suspended or (before and not before.covered):
                 closed = step.depth
-            elif before is None:
+            elif before is None and not (self.holds and above(step.card.level, self.level)):
                 yield step
 
     def _calculation(self) -> Turn | None:

@@ -19,13 +19,14 @@ def begin(
     chance: Random,
     *,
     minutes: float,
-    level: Level = Level.MID,
+    level: Level | None = None,
     topics: Collection[str] = (),
     suspended: Collection[str] = (),
 ) -> Interview:
     """An interview with all its random choices.
 
-    `topics` are the sections or tags that scenarios come from; `suspended` cards are never asked.
+    Every scenario is of the `level`, where one is given; `topics` are the sections or tags that
+    scenarios come from; `suspended` cards are never asked.
     """
     by_id = {card.id: card for card in cards}
     scenarios = _shuffled_scenarios(by_id, chance, topics)
@@ -34,8 +35,13 @@ def begin(
     return Interview(
         cards=by_id,
         minutes=minutes,
-        level=level,
-        scenarios=tuple(name for name in scenarios if name not in suspended),
+        level=level or Level.MID,
+        holds=level is not None,
+        scenarios=tuple(
+            name
+            for name in scenarios
+            if name not in suspended and level in (None, by_id[name].level)
+        ),
         calculations=tuple(name for name in calculations if name not in suspended),
         with_calculation=frozenset(
             name for name in scenarios if chance.random() < CALCULATION_SHARE

@@ -20,7 +20,7 @@ from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting
 # The events of an interview, and their facts.
 ASKED = "asked"  # card, part, thread, depth, level, section, required, budget
 HEARD = "heard"  # card, round (1, or 2 after the push-back), seconds, answer
-BAIT = "bait"  # card, would (answer before it was shown), was (after)
+BAIT = "bait"  # card, was (whether it was their answer)
 BOARD = "board"  # card, answer, same
 MEASURED = "measured"  # card, demo, answer, shows
 
@@ -39,8 +39,7 @@ class QuestionScore(NamedTuple):
     seconds: float  # of the answer
     rating: Rating | None  # None when the answer was cut short
     missed: tuple[str, ...]  # keys of required points
-    expected: bool | None  # whether they expected to have given the popular answer
-    baited: bool | None  # whether they had; None where none was shown
+    baited: bool | None  # whether they gave the popular answer; None where none was shown
     board: bool | None  # whether the formula written down was right
     measured: bool | None  # whether the measurement they named would show it
 
@@ -189,7 +188,6 @@ def _question_scores(
             ),
             rating=review.rating if review else None,
             missed=review.missed if review else (),
-            expected=_fact_of(events, BAIT, card_id, "would"),
             baited=_fact_of(events, BAIT, card_id, "was"),
             board=_fact_of(events, BOARD, card_id, "same"),
             measured=_fact_of(events, MEASURED, card_id, "shows"),

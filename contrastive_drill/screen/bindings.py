@@ -41,7 +41,6 @@ class Situation(Enum):
     YES_OR_NO = auto()
     INTERVIEW_POINTS = auto()
     SCORECARD = auto()
-    BLOCK = auto()
     HOME = auto()
     COMMAND_DONE = auto()
 
@@ -68,7 +67,6 @@ class Action(Enum):
     DOWN = auto()
     PAGE_UP = auto()
     PAGE_DOWN = auto()
-    NEXT_PAGE = auto()
     BEGIN = auto()
     MENU = auto()
     LEAVE = auto()
@@ -158,13 +156,12 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.PAGE_UP, (PAGE_UP,), (*QUESTIONS, *SPOKEN, *YES_OR_NO)),
     Binding(Action.BEGIN, (ENTER, SPACE), (Situation.HOME,), "{begin}"),
     Binding(Action.MENU, ("m",), (Situation.HOME,), "menu"),
-    Binding(Action.NEXT_PAGE, (ENTER, SPACE), (Situation.BLOCK,), "{next}"),
     Binding(Command.QUIT, ("q", CLOSED), REVIEW, "quit",
             "quit; every answer that was rated is saved already"),
     Binding(Command.QUIT, ("q", CLOSED), EXAM, "pause", PAUSES),
     Binding(Action.LEAVE, ("q", CLOSED), INTERVIEW, "end", ENDS),
     Binding(Action.LEAVE, (ENTER, "q", CLOSED), (Situation.SCORECARD,), "leave"),
-    Binding(Action.LEAVE, ("q", ESCAPE), (Situation.HOME, Situation.BLOCK), "leave"),
+    Binding(Action.LEAVE, ("q", ESCAPE), (Situation.HOME,), "leave"),
     Binding(Action.LEAVE, ("q",), (Situation.COMMAND_DONE,), "leave"),
     Binding(Action.HELP, ("?",), (*REVIEW, *EXAM, *INTERVIEW), "keys"),
     Binding(Action.REDRAW, (RESIZED, ESCAPE), SCROLLED),

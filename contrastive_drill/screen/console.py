@@ -17,6 +17,7 @@ class Look(NamedTuple):
 
     width: int
     ascii_only: bool
+    styled: bool = True  # bold, italics and colours
 
     def text(self, words: str) -> str:
         """Words as this terminal can show them, without control characters."""
@@ -63,7 +64,8 @@ def make_console(stream: TextIO, plain: bool = False, theme: Theme = THEME) -> C
 
 def look_at(console: Console, environment: Mapping[str, str] = os.environ) -> Look:
     """What this console can show."""
-    return Look(width=max(console.width, 20), ascii_only=is_ascii(console.encoding, environment))
+    ascii_only = is_ascii(console.encoding, environment)
+    return Look(max(console.width, 20), ascii_only, styled=console.color_system is not None)
 
 
 def print_rows(console: Console, rows: Iterable[Text]) -> None:

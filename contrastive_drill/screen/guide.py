@@ -1,4 +1,4 @@
-"""A guide, written in Markdown, as blocks of rows for the terminal: one block a section."""
+"""A guide, written in Markdown, as rows for the terminal."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,18 +10,15 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.plain import shown
+from contrastive_drill.screen.plain import MEASURE, shown
 from contrastive_drill.screen.theme import MARKDOWN
 
-WIDEST = 100  # columns; longer lines of prose are hard to read
 _COMMENT = re.compile(r"<!--.*?-->\n?", re.S)
 _PICTURE = re.compile(r"^!\[[^\]]*\]\([^)]*\)\n?", re.M)
 _GUIDE = re.compile(r"\[([^\]]+)\]\((\w+)\.md\)")
 _FILE = re.compile(r"\[([^\]]+)\]\((?!https?:)[^)]*\)")
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
-_SECTION = re.compile(r"^(?=## )", re.M)
 
 
 def title_of(guide: str) -> str:
@@ -29,7 +26,7 @@ def title_of(guide: str) -> str:
     return guide.partition("\n")[0].removeprefix("# ")
 
 
-def list_blocks(sheet: Sheet, guides: Mapping[str, str]) -> list[Block]:
+def list_rows(sheet: Sheet, guides: Mapping[str, str]) -> Rows:
     """The guides by name and title."""
     width = max(map(len, guides)) + 2
     rows: Rows = [sheet.heading("Guides")]
@@ -37,23 +34,17 @@ def list_blocks(sheet: Sheet, guides: Mapping[str, str]) -> list[Block]:
         title = Text(sheet.look.text(title_of(guide)))
         rows += sheet.wrapped(title, " " * (width + 2), f"  {name:<{width}}")
     words = "contrastive-drill help NAME shows a guide, or the options of a command."
-    return [Block("guides", [*rows, Text(), *sheet.words(words)])]
+    return [*rows, Text(), *sheet.words(words)]
 
 
-def guide_blocks(sheet: Sheet, guide: str, more: str = "") -> list[Block]:
-    """The sections of a guide in their order, `more` below the last."""
-    sheet = sheet.within(WIDEST)
-    blocks = []
+def guide_rows(sheet: Sheet, guide: str, more: str = "") -> Rows:
+    """A guide, and `more` below it."""
+    sheet = sheet.within(MEASURE)
     with sheet.console.use_theme(MARKDOWN):
-        for section in _SECTION.split(_readable(guide, sheet)):
-            title = section.partition("\n")[0].lstrip("# ")
-            blocks.append(Block(title, list(_trimmed(sheet.of(_Page(section))))))
+        rows = [*_trimmed(sheet.of(_Page(_readable(guide, sheet))))]
     if sheet.look.ascii_only:  # bullets and rules, drawn by rich, are spelled letter for letter
-        for _, rows in blocks:
-            rows[:] = [Text(sheet.look.text(row.plain), spans=row.spans) for row in rows]
-    if more:
-        blocks[-1].rows.extend([Text(), *sheet.words(more)])
-    return blocks
+        rows = [Text(sheet.look.text(row.plain), spans=row.spans) for row in rows]
+    return [*rows, *([Text(), *sheet.words(more)] if more else [])]
 
 
 def _readable(guide: str, sheet: Sheet) -> str:

@@ -23,6 +23,7 @@ SPELLED = {
     "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "œ": "oe", "€": "EUR", "£": "GBP", "§": "Sec. ",
     "✓": "x", "█": "#", "░": ".", "─": "-", "│": "|", "━": "=", "▸": ">", "☐": "[ ]",
 }  # fmt: skip
+MEASURE = 90  # columns of text at most: longer lines are hard to read
 CONTROLS = (0, 9), (0xB, 0x20), (0x7F, 0xA0), (0x202A, 0x202F), (0x2066, 0x206A)
 CONTROL = {code: None for begin, end in CONTROLS for code in range(begin, end)}
 ASCII_LOCALES = ("ISO8859", "ISO-8859", "ASCII", "ANSI_X3")
@@ -58,14 +59,32 @@ def is_ascii(encoding: str | None, environment: Mapping[str, str] = os.environ) 
     return named and "UTF" not in locale
 
 
-def say(words: str, stream: TextIO | None = None) -> None:
-    """Print lines to stdout, or to another stream."""
+def say(words: str, stream: TextIO | None = None, indent: str = "", *, whole: bool = False) -> None:
+    """Print lines to stdout, or to another stream.
+
+    On a terminal a long line is broken between words, what follows behind an indent; not `whole`
+    ones, which are for other programs.
+    """
     stream = stream or sys.stdout
     encoding = stream.encoding or "ascii"
     for line in words.split("\n"):
         text = shown(line, is_ascii(encoding))
         # A file's name may hold bytes that no encoding has.
-        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream)
+        text = text.encode(encoding, "backslashreplace").decode(encoding)
+        print(text if whole or not stream.isatty() else _broken(text, indent), file=stream)
+
+
+def _broken(line: str, indent: str) -> str:
+    """A line as several that fit the terminal; a word that is too long stays whole."""
+    from shutil import get_terminal_size
+    from textwrap import fill
+
+    width = min(get_terminal_size().columns, MEASURE)
+    if len(line) <= width:
+        return line
+    return fill(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def complain(message: str) -> None:

@@ -194,20 +194,28 @@ def test_in_a_terminal_it_gives_no_hint_and_is_resumed_where_it_was(home: Path) 
     ]
 
 
+def test_a_pipe_is_told_of_the_word_that_pauses_and_not_of_a_key() -> None:
+    done = subprocess.run(
+        [PROGRAM, "exam"], input=":quit\n", capture_output=True, text=True, check=True
+    )
+    assert done.stderr == (
+        "contrastive-drill: Cold exam, 55 questions: no hints, no repeats. :quit pauses.\n"
+    )
+
+
 @pytest.mark.terminal
 @pytest.mark.parametrize("how", [("exam",), ("exam", "--result")])
-def test_a_long_result_begins_with_its_verdict_and_waits(how: tuple[str, ...]) -> None:
+def test_a_long_result_begins_with_its_verdict(how: tuple[str, ...]) -> None:
     lines(*["", "none"] * 54, "", "all good" if "--result" in how else ":pause")
-    with Terminal(*how, rows=24) as terminal:
+    with Terminal(*how, rows=24, environment={"PAGER": "head -23"}) as terminal:
         if "--result" not in how:
             revealed(terminal).send("0\r")
-        terminal.wait("Cold exam, 2026-11-21").wait("Enter not in full")
-        assert "0 of the first 45 cold: not yet" in terminal.text
-        terminal.send("\r").wait("Not answered in full")
-        terminal.send("\r\r").wait("more: contrastive-drill exam --result --json")
+        terminal.wait("Cold exam, 2026-11-21").wait("0 of the first 45 cold: not yet")
         assert terminal.finish() == 0
-    with Terminal("exam", "--result", "--plain", rows=24) as terminal:
-        assert terminal.finish() == 0  # waits for no key
+        assert "more: contrastive-drill exam --result --json" not in terminal.text
+    with Terminal("exam", "--result", "--plain", environment={"PAGER": "head -1"}) as terminal:
+        assert terminal.finish() == 0
+        assert "more: contrastive-drill exam --result --json" in terminal.text
 
 
 @pytest.mark.terminal

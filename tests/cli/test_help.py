@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from cases import every
 from terminal import Terminal
 from typer.testing import CliRunner
 
@@ -12,7 +13,8 @@ from contrastive_drill.cli.group import VERBS
 from contrastive_drill.cli.help import FOLDER, GUIDES
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look, make_console
-from contrastive_drill.screen.guide import WIDEST, guide_blocks, title_of
+from contrastive_drill.screen.guide import guide_rows, title_of
+from contrastive_drill.screen.plain import MEASURE
 
 TEXTS = {name: (FOLDER / f"{name}.md").read_text("utf-8") for name in GUIDES}
 
@@ -26,8 +28,7 @@ def sheet(width: int, *, ascii_only: bool = False) -> Sheet:
 
 def rows(text: str, width: int, *, ascii_only: bool = False) -> list[str]:
     """What a guide looks like, row by row."""
-    blocks = guide_blocks(sheet(width, ascii_only=ascii_only), text)
-    return [row.plain for block in blocks for row in block.rows]
+    return [row.plain for row in guide_rows(sheet(width, ascii_only=ascii_only), text)]
 
 
 def said(*arguments: str) -> str:
@@ -42,7 +43,7 @@ def said(*arguments: str) -> str:
 def test_no_row_is_wider_than_the_terminal_or_than_one_can_read(name: str, width: int) -> None:
     for ascii_only in (False, True):
         drawn = rows(TEXTS[name], width, ascii_only=ascii_only)
-        assert max(map(len, drawn)) <= min(width, WIDEST)
+        assert max(map(len, drawn)) <= min(width, MEASURE)
         assert "?[" not in "".join(drawn)
         if ascii_only:
             assert all(row.isascii() for row in drawn)
@@ -64,7 +65,7 @@ def test_code_keeps_its_backticks_where_nothing_else_marks_it() -> None:
     paper = sheet(40)
     paper.console._force_terminal = True
     paper.console.no_color = False
-    drawn = guide_blocks(paper, "# A\n\nPress `t`.")[0].rows
+    drawn = guide_rows(paper, "# A\n\nPress `t`.")
     assert drawn[-1].plain == "Press t."
     assert drawn[-1].spans
 
@@ -116,11 +117,27 @@ def test_an_unknown_word_is_met_with_the_nearest(word: str, near: str) -> None:
     assert result.stdout == ""
 
 
+@every("verb", [(), *((verb,) for verb in VERBS), ("bank", "new"), ("bank", "schema")])
+def test_no_help_breaks_a_word_or_cuts_a_sentence(verb: tuple[str, ...]) -> None:
+    def words(width: int) -> list[str]:
+        result = CliRunner().invoke(
+            app, [*verb, "--help"], terminal_width=width, max_content_width=width
+        )
+        assert result.exit_code == 0
+        return [word for word in result.stdout.split() if not word.startswith("[")]
+
+    for width in (60, 80):
+        assert words(width) == words(1000)
+
+
 @pytest.mark.terminal
-def test_a_long_guide_is_read_a_screen_at_a_time() -> None:
-    with Terminal("help", "review") as terminal:
-        terminal.wait("q leave")
-        assert "Review: the daily session" in terminal.text
-        terminal.press("\r", "Ratings")
-        terminal.send("q")
-        assert terminal.finish() == 0
+@pytest.mark.usefixtures("warm")
+@every("columns", [60, 80, 200])
+def test_settings_and_paths_break_between_words(columns: int) -> None:
+    for verb in ("config", "doctor"):
+        whole = CliRunner().invoke(app, [verb]).stdout
+        with Terminal(verb, columns=columns, rows=60) as terminal:
+            assert terminal.finish() == 0
+            rows = terminal.raw.decode().replace("\r", "").splitlines()
+        assert " ".join(rows).split() == whole.split()
+        assert all(len(row) <= min(columns, MEASURE) or len(row.split()) <= 2 for row in rows)

@@ -10,7 +10,6 @@ from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
-from rich.text import Text
 
 from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.cards.prose import lines_of, plain
@@ -20,7 +19,7 @@ from contrastive_drill.exam.result import ExamScore, expectation, result, score
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.exam.result import ExamView, counts, exam_blocks, history_rows
+from contrastive_drill.screen.exam.result import ExamView, counts, exam_rows, history_rows
 
 DAY = 739_941
 AGAIN, HARD, GOOD, EASY = Rating
@@ -32,7 +31,7 @@ UNPLACED = [Candidate(f"u{number}", None) for number in range(9)]
 
 def words(view: ExamView) -> list[str]:
     """The rows of a result, block by block."""
-    return [row.plain for block in exam_blocks(SHEET, view) for row in block.rows]
+    return [row.plain for row in exam_rows(SHEET, view)]
 
 
 def answer(card: str, rating: Rating, before: Memory = NEW, seconds: float = 10.0) -> Review:
@@ -158,10 +157,6 @@ def test_each_part_is_held_against_two_thirds_once_it_is_answered() -> None:
     assert [part.weak for part in found.parts] == [False, False, True, True]
     at_the_bound = result(tuple(LIST), LIST, graded(40))
     assert [part.weak for part in at_the_bound.parts] == [False, False, False, True]
-
-
-def exam_rows(view: ExamView) -> list[Text]:
-    return [row for block in exam_blocks(SHEET, view) for row in block.rows]
 
 
 @every(("asked", "weak"), [(9, False), (10, True)])

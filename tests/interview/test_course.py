@@ -203,6 +203,20 @@ def test_it_climbs_and_falls_as_a_person_would(
     assert [name[:-1] for name in asked] == levels.split()
 
 
+@given(seed=st.integers(0, 10**6), good=st.booleans(), level=st.sampled_from(Level))
+def test_a_level_that_holds_stays_to_the_end(seed: int, good: bool, level: Level) -> None:
+    """Whole interviews of the bank, all answers good or none: its scenarios, nothing harder."""
+    interview, turns = begin(cards(), Random(seed), minutes=30, level=level), list[Turn]()
+    while (turn := interview.turn(0)) is not None:
+        turns.append(turn)
+        interview = interview.answered(turn, GOOD if good else AGAIN)
+        assert interview.next_level() is level
+    assert {each.id for each in scenarios() if each.level is level} <= {t.card.id for t in turns}
+    assert {t.card.level for t in turns if t.part is QuestionRole.SCENARIO} == {level}
+    assert max(LEVELS.index(turn.card.level) for turn in turns) == LEVELS.index(level)
+    assert not good or any(turn.part is QuestionRole.FOLLOW_UP for turn in turns)
+
+
 def test_where_a_level_has_nothing_left_the_nearest_is_asked() -> None:
     cards = [each for each in LADDER if each.id in ("mid0", "mid1", "staff0")]
     assert walk(toy(*cards), GOOD, GOOD, GOOD) == ["mid0", "mid1", "staff0", "-"]

@@ -22,6 +22,7 @@ from contrastive_drill.cards.prose import (
     TableBlock,
 )
 from contrastive_drill.screen.console import Look
+from contrastive_drill.screen.plain import MEASURE
 
 Rows = list[Text]
 STYLES = {
@@ -31,6 +32,7 @@ STYLES = {
     Style.CODE: "code",
     Style.FORMULA: "",
 }
+MARKS = {Style.PLAIN: "", Style.EMPHASIS: "*", Style.STRONG: "**", Style.CODE: "`"}
 
 
 class Sheet:
@@ -50,7 +52,10 @@ class Sheet:
         return Text()
 
     def line(self, line: Line) -> Text:
-        """One line of card text; formulas stand in it on one row."""
+        """One line of card text; formulas stand in it on one row.
+
+        Where there are no styles, what is emphasised stays between the marks of Markdown.
+        """
         text = Text()
         for span in line:
             if span.style is Style.FORMULA:
@@ -59,13 +64,18 @@ class Sheet:
 
                 text.append(inline(span.text, ascii_only=self.look.ascii_only))
             else:
-                text.append(self.look.text(span.text), STYLES[span.style])
+                mark = "" if self.look.styled else MARKS[span.style]
+                text.append(f"{mark}{self.look.text(span.text)}{mark}", STYLES[span.style])
         return text
 
     def wrapped(self, text: Text, indent: str = "", first: str | None = None) -> Rows:
-        """Text wrapped to the width, behind an indent; the first row may have its own."""
+        """Text wrapped between words, behind an indent; the first row may have its own.
+
+        A word wider than the terminal, such as an address, stays whole.
+        """
         rows: Rows = []
-        width = max(self.look.width - len(indent), 10)
+        width = max(min(self.look.width, MEASURE) - len(indent), 10)
+        text.overflow = "ignore"
         for row in text.wrap(self.console, width):
             row.rstrip()
             lead = indent if rows or first is None else first
@@ -88,12 +98,7 @@ class Sheet:
 
     def prose(self, prose: Prose, indent: str = "") -> Rows:
         """Blocks, one blank row between each two."""
-        rows: Rows = []
-        for block in prose:
-            if rows:
-                rows.append(Text())
-            rows.extend(self.block(block, indent))
-        return rows
+        return stacked(self.block(block, indent) for block in prose)
 
     def block(self, block: Block, indent: str) -> Rows:
         """One block of a card."""
@@ -266,6 +271,14 @@ class Sheet:
         for row in rows:
             table.add_row(*map(self.line, row))
         return [row for row in self.of(table, indent) if row.plain.strip()]
+
+
+def stacked(parts: Iterable[Rows]) -> Rows:
+    """Parts one under the other, those that are empty left out, a blank row between two."""
+    rows: Rows = []
+    for part in parts:
+        rows += [Text(), *part] if rows and part else part
+    return rows
 
 
 def beside(stacks: Sequence[Sequence[Text]], step: int) -> Rows:

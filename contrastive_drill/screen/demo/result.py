@@ -9,21 +9,17 @@ from rich.text import Text
 
 from contrastive_drill.demo.result import DemoResult, LabelledFormula, Picture
 from contrastive_drill.formula.tex import TexError
-from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.card.sheet import Rows, Sheet, stacked
 from contrastive_drill.screen.chart.pictures import colours_pictures, strips_rows
 from contrastive_drill.screen.chart.plots import chart_rows
 from contrastive_drill.screen.chart.tables import table_rows
 from contrastive_drill.screen.claims import heads, mark
-from contrastive_drill.screen.console import Look, print_rows
+from contrastive_drill.screen.console import Look
+from contrastive_drill.screen.plain import MEASURE
 from contrastive_drill.words import plural
 
 NARROWEST = 20  # cells for the words of a claim
 READABLE = 100  # cells: a wider terminal makes notes and charts no better
-
-
-def show(result: DemoResult, console: Console, *, ascii_only: bool = False) -> None:
-    """Print a result to fit the console."""
-    print_rows(console, result_rows(result, console, ascii_only=ascii_only))
 
 
 def result_rows(result: DemoResult, console: Console, *, ascii_only: bool = False) -> Rows:
@@ -35,7 +31,8 @@ def result_rows(result: DemoResult, console: Console, *, ascii_only: bool = Fals
     sheet = whole.within(READABLE)
     color = console.color_system is not None and not console.no_color
     height = min(max(console.height // 2, 8), 16)
-    about = sheet.words(" · ".join(circumstances(result)), "muted")
+    facts = [*circumstances(result), *([] if result.interrupted else [verdict(result)])]
+    about = sheet.words(" · ".join(facts), "muted")
     parts = [
         sheet.words(result.claim, "strong") + about,
         *(formula_rows(sheet, formula) for formula in result.formulas),
@@ -47,9 +44,7 @@ def result_rows(result: DemoResult, console: Console, *, ascii_only: bool = Fals
         first, *others = (sheet.words(note.text) for note in result.notes)
         parts += [[sheet.heading("What the numbers mean"), *first], *others]
     parts.append([sheet.heading("Claims"), *claim_rows(sheet, result)])
-    rows: Rows = []
-    for part in parts:
-        rows += [Text(), *part] if rows else part
+    rows = stacked(parts)
     for row in rows:
         row.rstrip()
     return rows
@@ -102,7 +97,8 @@ def claim_rows(sheet: Sheet, result: DemoResult) -> Rows:
         if look.width - len(indent) < NARROWEST:  # the words go below
             rows += sheet.wrapped(lead)
             lead, indent = Text("  "), "  "
-        for part in Text(look.text(words)).wrap(console, look.width - len(indent)):
+        width = min(look.width, MEASURE) - len(indent)
+        for part in Text(look.text(words), overflow="ignore").wrap(console, width):
             rows.append(lead.append_text(part))
             lead = Text(indent)
     failing = not (result.held or result.interrupted)

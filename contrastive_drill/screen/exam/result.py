@@ -8,12 +8,11 @@ from typing import Any
 from rich.text import Text
 
 from contrastive_drill.cards.card import Card
-from contrastive_drill.cards.prose import lines_of, plain
+from contrastive_drill.cards.prose import lines_of
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.exam.questions import NUMBERED
 from contrastive_drill.exam.result import AIM, ENOUGH, LONG, PartResult, Result
-from contrastive_drill.screen.blocks import Block
-from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.card.sheet import Rows, Sheet, stacked
 from contrastive_drill.words import date_of, duration, plural
 
 LISTED = 12  # questions not answered in full, named one by one
@@ -32,11 +31,9 @@ class ExamView:
     cards: Callable[[str], Card | None]  # None where the bank has the card no more
 
 
-def exam_blocks(sheet: Sheet, exam: ExamView) -> list[Block]:
-    """What the exam says, and the questions not answered in full: a screen at a time."""
-    rest = _incomplete(sheet, exam)
-    blocks = [Block("result", _result(sheet, exam))]
-    return [*blocks, Block("not in full", rest)] if rest else blocks
+def exam_rows(sheet: Sheet, exam: ExamView) -> Rows:
+    """What the exam says, and the questions not answered in full."""
+    return stacked([_result(sheet, exam), _incomplete(sheet, exam)])
 
 
 def _result(sheet: Sheet, exam: ExamView) -> Rows:
@@ -65,9 +62,9 @@ def _incomplete(sheet: Sheet, exam: ExamView) -> Rows:
         card = exam.cards(answer.card_id)
         # With the numbers it was asked with: the id of the answer drew them.
         asked = card and lines_of(variant(card, answer.id).prompt)[0]
-        what = plain(asked) if asked else "(no longer in the bank)"
-        text = Text(f"{answer.rating.label}: ")
-        text.append(look.text(what)).append(f"  ({answer.card_id})", "muted")
+        what = sheet.line(asked) if asked else Text("(no longer in the bank)")
+        text = Text(f"{answer.rating.label}: ").append_text(what)
+        text.append(f"  ({answer.card_id})", "muted")
         rows += sheet.wrapped(text, "  ", look.pick("• ", "- "))
     more = len(result.incomplete) - LISTED
     if more > 0:

@@ -5,7 +5,7 @@ from typing import Any
 from contrastive_drill.cards.prose import plain
 from contrastive_drill.interview.next_steps import Advice
 from contrastive_drill.interview.scorecard import PastInterview, QuestionScore, ThreadScore
-from contrastive_drill.screen.interview.scorecard import ScorecardView, reasons
+from contrastive_drill.screen.interview.scorecard import ScorecardView, reasons, verdict
 
 
 def scorecard_record(view: ScorecardView) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def scorecard_record(view: ScorecardView) -> dict[str, Any]:
         "terms": dict(score.terms),
         "ended": score.how,
         "seconds": score.seconds,
+        "verdict": verdict(view),
         "level_reached": score.reached,
         "reasons": reasons(score) if score.answered else [],
         "questions": [

@@ -114,12 +114,6 @@ def lead_in(turn: Turn, before: Answer | None, level_before: int | None) -> str:
     return "Something else." if place == level_before else "Let us step back a little."
 
 
-def bait_question(position: Position) -> Scene:
-    """The honest question, while nothing is shown."""
-    ask = "Before you see it: did you give the answer that most candidates give?"
-    return Scene(position, lambda sheet: [], ask)
-
-
 def bait(position: Position, card: Card) -> Scene:
     """What most candidates say."""
     assert card.bait is not None
@@ -127,7 +121,7 @@ def bait(position: Position, card: Card) -> Scene:
     return Scene(
         position,
         lambda sheet: [sheet.heading("Most candidates say"), *sheet.prose(answer)],
-        "Was that your answer?",
+        "Was that your answer too?",
     )
 
 

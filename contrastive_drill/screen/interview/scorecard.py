@@ -23,6 +23,15 @@ ENDS = {
     "nothing left": "nothing was left to ask",
     "left": "you ended it",
 }
+OUTCOMES = {
+    ThreadOutcome.HELD: "Covered",
+    ThreadOutcome.SHAKEN: "Partly covered",
+    ThreadOutcome.FAILED: "Not covered",
+}
+MEANING = (
+    "Covered: every required point without the popular wrong answer, and at least half of the "
+    "follow-ups. Not covered: the scenario itself was not answered. Partly: what lies between."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +47,16 @@ class ScorecardView:
 
 
 def scorecard_rows(sheet: Sheet, view: ScorecardView) -> Rows:
-    """The level and why, every question, the points by topic, what to do next, the last ones."""
+    """The verdict and why, every question, the points by topic, what to do next, the last ones."""
     score, look = view.score, sheet.look
     rows: Rows = [sheet.heading(f"Mock interview, {view.score.at:%Y-%m-%d %H:%M}")]
+    rows += sheet.words(verdict(view), "strong")
     rows += sheet.words(f"{terms(score)}; {end(score)}", "muted")
     if not score.answered:
-        return rows + sheet.words("No question was answered to its end: there is no level.")
-    rows += sheet.words(f"Level reached: {score.reached or 'none yet'}", "strong")
+        return rows
     for reason in reasons(score):
         rows += sheet.words(reason)
+    rows += sheet.words(MEANING, "muted")
     rows += [Text(), sheet.heading("Questions: points, time of budget")]
     for each in score.asked:
         rows += _question(sheet, each)
@@ -61,13 +71,29 @@ def scorecard_rows(sheet: Sheet, view: ScorecardView) -> Rows:
     return rows
 
 
+def verdict(view: ScorecardView) -> str:
+    """How it went, in one sentence: the level, the scenarios covered at it, and the gaps."""
+    score = view.score
+    if not score.answered:
+        return "No question was answered to its end: there is no verdict."
+    level = score.terms.get("level") if score.terms.get("holds") else score.reached
+    level = level or min((each.level for each in score.threads), key=LEVELS.index, default="mid")
+    here = [thread for thread in score.threads if thread.level == level]
+    covered = sum(thread.outcome is ThreadOutcome.HELD for thread in here)
+    gaps = sorted(score.topics, key=lambda topic: -len(topic.missed))
+    names = [view.titles.get(topic.section, topic.section) for topic in gaps if topic.missed]
+    found = f"gaps in {', '.join(names[:FEW])}" if names else "no required point missed"
+    return f"At {level} level: {covered} of {plural(len(here), 'scenario')} covered; {found}."
+
+
 def terms(score: Scorecard) -> str:
     """What was asked for."""
     topics = score.terms.get("topics") or ()
     about = f", on {', '.join(topics)}" if isinstance(topics, tuple) and topics else ""
     minutes = score.terms.get("minutes")
     assert isinstance(minutes, int | float)
-    return f"{in_minutes(minutes)} from {score.terms.get('level')}{about}, seed {score.seed}"
+    begun = f"{'at' if score.terms.get('holds') else 'from'} {score.terms.get('level')}"
+    return f"{in_minutes(minutes)} {begun}{about}, seed {score.seed}"
 
 
 def end(score: Scorecard) -> str:
@@ -78,14 +104,14 @@ def end(score: Scorecard) -> str:
 
 
 def reasons(score: Scorecard) -> list[str]:
-    """Why that level: the scenarios held there, what did not hold, and how much it rests on."""
+    """Why: the scenarios of each level by how they went, and how much it rests on."""
     sentences = []
     for level in reversed(LEVELS):
         here = [thread for thread in score.threads if thread.level is level]
         for result in ThreadOutcome:
             names = [_thread(thread) for thread in here if thread.outcome is result]
             if names:
-                sentences.append(f"{result.capitalize()} at {level}: {'; '.join(names)}.")
+                sentences.append(f"{OUTCOMES[result]} at {level}: {'; '.join(names)}.")
     count = len(score.threads)
     if count < FEW:
         sentences.append(f"It rests on {plural(count, 'scenario')}: too few to lean on.")
@@ -96,9 +122,9 @@ def _thread(thread: ThreadScore) -> str:
     after = f"{thread.covered} of {plural(thread.follow_ups, 'follow-up')} covered"
     facts = [after if thread.follow_ups else "no follow-up"]
     if thread.beyond:
-        facts.append(f"{thread.beyond} missed above the level, which is no fault")
+        facts.append(f"{thread.beyond} harder than the scenario missed, which does not count")
     if thread.baited:
-        facts.append("the popular answer at first")
+        facts.append("the popular wrong answer at first")
     return f"{thread.card_id} ({', '.join(facts)})"
 
 
@@ -114,16 +140,13 @@ def pace(score: Scorecard) -> str:
 
 
 def honesty(score: Scorecard) -> list[str]:
-    """The popular answers given and foreseen, the formulas and the measurements."""
+    """The popular answers given, the formulas and the measurements."""
     baits = [each for each in score.answered if each.baited is not None]
     sentences = []
     if baits:
         given = sum(bool(each.baited) for each in baits)
-        known = sum(each.expected == each.baited for each in baits)
-        sentences.append(
-            f"The popular answer: given {given} of {len(baits)} times, and judged rightly before "
-            f"it was shown {known} of {len(baits)} times."
-        )
+        times = plural(len(baits), "time")
+        sentences.append(f"The wrong answer that most candidates give: {given} of {times}.")
     boards = [each.board for each in score.asked if each.board is not None]
     if boards:
         sentences.append(f"Whiteboard: {sum(boards)} of {plural(len(boards), 'formula')} right.")
@@ -207,7 +230,7 @@ def history_rows(sheet: Sheet, interviews: Sequence[PastInterview]) -> Rows:
 
 def _past_rows(interviews: Sequence[PastInterview], first: str = "") -> Rows:
     """One line for each interview, newest first; the first may have a name for its date."""
-    header = f"{'date':<10}  {'level':<6}  {'points':>12}  {'in time':>7}  popular"
+    header = f"{'date':<10}  {'level':<6}  {'points':>12}  {'in time':>7}  popular answers"
     rows: Rows = [Text(header, "strong")]
     for past in interviews:
         date = first if first and past is interviews[0] else f"{past.at:%Y-%m-%d}"

@@ -70,7 +70,8 @@ class TerminalInterview(KeyPointScreen):
                 case Tick(keys):
                     attempt = attempt.tick(keys)
                 case Command.UNDO:
-                    attempt = (attempt.revealed and attempt.undone()) or attempt
+                    back = attempt.undone()
+                    attempt = back if back and back.revealed else attempt
                 case Rate(_, verdict):
                     return verdict
                 case _:

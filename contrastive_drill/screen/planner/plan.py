@@ -9,22 +9,21 @@ from rich.text import Text
 from contrastive_drill.planner.explanation import Cause, Explanation
 from contrastive_drill.planner.forecast import MORE, RANGE, DayLoad, Forecast, RecallForecast
 from contrastive_drill.planner.plan import Plan
-from contrastive_drill.screen.blocks import Block
-from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.card.sheet import Rows, Sheet, stacked
 from contrastive_drill.words import date_of, day_name, plural
 
 DAYS = 14  # of the workload, shown one by one; the rest by week
 
 
-def plan_blocks(
-    sheet: Sheet, plan: Plan, forecast: Forecast, titles: Mapping[str, str]
-) -> list[Block]:
+def plan_rows(sheet: Sheet, plan: Plan, forecast: Forecast, titles: Mapping[str, str]) -> Rows:
     """The forecast first, with today and what more time buys; then the parts; then the days."""
-    return [
-        Block("forecast", _forecast(sheet, plan, forecast)),
-        Block("sections and levels", _table(sheet, forecast, titles)),
-        Block("day by day", _days(sheet, forecast.work)),
-    ]
+    return stacked(
+        [
+            _forecast(sheet, plan, forecast),
+            _table(sheet, forecast, titles),
+            _days(sheet, forecast.work),
+        ]
+    )
 
 
 def _forecast(sheet: Sheet, plan: Plan, forecast: Forecast) -> Rows:

@@ -1,4 +1,4 @@
-"""The report on a terminal: a block of rows for each section."""
+"""The report on a terminal: rows for each section."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +10,6 @@ from rich.text import Text
 from contrastive_drill.demo.result import Chart, Note, Table
 from contrastive_drill.reports.advice import Step
 from contrastive_drill.reports.document import blocks
-from contrastive_drill.screen.blocks import Block
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.chart.plots import chart_rows
 from contrastive_drill.screen.chart.tables import body_rows, number_widths
@@ -22,16 +21,16 @@ NAME = 20  # cells for the first column, for which the last columns are left out
 SHORTEST, LONGEST = 6, 24  # cells of a bar
 
 
-def report_blocks(sheet: Sheet, document: blocks.Document) -> list[Block]:
+def section_rows(sheet: Sheet, document: blocks.Document) -> list[Rows]:
     """The sections in their order; what to do next and the sections of the bank come first."""
-    drawn: list[Block] = []
+    drawn: list[Rows] = []
     for section in document.sections:
         rows = [row for part in section.blocks for row in _rows(sheet, section, part)]
         if section.joined:
-            drawn[-1].rows.extend(rows)
+            drawn[-1].extend(rows)
         else:
             day = "" if drawn else f" ({document.day})"
-            drawn.append(Block(section.name, [sheet.heading(section.title + day), *rows]))
+            drawn.append([sheet.heading(section.title + day), *rows])
     return drawn
 
 

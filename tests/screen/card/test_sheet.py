@@ -3,10 +3,12 @@
 import io
 from datetime import date
 
+import pytest
 from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.color import ColorSystem
 from rich.console import Console
 from rich.text import Text
 
@@ -14,7 +16,7 @@ from contrastive_drill.bank import markdown
 from contrastive_drill.cards.prose import Code, Paragraph, Span
 from contrastive_drill.screen.card.sheet import Sheet, coloured
 from contrastive_drill.screen.console import Look, look_at, make_console
-from contrastive_drill.screen.plain import shown
+from contrastive_drill.screen.plain import MEASURE, complain, say, shown
 from contrastive_drill.words import day_name, duration, interval, percent
 
 
@@ -53,11 +55,31 @@ def test_an_escape_sequence_in_a_typed_answer_is_defused() -> None:
     assert shown("\x1b[2J\x1b]0;title\x07hello", ascii_only=False) == "[2J]0;titlehello"
 
 
-@given(st.text(max_size=200), st.integers(20, 90), st.booleans())
-def test_paragraphs_fit_the_width(words: str, width: int, ascii_only: bool) -> None:
-    view = sheet(width, ascii_only)
-    for row in view.block(Paragraph((Span(words),)), "  "):
-        assert cell_len(row.plain) <= width
+@given(st.text(max_size=300), st.integers(20, 200), st.booleans())
+def test_paragraphs_fit_the_width_and_break_between_words_only(
+    words: str, width: int, ascii_only: bool
+) -> None:
+    words += " and so on" * 20
+    rows = sheet(width, ascii_only).block(Paragraph((Span(words),)), "  ")
+    for row in rows:
+        assert cell_len(row.plain) <= min(width, MEASURE) or len(row.plain.split()) == 1
+    assert " ".join(row.plain for row in rows).split() == shown(words, ascii_only).split()
+
+
+def test_an_address_wider_than_the_terminal_stays_whole() -> None:
+    address = "https://example.org/" + "a" * 50
+    assert drawn(f"See {address} there.", 30) == ["See", address, "there."]
+
+
+def test_without_styles_emphasis_keeps_its_marks() -> None:
+    text = "words like *the* and **is**, and `norm`, at $x^2$"
+    assert drawn(text) == ["words like the and is, and norm, at x²"]
+    bare = Sheet(make_console(io.StringIO()), Look(80, False, styled=False))
+    (row,) = bare.prose(markdown.read(text)[0])
+    assert row.plain == "words like *the* and **is**, and `norm`, at x²"
+    piped, terminal = make_console(io.StringIO()), make_console(io.StringIO())
+    terminal._force_terminal, terminal._color_system = True, ColorSystem.STANDARD
+    assert [look_at(each).styled for each in (piped, terminal)] == [False, True]
 
 
 def test_lists_hang_their_items() -> None:
@@ -132,6 +154,43 @@ def test_what_a_terminal_can_show_is_read_from_it(
 ) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     assert look_at(Console(file=stream), environment).ascii_only is ascii_only
+
+
+class Tty(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+@given(st.lists(st.text("ab-/.", min_size=1, max_size=120), max_size=6), st.integers(30, 200))
+def test_lines_break_between_words_on_a_terminal_and_nowhere_else(
+    parts: list[str], columns: int
+) -> None:
+    words = " ".join(["name:", *parts, "x" * 100])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", str(columns))
+        shown_at, piped, whole = Tty(), io.StringIO(), Tty()
+        say(words, shown_at, indent="  ")
+        say(words, piped)
+        say(words, whole, whole=True)
+    assert shown_at.getvalue().split() == words.split()
+    for row in shown_at.getvalue().splitlines():
+        assert len(row) <= min(columns, MEASURE) or len(row.split()) == 1
+    assert piped.getvalue() == whole.getvalue() == f"{words}\n"
+
+
+def test_an_error_breaks_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Tty()
+    monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setenv("COLUMNS", "60")
+    complain("there is no plan yet: contrastive-drill plan --on 2026-12-05 --minutes 20 makes one")
+    assert stream.getvalue() == (
+        "contrastive-drill: there is no plan yet: contrastive-drill\n"
+        "plan --on 2026-12-05 --minutes 20 makes one\n"
+    )
 
 
 def test_times_are_said_as_people_say_them() -> None:

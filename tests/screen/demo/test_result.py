@@ -25,8 +25,8 @@ from contrastive_drill.demo.result import (
 )
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.claims import number
-from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.demo.result import formula_rows, result_rows, show, to_json, verdict
+from contrastive_drill.screen.console import Look, print_rows
+from contrastive_drill.screen.demo.result import formula_rows, result_rows, to_json, verdict
 
 PIXELS: Pixels = tuple(tuple((8 * x, 8 * y, 100) for x in range(32)) for y in range(32))
 RESULT = DemoResult(
@@ -79,7 +79,7 @@ def test_one_failed_claim_fails_the_result() -> None:
 
 def test_the_terminal_shows_every_part() -> None:
     screen = console()
-    show(RESULT, screen)
+    print_rows(screen, result_rows(RESULT, screen))
     text = printed(screen)
     for part in (
         "A claim with [brackets] and $dollars$ in it.",
@@ -102,7 +102,7 @@ def test_the_terminal_shows_every_part() -> None:
 
 def test_an_ascii_terminal_gets_ascii() -> None:
     screen = console(60)
-    show(RESULT, screen, ascii_only=True)
+    print_rows(screen, result_rows(RESULT, screen, ascii_only=True))
     text = printed(screen)
     assert text.isascii()
     assert "ok 0.0830 < 0.1  Pairs alone" in text
@@ -175,14 +175,14 @@ def test_claims_stand_last_with_the_count() -> None:
 
 def test_colours_only_where_there_are_some() -> None:
     full = console(force_terminal=True, color_system="truecolor")
-    show(RESULT, full)
+    print_rows(full, result_rows(RESULT, full))
     assert "▀" in printed(full)
     assert "\x1b[48;2;" in printed(full) or ";48;2;" in printed(full)
     sixteen = console(force_terminal=True, color_system="standard")
-    show(RESULT, sixteen)
+    print_rows(sixteen, result_rows(RESULT, sixteen))
     assert "▀" not in printed(sixteen)
     bare = console(force_terminal=True, color_system="truecolor", no_color=True)
-    show(RESULT, bare)
+    print_rows(bare, result_rows(RESULT, bare))
     assert "▀" not in printed(bare)
     assert "38;" not in printed(bare)
 

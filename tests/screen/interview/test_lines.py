@@ -56,11 +56,11 @@ def interview(*arguments: str, typed: str = "") -> Result:
 
 def test_a_whole_interview_in_lines(home: Path, toy: Path) -> None:
     seed = seed_for(cards(toy).values())
-    spoken = "\nn\nn\n\n"  # said aloud, not the popular answer twice, said again
+    spoken = "\nn\n\n"  # said aloud, not the popular answer, said again
     typed = (
-        ":help\nmy answer\ny\nmaybe\nn\nmy defence\n:demos\n1 2 3\n"  # mid-one
+        ":help\nmy answer\nmaybe\nn\nmy defence\n:demos\n1 2 3\n"  # mid-one
         "aloud\n\\frac{1}{N}\ny\n1\nloss over steps\nyes\n"  # deep-one: board and measurement
-        "right?\n3\nn\nn\nI stand by it\nall\n"  # deep-two: asked again until it is an answer
+        "right?\n3\nn\nI stand by it\nall\n"  # deep-two: asked again until it is an answer
         "no number\n77\n1 hard\n1\n"  # sum-one: takes no rating
         + spoken
         + "\n"  # senior-one: nothing covered
@@ -83,7 +83,8 @@ def test_a_whole_interview_in_lines(home: Path, toy: Path) -> None:
         "Write right, imprecise or wrong, or their number from 1 to 3.",
         "An interview takes no ratings: write point numbers only.",
         "Begin with a number",
-        "Level reached: senior",
+        ":quit ends it.",
+        "At senior level: 1 of 2 scenarios covered; gaps in Toy.",
         "you ended it after 0:00",
     ):
         assert words in said, f"{words!r} is not in\n{said}"
@@ -100,7 +101,7 @@ def test_a_whole_interview_in_lines(home: Path, toy: Path) -> None:
         ("mid-two", Rating.GOOD),
         ("senior-two", Rating.GOOD),
     ]
-    assert kept.told(BAIT)[0] == (BAIT, "mid-one", True, False)
+    assert kept.told(BAIT)[0] == (BAIT, "mid-one", False)
     assert kept.told(BOARD) == [(BOARD, "deep-one", "\\frac{1}{N}", True)]
     assert kept.told(MEASURED) == [(MEASURED, "deep-one", "loss over steps", "collapse", True)]
     assert kept.answers[0].answer == "my answer\n\nmy defence"
@@ -115,7 +116,7 @@ def test_a_whole_interview_in_lines(home: Path, toy: Path) -> None:
 def test_an_interview_left_at_once_hides_none_that_was_held(home: Path) -> None:
     assert interview(typed="").exit_code == 0
     assert interview("--history").stdout.count("2026-11-21") == 0
-    interview(typed="\nn\nn\n\nall\n:quit\n")
+    interview(typed="\nn\n\nall\n:quit\n")
     interview(typed="")
     assert len(interviews(home)) == 3
     assert "3/3" in interview("--result").stdout
@@ -215,16 +216,18 @@ def held(
     candidate: Candidate,
     monkeypatch: pytest.MonkeyPatch,
     minutes: float = 30,
+    level: Level | None = None,
+    name: str = "i",
 ) -> None:
     """An interview of the toy bank with a stopwatch that the candidate's answers move."""
     clock = Clock(lambda: NOW.astimezone(), lambda: candidate.now)
     monkeypatch.setattr("contrastive_drill.actions.environment.clock", lambda: clock)
     env, every = Environment(), cards(folder)
     seed = seed_for(every.values())
-    sitting = Sitting("i", SittingKind.INTERVIEW, NOW, 1, seed)
+    sitting = Sitting(name, SittingKind.INTERVIEW, NOW, 1, seed)
     with env.store() as store:
         store.sittings.begin(sitting)
-        drawn = begin(every.values(), Random(seed), minutes=minutes)
+        drawn = begin(every.values(), Random(seed), minutes=minutes, level=level)
         InterviewLoop(env, store, sitting, candidate).run(drawn)
 
 
@@ -277,6 +280,30 @@ def test_who_covers_nothing_stays_at_the_bottom(
     levels = [event.facts["level"] for event in kept.events if event.name == ASKED]
     assert levels == ["mid", "mid", "senior", "senior", "staff"]  # what is left, from below
     assert kept.events[-1].facts["level"] is None
+
+
+@every(("covered", "rating"), [(0, Rating.AGAIN), (9, Rating.GOOD)])
+def test_a_level_that_was_asked_for_holds_whatever_the_answers(
+    home: Path, toy: Path, covered: int, rating: Rating, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for level, asked in (("mid", ["mid-one", "mid-two"]), ("senior", ["senior-one", "senior-two"])):
+        candidate = Candidate(1.0, lambda card: covered)
+        held(home, toy, candidate, monkeypatch, level=Level(level), name=f"{level} {covered}")
+        kept = next(each for each in interviews(home) if each.sitting.id == f"{level} {covered}")
+        score = scorecard(kept.sitting, kept.answers, kept.events)
+        scenarios = [each for each in score.asked if each.part is QuestionRole.SCENARIO]
+        assert [each.card_id for each in scenarios] == asked
+        assert {each.rating for each in scenarios} == {rating}
+        assert max(LEVELS.index(each.level) for each in score.asked) == LEVELS.index(Level(level))
+
+
+def test_a_level_without_such_a_scenario_is_refused(home: Path, toy: Path) -> None:
+    (toy / "toy.yaml").write_text(BANK.replace("tags: [toy-bank]", "tags: [other]", 1))
+    result = interview("--topic", "other", "--level", "senior")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "contrastive-drill: no senior scenario is about 'other': use a tag, or one of toy\n"
+    )
 
 
 def test_leaving_is_noted_with_what_was_reached(

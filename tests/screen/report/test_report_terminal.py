@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from histories import DAY, card, report_on
-from hypothesis import given
-from hypothesis import strategies as st
 from report_values import full, rich
 from rich.console import Console
 
@@ -25,11 +23,9 @@ from contrastive_drill.reports.document.blocks import (
 from contrastive_drill.reports.document.blocks import Block as Part
 from contrastive_drill.reports.document.history import calendar_of
 from contrastive_drill.reports.report import Report
-from contrastive_drill.screen.blocks import Block
-from contrastive_drill.screen.card.sheet import Sheet
+from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.pager import packed
-from contrastive_drill.screen.report.terminal import report_blocks
+from contrastive_drill.screen.report.terminal import section_rows
 
 
 def sheet(width: int = 80, ascii_only: bool = False) -> Sheet:
@@ -42,15 +38,15 @@ def text(rows: Any) -> list[str]:
     return [row.plain for row in rows]
 
 
-def screens(report: Report, width: int = 80, ascii_only: bool = False) -> list[Block]:
-    """The blocks of a report."""
-    return report_blocks(sheet(width, ascii_only), document(report))
+def screens(report: Report, width: int = 80, ascii_only: bool = False) -> list[Rows]:
+    """The rows of each section of a report."""
+    return section_rows(sheet(width, ascii_only), document(report))
 
 
 def drawn(*parts: Part, width: int = 80, ascii_only: bool = False) -> list[str]:
     """One section of these parts, without its heading."""
     whole = Document("title", "2026-11-21", (), (ReportSection("heading", "name", parts),))
-    return text(report_blocks(sheet(width, ascii_only), whole)[0].rows)[1:]
+    return text(section_rows(sheet(width, ascii_only), whole)[0])[1:]
 
 
 FULL, EMPTY = full(), report_on([card(f"c{n}") for n in range(4)])
@@ -65,13 +61,13 @@ LONG = tuple(
 @pytest.mark.parametrize("ascii_only", [False, True])
 def test_every_row_fits(report: Report, width: int, ascii_only: bool) -> None:
     for block in screens(report, width, ascii_only):
-        for row in block.rows:
+        for row in block:
             assert row.cell_len <= width, row.plain
             assert row.plain.isascii() or not ascii_only
 
 
 def test_nothing_but_details_is_left_out_where_there_is_room() -> None:
-    said = " ".join(row for block in screens(FULL, 132) for row in text(block.rows))
+    said = " ".join(row for block in screens(FULL, 132) for row in text(block))
     said = " ".join(said.split())
     for section in document(FULL).sections:
         for part in section.blocks:
@@ -90,8 +86,7 @@ def test_nothing_but_details_is_left_out_where_there_is_room() -> None:
 @pytest.mark.parametrize("width", [60, 80])
 def test_the_first_screen_has_the_advice_and_every_section(width: int) -> None:
     report = replace(FULL, advice=LONG)
-    first = packed(screens(report, width), 23)[0]
-    said = text(first.rows)
+    said = text(screens(report, width)[0])
     assert len(said) <= 23
     assert said[0].startswith("── What to do next (")
     assert all(any(row.strip() == step.command for row in said) for step in LONG)
@@ -102,12 +97,12 @@ def test_the_first_screen_has_the_advice_and_every_section(width: int) -> None:
 def test_a_command_is_not_broken_where_it_fits_without_its_indent() -> None:
     command = "contrastive-drill review --section masked-modelling --new 5"
     report = replace(FULL, advice=(Step(Rule.WEAKEST, "a reason", command),))
-    assert command in text(screens(report, 60)[0].rows)
-    assert f"  {command}" in text(screens(report, 61)[0].rows)
+    assert command in text(screens(report, 60)[0])
+    assert f"  {command}" in text(screens(report, 61)[0])
 
 
 def test_columns_are_as_wide_as_their_longest_cell() -> None:
-    rows = text(screens(FULL, 60)[0].rows)
+    rows = text(screens(FULL, 60)[0])
     table = rows[next(n for n, row in enumerate(rows) if row.startswith("section")) :]
     assert len(table) == 16
     assert len({len(row) for row in table}) == 1
@@ -115,11 +110,11 @@ def test_columns_are_as_wide_as_their_longest_cell() -> None:
 
 def test_a_short_step_stands_on_one_row_with_its_command() -> None:
     report = replace(FULL, advice=(Step(Rule.DUE, "3 cards are due", "contrastive-drill review"),))
-    assert text(screens(report)[0].rows)[1] == ("1 3 cards are due: contrastive-drill review")
+    assert text(screens(report)[0])[1] == ("1 3 cards are due: contrastive-drill review")
 
 
 def test_what_rests_on_too_little_says_how_many_are_missing() -> None:
-    said = "\n".join(row for block in screens(EMPTY) for row in text(block.rows))
+    said = "\n".join(row for block in screens(EMPTY) for row in text(block))
     assert "No answer is logged yet: contrastive-drill review begins." in said
     good = next(row for row in said.splitlines() if row.startswith("Good"))
     assert good.split() == ["Good", "-", "-", "0,", "20", "more", "needed"]
@@ -130,18 +125,18 @@ def test_what_rests_on_too_little_says_how_many_are_missing() -> None:
 
 
 def test_a_bar_is_as_long_as_its_share_and_stands_only_where_there_is_room() -> None:
-    rows = text(screens(rich(), 80)[2].rows)
+    rows = text(screens(rich(), 80)[2])
     bars = {row.split()[0]: row.split()[-1] for row in rows[2:6]}
     assert [bars[name].count("█") for name in ("mid", "senior", "staff")] == [20, 13, 5]
     assert {len(bar) for bar in bars.values()} == {24}
-    narrow = "".join(text(screens(rich(), 40)[2].rows))
+    narrow = "".join(text(screens(rich(), 40)[2]))
     assert "82%" in narrow
     assert "█" in narrow
-    assert "█" not in "".join(text(screens(rich(), 24)[2].rows))
+    assert "█" not in "".join(text(screens(rich(), 24)[2]))
 
 
 def test_colour_is_asked_for_by_the_rows_but_no_number_needs_it() -> None:
-    bars = [row for row in screens(FULL)[2].rows if "█" in row.plain]
+    bars = [row for row in screens(FULL)[2] if "█" in row.plain]
     assert all(any(span.style == "share" for span in row.spans) for row in bars)
 
 
@@ -151,24 +146,6 @@ def test_a_chart_is_drawn_as_the_demos_are() -> None:
     assert rows[0] == "a curve"
     assert any("line" in row for row in rows)
     assert all(len(row) <= 60 and row.isascii() for row in rows)
-
-
-@given(
-    st.lists(st.integers(0, 60), min_size=1, max_size=12),
-    st.integers(3, 40),
-)
-def test_screens_hold_every_row_in_order(sizes: list[int], height: int) -> None:
-    paper = sheet()
-    blocks = [
-        Block(f"{n}", [paper.heading(f"{n} {row}") for row in range(size)])
-        for n, size in enumerate(sizes)
-    ]
-    given_screens = packed(blocks, height)
-    assert all(0 < len(screen.rows) <= height for screen in given_screens)
-    shown = [row.plain for screen in given_screens for row in screen.rows if row.plain]
-    assert shown == [row.plain for block in blocks for row in block.rows]
-    if max(sizes) <= height:
-        assert len(given_screens) <= max(sum(size > 0 for size in sizes), 0)
 
 
 MONDAY = DAY - (DAY - 1) % 7  # an ordinal of 1 was a Monday

@@ -91,11 +91,11 @@ def log(home: Path) -> list[Review]:
 
 TRANSCRIPT = """\
 Toy · mid · new                                                       0/2 · 0:00
-What does softmax give for [i=j] at τ → 0?
+What does `softmax` give for [i=j] at τ → 0?
 Your answer, Enter to reveal, :help:
 
 ── Answer
-The argmax:
+The *argmax*:
 
   1
   ─
