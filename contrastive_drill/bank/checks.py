@@ -88,7 +88,7 @@ def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Probl
     checked = {card.id for card in cards}
     return problems + [
         problem_at(card, f"asks nearly the same as '{other.id}': sharpen one, or drop it")
-        for card, other in repeated(with_overrides([*among, *cards]))
+        for card, other in repeated([*among, *cards])
         if card.id in checked
     ]
 

@@ -18,7 +18,9 @@ def edit(
         bool, typer.Option("--revert", help="Take your version of a shipped card back.")
     ] = False,
 ) -> None:
-    """Open a card in your editor, then check it; a shipped card becomes a version of yours.
+    """Open a card in your editor, a shipped one as a copy, then check it.
+
+    Once changed, the copy is asked in place of the shipped card, and keeps its history.
 
     \b
     Examples:

@@ -1,6 +1,7 @@
 """A card in an editor: stub editors save, break, fail and leave, and no words are lost."""
 
 import shlex
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,22 @@ def test_a_version_that_is_broken_waits_for_its_mending(
     assert edit_card(later, "a1").startswith("edited")
     assert asked(later) == "Why a1?"
     path.unlink()
+
+
+@every("saves", ["s/- id: a1/- id: a9/", "s/- id: a1/- id: [oops/", "/id: a1/d"])
+def test_a_version_without_its_id_is_opened_again_and_never_written_over(
+    env: Environment, editor: Editor, saves: str
+) -> None:
+    editor.does(f"sed -i '{saves}' \"$file\"; echo '# words' >> \"$file\"")
+    with suppress(CheckFailed):
+        edit_card(env, "a1")
+    editor.does("true")
+    with suppress(CheckFailed):
+        edit_card(env, "a1")
+    line, path = editor.opened
+    assert line.startswith("# yaml-language-server")
+    assert Path(path).read_text().endswith("# words\n")
+    revert_card(env, "a1")
 
 
 def test_edits_in_a_row_are_of_one_version(env: Environment, editor: Editor) -> None:

@@ -156,6 +156,16 @@ def test_of_versions_that_clash_or_break_the_rest_is_asked(
         assert "mark one that replaces a shipped card: overrides: shipped" in problem.message
 
 
+def test_of_a_ring_with_a_version_in_it_the_version_is_left_out(
+    shipped: Path, personal: Path
+) -> None:
+    (shipped / "beta.yaml").write_text(HEAD.format(section="omega") + card("a3", "needs: [a1]"))
+    text = version("a2", "needs: [a3]") + version("a1", "needs: [a3]")
+    (personal / "b.yaml").write_text(HEAD.format(section="beta") + text)
+    (problem,) = load(shipped, personal).problems
+    assert "b.yaml:15:1: these cards need each other" in str(problem)
+
+
 def test_check_knows_versions_beside_their_cards_and_alone(shipped: Path, personal: Path) -> None:
     path = personal / "mine.yaml"
     path.write_text(HEAD.format(section="beta") + card("a1", "overrides: shipped"))
