@@ -166,6 +166,18 @@ def test_of_a_ring_with_a_version_in_it_the_version_is_left_out(
     assert "b.yaml:15:1: these cards need each other" in str(problem)
 
 
+def test_what_a_version_replaced_or_moved_is_there_again_after_it(
+    shipped: Path, personal: Path, cache: Path
+) -> None:
+    (shipped / "beta.yaml").write_text(HEAD.format(section="omega") + card("b1") + card("b2"))
+    mine = personal / "mine.yaml"
+    for text in (version("a2", "needs: [b2]"), version("a1"), card("c1"), version("gone")):
+        mine.write_text(HEAD.format(section="beta") + text)
+        bank, fresh = load(shipped, personal, cache), load(shipped, personal)
+        assert list(bank.cards()) == list(fresh.cards())
+        assert bank.titles == fresh.titles
+
+
 def test_check_knows_versions_beside_their_cards_and_alone(shipped: Path, personal: Path) -> None:
     path = personal / "mine.yaml"
     path.write_text(HEAD.format(section="beta") + card("a1", "overrides: shipped"))
