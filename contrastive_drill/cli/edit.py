@@ -18,9 +18,9 @@ def edit(
         bool, typer.Option("--revert", help="Take your version of a shipped card back.")
     ] = False,
 ) -> None:
-    """Open a card in your editor, a shipped one as a copy, then check it.
+    """Open a card in your editor at its line, then check it.
 
-    Once changed, the copy is asked in place of the shipped card, and keeps its history.
+    A shipped card is copied first: once changed, the copy is asked in its place.
 
     \b
     Examples:
