@@ -3,15 +3,20 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 
 
 def run_command(*arguments: str, stdin: int | None = None) -> None:
     """Run a command of the program; Ctrl-C reaches only that command, which ends in its own way."""
+    run([sys.executable, "-P", "-m", "contrastive_drill", *arguments], stdin)
+
+
+def run(command: Sequence[str], stdin: int | None = None) -> int:
+    """Run any command to its end in the same way, and return its exit status."""
     # A handler rather than SIG_IGN, which the command would inherit.
     handler = signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        command = [sys.executable, "-P", "-m", "contrastive_drill", *arguments]
-        subprocess.run(command, stdin=stdin, check=False)
+        return subprocess.run(command, stdin=stdin, check=False).returncode
     finally:
         signal.signal(signal.SIGINT, handler)
 

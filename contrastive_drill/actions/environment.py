@@ -106,17 +106,24 @@ class Environment:
 
         return str(uuid4())
 
+    def reload_bank(self) -> "Bank":
+        """The bank as its files are now, from here on; its problems are the caller's to report."""
+        from contrastive_drill.bank.library import load, shipped_folder
+
+        self.bank = load(shipped_folder(), self.paths.bank, self.paths.cache)
+        return self.bank
+
     @cached_property
     def bank(self) -> "Bank":
         """The shipped cards and the learner's, whose broken files are reported once."""
-        from contrastive_drill.bank.library import load, shipped_folder
-
-        bank = load(shipped_folder(), self.paths.bank, self.paths.cache)
+        bank = self.reload_bank()
         if bank.problems:
             names = sorted({os.path.basename(problem.path) for problem in bank.problems})
+            shipped = [name for name in names if name.removesuffix(".yaml") in bank]
+            instead = ", and shipped cards are asked instead" if shipped else ""
             self.notify(
-                f"left out of your own cards: {', '.join(names)}; contrastive-drill bank check "
-                f"says why, first {bank.problems[0]}"
+                f"left out of your own cards: {', '.join(names)}{instead}; contrastive-drill bank "
+                f"check says why, first {bank.problems[0]}"
             )
         return bank
 

@@ -1,10 +1,26 @@
 """What must hold between the cards of a bank: names, links and order."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card, SourceKind
 from contrastive_drill.spelling import closest, nearest
+
+
+def with_overrides(cards: Iterable[Card]) -> list[Card]:
+    """The cards, each that another overrides replaced by that one, in its section and place."""
+    standing: dict[str, Card] = {}
+    others: list[Card] = []
+    for card in sorted(cards, key=lambda card: card.overrides or ""):
+        first = standing.get(card.id)
+        if first is None:  # a place in the cold list is a shipped card's
+            standing[card.id] = replace(card, place=None) if card.overrides else card
+        elif card.overrides and not first.overrides:
+            standing[card.id] = replace(card, section=first.section, place=first.place)
+        else:
+            others.append(card)
+    return [*standing.values(), *others]
 
 
 def clashes(cards: Iterable[Card]) -> list[Problem]:
@@ -14,11 +30,10 @@ def clashes(cards: Iterable[Card]) -> list[Problem]:
     by_place: dict[int, Card] = {}
     for card in cards:
         if (first := by_id.setdefault(card.id, card)) is not card:
-            message = f"the id '{card.id}' is taken by {first.origin}: choose another"
+            mark = "choose another, or mark one that replaces a shipped card: overrides: shipped"
+            message = f"the id '{card.id}' is taken by {first.origin}: {mark}"
             problems.append(problem_at(card, message))
-        if card.place is None:
-            continue
-        if (first := by_place.setdefault(card.place, card)) is not card:
+        elif card.place and (first := by_place.setdefault(card.place, card)) is not card:
             message = f"place {card.place} is taken by '{first.id}': choose another"
             problems.append(problem_at(card, message))
     return problems

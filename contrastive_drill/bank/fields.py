@@ -58,6 +58,7 @@ FIELDS = {
         "What study sheets say, and what is right."
     ),
     "tags": form.each(ID).about("Words to find it by."),
+    "overrides": form.word(["shipped"]).about("Asked in place of the shipped card of the same id."),
 }
 KINDS = {kind: card_kind(kind).fields() for kind in Kind}
 # The keys that only some kinds have; two kinds may share one.

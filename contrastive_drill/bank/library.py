@@ -134,8 +134,9 @@ def gather(
         problems.update(conflicts)
         broken_files = {problem.path for problem in conflicts}
         own = [file for file in own if file.cards[0].origin.rpartition(":")[0] not in broken_files]
+    in_use = {card.section for card in ordered}
     for file in own:
-        if file.section:
+        if file.section and file.section.id in in_use:
             titles.setdefault(*file.section)
     return ordered, titles, sorted(problems)
 
@@ -154,9 +155,11 @@ def _read_shipped(folder: Path) -> Sound:
     return cards, in_sections
 
 
-def _shipped_in(cached: CachedBank) -> Sound:
+def _shipped_in(cached: CachedBank) -> Sound | None:
     paths = {state.path for state in cached.states[0]}
-    everything = map(cached.card, cached.index.entries)
+    everything = [*map(cached.card, cached.index.entries)]
+    if any(card.overrides for card in everything):
+        return None  # what they override is not among them
     cards = [card for card in everything if card.origin.rpartition(":")[0] in paths]
     sections, titles = {card.section for card in cards}, cached.index.titles
     return cards, {name: titles[name] for name in titles if name in sections}
@@ -167,6 +170,7 @@ def _joined(cards: list[Card]) -> tuple[list[Card], list[Problem]]:
     from contrastive_drill.bank import checks
     from contrastive_drill.bank.order import in_order
 
+    cards = checks.with_overrides(cards)
     ordered, cycles = in_order(cards)
     known = {card.id for card in cards}
     return ordered, [*checks.clashes(cards), *checks.links(cards, known), *cycles]
@@ -189,7 +193,7 @@ def check(
         cards.extend(reading.cards)
         problems.extend(reading.problems)
     # Cards that have problems of their own are still there to be named.
-    everything = [*among, *cards]
+    everything = checks.with_overrides([*among, *cards])
     known = {card.id for card in everything}
     between = [*checks.clashes(everything), *in_order(everything)[1]]
     if not problems:

@@ -16,8 +16,10 @@ def in_order(cards: Collection[Card]) -> tuple[list[Card], list[Problem]]:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
         ring = list(reversed(error.args[1]))
+        # Shipped cards are in no ring but for one that overrides.
+        first = next((name for name in ring if by_id[name].overrides), ring[0])
         message = f"these cards need each other: {' -> '.join(ring)}; take one 'needs' out"
-        return list(cards), [problem_at(by_id[ring[0]], message)]
+        return list(cards), [problem_at(by_id[first], message)]
     ordered: dict[str, Card] = {}
     waiting = list(reversed(by_id))
     while waiting:

@@ -1,5 +1,7 @@
 """The text of a card to be written: every field there is for its kind, with words on each."""
 
+from itertools import takewhile
+
 from contrastive_drill.cards.kinds import Kind, card_kind
 
 HEAD = """\
@@ -28,11 +30,24 @@ CARD = """\
         where: 'section, table or equation'
 {extra}    tags: [mine]
 """
+OVERRIDE = """\
+  # Your version of the shipped card {id}, asked in its place and with its history.
+  # contrastive-drill edit {id} --revert takes it back.
+"""
 
 
 def head(section: str, title: str, schema: str) -> str:
     """The beginning of a file; `schema` is where the JSON Schema lies."""
     return HEAD.format(section=section, title=title, schema=schema)
+
+
+def override(identity: str, source: str, line: int) -> str:
+    """The card at a line of a bank file as it stands there, marked to override itself."""
+    first, *rest = source.splitlines()[line - 1 :]
+    dash = first.index("-") + 1
+    rest = list(takewhile(lambda text: not text[:dash].strip(), rest))
+    mark = " " * first.index(first[dash:].strip()) + "overrides: shipped"
+    return OVERRIDE.format(id=identity) + "\n".join([first, mark, *rest]).rstrip() + "\n"
 
 
 def card(identity: str, level: str, kind: Kind) -> str:

@@ -108,6 +108,7 @@ class Card:
     bait: Bait | None = None
     erratum: Erratum | None = None
     tags: tuple[str, ...] = ()
+    overrides: str | None = None  # "shipped": it stands for the shipped card of its id
     expected: object = None  # what the program checks an answer by: its kind knows the class
     origin: str = field(default="", compare=False)  # the file and line it was read from
 

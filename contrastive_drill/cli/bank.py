@@ -59,8 +59,9 @@ def check(
     env.notify = lambda _: None  # problems are reported below
     among = []
     for card in env.bank.cards() if path is not None else ():
-        origin = Path(card.origin.rpartition(":")[0])
-        if origin.resolve() not in checked and (is_own or not origin.is_relative_to(own)):
+        file = Path(card.origin.rpartition(":")[0])
+        is_named = is_own or card.overrides or not file.is_relative_to(own)
+        if is_named and file.resolve() not in checked:
             among.append(card)
     count, problems = problems_in(files, registry.names(), among)
     for problem in problems:

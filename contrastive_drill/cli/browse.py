@@ -7,7 +7,7 @@ import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cards.card import Card, Level
-from contrastive_drill.cards.prose import Line, lines_of, plain
+from contrastive_drill.cards.prose import Line, Span, lines_of, plain
 from contrastive_drill.cli.group import Json, NoPager, verbs
 from contrastive_drill.cli.show import show
 from contrastive_drill.errors import UsageProblem
@@ -72,10 +72,11 @@ def browse(
 
 
 def first_line(card: Card) -> Line:
-    """The first line of the prompt, with the same numbers as in `show`."""
+    """The first line of the prompt, with the same numbers as in `show`; it says if it is yours."""
     from contrastive_drill.cards.variant import example
 
-    return lines_of(example(card).prompt)[0]
+    yours = (Span("your version: "),) if card.overrides else ()
+    return yours + lines_of(example(card).prompt)[0]
 
 
 def _pick(cards: list[tuple[CardState, Card]]) -> None:

@@ -3,15 +3,16 @@
 import os
 import random
 from collections import Counter
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from contrastive_drill.bank import library
+from contrastive_drill.bank import library, template
 from contrastive_drill.bank.cache import SCHEMA
 from contrastive_drill.bank.codec import decode, encode
 from contrastive_drill.bank.library import check, load, shipped_folder
+from contrastive_drill.bank.reader import read
 from contrastive_drill.cards.prose import Code, Formula, Span, lines_of
 from contrastive_drill.errors import DataProblem, UsageProblem
 
@@ -102,6 +103,102 @@ def test_a_file_that_names_a_card_of_a_broken_file_is_left_out_too(
     bank = load(shipped, personal)
     assert ids(bank) == ["a2", "a1"]
     assert len(bank.problems) == 2
+
+
+def version(name: str, more: str = "") -> str:
+    """The text of a version of a shipped card."""
+    return card(name, f"overrides: shipped\n{more}").replace("What is", "Why")
+
+
+def test_a_version_of_a_shipped_card_stands_where_that_one_stood(
+    shipped: Path, personal: Path, cache: Path
+) -> None:
+    (personal / "mine.yaml").write_text(
+        HEAD.format(section="beta") + version("a1", "place: 1") + version("gone", "place: 2")
+    )
+    (shipped / "beta.yaml").write_text(HEAD.format(section="omega") + card("b1", "needs: [a1]"))
+    for _ in ("parsed", "cached"):
+        bank = load(shipped, personal, cache)
+        assert bank.problems == ()
+        assert ids(bank) == ["a2", "a1", "b1", "gone"]
+        rows = [(entry.section, entry.place) for entry in bank.entries]
+        assert rows == [("alpha", 1), ("alpha", 2), ("omega", None), ("beta", None)]
+        assert [each.overrides for each in bank.cards()] == [None, "shipped", None, "shipped"]
+        assert "Why a1" in str(bank.card("a1").prompt)
+    (personal / "mine.yaml").write_text(HEAD.format(section="beta") + version("a1"))
+    assert set(load(shipped, personal).titles) == {"alpha", "omega"}  # beta has no card
+
+
+@pytest.mark.parametrize(
+    ("files", "said", "prompt"),
+    [
+        ({"b": card("a1")}, "b.yaml:4:1: the id 'a1' is taken by", "What is a1"),
+        ({"b": version("a1"), "c": version("a1")}, "c.yaml:4:1: the id 'a1' is tak", "Why a1"),
+        ({"b": card("a1"), "c": version("a1")}, "b.yaml:4:1: the id 'a1' is taken", "Why a1"),
+        ({"b": version("a1", "needs: [a9]")}, "b.yaml:4:1: needs names 'a9'", "What is a1"),
+        ({"b": version("a1", "needs: [a3]")}, "b.yaml:4:1: these cards need each", "What is a1"),
+        ({"b": version("a1", "kind: odd")}, "b.yaml:14:5: 'kind' stands twice", "What is a1"),
+        ({"b": version("a1").replace("shipped", "true")}, "YAML reads true as", "What is a1"),
+    ],
+)
+def test_of_versions_that_clash_or_break_the_rest_is_asked(
+    shipped: Path, personal: Path, files: dict[str, str], said: str, prompt: str
+) -> None:
+    (shipped / "beta.yaml").write_text(HEAD.format(section="omega") + card("a3", "needs: [a1]"))
+    for name, text in files.items():
+        (personal / f"{name}.yaml").write_text(HEAD.format(section="beta") + text)
+    bank = load(shipped, personal)
+    (problem,) = bank.problems
+    assert said in str(problem)
+    assert prompt in str(bank.card("a1").prompt)
+    assert ids(bank) == ["a2", "a1", "a3"]
+    if "taken" in said:
+        assert "mark one that replaces a shipped card: overrides: shipped" in problem.message
+
+
+def test_of_a_ring_with_a_version_in_it_the_version_is_left_out(
+    shipped: Path, personal: Path
+) -> None:
+    (shipped / "beta.yaml").write_text(HEAD.format(section="omega") + card("a3", "needs: [a1]"))
+    text = version("a2", "needs: [a3]") + version("a1", "needs: [a3]")
+    (personal / "b.yaml").write_text(HEAD.format(section="beta") + text)
+    (problem,) = load(shipped, personal).problems
+    assert "b.yaml:15:1: these cards need each other" in str(problem)
+
+
+def test_what_a_version_replaced_or_moved_is_there_again_after_it(
+    shipped: Path, personal: Path, cache: Path
+) -> None:
+    (shipped / "beta.yaml").write_text(HEAD.format(section="omega") + card("b1") + card("b2"))
+    mine = personal / "mine.yaml"
+    for text in (version("a2", "needs: [b2]"), version("a1"), card("c1"), version("gone")):
+        mine.write_text(HEAD.format(section="beta") + text)
+        bank, fresh = load(shipped, personal, cache), load(shipped, personal)
+        assert list(bank.cards()) == list(fresh.cards())
+        assert bank.titles == fresh.titles
+
+
+def test_check_knows_versions_beside_their_cards_and_alone(shipped: Path, personal: Path) -> None:
+    path = personal / "mine.yaml"
+    path.write_text(HEAD.format(section="beta") + card("a1", "overrides: shipped"))
+    assert check([*shipped.glob("*.yaml"), path], []) == (3, [])
+    assert check([path], []) == (1, [])
+    assert check([path], [], [*load(shipped).cards()]) == (1, [])
+    assert check([*shipped.glob("*.yaml")], [], [*load(path.parent).cards()]) == (2, [])
+
+
+def test_every_shipped_card_copied_as_a_version_is_the_same_card() -> None:
+    bank = load(shipped_folder())
+    source = {path: path.read_text("utf-8") for path in library.files_in(shipped_folder())}
+    for each in bank.cards():
+        path, _, line = each.origin.rpartition(":")
+        text = template.override(each.id, source[Path(path)], int(line))
+        head = template.head(each.section, bank.titles[each.section], "schema.json")
+        reading = read("version.yaml", (head + text).encode())
+        assert reading.problems == ()
+        (copied,) = reading.cards
+        assert replace(copied, overrides=None) == each
+        assert copied.overrides
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 import yaml
-from cases import every
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.bank.library import files_in, load, shipped_folder
 from contrastive_drill.bank.schema import schema
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli import app
-from contrastive_drill.cli.edit import command_for
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -115,7 +113,7 @@ def test_edit_opens_the_line_and_checks_afterwards(home: Path, tmp_path: Path) -
     editor.write_text("#!/bin/sh\nsed -i 's/level: senior/level: grand/' \"$2\"\n")
     broken = run("edit", "second", EDITOR=str(editor), VISUAL="")
     assert broken.exit_code == 1
-    assert "'grand' is not known here" in broken.stdout
+    assert "'grand' is not known here" in broken.stderr
     editor.write_text(f'#!/bin/sh\necho "$@" > {said}\n')  # the file is out of the bank by now
     assert run("edit", "second", EDITOR=str(editor), VISUAL="").exit_code == 1
     assert said.read_text().split() == [line, path]
@@ -129,19 +127,38 @@ def test_edit_without_an_editor_says_where_the_card_is() -> None:
     assert run("edit", "clip-loss", EDITOR="false", VISUAL="").exit_code == 2
 
 
-@every(
-    ("editor", "expected"),
-    [
-        ("vim", ["vim", "+7", "a.yaml"]),
-        ("/usr/bin/nvim -p", ["/usr/bin/nvim", "-p", "+7", "a.yaml"]),
-        ("code", ["code", "--wait", "--goto", "a.yaml:7"]),
-        ("code --wait", ["code", "--wait", "--goto", "a.yaml:7"]),
-        ("hx", ["hx", "a.yaml:7"]),
-        ("gedit", ["gedit", "a.yaml"]),
-    ],
-)
-def test_each_editor_is_told_the_line_in_its_own_way(editor: str, expected: list[str]) -> None:
-    assert command_for(editor, "a.yaml", 7) == expected
+def test_a_version_of_a_shipped_card_says_so_and_keeps_the_history(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    CliRunner().invoke(app, ["review", "--limit", "1"], input="\nall good\n")
+    (known,) = (each["id"] for each in data("browse")["cards"] if each["state"] == "later")
+    monkeypatch.setenv("EDITOR", "sed -i 's/must: /must: Now, /'")
+    done = run("edit", known, VISUAL="")
+    assert done.stdout == (
+        f"edited: nothing to fix; contrastive-drill edit {known} --revert goes back\n"
+    )
+    shown = run("show", known).stdout
+    assert f"your version; edit {known} --revert goes back" in shown
+    assert "1 Now, " in shown
+    assert "Your last answers" in shown
+    (row,) = (row for row in run("browse").stdout.splitlines() if known in row)
+    assert row.startswith("later")
+    assert "your version: " in row
+    everything = run("bank", "check")
+    assert everything.exit_code == 0, everything.output
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        "section: other\ncards:\n"
+        "- {id: b, level: mid, kind: recall, prompt: Why?, answer: So., points: [{must: So.}],\n"
+        f"   sources: [{{text: A book}}], needs: [{known}]}}\n"
+    )
+    done = run("bank", "check", str(other))
+    assert done.exit_code == 0, done.output
+    done = run("edit", known, "--revert")
+    assert f"its text is in {home / 'bank' / 'overrides' / known}" in done.stdout
+    assert "your version" not in run("show", known).stdout
+    assert run("edit", known, "--revert").exit_code == 2
 
 
 def test_stats_count_what_is_there() -> None:

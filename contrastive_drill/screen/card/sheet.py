@@ -209,6 +209,8 @@ class Sheet:
         ]
         rows = [Text(card.id, "strong")]
         rows += self.words(dot.join(facts), "muted")
+        if card.overrides:
+            rows += self.words(f"your version; edit {card.id} --revert goes back", "muted")
         rows += [Text(), *self.prose(card.prompt), Text(), *self.answer(card), Text()]
         rows += [self.heading("Key points"), *self.points(card), Text()]
         for name, value in fields:

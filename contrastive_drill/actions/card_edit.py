@@ -1,0 +1,134 @@
+"""A card in the learner's editor; a shipped one is first copied to be a version of their own."""
+
+import os
+import re
+import shlex
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+from contrastive_drill.actions.child_process import run
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.bank import template
+from contrastive_drill.bank.library import shipped_folder
+from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
+from contrastive_drill.settings import write_text
+
+# How editors take a line number; others open the file at its top.
+AT_LINE = {
+    "+{line} {path}": "vi vim nvim gvim nano pico emacs emacsclient joe mg kak",
+    "{path}:{line}": "subl hx helix zed micro",
+    "--wait --goto {path}:{line}": "code code-insiders codium cursor",
+}
+
+
+def edit_card(env: Environment, card_id: str) -> str:
+    """Let the learner edit a card and read the bank anew; what came of it, in one line.
+
+    Raises:
+        UsageProblem: when no card has that id, or the editor is missing or fails.
+        DataProblem: when a shipped card cannot be copied.
+        CheckFailed: when there is something to fix in the file now.
+    """
+    env.reload_bank()
+    path, line = place_of(env, card_id)
+    editor = (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
+    if not editor:
+        raise UsageProblem(f"set EDITOR to your editor; the card is in {path}, line {line}")
+    version = _version(env, card_id)
+    is_copy = not path.is_relative_to(env.paths.bank)
+    if is_copy:
+        section, schema = env.bank.card(card_id).section, shipped_folder() / "schema.json"
+        head = template.head(section, env.bank.titles[section], schema.as_posix())
+        write_text(version, head + template.override(card_id, path.read_text("utf-8"), line))
+        path, line = version, _line_of(version, card_id)
+    before = _content(path)
+    try:
+        command = command_for(editor, str(path), line)
+        status = run(command)
+    except OSError as error:
+        words = f"{command[0]} cannot be started: {error.strerror}; set EDITOR"
+        raise UsageProblem(words) from None
+    finally:
+        is_changed = _content(path) != before
+        if is_copy and not is_changed:
+            path.unlink(missing_ok=True)
+        problems = [each for each in env.reload_bank().problems if each.path == str(path)]
+    if status:
+        raise UsageProblem(f"{command[0]} ended with status {status}; nothing was checked")
+    if problems:
+        until = ", and the shipped card is asked until then" if path == version else ""
+        again = f"contrastive-drill edit {card_id} goes back"
+        raise CheckFailed(f"{len(problems)} to fix{until}: {again}; first {problems[0]}")
+    back = f"; contrastive-drill edit {card_id} --revert goes back" if path == version else ""
+    return f"edited: nothing to fix{back}" if is_changed else "unchanged"
+
+
+def revert_card(env: Environment, card_id: str) -> str:
+    """Take the learner's version of a shipped card out of the bank; the line says where it is now.
+
+    Raises:
+        UsageProblem: when `edit_card` made none.
+        DataProblem: when its file cannot be moved.
+    """
+    path = _version(env, card_id)
+    backups = (path.with_suffix(f".removed-{number}") for number in count(1))
+    kept = next(free for free in backups if not free.exists())
+    if not path.exists():
+        card = env.bank.card(card_id)
+        yours = f"; take out the one at {card.origin} yourself" if card.overrides else ""
+        raise UsageProblem(f"edit has made no version of {card_id}{yours}")
+    try:
+        path.rename(kept)
+    except OSError as error:
+        raise DataProblem(f"{path} cannot be moved: {error.strerror}") from error
+    return f"your version of {card_id} is no longer asked; its text is in {kept}"
+
+
+def place_of(env: Environment, card_id: str) -> tuple[Path, int]:
+    """The file and line of a card, even if it is broken and so not in the bank.
+
+    Raises:
+        UsageProblem: when neither the bank nor a file of the learner has that id.
+    """
+    for path in sorted({Path(problem.path) for problem in env.bank.problems}):
+        if number := _line_of(path, card_id):
+            return path, number
+    if (version := _version(env, card_id)).exists():
+        return version, _line_of(version, card_id) or 1
+    source, _, line = env.bank.card(card_id).origin.rpartition(":")
+    return Path(source), int(line)
+
+
+def command_for(editor: str, path: str, line: int) -> list[str]:
+    """The command that opens a file at a line, and waits until it is closed.
+
+    Raises:
+        UsageProblem: when the name of the editor cannot be parsed.
+    """
+    try:
+        words = shlex.split(editor)
+    except ValueError as error:
+        raise UsageProblem(f"EDITOR is '{editor}', which cannot be parsed: {error}") from None
+    name = Path(words[0]).stem.lower()
+    form = next((form for form, names in AT_LINE.items() if name in names.split()), "{path}")
+    return words + [word.format(path=path, line=line) for word in form.split() if word not in words]
+
+
+def _version(env: Environment, card_id: str) -> Path:
+    """Where the learner's version of a shipped card is put."""
+    return env.paths.bank / "overrides" / f"{Path(card_id).name}.yaml"
+
+
+def _line_of(path: Path, card_id: str) -> int:
+    """The line at which a file names the id of a card; 0 if it does not."""
+    lines = _content(path).decode("utf-8", "replace").splitlines()
+    pattern = re.compile(rf"\s*-?\s*id:\s*['\"]?{re.escape(card_id)}['\"]?\s*(#.*)?")
+    return next((number for number, text in enumerate(lines, 1) if pattern.fullmatch(text)), 0)
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file; none if it cannot be read."""
+    with suppress(OSError):
+        return path.read_bytes()
+    return b""
