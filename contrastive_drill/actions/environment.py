@@ -106,14 +106,15 @@ class Environment:
 
     @cached_property
     def bank(self) -> "Bank":
-        """The shipped cards and the learner's, whose broken files are reported once."""
+        """The shipped cards and the learner's, of which the broken ones are reported once."""
         from contrastive_drill.bank.library import load, shipped_folder
 
         bank = load(shipped_folder(), self.paths.bank, self.paths.cache)
         if bank.problems:
-            names = sorted({os.path.basename(problem.path) for problem in bank.problems})
+            names = sorted({each.card or os.path.basename(each.path) for each in bank.problems})
+            shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if names[5:] else "")
             self.notify(
-                f"left out of your own cards: {', '.join(names)}; contrastive-drill bank check "
+                f"left out of your own cards: {shown}; contrastive-drill bank check "
                 f"says why, first {bank.problems[0]}"
             )
         return bank

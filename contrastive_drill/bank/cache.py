@@ -13,7 +13,7 @@ from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
 
 # Raised when the meaning of a line or of the index changes; a cache of another number is rebuilt.
-SCHEMA = 5
+SCHEMA = 6
 
 
 class FileState(NamedTuple):

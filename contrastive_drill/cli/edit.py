@@ -66,6 +66,7 @@ def edit(card_id: CardId) -> None:
       EDITOR=nano contrastive-drill edit my-whitening
     """
     env = Environment()
+    env.notify = lambda _: None  # problems are reported below
     path, line = place_of(env, card_id)
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     if not editor:
@@ -81,9 +82,11 @@ def edit(card_id: CardId) -> None:
         ) from None
     if status:
         raise UsageProblem(f"{command[0]} ended with status {status}; nothing was checked")
+    from contrastive_drill.bank.checks import skeletons
     from contrastive_drill.bank.reader import read_file
 
-    problems = read_file(Path(path)).problems
+    file = read_file(Path(path))
+    problems = sorted((*file.problems, *skeletons(file.cards)))
     for problem in problems:
         say(str(problem))
     if problems:

@@ -371,7 +371,29 @@ def test_a_card_that_is_not_checked_has_no_such_keys() -> None:
 @every("kind", list(Kind))
 def test_the_skeleton_of_every_kind_is_sound(kind: Kind) -> None:
     text = template.head("test", "A test", "f.json") + template.card("one", "mid", kind)
-    assert card_of(text).kind is kind
+    card = card_of(text)
+    assert card.kind is kind
+    assert {"prompt", "answer", "points", "sources"} <= {*template.unfilled(card)}
+
+
+WORDS = st.text(st.sampled_from("aé'\":#-|>&*!%@`[]{},?0 \t\r\n\u2028$\\_~=") | st.characters())
+
+
+@given(WORDS, WORDS, st.lists(WORDS, min_size=1, max_size=3))
+def test_a_card_from_texts_has_them_as_typed_or_is_refused(
+    prompt: str, said: str, points: list[str]
+) -> None:
+    text = template.head("test", "A test", "f.json")
+    text += template.filled("one", "mid", prompt, said, points, points[1:])
+    reading = read("f.yaml", text.encode("utf-8", "surrogatepass"))
+    assert reading.cards or reading.problems
+    for card in reading.cards:
+        asked, answered, *told = (
+            "\n".join(map(str.rstrip, each.strip().splitlines()))
+            for each in (prompt, said, *points, *points[1:])
+        )
+        assert (card.prompt, card.answer) == (markdown.read(asked)[0], markdown.read(answered)[0])
+        assert [point.line for point in card.points] == [markdown.read_line(t)[0] for t in told]
 
 
 EDITS: dict[str, Callable[[str], str]] = {
