@@ -77,6 +77,18 @@ class Environment:
         """The learner's preferences."""
         return settings.load(self.paths.settings)
 
+    def changed_preferences(self, name: str, value: object) -> settings.Preferences:
+        """The preferences with one set to a value or its text.
+
+        Raises:
+            UsageProblem: when it cannot have that value now.
+        """
+        preferences = settings.changed(self.preferences, name, value)
+        day = preferences.interview_on if name == "interview_on" else None
+        if day is not None and day.toordinal() < self.day():
+            raise UsageProblem(f"{day} is in the past: give a future date")
+        return preferences
+
     def scheduler(self, fit: "Fit | None") -> Scheduler:
         """The scheduler at the learner's desired retention, under `store.fit()`."""
         parameters = None if fit is None else fit.parameters

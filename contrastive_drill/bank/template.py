@@ -86,7 +86,8 @@ def identity(question: str, taken: Collection[str]) -> str:
 
 def unfilled(written: Card) -> list[str]:
     """The fields of a card that still hold the words of `card`."""
-    rows = [row.strip() for row in card(written.id, written.level, written.kind).splitlines()]
+    skeleton = card(written.id, written.level, written.kind).replace("$", "")
+    rows = [row.strip() for row in skeleton.splitlines()]
     hints = {hint.strip("'") for row in rows for hint in (row, row.partition(": ")[2])}
     texts = [(text.name, plain(line)) for text in written.texts() for line in lines_of(text.blocks)]
     texts += [("sources", source.reference) for source in written.sources]

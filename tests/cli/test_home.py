@@ -39,6 +39,7 @@ STATUS = Status(
     streak=4,
     answered_today=0,
     next_due_day=DAY,
+    minutes=19.4,
 )
 LEVELS = (LevelRecall(Level.MID, 60, 40, 30.0), LevelRecall(Level.STAFF, 40, 0, 0.0))
 
@@ -84,7 +85,9 @@ def test_the_share_known_is_never_above_the_share_seen(
 
 def test_the_screen_says_what_is_due_known_and_next() -> None:
     text = "\n".join(home_lines(home(), 80, begins=True))
-    assert text.startswith("Saturday 21 November\nToday: 3 cards due and 7 new.\n4 days in a row.")
+    assert text.startswith(
+        "Saturday 21 November\nToday: 10 cards, about 19 min: 3 due, 7 new.\n4 days in a row."
+    )
     assert "mid    ██████████░░░░░░░░░░  50% known   40 of 60 seen" in text
     assert "staff  ░░░░░░░░░░░░░░░░░░░░   0% known   0 of 40 seen" in text
     assert text.endswith("Enter: begin   m: menu   q: leave")
@@ -157,12 +160,14 @@ def test_the_menu_runs_a_command_and_comes_back(home: Path) -> None:
 @pytest.mark.terminal
 def test_a_review_from_the_menu_comes_back_to_a_screen_that_knows_of_it() -> None:
     with Terminal() as terminal:
-        terminal.wait("Today: 10 new").send("m").wait("What now?").send("\r")
+        terminal.wait("Today: 10 cards, about 22 min: 10 new.").send("m").wait("What now?").send(
+            "\r"
+        )
         terminal.wait("Enter reveal")
         while terminal.press("\r", "more:", "accept") == "more:":
             pass
         terminal.send("g").wait("1/10").send("q").wait("any key: back").send("x")
-        terminal.wait("Today: 9 new").wait("1 of").send("q")
+        terminal.wait(": 9 new.").wait("1 of").send("q")
         assert terminal.finish() == 0
 
 

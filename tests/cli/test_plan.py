@@ -232,7 +232,7 @@ def test_it_fits_and_the_first_screen_knows_of_it(columns: int) -> None:
         assert "Expect to recall about" in terminal.text
         assert "day by day" not in terminal.text
     with Terminal(columns=columns, rows=24) as terminal:
-        terminal.wait("Today: 10 of 10 minutes of your plan are left.")
+        terminal.wait("Today: about 5 cards, 10 of 10 minutes of your plan are left.")
         terminal.wait("Your interview is in 7 days, Saturday 28 November.")
         terminal.send("\r").wait("Enter reveal").send("q")
         assert terminal.finish() == 0
