@@ -1,6 +1,7 @@
 """The forms of the first start and of the menu; each ends in a command that shows its outcome."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.planner.plan_terms import PlanTerms, check
 from contrastive_drill.screen.form import Blank, fill
-from contrastive_drill.screen.menus import choose, line
+from contrastive_drill.screen.menus import choose
 from contrastive_drill.screen.plain import say
 
 PACE = {"none": 4, "some": 3, "much": 2}  # minutes of a day for each new card, by what was met
@@ -31,12 +32,8 @@ def first_start(env: Environment) -> None:
     ]
 
     def accept(lines: Sequence[str]) -> PlanTerms | None:
-        weights = [f"{name}={weight}" for name, weight in _weights(*lines[3:4]).items()]
-        for blank, word in zip(blanks[3:], lines[3:], strict=False):
-            if word not in blank.options:
-                raise UsageProblem(f"'{word}' is none of {', '.join(blank.options)}")
         if lines[0]:
-            return _terms(env, None, [*lines[:3]], weights)
+            return _terms(env, None, lines[:3], _weights(lines[3] if lines[3:] else Level.STAFF))
         for text in filter(None, lines[1:3]):
             _minutes(text)
         return None
@@ -55,11 +52,13 @@ def first_start(env: Environment) -> None:
         run_command("plan")
 
 
-def _weights(level: str = "senior") -> dict[str, float]:
+def _weights(mine: str) -> list[str]:
     """What the levels are worth to a candidate of one: those above are rarely asked."""
     levels = list(Level)
-    mine = levels.index(Level(level)) if level in levels else len(levels)
-    return {each: ABOVE ** max(place - mine, 0) for place, each in enumerate(levels)}
+    return [
+        f"{each}={ABOVE ** max(levels.index(each) - levels.index(Level(mine)), 0)}"
+        for each in levels
+    ]
 
 
 def _minutes(text: str) -> float:
@@ -103,17 +102,15 @@ def plan_form(env: Environment) -> Sequence[str]:
 
 def settings_form(env: Environment) -> Sequence[str]:
     """Choose a setting, and change it."""
-    names = [(f"{name} = {_shown(env, name) or 'not set'}", name) for name in settings.RANGES]
+    shown = {
+        name: "" if value is None else str(value) for name, value in asdict(env.preferences).items()
+    }
+    names = [(f"{name} = {shown[name] or 'not set'}", name) for name in settings.RANGES]
     name = choose("Which setting?", names)
     low, high, meaning = settings.RANGES[name]
-    blank = Blank(name, _shown(env, name), f"from {low} to {high}")
+    blank = Blank(name, shown[name], f"from {low} to {high}")
     (value,) = fill(meaning, [blank], lambda lines: env.changed_preferences(name, lines[0]))
     return ("config", name, value or "--unset")
-
-
-def _shown(env: Environment, name: str) -> str:
-    value = getattr(env.preferences, name)
-    return "" if value is None else str(value)
 
 
 def cards_form(env: Environment) -> Sequence[str]:
@@ -156,5 +153,5 @@ FORMS: dict[str, Callable[[Environment], Sequence[str]]] = {
     "plan": plan_form,
     "config": settings_form,
     "bank": cards_form,
-    "search": lambda env: ("search", line("Search for:")),
+    "search": lambda env: ("search", *fill("Search the cards", [Blank("Search for")])),
 }

@@ -1,6 +1,6 @@
 """Where a learner stands today, and what the first screen says of it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ class Status:
 
 
 def status(
-    card_ids: Mapping[str, object],
+    card_ids: Collection[str],
     due_days: Mapping[str, int],
     marks: Mapping[str, Mark],
     days: Sequence[int],

@@ -43,7 +43,7 @@ def _today(home: Home) -> str:
             return "Today is a day off in your plan."
         if not left:
             return f"Today's {minutes:g} minutes of your plan are done."
-        more = f"{left:.0f} of {minutes:g} minutes of your plan are left"
+        more = f"{left:.0f} of {minutes:g} min of your plan are left"
         return f"Today: about {plural(cards, 'card')}, {more}."
     if cards := status.due + status.new:
         waiting = [f"{status.due} due"] * bool(status.due) + [f"{status.new} new"] * bool(
