@@ -46,11 +46,9 @@ def _today(home: Home) -> str:
         more = f"{left:.0f} of {minutes:g} min of your plan are left"
         return f"Today: about {plural(cards, 'card')}, {more}."
     if cards := status.due + status.new:
-        waiting = [f"{status.due} due"] * bool(status.due) + [f"{status.new} new"] * bool(
-            status.new
-        )
+        parts = [f"{n} {kind}" for n, kind in ((status.due, "due"), (status.new, "new")) if n]
         work = f"{plural(cards, 'card')}, about {max(status.minutes, 1):.0f} min"
-        return f"Today: {work}: {', '.join(waiting)}."
+        return f"Today: {work}: {', '.join(parts)}."
     later = ""
     if status.next_due_day is not None:
         later = f" The next card is due {day_name(status.next_due_day, status.day)}."

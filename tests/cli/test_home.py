@@ -114,10 +114,10 @@ def test_when_nothing_is_due_it_says_when_and_offers_new_cards() -> None:
     text = "\n".join(home_lines(home(due=0, new=0, next_due_day=DAY + 1), 80, begins=True))
     assert "Nothing is due today. The next card is due tomorrow." in text
     assert "Enter: go on all the same" in text
-    planned = replace(home(), plan=TodaysMinutes(20, 0))
+    planned = replace(home(), plan=TodaysMinutes(20, 0, 0))
     assert "Enter: go on all the same" in home_lines(planned, 80, begins=True)[-1]
     assert "--new 5, or" in home_lines(planned, 80, begins=False)[-1]
-    assert replace(home(due=0, new=0), plan=TodaysMinutes(20, 5)).ready
+    assert replace(home(due=0, new=0), plan=TodaysMinutes(20, 5, 2)).ready
 
 
 @every("width", [80, 60, 40])
