@@ -72,7 +72,7 @@ def _scalar(text: str, column: int) -> str:
     lines = [line.rstrip() for line in text.strip().splitlines()]
     if len(lines) < 2:
         return "'" + "".join(lines).replace("'", "''") + "'"
-    return "|2-\n" + indent("\n".join(lines), " " * column)
+    return "|-\n" + indent("\n".join(lines), " " * column)
 
 
 def identity(question: str, taken: Collection[str]) -> str:
