@@ -79,6 +79,18 @@ class Environment:
         """The learner's preferences."""
         return settings.load(self.paths.settings)
 
+    def changed_preferences(self, name: str, value: object) -> settings.Preferences:
+        """The preferences with one set to a value or its text.
+
+        Raises:
+            UsageProblem: when it cannot have that value now.
+        """
+        preferences = settings.changed(self.preferences, name, value)
+        day = preferences.interview_on if name == "interview_on" else None
+        if day is not None and day.toordinal() < self.day():
+            raise UsageProblem(f"{day} is in the past: give a future date")
+        return preferences
+
     def scheduler(self, fit: "Fit | None") -> Scheduler:
         """The scheduler at the learner's desired retention, under `store.fit()`."""
         parameters = None if fit is None else fit.parameters
@@ -115,15 +127,16 @@ class Environment:
 
     @cached_property
     def bank(self) -> "Bank":
-        """The shipped cards and the learner's, whose broken files are reported once."""
+        """The shipped cards and the learner's, of which the broken ones are reported once."""
         bank = self.reload_bank()
         if bank.problems:
-            names = sorted({os.path.basename(problem.path) for problem in bank.problems})
+            names = sorted({each.card or os.path.basename(each.path) for each in bank.problems})
+            shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if names[5:] else "")
             shipped = [name for name in names if name.removesuffix(".yaml") in bank]
             instead = ", and shipped cards are asked instead" if shipped else ""
             self.notify(
-                f"left out of your own cards: {', '.join(names)}{instead}; contrastive-drill bank "
-                f"check says why, first {bank.problems[0]}"
+                f"left out of your own cards: {shown}{instead}; contrastive-drill bank check "
+                f"says why, first {bank.problems[0]}"
             )
         return bank
 

@@ -1,14 +1,15 @@
 """The program without a command: the first screen, a key to the first card, and a menu."""
 
 import os
+from collections.abc import Sequence
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.child_process import run_command
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.actions.plan_terms import active_terms
-from contrastive_drill.actions.planner import seconds_left
-from contrastive_drill.actions.status import current_status
+from contrastive_drill.actions.planner import cards_in_time, seconds_left
+from contrastive_drill.actions.status import current_status, expected_seconds
 from contrastive_drill.cards.card import Level
 from contrastive_drill.exam.questions import unanswered
 from contrastive_drill.memory.scheduler import curve_of
@@ -28,6 +29,11 @@ MORE_MINUTES = 10.0  # offered when those of a plan are used up
 def open_home() -> None:
     """Show today's status; at a terminal, a key begins a review or opens the menu."""
     env = Environment()
+    if at_terminal() and not env.paths.database.exists() and not env.paths.settings.exists():
+        from contrastive_drill.actions.forms import first_start
+
+        first_start(env)
+        env = Environment()
     while True:
         home = _home(env)
         interactive = at_terminal()
@@ -70,7 +76,11 @@ def _todays_minutes(env: Environment, store: Store) -> TodaysMinutes | None:
     terms = active_terms(env)
     if terms is None:
         return None
-    return TodaysMinutes(terms.minutes_on(env.day()), seconds_left(env, store, terms) / 60)
+    return TodaysMinutes(
+        terms.minutes_on(env.day()),
+        seconds_left(env, store, terms) / 60,
+        cards_in_time(env, store, terms, expected_seconds(env, store)),
+    )
 
 
 def _paused_exam(env: Environment, store: Store) -> PausedExam | None:
@@ -122,16 +132,18 @@ def _begin(env: Environment, home: Home) -> None:
 
 def _menu(home: Home) -> bool:
     """Run one command of the menu; returns whether to go back to the first screen."""
+    from contrastive_drill.actions.forms import FORMS
     from contrastive_drill.screen.home import menu
-    from contrastive_drill.screen.menus import choose, line
+    from contrastive_drill.screen.menus import choose
 
+    arguments: Sequence[str]
     try:
         arguments = choose("What now?", menu(home))
-        if arguments == ("search",):
-            arguments = ("search", line("Search for:"))
+        if not arguments:
+            return False
+        if form := FORMS.get(arguments[0]):
+            arguments = form(Environment())
     except KeyboardInterrupt:
         return True
-    if not arguments:
-        return False
     run_command(*arguments)
     return _wait_for_key()

@@ -96,7 +96,7 @@ def save_terms(env: Environment, terms: PlanTerms) -> None:
 
 
 def clear_plan(env: Environment) -> None:
-    """Delete the plan, and the interview day with it.
+    """Delete the plan; the interview day is a setting, and stays.
 
     Raises:
         UsageProblem: when there is none.
@@ -104,7 +104,6 @@ def clear_plan(env: Environment) -> None:
     if not env.paths.plan.exists():
         raise UsageProblem("there is no plan to clear")
     env.paths.plan.unlink()
-    settings.save(env.paths.settings, settings.changed(env.preferences, "interview_on", None))
 
 
 def _date(words: str) -> date:

@@ -1,6 +1,7 @@
 """The learner's plan: the cards it asks today."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from contrastive_drill import settings
@@ -74,6 +75,22 @@ def todays_cards(env: Environment, store: Store, terms: PlanTerms) -> tuple[str,
     answered = {card for card, memory in memories.items() if memory.last_day >= day}
     waiting = [card for card in order if card not in answered and card in env.bank]
     return tuple(card for card in (*failed, *waiting) if card not in excluded)
+
+
+def cards_in_time(
+    env: Environment, store: Store, terms: PlanTerms, seconds: Callable[[str, bool], float]
+) -> int:
+    """About how many cards fit into the time left today; no plan is made for it."""
+    learned, left = store.memories(), seconds_left(env, store, terms)
+    order = _saved_order(env, terms) or [entry.id for entry in env.bank.entries]
+    waiting = [
+        card
+        for card in order
+        if card in env.bank and (card not in learned or learned[card].last_day < env.day())
+    ]
+    costs = [seconds(card, card not in learned) for card in waiting]
+    ends = accumulate(costs)
+    return sum(end - cost / 2 <= left for end, cost in zip(ends, costs, strict=True))
 
 
 def nothing_planned(env: Environment, store: Store, terms: PlanTerms) -> str:

@@ -11,6 +11,7 @@ from zlib import crc32
 from contrastive_drill.bank.codec import decode, encode
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.kinds import card_kind
 
 # Raised when the meaning of a line or of the index changes; a cache of another number is rebuilt.
 SCHEMA = 6
@@ -30,6 +31,8 @@ class IndexEntry(NamedTuple):
     id: str
     section: str
     level: str
+    kind: str
+    seconds: float  # of a usual answer to a card of its kind, before there is a log
     place: int | None
     offset: int
     length: int
@@ -46,7 +49,8 @@ class Index(NamedTuple):
 
 def entry_of(card: Card, offset: int = 0, length: int = 0, checksum: int = 0) -> IndexEntry:
     """The index's row for a card."""
-    return IndexEntry(card.id, card.section, card.level, card.place, offset, length, checksum)
+    seconds, place = card_kind(card.kind).seconds, (offset, length, checksum)
+    return IndexEntry(card.id, card.section, card.level, card.kind, seconds, card.place, *place)
 
 
 class StaleCache(Exception):

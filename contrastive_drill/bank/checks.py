@@ -54,6 +54,17 @@ def links(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
     ]
 
 
+def skeletons(cards: Iterable[Card]) -> list[Problem]:
+    """Cards that `bank new` began and that were not filled in yet."""
+    from contrastive_drill.bank.template import unfilled
+
+    return [
+        problem_at(card, f"{', '.join(fields)} still to fill in: contrastive-drill edit {card.id}")
+        for card in cards
+        if (fields := unfilled(card))
+    ]
+
+
 def demos(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
     """Cards that name a demo which is not there."""
     return [
@@ -75,16 +86,9 @@ def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Probl
 
     `among` are sound cards whose questions are not to be asked again.
     """
-    from contrastive_drill.bank.template import FIRST_POINT
     from contrastive_drill.bank.wording import misspelt, repeated
-    from contrastive_drill.cards.prose import plain
 
     problems = [problem_at(card, message) for card in cards for message in misspelt(card)]
-    for card in cards:
-        if plain(card.points[0].line) == FIRST_POINT:
-            problems.append(
-                problem_at(card, f"is still a skeleton: contrastive-drill edit {card.id}")
-            )
     checked = {card.id for card in cards}
     return problems + [
         problem_at(card, f"asks nearly the same as '{other.id}': sharpen one, or drop it")
@@ -95,4 +99,4 @@ def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Probl
 
 def problem_at(card: Card, message: str) -> Problem:
     path, _, line = card.origin.rpartition(":")
-    return Problem(path, int(line), 1, message)
+    return Problem(path, int(line), 1, message, card.id)

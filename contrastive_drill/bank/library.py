@@ -48,7 +48,9 @@ class Bank:
         try:
             return self._by_id[card_id]
         except KeyError:
-            hint = closest(card_id, self._by_id) or "contrastive-drill bank list shows them all"
+            left_out = (f"it is left out, {each}" for each in self.problems if each.card == card_id)
+            hint = next(left_out, None) or closest(card_id, self._by_id)
+            hint = hint or "contrastive-drill bank list shows them all"
             raise UsageProblem(f"no card has the id '{card_id}': {hint}") from None
 
     def card(self, card_id: str) -> Card:
@@ -89,7 +91,7 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def load(shipped: Path, personal: Path | None = None, cache: Path | None = None) -> Bank:
-    """The shipped cards and the personal ones; a personal file with a problem is left out.
+    """The shipped cards and the personal ones; a personal card with a problem is left out.
 
     What a cache holds of the shipped ones is good as long as their files are as they were.
 
@@ -120,20 +122,21 @@ def gather(
 
     `known` are the shipped cards and titles, where they need not be read.
     """
-    from contrastive_drill.bank import reader
+    from contrastive_drill.bank import checks, reader
 
     cards, titles = known or _read_shipped(shipped)
     own = [reader.read_file(path) for path in (files_in(personal) if personal else ())]
     problems = {problem for file in own for problem in file.problems}
-    own = [file for file in own if not file.problems]
-    # One file left out may leave another without a card it names, so look until all agree.
+    own_cards = [card for file in own if all(p.card for p in file.problems) for card in file.cards]
+    conflicts = checks.skeletons(own_cards)
+    # One card left out may leave another without a card it names, so look until all agree.
     while True:
-        ordered, conflicts = _joined([*cards, *(card for file in own for card in file.cards)])
+        problems.update(conflicts)
+        left_out = {f"{problem.path}:{problem.line}" for problem in conflicts}
+        own_cards = [card for card in own_cards if card.origin not in left_out]
+        ordered, conflicts = _joined([*cards, *own_cards])
         if not conflicts:
             break
-        problems.update(conflicts)
-        broken_files = {problem.path for problem in conflicts}
-        own = [file for file in own if file.cards[0].origin.rpartition(":")[0] not in broken_files]
     in_use = {card.section for card in ordered}
     for file in own:
         if file.section and file.section.id in in_use:
@@ -199,7 +202,7 @@ def check(
     if not problems:
         between += checks.links(cards, known)
     between += checks.demos(cards, known_demos)
-    between += checks.wording(cards, among)
+    between += [*checks.skeletons(cards), *checks.wording(cards, among)]
     return len(cards), sorted({*problems, *between})
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with a bank file, and where."""
+"""What is wrong in a bank file, and where."""
 
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ class Problem(NamedTuple):
     line: int
     column: int
     message: str
+    card: str = ""  # the card that is left out for it, by its id; the whole file where empty
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: {self.message}"

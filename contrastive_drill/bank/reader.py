@@ -51,8 +51,20 @@ def read(path: str, data: bytes) -> BankFile:
     nodes = file.items(fields.get("cards"))
     if "cards" in fields and not nodes and not file.problems:
         file.problem(fields["cards"], "a bank file needs at least one card")
-    cards = [card for node in nodes if (card := _card(file, node, name))]
+    cards = [card for node in nodes if (card := _named(file, node, name))]
     return BankFile(section, tuple(cards), tuple(sorted(file.problems)))
+
+
+def _named(file: YamlFile, node: yaml.Node, section: str) -> Card | None:
+    """The card at a node; its problems bear its name."""
+    before = len(file.problems)
+    card = _card(file, node, section)
+    if card is None:
+        keys = node.value if isinstance(node, yaml.MappingNode) else ()
+        named = (str(value.value) for key, value in keys if key.value == "id")
+        name = next(named, "") or f"the card of line {node.start_mark.line + 1}"
+        file.problems[before:] = [each._replace(card=name) for each in file.problems[before:]]
+    return card
 
 
 def _card(file: YamlFile, node: yaml.Node, section: str) -> Card | None:

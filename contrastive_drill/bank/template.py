@@ -1,8 +1,15 @@
 """The text of a card to be written: every field there is for its kind, with words on each."""
 
-from itertools import takewhile
+import re
+from collections.abc import Collection, Sequence
+from itertools import chain, count, takewhile
+from textwrap import indent
+from unicodedata import normalize
 
+from contrastive_drill.bank.wording import SMALL
+from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.prose import lines_of, plain
 
 HEAD = """\
 # yaml-language-server: $schema={schema}
@@ -10,7 +17,6 @@ section: {section}
 title: {title}
 cards:
 """
-FIRST_POINT = "The first thing a complete answer says."
 CARD = """\
   - id: {id}
     level: {level}                # mid, senior or staff
@@ -22,7 +28,7 @@ CARD = """\
     answer: |
       The rest: why, the condition, the number. Formulas: $\\tau$.
     points:                      # two to six; a listener can tell whether each was said
-      - must: {first}
+      - must: The first thing a complete answer says.
       - must: The second thing it says.
       - bonus: What a stronger candidate adds.
     sources:                     # arxiv, doi, code, text, computed or demo
@@ -55,10 +61,47 @@ def card(identity: str, level: str, kind: Kind) -> str:
     words = card_kind(kind)
     return CARD.format(
         id=identity,
-        first=FIRST_POINT,
         level=level,
         kind=kind.value,
         asked=words.asked,
         checked=words.skeleton,
         extra=words.skeleton_end,
     )
+
+
+def filled(
+    identity: str, level: str, prompt: str, said: str, points: Sequence[str], bonus: Sequence[str]
+) -> str:
+    """A recall card of Markdown texts; the ends of their lines are trimmed."""
+    rows = [f"  - id: {identity}\n    level: {level}\n    kind: recall"]
+    rows += [f"    prompt: {_scalar(prompt, 6)}", f"    answer: {_scalar(said, 6)}", "    points:"]
+    rows += [f"      - must: {_scalar(point, 10)}" for point in points]
+    rows += [f"      - bonus: {_scalar(point, 10)}" for point in bonus]
+    return "\n".join([*rows, "    sources:\n      - text: own notes\n    tags: [mine]\n"])
+
+
+def _scalar(text: str, column: int) -> str:
+    """A text in YAML: in quotes, or its lines from a column on."""
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    if len(lines) < 2:
+        return "'" + "".join(lines).replace("'", "''") + "'"
+    return "|2-\n" + indent("\n".join(lines), " " * column)
+
+
+def identity(question: str, taken: Collection[str]) -> str:
+    """An id from the first words of a question that say anything, not yet taken."""
+    letters = normalize("NFKD", question).encode("ascii", "ignore").decode().lower()
+    words = [word for word in re.findall(r"[a-z0-9]+", letters) if word not in SMALL]
+    name = "-".join(words[:5]) or "card"
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(each for each in names if each not in taken)
+
+
+def unfilled(written: Card) -> list[str]:
+    """The fields of a card that still hold the words of `card`."""
+    skeleton = card(written.id, written.level, written.kind).replace("$", "")
+    rows = [row.strip() for row in skeleton.splitlines()]
+    hints = {hint.strip("'") for row in rows for hint in (row, row.partition(": ")[2])}
+    texts = [(text.name, plain(line)) for text in written.texts() for line in lines_of(text.blocks)]
+    texts += [("sources", source.reference) for source in written.sources]
+    return list(dict.fromkeys(name for name, text in texts if " " in text and text in hints))

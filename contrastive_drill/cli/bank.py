@@ -12,7 +12,6 @@ from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli.group import DrillGroup, Json
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
 from contrastive_drill.screen.plain import say
-from contrastive_drill.settings import write_text
 from contrastive_drill.words import plural
 
 app = typer.Typer(
@@ -114,34 +113,44 @@ def new(
       contrastive-drill bank new my-whitening
       contrastive-drill bank new batch-memory --kind calculation --section my-numbers
     """
-    from contrastive_drill.bank import template as scaffold
-    from contrastive_drill.bank.library import shipped_folder
-    from contrastive_drill.bank.reader import read
-    from contrastive_drill.cards.form import NAME, NAMED
+    from contrastive_drill.actions.own_cards import append_card
+    from contrastive_drill.bank.template import card
 
-    for name in (card_id, section):
-        if not NAME.fullmatch(name):
-            raise UsageProblem(f"'{name}' is not {NAMED}")
-    env = Environment()
-    if card_id in env.bank:
-        raise UsageProblem(f"a card has the id '{card_id}': choose another, or edit that one")
-    path = env.paths.bank / f"{section}.yaml"
-    skeleton = scaffold.card(card_id, level.value, kind)
-    try:
-        before = path.read_text("utf-8") if path.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(f"{path} cannot be read: {error}; fix it or move it away") from error
-    if not before:
-        title = section.replace("-", " ").capitalize()
-        before = scaffold.head(section, title, (shipped_folder() / "schema.json").as_posix())
-    text = before.rstrip("\n") + "\n" + ("" if before.endswith("cards:\n") else "\n") + skeleton
-    # Where the new card does not fit at the end of the file, the file is left as it is.
-    problems = read(str(path), text.encode()).problems
-    if problems:
-        raise DataProblem(f"{problems[0]}; fix that first, then create the card again")
-    write_text(path, text)
-    say(f"Created in {path}")
+    skeleton = card(card_id, level.value, kind)
+    say(f"Created in {append_card(Environment(), card_id, section, skeleton)}")
     say(f"contrastive-drill edit {card_id} opens it at its line.")
+
+
+@app.command()
+def add(
+    question: Annotated[str, typer.Argument(help="What is asked, in Markdown.")],
+    said: Annotated[str, typer.Option("--say", help="What one would say.")],
+    point: Annotated[list[str], typer.Option(help="What a complete answer says; give each.")],
+    bonus: Annotated[list[str] | None, typer.Option(help="What a stronger one adds.")] = None,
+    card_id: Annotated[
+        str | None, typer.Option("--id", help="Its permanent name; else from the question.")
+    ] = None,
+    level: Annotated[Level, typer.Option(help="The level of its candidates.")] = Level.SENIOR,
+    section: Annotated[str, typer.Option(help="Your section, which names the file.")] = "mine",
+) -> None:
+    """Write a whole card of your own in one line.
+
+    \b
+    Examples:
+      contrastive-drill bank add "Why whiten?" --say "It evens out the axes." --point "Even axes."
+      contrastive-drill bank add "What is tau?" --say "A scale." --point "Scales" --bonus "Learnt"
+    """
+    from contrastive_drill.actions.own_cards import add_card
+
+    name, path = add_card(
+        Environment(),
+        *(question, said, point, bonus or ()),
+        identity=card_id,
+        level=level.value,
+        section=section,
+    )
+    say(f"Added to {path}")
+    say(f"contrastive-drill show {name} shows it, and edit {name} opens it.")
 
 
 @app.command()

@@ -36,10 +36,7 @@ def config(
         raise UsageProblem("--unset needs the name of a setting, and no value")
     if name is not None and (unset or value is not None):
         default = getattr(settings.Preferences(), name)
-        preferences = settings.changed(env.preferences, name, default if unset else value)
-        day = preferences.interview_on if name == "interview_on" else None
-        if day is not None and day.toordinal() < env.day():
-            raise UsageProblem(f"{day} is in the past: give a future date")
+        preferences = env.changed_preferences(name, default if unset else value)
         settings.save(env.paths.settings, preferences)
         env = Environment()
     for key in [name] if name is not None else settings.RANGES:
@@ -47,5 +44,7 @@ def config(
         current = getattr(env.preferences, key)
         if isinstance(low, date):
             say(f"{key} = {current or 'not set'}  (a date) {meaning}", indent="    ")
+            if current and not env.paths.plan.exists():
+                say("contrastive-drill plan --minutes 20 plans for it, with 20 minutes a day")
         else:
             say(f"{key} = {current:g}  ({low:g} to {high:g}) {meaning}", indent="    ")

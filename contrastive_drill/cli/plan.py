@@ -55,7 +55,7 @@ def plan(
     env = Environment()
     if clear:
         plan_terms.clear_plan(env)
-        say("Plan deleted: reviews follow the schedule. plan --on DATE makes a new one.")
+        say("Plan deleted: reviews follow the schedule. plan --minutes 20 makes a new one.")
         return
     terms = plan_terms.saved_terms(env)
     if any(option is not None for option in (on, minutes, weekend, off, weight, only)):
@@ -93,7 +93,9 @@ def _show(env: Environment, terms: PlanTerms, card_id: str | None, *, as_json: b
     save_order(env, terms, [card.card_id for card in current.ranked])
     if card_id is not None:
         if card_id not in {each.card_id for each in current.deck.order}:
-            raise UsageProblem(f"{card_id} is not in the plan: it is suspended, or its weight is 0")
+            raise UsageProblem(
+                f"{card_id} is not in the plan: suspended, left out by --only, or of weight 0"
+            )
         reason = explain(current, card_id)
         if as_json:
             print_json(reason_record(reason))

@@ -36,6 +36,14 @@ class Habits:
     passed: RatingShares  # among passes; its `again` is 0
     pace: Mapping[Kind, float]  # seconds of an answer rated Good on a card met before
 
+    def seconds(self, kind: Kind, *, first: bool, recall: float) -> float:
+        """The expected seconds of a card's first answer, or of one recalled so probably."""
+        passed = RatingShares(1 - recall, *(recall * share for share in self.passed[1:]))
+        taken = seconds_at(self.pace[kind], first=first)
+        return sum(
+            share * each for share, each in zip(self.first if first else passed, taken, strict=True)
+        )
+
 
 def seconds_at(pace: float, *, first: bool) -> RatingShares:
     """The seconds that each rating takes where a usual answer takes `pace`.
@@ -47,15 +55,22 @@ def seconds_at(pace: float, *, first: bool) -> RatingShares:
     return RatingShares(again + pace, *passed)
 
 
-def habits(reviews: Iterable[Review], kinds: Mapping[str, Kind]) -> Habits:
+def habits(
+    reviews: Iterable[Review],
+    kinds: Mapping[str, Kind],
+    priors: Mapping[Kind, float] | None = None,
+) -> Habits:
     """The habits that a log shows, each share and duration shrunk towards its prior.
 
     `kinds` gives the kind of each card; answers to other cards count for the ratings alone.
+    `priors` are the seconds of each kind before there is a log; without them, all kinds are asked.
     """
+    if priors is None:
+        priors = {kind: card_kind(kind).seconds for kind in Kind}
     first = {rating: WEIGHT * share for rating, share in FIRST.items()}
     passed = {rating: WEIGHT * share for rating, share in PASSED.items()}
-    spent = {kind: ANSWERS * card_kind(kind).seconds for kind in Kind}
-    answers = dict.fromkeys(Kind, ANSWERS)
+    spent = {kind: ANSWERS * seconds for kind, seconds in priors.items()}
+    answers = dict.fromkeys(priors, ANSWERS)
     for review in reviews:
         if not review.mode.scheduled:
             continue
@@ -73,7 +88,7 @@ def habits(reviews: Iterable[Review], kinds: Mapping[str, Kind]) -> Habits:
     return Habits(
         first=_shares(first),
         passed=_shares({Rating.AGAIN: 0.0, **passed}),
-        pace={kind: spent[kind] / answers[kind] for kind in Kind},
+        pace={kind: spent[kind] / answers[kind] for kind in priors},
     )
 
 

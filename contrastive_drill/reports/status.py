@@ -1,6 +1,6 @@
 """Where a learner stands today, and what the first screen says of it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,6 +27,7 @@ class Status:
     streak: int  # study days in a row, up to today or yesterday
     answered_today: int
     next_due_day: int | None  # the first day, today or later, on which a card falls due
+    minutes: float = 0.0  # that the cards due and new are expected to take
 
 
 def status(
@@ -37,10 +38,12 @@ def status(
     day: int,
     answered_today: int,
     new_left: int,
+    seconds: Callable[[str, bool], float] = lambda card, first: 0.0,
 ) -> Status:
-    """The status of the cards that are in the bank now.
+    """The status of the cards that are in the bank now, in the order to meet them.
 
-    `due_days` has every card with a memory; `days` are the study days with an answer.
+    `due_days` has every card with a memory; `days` are the study days with an answer; `seconds` are
+    those expected of an answer to a card, by whether it is the first.
     """
     excluded, absent = suspended(marks), unavailable(marks, day)
     scheduled = [
@@ -48,14 +51,15 @@ def status(
         for card, due_day in due_days.items()
         if card in card_ids and card not in excluded
     ]
-    due = sum(due_day <= day and card not in absent for card, due_day in scheduled)
+    due = [card for card, due_day in scheduled if due_day <= day and card not in absent]
     unseen = [card for card in card_ids if card not in due_days and card not in excluded]
+    new = [card for card in unseen if card not in absent][:new_left]
     later = [max(due_day, day + (card in absent)) for card, due_day in scheduled]
     return Status(
         day=day,
         cards=len(card_ids),
-        due=due,
-        new=min(new_left, sum(card not in absent for card in unseen)),
+        due=len(due),
+        new=len(new),
         unseen=len(unseen),
         learned=sum(card in card_ids for card in due_days),
         suspended=sum(card in card_ids for card in excluded),
@@ -63,6 +67,7 @@ def status(
         streak=streak(days, day),
         answered_today=answered_today,
         next_due_day=min(later, default=None),
+        minutes=sum(seconds(card, card not in due_days) for card in (*due, *new)) / 60,
     )
 
 
@@ -102,6 +107,7 @@ class TodaysMinutes(NamedTuple):
 
     minutes: float
     left: float
+    cards: int  # about as many fit into what is left
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,16 +38,17 @@ def _day(day: int) -> str:
 def _today(home: Home) -> str:
     status = home.status
     if home.plan is not None:
-        minutes, left = home.plan
+        minutes, left, cards = home.plan
         if not minutes:
             return "Today is a day off in your plan."
         if not left:
             return f"Today's {minutes:g} minutes of your plan are done."
-        return f"Today: {left:.0f} of {minutes:g} minutes of your plan are left."
-    waiting = [plural(status.due, "card") + " due"] if status.due else []
-    waiting += [f"{status.new} new"] if status.new else []
-    if waiting:
-        return f"Today: {' and '.join(waiting)}."
+        more = f"{left:.0f} of {minutes:g} min of your plan are left"
+        return f"Today: about {plural(cards, 'card')}, {more}."
+    if cards := status.due + status.new:
+        parts = [f"{n} {kind}" for n, kind in ((status.due, "due"), (status.new, "new")) if n]
+        work = f"{plural(cards, 'card')}, about {max(status.minutes, 1):.0f} min"
+        return f"Today: {work}: {', '.join(parts)}."
     later = ""
     if status.next_due_day is not None:
         later = f" The next card is due {day_name(status.next_due_day, status.day)}."
@@ -105,8 +106,8 @@ def menu(home: Home) -> list[tuple[str, tuple[str, ...]]]:
         ("Search the cards", ("search",)),
         ("Browse the cards", ("browse",)),
         (f"Flags: {flagged}", ("flags",)),
-        ("Cards of your own: what the bank holds", ("bank", "stats")),
-        ("Settings", ("config",)),
+        ("Cards of your own: add, edit, check", ("bank",)),
+        ("Settings: see and change them", ("config",)),
         ("Files and their health", ("doctor",)),
         ("All commands", ("--help",)),
         ("Leave", ()),

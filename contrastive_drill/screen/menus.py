@@ -1,4 +1,4 @@
-"""Menus to choose from and lines to type, drawn by questionary."""
+"""Menus to choose from, and a prompt that is asked again, drawn by questionary."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
@@ -57,18 +57,6 @@ def _escapes(asked: "Question") -> None:
     # Arrow keys begin as Esc does: the rest of one comes at once.
     application.ttimeoutlen = 0.1
     application.timeoutlen = 0.1
-
-
-def line(question: str) -> str:
-    """One typed line.
-
-    Raises:
-        KeyboardInterrupt: when the learner leaves.
-    """
-    import questionary
-
-    typed: str = questionary.text(question, qmark="").unsafe_ask()
-    return typed
 
 
 def asker(question: str) -> Callable[[], str | None]:

@@ -85,6 +85,11 @@ class History:
                 yield review
             seq = chunk[-1][0]
 
+    def latest(self, count: int) -> list[Review]:
+        """The newest answers not undone, newest first."""
+        clause = f"WHERE kind = 'review' AND {LIVE} ORDER BY seq DESC LIMIT ?"
+        return [entry for entry in self._entries(clause, (count,)) if isinstance(entry, Review)]
+
     def new_today(self, day: int) -> int:
         """Cards met for the first time in a review of a study day."""
         first = "AND mode = 'review' AND before_stability IS NULL"

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 from cases import every
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contrastive_drill.bank import markdown, template
@@ -371,7 +371,40 @@ def test_a_card_that_is_not_checked_has_no_such_keys() -> None:
 @every("kind", list(Kind))
 def test_the_skeleton_of_every_kind_is_sound(kind: Kind) -> None:
     text = template.head("test", "A test", "f.json") + template.card("one", "mid", kind)
-    assert card_of(text).kind is kind
+    card = card_of(text)
+    assert card.kind is kind
+    assert {"prompt", "answer", "points", "sources"} <= {*template.unfilled(card)}
+
+
+SHOWN = "ab é'\":#-|>&!%@`[]{},?0\\~=\n漢"
+WORDS = st.text(SHOWN, min_size=1) | st.text(
+    st.characters() | st.sampled_from(SHOWN + "\t\r\u2028")
+)
+
+
+def typed(text: str) -> str:
+    return "\n".join(map(str.rstrip, text.strip().splitlines()))
+
+
+@settings(max_examples=300)
+@given(WORDS, WORDS, st.lists(WORDS, min_size=1, max_size=3))
+@example("Q: 'a' # b", "  a\n   - b\n\n\n  - it's", ['it\'s: # "x"'])
+def test_a_card_from_texts_has_them_as_typed_or_is_refused(
+    prompt: str, said: str, points: list[str]
+) -> None:
+    text = template.head("test", "A test", "f.json")
+    text += template.filled("one", "mid", prompt, said, points[:1], points[1:])
+    reading = read("f.yaml", text.encode("utf-8", "surrogatepass"))
+    texts, lines = [typed(prompt), typed(said)], [typed(point) for point in points]
+    proses = [markdown.read(each) for each in texts]
+    told = [markdown.read_line(line) for line in lines]
+    sound = all(texts + lines) and not any(faults for _, faults in [*proses, *told])
+    if sound and {*"".join(texts + lines)} <= {*SHOWN} and len({*map(str, told)}) == len(told):
+        assert reading.cards, reading.problems
+    for card in reading.cards:
+        assert [card.prompt, card.answer] == [prose for prose, _ in proses]
+        assert [point.line for point in card.points] == [line for line, _ in told]
+    assert reading.cards or reading.problems
 
 
 EDITS: dict[str, Callable[[str], str]] = {

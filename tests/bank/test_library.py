@@ -13,6 +13,7 @@ from contrastive_drill.bank.cache import SCHEMA
 from contrastive_drill.bank.codec import decode, encode
 from contrastive_drill.bank.library import check, load, shipped_folder
 from contrastive_drill.bank.reader import read
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import Code, Formula, Span, lines_of
 from contrastive_drill.errors import DataProblem, UsageProblem
 
@@ -84,7 +85,7 @@ def test_personal_cards_join_the_shipped_ones(shipped: Path, personal: Path) -> 
         (HEAD.format(section="beta") + card("b1", "colour: red"), "unknown key 'colour'"),
     ],
 )
-def test_a_broken_personal_file_is_reported_and_left_out(
+def test_what_is_broken_among_personal_cards_is_reported_and_left_out(
     shipped: Path, personal: Path, text: str, said: str
 ) -> None:
     (personal / "broken.yaml").write_text(text)
@@ -95,14 +96,26 @@ def test_a_broken_personal_file_is_reported_and_left_out(
     assert {problem.path for problem in bank.problems} == {str(personal / "broken.yaml")}
 
 
-def test_a_file_that_names_a_card_of_a_broken_file_is_left_out_too(
-    shipped: Path, personal: Path
+def test_a_broken_card_leaves_out_itself_and_what_leans_on_it_and_no_more(
+    shipped: Path, personal: Path, tmp_path: Path
 ) -> None:
-    (personal / "broken.yaml").write_text(HEAD.format(section="beta") + card("b1", "x: y"))
-    (personal / "leans.yaml").write_text(HEAD.format(section="gamma") + card("c1", "needs: [b1]"))
-    bank = load(shipped, personal)
-    assert ids(bank) == ["a2", "a1"]
-    assert len(bank.problems) == 2
+    broken = card("b1", "x: y") + card("a1") + card("b2") + card("b3").replace("id: b3", "id: B 3")
+    unfilled = template.card("b4", "mid", Kind.CHOICE)
+    (personal / "broken.yaml").write_text(HEAD.format(section="beta") + broken + unfilled)
+    leans = card("c1", "needs: [b1]") + card("c2", "needs: [b2]")
+    (personal / "leans.yaml").write_text(HEAD.format(section="gamma") + leans)
+    (personal / "lost.yaml").write_text(HEAD.format(section="delta") + card("d1", "x: y"))
+    for _ in ("parsed", "cached"):
+        bank = load(shipped, personal, tmp_path / "bank.cache")
+        assert ids(bank) == ["a2", "a1", "b2", "c2"]
+        assert set(bank.titles) == {"alpha", "beta", "gamma"}
+        assert {each.card for each in bank.problems} == {"a1", "b1", "B 3", "b4", "c1", "d1"}
+    with pytest.raises(
+        UsageProblem, match=r"it is left out, .*broken\.yaml:\d+:5: unknown key 'x'"
+    ):
+        bank.entry("b1")
+    (unfilled,) = (each.message for each in bank.problems if each.card == "b4")
+    assert unfilled.startswith("prompt, answer, points, choices, sources still to fill in")
 
 
 def version(name: str, more: str = "") -> str:

@@ -80,8 +80,12 @@ def test_a_new_card_of_every_kind_passes_the_check(home: Path) -> None:
     path = home / "bank" / "mine.yaml"
     done = run("bank", "check", str(path))
     assert done.exit_code == 1
-    assert done.stdout.count("is still a skeleton") == len(done.stdout.splitlines()) == len(Kind)
-    path.write_text(path.read_text().replace("The first thing a complete", "What any complete"))
+    assert done.stdout.count("still to fill in") == len(done.stdout.splitlines()) == len(Kind)
+    assert not {card["id"] for card in data("browse")["cards"] if card["id"].startswith("my-")}
+    text = path.read_text()
+    for hint in ("On my", "The ", "What ", "Why ", "Something ", "Where "):
+        text = text.replace(f" {hint}", f" … {hint}").replace(f"'{hint}", f"'… {hint}")
+    path.write_text(text)
     assert run("bank", "check", str(path)).exit_code == 0
     for kind in Kind:
         assert run("show", f"my-{kind}-whitening").exit_code == 0
@@ -93,10 +97,30 @@ def test_a_new_card_never_harms_a_file(home: Path) -> None:
     path = home / "bank" / "mine.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("section: mine\ncards: [oops\n")
-    done = run("bank", "new", "fine")
-    assert done.exit_code == 3
-    assert path.read_text() == "section: mine\ncards: [oops\n"
-    assert list(path.parent.iterdir()) == [path]
+    for line in (("new", "fine"), ("add", "Fine?", "--say", "Yes.", "--point", "Yes.")):
+        done = run("bank", *line)
+        assert done.exit_code == 3
+        assert path.read_text() == "section: mine\ncards: [oops\n"
+        assert list(path.parent.iterdir()) == [path]
+
+
+def test_add_writes_a_whole_card_in_one_line(home: Path) -> None:
+    texts = ("--say", "It evens: 'axes' # all", "--point", "Even $\\tau$", "--bonus", "Slow")
+    for name in ("whitening-help", "whitening-help-2"):
+        done = run("bank", "add", "Why does whitening help?", *texts)
+        assert f"contrastive-drill show {name} " in done.stdout
+    path = home / "bank" / "mine.yaml"
+    assert run("bank", "new", "half").exit_code == 0  # stays in the file, and in nobody's way
+    assert run("bank", "new", "half").exit_code == 2
+    before = path.read_text()
+    for wrong in ("costs $5", "a\tb", " ", "# Title", "\udcff"):
+        done = run("bank", "add", wrong, *texts)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert "no card was written to" in done.stderr
+        assert path.read_text() == before
+    shown = run("show", "whitening-help-2").stdout
+    for words in ("Why does whitening help?", "It evens: 'axes' # all", "Even τ", "own notes"):
+        assert words in shown
 
 
 def test_edit_opens_the_line_and_checks_afterwards(home: Path, tmp_path: Path) -> None:
@@ -106,7 +130,9 @@ def test_edit_opens_the_line_and_checks_afterwards(home: Path, tmp_path: Path) -
     editor = tmp_path / "nano"
     editor.write_text(f'#!/bin/sh\necho "$@" > {said}\n')
     editor.chmod(0o755)
-    assert run("edit", "second", EDITOR=str(editor), VISUAL="").exit_code == 0
+    unfilled = run("edit", "second", EDITOR=str(editor), VISUAL="")
+    assert (unfilled.exit_code, unfilled.stderr.count("left out")) == (1, 0)
+    assert "prompt, say, answer, points, sources still to fill in" in unfilled.stdout
     line, path = said.read_text().split()
     text = Path(path).read_text().splitlines()
     assert text[int(line.removeprefix("+")) - 1].strip() == "- id: second"

@@ -1,8 +1,10 @@
 """The first screen: where one stands, one key from the first card, and a menu to everything."""
 
+import json
 import os
 import subprocess
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from terminal import PROGRAM, Terminal
 
 from contrastive_drill.cards.card import Level
 from contrastive_drill.cli.group import VERBS
-from contrastive_drill.memory.log import Learned
+from contrastive_drill.memory.log import NEW, Learned, Mode, Rating, Review
 from contrastive_drill.reports.status import (
     Home,
     LevelRecall,
@@ -23,6 +25,7 @@ from contrastive_drill.reports.status import (
     level_recall,
 )
 from contrastive_drill.screen.home import home_lines, menu
+from contrastive_drill.store import Store
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -39,6 +42,7 @@ STATUS = Status(
     streak=4,
     answered_today=0,
     next_due_day=DAY,
+    minutes=19.4,
 )
 LEVELS = (LevelRecall(Level.MID, 60, 40, 30.0), LevelRecall(Level.STAFF, 40, 0, 0.0))
 
@@ -84,7 +88,9 @@ def test_the_share_known_is_never_above_the_share_seen(
 
 def test_the_screen_says_what_is_due_known_and_next() -> None:
     text = "\n".join(home_lines(home(), 80, begins=True))
-    assert text.startswith("Saturday 21 November\nToday: 3 cards due and 7 new.\n4 days in a row.")
+    assert text.startswith(
+        "Saturday 21 November\nToday: 10 cards, about 19 min: 3 due, 7 new.\n4 days in a row."
+    )
     assert "mid    ██████████░░░░░░░░░░  50% known   40 of 60 seen" in text
     assert "staff  ░░░░░░░░░░░░░░░░░░░░   0% known   0 of 40 seen" in text
     assert text.endswith("Enter: begin   m: menu   q: leave")
@@ -108,10 +114,10 @@ def test_when_nothing_is_due_it_says_when_and_offers_new_cards() -> None:
     text = "\n".join(home_lines(home(due=0, new=0, next_due_day=DAY + 1), 80, begins=True))
     assert "Nothing is due today. The next card is due tomorrow." in text
     assert "Enter: go on all the same" in text
-    planned = replace(home(), plan=TodaysMinutes(20, 0))
+    planned = replace(home(), plan=TodaysMinutes(20, 0, 0))
     assert "Enter: go on all the same" in home_lines(planned, 80, begins=True)[-1]
     assert "--new 5, or" in home_lines(planned, 80, begins=False)[-1]
-    assert replace(home(due=0, new=0), plan=TodaysMinutes(20, 5)).ready
+    assert replace(home(due=0, new=0), plan=TodaysMinutes(20, 5, 2)).ready
 
 
 @every("width", [80, 60, 40])
@@ -129,9 +135,45 @@ def test_the_menu_leads_to_commands_that_are_there() -> None:
     assert menu(home())[-1] == ("Leave", ())
 
 
+def test_with_a_plan_it_says_how_many_cards_fit_into_what_is_left() -> None:
+    for plan, said in (
+        (TodaysMinutes(20, 12, 6), "Today: about 6 cards, 12 of 20 min of your plan are left."),
+        (TodaysMinutes(20, 0, 0), "Today's 20 minutes of your plan are done."),
+        (TodaysMinutes(0, 0, 0), "Today is a day off in your plan."),
+    ):
+        assert said in home_lines(replace(home(), plan=plan), 80, begins=True)
+
+
+def test_the_minutes_are_those_that_answers_took(home: Path) -> None:
+    def minutes() -> float:
+        told = subprocess.run([PROGRAM, "status", "--json"], capture_output=True, check=True)
+        found: float = json.loads(told.stdout)["minutes"]
+        return found
+
+    before = minutes()
+    assert before == pytest.approx(22, abs=1)
+    now = datetime.fromisoformat("2026-11-20T18:00:00+00:00")
+    with Store.open(home / "drill.sqlite", home / "backups", now) as store:
+        for number in range(30):
+            store.record(
+                Review(
+                    f"{number}", "tf-idf-formula", Rating.GOOD, now, DAY - 1, 7.0, Mode.EXAM,
+                    (), (), None, "", 0.9, met(9) if number else NEW, met(9), "sitting",
+                )
+            )  # fmt: skip
+    assert 5 < minutes() < 0.8 * before
+
+
 # In a terminal
 
 
+@pytest.fixture
+def settled(home: Path, warm: None) -> None:
+    """A home that is not new."""
+    (home / "settings.json").write_text("{}")
+
+
+@pytest.mark.usefixtures("settled")
 @pytest.mark.terminal
 def test_one_key_leads_to_the_first_card() -> None:
     with Terminal() as terminal:
@@ -139,11 +181,12 @@ def test_one_key_leads_to_the_first_card() -> None:
         assert terminal.finish() == 0
 
 
+@pytest.mark.usefixtures("settled")
 @pytest.mark.terminal
 def test_the_menu_runs_a_command_and_comes_back(home: Path) -> None:
     with Terminal() as terminal:
         terminal.wait("m: menu").send("z").send("m").wait("What now?")
-        terminal.send("search\r").wait("Search for:").send("hnsw\r")
+        terminal.send("search\r").wait("Search for").send("hnsw\r")
         terminal.wait("any key: back to the first screen").wait("hnsw-index-size")
         terminal.send("x").wait("Enter: begin", gone="hnsw")
         terminal.send("m").wait("What now?").send("\x03").wait("Enter: begin", gone="What now?")
@@ -154,15 +197,18 @@ def test_the_menu_runs_a_command_and_comes_back(home: Path) -> None:
     assert not (home / "drill.sqlite").exists()  # looking around writes nothing
 
 
+@pytest.mark.usefixtures("settled")
 @pytest.mark.terminal
 def test_a_review_from_the_menu_comes_back_to_a_screen_that_knows_of_it() -> None:
     with Terminal() as terminal:
-        terminal.wait("Today: 10 new").send("m").wait("What now?").send("\r")
+        terminal.wait("Today: 10 cards, about 22 min: 10 new.").send("m").wait("What now?").send(
+            "\r"
+        )
         terminal.wait("Enter reveal")
         while terminal.press("\r", "more:", "accept") == "more:":
             pass
         terminal.send("g").wait("1/10").send("q").wait("any key: back").send("x")
-        terminal.wait("Today: 9 new").wait("1 of").send("q")
+        terminal.wait(": 9 new.").wait("1 of").send("q")
         assert terminal.finish() == 0
 
 

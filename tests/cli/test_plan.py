@@ -54,7 +54,9 @@ def test_a_plan_is_made_shown_and_cleared(home: Path) -> None:
     assert run("config", "interview_on").stdout.startswith("interview_on = 2026-11-28")
     assert "Plan deleted" in run("plan", "--clear").stdout
     assert run("plan").exit_code == 2
-    assert run("config", "interview_on").stdout.startswith("interview_on = not set")
+    set_by_hand = run("config", "interview_on").stdout
+    assert set_by_hand.startswith("interview_on = 2026-11-28")
+    assert "contrastive-drill plan --minutes 20 plans for it" in set_by_hand
     assert not (home / "drill.sqlite").exists()  # a plan writes no history
 
 
@@ -232,7 +234,7 @@ def test_it_fits_and_the_first_screen_knows_of_it(columns: int) -> None:
         assert "Expect to recall about" in terminal.text
         assert "day by day" not in terminal.text
     with Terminal(columns=columns, rows=24) as terminal:
-        terminal.wait("Today: 10 of 10 minutes of your plan are left.")
+        terminal.wait("Today: about 4 cards, 10 of 10 min of your plan are left.")
         terminal.wait("Your interview is in 7 days, Saturday 28 November.")
         terminal.send("\r").wait("Enter reveal").send("q")
         assert terminal.finish() == 0

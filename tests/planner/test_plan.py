@@ -168,6 +168,20 @@ def test_habits_begin_with_their_priors_and_follow_the_log() -> None:
     assert found.pace[Kind.CHOICE] == card_kind(Kind.CHOICE).seconds
     assert found.passed.hard == pytest.approx((WEIGHT * 0.224 + 30) / (WEIGHT + 30))
     assert found.first == HABITS.first
+    known = found.seconds(Kind.RECALL, first=False, recall=1.0)
+    assert known == pytest.approx(
+        sum(
+            s * t
+            for s, t in zip(
+                found.passed, seconds_at(found.pace[Kind.RECALL], first=False), strict=True
+            )
+        )
+    )
+    failed = found.seconds(Kind.RECALL, first=False, recall=0.0)
+    assert failed == pytest.approx(found.pace[Kind.RECALL] * (SLOWER[Rating.AGAIN] + 1))
+    assert found.seconds(Kind.RECALL, first=True, recall=0.9) > known
+    lighter = habits(log, {"a": Kind.RECALL}, {Kind.RECALL: 75.0})
+    assert lighter.pace == {Kind.RECALL: found.pace[Kind.RECALL]}
 
 
 def test_crammed_and_interviewed_answers_tell_nothing_of_habits() -> None:

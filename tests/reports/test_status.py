@@ -30,7 +30,9 @@ def test_a_streak_ends_today_or_yesterday(days: list[int], length: int) -> None:
 
 def test_the_status_counts_what_is_in_the_bank() -> None:
     now = status(
-        card_ids={"due", "later", "asleep", "buried", "new-1", "new-2", "new-asleep"},
+        card_ids=dict.fromkeys(
+            ("due", "later", "asleep", "buried", "new-1", "new-2", "new-asleep")
+        ),
         due_days={"due": DAY, "later": DAY + 3, "asleep": DAY, "buried": DAY - 4, "gone": DAY},
         marks={
             "asleep": Mark(suspended=True),
@@ -43,22 +45,23 @@ def test_the_status_counts_what_is_in_the_bank() -> None:
         day=DAY,
         answered_today=7,
         new_left=1,
+        seconds=lambda card, first: {("due", False): 60.0, ("new-1", True): 90.0}[card, first],
     )
     assert (now.cards, now.due, now.new, now.unseen) == (7, 1, 1, 2)
     assert (now.learned, now.suspended, now.flagged) == (4, 2, 2)
     assert (now.streak, now.answered_today) == (2, 7)
-    assert now.next_due_day == DAY
+    assert (now.next_due_day, now.minutes) == (DAY, 2.5)
 
 
 def test_a_buried_card_falls_due_tomorrow() -> None:
-    now = status({"a"}, {"a": DAY - 4}, {"a": Mark(buried_day=DAY)}, [], DAY, 0, 0)
+    now = status({"a": 0}, {"a": DAY - 4}, {"a": Mark(buried_day=DAY)}, [], DAY, 0, 0)
     assert (now.due, now.next_due_day) == (0, DAY + 1)
 
 
 def test_a_suspended_card_or_one_that_is_gone_never_falls_due() -> None:
     due_days = {"here": DAY + 5, "suspended": DAY - 1, "gone": DAY - 2}
     now = status(
-        {"here", "suspended"}, due_days, {"suspended": Mark(suspended=True)}, [], DAY, 0, 0
+        {"here": 0, "suspended": 0}, due_days, {"suspended": Mark(suspended=True)}, [], DAY, 0, 0
     )
     assert (now.due, now.next_due_day, now.learned, now.unseen) == (0, DAY + 5, 2, 0)
 
@@ -70,7 +73,7 @@ def test_a_number_says_how_many_answers_are_missing_and_never_fewer_than_none() 
 
 
 def test_an_empty_history_schedules_nothing() -> None:
-    now = status({"a"}, {}, {}, [], DAY, 0, 10)
+    now = status({"a": 0}, {}, {}, [], DAY, 0, 10)
     assert (now.due, now.new, now.streak, now.next_due_day) == (0, 1, 0, None)
 
 

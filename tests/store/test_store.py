@@ -433,6 +433,7 @@ def assert_agrees(store: Store, live: list[Review | Change]) -> None:
     for day in range(DAY, DAY + 4):
         assert store.new_today(day) == met.count(day)
         assert store.answered_on(day) == sum(entry.day == day for entry in reviews)
+    assert store.latest(2) == [*reversed(reviews)][:2]
 
 
 @given(steps)

@@ -140,6 +140,9 @@ def _days(sheet: Sheet, work: tuple[DayLoad, ...]) -> Rows:
             sum(getattr(each, name) for each in week) for name in ("minutes", "met", "looks")
         )
         rows.append(Text(f"wk {first:%m-%d}   {minutes:>7.0f} {met:>4.0f} {looks:>5.0f}"))
+    if any(each.planned for each in work) and not any(round(each.looks) for each in work):
+        note = "No card comes again: one more new card gains more than a second look at an old one."
+        rows += sheet.words(note, "muted")
     return rows
 
 

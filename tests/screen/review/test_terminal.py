@@ -35,7 +35,7 @@ def reveal(terminal: Terminal) -> Terminal:
 
 def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
     with Terminal() as terminal:
-        terminal.wait("Enter: begin")
+        terminal.wait("Interview on").send("\x1b").wait("Enter: begin")
         assert f"Welcome. {len(cards())} cards wait for you." in terminal.text
         terminal.send("\r").wait(PROMPT)
         assert "Bag of words and TF-IDF · mid · no. 1 · new" in terminal.text

@@ -1,0 +1,157 @@
+"""The forms of the first start and of the menu; each ends in a command that shows its outcome."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from contrastive_drill import settings
+from contrastive_drill.actions.child_process import run_command
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.own_cards import add_card
+from contrastive_drill.actions.plan_terms import changed_terms, save_terms, saved_terms
+from contrastive_drill.cards.card import Level
+from contrastive_drill.errors import UsageProblem
+from contrastive_drill.planner.plan_terms import PlanTerms, check
+from contrastive_drill.screen.form import Blank, fill
+from contrastive_drill.screen.menus import choose
+from contrastive_drill.screen.plain import say
+
+PACE = {"none": 4, "some": 3, "much": 2}  # minutes of a day for each new card, by what was met
+ABOVE = 0.5  # the weight of the level above the candidate's, and again of the next
+
+
+def first_start(env: Environment) -> None:
+    """Ask for the interview, the time and the level, once, and plan; Esc asks nothing."""
+    blanks = [
+        Blank("Interview on", hint="such as 2026-12-20; empty: no date yet"),
+        Blank("Minutes a day", "20"),
+        Blank("On Saturday and Sunday", hint="minutes; empty: the same"),
+        Blank("Level", "senior", options=tuple(Level)),
+        Blank("Met much of it before?", "some", options=tuple(PACE)),
+    ]
+
+    def accept(lines: Sequence[str]) -> PlanTerms | None:
+        if lines[0]:
+            return _terms(env, None, lines[:3], _weights(lines[3] if lines[3:] else Level.STAFF))
+        for text in filter(None, lines[1:3]):
+            _minutes(text)
+        return None
+
+    try:
+        lines = fill("Welcome. Five questions, then the first card.", blanks, accept)
+    except KeyboardInterrupt:
+        settings.save(env.paths.settings, env.preferences)  # asked once
+        return
+    new = max(round(_minutes(lines[1]) / PACE[lines[4]]), 1)
+    env.preferences = env.changed_preferences("new_per_day", new)
+    settings.save(env.paths.settings, env.preferences)
+    if terms := accept(lines):
+        save_terms(env, terms)
+        say("Making the plan…")
+        run_command("plan")
+
+
+def _weights(mine: str) -> list[str]:
+    """What the levels are worth to a candidate of one: those above are rarely asked."""
+    levels = list(Level)
+    return [
+        f"{each}={ABOVE ** max(levels.index(each) - levels.index(Level(mine)), 0)}"
+        for each in levels
+    ]
+
+
+def _minutes(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise UsageProblem(f"'{text}' is not a number of minutes, such as 20") from None
+
+
+def _terms(
+    env: Environment, saved: PlanTerms | None, lines: Sequence[str], weights: list[str] | None
+) -> PlanTerms:
+    """The terms in the lines so far: the date, minutes, those of a weekend, days off."""
+    on, minutes, weekend, off = (*lines, *("", "1", "", "")[len(lines) :])
+    each = _minutes(minutes)
+    rest = _minutes(weekend) if weekend else each
+    days = ["none", *off.replace(",", " ").split()]
+    terms = changed_terms(env, saved, on or None, each, rest, days, weights, None)
+    check(terms, env.day())
+    return terms
+
+
+def plan_form(env: Environment) -> Sequence[str]:
+    """Make the plan, or change it."""
+    saved = saved_terms(env)
+    day = env.preferences.interview_on
+    if saved and choose("Your plan", [("Show it", True), ("Change it", False)]):
+        return ("plan",)
+    weekend = f"{saved.weekend:g}" if saved and saved.weekend is not None else ""
+    off = [date.fromordinal(each).isoformat() for each in sorted(saved.off)] if saved else []
+    blanks = [
+        Blank("Interview on", f"{day or ''}", "such as 2026-12-20"),
+        Blank("Minutes a day", f"{saved.minutes:g}" if saved else "20"),
+        Blank("On Saturday and Sunday", weekend, "minutes; empty: the same"),
+        Blank("Days off", " ".join(off), "dates, such as 2026-12-12 2026-12-13"),
+    ]
+    lines = fill("Your plan", blanks, lambda lines: _terms(env, saved, lines, None))
+    save_terms(env, _terms(env, saved, lines, None))
+    return ("plan",)
+
+
+def settings_form(env: Environment) -> Sequence[str]:
+    """Choose a setting, and change it."""
+    shown = {
+        name: "" if value is None else str(value) for name, value in asdict(env.preferences).items()
+    }
+    names = [(f"{name} = {shown[name] or 'not set'}", name) for name in settings.RANGES]
+    name = choose("Which setting?", names)
+    low, high, meaning = settings.RANGES[name]
+    blank = Blank(name, shown[name], f"from {low} to {high}")
+    (value,) = fill(meaning, [blank], lambda lines: env.changed_preferences(name, lines[0]))
+    return ("config", name, value or "--unset")
+
+
+def cards_form(env: Environment) -> Sequence[str]:
+    """Add a card of one's own, or edit or check those there are."""
+    choices: list[tuple[str, Callable[[], Sequence[str]]]] = [
+        ("Add a card", lambda: _new_card(env)),
+        ("Edit one", lambda: ("edit", _own_card(env))),
+        ("Check them", lambda: ("bank", "check")),
+        ("Count all cards", lambda: ("bank", "stats")),
+    ]
+    return choose("Cards of your own", choices)()
+
+
+def _new_card(env: Environment) -> Sequence[str]:
+    labels = ("Question", "What one would say", "A key point", "Another", "Another", "A bonus")
+    added: list[str] = []
+
+    def accept(lines: Sequence[str]) -> None:
+        for label, text in zip(labels[:3], lines, strict=False):
+            if not text:
+                raise UsageProblem(f"{label}: this is empty")
+        if len(lines) == len(labels):
+            points, bonus = [*filter(None, lines[2:5])], [*filter(None, lines[5:])]
+            added.append(add_card(env, lines[0], lines[1], points, bonus)[0])
+
+    fill("A card of your own, in Markdown", [Blank(label) for label in labels], accept)
+    return ("show", *added)
+
+
+def _own_card(env: Environment) -> str:
+    own = {each.card for each in env.bank.problems if each.card}
+    own |= {c.id for c in env.bank.cards() if Path(c.origin).is_relative_to(env.paths.bank)}
+    if not own:
+        raise UsageProblem("you have no card of your own yet: add one")
+    return choose("Which card?", [(each, each) for each in sorted(own)])
+
+
+# What the menu asks before a command, by the command's first word.
+FORMS: dict[str, Callable[[Environment], Sequence[str]]] = {
+    "plan": plan_form,
+    "config": settings_form,
+    "bank": cards_form,
+    "search": lambda env: ("search", *fill("Search the cards", [Blank("Search for")])),
+}

@@ -1,0 +1,101 @@
+"""A form: lines to fill in on one screen, a wrong one refused in its place."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from contrastive_drill.errors import DrillError, UsageProblem
+
+if TYPE_CHECKING:
+    from prompt_toolkit.key_binding import KeyPressEvent
+
+LABEL = 24  # columns
+
+
+class Blank(NamedTuple):
+    """A line to fill in, or with `options` one of some words."""
+
+    label: str
+    text: str = ""
+    hint: str = ""
+    options: tuple[str, ...] = ()
+
+
+def fill(
+    title: str, blanks: Sequence[Blank], check: Callable[[Sequence[str]], object] = bool
+) -> list[str]:
+    """What was typed into each blank.
+
+    `check` takes the lines down to the one just left; its `DrillError` is shown beneath, and the
+    line is not left.
+
+    Raises:
+        KeyboardInterrupt: when the learner leaves the form with Esc or Ctrl-C.
+    """
+    from prompt_toolkit import Application
+    from prompt_toolkit.formatted_text import FormattedText
+    from prompt_toolkit.key_binding import KeyBindings
+    from prompt_toolkit.layout import FormattedTextControl, HSplit, Layout, VSplit, Window
+    from prompt_toolkit.widgets import Label, TextArea
+
+    areas = [TextArea(blank.text, multiline=False, wrap_lines=False) for blank in blanks]
+    for area in areas:
+        area.buffer.cursor_position = len(area.text)
+    problem: list[str] = []
+    keys = KeyBindings()
+
+    def focus() -> int:
+        return next(at for at, area in enumerate(areas) if app.layout.has_focus(area))
+
+    def foot() -> FormattedText:
+        hint = "← → choose" if blanks[focus()].options else blanks[focus()].hint
+        return FormattedText([("fg:ansired", problem[0]) if problem else ("", hint)])
+
+    def leave(event: "KeyPressEvent") -> None:
+        event.app.exit(exception=KeyboardInterrupt)
+
+    def up(event: "KeyPressEvent") -> None:
+        problem.clear()
+        event.app.layout.focus(areas[max(focus() - 1, 0)])
+
+    def down(event: "KeyPressEvent") -> None:
+        problem.clear()
+        at, lines = focus(), [area.text.strip() for area in areas]
+        try:
+            if blanks[at].options and lines[at] not in blanks[at].options:
+                raise UsageProblem(f"'{lines[at]}' is none of {', '.join(blanks[at].options)}")
+            check(lines[: at + 1])
+        except DrillError as error:
+            problem.append(str(error))
+            return
+        if at + 1 < len(areas):
+            event.app.layout.focus(areas[at + 1])
+        else:
+            event.app.exit(result=lines)
+
+    def turn(event: "KeyPressEvent") -> None:
+        options, area = blanks[focus()].options, areas[focus()]
+        step = 1 if event.key_sequence[0].key == "right" else -1
+        if options:
+            at = options.index(area.text) if area.text in options else -step
+            area.text = options[(at + step) % len(options)]
+        else:
+            area.buffer.cursor_position += step
+
+    for names, action in (
+        (("enter", "tab", "down"), down),
+        (("s-tab", "up"), up),
+        (("left", "right"), turn),
+        (("escape", "c-c"), leave),
+    ):
+        for name in names:
+            keys.add(name)(action)
+    rows = [
+        VSplit([Label(blank.label, width=LABEL), area])
+        for blank, area in zip(blanks, areas, strict=True)
+    ]
+    bottom = Window(FormattedTextControl(foot), height=2, wrap_lines=True)
+    words = Label("Enter: next   ↑ ↓: move   Esc: leave")
+    layout = Layout(HSplit([Label(title), Label(""), *rows, Label(""), bottom, words]))
+    app = Application[list[str]](layout, key_bindings=keys, erase_when_done=True)
+    app.ttimeoutlen = app.timeoutlen = 0.1  # arrow keys begin as Esc does
+    return app.run()
