@@ -120,16 +120,29 @@ def _begin(env: Environment, home: Home) -> None:
 
 def _menu(home: Home) -> bool:
     """Run one command of the menu; returns whether to go back to the first screen."""
-    from contrastive_drill.screen.home import menu
+    from contrastive_drill.screen.home import CHOICE, choices, menu
     from contrastive_drill.screen.menus import choose, line
 
     try:
         arguments = choose("What now?", menu(home))
         if arguments == ("search",):
             arguments = ("search", line("Search for:"))
+        elif arguments == CHOICE:
+            arguments = ("review", _chosen(choose("Which cards?", choices(home))))
     except KeyboardInterrupt:
         return True
     if not arguments:
         return False
     run_command(*arguments)
     return _wait_for_key()
+
+
+def _chosen(option: str) -> str:
+    """The option of a review, with a name that the learner chooses where it takes one."""
+    from contrastive_drill.actions.names import NAMES, names
+    from contrastive_drill.screen.menus import choose
+
+    if (sort := option.removeprefix("--")) not in NAMES:
+        return option
+    name = choose(f"Which {sort}?", [(each, each) for each in names(sort)])
+    return name if sort == option else f"{option}={name}"

@@ -26,6 +26,7 @@ from contrastive_drill.memory.sitting import Fact, Sitting, SittingKind
 from contrastive_drill.screen.interview.json_record import scorecard_record
 from contrastive_drill.screen.interview.scenes import InterviewView
 from contrastive_drill.screen.interview.scorecard import ScorecardView, history_rows, scorecard_rows
+from contrastive_drill.spelling import UnknownName
 from contrastive_drill.store import Store
 from contrastive_drill.words import in_minutes
 
@@ -130,10 +131,9 @@ def _require_topics(cards: Mapping[str, Card], topics: Sequence[str]) -> None:
     scenarios = [card for card in cards.values() if card.kind is Kind.SCENARIO]
     for topic in topics:
         if not any(fits(card, (topic,)) for card in scenarios):
-            sections = dict.fromkeys(card.section for card in scenarios)
-            raise UsageProblem(
-                f"no scenario is about '{topic}': use a tag, or one of {', '.join(sections)}"
-            )
+            known = {name for card in scenarios for name in (card.section, *card.tags)}
+            way_on = f"use a tag, or one of {', '.join({card.section: 0 for card in scenarios})}"
+            raise UnknownName(f"no scenario is about '{topic}'", topic, known, way_on)
 
 
 def _fresh_seed(store: Store, cards: Mapping[str, Card], options: InterviewOptions) -> int:

@@ -13,7 +13,7 @@ from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
 
 # Raised when the meaning of a line or of the index changes; a cache of another number is rebuilt.
-SCHEMA = 5
+SCHEMA = 6
 
 
 class FileState(NamedTuple):
@@ -31,6 +31,8 @@ class IndexEntry(NamedTuple):
     section: str
     level: str
     place: int | None
+    kind: str
+    tags: Sequence[str]
     offset: int
     length: int
     checksum: int
@@ -46,7 +48,8 @@ class Index(NamedTuple):
 
 def entry_of(card: Card, offset: int = 0, length: int = 0, checksum: int = 0) -> IndexEntry:
     """The index's row for a card."""
-    return IndexEntry(card.id, card.section, card.level, card.place, offset, length, checksum)
+    known = (card.id, card.section, card.level, card.place, card.kind, card.tags)
+    return IndexEntry(*known, offset, length, checksum)
 
 
 class StaleCache(Exception):

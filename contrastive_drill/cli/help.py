@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from contrastive_drill.cli.group import verbs
-from contrastive_drill.errors import UsageProblem
+from contrastive_drill.cli.group import VERBS, verbs
 from contrastive_drill.screen.plain import say
+from contrastive_drill.spelling import UnknownName
 
 app = verbs()
 
@@ -22,7 +22,11 @@ GUIDES = (  # in the order in which one needs them
 def help_(
     context: typer.Context,
     name: Annotated[
-        str | None, typer.Argument(help="A guide or a command; without it, the list.")
+        str | None,
+        typer.Argument(
+            help="A guide or a command; without it, the list.",
+            autocompletion=lambda: dict.fromkeys((*GUIDES, *VERBS)),
+        ),
     ] = None,
 ) -> None:
     """Read a guide, or the options of a command.
@@ -53,10 +57,9 @@ def help_(
         say(command.get_help(type(root)(command, info_name=name, parent=root)))
         say(f"\nThe guide: contrastive-drill help {_guide_to(name, guides)}")
     else:
-        from contrastive_drill.spelling import closest
-
-        near = closest(name, {*guides, *commands}) or "contrastive-drill help lists the guides"
-        raise UsageProblem(f"there is no guide and no command '{name}': {near}")
+        way_on = "contrastive-drill help lists the guides"
+        said = f"there is no guide and no command '{name}'"
+        raise UnknownName(said, name, {*guides, *commands}, way_on)
 
 
 def _guide_to(command: str, guides: dict[str, str]) -> str:

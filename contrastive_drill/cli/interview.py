@@ -6,7 +6,7 @@ import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cards.card import Level
-from contrastive_drill.cli.group import Plain, verbs
+from contrastive_drill.cli.group import Plain, named, one_of, verbs
 
 app = verbs()
 
@@ -17,10 +17,10 @@ def interview(
         float | None,
         typer.Option(min=1, max=600, help="Ask nothing new after this many minutes instead of 30."),
     ] = None,
-    level: Annotated[Level | None, typer.Option(help="Begin at this level instead of mid.")] = None,
+    level: Annotated[Level | None, one_of(Level, "Begin at this level instead of mid.")] = None,
     topic: Annotated[
         list[str] | None,
-        typer.Option(help="Scenarios of this section or tag; may be given again."),
+        named("Scenarios of this section or tag; may be given again.", "section", "tag"),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Repeat the interview with this seed.")
