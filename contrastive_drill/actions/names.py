@@ -23,11 +23,11 @@ NAMES: dict[str, Callable[[Environment], Iterable[str]]] = {
 }
 
 
-def names(sort: str) -> list[str]:
-    """The names of one sort; none where they cannot be read."""
+def names(*sorts: str) -> list[str]:
+    """The names of some sorts, each once; none where they cannot be read."""
     try:
         env = Environment()
         env.notify = lambda _: None  # nobody reads it now
-        return list(NAMES[sort](env))
+        return list(dict.fromkeys(name for sort in sorts for name in NAMES[sort](env)))
     except DrillError:
         return []

@@ -32,7 +32,7 @@ class IndexEntry(NamedTuple):
     level: str
     place: int | None
     kind: str
-    tags: Sequence[str]
+    tags: str  # with blanks between
     offset: int
     length: int
     checksum: int
@@ -48,7 +48,7 @@ class Index(NamedTuple):
 
 def entry_of(card: Card, offset: int = 0, length: int = 0, checksum: int = 0) -> IndexEntry:
     """The index's row for a card."""
-    known = (card.id, card.section, card.level, card.place, card.kind, card.tags)
+    known = (card.id, card.section, card.level, card.place, card.kind, " ".join(card.tags))
     return IndexEntry(*known, offset, length, checksum)
 
 

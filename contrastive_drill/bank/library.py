@@ -67,7 +67,7 @@ class Bank:
     @cached_property
     def tags(self) -> list[str]:
         """Every tag of a card, in order of the alphabet."""
-        return sorted({tag for entry in self.entries for tag in entry.tags})
+        return sorted({tag for entry in self.entries for tag in entry.tags.split()})
 
     def require_sections(self, names: Iterable[str]) -> None:
         """Refuse a section that is not there."""

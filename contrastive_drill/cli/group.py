@@ -3,7 +3,7 @@
 import errno
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import StrEnum
 from importlib import import_module
 from typing import Annotated, Any
@@ -15,15 +15,9 @@ from contrastive_drill.errors import DrillError, ExitCode
 from contrastive_drill.screen.plain import complain, say
 
 
-def known(*sorts: str) -> Callable[[], Iterable[str]]:
+def known(*sorts: str) -> Callable[[], Any]:
     """What completes a word: the names there are, of some sorts of `actions.names`."""
-
-    def complete() -> Iterable[str]:
-        from contrastive_drill.actions.names import names
-
-        return dict.fromkeys(name for sort in sorts for name in names(sort))
-
-    return complete
+    return lambda: import_module("contrastive_drill.actions.names").names(*sorts)
 
 
 def named(purpose: str, *sorts: str, **more: Any) -> Any:

@@ -30,5 +30,5 @@ class Selection(NamedTuple):
             (not self.sections or entry.section in self.sections)
             and (not self.levels or entry.level in self.levels)
             and (not self.kinds or entry.kind in self.kinds)
-            and (not self.tags or not set(self.tags).isdisjoint(entry.tags))
+            and (not self.tags or not set(self.tags).isdisjoint(entry.tags.split()))
         )

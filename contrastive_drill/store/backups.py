@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from contrastive_drill.errors import DataProblem, UsageProblem
+from contrastive_drill.spelling import UnknownName, closest
 from contrastive_drill.store import rows
 from contrastive_drill.store.database import Database, Row
 from contrastive_drill.store.history import History
