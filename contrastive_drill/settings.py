@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from contrastive_drill.errors import DataProblem, UsageProblem
+from contrastive_drill.spelling import UnknownName
 
 HOME_VARIABLE = "CONTRASTIVE_DRILL_HOME"
 NAME = "contrastive-drill"
@@ -95,7 +96,7 @@ def range_of(name: str) -> Range:
         UsageProblem: when there is no such preference.
     """
     if name not in RANGES:
-        raise UsageProblem(f"there is no setting '{name}': use one of {', '.join(RANGES)}")
+        raise UnknownName(f"there is no setting '{name}'", name, RANGES)
     return RANGES[name]
 
 

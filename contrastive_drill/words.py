@@ -1,6 +1,9 @@
 """Days, durations and dates in a few characters."""
 
+import re
 from datetime import date
+
+from contrastive_drill.errors import UsageProblem
 
 
 def interval(days: int) -> str:
@@ -30,6 +33,29 @@ def day_name(day: int, today: int) -> str:
             return f"on {date.fromordinal(day):%A}"
         case _:
             return f"on {date.fromordinal(day).isoformat()}"
+
+
+def date_from(words: str, today: int) -> date:
+    """The date, today or later, that a person names: 2026-12-05, friday, +3w.
+
+    Raises:
+        UsageProblem: for what is no date, or one in the past.
+    """
+    word = words.strip().lower()
+    ahead = {"today": 0, "tomorrow": 1}
+    for days in range(1, 8):
+        weekday = f"{date.fromordinal(today + days):%A}".lower()
+        ahead |= {weekday: days, weekday[:3]: days}
+    if counted := re.fullmatch(r"\+([0-9]{1,4})([dw])", word):
+        ahead[word] = int(counted[1]) * (7 if counted[2] == "w" else 1)
+    try:
+        named = date.fromordinal(today + ahead[word]) if word in ahead else date.fromisoformat(word)
+    except ValueError:
+        forms = "2026-12-05, tomorrow, friday, +10d or +3w"
+        raise UsageProblem(f"'{words}' is not a date: write it as {forms}") from None
+    if named.toordinal() < today:
+        raise UsageProblem(f"{named} is in the past: give a future date")
+    return named
 
 
 def date_of(day: int | None) -> str | None:

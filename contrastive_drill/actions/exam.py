@@ -15,6 +15,7 @@ from contrastive_drill.exam.result import result
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.memory.marks import suspended
 from contrastive_drill.memory.sitting import ENDED, Event, Sitting, SittingKind
+from contrastive_drill.review.selection import Selection
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.exam.result import ExamView, exam_record, exam_rows, history_rows
 from contrastive_drill.store import Store
@@ -100,13 +101,12 @@ def show_exams(env: Environment, *, every: bool, as_json: bool, paged: bool) -> 
 def _begin(env: Environment, store: Store, options: ExamOptions) -> Sitting:
     bank = env.bank
     bank.require_sections(options.sections)
+    wanted = Selection(sections=options.sections, levels=options.levels)
     excluded = suspended(store.marks())
     candidates = [
         Candidate(entry.id, entry.place)
         for entry in bank.entries
-        if entry.id not in excluded
-        and (not options.sections or entry.section in options.sections)
-        and (not options.levels or entry.level in options.levels)
+        if entry.id not in excluded and wanted.fits(entry)
     ]
     seed = options.seed
     if seed is None:

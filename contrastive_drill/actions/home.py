@@ -133,7 +133,7 @@ def _begin(env: Environment, home: Home) -> None:
 def _menu(home: Home) -> bool:
     """Run one command of the menu; returns whether to go back to the first screen."""
     from contrastive_drill.actions.forms import FORMS
-    from contrastive_drill.screen.home import menu
+    from contrastive_drill.screen.home import CHOICE, choices, menu
     from contrastive_drill.screen.menus import choose
 
     arguments: Sequence[str]
@@ -141,9 +141,22 @@ def _menu(home: Home) -> bool:
         arguments = choose("What now?", menu(home))
         if not arguments:
             return False
-        if form := FORMS.get(arguments[0]):
+        if arguments == CHOICE:
+            arguments = ("review", _chosen(choose("Which cards?", choices(home))))
+        elif form := FORMS.get(arguments[0]):
             arguments = form(Environment())
     except KeyboardInterrupt:
         return True
     run_command(*arguments)
     return _wait_for_key()
+
+
+def _chosen(option: str) -> str:
+    """The option of a review, with a name that the learner chooses where it takes one."""
+    from contrastive_drill.actions.names import NAMES, names
+    from contrastive_drill.screen.menus import choose
+
+    if (sort := option.removeprefix("--")) not in NAMES:
+        return option
+    name = choose(f"Which {sort}?", [(each, each) for each in names(sort)])
+    return name if sort == option else f"{option}={name}"

@@ -26,6 +26,7 @@ from contrastive_drill.memory.sitting import Fact, Sitting, SittingKind
 from contrastive_drill.screen.interview.json_record import scorecard_record
 from contrastive_drill.screen.interview.scenes import InterviewView
 from contrastive_drill.screen.interview.scorecard import ScorecardView, history_rows, scorecard_rows
+from contrastive_drill.spelling import UnknownName
 from contrastive_drill.store import Store
 from contrastive_drill.words import in_minutes
 
@@ -132,11 +133,10 @@ def _require_topics(cards: Mapping[str, Card], topics: Sequence[str], level: Lev
     ]
     for topic in topics:
         if not any(fits(card, (topic,)) for card in scenarios):
-            sections = dict.fromkeys(card.section for card in scenarios)
+            known = {name for card in scenarios for name in (card.section, *card.tags)}
             which = f"{level} scenario" if level else "scenario"
-            raise UsageProblem(
-                f"no {which} is about '{topic}': use a tag, or one of {', '.join(sections)}"
-            )
+            way_on = f"use a tag, or one of {', '.join({card.section: 0 for card in scenarios})}"
+            raise UnknownName(f"no {which} is about '{topic}'", topic, known, way_on)
 
 
 def _fresh_seed(store: Store, cards: Mapping[str, Card], options: InterviewOptions) -> int:

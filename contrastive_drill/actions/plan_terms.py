@@ -14,6 +14,7 @@ from contrastive_drill.planner.plan_terms import (
     terms_of,
     with_weights,
 )
+from contrastive_drill.words import date_from
 
 
 def saved_terms(env: Environment) -> PlanTerms | None:
@@ -61,7 +62,7 @@ def changed_terms(
         UsageProblem: for a value that cannot be read, or where a first plan lacks one.
     """
     sections = list(env.bank.titles)
-    day = env.preferences.interview_on if on is None else _date(on)
+    day = env.preferences.interview_on if on is None else date_from(on, env.day())
     if day is None:
         raise UsageProblem("a plan needs the interview's date: --on 2026-12-05")
     if saved is None and minutes is None:
@@ -74,7 +75,7 @@ def changed_terms(
         terms = replace(terms, weekend=weekend)
     if off is not None:
         days = set() if "none" in off else set(terms.off)
-        days |= {_date(each).toordinal() for each in off if each != "none"}
+        days |= {date_from(each, env.day()).toordinal() for each in off if each != "none"}
         terms = replace(terms, off=frozenset(days))
     if weight is not None:
         terms = replace(terms, weights=with_weights(terms.weights, weight, sections))
@@ -104,10 +105,3 @@ def clear_plan(env: Environment) -> None:
     if not env.paths.plan.exists():
         raise UsageProblem("there is no plan to clear")
     env.paths.plan.unlink()
-
-
-def _date(words: str) -> date:
-    try:
-        return date.fromisoformat(words)
-    except ValueError:
-        raise UsageProblem(f"'{words}' is not a date: write it as 2026-12-05") from None

@@ -1,23 +1,26 @@
 """The queue of a review: its cards by the options, the plan, the schedule and the daily limit."""
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cards.card import Level
+from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.marks import unavailable
 from contrastive_drill.review.queue import queue
+from contrastive_drill.review.selection import Selection
 from contrastive_drill.words import day_name
 
 if TYPE_CHECKING:
-    from contrastive_drill.bank.cache import IndexEntry
     from contrastive_drill.store import Store
+
+MOST_MISSED = 20  # cards of the points missed most that are chosen together
 
 
 class ReviewOptions(NamedTuple):
     """The options of a review."""
 
-    sections: tuple[str, ...] = ()
-    levels: tuple[Level, ...] = ()
+    selection: Selection = Selection()
     limit: int | None = None
     minutes: float | None = None
     new: int | None = None
@@ -26,22 +29,17 @@ class ReviewOptions(NamedTuple):
     @property
     def automatic(self) -> bool:
         """Whether the choice of cards is left to the program."""
-        return not (self.sections or self.levels or self.cram or self.new is not None)
+        return self.selection == Selection() and not self.cram and self.new is None
 
 
 def scheduled_queue(env: Environment, store: "Store", options: ReviewOptions) -> tuple[str, ...]:
-    """The cards to ask by the schedule and the daily limit, in order."""
-    bank, day = env.bank, env.day()
-    bank.require_sections(options.sections)
-
-    def selected(entry: "IndexEntry") -> bool:
-        return (not options.sections or entry.section in options.sections) and (
-            not options.levels or entry.level in options.levels
-        )
-
+    """The cards to ask by the schedule and the daily limit, in order; those named, all of them."""
+    day, selection = env.day(), options.selection
     excluded = unavailable(store.marks(), day)
-    ids = [entry.id for entry in bank.entries if selected(entry) and entry.id not in excluded]
-    if options.cram:
+    for card in excluded.intersection(selection.ids):
+        raise UsageProblem(f"{card} is suspended or buried: contrastive-drill resume {card}")
+    ids = [card for card in selected(env, store, selection) if card not in excluded]
+    if options.cram or selection.asks_now:
         return tuple(ids[: options.limit])
     members = set(ids)
     due = [(card, memory) for card, memory in store.due(day) if card in members]
@@ -55,6 +53,35 @@ def scheduled_queue(env: Environment, store: "Store", options: ReviewOptions) ->
     seen = store.learned_ids()
     new = [card for card in ids if card not in seen][:limit]
     return queue(due, new, day, options.limit)
+
+
+def selected(env: Environment, store: "Store", selection: Selection) -> list[str]:
+    """The cards of a selection: as they were named, the worst first, or in the bank's order.
+
+    Raises:
+        UsageProblem: for a card, a section or a tag that is not there.
+    """
+    bank, day = env.bank, env.day()
+    bank.require_sections(selection.sections)
+    bank.require_tags(selection.tags)
+    fitting = {entry.id: None for entry in bank.entries if selection.fits(entry)}
+    lists: list[Iterable[str]] = []
+    if selection.ids:
+        lists.append(bank.entry(card).id for card in selection.ids)
+    if selection.missed:
+        from contrastive_drill.reports.standings import facts, missed_points
+
+        points = missed_points(facts(store.reviews(), fitting.keys()).items(), bank.card)
+        often = dict.fromkeys(point.card_id for point in points if point.often)
+        lists.append(islice(often, MOST_MISSED))
+    if selection.failed:
+        from contrastive_drill.reports.history import LATELY, failed_lately
+
+        lists.append(failed_lately(store.reviews(since=day - LATELY), day))
+    if selection.flagged:
+        lists.append(card for card, mark in store.marks().items() if mark.flag is not None)
+    first, *rest = [*map(dict.fromkeys, lists), fitting]
+    return [card for card in first if all(card in others for others in rest)]
 
 
 def has_plan(env: Environment) -> bool:
@@ -87,7 +114,8 @@ def review_queue(
 def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> str:
     """Why there is no card to ask, and how to study anyway."""
     if not options.automatic:
-        return "No card fits: try fewer conditions, or --cram to study without the schedule."
+        cram = "" if options.selection.asks_now else ", or --cram to study without the schedule"
+        return f"No card fits: try fewer conditions{cram}."
     from contrastive_drill.actions.plan_terms import active_terms
     from contrastive_drill.actions.planner import nothing_planned
     from contrastive_drill.actions.status import current_status

@@ -14,7 +14,7 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import card_kind
 
 # Raised when the meaning of a line or of the index changes; a cache of another number is rebuilt.
-SCHEMA = 6
+SCHEMA = 7
 
 
 class FileState(NamedTuple):
@@ -34,6 +34,7 @@ class IndexEntry(NamedTuple):
     kind: str
     seconds: float  # of a usual answer to a card of its kind, before there is a log
     place: int | None
+    tags: str  # with blanks between
     offset: int
     length: int
     checksum: int
@@ -49,8 +50,9 @@ class Index(NamedTuple):
 
 def entry_of(card: Card, offset: int = 0, length: int = 0, checksum: int = 0) -> IndexEntry:
     """The index's row for a card."""
-    seconds, place = card_kind(card.kind).seconds, (offset, length, checksum)
-    return IndexEntry(card.id, card.section, card.level, card.kind, seconds, card.place, *place)
+    seconds = card_kind(card.kind).seconds
+    known = (card.id, card.section, card.level, card.kind, seconds, card.place)
+    return IndexEntry(*known, " ".join(card.tags), offset, length, checksum)
 
 
 class StaleCache(Exception):

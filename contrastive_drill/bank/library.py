@@ -1,7 +1,8 @@
 """The bank as the program uses it: an index of all cards, and each card when it is asked for."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from contrastive_drill.bank.cache import (
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
 from contrastive_drill.errors import DataProblem, UsageProblem
-from contrastive_drill.spelling import closest
+from contrastive_drill.spelling import UnknownName
 
 Sound = tuple[list[Card], dict[str, str]]  # in the order to meet them; titles by section
 
@@ -49,9 +50,11 @@ class Bank:
             return self._by_id[card_id]
         except KeyError:
             left_out = (f"it is left out, {each}" for each in self.problems if each.card == card_id)
-            hint = next(left_out, None) or closest(card_id, self._by_id)
-            hint = hint or "contrastive-drill bank list shows them all"
-            raise UsageProblem(f"no card has the id '{card_id}': {hint}") from None
+            if why := next(left_out, None):
+                raise UsageProblem(f"no card has the id '{card_id}': {why}") from None
+            way_on = "contrastive-drill browse lists them all"
+            said = f"no card has the id '{card_id}'"
+            raise UnknownName(said, card_id, self._by_id, way_on) from None
 
     def card(self, card_id: str) -> Card:
         """The whole card."""
@@ -61,17 +64,23 @@ class Bank:
         """Every card, in order."""
         return map(self._fetch, self.entries)
 
-    def require_sections(self, names: Collection[str]) -> None:
-        """Refuse a section that is not there.
+    @cached_property
+    def tags(self) -> list[str]:
+        """Every tag of a card, in order of the alphabet."""
+        return sorted({tag for entry in self.entries for tag in entry.tags.split()})
 
-        Raises:
-            UsageProblem: with the sections that are.
-        """
+    def require_sections(self, names: Iterable[str]) -> None:
+        """Refuse a section that is not there."""
         for name in names:
             if name not in self.titles:
-                raise UsageProblem(
-                    f"there is no section '{name}': use one of {', '.join(self.titles)}"
-                )
+                raise UnknownName(f"there is no section '{name}'", name, self.titles)
+
+    def require_tags(self, names: Iterable[str]) -> None:
+        """Refuse a tag that no card has."""
+        for name in names:
+            if name not in self.tags:
+                way_on = "contrastive-drill search finds cards by any word"
+                raise UnknownName(f"no card has the tag '{name}'", name, self.tags, way_on)
 
 
 def shipped_folder() -> Path:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import known, verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -34,7 +34,10 @@ def backup() -> None:
 @app.command()
 def restore(
     file: Annotated[
-        Path | None, typer.Argument(help="The backup; without it, choose from a menu.")
+        Path | None,
+        typer.Argument(
+            help="The backup; without it, choose from a menu.", autocompletion=known("backup")
+        ),
     ] = None,
 ) -> None:
     """Put a backup back; what was there is kept.

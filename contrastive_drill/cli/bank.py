@@ -9,7 +9,7 @@ import typer
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Level
 from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.cli.group import DrillGroup, Json
+from contrastive_drill.cli.group import DrillGroup, Json, one_of
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
 from contrastive_drill.screen.plain import say
 from contrastive_drill.words import plural
@@ -102,8 +102,8 @@ def list_cards(
 @app.command()
 def new(
     card_id: Annotated[str, typer.Argument(metavar="ID", help="A permanent name for it.")],
-    kind: Annotated[Kind, typer.Option(help="What it asks for.")] = Kind.RECALL,
-    level: Annotated[Level, typer.Option(help="The level of its candidates.")] = Level.SENIOR,
+    kind: Annotated[Kind, one_of(Kind, "What it asks for.")] = Kind.RECALL,
+    level: Annotated[Level, one_of(Level, "The level of its candidates.")] = Level.SENIOR,
     section: Annotated[str, typer.Option(help="Your section, which names the file.")] = "mine",
 ) -> None:
     """Create a card of your own, ready to be filled in.

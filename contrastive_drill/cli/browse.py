@@ -1,26 +1,27 @@
-"""`browse`: the cards, one per row, by section, level and state; at a terminal, pick one."""
+"""`browse`: the cards, one per row, chosen as in `review`; at a terminal, pick one."""
 
 from contextlib import suppress
 from typing import Annotated
 
-import typer
-
 from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.cards.card import Card, Level
+from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.prose import Line, Span, lines_of, plain
-from contrastive_drill.cli.group import Json, NoPager, verbs
+from contrastive_drill.cli.group import Json, NoPager, one_of, verbs
+from contrastive_drill.cli.review import choosing
 from contrastive_drill.cli.show import show
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.reports.card_state import CardState, card_state
+from contrastive_drill.review.selection import Selection
 
 app = verbs()
 
 
 @app.command()
+@choosing
 def browse(
-    section: Annotated[str | None, typer.Option(help="Only this section.")] = None,
-    level: Annotated[Level | None, typer.Option(help="Only this level.")] = None,
-    state: Annotated[CardState | None, typer.Option(help="Only cards in this state.")] = None,
+    chosen: Selection,
+    *,
+    state: Annotated[CardState | None, one_of(CardState, "Only cards in this state.")] = None,
     json: Json = False,
     no_pager: NoPager = False,
 ) -> None:
@@ -29,24 +30,25 @@ def browse(
     \b
     Examples:
       contrastive-drill browse --section clip --state new
+      contrastive-drill browse --missed
       contrastive-drill browse --level staff --json
     """
     from contrastive_drill.actions.output import print_json, print_rows
+    from contrastive_drill.actions.queue import selected
     from contrastive_drill.screen.card.listing import entry_rows
 
     env = Environment()
     bank, day = env.bank, env.day()
-    bank.require_sections(() if section is None else (section,))
     with env.store(read_only=True) as store:
         memories, marks = store.memories(), store.marks()
+        ids = selected(env, store, chosen)
     rows: list[tuple[CardState, Card]] = []
-    for entry in bank.entries:
-        mark = marks.get(entry.id)
-        current = card_state(memories.get(entry.id), mark, day)
+    for card_id in ids:
+        mark = marks.get(card_id)
+        current = card_state(memories.get(card_id), mark, day)
         flagged = mark is not None and mark.flag is not None
-        matches = state in (None, current) or (state is CardState.FLAGGED and flagged)
-        if matches and section in (None, entry.section) and level in (None, entry.level):
-            rows.append((current, bank.card(entry.id)))
+        if state in (None, current) or (state is CardState.FLAGGED and flagged):
+            rows.append((current, bank.card(card_id)))
     if json:
         cards = [
             {"id": card.id, "section": card.section, "level": card.level.value,

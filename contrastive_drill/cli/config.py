@@ -7,17 +7,31 @@ import typer
 
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import known, verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
+from contrastive_drill.words import date_from
 
 app = verbs()
 
 
+def _values(context: typer.Context) -> list[str]:
+    """Some values of the setting that was named."""
+    if (bounds := settings.RANGES.get(name := context.params["name"])) is None:
+        return []
+    if isinstance(bounds.low, date):
+        return ["tomorrow", "friday", "+2w", "+4w"]
+    return [str(each) for each in (bounds.low, getattr(settings.Preferences(), name), bounds.high)]
+
+
+_NAME = typer.Argument(help="The setting.", autocompletion=known("setting"))
+_VALUE = typer.Argument(help="Its new value.", autocompletion=_values)
+
+
 @app.command()
 def config(
-    name: Annotated[str | None, typer.Argument(help="The setting.")] = None,
-    value: Annotated[str | None, typer.Argument(help="Its new value.")] = None,
+    name: Annotated[str | None, _NAME] = None,
+    value: Annotated[str | None, _VALUE] = None,
     unset: Annotated[bool, typer.Option("--unset", help="Reset it to its default.")] = False,
 ) -> None:
     """Print the settings, or set one.
@@ -36,8 +50,10 @@ def config(
         raise UsageProblem("--unset needs the name of a setting, and no value")
     if name is not None and (unset or value is not None):
         default = getattr(settings.Preferences(), name)
-        preferences = env.changed_preferences(name, default if unset else value)
-        settings.save(env.paths.settings, preferences)
+        new = default if unset else value
+        if value and isinstance(settings.RANGES[name].low, date):
+            new = date_from(value, env.day()).isoformat()
+        settings.save(env.paths.settings, env.changed_preferences(name, new))
         env = Environment()
     for key in [name] if name is not None else settings.RANGES:
         low, high, meaning = settings.RANGES[key]

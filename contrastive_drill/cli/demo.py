@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.cli.group import Json, NoPager, verbs
+from contrastive_drill.cli.group import Json, NoPager, known, verbs
 from contrastive_drill.errors import UsageProblem
 
 app = verbs()
@@ -27,7 +27,10 @@ def demo(
     context: typer.Context,
     name: Annotated[
         str | None,
-        typer.Argument(help="A demo, all, or history; without it, the list."),
+        typer.Argument(
+            help="A demo, all, or history; without it, the list.",
+            autocompletion=lambda: [*known("demo")(), "all", "history"],
+        ),
     ] = None,
     words: Annotated[
         list[str] | None,

@@ -6,7 +6,7 @@ import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cards.card import Level
-from contrastive_drill.cli.group import Plain, verbs
+from contrastive_drill.cli.group import Plain, named, one_of, verbs
 
 app = verbs()
 
@@ -15,11 +15,11 @@ app = verbs()
 def exam(
     section: Annotated[
         list[str] | None,
-        typer.Option(help="Questions of this section instead; may be given again."),
+        named("Questions of this section instead; may be given again.", "section"),
     ] = None,
     level: Annotated[
         list[Level] | None,
-        typer.Option(help="Questions of this level instead; may be given again."),
+        one_of(Level, "Questions of this level instead; may be given again."),
     ] = None,
     count: Annotated[int | None, typer.Option(min=1, help="A sample of this many.")] = None,
     seed: Annotated[

@@ -3,14 +3,43 @@
 import errno
 import os
 import sys
+from collections.abc import Callable
+from enum import StrEnum
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from contrastive_drill.errors import DrillError, ExitCode, UsageProblem
+from contrastive_drill.errors import DrillError, ExitCode
 from contrastive_drill.screen.plain import complain, say
+
+
+def known(*sorts: str) -> Callable[[], Any]:
+    """What completes a word: the names there are, of some sorts of `actions.names`."""
+    return lambda: import_module("contrastive_drill.actions.names").names(*sorts)
+
+
+def named(purpose: str, *sorts: str, **more: Any) -> Any:
+    """An option that takes a name of one of these sorts."""
+    return typer.Option(help=purpose, autocompletion=known(*sorts), **more)
+
+
+def one_of(words: type[StrEnum], purpose: str) -> Any:
+    """An option that takes one of a few words."""
+
+    def read(word: str) -> StrEnum:
+        if word not in set(words):
+            from contrastive_drill.spelling import UnknownName
+
+            raise UnknownName(f"'{word}' is not known here", word, words)
+        return words(word)
+
+    choices = f"[{'|'.join(words)}]"
+    return typer.Option(
+        help=purpose, parser=read, metavar=choices, autocompletion=lambda: list(words)
+    )
+
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 
@@ -25,7 +54,9 @@ NoPager = Annotated[
     bool, typer.Option("--no-pager", callback=_without_pager, help="Print all at once.")
 ]
 Plain = Annotated[bool, typer.Option(help="One line for each answer, as when input is piped.")]
-CardId = Annotated[str, typer.Argument(metavar="ID", help="The card's id.")]
+CardId = Annotated[
+    str, typer.Argument(metavar="ID", help="The card's id.", autocompletion=known("card"))
+]
 
 
 # The module of each verb. Importing all of them would cost each start 20 ms.
@@ -89,10 +120,11 @@ class LazyVerbs(DrillGroup):
         return list(VERBS)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args[0] not in VERBS and not args[0].startswith("-"):
-            from contrastive_drill.spelling import nearest
+        asked = not ctx.resilient_parsing  # which a shell that completes does not
+        if asked and args[0] not in VERBS and not args[0].startswith("-"):
+            from contrastive_drill.spelling import UnknownName
 
-            raise UsageProblem(f"there is no command '{args[0]}': {nearest(args[0], VERBS)}")
+            raise UnknownName(f"there is no command '{args[0]}'", args[0], VERBS)
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from contrastive_drill.cli.group import NoPager, verbs
-from contrastive_drill.errors import UsageProblem
+from contrastive_drill.cli.group import VERBS, NoPager, verbs
+from contrastive_drill.spelling import UnknownName
 
 app = verbs()
 
@@ -21,7 +21,11 @@ GUIDES = (  # in the order in which one needs them
 def help_(
     context: typer.Context,
     name: Annotated[
-        str | None, typer.Argument(help="A guide or a command; without it, the list.")
+        str | None,
+        typer.Argument(
+            help="A guide or a command; without it, the list.",
+            autocompletion=lambda: dict.fromkeys((*GUIDES, *VERBS)),
+        ),
     ] = None,
     no_pager: NoPager = False,
 ) -> None:
@@ -50,10 +54,9 @@ def help_(
         words += f"\n\nThe guide: contrastive-drill help {_guide_to(name, guides)}"
         print_rows(lambda sheet: [row for line in words.split("\n") for row in sheet.words(line)])
     else:
-        from contrastive_drill.spelling import closest
-
-        near = closest(name, {*guides, *commands}) or "contrastive-drill help lists the guides"
-        raise UsageProblem(f"there is no guide and no command '{name}': {near}")
+        way_on = "contrastive-drill help lists the guides"
+        said = f"there is no guide and no command '{name}'"
+        raise UnknownName(said, name, {*guides, *commands}, way_on)
 
 
 def _guide_to(command: str, guides: dict[str, str]) -> str:

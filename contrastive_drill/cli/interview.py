@@ -6,7 +6,7 @@ import typer
 
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.cards.card import Level
-from contrastive_drill.cli.group import Plain, verbs
+from contrastive_drill.cli.group import Plain, named, one_of, verbs
 
 app = verbs()
 
@@ -19,11 +19,11 @@ def interview(
     ] = None,
     level: Annotated[
         Level | None,
-        typer.Option(help="Ask at this level all along; without it, from mid on by your answers."),
+        one_of(Level, "Ask at this level all along; without it, from mid on by your answers."),
     ] = None,
     topic: Annotated[
         list[str] | None,
-        typer.Option(help="Scenarios of this section or tag; may be given again."),
+        named("Scenarios of this section or tag; may be given again.", "section", "tag"),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(min=0, help="Repeat the interview with this seed.")

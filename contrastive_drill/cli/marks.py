@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import CardId, verbs
+from contrastive_drill.cli.group import CardId, known, verbs
 from contrastive_drill.memory.marks import Change, Verb
 from contrastive_drill.screen.plain import say
 
@@ -19,6 +19,7 @@ PLAIN_VERBS = {
     Verb.BURY: ("Do not ask these cards until tomorrow.", "clip-loss"),
     Verb.UNFLAG: ("Remove the flags of these cards.", "clip-loss"),
 }
+_IDS = typer.Argument(metavar="ID...", help="The cards' ids.", autocompletion=known("card"))
 HELP = """{purpose}
 
 \b
@@ -31,7 +32,7 @@ Examples:
 def _add(verb: Verb, purpose: str, card_id: str) -> None:
     @app.command(verb.value, help=HELP.format(purpose=purpose, verb=verb, card_id=card_id))
     def _(
-        card_ids: Annotated[list[str], typer.Argument(metavar="ID...", help="The cards' ids.")],
+        card_ids: Annotated[list[str], _IDS],
     ) -> None:
         _change(card_ids, verb)
 

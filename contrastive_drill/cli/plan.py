@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import Json, NoPager, verbs
+from contrastive_drill.cli.group import Json, NoPager, named, verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.planner.plan_terms import PlanTerms
 from contrastive_drill.screen.plain import say
@@ -17,7 +17,7 @@ SEED = 1  # of the simulated learners: the same plan twice gives the same foreca
 
 @app.command()
 def plan(
-    on: Annotated[str | None, typer.Option(help="The interview's date.")] = None,
+    on: Annotated[str | None, typer.Option(help="The date: 2026-12-05, friday, +3w.")] = None,
     minutes: Annotated[float | None, typer.Option(help="Minutes a day.")] = None,
     weekend: Annotated[
         float | None, typer.Option(help="Minutes on Saturday and on Sunday.")
@@ -31,10 +31,10 @@ def plan(
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(help="Only this section or level; may be given again; all clears it."),
+        named("Only this section or level; may be given again; all clears it.", "section", "level"),
     ] = None,
     explain: Annotated[
-        str | None, typer.Option(metavar="ID", help="Why this card is asked today or not.")
+        str | None, named("Why this card is asked today or not.", "card", metavar="ID")
     ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Delete the plan.")] = False,
     json: Json = False,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import Json, NoPager, verbs
+from contrastive_drill.cli.group import Json, NoPager, named, verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -17,7 +17,7 @@ app = verbs()
 def search(
     words: Annotated[list[str], typer.Argument(help="Words, or beginnings of words.")],
     limit: Annotated[int, typer.Option(min=1, help="How many cards at most.")] = 10,
-    section: Annotated[str | None, typer.Option(help="Only this section.")] = None,
+    section: Annotated[str | None, named("Only this section.", "section")] = None,
     json: Json = False,
     no_pager: NoPager = False,
 ) -> None:

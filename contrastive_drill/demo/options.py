@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin, ge
 
 from contrastive_drill.demo.result import Value
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.spelling import near_word
+from contrastive_drill.spelling import UnknownName
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,7 @@ def changed(config: Any, settings: list[str]) -> Any:
         if not equals:
             raise UsageProblem(f"--set {text!r} has no '=': write --set name=value")
         if name not in known:
-            near = near_word(name, known)
-            hint = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
-            raise UsageProblem(f"there is no setting {name!r}: {hint}")
+            raise UnknownName(f"there is no setting '{name}'", name, known)
         values[name] = _read(known[name], spelt)
     return replace(config, **values)
 

@@ -12,7 +12,7 @@ from contrastive_drill.demo import result
 from contrastive_drill.demo.options import changed
 from contrastive_drill.demo.result import DemoResult, Finding, Host, Strip
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.spelling import near_word
+from contrastive_drill.spelling import UnknownName
 
 PACKAGE = "contrastive_drill.demos"
 NEEDED = ("torch", "numpy")
@@ -67,9 +67,7 @@ def describe(name: str) -> Entry:
         UsageProblem: for a name that is not in the catalogue.
     """
     if name not in CATALOGUE:
-        near = near_word(name, CATALOGUE)
-        hint = f"did you mean {near}?" if near else f"there are: {', '.join(CATALOGUE)}"
-        raise UsageProblem(f"there is no demo {name!r}; {hint}")
+        raise UnknownName(f"there is no demo '{name}'", name, CATALOGUE)
     return CATALOGUE[name]
 
 

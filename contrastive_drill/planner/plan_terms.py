@@ -7,6 +7,7 @@ from typing import Any
 
 from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import UsageProblem
+from contrastive_drill.spelling import UnknownName
 
 WEEKEND = 5  # date.weekday() of Saturday
 MAX_DAYS = 366  # ahead
@@ -94,10 +95,8 @@ def only_these(names: Iterable[str], sections: Iterable[str]) -> frozenset[str]:
 
 def _require_known(names: Collection[str], known: Collection[str]) -> None:
     for wrong in sorted(set(names) - set(known)):
-        from contrastive_drill.spelling import nearest
-
         kinds = "a section, a level or numbered" if NUMBERED in known else "a section or a level"
-        raise UsageProblem(f"'{wrong}' is not {kinds}: {nearest(wrong, known)}")
+        raise UnknownName(f"'{wrong}' is not {kinds}", wrong, known)
 
 
 def check(terms: PlanTerms, today: int) -> None:

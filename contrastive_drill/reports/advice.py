@@ -144,7 +144,7 @@ def _exam(
 
 def _point(missed: Sequence[MissedPoint]) -> Iterator[Step]:
     """A point missed twice or more, and as often as not; rather one that a demo shows."""
-    often = [point for point in missed if point.missed >= 2 and 2 * point.missed >= point.asked]
+    often = [point for point in missed if point.often]
     for point in sorted(often, key=lambda point: point.demo is None)[:1]:
         why = f"Missed {point.missed} times of {point.asked}: a point of {point.card_id}"
         how = f"demo {point.demo}" if point.demo else f"show {point.card_id}"

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
-from contrastive_drill.memory.log import Learned, Review
+from contrastive_drill.memory.log import Learned, Rating, Review
 from contrastive_drill.memory.marks import Mark
 from contrastive_drill.reports.evidence import ENOUGH_IN_PART, Estimate, RecallTest, mean
 from contrastive_drill.reports.status import streak
 
+LATELY = 14  # study days, today among them, in which a card was failed lately
 AHEAD = 30  # days of the forecast, today included
 # First and last day of each bin of the retention curve; each about twice as far as the one before.
 BINS = ((1, 1), (2, 3), (4, 7), (8, 14), (15, 30), (31, 60), (61, 120), (121, None))
@@ -68,6 +69,20 @@ def days(reviews: Iterable[Review], day: int) -> Days:
         answers=sum(total.answers for total in totals),
         seconds=fsum(total.seconds for total in totals),
     )
+
+
+def failed_lately(reviews: Iterable[Review], day: int) -> list[str]:
+    """Cards rated Again on the last day on which they were asked, if that was lately.
+
+    To pass a card later on that day, minutes after its answer was read, takes nothing back.
+    """
+    failed: dict[str, int] = {}  # the day of the last Again
+    for review in reviews:
+        if review.rating is Rating.AGAIN:
+            failed[review.card_id] = review.day
+        elif failed.get(review.card_id) != review.day:
+            failed.pop(review.card_id, None)
+    return [card for card, at in failed.items() if at > day - LATELY]
 
 
 def forecast(memories: Mapping[str, Learned], marks: Mapping[str, Mark], day: int) -> DueForecast:

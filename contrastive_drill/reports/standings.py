@@ -1,8 +1,9 @@
 """Where a learner stands in each section, at each level, and in the whole bank."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from math import fsum
 from typing import NamedTuple
 
@@ -33,6 +34,11 @@ class MissedPoint:
     missed: int
     asked: int  # answers to the card in which the point stood
     demo: str | None  # the demo that shows it
+
+    @property
+    def often(self) -> bool:
+        """Whether it was missed twice or more, and as often as not."""
+        return self.missed >= 2 and 2 * self.missed >= self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +162,7 @@ class Standings:
             again=sum(facts.again for _, facts in answered),
             seconds=fsum(seconds),
             seconds_each=median(seconds),
-            missed=self._missed(answered),
+            missed=tuple(islice(missed_points(answered, self._find), MOST)),
             levels=levels,
         )
 
@@ -171,26 +177,21 @@ class Standings:
         last = answers[-1][1].sitting
         return tally([review for _, review in answers if review.sitting == last], self._find)
 
-    def _missed(self, answered: Iterable[tuple[str, Facts]]) -> tuple[MissedPoint, ...]:
-        """The worst of the required points that their cards still have."""
-        ranked = sorted(
-            (-count, facts.asked[key], card, key)
-            for card, facts in answered
-            for key, count in facts.missed.items()
-        )
-        points: list[MissedPoint] = []
-        for count, asked, card_id, key in ranked:
-            card = self._find(card_id)
-            if card is None:
-                continue
-            points += (
-                MissedPoint(card_id, key, point.line, -count, asked, card.demo)
-                for point in card.required
-                if point.key == key
-            )
-            if len(points) == MOST:
-                break
-        return tuple(points)
+
+def missed_points(
+    answered: Iterable[tuple[str, Facts]], find: Callable[[str], Card | None]
+) -> Iterator[MissedPoint]:
+    """The required points that their cards still have, the most often missed first."""
+    ranked = sorted(
+        (-count, facts.asked[key], card, key)
+        for card, facts in answered
+        for key, count in facts.missed.items()
+    )
+    for count, asked, card_id, key in ranked:
+        if (card := find(card_id)) is not None:
+            for point in card.required:
+                if point.key == key:
+                    yield MissedPoint(card_id, key, point.line, -count, asked, card.demo)
 
 
 def recall(memory: Learned, day: int, curve: Curve = CURVE) -> float:

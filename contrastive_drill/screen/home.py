@@ -6,6 +6,7 @@ from textwrap import wrap
 from contrastive_drill.reports.status import MORE_NEW, Home, LevelRecall
 from contrastive_drill.words import day_name, plural
 
+CHOICE = ("review", "")  # of cards that are still to be chosen
 BAR = 20  # characters of a level's bar, where there is room
 NARROW = 56  # columns below which it is half as long
 
@@ -99,6 +100,7 @@ def menu(home: Home) -> list[tuple[str, tuple[str, ...]]]:
     return [
         (f"Review: {today}", ("review",)),
         (f"Exam: {progress}", ("exam",)),
+        ("Choose what to study", CHOICE),
         ("Interview: half an hour with an interviewer", ("interview",)),
         ("Plan: an interview date, and the minutes you have", ("plan",)),
         ("Report: where you stand, and what to do next", ("report",)),
@@ -111,4 +113,18 @@ def menu(home: Home) -> list[tuple[str, tuple[str, ...]]]:
         ("Files and their health", ("doctor",)),
         ("All commands", ("--help",)),
         ("Leave", ()),
+    ]
+
+
+def choices(home: Home) -> list[tuple[str, str]]:
+    """Ways to choose what to study, each with the option, or what is to be named."""
+    return [
+        ("What you failed lately", "--failed"),
+        ("The points you miss most", "--missed"),
+        (f"What you flagged: {plural(home.status.flagged, 'card')}", "--flagged"),
+        ("A section: what is due and new in it", "--section"),
+        ("A tag", "--tag"),
+        ("A kind of card", "--kind"),
+        ("A level", "--level"),
+        ("One card, now", "card"),
     ]

@@ -12,6 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from contrastive_drill.errors import DataProblem, UsageProblem
+from contrastive_drill.spelling import UnknownName, closest
 from contrastive_drill.store import rows
 from contrastive_drill.store.database import Database, Row
 from contrastive_drill.store.history import History
@@ -115,8 +116,14 @@ def require_backups(folder: Path) -> list[Backup]:
 
 
 def found(folder: Path, path: Path) -> Path:
-    """The backup at a path or, where no file is there, of that name in the folder."""
-    inside = folder / path
+    """The backup at a path or, where no file is there, of that name in the folder.
+
+    Raises:
+        UsageProblem: where neither is there, and a backup has nearly that name.
+    """
+    inside, names = folder / path, [each.name for each, _, _ in _backup_files(folder)]
+    if not path.exists() and not inside.exists() and closest(path.name, names):
+        raise UnknownName(f"there is no backup '{path}'", path.name, names)
     return inside if inside.exists() and not path.exists() else path
 
 

@@ -63,13 +63,14 @@ class History:
         records = self.database.rows("SELECT card_id, suspended, buried_day, flag FROM marks")
         return {card: Mark(bool(suspended), day, flag) for card, suspended, day, flag in records}
 
-    def reviews(self, card_id: str | None = None) -> Iterator[Review]:
-        """Answers not undone, oldest first, as of the start of the iteration."""
+    def reviews(self, card_id: str | None = None, since: int = 0) -> Iterator[Review]:
+        """Answers not undone from a study day on, oldest first, as of the iteration's start."""
         ((top,),) = self.database.rows("SELECT ifnull(max(seq), 0) FROM log")
         card = "" if card_id is None else "AND card_id = :card_id"
+        recent = "AND day >= :since" if since else ""
         sql = f"""
             SELECT seq, {_ENTRY} FROM log
-            WHERE seq > :seq AND seq <= :top AND kind = 'review' {card} AND NOT EXISTS (
+            WHERE seq > :seq AND seq <= :top AND kind = 'review' {card} {recent} AND NOT EXISTS (
                 SELECT 1 FROM log AS u WHERE u.undoes = log.id AND u.seq <= :top
             )
             ORDER BY seq LIMIT {_CHUNK}
@@ -78,7 +79,7 @@ class History:
         while chunk := self.database.read(
             lambda row: (row[0], rows.entry_of(row[1:])),
             sql,
-            {"seq": seq, "top": top, "card_id": card_id},
+            {"seq": seq, "top": top, "card_id": card_id, "since": since},
         ):
             for _, review in chunk:
                 assert isinstance(review, Review)

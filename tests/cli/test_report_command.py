@@ -144,7 +144,7 @@ def test_a_day_that_passed_is_said_to_be_past(monkeypatch: pytest.MonkeyPatch) -
     ("arguments", "said"),
     [
         (["interview_on", "2026-11-20"], "2026-11-20 is in the past: give a future date"),
-        (["interview_on", "soon"], "such as 2026-12-05, or empty, not 'soon'"),
+        (["interview_on", "soon"], "'soon' is not a date: write it as 2026-12-05, tomorrow"),
         (["--unset"], "--unset needs the name of a setting, and no value"),
         (["new_per_day", "3", "--unset"], "--unset needs the name of a setting, and no value"),
     ],

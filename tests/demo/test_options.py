@@ -96,9 +96,9 @@ def test_the_last_word_counts_and_the_rest_stays() -> None:
     ("text", "said"),
     [
         ("steps", "--set 'steps' has no '=': write --set name=value"),
-        ("stepps=3", "there is no setting 'stepps': did you mean steps?"),
-        ("=3", "there is no setting '': there are seed, device, steps"),
-        ("xyzzy=3", "there is no setting 'xyzzy': there are seed, device, steps"),
+        ("stepps=3", "there is no setting 'stepps': did you mean 'steps'?"),
+        ("=3", "there is no setting '': use one of: seed, device, steps"),
+        ("xyzzy=3", "there is no setting 'xyzzy': use one of: seed, device, steps"),
         ("steps=0", "steps must be a whole number, 1 to 1e9, not '0'"),
         ("steps=2.5", "steps must be a whole number, 1 to 1e9, not '2.5'"),
         ("steps=", "steps must be a whole number"),

@@ -55,13 +55,13 @@ def test_listing_loads_neither_torch_nor_numpy_nor_a_demo() -> None:
 
 
 def test_a_name_nearly_right_is_answered_with_the_right_one() -> None:
-    with pytest.raises(UsageProblem, match="did you mean collapse") as caught:
+    with pytest.raises(UsageProblem, match="did you mean 'collapse'") as caught:
         registry.load("colapse")
     assert caught.value.exit_code is ExitCode.USAGE
 
 
 def test_a_name_far_off_is_answered_with_all_of_them() -> None:
-    with pytest.raises(UsageProblem, match=r"there are: .*collapse"):
+    with pytest.raises(UsageProblem, match=r"use one of: .*collapse"):
         registry.describe("xyzzy")
 
 
@@ -135,7 +135,7 @@ def test_a_config_is_the_demo_s_own_until_it_is_set() -> None:
     [
         ({"device": "gpu"}, "device must be auto, cpu, cuda or mps, not 'gpu'"),
         ({"seed": -1}, "seed must be a whole number, 0 to"),
-        ({"settings": ["stepps=1"]}, "did you mean steps?"),
+        ({"settings": ["stepps=1"]}, "did you mean 'steps'?"),
     ],
 )
 def test_a_config_that_cannot_be_is_refused(options: dict[str, Any], said: str) -> None:

@@ -56,6 +56,8 @@ def parsed(line: str) -> None:
     """Read a command as the program would, and run nothing."""
     group, words = PROGRAM, shlex.split(line)
     context = group.make_context("contrastive-drill", [])
+    if words[0] in {name for option in group.params for name in option.opts}:
+        return
     while hasattr(group, "commands"):
         group = group.get_command(context, words[0])
         assert group is not None, f"there is no {words[0]}"
@@ -75,7 +77,7 @@ def every_command() -> dict[str, Any]:
 
 def options() -> set[str]:
     """Every option of the program."""
-    every = every_command().values()
+    every = [PROGRAM, *every_command().values()]
     return {name for command in every for each in command.params for name in each.opts}
 
 

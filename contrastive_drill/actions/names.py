@@ -1,0 +1,33 @@
+"""The names that a person may type now, by what they name."""
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+
+from contrastive_drill import settings
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cards.card import Level
+from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.errors import DrillError
+
+NAMES: dict[str, Callable[[Environment], Iterable[str]]] = {
+    "card": lambda env: (entry.id for entry in env.bank.entries),
+    "section": lambda env: env.bank.titles,
+    "tag": lambda env: env.bank.tags,
+    "level": lambda _: Level,
+    "kind": lambda _: Kind,
+    "demo": lambda _: import_module("contrastive_drill.demo.registry").CATALOGUE,
+    "setting": lambda _: settings.RANGES,
+    "backup": lambda env: (
+        path.name for path in sorted(env.paths.backups.glob("*.sqlite"), reverse=True)
+    ),
+}
+
+
+def names(*sorts: str) -> list[str]:
+    """The names of some sorts, each once; none where they cannot be read."""
+    try:
+        env = Environment()
+        env.notify = lambda _: None  # nobody reads it now
+        return list(dict.fromkeys(name for sort in sorts for name in NAMES[sort](env)))
+    except DrillError:
+        return []
