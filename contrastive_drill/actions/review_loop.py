@@ -12,11 +12,13 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.errors import DrillError, UsageProblem
+from contrastive_drill.memory.leech import FEWEST
 from contrastive_drill.memory.log import Learned, Memory, Mode, New, Rating, Review
 from contrastive_drill.memory.marks import Change, Verb
 from contrastive_drill.memory.scheduler import Scheduler, replay, retrievability
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.session_view import (
+    Clinic,
     Closing,
     Command,
     Flag,
@@ -48,6 +50,7 @@ class ReviewLoop:
         self.env, self.store, self.rules = env, store, rules
         self.start = env.clock.stopwatch() - rules.spent
         self.asked: dict[str, Card] = {}  # a file may disappear meanwhile
+        self.clinics = set[str]()  # of the cards for which there was one
 
     def run(self, session: Session, view: SessionView) -> Session:
         """Ask until cards or minutes run out, or the learner leaves."""
@@ -79,14 +82,23 @@ class ReviewLoop:
         )  # read before the memory: `record` refuses if a new fit came in between
         memory: Memory = self.store.memory(card.id)
         scheduler = self.env.scheduler(fit)
+        clinic = self._clinic(base, memory)
         while True:
             question = self._question(session, card, memory, scheduler)
             action = (
-                self.view.grade(question, typed, ticked) if revealed else self.view.ask(question)
+                self.view.clinic(clinic)
+                if clinic
+                else self.view.grade(question, typed, ticked)
+                if revealed
+                else self.view.ask(question)
             )
             match action:
+                case None:
+                    clinic, start = None, self.env.clock.stopwatch()
                 case Reveal(typed):
                     revealed = True
+                    if note := self.store.mark(card.id).flag:
+                        self.view.tell(f"Your note: {note}")
                 case Rate(rating, verdict):
                     seconds = min(self.env.clock.stopwatch() - start, BREAK)
                     pending = PendingAnswer(entry_id, typed, seconds)
@@ -120,6 +132,17 @@ class ReviewLoop:
                     self.start += pause
                 case Command.QUIT:
                     return session, True
+
+    def _clinic(self, card: Card, memory: Memory) -> Clinic | None:
+        """What may help with a card that repetition does not, before its first answer of a day."""
+        if self.rules.mode is not Mode.REVIEW or isinstance(memory, New) or memory.reps < FEWEST:
+            return None
+        if memory.last_day >= self.env.day() or card.id in self.clinics:
+            return None
+        from contrastive_drill.actions.clinic import clinic
+
+        self.clinics.add(card.id)
+        return clinic(self.env.bank, self.store, card)
 
     def _question(
         self, session: Session, card: Card, memory: Memory, scheduler: Scheduler

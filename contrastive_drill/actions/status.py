@@ -12,17 +12,25 @@ if TYPE_CHECKING:
 def current_status(env: Environment, store: "Store") -> "Status":
     """The learner's status now."""
     from contrastive_drill.actions.plan_terms import past_interview_day
-    from contrastive_drill.actions.queue import new_cards_left
+    from contrastive_drill.actions.queue import new_cards, plan_terms
+    from contrastive_drill.memory.marks import unavailable
     from contrastive_drill.planner.backlog import spread_due_days
     from contrastive_drill.reports.status import status
 
-    day = env.day()
+    day, marks = env.day(), store.marks()
+    due_days = spread_due_days(store.due_days(), past_interview_day(env))
+    if env.preferences.days_off and plan_terms(env) is None:
+        study_day = env.preferences.study_day
+        due_days = {card: study_day(max(due, day)) for card, due in due_days.items()}
+    absent = unavailable(marks, day)
+    ids = [entry.id for entry in env.bank.entries if entry.id not in absent]
+    due = [card for card in ids if due_days.get(card, day + 1) <= day]
     return status(
         card_ids={entry.id for entry in env.bank.entries},
-        due_days=spread_due_days(store.due_days(), past_interview_day(env)),
-        marks=store.marks(),
+        due_days=due_days,
+        marks=marks,
         days=store.days(),
         day=day,
         answered_today=store.answered_on(day),
-        new_left=new_cards_left(env, store),
+        new_left=len(new_cards(env, store, ids, due)),
     )

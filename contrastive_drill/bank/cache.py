@@ -13,7 +13,7 @@ from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
 
 # Raised when the meaning of a line or of the index changes; a cache of another number is rebuilt.
-SCHEMA = 5
+SCHEMA = 6
 
 
 class FileState(NamedTuple):
@@ -31,6 +31,9 @@ class IndexEntry(NamedTuple):
     section: str
     level: str
     place: int | None
+    kind: str
+    needs: str  # ids, apart by spaces, as in `links`
+    links: str  # its follow-ups, and "#" with a checksum of its erratum
     offset: int
     length: int
     checksum: int
@@ -46,7 +49,10 @@ class Index(NamedTuple):
 
 def entry_of(card: Card, offset: int = 0, length: int = 0, checksum: int = 0) -> IndexEntry:
     """The index's row for a card."""
-    return IndexEntry(card.id, card.section, card.level, card.place, offset, length, checksum)
+    mark = [f"#{crc32(repr(card.erratum.sheet).encode())}"] if card.erratum else []
+    facts = card.kind.value, " ".join(card.needs), " ".join([*card.follow_ups, *mark])
+    where = offset, length, checksum
+    return IndexEntry(card.id, card.section, card.level, card.place, *facts, *where)
 
 
 class StaleCache(Exception):

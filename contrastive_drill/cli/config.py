@@ -1,6 +1,5 @@
 """`config`: the learner's preferences."""
 
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -45,7 +44,6 @@ def config(
     for key in [name] if name is not None else settings.RANGES:
         low, high, meaning = settings.RANGES[key]
         current = getattr(env.preferences, key)
-        if isinstance(low, date):
-            say(f"{key} = {current or 'not set'}  (a date) {meaning}")
-        else:
-            say(f"{key} = {current:g}  ({low:g} to {high:g}) {meaning}")
+        shown = f"{current:g}" if isinstance(current, int | float) else current or "not set"
+        span = f"{low:g} to {high:g}" if isinstance(low, int | float) else settings.KINDS[type(low)]
+        say(f"{key} = {shown}  ({span}) {meaning}")

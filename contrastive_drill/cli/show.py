@@ -27,6 +27,7 @@ def show(card_id: CardId) -> None:
     env = Environment()
     bank, card = env.bank, variant(env.bank.card(card_id), card_id)  # always with the same numbers
     with env.store(read_only=True) as store:
+        note = store.mark(card_id).flag
         answers = list(store.reviews(card_id))[-LAST:]
         run = env.last_run(store, card.demo) if card.demo else None
     history = [(f"{env.local(a.at):%Y-%m-%d %H:%M}  {a.rating.label}", a.answer) for a in answers]
@@ -36,6 +37,7 @@ def show(card_id: CardId) -> None:
             *chain_rows(sheet, "To know before", rests_on(card, bank.card)),
             *chain_rows(sheet, "Asked next", asked_next(card, bank.card)),
             *([sheet.blank, *measured_rows(sheet, card.demo, run)] if card.demo else []),
+            *([sheet.blank, *sheet.words(f"Your note: {note}")] if note else []),
             *answer_rows(sheet, history),
         ]
     )

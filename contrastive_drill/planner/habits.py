@@ -47,6 +47,15 @@ def seconds_at(pace: float, *, first: bool) -> RatingShares:
     return RatingShares(again + pace, *passed)
 
 
+def expected_seconds(learner: Habits, kind: Kind, recall: float | None) -> float:
+    """The seconds of a card, asked again if failed; `recall` is its probability, None if new."""
+    shares = learner.first
+    if recall is not None:
+        shares = RatingShares(1 - recall, *(recall * share for share in learner.passed[1:]))
+    each = seconds_at(learner.pace[kind], first=recall is None)
+    return sum(share * seconds for share, seconds in zip(shares, each, strict=True))
+
+
 def habits(reviews: Iterable[Review], kinds: Mapping[str, Kind]) -> Habits:
     """The habits that a log shows, each share and duration shrunk towards its prior.
 

@@ -30,6 +30,7 @@ class Situation(Enum):
     BLOCK = auto()
     HOME = auto()
     COMMAND_DONE = auto()
+    CLINIC = auto()
 
 
 class Action(Enum):
@@ -135,6 +136,11 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.REDRAW, (RESIZED, ESCAPE), (*QUESTIONS, *SPOKEN, *YES_OR_NO)),
     Binding(Action.REDRAW, (ESCAPE,), (*POINTS, *SPOKEN_POINTS)),
     Binding(Action.REDRAW, (RESIZED,), (Situation.COMMAND_DONE,)),
+    Binding(Action.ACCEPT, (ENTER, SPACE), (Situation.CLINIC,), "ask it now"),
+    Binding(Action.FLAG, ("f",), (Situation.CLINIC,), "note in your own words"),
+    Binding(Command.DEMO, ("d",), (Situation.CLINIC,), "demo"),
+    Binding(Command.BURY, ("b",), (Situation.CLINIC,), "leave it for today"),
+    Binding(Command.QUIT, ("q", CLOSED), (Situation.CLINIC,), "quit"),
 )
 # fmt: on
 

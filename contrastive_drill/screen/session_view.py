@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.prose import Line
+from contrastive_drill.memory.leech import Leech
 from contrastive_drill.memory.log import Learned, Mode, Rating, Review
 
 if TYPE_CHECKING:
@@ -40,6 +41,16 @@ class Command(Enum):
     SOURCE = auto()
     DEMO = auto()
     QUIT = auto()
+
+
+class Clinic(NamedTuple):
+    """A card that repetition does not help, and what may."""
+
+    card: Card
+    leech: Leech
+    needs: tuple[Card, ...]
+    calculations: tuple[Card, ...]  # of the same things
+    note: Callable[[], str | None]  # the learner's own words
 
 
 class Reveal(NamedTuple):
@@ -83,6 +94,9 @@ class View(Protocol):
 
 class SessionView(View, Protocol):
     """A screen for a review or an exam."""
+
+    def clinic(self, clinic: Clinic) -> Flag | Command | None:
+        """Show what may help with a card; None to go on and ask it."""
 
     def ask(self, question: Question) -> Reveal | Flag | Command:
         """Show the question and wait."""

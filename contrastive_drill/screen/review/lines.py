@@ -8,7 +8,15 @@ from contrastive_drill.memory.log import Mode, Review
 from contrastive_drill.screen.card.sheet import Rows
 from contrastive_drill.screen.line_mode import LineScreen, parse_grade
 from contrastive_drill.screen.review.parts import header, recorded, summary_rows
-from contrastive_drill.screen.session_view import Closing, Command, Flag, Question, Rate, Reveal
+from contrastive_drill.screen.session_view import (
+    Clinic,
+    Closing,
+    Command,
+    Flag,
+    Question,
+    Rate,
+    Reveal,
+)
 from contrastive_drill.words import interval
 
 COMMANDS = {f":{command.name.lower()}": command for command in Command}
@@ -22,6 +30,12 @@ HELP = (
 
 class LineView(LineScreen):
     """Asks card by card: a line for the answer, and one for what was covered."""
+
+    def clinic(self, clinic: Clinic) -> None:
+        """Print what may help with a card, which is asked then."""
+        from contrastive_drill.screen.review.clinic import clinic_rows
+
+        self._print(clinic_rows(self._sheet(), clinic))
 
     def ask(self, question: Question) -> Reveal | Flag | Command:
         """Print the question; the next line is the answer or a command."""

@@ -8,13 +8,14 @@ from contrastive_drill.memory.log import Mode, Rating, Review
 from contrastive_drill.screen.answer_screen import KeyPointScreen
 from contrastive_drill.screen.bindings import KEYMAP, POINTS_OF, Action, Situation
 from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.review.clinic import ClinicScreen
 from contrastive_drill.screen.review.parts import header, recorded, summary_rows
 from contrastive_drill.screen.session_view import Closing, Command, Flag, Question, Reveal
 from contrastive_drill.screen.terminal import key_bar
 from contrastive_drill.words import duration, interval
 
 
-class TerminalView(KeyPointScreen):
+class TerminalView(ClinicScreen, KeyPointScreen):
     """Draws one card at a time."""
 
     warning = "Nothing is ticked: Enter again rates Again."

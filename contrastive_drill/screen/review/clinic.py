@@ -1,0 +1,49 @@
+"""What is shown of a card that repetition does not help."""
+
+from rich.text import Text
+
+from contrastive_drill.cards.chain import ChainStep
+from contrastive_drill.screen.bindings import KEYMAP, Action, Situation
+from contrastive_drill.screen.card.listing import chain_rows
+from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.session_view import Clinic, Command, Flag
+from contrastive_drill.screen.terminal import TerminalScreen, key_bar
+from contrastive_drill.words import plural
+
+
+def clinic_rows(sheet: Sheet, clinic: Clinic) -> Rows:
+    """What goes wrong with the card, and what may help instead of one more repetition."""
+    card, missed, note = clinic.card, clinic.leech.missed, clinic.note()
+    rows = [sheet.heading(f"Stuck: {card.id}"), *sheet.question(card), Text()]
+    rows += sheet.words(f"Failed {plural(clinic.leech.failed, 'time')}. Another way in may help.")
+    for point in card.points:
+        if point.key in missed:
+            line = sheet.line(point.line).append(f" - missed {missed[point.key]} times", "bad")
+            rows += sheet.wrapped(line, "  ", sheet.look.pick("• ", "- "))
+    for title, cards in (("It rests on", clinic.needs), ("Work it out", clinic.calculations)):
+        rows += chain_rows(sheet, title, [ChainStep(each, 1) for each in cards])
+    rows += [Text(), *sheet.words(f"Seen in: contrastive-drill demo {card.demo}")] * bool(card.demo)
+    rows += [Text(), *sheet.words(f"To split it: contrastive-drill bank new {card.id}-1, and -2")]
+    return [*rows, *(sheet.words(f"Your note: {note}") if note else []), Text()]
+
+
+class ClinicScreen(TerminalScreen):
+    """Shows a clinic until a key leads on."""
+
+    def clinic(self, clinic: Clinic) -> Flag | Command | None:
+        """Show it; None to go on and ask the card."""
+        keys = KEYMAP.bar(Situation.CLINIC, [] if clinic.card.demo else [Command.DEMO])
+        while True:
+            sheet = self._sheet()
+            self._clear()
+            self._print([*clinic_rows(sheet, clinic), *self._message_rows(sheet)])
+            self._print(key_bar(sheet, keys))
+            match KEYMAP.action(Situation.CLINIC, self._key()):
+                case Action.ACCEPT:
+                    return None
+                case Command() as command if clinic.card.demo or command is not Command.DEMO:
+                    return command
+                case Action.FLAG:
+                    words = self._keys.line("In your own words: ", clinic.note() or "")
+                    if words is not None:
+                        return Flag(words.strip())
