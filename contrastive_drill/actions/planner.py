@@ -1,10 +1,12 @@
 """The learner's plan: the cards it asks today."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.queue import siblings_apart
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory.log import NEW
 from contrastive_drill.memory.marks import suspended, unavailable
@@ -35,7 +37,7 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
     ]
     kinds = {card.id: card.kind for card in cards}
     reviews = store.reviews()
-    return build_plan(
+    plan = build_plan(
         planned=[
             DeckCard(card.id, card.kind, weight, memories.get(card.id, NEW))
             for card, weight in weights
@@ -51,6 +53,8 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
         day=day,
         attendance=attendance(*terms.attended(set(store.days()), day)),
     )
+    ranked = {card.card_id: card for card in plan.ranked}
+    return replace(plan, ranked=tuple(ranked[card] for card in siblings_apart(env, [*ranked])))
 
 
 def todays_cards(env: Environment, store: Store, terms: PlanTerms) -> tuple[str, ...]:

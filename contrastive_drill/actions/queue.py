@@ -66,9 +66,14 @@ def review_queue(
 ) -> tuple[tuple[str, ...], float | None]:
     """The cards to ask, in order, siblings apart, and the minutes; the plan's if there is one."""
     cards, minutes = _chosen(env, store, options)
+    return siblings_apart(env, cards), minutes
+
+
+def siblings_apart(env: Environment, cards: Sequence[str]) -> tuple[str, ...]:
+    """The cards in an order that keeps siblings apart."""
     entries = [env.bank.entry(card) for card in cards]
     kin = siblings({entry.id: entry.links.split() for entry in entries})
-    return spaced(cards, kin, {entry.id: entry.needs.split() for entry in entries}), minutes
+    return spaced(cards, kin, {entry.id: entry.needs.split() for entry in entries})
 
 
 def _chosen(
@@ -131,7 +136,7 @@ def new_cards(
     store: "Store",
     ids: Sequence[str],
     due: Sequence[str],
-    options: ReviewOptions = ReviewOptions(),
+    options: ReviewOptions,
 ) -> list[str]:
     """The cards of `ids` to meet today beside those due: as many as are wanted, none on a day off.
 
@@ -139,8 +144,8 @@ def new_cards(
     """
     limit, minutes, seen = options.new, env.preferences.minutes_per_day, store.learned_ids()
     if limit is None:
-        left = env.preferences.new_per_day - store.new_today(env.day())
-        limit = 0 if is_day_off(env) else max(left, 0)
+        wanted = 0 if is_day_off(env) else env.preferences.new_per_day
+        limit = max(wanted - store.new_today(env.day()), 0)
     new = [card for card in ids if card not in seen][:limit]
     given = options.new is not None or options.minutes is not None
     if given or not new or minutes is None or plan_terms(env) is not None:
