@@ -12,8 +12,6 @@ from contrastive_drill.screen.session_view import Clinic
 if TYPE_CHECKING:
     from contrastive_drill.store import Store
 
-CALCULATIONS = 2  # named at most: those with most tags in common
-
 
 def clinic(bank: Bank, store: "Store", card: Card) -> Clinic | None:
     """The clinic of a card whose answers call for one."""
@@ -29,7 +27,6 @@ def clinic(bank: Bank, store: "Store", card: Card) -> Clinic | None:
     return Clinic(
         card=example(card),
         leech=found,
-        needs=tuple(map(bank.card, card.needs)),
-        calculations=tuple(sorted(filter(common, others), key=common)[: -CALCULATIONS - 1 : -1]),
+        near=(*map(bank.card, card.needs), *sorted(filter(common, others), key=common)[-2:]),
         note=lambda: store.mark(card.id).flag,
     )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from contrastive_drill.store import Store
 
 RECENT = 300  # answers that say how long cards take
+AHEAD = 500  # cards that are put in order: more than anyone answers in a day
 
 
 class ReviewOptions(NamedTuple):
@@ -71,9 +72,10 @@ def review_queue(
 
 def siblings_apart(env: Environment, cards: Sequence[str]) -> tuple[str, ...]:
     """The cards in an order that keeps siblings apart."""
-    entries = [env.bank.entry(card) for card in cards]
+    entries = [env.bank.entry(card) for card in cards[:AHEAD]]
     kin = siblings({entry.id: entry.links.split() for entry in entries})
-    return spaced(cards, kin, {entry.id: entry.needs.split() for entry in entries})
+    needs = {entry.id: entry.needs.split() for entry in entries}
+    return (*spaced(cards[:AHEAD], kin, needs), *cards[AHEAD:])
 
 
 def _chosen(

@@ -48,8 +48,7 @@ class Clinic(NamedTuple):
 
     card: Card
     leech: Leech
-    needs: tuple[Card, ...]
-    calculations: tuple[Card, ...]  # of the same things
+    near: tuple[Card, ...]  # what it rests on, and calculations of the same things
     note: Callable[[], str | None]  # the learner's own words
 
 

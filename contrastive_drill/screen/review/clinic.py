@@ -14,17 +14,23 @@ from contrastive_drill.words import plural
 def clinic_rows(sheet: Sheet, clinic: Clinic) -> Rows:
     """What goes wrong with the card, and what may help instead of one more repetition."""
     card, missed, note = clinic.card, clinic.leech.missed, clinic.note()
-    rows = [sheet.heading(f"Stuck: {card.id}"), *sheet.question(card), Text()]
-    rows += sheet.words(f"Failed {plural(clinic.leech.failed, 'time')}. Another way in may help.")
+    failed = plural(clinic.leech.failed, "time")
+    rows = [
+        sheet.heading(f"Stuck: {card.id}, failed {failed}"),
+        *sheet.prose(card.prompt[:1]),
+        Text(),
+    ]
     for point in card.points:
         if point.key in missed:
             line = sheet.line(point.line).append(f" - missed {missed[point.key]} times", "bad")
             rows += sheet.wrapped(line, "  ", sheet.look.pick("• ", "- "))
-    for title, cards in (("It rests on", clinic.needs), ("Work it out", clinic.calculations)):
-        rows += chain_rows(sheet, title, [ChainStep(each, 1) for each in cards])
-    rows += [Text(), *sheet.words(f"Seen in: contrastive-drill demo {card.demo}")] * bool(card.demo)
-    rows += [Text(), *sheet.words(f"To split it: contrastive-drill bank new {card.id}-1, and -2")]
-    return [*rows, *(sheet.words(f"Your note: {note}") if note else []), Text()]
+    rows += chain_rows(
+        sheet, "Read or work out first", [ChainStep(each, 1) for each in clinic.near]
+    )
+    rows.append(sheet.blank)
+    rows += sheet.words(f"See it: contrastive-drill demo {card.demo}") if card.demo else []
+    rows += sheet.words(f"Split it: contrastive-drill bank new {card.id}-1, and {card.id}-2")
+    return [*rows, *sheet.words(f"Your note: {note}" if note else "Your note: none yet"), Text()]
 
 
 class ClinicScreen(TerminalScreen):
