@@ -84,7 +84,7 @@ def _chosen(
     """The cards and the minutes; options that choose either have precedence over the plan."""
     if options.automatic and options.minutes is None and is_day_off(env):
         return (), None
-    terms = plan_terms(env) if options.automatic else None
+    terms = followed_plan(env) if options.automatic else None
     if terms is None:
         return scheduled_queue(env, store, options), options.minutes
     from contrastive_drill.actions.planner import seconds_left, todays_cards
@@ -103,7 +103,7 @@ def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> 
     from contrastive_drill.actions.planner import nothing_planned
     from contrastive_drill.actions.status import current_status
 
-    terms = plan_terms(env)
+    terms = followed_plan(env)
     if terms is not None:
         return nothing_planned(env, store, terms)
     next_day = current_status(env, store).next_due_day
@@ -119,7 +119,7 @@ def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> 
     )
 
 
-def plan_terms(env: Environment) -> "PlanTerms | None":
+def followed_plan(env: Environment) -> "PlanTerms | None":
     """The terms of the plan to follow; where none was ever made, no planner is loaded."""
     if not env.paths.plan.exists():
         return None
@@ -130,7 +130,7 @@ def plan_terms(env: Environment) -> "PlanTerms | None":
 
 def is_day_off(env: Environment) -> bool:
     """Whether today is a day off by the settings, which a plan replaces."""
-    return env.preferences.study_day(env.day()) != env.day() and plan_terms(env) is None
+    return env.preferences.study_day(env.day()) != env.day() and followed_plan(env) is None
 
 
 def new_cards(
@@ -150,7 +150,7 @@ def new_cards(
         limit = max(wanted - store.new_today(env.day()), 0)
     new = [card for card in ids if card not in seen][:limit]
     given = options.new is not None or options.minutes is not None
-    if given or not new or minutes is None or plan_terms(env) is not None:
+    if given or not new or minutes is None or followed_plan(env) is not None:
         return new
     from contrastive_drill.cards.kinds import Kind
     from contrastive_drill.planner.habits import expected_seconds, habits

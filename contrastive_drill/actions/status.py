@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 def current_status(env: Environment, store: "Store") -> "Status":
     """The learner's status now."""
     from contrastive_drill.actions.plan_terms import past_interview_day
-    from contrastive_drill.actions.queue import ReviewOptions, new_cards, plan_terms
+    from contrastive_drill.actions.queue import ReviewOptions, followed_plan, new_cards
     from contrastive_drill.memory.marks import unavailable
     from contrastive_drill.planner.backlog import spread_due_days
     from contrastive_drill.reports.status import status
 
     day, marks = env.day(), store.marks()
     due_days = spread_due_days(store.due_days(), past_interview_day(env))
-    if env.preferences.days_off and plan_terms(env) is None:
+    if env.preferences.days_off and followed_plan(env) is None:
         study_day = env.preferences.study_day
         due_days = {card: study_day(max(due, day)) for card, due in due_days.items()}
     absent = unavailable(marks, day)

@@ -27,6 +27,7 @@ def config(
       contrastive-drill config desired_retention 0.92
       contrastive-drill config interview_on 2026-12-05
       contrastive-drill config interview_on --unset
+      contrastive-drill config days_off sat,sun
     """
     env = Environment()
     if name is not None:

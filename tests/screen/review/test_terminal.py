@@ -64,7 +64,7 @@ def test_every_key_does_what_the_screen_says(home: Path) -> None:
         terminal.wait(PROMPT).send("s").wait("Suspended: contrastive-drill resume tf-idf-formula")
         terminal.send("b").wait("Buried until tomorrow.")
         terminal.send("f").wait("Note for the flag").send("look up\r").wait("Flagged")
-        terminal.send("o").wait("Introduction to Information Retrieval")
+        terminal.send("o").wait("arXiv:1301.3781")
         terminal.send("d").wait("No demo belongs to this card.")
         terminal.send("z").wait("No key 'z' here")
         terminal.send("?").wait("any key: back").send("x").wait(PROMPT)
@@ -132,7 +132,7 @@ def test_undo_goes_on_after_the_session(home: Path) -> None:
     assert len(log(home)) == 2
     said = [subprocess.run([PROGRAM, "undo"], capture_output=True, text=True) for _ in range(3)]
     assert [done.stdout.split(",")[0].strip() for done in said] == [
-        "Undone: Easy on idf-purpose",
+        "Undone: Easy on bag-of-words-limits",
         "Undone: Good on tf-idf-formula",
         "Nothing to undo.",
     ]
