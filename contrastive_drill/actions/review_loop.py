@@ -50,7 +50,6 @@ class ReviewLoop:
         self.env, self.store, self.rules = env, store, rules
         self.start = env.clock.stopwatch() - rules.spent
         self.asked: dict[str, Card] = {}  # a file may disappear meanwhile
-        self.clinics = set[str]()  # of the cards for which there was one
 
     def run(self, session: Session, view: SessionView) -> Session:
         """Ask until cards or minutes run out, or the learner leaves."""
@@ -137,12 +136,11 @@ class ReviewLoop:
         """What may help with a card that repetition does not, before its first answer of a day."""
         if self.rules.mode is not Mode.REVIEW or isinstance(memory, New) or memory.reps < FEWEST:
             return None
-        if memory.last_day >= self.env.day() or card.id in self.clinics:
+        if memory.last_day >= self.env.day():
             return None
         from contrastive_drill.actions.clinic import clinic
 
-        self.clinics.add(card.id)
-        return clinic(self.env.bank, self.store, card)
+        return clinic(self.env, self.store, card)
 
     def _question(
         self, session: Session, card: Card, memory: Memory, scheduler: Scheduler

@@ -141,6 +141,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Command.DEMO, ("d",), (Situation.CLINIC,), "demo"),
     Binding(Command.BURY, ("b",), (Situation.CLINIC,), "leave it for today"),
     Binding(Command.QUIT, ("q", CLOSED), (Situation.CLINIC,), "quit"),
+    Binding(Action.REDRAW, (RESIZED, ESCAPE), (Situation.CLINIC,)),
 )
 # fmt: on
 

@@ -44,7 +44,7 @@ class ClinicScreen(TerminalScreen):
             self._clear()
             self._print([*clinic_rows(sheet, clinic), *self._message_rows(sheet)])
             self._print(key_bar(sheet, keys))
-            match KEYMAP.action(Situation.CLINIC, self._key()):
+            match KEYMAP.action(Situation.CLINIC, key := self._key()):
                 case Action.ACCEPT:
                     return None
                 case Command() as command if clinic.card.demo or command is not Command.DEMO:
@@ -53,3 +53,5 @@ class ClinicScreen(TerminalScreen):
                     words = self._keys.line("In your own words: ", clinic.note() or "")
                     if words is not None:
                         return Flag(words.strip())
+                case None:
+                    self.tell(f"No key '{key}' here.")

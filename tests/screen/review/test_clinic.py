@@ -61,7 +61,15 @@ def test_in_line_mode_the_clinic_is_read_and_the_card_asked_once_a_day(home: Pat
     assert "See it: contrastive-drill demo temperature" in clinic
     assert "Saved: Again" in asked
     assert "Saved: Easy" in asked
-    assert "Stuck" not in asked, "a clinic opens once a day"
+    assert "Stuck" not in asked
+
+
+def test_a_clinic_opens_once_a_day_though_the_card_was_not_answered(home: Path) -> None:
+    failed(home, STUCK, 6)
+    assert CLINIC in run("review", "--new", "0", typed=":quit\n")
+    assert "Stuck" not in run("review", "--new", "0", typed=":quit\n")
+    (home / "cache" / "clinics-of-the-day.json").write_text("no JSON")
+    assert CLINIC in run("review", "--new", "0", typed=":quit\n")
 
 
 def test_what_is_no_leech_has_no_clinic(home: Path) -> None:
@@ -81,7 +89,7 @@ def test_a_clinic_in_a_terminal_keeps_a_note_that_is_shown_from_then_on(home: Pa
         assert CLINIC in terminal.text, "it fits one screen"
         terminal.send("f").wait("In your own words").send("push over tau\r")
         terminal.wait("Your note: push over tau")
-        terminal.send("z").send("\r").wait("type an answer", gone="Stuck")
+        terminal.send("z").wait("No key 'z' here").send("\r").wait("type an answer", gone="Stuck")
         assert "push over tau" not in terminal.text, "the question stands alone"
         terminal.send("\r").wait("Your note: push over tau")
         terminal.send("q").finish()
