@@ -1,12 +1,15 @@
 """Siblings are kept apart, nothing is lost, and what a card needs still comes before it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from itertools import pairwise
 
+import shipped
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrastive_drill.review.siblings import GAP, siblings, spaced
+from contrastive_drill.bank.cache import entry_of
+from contrastive_drill.review.siblings import siblings, spaced
 
 CARDS = [f"card-{number}" for number in range(12)]
 Links = Mapping[str, Collection[str]]
@@ -58,7 +61,7 @@ def test_pairs_among_enough_others_have_three_cards_between(cards: list[str]) ->
     }
     order = spaced(cards, siblings(links), dict.fromkeys(CARDS, ()))
     for one, other in (("card-0", "card-1"), ("card-2", "card-3")):
-        assert abs(order.index(one) - order.index(other)) > GAP
+        assert abs(order.index(one) - order.index(other)) > 3
 
 
 def test_siblings_are_follow_ups_both_ways_and_cards_of_one_erratum() -> None:
@@ -66,3 +69,16 @@ def test_siblings_are_follow_ups_both_ways_and_cards_of_one_erratum() -> None:
     assert kin["a"] == {"b", "#1", "c"}
     assert kin["b"] == {"a", "d"}
     assert kin["d"] == {"b"}, "cards with one follow-up are no siblings"
+
+
+def test_the_index_links_follow_ups_and_the_two_shipped_cards_of_one_erratum() -> None:
+    links = {card.id: entry_of(card).links.split() for card in shipped.cards()}
+    kin = siblings(links)
+    assert set(shipped.by_id()["infonce-formula"].follow_ups) <= kin["infonce-formula"]
+    sheets = defaultdict[str, list[str]](list)
+    for card in shipped.cards():
+        if card.erratum:
+            sheets[repr(card.erratum.sheet)].append(card.id)
+    one, other = next(pair for pair in sheets.values() if len(pair) == 2)
+    assert one in kin[other]
+    assert other in kin[one]
