@@ -14,6 +14,7 @@ from contrastive_drill.spelling import UnknownName
 
 HOME_VARIABLE = "CONTRASTIVE_DRILL_HOME"
 NAME = "contrastive-drill"
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Paths(NamedTuple):
@@ -62,6 +63,13 @@ class Preferences:
     new_per_day: int = 10
     rollover_hour: int = 4  # the local hour at which a study day begins
     interview_on: date | None = None
+    minutes_per_day: float | None = None
+    days_off: str | None = None  # weekdays, apart by commas, in the order of the week
+
+    def study_day(self, day: int) -> int:
+        """The day itself, or the first after it that is no day off."""
+        off = self.days_off or ""
+        return next(each for each in range(day, day + 7) if WEEKDAYS[(each - 1) % 7] not in off)
 
 
 class Range(NamedTuple):
@@ -85,8 +93,13 @@ RANGES = {
         date(2999, 12, 31),
         "the day of the interview: the report looks ahead to it",
     ),
+    "minutes_per_day": Range(
+        1.0, 960.0, "minutes a day without a plan: new cards as far as they fit beside what is due"
+    ),
+    "days_off": Range("mon", "sun", "days without a plan on which nothing is asked by itself"),
 }
-KINDS = {int: "a whole number", float: "a number", date: "a date"}
+KINDS = {int: "a whole number", float: "a number", date: "a date", str: "up to six weekdays"}
+EXAMPLES = {date: ", such as 2026-12-05, or empty", str: ", such as sat,sun, or empty"}
 
 
 def range_of(name: str) -> Range:
@@ -137,7 +150,7 @@ def read(path: Path) -> dict[str, Any] | None:
 
 
 def changed(preferences: Preferences, name: str, value: Any) -> Preferences:
-    """The preferences with one of them set to a value or its text; no text unsets a date.
+    """The preferences with one of them set to a value or its text; no text unsets it.
 
     Raises:
         UsageProblem: when there is no such preference, or the value is outside its range.
@@ -145,17 +158,24 @@ def changed(preferences: Preferences, name: str, value: Any) -> Preferences:
     low, high, _ = range_of(name)
     kind = type(low)
     parsed: Any = None
-    allowed = kind is date and value in (None, "")
+    allowed = value in (None, "") and getattr(Preferences(), name) is None
     if not allowed and not isinstance(value, bool):
         with suppress(TypeError, ValueError, OverflowError):
-            parsed = date.fromisoformat(value) if kind is date else kind(value)
+            parsed = {date: date.fromisoformat, str: _weekdays}.get(kind, kind)(value)
             # NaN fails both comparisons; int(3.5) would lose the half.
-            allowed = low <= parsed <= high and (isinstance(value, str) or parsed == value)
+            within = kind is str or low <= parsed <= high
+            allowed = within and (isinstance(value, str) or parsed == value)
     if not allowed:
         rule = f"{name} must be {KINDS[kind]} from {low} to {high}"
-        hint = ", such as 2026-12-05, or empty" if kind is date else ""
-        raise UsageProblem(f"{rule}{hint}, not {value!r}"[:200])
+        raise UsageProblem(f"{rule}{EXAMPLES.get(kind, '')}, not {value!r}"[:200])
     return replace(preferences, **{name: parsed})
+
+
+def _weekdays(text: object) -> str:
+    days = {word.strip() for word in str(text).lower().split(",")}
+    if not days < set(WEEKDAYS):
+        raise ValueError
+    return ",".join(day for day in WEEKDAYS if day in days)
 
 
 def save(path: Path, preferences: Preferences) -> None:

@@ -22,5 +22,5 @@ def run(command: Sequence[str], stdin: int | None = None) -> int:
 
 
 def run_demo(name: str) -> None:
-    """Run a demo, whose memory is freed when it ends."""
-    run_command("demo", name, stdin=subprocess.DEVNULL)
+    """Run a demo at its quick size, and free its memory when it ends."""
+    run_command("demo", name, "--quick", stdin=subprocess.DEVNULL)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.child_process import run_command
 from contrastive_drill.actions.environment import Environment, at_terminal
+from contrastive_drill.actions.pace import expected_seconds
 from contrastive_drill.actions.plan_terms import active_terms
 from contrastive_drill.actions.planner import cards_in_time, seconds_left
-from contrastive_drill.actions.status import current_status, expected_seconds
+from contrastive_drill.actions.status import current_status
 from contrastive_drill.cards.card import Level
 from contrastive_drill.exam.questions import unanswered
 from contrastive_drill.memory.scheduler import curve_of

@@ -1,11 +1,13 @@
 """The learner's plan: the cards it asks today."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.queue import siblings_apart
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory.log import NEW
 from contrastive_drill.memory.marks import suspended, unavailable
@@ -36,7 +38,7 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
     ]
     kinds = {card.id: card.kind for card in cards}
     reviews = store.reviews()
-    return build_plan(
+    plan = build_plan(
         planned=[
             DeckCard(card.id, card.kind, weight, memories.get(card.id, NEW))
             for card, weight in weights
@@ -52,6 +54,8 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
         day=day,
         attendance=attendance(*terms.attended(set(store.days()), day)),
     )
+    ranked = {card.card_id: card for card in plan.ranked}
+    return replace(plan, ranked=tuple(ranked[card] for card in siblings_apart(env, [*ranked])))
 
 
 def todays_cards(env: Environment, store: Store, terms: PlanTerms) -> tuple[str, ...]:

@@ -1,26 +1,27 @@
 """The loop of a session: ask, act on the view's answer, and store it."""
 
-import os
-import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.child_process import run_demo
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cards.card import Card, Source
-from contrastive_drill.cards.grade import Verdict
+from contrastive_drill.actions.session_log import PendingAnswer, SessionLog
+from contrastive_drill.actions.sources import open_source
+from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.errors import DrillError, UsageProblem
-from contrastive_drill.memory.log import Learned, Memory, Mode, New, Rating, Review
-from contrastive_drill.memory.marks import Change, Verb
-from contrastive_drill.memory.scheduler import Scheduler, replay, retrievability
+from contrastive_drill.memory.leech import FEWEST
+from contrastive_drill.memory.log import Learned, Memory, Mode, New
+from contrastive_drill.memory.marks import Verb
+from contrastive_drill.memory.scheduler import Scheduler, retrievability
 from contrastive_drill.review.attempt import Attempt
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.session_view import (
+    Clinic,
     Closing,
     Command,
     Draft,
@@ -28,14 +29,15 @@ from contrastive_drill.screen.session_view import (
     OpenSource,
     Question,
     Rate,
+    Reply,
     Reveal,
     SessionView,
     Tick,
 )
-from contrastive_drill.store import StaleMemory, Store
+from contrastive_drill.store import Store
 
 if TYPE_CHECKING:
-    from contrastive_drill.memory.parameters import Fit
+    pass
 
 BREAK = 600.0  # seconds: a longer answer was a break, and counts as this
 
@@ -53,14 +55,6 @@ class Drafts:
         self._words[card_id] = words
 
 
-class PendingAnswer(NamedTuple):
-    """An answer before it is stored."""
-
-    entry_id: str
-    answer: str | None  # what was typed or chosen
-    seconds: float
-
-
 class ReviewLoop:
     """One session in progress."""
 
@@ -75,6 +69,7 @@ class ReviewLoop:
     def run(self, session: Session, view: SessionView) -> Session:
         """Ask until cards or minutes run out, or the learner leaves."""
         self.view = view
+        self.log = SessionLog(self.env, self.store, self.rules.mode, self.rules.sitting, view.tell)
         left = False
         while (card_id := session.current) is not None and not left:
             if self.rules.time_is_up(self._elapsed()):
@@ -103,6 +98,7 @@ class ReviewLoop:
         fit = self.store.fit()
         memory: Memory = self.store.memory(card.id)
         scheduler = self.env.scheduler(fit)
+        clinic = self._clinic(base, memory)
 
         def left(after: Session) -> tuple[Session, bool]:
             self._attempts[after.entry_id] = attempt
@@ -110,43 +106,46 @@ class ReviewLoop:
 
         while True:
             question = self._question(session, card, memory, scheduler)
-            show = self.view.grade if attempt.revealed else self.view.ask
-            reply = show(question, attempt)
+            reply = self._shown(question, attempt, clinic)
             spent = self.env.clock.stopwatch() - start
             back = attempt.undone()
             match reply:
+                case None:
+                    clinic, start = None, self.env.clock.stopwatch()
                 case Reveal(typed):
                     attempt = attempt.reveal(typed, spent)
+                    if note := self.store.mark(card.id).flag:
+                        self.view.tell(f"Your note: {note}")
                 case Draft(words):
                     attempt = replace(attempt, draft=words)
                 case Tick(keys):
                     attempt = attempt.tick(keys)
                 case Rate(rating, verdict):
                     pending = PendingAnswer(entry_id, attempt.typed, min(spent, BREAK))
-                    review = self._record(base, memory, fit, rating, verdict, pending)
+                    review = self.log.record(base, memory, fit, rating, verdict, pending)
                     self.drafts.keep(card.id, "")
                     self.view.saved(question, review)
                     due = review.after.due_day if isinstance(review.after, Learned) else review.day
                     seconds = pending.seconds
                     return left(session.answer(rating, verdict.missed, due, seconds, review.id))
                 case Flag(note):
-                    flag_id = self._change(card.id, Verb.FLAG, note)
+                    flag_id = self.log.change(card.id, Verb.FLAG, note)
                     session, attempt = session.flagged(flag_id), attempt.mark(flag_id)
                     self.view.tell("Flagged: contrastive-drill flags lists the flagged cards.")
                 case OpenSource(place):
                     self.view.tell(open_source(card.sources[place]))
                 case Command.SUSPEND:
-                    session = session.skip(self._change(card.id, Verb.SUSPEND))
+                    session = session.skip(self.log.change(card.id, Verb.SUSPEND))
                     self.view.tell(f"Suspended: contrastive-drill resume {card.id} brings it back.")
                     return left(session)
                 case Command.BURY:
-                    session = session.skip(self._change(card.id, Verb.BURY))
+                    session = session.skip(self.log.change(card.id, Verb.BURY))
                     self.view.tell("Buried until tomorrow.")
                     return left(session)
                 case Command.UNDO if back and not attempt.entry_id:
                     attempt = back
                 case Command.UNDO:
-                    before = self._undo(session)
+                    before = self.log.undo(session)
                     if before and not back:
                         self._resumed = self._attempts.pop(session.entry_id, None)
                         return before, False
@@ -155,17 +154,47 @@ class ReviewLoop:
                     for source in card.sources:
                         self.view.tell(open_source(source))
                 case Command.DEMO:
-                    start += self._aside(lambda: run_demo(card.demo or ""))
+                    start += self._aside(partial(run_demo, card.demo or ""))
+                case Command.EDIT:
+                    start += self._aside(partial(self._edit, base.id), wait=False)
+                    if base.id not in self.env.bank:
+                        return session.skip(None), False
+                    base = self.env.bank.card(base.id)
+                    card = variant(base, entry_id)
                 case Command.QUIT:
                     return session, True
 
-    def _aside(self, work: Callable[[], None]) -> float:
+    def _aside(self, work: Callable[[], None], wait: bool = True) -> float:
         """Let another program have the terminal; the seconds that it took, which count nowhere."""
         paused = self.env.clock.stopwatch()
-        self.view.aside(work)
+        self.view.aside(work, wait)
         pause = self.env.clock.stopwatch() - paused
         self.start += pause
         return pause
+
+    def _edit(self, card_id: str) -> None:
+        from contrastive_drill.actions.card_edit import edit_card
+
+        try:
+            self.view.tell(edit_card(self.env, card_id))
+        except DrillError as error:
+            self.view.tell(str(error))
+
+    def _shown(self, question: Question, attempt: Attempt, clinic: Clinic | None) -> Reply | None:
+        """What the learner does on the screen that is due; None to leave the clinic."""
+        if clinic:
+            return self.view.clinic(clinic)
+        return (self.view.grade if attempt.revealed else self.view.ask)(question, attempt)
+
+    def _clinic(self, card: Card, memory: Memory) -> Clinic | None:
+        """What may help with a card that repetition does not, before its first answer of a day."""
+        if self.rules.mode is not Mode.REVIEW or isinstance(memory, New) or memory.reps < FEWEST:
+            return None
+        if memory.last_day >= self.env.day():
+            return None
+        from contrastive_drill.actions.clinic import clinic
+
+        return clinic(self.env, self.store, card)
 
     def _question(
         self, session: Session, card: Card, memory: Memory, scheduler: Scheduler
@@ -197,75 +226,6 @@ class ReviewLoop:
     def _elapsed(self) -> float:
         return self.env.clock.stopwatch() - self.start
 
-    def _record(
-        self,
-        card: Card,
-        memory: Memory,
-        fit: "Fit | None",
-        rating: Rating,
-        verdict: Verdict,
-        pending: PendingAnswer,
-    ) -> Review:
-        """The stored answer, based on newer memories where another terminal changed them."""
-        while True:
-            day = self.env.day()
-            scheduler = self.env.scheduler(fit)
-            after = scheduler.after(card.id, memory, rating, day, self.rules.mode)
-            review = Review(
-                id=pending.entry_id,
-                card_id=card.id,
-                rating=rating,
-                at=self.env.utc(),
-                day=day,
-                seconds=round(pending.seconds, 3),
-                mode=self.rules.mode,
-                covered=verdict.covered,
-                missed=verdict.missed,
-                answer=pending.answer,
-                digest=card.digest,
-                retention=scheduler.desired_retention,
-                before=memory,
-                after=after,
-                sitting=self.rules.sitting,
-                fit=None if fit is None else fit.id,
-            )
-            try:
-                self.store.record(review)
-            except StaleMemory as error:
-                memory, fit = error.current, self.store.fit()
-                self.view.tell(
-                    "Another terminal fitted the schedule meanwhile: this answer follows it."
-                    if error.refitted
-                    else "Another terminal answered this card meanwhile: both count."
-                )
-            else:
-                return review
-
-    def _change(self, card_id: str, verb: Verb, note: str | None = None) -> str:
-        change = Change(self.env.new_id(), card_id, verb, self.env.utc(), self.env.day(), note)
-        self.store.change(change)
-        return change.id
-
-    def _undo(self, session: Session) -> Session | None:
-        if session.previous is None or session.entry_id is None:
-            self.view.tell(
-                "Nothing to undo here; contrastive-drill undo goes back to earlier sessions."
-            )
-            return None
-        try:
-            self.store.undo(
-                session.entry_id,
-                undo_id=self.env.new_id(),
-                at=self.env.utc(),
-                day=self.env.day(),
-                fold=replay,
-            )
-        except DrillError as error:
-            self.view.tell(str(error))
-            return None
-        self.view.tell("Undone.")
-        return session.previous
-
     def closing(self, session: Session) -> Closing:
         """The summary of the session."""
         from contrastive_drill.review.summary import summary
@@ -284,14 +244,3 @@ class ReviewLoop:
             left=session.unasked,
             mode=self.rules.mode,
         )
-
-
-def open_source(source: Source) -> str:
-    """Open the page of a source, where there is a display; returns its name and URL."""
-    if source.url is None:
-        return f"{source.label}: it has no page to open."
-    if sys.platform in ("win32", "darwin") or {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
-        import webbrowser
-
-        webbrowser.open(source.url)
-    return f"{source.label}: {source.url}"

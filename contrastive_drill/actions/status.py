@@ -1,48 +1,38 @@
 """Today's status, from the store, the bank and the plan."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.actions.pace import expected_seconds
 
 if TYPE_CHECKING:
     from contrastive_drill.reports.status import Status
     from contrastive_drill.store import Store
 
-LATEST = 200  # answers that tell how long one takes now
-
 
 def current_status(env: Environment, store: "Store") -> "Status":
     """The learner's status now."""
     from contrastive_drill.actions.plan_terms import past_interview_day
-    from contrastive_drill.actions.queue import new_cards_left
+    from contrastive_drill.actions.queue import ReviewOptions, followed_plan, new_cards
+    from contrastive_drill.memory.marks import unavailable
     from contrastive_drill.planner.backlog import spread_due_days
     from contrastive_drill.reports.status import status
 
-    day = env.day()
+    day, marks = env.day(), store.marks()
+    due_days = spread_due_days(store.due_days(), past_interview_day(env))
+    if env.preferences.days_off and followed_plan(env) is None:
+        study_day = env.preferences.study_day
+        due_days = {card: study_day(max(due, day)) for card, due in due_days.items()}
+    absent = unavailable(marks, day)
+    ids = [entry.id for entry in env.bank.entries if entry.id not in absent]
+    due = [card for card in ids if due_days.get(card, day + 1) <= day]
     return status(
         card_ids=dict.fromkeys(entry.id for entry in env.bank.entries),
-        due_days=spread_due_days(store.due_days(), past_interview_day(env)),
-        marks=store.marks(),
+        due_days=due_days,
+        marks=marks,
         days=store.days(),
         day=day,
         answered_today=store.answered_on(day),
-        new_left=new_cards_left(env, store),
+        new_left=len(new_cards(env, store, ids, due, ReviewOptions())),
         seconds=expected_seconds(env, store),
     )
-
-
-def expected_seconds(env: Environment, store: "Store") -> Callable[[str, bool], float]:
-    """The seconds that an answer to a card takes, its first or a later one, by the latest."""
-    from contrastive_drill.planner.habits import habits
-
-    kinds = {entry.id: Kind(entry.kind) for entry in env.bank.entries}
-    priors = {Kind(entry.kind): entry.seconds for entry in env.bank.entries}  # loads no kind
-    known, recall = habits(store.latest(LATEST), kinds, priors), env.preferences.desired_retention
-    taken = {
-        (kind, first): known.seconds(kind, first=first, recall=recall)
-        for kind in priors
-        for first in (False, True)
-    }
-    return lambda card, first: taken[kinds[card], first]

@@ -14,7 +14,7 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import card_kind
 
 # Raised when the meaning of a line or of the index changes; a cache of another number is rebuilt.
-SCHEMA = 7
+SCHEMA = 8
 
 
 class FileState(NamedTuple):
@@ -34,7 +34,9 @@ class IndexEntry(NamedTuple):
     kind: str
     seconds: float  # of a usual answer to a card of its kind, before there is a log
     place: int | None
-    tags: str  # with blanks between
+    tags: str  # with blanks between, as in those below
+    needs: str  # ids
+    links: str  # its follow-ups, and "#" with a checksum of its erratum
     offset: int
     length: int
     checksum: int
@@ -50,9 +52,11 @@ class Index(NamedTuple):
 
 def entry_of(card: Card, offset: int = 0, length: int = 0, checksum: int = 0) -> IndexEntry:
     """The index's row for a card."""
-    seconds = card_kind(card.kind).seconds
-    known = (card.id, card.section, card.level, card.kind, seconds, card.place)
-    return IndexEntry(*known, " ".join(card.tags), offset, length, checksum)
+    kind, tags = card_kind(card.kind), " ".join(card.tags)
+    facts = (card.id, card.section, card.level, card.kind, kind.seconds, card.place, tags)
+    mark = [f"#{crc32(repr(card.erratum.sheet).encode())}"] if card.erratum else []
+    links = " ".join([*card.follow_ups, *mark])
+    return IndexEntry(*facts, " ".join(card.needs), links, offset, length, checksum)
 
 
 class StaleCache(Exception):

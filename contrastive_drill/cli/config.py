@@ -42,6 +42,7 @@ def config(
       contrastive-drill config desired_retention 0.92
       contrastive-drill config interview_on 2026-12-05
       contrastive-drill config interview_on --unset
+      contrastive-drill config days_off sat,sun
     """
     env = Environment()
     if name is not None:
@@ -58,9 +59,8 @@ def config(
     for key in [name] if name is not None else settings.RANGES:
         low, high, meaning = settings.RANGES[key]
         current = getattr(env.preferences, key)
-        if isinstance(low, date):
-            say(f"{key} = {current or 'not set'}  (a date) {meaning}", indent="    ")
-            if current and not env.paths.plan.exists():
-                say("contrastive-drill plan --minutes 20 plans for it, with 20 minutes a day")
-        else:
-            say(f"{key} = {current:g}  ({low:g} to {high:g}) {meaning}", indent="    ")
+        shown = f"{current:g}" if isinstance(current, int | float) else current or "not set"
+        span = f"{low:g} to {high:g}" if isinstance(low, int | float) else settings.KINDS[type(low)]
+        say(f"{key} = {shown}  ({span}) {meaning}", indent="    ")
+        if key == "interview_on" and current and not env.paths.plan.exists():
+            say("contrastive-drill plan --minutes 20 plans for it, with 20 minutes a day")

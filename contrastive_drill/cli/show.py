@@ -25,6 +25,7 @@ def show(card_id: CardId, no_pager: NoPager = False) -> None:
     env = Environment()
     bank, card = env.bank, variant(env.bank.card(card_id), card_id)  # always with the same numbers
     with env.store(read_only=True) as store:
+        note = store.mark(card_id).flag
         history = env.past_answers(store, card_id)
         run = env.last_run(store, card.demo) if card.demo else None
     print_rows(
@@ -33,6 +34,7 @@ def show(card_id: CardId, no_pager: NoPager = False) -> None:
             *chain_rows(sheet, "To know before", rests_on(card, bank.card)),
             *chain_rows(sheet, "Asked next", asked_next(card, bank.card)),
             *([sheet.blank, *measured_rows(sheet, card.demo, run)] if card.demo else []),
+            *([sheet.blank, *sheet.words(f"Your note: {note}")] if note else []),
             *answer_rows(sheet, history),
         ]
     )

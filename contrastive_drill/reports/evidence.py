@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from contrastive_drill.memory.leech import tests_memory
 from contrastive_drill.memory.log import Learned, Rating, Review
 from contrastive_drill.memory.scheduler import CURVES, Curves, retrievability
 
@@ -43,11 +44,7 @@ def trial(review: Review, curves: Curves = CURVES) -> RecallTest | None:
     repetition on the same day, or under a clock that went back, shows nothing of forgetting.
     """
     before = review.before
-    if (
-        not review.mode.scheduled
-        or not isinstance(before, Learned)
-        or review.day <= before.last_day
-    ):
+    if not tests_memory(review) or not isinstance(before, Learned):
         return None
     return RecallTest(
         days=review.day - before.last_day,

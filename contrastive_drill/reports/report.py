@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.memory.log import Learned, Review
-from contrastive_drill.memory.marks import Mark, unavailable
+from contrastive_drill.memory.marks import Mark, suspended, unavailable
 from contrastive_drill.memory.scheduler import CURVES, Curves
 from contrastive_drill.reports.advice import Step, advice
 from contrastive_drill.reports.calibration import Calibration, calibration
@@ -14,6 +14,7 @@ from contrastive_drill.reports.history import Bin, Days, DueForecast, days, fore
 from contrastive_drill.reports.scores import Attempt, SittingScore, scores
 from contrastive_drill.reports.standings import Placement, Standing, Standings
 from contrastive_drill.reports.status import Status
+from contrastive_drill.reports.stuck import stuck_cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Report:
     forecast: DueForecast
     retention: tuple[Bin, ...]  # every bin, the empty ones too
     sittings: tuple[SittingScore, ...]  # exams and interviews with an answer, by the first of them
+    stuck: tuple[str, ...] = ()  # leeches, in words
 
 
 def report(
@@ -74,4 +76,5 @@ def report(
         forecast=forecast(known, marks, day),
         retention=retention(trials),
         sittings=sat,
+        stuck=tuple(sorted(stuck_cards(reviews, find, suspended(marks)))),
     )

@@ -43,6 +43,7 @@ class Situation(Enum):
     SCORECARD = auto()
     HOME = auto()
     COMMAND_DONE = auto()
+    CLINIC = auto()
 
 
 class Action(Enum):
@@ -94,8 +95,9 @@ SESSION = (*CARD, *EXAM)
 QUESTIONS = (Situation.QUESTION, Situation.EXAM_QUESTION)
 POINTS = (Situation.POINTS, Situation.EXAM_POINTS)
 SPOKEN, YES_OR_NO, SPOKEN_POINTS = ((situation,) for situation in INTERVIEW)
+ASKED = (*QUESTIONS, *SPOKEN, *YES_OR_NO, Situation.CLINIC)  # where Space has another use
 TICKED = (*POINTS, *SPOKEN_POINTS)
-SCROLLED = (*REVIEW, *EXAM, *INTERVIEW, Situation.SCORECARD)
+SCROLLED = (*REVIEW, *EXAM, *INTERVIEW, Situation.SCORECARD, Situation.CLINIC)
 POINTS_OF = {Mode.EXAM: Situation.EXAM_POINTS, Mode.INTERVIEW: Situation.INTERVIEW_POINTS}
 
 ANSWERS = "answer a choice or a verdict; a number is typed as it is, with its unit"
@@ -150,10 +152,10 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.DOWN, (DOWN,), SCROLLED),
     Binding(Action.PAGE_DOWN, (SPACE, PAGE_DOWN), (*TICKED, Situation.SOURCES,
             Situation.SCORECARD), "", "a screen on, where not all fits"),
-    Binding(Action.PAGE_DOWN, (PAGE_DOWN,), (*QUESTIONS, *SPOKEN, *YES_OR_NO)),
+    Binding(Action.PAGE_DOWN, (PAGE_DOWN,), ASKED),
     Binding(Action.PAGE_UP, ("-", PAGE_UP), (*TICKED, Situation.SOURCES,
             Situation.SCORECARD), "", "a screen back"),
-    Binding(Action.PAGE_UP, (PAGE_UP,), (*QUESTIONS, *SPOKEN, *YES_OR_NO)),
+    Binding(Action.PAGE_UP, (PAGE_UP,), ASKED),
     Binding(Action.BEGIN, (ENTER, SPACE), (Situation.HOME,), "{begin}"),
     Binding(Action.MENU, ("m",), (Situation.HOME,), "menu"),
     Binding(Command.QUIT, ("q", CLOSED), REVIEW, "quit",
@@ -166,5 +168,10 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.HELP, ("?",), (*REVIEW, *EXAM, *INTERVIEW), "keys"),
     Binding(Action.REDRAW, (RESIZED, ESCAPE), SCROLLED),
     Binding(Action.REDRAW, (RESIZED,), (Situation.COMMAND_DONE,)),
+    Binding(Action.ACCEPT, (ENTER, SPACE), (Situation.CLINIC,), "ask it now"),
+    Binding(Action.FLAG, ("f",), (Situation.CLINIC,), "note in your own words"),
+    Binding(Command.DEMO, ("d",), (Situation.CLINIC,), "demo"),
+    Binding(Command.BURY, ("b",), (Situation.CLINIC,), "leave it for today"),
+    Binding(Command.QUIT, ("q", CLOSED), (Situation.CLINIC,), "quit"),
 )
 # fmt: on

@@ -32,7 +32,7 @@ class LineScreen:
         sheet = self._sheet()
         self._print(sheet.words(message))
 
-    def aside(self, work: Callable[[], None]) -> None:
+    def aside(self, work: Callable[[], None], wait: bool = True) -> None:
         """Let another program print."""
         self._console.file.flush()
         work()

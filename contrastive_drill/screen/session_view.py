@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.prose import Line
+from contrastive_drill.memory.leech import Leech
 from contrastive_drill.memory.log import Learned, Mode, Rating, Review
 
 if TYPE_CHECKING:
@@ -51,6 +52,15 @@ class Command(Enum):
     SOURCE = auto()
     DEMO = auto()
     QUIT = auto()
+
+
+class Clinic(NamedTuple):
+    """A card that repetition does not help, and what may."""
+
+    card: Card
+    leech: Leech
+    near: tuple[Card, ...]  # what it rests on, and calculations of the same things
+    note: Callable[[], str | None]  # the learner's own words
 
 
 class Reveal(NamedTuple):
@@ -109,12 +119,15 @@ class View(Protocol):
     def tell(self, message: str) -> None:
         """Say something before the next question."""
 
-    def aside(self, work: Callable[[], None]) -> None:
-        """Let another program have the terminal, then come back."""
+    def aside(self, work: Callable[[], None], wait: bool = True) -> None:
+        """Let another program have the terminal, then come back, at a key if it is to be read."""
 
 
 class SessionView(View, Protocol):
     """A screen for a review or an exam."""
+
+    def clinic(self, clinic: Clinic) -> Flag | Command | None:
+        """Show what may help with a card; None to go on and ask it."""
 
     def ask(self, question: Question, attempt: "Attempt") -> Reply:
         """Show the question and wait."""

@@ -47,11 +47,13 @@ class TerminalScreen:
         """Say something above the keys of the next question."""
         self._messages.append(message)
 
-    def aside(self, work: Callable[[], None]) -> None:
-        """Let another program have the terminal until a key is pressed."""
+    def aside(self, work: Callable[[], None], wait: bool = True) -> None:
+        """Let another program have the terminal, and its output stand until a key is pressed."""
         self._console.clear()
         with self._keys.pause():
             work()
+        if not wait:
+            return
         print_rows(self._console, [Text(), Text(BACK, "message")])
         while self._key() == RESIZED:  # also what Ctrl-C meant for the other program
             pass

@@ -58,10 +58,15 @@ class History:
         """Cards with a memory."""
         return {card_id for (card_id,) in self.database.rows("SELECT card_id FROM memories")}
 
-    def marks(self) -> dict[str, Mark]:
+    def marks(self, clause: str = "", values: Sequence[object] = ()) -> dict[str, Mark]:
         """The marks of the cards that have any."""
-        records = self.database.rows("SELECT card_id, suspended, buried_day, flag FROM marks")
+        sql = f"SELECT card_id, suspended, buried_day, flag FROM marks {clause}"
+        records = self.database.rows(sql, values)
         return {card: Mark(bool(suspended), day, flag) for card, suspended, day, flag in records}
+
+    def mark(self, card_id: str) -> Mark:
+        """The mark of a card."""
+        return self.marks("WHERE card_id = ?", (card_id,)).get(card_id, Mark())
 
     def reviews(self, card_id: str | None = None, since: int = 0) -> Iterator[Review]:
         """Answers not undone from a study day on, oldest first, as of the iteration's start."""

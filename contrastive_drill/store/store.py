@@ -135,7 +135,7 @@ class Store(History):
         """Append a change, and update the card's mark."""
         with self.database.transaction():
             self.database.insert("log", rows.entry_row(change))
-            mark = self.marks().get(change.card_id, Mark())
+            mark = self.mark(change.card_id)
             self._write_mark(change.card_id, mark.changed_by(change))
 
     def undo(

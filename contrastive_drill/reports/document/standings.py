@@ -37,10 +37,11 @@ def standing_sections(report: Report) -> tuple[ReportSection, ...]:
 def missed_section(report: Report) -> ReportSection:
     """The required points most often missed, in all and by section."""
     blocks: tuple[Block, ...] = (
+        *(Note(f"Stuck: {words}.") for words in report.stuck),
         Points("In all sections", report.total.missed),
         *(Detail(Points(row.title, row.missed)) for row in report.sections if row.missed),
     )
-    if not report.total.missed:
+    if not report.total.missed and not report.stuck:
         blocks = (Note("None so far.") if report.total.answers else UNANSWERED,)
     return ReportSection("Required points most often missed", "missed points", blocks)
 

@@ -10,6 +10,7 @@ from contrastive_drill.screen.card.sheet import Rows
 from contrastive_drill.screen.line_mode import LineScreen, parse_grade
 from contrastive_drill.screen.review.parts import header, recorded, summary_rows
 from contrastive_drill.screen.session_view import (
+    Clinic,
     Closing,
     Command,
     Flag,
@@ -31,6 +32,12 @@ HELP = (
 
 class LineView(LineScreen):
     """Asks card by card: a line for the answer, and one for what was covered."""
+
+    def clinic(self, clinic: Clinic) -> None:
+        """Print what may help with a card, which is asked then."""
+        from contrastive_drill.screen.review.clinic import clinic_rows
+
+        self._print(clinic_rows(self._sheet(), clinic))
 
     def ask(self, question: Question, attempt: Attempt) -> Reply:
         """Print the question; the next line is the answer or a command."""

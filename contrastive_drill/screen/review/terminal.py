@@ -11,13 +11,14 @@ from contrastive_drill.screen.bindings import POINTS_OF, Action, Situation
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.console import print_rows
 from contrastive_drill.screen.frame import Frame
+from contrastive_drill.screen.review.clinic import ClinicScreen
 from contrastive_drill.screen.review.parts import header, recorded, summary_rows
 from contrastive_drill.screen.session_view import Closing, Command, Question, Reply, Reveal
 from contrastive_drill.screen.terminal import key_bar
 from contrastive_drill.words import duration, interval
 
 
-class TerminalView(KeyPointScreen):
+class TerminalView(ClinicScreen, KeyPointScreen):
     """Draws one card at a time."""
 
     warning = "Nothing is ticked: Enter again rates Again."

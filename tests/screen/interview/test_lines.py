@@ -203,7 +203,7 @@ class Candidate:
     def tell(self, message: str) -> None:
         self.said.append(message)
 
-    def aside(self, work: Callable[[], None]) -> None:
+    def aside(self, work: Callable[[], None], wait: bool = True) -> None:
         self.now += 1000.0  # a demo: not the candidate's time
 
     def dismiss(self, rows: Callable[[Sheet], Rows]) -> None:

@@ -184,7 +184,7 @@ def test_undo_goes_on_after_the_session(home: Path) -> None:
     assert len(log(home)) == 2
     said = [subprocess.run([PROGRAM, "undo"], capture_output=True, text=True) for _ in range(3)]
     assert [done.stdout.split(",")[0].strip() for done in said] == [
-        "Undone: Easy on idf-purpose",
+        "Undone: Easy on bag-of-words-limits",
         "Undone: Good on tf-idf-formula",
         "Nothing to undo.",
     ]

@@ -1,0 +1,27 @@
+"""How long cards take this learner."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cards.kinds import Kind
+
+if TYPE_CHECKING:
+    from contrastive_drill.store import Store
+
+LATEST = 200  # answers that tell how long one takes now
+
+
+def expected_seconds(env: Environment, store: "Store") -> Callable[[str, bool], float]:
+    """The seconds that an answer to a card takes, its first or a later one, by the latest."""
+    from contrastive_drill.planner.habits import habits
+
+    kinds = {entry.id: Kind(entry.kind) for entry in env.bank.entries}
+    priors = {Kind(entry.kind): entry.seconds for entry in env.bank.entries}  # loads no kind
+    known, recall = habits(store.latest(LATEST), kinds, priors), env.preferences.desired_retention
+    taken = {
+        (kind, first): known.seconds(kind, first=first, recall=recall)
+        for kind in priors
+        for first in (False, True)
+    }
+    return lambda card, first: taken[kinds[card], first]
