@@ -10,6 +10,7 @@ from contrastive_drill.actions.child_process import run_demo
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.session_log import PendingAnswer, SessionLog
 from contrastive_drill.actions.sources import open_source
+from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.variant import variant
@@ -18,7 +19,6 @@ from contrastive_drill.memory.leech import FEWEST
 from contrastive_drill.memory.log import Learned, Memory, Mode, New
 from contrastive_drill.memory.marks import Verb
 from contrastive_drill.memory.scheduler import Scheduler, retrievability
-from contrastive_drill.review.attempt import Attempt
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.session_view import (
     Clinic,

@@ -18,9 +18,8 @@ def show(card_id: CardId, no_pager: NoPager = False) -> None:
     from contrastive_drill.actions.output import print_rows
     from contrastive_drill.cards.chain import asked_next, rests_on
     from contrastive_drill.cards.variant import variant
-    from contrastive_drill.screen.card.listing import chain_rows
+    from contrastive_drill.screen.card.listing import answer_rows, chain_rows
     from contrastive_drill.screen.claims import measured_rows
-    from contrastive_drill.screen.review.parts import answer_rows
 
     env = Environment()
     bank, card = env.bank, variant(env.bank.card(card_id), card_id)  # always with the same numbers

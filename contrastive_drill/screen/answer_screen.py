@@ -5,12 +5,12 @@ from typing import ClassVar
 
 from rich.text import Text
 
+from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict, check, grade, is_fast
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.kinds.kind import CheckedAnswer
 from contrastive_drill.memory.log import Mode, Rating
-from contrastive_drill.review.attempt import Attempt
 from contrastive_drill.screen.bindings import POINTS_OF, Action, Situation
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.frame import Frame
@@ -214,7 +214,7 @@ class KeyPointScreen(TerminalScreen, ABC):
 
     def _more(self, sheet: Sheet, question: Question) -> Rows:
         """What is known of a card beside its texts: numbers of its demo, and earlier answers."""
-        from contrastive_drill.screen.review.parts import answer_rows
+        from contrastive_drill.screen.card.listing import answer_rows
 
         card, rows = question.card, Rows()
         if card.demo and question.mode is not Mode.EXAM:

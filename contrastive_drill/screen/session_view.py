@@ -11,8 +11,8 @@ from contrastive_drill.memory.leech import Leech
 from contrastive_drill.memory.log import Learned, Mode, Rating, Review
 
 if TYPE_CHECKING:
+    from contrastive_drill.cards.attempt import Attempt
     from contrastive_drill.demo.result import Run
-    from contrastive_drill.review.attempt import Attempt
     from contrastive_drill.review.summary import Summary
 
 

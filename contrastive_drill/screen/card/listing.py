@@ -9,6 +9,7 @@ from contrastive_drill.cards.prose import lines_of
 from contrastive_drill.cards.search import Hit, spans
 from contrastive_drill.cards.variant import example
 from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.session_view import PastAnswer
 
 AHEAD = 30  # cells of context before the first word that matches
 
@@ -66,4 +67,14 @@ def entry_rows(sheet: Sheet, entries: Iterable[tuple[str, str, str, Text]]) -> R
         row.append(f"{level:<6} ", "muted").append_text(prompt)
         row.truncate(sheet.console.width, overflow="crop" if sheet.look.ascii_only else "ellipsis")
         rows.append(row)
+    return rows
+
+
+def answer_rows(sheet: Sheet, answers: Sequence[PastAnswer]) -> Rows:
+    """What was answered before: when and how well, and the words where they were typed."""
+    rows: Rows = [Text(), sheet.heading("Your last answers")] if answers else []
+    for when, typed in answers:
+        rows.append(Text(when))
+        if typed:
+            rows += sheet.words(typed, indent="  ")
     return rows

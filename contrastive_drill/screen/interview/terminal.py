@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection
 
 from rich.text import Text
 
+from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.kinds import card_kind
-from contrastive_drill.review.attempt import Attempt
 from contrastive_drill.screen.answer_screen import KeyPointScreen
 from contrastive_drill.screen.bindings import Action, Situation, Words
 from contrastive_drill.screen.card.sheet import Rows, Sheet

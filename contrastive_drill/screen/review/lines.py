@@ -2,10 +2,10 @@
 
 from rich.text import Text
 
+from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.grade import grade, is_fast
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.memory.log import Mode, Review
-from contrastive_drill.review.attempt import Attempt
 from contrastive_drill.screen.card.sheet import Rows
 from contrastive_drill.screen.line_mode import LineScreen, parse_grade
 from contrastive_drill.screen.review.parts import header, recorded, summary_rows

@@ -1,13 +1,11 @@
 """What both views of a session draw: its progress, what was recorded, the summary."""
 
-from collections.abc import Sequence
-
 from rich.cells import cell_len
 from rich.text import Text
 
 from contrastive_drill.memory.log import Learned, Mode, Review
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.screen.session_view import Closing, PastAnswer, Question
+from contrastive_drill.screen.session_view import Closing, Question
 from contrastive_drill.words import day_name, duration, interval, plural
 
 DAYS = 6  # named in the summary; cards that return after them are counted together
@@ -35,16 +33,6 @@ def recorded(question: Question, review: Review) -> str:
     if question.mode is not Mode.REVIEW or not isinstance(review.after, Learned):
         return review.rating.label
     return f"{review.rating.label}, returns in {interval(review.after.due_day - review.day)}"
-
-
-def answer_rows(sheet: Sheet, answers: Sequence[PastAnswer]) -> Rows:
-    """What was answered before: when and how well, and the words where they were typed."""
-    rows: Rows = [Text(), sheet.heading("Your last answers")] if answers else []
-    for when, typed in answers:
-        rows.append(Text(when))
-        if typed:
-            rows += sheet.words(typed, indent="  ")
-    return rows
 
 
 def summary_rows(sheet: Sheet, closing: Closing) -> Rows:

@@ -2,10 +2,10 @@
 
 from rich.text import Text
 
+from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.memory.log import Mode, Rating, Review
-from contrastive_drill.review.attempt import Attempt
 from contrastive_drill.screen.answer_screen import KeyPointScreen
 from contrastive_drill.screen.bindings import POINTS_OF, Action, Situation
 from contrastive_drill.screen.card.sheet import Rows, Sheet

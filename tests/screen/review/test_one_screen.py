@@ -9,11 +9,11 @@ import pytest
 from rich.cells import cell_len
 from shipped import cards
 
+from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.memory.log import NEW, Mode
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.review.attempt import Attempt
 from contrastive_drill.screen.console import make_console
 from contrastive_drill.screen.review.terminal import TerminalView
 from contrastive_drill.screen.session_view import Command, Question

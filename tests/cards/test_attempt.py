@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contrastive_drill.review.attempt import Attempt
+from contrastive_drill.cards.attempt import Attempt
 
 KEYS = st.frozensets(st.sampled_from("abcd"), min_size=1)
 STEPS = st.lists(
