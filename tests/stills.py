@@ -34,12 +34,9 @@ def review_still(home: Path) -> str:
         "TERM": "xterm-256color",
     }
     arguments = ("review", "--section", "contrastive")
-    with Terminal(*arguments, columns=80, rows=60, environment=environment) as terminal:
-        terminal.wait("type an answer")
-        terminal.press("\r", "accept")
-        terminal.press("1", "accept")
-        terminal.press("2", "quit")
-        return drawn(terminal.wait("accept Hard").screen)
+    with Terminal(*arguments, environment=environment) as terminal:
+        terminal.wait("type your answer").send("\r").wait("m more").send("1").wait("[x] 1")
+        return drawn(terminal.send("2").wait("Enter Hard").screen)
 
 
 def drawn(screen: pyte.Screen) -> str:

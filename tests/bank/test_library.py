@@ -115,7 +115,7 @@ def test_a_broken_card_leaves_out_itself_and_what_leans_on_it_and_no_more(
     ):
         bank.entry("b1")
     (unfilled,) = (each.message for each in bank.problems if each.card == "b4")
-    assert unfilled.startswith("prompt, answer, points, choices, sources still to fill in")
+    assert unfilled.startswith("prompt, say, answer, points, choices, sources still to fill in")
 
 
 def version(name: str, more: str = "") -> str:

@@ -132,7 +132,7 @@ def test_edit_opens_the_line_and_checks_afterwards(home: Path, tmp_path: Path) -
     editor.chmod(0o755)
     unfilled = run("edit", "second", EDITOR=str(editor), VISUAL="")
     assert (unfilled.exit_code, unfilled.stderr.count("left out")) == (1, 0)
-    assert "prompt, say, answer, points, sources still to fill in" in unfilled.stdout
+    assert "prompt, say, answer, points, sources still to fill in" in unfilled.stderr
     line, path = said.read_text().split()
     text = Path(path).read_text().splitlines()
     assert text[int(line.removeprefix("+")) - 1].strip() == "- id: second"

@@ -173,10 +173,11 @@ def test_show_prints_the_whole_card() -> None:
 
 
 def test_what_to_say_comes_before_the_rest_in_show_and_in_a_pipe(home: Path) -> None:
-    run("bank", "new", "my-own")
+    run("bank", "add", "What is it?", "--say", "The rest: why.", "--point", "It is", "--id", "my-own")
     path = home / "bank" / "mine.yaml"
-    path.write_text(path.read_text().replace("The first thing", "Any thing"))
-    said = "── Say\nWhat one would say in twenty seconds.\n\n── Answer\nThe rest: why,"
+    short = "say: What one would say in twenty seconds."
+    path.write_text(path.read_text().replace("answer:", f"{short}\n    answer:"))
+    said = "── Say\nWhat one would say in twenty seconds.\n\n── Answer\nThe rest: why."
     assert said in run("show", "my-own").stdout
     assert said in run("review", "--section", "mine", typed="\nall\n").stdout
     assert data("bank", "list")["cards"][-1]["say"] == "What one would say in twenty seconds."

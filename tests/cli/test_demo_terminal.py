@@ -139,15 +139,14 @@ def test_a_demo_of_a_review_leaves_its_numbers_under_the_answer(home: Path) -> N
     card(home)
     with Terminal("review", "--section", "mine", environment=TOYS) as terminal:
         terminal.wait("What does the number show?").send("\r")
-        terminal.wait("Demo, not run here yet: contrastive-drill demo collapse").wait("accept")
-        terminal.send("1").wait("[x] 1")
+        terminal.wait("m more").send("1").wait("[x] 1").send("m")
+        terminal.wait("Demo, not run here yet: contrastive-drill demo collapse")
         terminal.send("d").wait("2 of 2 claims held").wait("any key: back to the card")
-        terminal.send(" ").wait("Measured 2026-11-21 · seed 0 · cpu").wait("accept")
+        terminal.send(" ").wait("Measured 2026-11-21 · seed 0 · cpu").wait("quick").wait("m fold")
         assert "✓ 0.250 < 1  the first number" in terminal.text
         assert "✓ 0.500 < 1  the second number" in terminal.text
         assert "not run here yet" not in terminal.text
-        assert "[x] 1" in terminal.text, "what was ticked stays ticked"
-        terminal.send("g")
+        terminal.send("m").wait("[x] 1").send("g")  # what was ticked stays ticked
         assert terminal.finish() == 0
     assert len(history()) == 1
 
@@ -158,8 +157,8 @@ def test_a_demo_of_a_review_may_be_interrupted_and_the_review_goes_on(home: Path
         terminal.wait("What does the number show?").send("d").wait("waiting")
         terminal.send("\x03").wait("Interrupted after").wait("any key: back to the card")
         assert "✓ 0.250 < 1  the first number" in terminal.text
-        terminal.send(" ").wait("type an answer")
-        terminal.send("\r").wait("not run here yet").wait("accept").send("g")
+        terminal.send(" ").wait("t type your answer")
+        terminal.send("\r").wait("m more").send("m").wait("not run here yet").send("g")
         assert terminal.finish() == 0
         assert "1 of 1 card recalled" in terminal.text
     assert history() == []

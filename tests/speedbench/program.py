@@ -19,7 +19,7 @@ from speedbench.ratios import NOW, Row, variables, watched
 RUNS = 15
 REFERENCE = "import typer, sqlite3, rich.console"
 CARDS, ANSWERS = 10_000, 100_000
-FIRST_CARD = "type an answer"
+FIRST_CARD = "type your answer"
 IMPORTS = "importing typer, sqlite3, rich"
 SIZE = ", large"
 

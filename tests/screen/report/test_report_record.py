@@ -16,7 +16,7 @@ def test_the_record_is_the_report() -> None:
     assert record["schema"] == 2
     assert set(record) == {
         "schema", "day", "interview_day", "advice", "total", "sections", "levels", "calibration",
-        "days", "forecast", "retention", "sittings",
+        "days", "forecast", "retention", "sittings", "stuck",
     }  # fmt: skip
     section = record["sections"][3]
     standing = FULL.sections[3]

@@ -89,7 +89,7 @@ def test_a_clinic_in_a_terminal_keeps_a_note_that_is_shown_from_then_on(home: Pa
         assert CLINIC in terminal.text, "it fits one screen"
         terminal.send("f").wait("In your own words").send("push over tau\r")
         terminal.wait("Your note: push over tau")
-        terminal.send("z").wait("No key 'z' here").send("\r").wait("type an answer", gone="Stuck")
+        terminal.send("z").wait("No key 'z' here").send("\r").wait("type your answer", gone="Stuck")
         assert "push over tau" not in terminal.text, "the question stands alone"
         terminal.send("\r").wait("Your note: push over tau")
         terminal.send("q").finish()

@@ -2,6 +2,7 @@
 
 import io
 import signal
+import subprocess
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -222,7 +223,7 @@ def test_options_choose_the_cards(home: Path, arguments: list[str], asked: list[
 def test_an_unknown_section_names_those_there_are() -> None:
     result = CliRunner().invoke(app, ["review", "--section", "tau"])
     assert result.exit_code == 2
-    assert "use one of toy" in result.stderr
+    assert "use one of: toy" in result.stderr
 
 
 def test_the_daily_limit_of_new_cards_holds_across_sessions(home: Path) -> None:
@@ -378,14 +379,15 @@ def test_a_card_s_demo_runs_and_its_time_is_not_the_answer_s(
 ) -> None:
     ran: list[list[str]] = []
 
-    def run(command: list[str], **_: object) -> None:
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
         ran.append(command)
         ticking.now += 3000.0
         signal.raise_signal(signal.SIGINT)  # for the demo, not for the review
+        return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setattr("subprocess.run", run)
     review("--limit", "1", typed=":demo\n\nall\n")
-    assert [command[-2:] for command in ran] == [["demo", "collapse"]]
+    assert [command[-3:] for command in ran] == [["demo", "collapse", "--quick"]]
     assert log(home)[0].seconds < 100
 
 
