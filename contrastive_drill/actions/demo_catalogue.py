@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from contrastive_drill.actions.demo import PreparedRun
 
 
-def show_list(env: Environment, *, as_json: bool = False) -> None:
+def show_list(env: Environment, *, as_json: bool = False, paged: bool = True) -> None:
     """Print every demo with its claim, its time and its last verdict on this machine."""
     from contrastive_drill.screen.demo.runs import DemoListing, list_rows, offer_record
 
@@ -26,7 +26,7 @@ def show_list(env: Environment, *, as_json: bool = False) -> None:
     if as_json:
         print_json({"schema": 1, "demos": [offer_record(listing) for listing in listings]})
     else:
-        print_rows(lambda sheet: list_rows(sheet, listings))
+        print_rows(lambda sheet: list_rows(sheet, listings), paged=paged)
 
 
 def choose_one(quick: bool) -> tuple[str, bool]:

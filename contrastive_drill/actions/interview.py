@@ -164,9 +164,10 @@ def _open_view(env: Environment, store: Store, as_lines: bool) -> Iterator[Inter
 
             view = LineInterview(console, sys.stdin or StringIO(), idle)
         else:
+            from contrastive_drill.actions.own_keys import own_keymap
             from contrastive_drill.screen.interview.terminal import TerminalInterview
 
-            view = TerminalInterview(console, keys, idle)
+            view = TerminalInterview(console, keys, idle, own_keymap(env))
         yield view
 
 

@@ -62,9 +62,10 @@ def run_session(loop: ReviewLoop, session: Session, as_lines: bool, notices: lis
 
             view = LineView(console, sys.stdin or StringIO(), idle)
         else:
+            from contrastive_drill.actions.own_keys import own_keymap
             from contrastive_drill.screen.review.terminal import TerminalView
 
-            view = TerminalView(console, keys, idle)
+            view = TerminalView(console, keys, idle, own_keymap(loop.env))
         for notice in notices:
             (complain if keys is None else view.tell)(notice)
         session = loop.run(session, view)

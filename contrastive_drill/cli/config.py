@@ -43,8 +43,18 @@ def config(
       contrastive-drill config interview_on 2026-12-05
       contrastive-drill config interview_on --unset
       contrastive-drill config days_off sat,sun
+      contrastive-drill config keys anki
+      contrastive-drill config key.rate-good l
     """
+    from contrastive_drill.actions import own_keys
+
     env = Environment()
+    if own_keys.is_key_setting(name):
+        if name is not None and (unset or value is not None):
+            own_keys.change(env, name, None if unset else value)
+        for line in own_keys.described(env, name):
+            say(line, indent="    ")
+        return
     if name is not None:
         settings.range_of(name)  # refuses an unknown name
     if unset and (name is None or value is not None):
@@ -64,3 +74,5 @@ def config(
         say(f"{key} = {shown}  ({span}) {meaning}", indent="    ")
         if key == "interview_on" and current and not env.paths.plan.exists():
             say("contrastive-drill plan --minutes 20 plans for it, with 20 minutes a day")
+    for line in own_keys.described(env) if name is None else ():
+        say(line, indent="    ")

@@ -88,7 +88,7 @@ def demo(
         catalogue.show_history(env, words[0] if words else None, limit, as_json=json)
         return
     if name is None:
-        catalogue.show_list(env)
+        catalogue.show_list(env, paged=False)  # the menu stands under it
         try:
             name, quick = catalogue.choose_one(quick)
         except KeyboardInterrupt:  # Esc

@@ -9,6 +9,7 @@ from contrastive_drill.cli.group import VERBS, NoPager, verbs
 from contrastive_drill.spelling import UnknownName
 
 app = verbs()
+KEYS = "keys"  # a page that is made from the table of keys
 
 FOLDER = Path(__file__).parent.parent / "guides"
 GUIDES = (  # in the order in which one needs them
@@ -24,7 +25,7 @@ def help_(
         str | None,
         typer.Argument(
             help="A guide or a command; without it, the list.",
-            autocompletion=lambda: dict.fromkeys((*GUIDES, *VERBS)),
+            autocompletion=lambda: dict.fromkeys((*GUIDES, KEYS, *VERBS)),
         ),
     ] = None,
     no_pager: NoPager = False,
@@ -48,6 +49,12 @@ def help_(
     elif name in guides:
         more = f"The options: contrastive-drill {name} --help" if name in commands else ""
         print_rows(lambda sheet: guide_rows(sheet, guides[name], more))
+    elif name == KEYS:
+        from contrastive_drill.actions.environment import Environment
+        from contrastive_drill.actions.own_keys import own_keymap
+        from contrastive_drill.screen.guide import key_rows
+
+        print_rows(lambda sheet: key_rows(sheet, own_keymap(Environment()).named()))
     elif name in commands:
         command = root.command.get_command(root, name)
         words = command.get_help(type(root)(command, info_name=name, parent=root))
@@ -56,7 +63,7 @@ def help_(
     else:
         way_on = "contrastive-drill help lists the guides"
         said = f"there is no guide and no command '{name}'"
-        raise UnknownName(said, name, {*guides, *commands}, way_on)
+        raise UnknownName(said, name, {*guides, KEYS, *commands}, way_on)
 
 
 def _guide_to(command: str, guides: dict[str, str]) -> str:

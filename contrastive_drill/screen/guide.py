@@ -1,7 +1,7 @@
 """A guide, written in Markdown, as rows for the terminal."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -34,6 +34,15 @@ def list_rows(sheet: Sheet, guides: Mapping[str, str]) -> Rows:
         title = Text(sheet.look.text(title_of(guide)))
         rows += sheet.wrapped(title, " " * (width + 2), f"  {name:<{width}}")
     words = "contrastive-drill help NAME shows a guide, or the options of a command."
+    return [*rows, Text(), *sheet.words(words)]
+
+
+def key_rows(sheet: Sheet, keys: Mapping[str, Sequence[str]]) -> Rows:
+    """Every key of a session by the name that `config key.NAME` takes."""
+    rows: Rows = [sheet.heading("Keys")]
+    for name, (key, does) in sorted(keys.items()):
+        rows += sheet.wrapped(Text(does), " " * 20, f"{name:<13}{sheet.look.text(key):<7}")
+    words = "contrastive-drill config key.NAME KEY gives it another; config keys anki takes Anki's."
     return [*rows, Text(), *sheet.words(words)]
 
 

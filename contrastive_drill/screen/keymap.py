@@ -46,9 +46,12 @@ class KeyMap:
             for situation, key in product(binding.situations, binding.keys):
                 other = self._by_key.setdefault((situation, key), binding)
                 if other.action is not binding.action:
+                    one, two = (
+                        dict(zip(each.keys, names(each), strict=False)).get(key, names(each)[0])
+                        for each in (other, binding)
+                    )
                     raise ValueError(
-                        f"key '{name_of(key)}' would do two things: {names(other)[0]} "
-                        f"and {names(binding)[0]}"
+                        f"'{name_of(key)}' would do two things, {one} and {two}: change one"
                     )
 
     def action(self, situation: Situation, key: str) -> Action | Command | None:
@@ -94,6 +97,15 @@ class KeyMap:
             if binding.help and not set(_group(situation)).isdisjoint(binding.situations)
         ]
 
+    def named(self) -> dict[str, Words]:
+        """The keys that can be changed: by name, what each is now and what it does."""
+        return {
+            name: (name_of(key), binding.help)
+            for binding in reversed(self._bindings)
+            if binding.help
+            for name, key in zip(names(binding), binding.keys, strict=False)
+        }
+
 
 def names(binding: Binding) -> tuple[str, ...]:
     """What `config key.NAME` calls the keys of a binding that can be changed."""
@@ -103,11 +115,6 @@ def names(binding: Binding) -> tuple[str, ...]:
     if binding.action is Action.TICK:
         return tuple(f"{plain}-{number}" for number in range(1, 10))
     return (plain,)
-
-
-def changeable() -> dict[str, str]:
-    """The keys that can be changed, by name, and what they do."""
-    return {name: binding.help for binding in BINDINGS if binding.help for name in names(binding)}
 
 
 @cache
@@ -130,6 +137,18 @@ def keymap(preset: str = "drill", changes: tuple[tuple[str, str], ...] = ()) -> 
         return binding._replace(keys=keys, bar_keys="", help_keys="")
 
     return KeyMap(map(bound, BINDINGS))
+
+
+def key_named(name: str) -> str:
+    """The key of a name on the screen, or of a character.
+
+    Raises:
+        ValueError: when it is neither.
+    """
+    key = {shown.lower(): key for key, shown in NAMES.items()}.get(name.lower(), name)
+    if len(key) != 1 and key not in NAMES:
+        raise ValueError(f"'{name}' is no key: give one character, or {', '.join(NAMES.values())}")
+    return key
 
 
 def name_of(key: str) -> str:
