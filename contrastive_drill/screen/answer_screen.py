@@ -28,6 +28,7 @@ from contrastive_drill.screen.session_view import (
 from contrastive_drill.screen.terminal import TerminalScreen, key_bar
 
 FOLDED = None  # what stands under the question: what to say, and the points
+TYPED = 2  # rows of words that were typed
 PROMPT = 2  # rows of the question that stay above its answer, at least
 
 
@@ -203,7 +204,7 @@ class KeyPointScreen(TerminalScreen, ABC):
                     rows = [sheet.heading("You said"), *sheet.words(typed), Text(), *rows]
                 return rows + self._more(sheet, question)
         return [
-            *(sheet.judged(typed, checked) if typed and checked else sheet.right_answer(card)),
+            *_answered(sheet, card, typed, checked),
             *sheet.prose(card.spoken),
             Text(),
             *sheet.points(card, attempt.ticked, self._tick_keys(question.mode)),
@@ -227,6 +228,18 @@ class KeyPointScreen(TerminalScreen, ABC):
         """How many of the required points were covered."""
         required = len(question.card.required)
         return f"{required - len(verdict.missed)} of {required} {noun}"
+
+
+def _answered(sheet: Sheet, card: Card, typed: str | None, checked: CheckedAnswer | None) -> Rows:
+    """What was answered, and what is right; of many words the first two rows."""
+    if typed and checked:
+        return sheet.judged(typed, checked)
+    said = sheet.words("You said " + " ".join(typed.split()), "muted") if typed else []
+    if len(said) > TYPED:
+        said = said[:TYPED]
+        said[-1].truncate(sheet.look.width - 3)
+        said[-1].append(sheet.look.pick("…", "..."))
+    return said + sheet.right_answer(card)
 
 
 def judged(card: Card, attempt: Attempt) -> CheckedAnswer | None:

@@ -66,9 +66,9 @@ def test_a_whole_interview_up_and_down_the_levels(home: Path, seed: int) -> None
         terminal.wait("It grows with N").send("3").wait(BAIT_SHOWN).send("n")
         terminal.wait("others would. But:").send("t").wait("\n>").send("so it is\r\r")
         terminal.wait(TICKING)
-        assert "✓ right" in terminal.text
+        assert "Your ruling: wrong. The bank's: wrong." in terminal.text
         terminal.send("0").wait("[x] 2").send("\r").wait("A number beside this.")
-        terminal.send("9").wait("Your number").send(" \r").wait("wrong answer")
+        terminal.send("9").wait("Your number").send(" \r").wait("✗ wrong: it is")
         terminal.send("0").wait("[x] 1").send("\r").wait("Something harder.")
         through_scenario(terminal, "senior-one")
         terminal.send("\r").wait("Enter again goes on").send("\r").wait("Let us step back")
