@@ -18,4 +18,6 @@ def main() -> None:
     if f"_{name.upper().replace('-', '_')}_COMPLETE" in os.environ:
         # Typer would load it to draw the help beside each completion: 50 ms at every Tab.
         sys.modules["rich"] = None  # type: ignore[assignment]
+    # A terminal that does not answer prompt_toolkit's question would be warned of on the screen.
+    os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")
     app(prog_name=name)

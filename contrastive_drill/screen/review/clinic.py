@@ -4,7 +4,6 @@ from rich.text import Text
 
 from contrastive_drill.cards.chain import ChainStep
 from contrastive_drill.screen.bindings import Action, Situation
-from contrastive_drill.screen.card.listing import chain_rows
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.frame import Frame
 from contrastive_drill.screen.session_view import Clinic, Command, Flag
@@ -14,6 +13,8 @@ from contrastive_drill.words import plural
 
 def clinic_rows(sheet: Sheet, clinic: Clinic) -> Rows:
     """What goes wrong with the card, and what may help instead of one more repetition."""
+    from contrastive_drill.screen.card.listing import chain_rows
+
     card, missed, note = clinic.card, clinic.leech.missed, clinic.note()
     failed = plural(clinic.leech.failed, "time")
     rows = [
