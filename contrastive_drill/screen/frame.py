@@ -29,8 +29,8 @@ class Window(NamedTuple):
         return max(self.top + rows + pages * max(self.page - 1, 1), 0) if self.page else 0
 
 
-def window(frame: Frame, width: int, height: int, top: int, keys: str) -> Window:
-    """The frame in so many rows; `keys` says under a cut body what moves it."""
+def window(frame: Frame, width: int, height: int, top: int, keys: tuple[str, str]) -> Window:
+    """The frame in so many rows; under a cut body stand the keys that go on and back."""
     head, body, foot = frame
     if height - len(head) - len(foot) < min(LEAST, len(body)):
         head, body = [], [*head, *body]
@@ -41,6 +41,8 @@ def window(frame: Frame, width: int, height: int, top: int, keys: str) -> Window
     page = max(room - 1, 1)
     top = min(top, len(body) - page)
     left = len(body) - page - top
-    mark = Text(f"{left} more rows below: {keys}" if left else f"the end: {keys}", "selected")
+    moves = [f"{keys[0]} on"] * (left > 0) + [f"{keys[1]} back"] * (top > 0)
+    where = f"{left} more rows below" if left else "the end"
+    mark = Text(f"{where}: {', '.join(moves)}", "selected")
     mark.truncate(width)
     return Window([*head, *body[top : top + page], mark, *foot], top, page)

@@ -88,8 +88,7 @@ class TerminalScreen:
             for action in (Action.PAGE_DOWN, Action.PAGE_UP)
         )
         width, height = self._console.size
-        keys = f"{on} on, {back} back"
-        self._window = window(frame, width, height - 1, self._window.top, keys)
+        self._window = window(frame, width, height - 1, self._window.top, (on, back))
         with self._console.capture() as drawn:
             print_rows(self._console, self._window.rows)
         # Over the last screen rather than after erasing it: nothing flickers.
