@@ -87,9 +87,9 @@ class Keys(ABC):
         With `wait`, in seconds, it is TICK when no key comes within them.
         """
 
-    @abstractmethod
     def pause(self) -> AbstractContextManager[None]:
         """The terminal as another program expects it; what it leaves unread is thrown away."""
+        return self._lent()
 
     def line(self, prompt: str, start: str = "") -> str | None:
         """A line, begun with `start` and what is typed already; None when it was abandoned."""
@@ -105,9 +105,13 @@ class Keys(ABC):
         from contrastive_drill.screen.editor import Editor
 
         start += "".join(key for key in self._pressed if len(key) == 1)
-        with suppress(Ended), self.pause():
+        with suppress(Ended), self._lent():
             return Editor(prompt, draft).typed(start)
         return None
+
+    def _lent(self) -> AbstractContextManager[None]:
+        """The terminal in the hands of an editor, which changes its mode and back."""
+        return nullcontext()
 
 
 class TerminalKeys(Keys):
@@ -173,14 +177,19 @@ class TerminalKeys(Keys):
 
     @contextmanager
     def pause(self) -> Iterator[None]:
+        with self._lent():
+            self._give(termios.TCSADRAIN)
+            yield
+
+    @contextmanager
+    def _lent(self) -> Iterator[None]:
         self._paused = True
-        self._give(termios.TCSADRAIN)
         try:
             yield
         finally:
+            self._paused = False
             self._take(termios.TCSAFLUSH)
             self._pressed.clear()
-            self._paused = False
 
     def _end(self, *_: object) -> None:
         self._ended = True
@@ -191,15 +200,18 @@ class TerminalKeys(Keys):
         # Again after each editor, which leaves the signals to their defaults.
         signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
         signal.signal(signal.SIGWINCH, lambda *_: None)
-        tty.setcbreak(self._terminal, when)
-        self._output.write(PASTE_ON)
-        self._output.flush()
+        with suppress(OSError, termios.error):  # of a terminal that was closed
+            tty.setcbreak(self._terminal, when)
+            self._say(PASTE_ON)
 
     def _give(self, when: int) -> None:
-        with suppress(OSError, termios.error):  # of a terminal that was closed
-            self._output.write(PASTE_OFF)
-            self._output.flush()
+        with suppress(OSError, termios.error):
+            self._say(PASTE_OFF)
             termios.tcsetattr(self._terminal, when, self._before)
+
+    def _say(self, words: str) -> None:
+        self._output.write(words)
+        self._output.flush()
 
 
 class WindowsKeys(Keys):
@@ -224,9 +236,6 @@ class WindowsKeys(Keys):
                 code = msvcrt.getwch()  # type: ignore[attr-defined, unused-ignore]
                 return {"H": UP, "P": DOWN, "I": PAGE_UP, "Q": PAGE_DOWN}.get(code, ESCAPE)
             return {"\r": ENTER, "\n": ENTER, "\x08": BACKSPACE, "\x1b": ESCAPE}.get(key, key)
-
-    def pause(self) -> AbstractContextManager[None]:
-        return nullcontext()  # the console's mode is not changed
 
 
 def terminal_keys() -> Keys:
