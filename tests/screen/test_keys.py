@@ -166,7 +166,7 @@ def test_pasted_text_arrives_whole(tty: Tty) -> None:
         with TerminalKeys(tty.inside, io.StringIO()) as reader:
             tty.type("t")
             assert reader.read() == "t"
-            tty.in_editor = f"{typed}\x04gq"
+            tty.in_editor = f"{typed}\x04{'gq' * 999}"  # more than is read at once
             assert reader.text("> ", "It is:", kept.append) == f"It is:{pasted}"
             assert reader.read(0.0) == TICK, "what follows the end is no key"
             tty.in_editor = "6 ms\rq"
@@ -183,6 +183,7 @@ def test_what_was_typed_ahead_begins_the_text(tty: Tty) -> None:
         assert reader.read() == "t"
         tty.in_editor = "c\r"
         assert reader.line("> ") == "abc"
+        assert reader.read(0.0) == TICK
 
 
 @every("leave", ["\x03", "\x1b"])
