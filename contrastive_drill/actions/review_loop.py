@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.child_process import run_demo
 from contrastive_drill.actions.drafts import Drafts
@@ -36,9 +35,6 @@ from contrastive_drill.screen.session_view import (
     Tick,
 )
 from contrastive_drill.store import Store
-
-if TYPE_CHECKING:
-    pass
 
 BREAK = 600.0  # seconds: a longer answer was a break, and counts as this
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ENTER, SPACE, BACKSPACE, ESCAPE, RESIZED = "enter", " ", "backspace", "escape", "resized"
 UP, DOWN, PAGE_UP, PAGE_DOWN = "up", "down", "pageup", "pagedown"
-PASTED = "pasted"  # a block of text, whatever is in it
+PASTED = "pasted text"  # one key, whatever is in it
 TICK = "tick"  # no key within the time given
 CLOSED = "closed"  # no key will come any more
 END = "end of input"

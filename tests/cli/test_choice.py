@@ -118,7 +118,9 @@ def test_failed_and_missed_come_from_the_log(home: Path) -> None:
 @pytest.mark.terminal
 def test_the_menu_leads_to_a_card_and_to_a_section() -> None:
     with Terminal() as terminal:
-        terminal.wait("Interview on").send("\x1b").wait("m: menu").send("m").wait("What now?").send("choose\r")
+        terminal.wait("Interview on").send("\x1b").wait("m: menu").send("m").wait("What now?").send(
+            "choose\r"
+        )
         terminal.wait("Which cards?").wait("flagged: 0 cards").send("\x1b[A\r")
         terminal.wait("Which card?").send("siglip-2").wait("siglip-2-recipe").send("\r")
         terminal.wait("SigLIP 2").wait("0/1").send("q").wait("any key: back").send("x")

@@ -173,7 +173,17 @@ def test_show_prints_the_whole_card() -> None:
 
 
 def test_what_to_say_comes_before_the_rest_in_show_and_in_a_pipe(home: Path) -> None:
-    run("bank", "add", "What is it?", "--say", "The rest: why.", "--point", "It is", "--id", "my-own")
+    run(
+        "bank",
+        "add",
+        "What is it?",
+        "--say",
+        "The rest: why.",
+        "--point",
+        "It is",
+        "--id",
+        "my-own",
+    )
     path = home / "bank" / "mine.yaml"
     short = "say: What one would say in twenty seconds."
     path.write_text(path.read_text().replace("answer:", f"{short}\n    answer:"))

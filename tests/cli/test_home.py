@@ -205,7 +205,9 @@ def test_a_review_from_the_menu_comes_back_to_a_screen_that_knows_of_it() -> Non
             "\r"
         )
         terminal.wait("Enter reveal")
-        terminal.send("\r").wait("m more").send("g").wait("1/10").send("q").wait("any key: back").send("x")
+        terminal.send("\r").wait("m more").send("g").wait("1/10").send("q").wait(
+            "any key: back"
+        ).send("x")
         terminal.wait(": 9 new.").wait("1 of").send("q")
         assert terminal.finish() == 0
 

@@ -511,7 +511,9 @@ def test_a_review_under_way_follows_a_fit_in_another_terminal(home: Path) -> Non
     with Terminal("review", "--new", "1") as terminal:
         terminal.wait("type your answer")
         assert "In use now" in optimize().stdout
-        terminal.send("\r").wait("m more").send("g").wait("Another terminal fitted the schedule meanwhile")
+        terminal.send("\r").wait("m more").send("g").wait(
+            "Another terminal fitted the schedule meanwhile"
+        )
         terminal.send("q")
         assert terminal.finish() == 0
     sound(home)

@@ -167,7 +167,7 @@ def test_pasted_text_arrives_whole(tty: Tty) -> None:
             tty.type("t")
             assert reader.read() == "t"
             tty.in_editor = f"{typed}\x04{'gq' * 999}"  # more than is read at once
-            assert reader.text("> ", "It is:", kept.append) == f"It is:{pasted}"
+            assert reader.text("It is:", kept.append) == f"It is:{pasted}"
             assert reader.read(0.0) == TICK, "what follows the end is no key"
             tty.in_editor = "6 ms\rq"
             assert reader.line("> ", "0.") == "0.6 ms"
@@ -191,7 +191,7 @@ def test_text_that_is_left_stays_a_draft(tty: Tty, leave: str) -> None:
     kept: list[str] = []
     with TerminalKeys(tty.inside, io.StringIO()) as reader:
         tty.in_editor = f"\rhalf{leave}"
-        assert reader.text("> ", "", kept.append) is None
+        assert reader.text("", kept.append) is None
         assert kept[-1] == "\nhalf"
         tty.type("a")
         assert reader.read() == "a"
@@ -203,7 +203,7 @@ def test_an_editor_of_the_learners_own(tty: Tty, monkeypatch: pytest.MonkeyPatch
     with TerminalKeys(tty.inside, io.StringIO()) as reader:
         tty.in_editor = "a cat\x18\x05"
         # Its text is there when it is drawn again: then the explicit key is pressed.
-        assert reader.text("> ", "", lambda text: "dog" in text and tty.type("\x04")) == "a dog"  # type: ignore[arg-type, return-value, func-returns-value]
+        assert reader.text("", lambda text: "dog" in text and tty.type("\x04")) == "a dog"  # type: ignore[func-returns-value]
 
 
 TYPED = [
@@ -229,13 +229,13 @@ def one_session(chance: random.Random, tty: Tty) -> None:
                     os.kill(os.getpid(), signal.SIGWINCH)
                 case "text":
                     tty.in_editor = b"\x1b[201~.\x04"
-                    reader.text("> ", "half", lambda _: None)
+                    reader.text("half", lambda _: None)
                 case "line":
                     tty.in_editor = b"\x1b[201~." + chance.choice([b"\r", b"\x03"]) + b"a"
                     reader.line("> ")
                 case "killed":
                     tty.in_editor = b"\x1b[201~."
-                    assert reader.text("> ", "half", ask_to_end) is None
+                    assert reader.text("half", ask_to_end) is None
                     reader.read(0.0)  # or Esc came first
                 case "pause":
                     with reader.pause():

@@ -13,7 +13,7 @@ from contrastive_drill.store import Store
 
 pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("warm")]
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
-PROMPT, EDITOR, CARD = "type an answer", "\n>", "tf-idf-formula"
+PROMPT, GRADING, EDITOR, CARD = " reveal", " more", "\n>", "tf-idf-formula"
 TALL = 100  # rows, in which a card with its points stands whole
 PASTE = "Term frequency.\r\r  1. grows\r\rg s q\rtouch pwned\r"
 
@@ -32,9 +32,9 @@ def test_a_pasted_answer_rates_no_card_and_reaches_no_shell(
     paste = f"\x1b[200~{PASTE}\x1b[201~" if marked else PASTE
     script = '"$0" review; read -r line; echo "The shell got $line."'
     with Terminal("-c", script, PROGRAM, program=("sh",), folder=tmp_path, rows=TALL) as terminal:
-        terminal.wait(PROMPT).send(paste).wait("No key 'pasted' here")
+        terminal.wait(PROMPT).send(paste).wait("No key 'pasted text' here")
         terminal.send("t").wait(EDITOR).send(paste).wait("> Term").wait("touch pwned")
-        terminal.send(f"\x04{PASTE}").wait("accept")
+        terminal.send(f"\x04{PASTE}").wait(GRADING)
         terminal.send("1").wait("[x] 1").send("g").wait("u undoes it.").send("q")
         terminal.wait("Session").send("only this\r").wait("The shell got only this.")
         assert terminal.finish() == 0
@@ -50,6 +50,7 @@ def test_a_pasted_answer_rates_no_card_and_reaches_no_shell(
 @every(
     "steps",
     [
+        ("", "Interview on"),
         ("review", "", PROMPT, "\udcc3", ""),
         ("review", "", PROMPT, "\x1b[200~half a paste", ""),
         ("review", "", PROMPT, "f", "Note for the flag"),
@@ -61,6 +62,8 @@ def test_a_pasted_answer_rates_no_card_and_reaches_no_shell(
 )
 def test_asked_to_end_the_program_leaves_as_with_q(home: Path, steps: tuple[str, ...]) -> None:
     arguments = steps[: len(steps) % 2]
+    if "Interview on" not in steps:
+        (home / "settings.json").write_text("{}")
     for number in (signal.SIGTERM, signal.SIGHUP):
         with Terminal(*arguments) as terminal:
             before = terminal.mode
@@ -71,7 +74,6 @@ def test_asked_to_end_the_program_leaves_as_with_q(home: Path, steps: tuple[str,
             assert terminal.finish() == 0
             assert terminal.mode == before
             assert "Traceback" not in terminal.text
-    assert log(home) == []
     assert (home / "drafts" / f"{CARD}.txt").exists() == ("kept" in steps)
 
 
@@ -85,7 +87,7 @@ def test_a_draft_outlives_a_kill_until_its_answer_is_recorded(home: Path) -> Non
     with Terminal("review", rows=TALL) as terminal:
         terminal.wait(PROMPT).send("t").wait("> how often").send(" occurs").wait("it occurs")
         terminal.send("\x1b").wait(PROMPT, gone="> how often")
-        terminal.send("t").wait("it occurs").send("\x04").wait("accept")
+        terminal.send("t").wait("it occurs").send("\x04").wait(GRADING)
         assert draft.read_text() == "how often\nit occurs"
         terminal.send("g").wait("u undoes it.").send("q").finish()
     assert not draft.exists()
@@ -96,7 +98,7 @@ def test_a_folder_that_keeps_no_draft_stops_no_review(home: Path) -> None:
     (home / "drafts").write_text("a file where the folder should be")
     with Terminal("review", rows=TALL) as terminal:
         terminal.wait(PROMPT).send("t").wait(EDITOR).send("typed").wait("typed")
-        terminal.send("\x04").wait("accept")
+        terminal.send("\x04").wait(GRADING)
         terminal.send("g").wait("u undoes it.").send("q")
         assert terminal.finish() == 0
     assert [entry.answer for entry in log(home)] == ["typed"]
