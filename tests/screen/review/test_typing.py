@@ -65,11 +65,11 @@ def test_asked_to_end_the_program_leaves_as_with_q(home: Path, steps: tuple[str,
     if "Interview on" not in steps:
         (home / "settings.json").write_text("{}")
     for number in (signal.SIGTERM, signal.SIGHUP):
-        with Terminal(*arguments) as terminal:
+        with Terminal(*arguments, rows=TALL) as terminal:
             before = terminal.mode
             for keys, words in zip(*[iter(steps[len(arguments) :])] * 2, strict=True):
                 terminal.send(keys).wait(words)
-            assert terminal.mode != before
+            terminal.until(lambda _, was=before: terminal.mode != was, "single keys")
             terminal.signal(number)
             assert terminal.finish() == 0
             assert terminal.mode == before
