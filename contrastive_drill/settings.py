@@ -22,6 +22,7 @@ class Paths(NamedTuple):
 
     database: Path
     backups: Path
+    drafts: Path  # of typed answers
     bank: Path  # the learner's cards
     settings: Path
     plan: Path  # the terms of the plan for an interview
@@ -47,6 +48,7 @@ def paths(environment: Mapping[str, str]) -> Paths:
     return Paths(
         database=data / "drill.sqlite",
         backups=data / "backups",
+        drafts=data / "drafts",
         bank=data / "bank",
         settings=config / "settings.json",
         plan=config / "plan.json",

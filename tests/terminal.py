@@ -38,7 +38,8 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self.raw = b""
         self._drawn = 0  # bytes of `raw` that stand on the screen
-        variables = {**os.environ, **(environment or {})}
+        # This terminal does not say where its cursor is: prompts need not wait until it has not.
+        variables = {**os.environ, "PROMPT_TOOLKIT_NO_CPR": "1", **(environment or {})}
         for name in ("COLUMNS", "LINES"):
             variables.pop(name, None)
         self._handle, inside = pty.openpty()
@@ -86,9 +87,14 @@ class Terminal:
         return self._screen
 
     def send(self, keys: str) -> Self:
-        """Type keys."""
-        os.write(self._handle, keys.encode())
+        """Type keys; bytes that are no character as Python's `surrogateescape` has them."""
+        os.write(self._handle, keys.encode(errors="surrogateescape"))
         return self
+
+    @property
+    def mode(self) -> object:
+        """What `stty -a` shows."""
+        return termios.tcgetattr(self._handle)
 
     def signal(self, number: int) -> None:
         """Send a signal to the program."""

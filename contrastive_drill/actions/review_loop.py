@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.child_process import run_demo
+from contrastive_drill.actions.drafts import Drafts
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.session_log import PendingAnswer, SessionLog
 from contrastive_drill.actions.sources import open_source
@@ -36,23 +36,7 @@ from contrastive_drill.screen.session_view import (
 )
 from contrastive_drill.store import Store
 
-if TYPE_CHECKING:
-    pass
-
 BREAK = 600.0  # seconds: a longer answer was a break, and counts as this
-
-
-class Drafts:
-    """Words typed for cards that are not answered yet."""
-
-    def __init__(self) -> None:
-        self._words: dict[str, str] = {}
-
-    def of(self, card_id: str) -> str:
-        return self._words.get(card_id, "")
-
-    def keep(self, card_id: str, words: str) -> None:
-        self._words[card_id] = words
 
 
 class ReviewLoop:
@@ -62,7 +46,7 @@ class ReviewLoop:
         self.env, self.store, self.rules = env, store, rules
         self.start = env.clock.stopwatch() - rules.spent
         self.asked: dict[str, Card] = {}  # a file may disappear meanwhile
-        self.drafts = Drafts()
+        self.drafts = Drafts(env.paths.drafts)
         self._attempts: dict[str | None, Attempt] = {}  # by the entry that ended each
         self._resumed: Attempt | None = None  # of the card that undo went back to
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from contrastive_drill.errors import DrillError, UsageProblem
+from contrastive_drill.screen.keys import ENDING, handled
 
 if TYPE_CHECKING:
     from prompt_toolkit.key_binding import KeyPressEvent
@@ -20,6 +21,7 @@ class Blank(NamedTuple):
     options: tuple[str, ...] = ()
 
 
+@handled(ENDING)
 def fill(
     title: str, blanks: Sequence[Blank], check: Callable[[Sequence[str]], object] = bool
 ) -> list[str]:

@@ -1,190 +1,223 @@
-"""Single keys from a terminal."""
+"""Single keys from a terminal, parsed by prompt_toolkit, and the signals that end the program."""
 
 import os
 import select
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import Protocol, Self, TextIO
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, Self, TextIO
+
+if sys.platform != "win32":
+    import termios
+    import tty
+if TYPE_CHECKING:
+    from prompt_toolkit.input import Input
+    from prompt_toolkit.key_binding import KeyPress
 
 ENTER, SPACE, BACKSPACE, ESCAPE, RESIZED = "enter", " ", "backspace", "escape", "resized"
 UP, DOWN, PAGE_UP, PAGE_DOWN = "up", "down", "pageup", "pagedown"
+PASTED = "pasted text"  # one key, whatever is in it
 TICK = "tick"  # no key within the time given
 CLOSED = "closed"  # no key will come any more
+END = "end of input"
+# Other keys are called as prompt_toolkit calls them: "f1", "c-a".
+NAMES = {"c-m": ENTER, "c-j": ENTER, "c-i": "\t", "c-h": BACKSPACE, "c-d": END}
+NAMES["<bracketed-paste>"] = PASTED
+REPORTS = ("<vt100-mouse-event>", "<cursor-position-response>", "<ignore>")
 PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"
-PASTED, PASTE_END = b"\x1b[200~", b"\x1b[201~"
-SEQUENCE_WAIT = 0.05  # seconds in which the rest of an escape sequence arrives
+TYPING = "Ctrl-D ends it, Esc leaves a draft, Ctrl-X Ctrl-E: $EDITOR\n> "
+BURST_WAIT = 0.05  # seconds in which the rest of an escape sequence or of a paste arrives
+TYPED_AHEAD = 4  # characters that a person may have typed while nothing was read
+ENDING = [signal.SIGTERM, *([] if sys.platform == "win32" else [signal.SIGHUP])]
 
 
-class Keys(Protocol):
-    """Where key presses and typed lines come from; entered for as long as keys are read."""
+class Ended(SystemExit):
+    """The program was asked to end, by SIGTERM or SIGHUP."""
 
-    def __enter__(self) -> Self: ...
-    def __exit__(self, *error: object) -> None: ...
 
+def leave(*_: object) -> None:
+    """Handle a signal by raising Ended."""
+    raise Ended
+
+
+@contextmanager
+def handled(numbers: Iterable[int], handle: Callable[..., None] = leave) -> Iterator[None]:
+    """Signals are handled inside, or in the function that this decorates."""
+    before = {number: signal.signal(number, handle) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def keys_of(presses: "Iterable[KeyPress]") -> list[str]:
+    """The names of keys that came at once; a paste is one, also where no terminal marked it.
+
+    A person types ahead a few keys, such as Enter, a tick and a rating. More characters than
+    that, or a line break between two of them, are a paste.
+    """
+    names = [str(getattr(press.key, "value", press.key)) for press in presses]
+    names = [NAMES.get(name, name) for name in names if name not in REPORTS and name.isprintable()]
+    if ESCAPE in names:  # with Alt, or a sequence that is no key
+        return names[: names.index(ESCAPE) + 1]
+    typed = "".join("\n" if name == ENTER else name for name in names if name in (ENTER, name[:1]))
+    pasted = len(typed) > TYPED_AHEAD or "\n" in typed.strip()
+    return [PASTED] if pasted and len(set(typed)) > 1 else names
+
+
+class Keys(ABC):
+    """Where key presses and typed text come from; entered for as long as keys are read."""
+
+    def __init__(self) -> None:
+        self._pressed: list[str] = []  # and not yet read
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        return None
+
+    @abstractmethod
     def read(self, wait: float | None = None) -> str:
         """The next key: a character, or one of the names above; EOFError at the end of input.
 
         With `wait`, in seconds, it is TICK when no key comes within them.
         """
 
-    def line(self, prompt: str, start: str = "") -> str | None:
-        """A line typed by the learner, begun with `start`; None when it was abandoned."""
-
-    def text(self, start: str, draft: "Callable[[str], None]") -> str | None:
-        """Lines typed by the learner; None when they were abandoned."""
-
     def pause(self) -> AbstractContextManager[None]:
-        """The terminal as another program expects it."""
+        """The terminal as another program expects it; what it leaves unread is thrown away."""
+        return self._lent()
+
+    def line(self, prompt: str, start: str = "") -> str | None:
+        """A line, begun with `start` and what is typed already; None when it was abandoned."""
+        return self._typed(start, prompt)
+
+    def text(self, start: str, draft: Callable[[str], None]) -> str | None:
+        """Lines, ended by Ctrl-D; `draft` is given them before they are drawn, where changed."""
+        return self._typed(start, TYPING, draft)
+
+    def _typed(
+        self, start: str, prompt: str, draft: Callable[[str], None] | None = None
+    ) -> str | None:
+        from contrastive_drill.screen.editor import Editor
+
+        start += "".join(key for key in self._pressed if len(key) == 1)
+        with suppress(Ended), self._lent():
+            return Editor(prompt, draft).typed(start)
+        return None
+
+    def _lent(self) -> AbstractContextManager[None]:
+        """The terminal in the hands of an editor, which changes its mode and back."""
+        return nullcontext()
 
 
-class TerminalKeys:
-    """The keys of a Unix terminal, read one at a time without Enter."""
+class TerminalKeys(Keys):
+    """The keys of a Unix terminal, read one at a time without Enter.
 
-    def __init__(self, descriptor: int, output: TextIO) -> None:
-        self._descriptor = descriptor
+    They wait in the terminal while the first `read` imports what parses them.
+    """
+
+    def __init__(self, terminal: TextIO, output: TextIO) -> None:
+        super().__init__()
+        self._terminal = terminal
         self._output = output
-        self._ended = False
+        self._input: Input | None = None
+        self._presses: list[KeyPress] = []  # that may go on
+        self._unsettled = False  # an escape sequence may have begun
+        self._ended = self._paused = False
 
     def __enter__(self) -> Self:
-        import termios
-
-        self._before = termios.tcgetattr(self._descriptor)
+        self._before = termios.tcgetattr(self._terminal)
         # A signal must wake the wait for a key without an exception that could lose one.
         self._wake, self._waker = os.pipe()
         os.set_blocking(self._waker, False)
-        self._old_waker = signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
-        self._handlers = {
-            number: signal.signal(number, lambda *_: None)
-            for number in (signal.SIGWINCH, signal.SIGCONT)
-        }
+        self._exits = ExitStack()
+        self._exits.callback(os.close, self._wake)
+        self._exits.callback(os.close, self._waker)
+        self._exits.callback(signal.set_wakeup_fd, signal.set_wakeup_fd(-1))
         # Asked to end, the program leaves as with q: the terminal is set back, and all is saved.
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            self._handlers[number] = signal.signal(number, self._end)
-        self._single_keys()
+        self._exits.enter_context(handled(ENDING, self._end))
+        self._exits.enter_context(handled((signal.SIGWINCH, signal.SIGCONT), lambda *_: None))
+        self._take(termios.TCSADRAIN)
         return self
 
     def __exit__(self, *error: object) -> None:
-        self._as_before()
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(self._old_waker)
-        os.close(self._wake)
-        os.close(self._waker)
+        self._give(termios.TCSAFLUSH)  # keys that nobody read are no commands of the shell
+        self._exits.close()
 
     def read(self, wait: float | None = None) -> str:
-        """The next key."""
-        ready = select.select([self._descriptor, self._wake], [], [], wait)[0]
-        if self._ended:
+        if self._input is None:
+            from prompt_toolkit.input.vt100 import Vt100Input
+
+            self._input = Vt100Input(self._terminal)
+        descriptor = self._input.fileno()
+        while not (self._pressed or self._ended):
+            patience = BURST_WAIT if self._unsettled else wait
+            ready = select.select([descriptor, self._wake], [], [], patience)[0]
+            if self._wake in ready:
+                os.read(self._wake, 4096)
+                self._take(termios.TCSADRAIN)  # stopped, it comes back to another mode
+                self._pressed.append(RESIZED)
+            elif not ready and not self._unsettled:
+                return TICK
+            else:
+                self._presses += self._input.read_keys() if ready else self._input.flush_keys()
+                self._ended |= self._input.closed
+                self._unsettled = bool(ready)
+                # Several keys at once may be the beginning of a paste: it comes to its end first.
+                if not ready or len({press.key for press in self._presses}) < 2:
+                    self._pressed += keys_of(self._presses)
+                    self._presses.clear()
+        if self._ended or (key := self._pressed.pop(0)) == END:
             raise EOFError
-        if not ready:
-            return TICK
-        if self._wake in ready:
-            os.read(self._wake, 4096)
-            self._single_keys()  # a program that was stopped comes back to another mode
-            return RESIZED
-        return self._key()
-
-    def line(self, prompt: str, start: str = "") -> str | None:
-        """A line in the terminal's own editing mode; Ctrl-C or Ctrl-D abandons it."""
-        try:
-            import readline  # its import gives input() editing keys
-        except ImportError:
-            with self.pause():
-                return _typed(prompt, start)
-        readline.set_startup_hook(lambda: readline.insert_text(start))
-        try:
-            with self.pause():
-                return _typed(prompt)
-        finally:
-            readline.set_startup_hook()
-
-    def text(self, start: str, draft: Callable[[str], None]) -> str | None:
-        """Lines until an empty one."""
-        lines: list[str] = []
-        while (line := self.line("> ")) is not None:
-            if not line.strip():
-                return "\n".join(lines) or None
-            lines.append(line.strip())
-        draft("\n".join(lines))
-        return None
+        return key
 
     @contextmanager
     def pause(self) -> Iterator[None]:
-        """The terminal as it was before keys were read one at a time."""
-        self._as_before()
+        with self._lent():
+            self._give(termios.TCSADRAIN)
+            yield
+
+    @contextmanager
+    def _lent(self) -> Iterator[None]:
+        self._paused = True
         try:
             yield
         finally:
-            self._single_keys()
+            self._paused = False
+            self._take(termios.TCSAFLUSH)
+            self._pressed.clear()
 
     def _end(self, *_: object) -> None:
         self._ended = True
+        if self._paused:
+            raise Ended
 
-    def _single_keys(self) -> None:
-        import termios
-        import tty
+    def _take(self, when: int) -> None:
+        # Again after each editor, which leaves the signals to their defaults.
+        signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
+        signal.signal(signal.SIGWINCH, lambda *_: None)
+        with suppress(OSError, termios.error):  # of a terminal that was closed
+            tty.setcbreak(self._terminal, when)
+            self._say(PASTE_ON)
 
-        tty.setcbreak(self._descriptor, termios.TCSADRAIN)
-        self._output.write(PASTE_ON)
+    def _give(self, when: int) -> None:
+        with suppress(OSError, termios.error):
+            self._say(PASTE_OFF)
+            termios.tcsetattr(self._terminal, when, self._before)
+
+    def _say(self, words: str) -> None:
+        self._output.write(words)
         self._output.flush()
 
-    def _as_before(self) -> None:
-        import termios
 
-        self._output.write(PASTE_OFF)
-        self._output.flush()
-        termios.tcsetattr(self._descriptor, termios.TCSADRAIN, self._before)
-
-    def _key(self) -> str:
-        first = self._byte()
-        if first == b"\x1b":
-            return self._sequence()
-        if first in (b"\r", b"\n"):
-            return ENTER
-        if first in (b"\x7f", b"\x08"):
-            return BACKSPACE
-        if first == b"\x04":
-            raise EOFError
-        length = 1 + (first >= b"\xc0") + (first >= b"\xe0") + (first >= b"\xf0")
-        character = first + b"".join(self._byte() for _ in range(length - 1))
-        return character.decode("utf-8", "replace")
-
-    def _sequence(self) -> str:
-        sequence = b"\x1b"
-        while select.select([self._descriptor], [], [], SEQUENCE_WAIT)[0]:
-            sequence += self._byte()
-            if sequence == PASTED:
-                # A paste is text, not grades.
-                while not sequence.endswith(PASTE_END):
-                    sequence += self._byte()
-                return ESCAPE
-            last, length = sequence[-1:], len(sequence)
-            if (length > 2 and last.isalpha()) or last == b"~" or length > 16:
-                break
-        return {b"\x1b[A": UP, b"\x1b[B": DOWN, b"\x1b[5~": PAGE_UP, b"\x1b[6~": PAGE_DOWN}.get(
-            sequence, ESCAPE
-        )
-
-    def _byte(self) -> bytes:
-        byte = os.read(self._descriptor, 1)
-        if not byte:
-            raise EOFError
-        return byte
-
-
-class WindowsKeys:
+class WindowsKeys(Keys):
     """The keys of a Windows console."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        return None
-
     def read(self, wait: float | None = None) -> str:
-        """The next key."""
         import msvcrt
         import time
 
@@ -200,29 +233,13 @@ class WindowsKeys:
             if key in ("\x04", "\x1a"):
                 raise EOFError
             if key in ("\x00", "\xe0"):
-                msvcrt.getwch()  # type: ignore[attr-defined, unused-ignore]
-                return ESCAPE
+                code = msvcrt.getwch()  # type: ignore[attr-defined, unused-ignore]
+                return {"H": UP, "P": DOWN, "I": PAGE_UP, "Q": PAGE_DOWN}.get(code, ESCAPE)
             return {"\r": ENTER, "\n": ENTER, "\x08": BACKSPACE, "\x1b": ESCAPE}.get(key, key)
-
-    def line(self, prompt: str, start: str = "") -> str | None:
-        """A line in the console's own editing mode; Ctrl-C abandons it."""
-        return _typed(prompt, start)
-
-    def pause(self) -> AbstractContextManager[None]:
-        """Nothing to set back: the console's mode is not changed."""
-        return nullcontext()
-
-
-def _typed(prompt: str, start: str = "") -> str | None:
-    try:
-        return start + input(prompt + start)
-    except (KeyboardInterrupt, EOFError):
-        print()
-        return None
 
 
 def terminal_keys() -> Keys:
     """The keys of the terminal that the program was started in."""
     if sys.platform == "win32":
         return WindowsKeys()
-    return TerminalKeys(sys.stdin.fileno(), sys.stdout)
+    return TerminalKeys(sys.stdin, sys.stdout)

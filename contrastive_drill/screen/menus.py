@@ -1,17 +1,15 @@
-"""Menus to choose from, and a prompt that is asked again, drawn by questionary."""
+"""Menus to choose from, and a prompt that is asked again."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from questionary import Question
+from contrastive_drill.screen.keys import ENDING, handled
 
 Value = TypeVar("Value")
-
-
 MANY = 12  # options: from there on a menu is narrowed by typing
 
 
+@handled(ENDING)
 def choose(
     question: str, options: Sequence[tuple[str, Value]], first: Value | None = None
 ) -> Value:
@@ -23,6 +21,8 @@ def choose(
         KeyboardInterrupt: when the learner leaves the menu.
     """
     import questionary
+
+    from contrastive_drill.screen.editor import leave_with_escape
 
     choices = [questionary.Choice(title, value=index) for index, (title, _) in enumerate(options)]
     begin = next(
@@ -37,26 +37,9 @@ def choose(
         use_jk_keys=not many,
         instruction=f"(arrow keys, {'type to filter, ' if many else ''}Enter; Esc leaves)",
     )
-    _escapes(asked)
+    leave_with_escape(asked.application)
     index: int = asked.unsafe_ask()
     return options[index][1]
-
-
-def _escapes(asked: "Question") -> None:
-    """Let Esc leave a menu as Ctrl-C does."""
-    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
-
-    keys = KeyBindings()
-
-    @keys.add("escape")
-    def _(event: KeyPressEvent) -> None:
-        event.app.exit(exception=KeyboardInterrupt)
-
-    application = asked.application
-    application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
-    # Arrow keys begin as Esc does: the rest of one comes at once.
-    application.ttimeoutlen = 0.1
-    application.timeoutlen = 0.1
 
 
 def asker(question: str) -> Callable[[], str | None]:
@@ -64,22 +47,6 @@ def asker(question: str) -> Callable[[], str | None]:
 
     Each call gives one line, or None when the learner leaves: with Ctrl-D, Ctrl-C or Esc.
     """
-    import questionary
-    from prompt_toolkit.history import InMemoryHistory
-    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+    from contrastive_drill.screen.editor import Editor
 
-    keys, history = KeyBindings(), InMemoryHistory()
-
-    @keys.add("escape", eager=True)
-    def _(event: KeyPressEvent) -> None:
-        event.app.exit(exception=EOFError)
-
-    def ask() -> str | None:
-        asked = questionary.text(question, qmark="", history=history, key_bindings=keys)
-        try:
-            typed: str = asked.unsafe_ask()
-        except (EOFError, KeyboardInterrupt):
-            return None
-        return typed
-
-    return ask
+    return handled(ENDING)(Editor(f"{question} ").typed)

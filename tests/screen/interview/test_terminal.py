@@ -50,21 +50,21 @@ def show(*arguments: str) -> str:
 def test_a_whole_interview_up_and_down_the_levels(home: Path, seed: int) -> None:
     with toy(seed) as terminal:
         terminal.wait("Let us begin.").wait(f"seed {seed} asks it again")
-        terminal.send("t").wait("\n>").send("first\rof all\r\r").wait(BAIT_SHOWN)
+        terminal.send("t").wait("\n>").send("first\rof all\x04").wait(BAIT_SHOWN)
         assert "Your answer took 0:00 of 2:00." in terminal.text
         terminal.send("n").wait("others would. But:").send("t")
-        terminal.wait("\n>").send("still\r\r").wait(TICKING)
+        terminal.wait("\n>").send("still\x04").wait(TICKING)
         assert "still" in terminal.text
         terminal.send("0\r").wait("Good. Let us go deeper.")
         assert "scenario 1 · follow-up 1 · mid" in terminal.text
         terminal.send("\r").wait("To the whiteboard").send("t").wait("\n>")
-        terminal.send("\\frac{1}{M}\r\r").wait("Is yours the same")
+        terminal.send("\\frac{1}{M}\x04").wait("Is yours the same")
         assert any(row.split() == ["1", "1"] for row in terminal.text.splitlines())
         assert any(row.split() == ["M", "N"] for row in terminal.text.splitlines())
         terminal.send("y").wait(TICKING).send("0\r").wait("what would you measure")
         terminal.send("\r").wait("contrastive-drill demo collapse").send("n")
         terminal.wait("It grows with N").send("3").wait(BAIT_SHOWN).send("n")
-        terminal.wait("others would. But:").send("t").wait("\n>").send("so it is\r\r")
+        terminal.wait("others would. But:").send("t").wait("\n>").send("so it is\x04")
         terminal.wait(TICKING)
         assert "Your ruling: wrong. The bank's: wrong." in terminal.text
         terminal.send("0").wait("[x] 2").send("\r").wait("A number beside this.")
@@ -163,7 +163,7 @@ def test_killed_in_the_middle_nothing_said_is_lost(home: Path, seed: int) -> Non
     with toy(seed) as terminal:
         through_scenario(terminal, "mid-one")
         terminal.send("0").wait("[x] 3").send("\r").wait("chance of one in N")
-        terminal.send("t").wait("\n>").send("one over N\r\r").wait("To the whiteboard")
+        terminal.send("t").wait("\n>").send("one over N\x04").wait("To the whiteboard")
         terminal.signal(signal.SIGKILL)
         terminal.finish()
     (kept,) = interviews(home)

@@ -1,9 +1,6 @@
 """Every card of the bank: what is needed to rate it stands on one screen after one key."""
 
 import io
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-from typing import Self
 
 import pytest
 from rich.cells import cell_len
@@ -15,6 +12,7 @@ from contrastive_drill.cards.variant import variant
 from contrastive_drill.memory.log import NEW, Mode
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.screen.console import make_console
+from contrastive_drill.screen.keys import Keys
 from contrastive_drill.screen.review.terminal import TerminalView
 from contrastive_drill.screen.session_view import Command, Question
 
@@ -22,28 +20,15 @@ DAY = 739_941
 PREVIEWS = Scheduler(0.9).preview("any", NEW, DAY)
 
 
-class Script:
+class Script(Keys):
     """Keys pressed one after the other; the screen is kept as it was before the last of them."""
 
     def __init__(self, keys: str) -> None:
+        super().__init__()
         self.left = list(keys)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None: ...
 
     def read(self, wait: float | None = None) -> str:
         return self.left.pop(0)
-
-    def line(self, prompt: str, start: str = "") -> str | None:
-        raise AssertionError("nothing is typed")
-
-    def text(self, start: str, draft: Callable[[str], None]) -> str | None:
-        raise AssertionError("nothing is typed")
-
-    def pause(self) -> AbstractContextManager[None]:
-        return nullcontext()
 
 
 def drawn(card: Card, columns: int, rows: int, keys: str = "q") -> list[list[str]]:

@@ -39,7 +39,7 @@ def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
         assert f"Welcome. {len(cards())} cards wait for you." in terminal.text
         terminal.send("\r").wait(PROMPT)
         assert "Bag of words and TF-IDF · mid · no. 1 · new" in terminal.text
-        terminal.send("t").wait("\n>").send("term frequency\rtimes idf\r\r").wait(GRADING)
+        terminal.send("t").wait("\n>").send("term frequency\rtimes idf\x04").wait(GRADING)
         terminal.send("0").wait("Enter Easy")
         terminal.send("0").wait("Enter Again")
         terminal.send("1").wait("[x] 1")
@@ -124,7 +124,7 @@ def test_a_digit_that_is_no_number_ticks_nothing() -> None:
 
 def test_undo_is_of_the_last_thing_done_and_keeps_what_was_typed(home: Path) -> None:
     with Terminal("review", "--section", "contrastive") as terminal:
-        terminal.wait(PROMPT).send("t").wait("\n>").send("a softmax\r\r").wait(GRADING)
+        terminal.wait(PROMPT).send("t").wait("\n>").send("a softmax\x04").wait(GRADING)
         terminal.send("1").wait("[x] 1").send("2").wait("[x] 2")
         terminal.send("f").wait("Note for the flag").send("odd\r").wait("Flagged")
         terminal.send("3").wait("[x] 3").send("g").wait(PROMPT, gone=GRADING)
@@ -162,7 +162,7 @@ def test_a_ruling_is_corrected_and_its_reason_kept(home: Path) -> None:
     (home / "bank").mkdir(parents=True)
     (home / "bank" / "toy.yaml").write_text(CLAIM)
     with Terminal("review", "--section", "toy") as terminal:
-        terminal.wait("t type why").send("t").wait("\n>").send("fewer negatives\r\r")
+        terminal.wait("t type why").send("t").wait("\n>").send("fewer negatives\x04")
         terminal.wait("fewer negatives").wait("3 wrong").send("2")
         terminal.wait("Your ruling: imprecise. The bank's: wrong.").wait("Enter Again")
         assert "✗" not in terminal.text
@@ -355,7 +355,7 @@ def test_help_explains_every_key() -> None:
 
 def test_what_unfolds_is_left_with_the_key_it_came_by() -> None:
     with Terminal("review", "--section", "contrastive") as terminal:
-        terminal.wait(PROMPT).send("t").wait("\n>").send("softmax\r\r").wait(GRADING)
+        terminal.wait(PROMPT).send("t").wait("\n>").send("softmax\x04").wait(GRADING)
         terminal.send("1").wait("[x] 1")
         terminal.send("m").wait("You said").wait("── Explanation").wait("more rows below")
         terminal.send(" ").wait("── Sources", gone="── Explanation")

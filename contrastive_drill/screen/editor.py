@@ -1,0 +1,67 @@
+"""Text typed by the learner in prompt_toolkit's editor; imported when one is first needed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import Application
+from prompt_toolkit.filters import Always
+from prompt_toolkit.input.typeahead import clear_typeahead
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit.layout.processors import TabsProcessor
+
+
+class Editor:
+    """An editor of one line, ended by Enter, or of many, ended by Ctrl-D, where they are drafts.
+
+    `draft` is given the text before it is drawn, whenever it has changed.
+    """
+
+    def __init__(self, prompt: str, draft: Callable[[str], None] | None = None) -> None:
+        keys = KeyBindings()
+        if draft:
+            keys.add("c-d")(lambda event: event.current_buffer.validate_and_handle())
+            keys.add("c-x", "c-e")(lambda event: event.current_buffer.open_in_editor())
+            keys.add("c-i")(lambda event: event.current_buffer.insert_text("\t"))
+        self._draft = draft
+        self._session: PromptSession[str] = PromptSession(
+            prompt,
+            multiline=draft is not None,
+            key_bindings=keys,
+            input_processors=[TabsProcessor(char1=" ", char2=" ")],
+            enable_suspend=True,
+            include_default_pygments_style=False,
+        )
+        # An unmarked paste is typed: a new line must not repeat the margin of the one above.
+        self._session.app.paste_mode = Always()
+        self._session.app.before_render += self._keep
+        leave_with_escape(self._session.app)
+
+    def typed(self, start: str = "") -> str | None:
+        """What is typed, begun with `start`; None where the learner leaves with Esc or Ctrl-C."""
+        self._kept = start
+        try:
+            return self._session.prompt(default=start)
+        except (KeyboardInterrupt, EOFError):
+            return None
+        finally:
+            clear_typeahead(self._session.app.input)  # what a paste had after its end
+
+    def _keep(self, _: object) -> None:
+        text = self._session.default_buffer.text
+        if self._draft and text != self._kept:
+            self._kept = text
+            self._draft(text)
+
+
+def leave_with_escape(application: "Application[Any]") -> None:
+    """Let Esc leave a prompt or a menu as Ctrl-C does."""
+    keys = KeyBindings()
+
+    @keys.add("escape")
+    def _(event: KeyPressEvent) -> None:
+        event.app.exit(exception=KeyboardInterrupt)
+
+    application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
+    # Arrow keys begin as Esc does: the rest of one comes at once.
+    application.ttimeoutlen = application.timeoutlen = 0.1
