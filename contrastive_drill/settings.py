@@ -190,8 +190,10 @@ def write(path: Path, value: Mapping[str, Any]) -> None:
     write_text(path, json.dumps(value, indent=2, default=str) + "\n")
 
 
-def write_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str, durable: bool = True) -> None:
     """Write a file, in a folder created if need be, whole or not at all.
+
+    Unless it is `durable`, a loss of power soon after may undo it; the end of the program cannot.
 
     Raises:
         DataProblem: when the file cannot be written; it is left as it was.
@@ -202,7 +204,8 @@ def write_text(path: Path, text: str) -> None:
         with temporary.open("w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
         with suppress(OSError):

@@ -23,7 +23,7 @@ class Drafts:
         """Keep words instead, whole or not at all; forget the draft where there are none."""
         with suppress(OSError, DataProblem):
             if words:
-                write_text(self._file(card_id), words)
+                write_text(self._file(card_id), words, durable=False)  # at every key
             else:
                 self._file(card_id).unlink(missing_ok=True)
 

@@ -69,7 +69,7 @@ def test_asked_to_end_the_program_leaves_as_with_q(home: Path, steps: tuple[str,
             before = terminal.mode
             for keys, words in zip(*[iter(steps[len(arguments) :])] * 2, strict=True):
                 terminal.send(keys).wait(words)
-            terminal.until(lambda _, was=before: terminal.mode != was, "single keys")
+            terminal.until(lambda _: terminal.mode != before, "single keys")  # noqa: B023
             terminal.signal(number)
             assert terminal.finish() == 0
             assert terminal.mode == before
