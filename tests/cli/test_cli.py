@@ -185,12 +185,12 @@ def test_what_to_say_comes_before_the_rest_in_show_and_in_a_pipe(home: Path) -> 
         "my-own",
     )
     path = home / "bank" / "mine.yaml"
-    short = "say: What one would say in twenty seconds."
+    short = "say: It sums to one."
     path.write_text(path.read_text().replace("answer:", f"{short}\n    answer:"))
-    said = "── Say\nWhat one would say in twenty seconds.\n\n── Answer\nThe rest: why."
+    said = "── Say\nIt sums to one.\n\n── Answer\nThe rest: why."
     assert said in run("show", "my-own").stdout
     assert said in run("review", "--section", "mine", typed="\nall\n").stdout
-    assert data("bank", "list")["cards"][-1]["say"] == "What one would say in twenty seconds."
+    assert data("bank", "list")["cards"][-1]["say"] == "It sums to one."
 
 
 def test_marks_last_until_they_are_taken_back() -> None:
