@@ -1,8 +1,10 @@
 """The forms of the first start and of the menu; each ends in a command that shows its outcome."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
+from functools import partial
+from itertools import dropwhile
 from pathlib import Path
 
 from contrastive_drill import settings
@@ -12,13 +14,14 @@ from contrastive_drill.actions.own_cards import add_card
 from contrastive_drill.actions.plan_terms import changed_terms, save_terms, saved_terms
 from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.planner.plan_terms import PlanTerms, check
+from contrastive_drill.planner.plan_terms import DEFAULT_WEIGHTS, PlanTerms, check
 from contrastive_drill.screen.form import Blank, fill
 from contrastive_drill.screen.menus import choose
 from contrastive_drill.screen.plain import say
 
+NO_DATE = "+1w"  # a date to check the minutes by
 PACE = {"none": 4, "some": 3, "much": 2}  # minutes of a day for each new card, by what was met
-ABOVE = 0.5  # the weight of the level above the candidate's, and again of the next
+ABOVE = 0.5  # the weight of each level above the candidate's, by that of the one below
 
 
 def first_start(env: Environment) -> None:
@@ -31,34 +34,24 @@ def first_start(env: Environment) -> None:
         Blank("Met much of it before?", "some", options=tuple(PACE)),
     ]
 
-    def accept(lines: Sequence[str]) -> PlanTerms | None:
-        if lines[0]:
-            return _terms(env, None, lines[:3], _weights(lines[3] if lines[3:] else Level.STAFF))
-        for text in filter(None, lines[1:3]):
-            _minutes(text)
-        return None
+    def terms(lines: Sequence[str]) -> PlanTerms:
+        return _terms(env, None, [lines[0] or NO_DATE, *lines[1:3]])
 
     try:
-        lines = fill("Welcome. Five questions, then the first card.", blanks, accept)
+        lines = fill("Welcome. Five questions, then the first card.", blanks, terms)
     except KeyboardInterrupt:
         settings.save(env.paths.settings, env.preferences)  # asked once
         return
-    new = max(round(_minutes(lines[1]) / PACE[lines[4]]), 1)
+    on, minutes, _, level, met = lines
+    new = max(round(_minutes(minutes) / PACE[met]), 1)
     env.preferences = env.changed_preferences("new_per_day", new)
     settings.save(env.paths.settings, env.preferences)
-    if terms := accept(lines):
-        save_terms(env, terms)
+    if on:
+        from_theirs = enumerate(dropwhile(lambda each: each != level, Level))
+        weights = DEFAULT_WEIGHTS | {each: ABOVE**steps for steps, each in from_theirs}
+        save_terms(env, replace(terms(lines), weights=weights))
         say("Making the plan…")
         run_command("plan")
-
-
-def _weights(mine: str) -> list[str]:
-    """What the levels are worth to a candidate of one: those above are rarely asked."""
-    levels = list(Level)
-    return [
-        f"{each}={ABOVE ** max(levels.index(each) - levels.index(Level(mine)), 0)}"
-        for each in levels
-    ]
 
 
 def _minutes(text: str) -> float:
@@ -68,15 +61,13 @@ def _minutes(text: str) -> float:
         raise UsageProblem(f"'{text}' is not a number of minutes, such as 20") from None
 
 
-def _terms(
-    env: Environment, saved: PlanTerms | None, lines: Sequence[str], weights: list[str] | None
-) -> PlanTerms:
+def _terms(env: Environment, saved: PlanTerms | None, lines: Sequence[str]) -> PlanTerms:
     """The terms in the lines so far: the date, minutes, those of a weekend, days off."""
     on, minutes, weekend, off = (*lines, *("", "1", "", "")[len(lines) :])
     each = _minutes(minutes)
     rest = _minutes(weekend) if weekend else each
     days = ["none", *off.replace(",", " ").split()]
-    terms = changed_terms(env, saved, on or None, each, rest, days, weights, None)
+    terms = changed_terms(env, saved, on or None, each, rest, days, None, None)
     check(terms, env.day())
     return terms
 
@@ -95,8 +86,8 @@ def plan_form(env: Environment) -> Sequence[str]:
         Blank("On Saturday and Sunday", weekend, "minutes; empty: the same"),
         Blank("Days off", " ".join(off), "dates, such as 2026-12-12 2026-12-13"),
     ]
-    lines = fill("Your plan", blanks, lambda lines: _terms(env, saved, lines, None))
-    save_terms(env, _terms(env, saved, lines, None))
+    terms = partial(_terms, env, saved)
+    save_terms(env, terms(fill("Your plan", blanks, terms)))
     return ("plan",)
 
 

@@ -1,13 +1,10 @@
 """A form: lines to fill in on one screen, a wrong one refused in its place."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from contrastive_drill.errors import DrillError, UsageProblem
 from contrastive_drill.screen.keys import ENDING, handled
-
-if TYPE_CHECKING:
-    from prompt_toolkit.key_binding import KeyPressEvent
 
 LABEL = 24  # columns
 
@@ -34,8 +31,9 @@ def fill(
         KeyboardInterrupt: when the learner leaves the form with Esc or Ctrl-C.
     """
     from prompt_toolkit import Application
+    from prompt_toolkit.filters import Condition
     from prompt_toolkit.formatted_text import FormattedText
-    from prompt_toolkit.key_binding import KeyBindings
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
     from prompt_toolkit.layout import FormattedTextControl, HSplit, Layout, VSplit, Window
     from prompt_toolkit.widgets import Label, TextArea
 
@@ -44,26 +42,34 @@ def fill(
         area.buffer.cursor_position = len(area.text)
     problem: list[str] = []
     keys = KeyBindings()
+    on_options = Condition(lambda: bool(blanks[focus()].options))
 
     def focus() -> int:
         return next(at for at, area in enumerate(areas) if app.layout.has_focus(area))
 
     def foot() -> FormattedText:
-        hint = "← → choose" if blanks[focus()].options else blanks[focus()].hint
+        hint = "← → choose" if on_options() else blanks[focus()].hint
         return FormattedText([("fg:ansired", problem[0]) if problem else ("", hint)])
 
-    def leave(event: "KeyPressEvent") -> None:
+    @keys.add("escape")
+    @keys.add("c-c")
+    def leave(event: KeyPressEvent) -> None:
         event.app.exit(exception=KeyboardInterrupt)
 
-    def up(event: "KeyPressEvent") -> None:
+    @keys.add("s-tab")
+    @keys.add("up")
+    def up(event: KeyPressEvent) -> None:
         problem.clear()
         event.app.layout.focus(areas[max(focus() - 1, 0)])
 
-    def down(event: "KeyPressEvent") -> None:
+    @keys.add("enter")
+    @keys.add("tab")
+    @keys.add("down")
+    def down(event: KeyPressEvent) -> None:
         problem.clear()
         at, lines = focus(), [area.text.strip() for area in areas]
         try:
-            if blanks[at].options and lines[at] not in blanks[at].options:
+            if on_options() and lines[at] not in blanks[at].options:
                 raise UsageProblem(f"'{lines[at]}' is none of {', '.join(blanks[at].options)}")
             check(lines[: at + 1])
         except DrillError as error:
@@ -74,27 +80,15 @@ def fill(
         else:
             event.app.exit(result=lines)
 
-    def turn(event: "KeyPressEvent") -> None:
+    @keys.add("left", filter=on_options)
+    @keys.add("right", filter=on_options)
+    def turn(event: KeyPressEvent) -> None:
         options, area = blanks[focus()].options, areas[focus()]
         step = 1 if event.key_sequence[0].key == "right" else -1
-        if options:
-            at = options.index(area.text) if area.text in options else -step
-            area.text = options[(at + step) % len(options)]
-        else:
-            area.buffer.cursor_position += step
+        at = options.index(area.text) if area.text in options else -step
+        area.text = options[(at + step) % len(options)]
 
-    for names, action in (
-        (("enter", "tab", "down"), down),
-        (("s-tab", "up"), up),
-        (("left", "right"), turn),
-        (("escape", "c-c"), leave),
-    ):
-        for name in names:
-            keys.add(name)(action)
-    rows = [
-        VSplit([Label(blank.label, width=LABEL), area])
-        for blank, area in zip(blanks, areas, strict=True)
-    ]
+    rows = [VSplit([Label(each.label, width=LABEL), areas[at]]) for at, each in enumerate(blanks)]
     bottom = Window(FormattedTextControl(foot), height=2, wrap_lines=True)
     words = Label("Enter: next   ↑ ↓: move   Esc: leave")
     layout = Layout(HSplit([Label(title), Label(""), *rows, Label(""), bottom, words]))
