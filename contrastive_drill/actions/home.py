@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.child_process import run_command
 from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.actions.pace import expected_seconds
 from contrastive_drill.actions.plan_terms import active_terms
 from contrastive_drill.actions.planner import cards_in_time, seconds_left
 from contrastive_drill.actions.status import current_status
@@ -29,15 +28,14 @@ MORE_MINUTES = 10.0  # offered when those of a plan are used up
 
 def open_home() -> None:
     """Show today's status; at a terminal, a key begins a review or opens the menu."""
-    env = Environment()
-    if at_terminal() and not env.paths.database.exists() and not env.paths.settings.exists():
+    env, interactive = Environment(), at_terminal()
+    if interactive and not env.paths.database.exists() and not env.paths.settings.exists():
         from contrastive_drill.actions.forms import first_start
 
         first_start(env)
         env = Environment()
     while True:
         home = _home(env)
-        interactive = at_terminal()
         say("\n".join(home_lines(home, get_terminal_size().columns, interactive)))
         if not interactive:
             return
@@ -54,8 +52,7 @@ def open_home() -> None:
 
 
 def _home(env: Environment) -> Home:
-    day = env.day()
-    interview = env.preferences.interview_on
+    day, interview = env.day(), env.preferences.interview_on
     with env.store(read_only=True) as store:
         return Home(
             status=current_status(env, store),
@@ -66,27 +63,23 @@ def _home(env: Environment) -> Home:
                 curve_of(store.fit()),
             ),
             exam=_paused_exam(env, store),
-            interview_day=(
-                interview.toordinal() if interview and interview.toordinal() >= day else None
-            ),
+            interview_day=interview.toordinal() if interview else None,
             plan=_todays_minutes(env, store),
         )
 
 
 def _todays_minutes(env: Environment, store: Store) -> TodaysMinutes | None:
-    terms = active_terms(env)
-    if terms is None:
+    if (terms := active_terms(env)) is None:
         return None
     return TodaysMinutes(
         terms.minutes_on(env.day()),
         seconds_left(env, store, terms) / 60,
-        cards_in_time(env, store, terms, expected_seconds(env, store)),
+        cards_in_time(env, store, terms),
     )
 
 
 def _paused_exam(env: Environment, store: Store) -> PausedExam | None:
-    sitting = store.sittings.open(SittingKind.EXAM)
-    if sitting is None:
+    if (sitting := store.sittings.open(SittingKind.EXAM)) is None:
         return None
     cards = [card for card in sitting.cards if card in env.bank]
     left = unanswered(cards, store.sittings.answers(sitting.id))
@@ -124,10 +117,8 @@ def _begin(env: Environment, home: Home) -> None:
     from contrastive_drill.actions.queue import ReviewOptions
     from contrastive_drill.actions.review import run_review
 
-    options = ReviewOptions()
-    if not home.ready:
-        planned = home.plan is not None
-        options = ReviewOptions(minutes=MORE_MINUTES) if planned else ReviewOptions(new=MORE_NEW)
+    more = {"minutes": MORE_MINUTES} if home.plan else {"new": MORE_NEW}
+    options = ReviewOptions() if home.ready else ReviewOptions(**more)
     run_review(env, options, as_lines=False)
 
 

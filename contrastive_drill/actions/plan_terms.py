@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
@@ -68,20 +69,16 @@ def changed_terms(
     if saved is None and minutes is None:
         raise UsageProblem("a plan needs the minutes you have on a day: --minutes 20")
     terms = saved or PlanTerms(day.toordinal(), minutes or 0.0, since=env.day())
-    terms = replace(terms, interview_day=day.toordinal())
-    if minutes is not None:
-        terms = replace(terms, minutes=minutes)
-    if weekend is not None:
-        terms = replace(terms, weekend=weekend)
+    given = {"interview_day": day.toordinal(), "minutes": minutes, "weekend": weekend}
+    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if off is not None:
-        days = set() if "none" in off else set(terms.off)
-        days |= {date_from(each, env.day()).toordinal() for each in off if each != "none"}
-        terms = replace(terms, off=frozenset(days))
+        days = {date_from(each, env.day()).toordinal() for each in off if each != "none"}
+        changes["off"] = frozenset(days if "none" in off else days | terms.off)
     if weight is not None:
-        terms = replace(terms, weights=with_weights(terms.weights, weight, sections))
+        changes["weights"] = with_weights(terms.weights, weight, sections)
     if only is not None:
-        terms = replace(terms, only=only_these(only, sections))
-    return terms
+        changes["only"] = only_these(only, sections)
+    return replace(terms, **changes)
 
 
 def save_terms(env: Environment, terms: PlanTerms) -> None:

@@ -1,12 +1,14 @@
 """The learner's plan: the cards it asks today."""
 
-from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.pace import expected_seconds
 from contrastive_drill.actions.queue import siblings_apart
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory.log import NEW
@@ -33,16 +35,11 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
     excluded = suspended(store.marks())
     memories = store.memories()
     cards = [bank.card(e.id) for e in bank.entries if e.id not in excluded]
-    weights = [
-        (card, terms.weight(card.section, card.level, card.place is not None)) for card in cards
-    ]
-    kinds = {card.id: card.kind for card in cards}
-    reviews = store.reviews()
     plan = build_plan(
         planned=[
             DeckCard(card.id, card.kind, weight, memories.get(card.id, NEW))
-            for card, weight in weights
-            if weight > 0
+            for card in cards
+            if (weight := terms.weight(card.section, card.level, card.place is not None)) > 0
         ],
         needs={card.id: card.needs for card in cards},
         seconds=[
@@ -50,7 +47,7 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
             *(60 * minutes for minutes in terms.minutes_from(day)[1:]),
         ],
         scheduler=env.scheduler(store.fit()),
-        habits=habits(reviews, kinds),
+        habits=habits(store.reviews(), {card.id: card.kind for card in cards}),
         day=day,
         attendance=attendance(*terms.attended(set(store.days()), day)),
     )
@@ -66,35 +63,26 @@ def todays_cards(env: Environment, store: Store, terms: PlanTerms) -> tuple[str,
     day = env.day()
     order = _saved_order(env, terms)
     if order is None:
-        plan = make_plan(env, store, terms)
-        order = [card.card_id for card in plan.ranked]
+        order = [card.card_id for card in make_plan(env, store, terms).ranked]
         save_order(env, terms, order)
     excluded = unavailable(store.marks(), day)
     memories = store.memories()
-    failed = [
-        card
-        for card, memory in memories.items()
-        if memory.last_day == day and memory.failed and card in env.bank
-    ]
-    answered = {card for card, memory in memories.items() if memory.last_day >= day}
-    waiting = [card for card in order if card not in answered and card in env.bank]
-    return tuple(card for card in (*failed, *waiting) if card not in excluded)
+    today = {card: memory for card, memory in memories.items() if memory.last_day >= day}
+    failed = [card for card, each in today.items() if each.last_day == day and each.failed]
+    waiting = [card for card in order if card not in today]
+    asked = (card for card in (*failed, *waiting) if card in env.bank)
+    return tuple(card for card in asked if card not in excluded)
 
 
-def cards_in_time(
-    env: Environment, store: Store, terms: PlanTerms, seconds: Callable[[str, bool], float]
-) -> int:
+def cards_in_time(env: Environment, store: Store, terms: PlanTerms) -> int:
     """About how many cards fit into the time left today; no plan is made for it."""
-    learned, left = store.memories(), seconds_left(env, store, terms)
     order = _saved_order(env, terms) or [entry.id for entry in env.bank.entries]
-    waiting = [
-        card
-        for card in order
-        if card in env.bank and (card not in learned or learned[card].last_day < env.day())
-    ]
+    learned, left = store.memories(), seconds_left(env, store, terms)
+    answered = {card for card, memory in learned.items() if memory.last_day >= env.day()}
+    waiting = [card for card in order if card not in answered and card in env.bank]
+    seconds = expected_seconds(env, store)
     costs = [seconds(card, card not in learned) for card in waiting]
-    ends = accumulate(costs)
-    return sum(end - cost / 2 <= left for end, cost in zip(ends, costs, strict=True))
+    return sum(end - cost / 2 <= left for end, cost in zip(accumulate(costs), costs, strict=True))
 
 
 def nothing_planned(env: Environment, store: Store, terms: PlanTerms) -> str:
@@ -109,24 +97,20 @@ def nothing_planned(env: Environment, store: Store, terms: PlanTerms) -> str:
 
 def save_order(env: Environment, terms: PlanTerms, order: list[str]) -> None:
     """Save today's order for later reviews, which plan again where it cannot be saved."""
-    try:
+    with suppress(DataProblem):
         settings.write(_order_path(env), {**_key(env, terms), "order": order})
-    except DataProblem:
-        return
 
 
 def _saved_order(env: Environment, terms: PlanTerms) -> list[str] | None:
-    try:
-        record = settings.read(_order_path(env))
-    except DataProblem:
-        return None
-    if record is None or any(record.get(k) != v for k, v in _key(env, terms).items()):
-        return None
-    order = record.get("order")
-    return order if isinstance(order, list) else None
+    with suppress(DataProblem):
+        record = settings.read(_order_path(env)) or {}
+        order = record.pop("order", None)
+        if isinstance(order, list) and record == _key(env, terms):
+            return order
+    return None
 
 
-def _key(env: Environment, terms: PlanTerms) -> Mapping[str, Any]:
+def _key(env: Environment, terms: PlanTerms) -> dict[str, object]:
     return {
         "day": env.day(),
         "interview_day": terms.interview_day,
@@ -135,5 +119,5 @@ def _key(env: Environment, terms: PlanTerms) -> Mapping[str, Any]:
     }
 
 
-def _order_path(env: Environment) -> Any:
+def _order_path(env: Environment) -> Path:
     return env.paths.cache.with_name("plan-of-the-day.json")
