@@ -1,7 +1,9 @@
 """Where a learner stands today, and what the first screen says of it."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 
 from contrastive_drill.cards.card import Level
@@ -46,15 +48,13 @@ def status(
     those expected of an answer to a card, by whether it is the first.
     """
     excluded, absent = suspended(marks), unavailable(marks, day)
-    scheduled = [
-        (card, due_day)
-        for card, due_day in due_days.items()
-        if card in card_ids and card not in excluded
-    ]
-    due = [card for card, due_day in scheduled if due_day <= day and card not in absent]
-    unseen = [card for card in card_ids if card not in due_days and card not in excluded]
+    active = [card for card in card_ids if card not in excluded]
+    next_days = {
+        card: max(due_days[card], day + (card in absent)) for card in active if card in due_days
+    }
+    due = [card for card, next_day in next_days.items() if next_day <= day]
+    unseen = [card for card in active if card not in due_days]
     new = [card for card in unseen if card not in absent][:new_left]
-    later = [max(due_day, day + (card in absent)) for card, due_day in scheduled]
     return Status(
         day=day,
         cards=len(card_ids),
@@ -66,7 +66,7 @@ def status(
         flagged=sum(mark.flag is not None for card, mark in marks.items() if card in card_ids),
         streak=streak(days, day),
         answered_today=answered_today,
-        next_due_day=min(later, default=None),
+        next_due_day=min(next_days.values(), default=None),
         minutes=sum(seconds(card, card not in due_days) for card in (*due, *new)) / 60,
     )
 
@@ -75,10 +75,7 @@ def streak(days: Iterable[int], day: int) -> int:
     """Study days in a row that end today, or yesterday when today has no answer yet."""
     studied = set(days)
     last = day if day in studied else day - 1
-    length = 0
-    while last - length in studied:
-        length += 1
-    return length
+    return next(length for length in count() if last - length not in studied)
 
 
 class LevelRecall(NamedTuple):
@@ -117,7 +114,7 @@ class Home:
     status: Status
     levels: tuple[LevelRecall, ...]
     exam: PausedExam | None
-    interview_day: int | None  # as set; None when it is not, or is past
+    interview_day: int | None  # as set, even if it is past
     plan: TodaysMinutes | None = None  # for that day, where there is a plan
 
     @property
@@ -138,17 +135,14 @@ def level_recall(
 
     A failed card that was not passed since is not recalled, whatever its curve says of today.
     """
-    cards = dict.fromkeys(Level, 0)
-    seen = dict.fromkeys(Level, 0)
-    recalled = dict.fromkeys(Level, 0.0)
+    cards = Counter[Level]()
+    shares: dict[Level, list[float]] = {level: [] for level in Level}
     for card, level in levels:
         cards[level] += 1
-        memory = memories.get(card)
-        if memory is not None:
-            seen[level] += 1
-            recalled[level] += 0.0 if memory.failed else retrievability(memory, day, curve)
+        if memory := memories.get(card):
+            shares[level].append(0.0 if memory.failed else retrievability(memory, day, curve))
     return tuple(
-        LevelRecall(level, cards[level], seen[level], recalled[level])
-        for level in Level
+        LevelRecall(level, cards[level], len(known), sum(known))
+        for level, known in shares.items()
         if cards[level]
     )

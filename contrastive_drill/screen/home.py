@@ -25,8 +25,7 @@ def home_lines(home: Home, width: int, begins: bool) -> list[str]:
         lines += wrap(
             "Known: expected to be recalled today, of all cards of the level (FSRS).", width
         )
-    waits = _waits(home)
-    if waits:
+    if waits := _waits(home):
         lines += ["", *waits]
     return [*lines, "", *_step(home, begins)]
 
@@ -65,7 +64,7 @@ def _bar(known: LevelRecall, width: int) -> str:
 
 def _waits(home: Home) -> list[str]:
     lines = []
-    if home.interview_day is not None:
+    if home.interview_day is not None and home.interview_day >= home.status.day:
         days = home.interview_day - home.status.day
         when = f"in {plural(days, 'day')}" if days else "today"
         lines.append(f"Your interview is {when}, {_day(home.interview_day)}.")
