@@ -74,15 +74,15 @@ def _terms(env: Environment, saved: PlanTerms | None, lines: Sequence[str]) -> P
 
 def plan_form(env: Environment) -> Sequence[str]:
     """Make the plan, or change it."""
-    saved = saved_terms(env)
-    day = env.preferences.interview_on
+    saved, day = saved_terms(env), env.preferences.interview_on
     if saved and choose("Your plan", [("Show it", True), ("Change it", False)]):
         return ("plan",)
-    weekend = f"{saved.weekend:g}" if saved and saved.weekend is not None else ""
-    off = [date.fromordinal(each).isoformat() for each in sorted(saved.off)] if saved else []
+    known = saved or PlanTerms(0, 20)
+    weekend = "" if known.weekend is None else f"{known.weekend:g}"
+    off = [str(date.fromordinal(each)) for each in sorted(known.off)]
     blanks = [
         Blank("Interview on", f"{day or ''}", "such as 2026-12-20"),
-        Blank("Minutes a day", f"{saved.minutes:g}" if saved else "20"),
+        Blank("Minutes a day", f"{known.minutes:g}"),
         Blank("On Saturday and Sunday", weekend, "minutes; empty: the same"),
         Blank("Days off", " ".join(off), "dates, such as 2026-12-12 2026-12-13"),
     ]

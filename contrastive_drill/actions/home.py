@@ -52,16 +52,12 @@ def open_home() -> None:
 
 
 def _home(env: Environment) -> Home:
-    day, interview = env.day(), env.preferences.interview_on
+    interview = env.preferences.interview_on
+    levels = [(entry.id, Level(entry.level)) for entry in env.bank.entries]
     with env.store(read_only=True) as store:
         return Home(
             status=current_status(env, store),
-            levels=level_recall(
-                ((entry.id, Level(entry.level)) for entry in env.bank.entries),
-                store.memories(),
-                day,
-                curve_of(store.fit()),
-            ),
+            levels=level_recall(levels, store.memories(), env.day(), curve_of(store.fit())),
             exam=_paused_exam(env, store),
             interview_day=interview.toordinal() if interview else None,
             plan=_todays_minutes(env, store),

@@ -28,7 +28,7 @@ def add_card(
     """
     if not points:
         raise UsageProblem('a card needs a key point: --point "what a complete answer says"')
-    name = identity or template.identity(question, {*_taken(env)})
+    name = identity or template.identity(question, _taken(env))
     written = template.filled(name, level, question, said, points, bonus)
     return name, append_card(env, name, section, written)
 
@@ -41,7 +41,7 @@ def append_card(env: Environment, identity: str, section: str, text: str) -> Pat
         DataProblem: when the file cannot take it; it is left as it was.
     """
     from contrastive_drill.bank.library import shipped_folder
-    from contrastive_drill.bank.reader import read
+    from contrastive_drill.bank.reader import read, read_file
 
     for name in (identity, section):
         if not NAME.fullmatch(name):
@@ -49,14 +49,11 @@ def append_card(env: Environment, identity: str, section: str, text: str) -> Pat
     if identity in _taken(env):
         raise UsageProblem(f"a card has the id '{identity}': choose another, or edit that one")
     path = env.paths.bank / f"{section}.yaml"
-    try:
-        before = path.read_text("utf-8") if path.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(f"{path} cannot be read: {error}; fix it or move it away") from error
-    broken = [each for each in read(str(path), before.encode()).problems if not each.card]
-    if before and broken:
-        raise DataProblem(f"{broken[0]}; fix that first, then create the card again")
-    if not before:
+    if path.exists() and path.stat().st_size:
+        if broken := [each for each in read_file(path).problems if not each.card]:
+            raise DataProblem(f"{broken[0]}; fix that first, then create the card again")
+        before = path.read_text("utf-8")
+    else:
         title = section.replace("-", " ").capitalize()
         before = template.head(section, title, (shipped_folder() / "schema.json").as_posix())
     whole = before.rstrip("\n") + "\n" + ("" if before.endswith("cards:\n") else "\n") + text

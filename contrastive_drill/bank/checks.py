@@ -1,6 +1,6 @@
 """What must hold between the cards of a bank: names, links and order."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from contrastive_drill.bank.problems import Problem
@@ -23,35 +23,25 @@ def with_overrides(cards: Iterable[Card]) -> list[Card]:
     return [*standing.values(), *others]
 
 
-def clashes(cards: Iterable[Card]) -> list[Problem]:
+def clashes(cards: Iterable[Card]) -> Iterator[Problem]:
     """Ids and places in the cold list that two cards claim."""
-    problems: list[Problem] = []
     by_id: dict[str, Card] = {}
     by_place: dict[int, Card] = {}
     for card in cards:
         if (first := by_id.setdefault(card.id, card)) is not card:
             mark = "choose another, or mark one that replaces a shipped card: overrides: shipped"
-            message = f"the id '{card.id}' is taken by {first.origin}: {mark}"
-            problems.append(problem_at(card, message))
+            yield problem_at(card, f"the id '{card.id}' is taken by {first.origin}: {mark}")
         elif card.place and (first := by_place.setdefault(card.place, card)) is not card:
-            message = f"place {card.place} is taken by '{first.id}': choose another"
-            problems.append(problem_at(card, message))
-    return problems
+            yield problem_at(card, f"place {card.place} is taken by '{first.id}': choose another")
 
 
-def links(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
+def links(cards: Iterable[Card], known: Collection[str]) -> Iterator[Problem]:
     """Cards that name a card which is not there."""
-    return [
-        problem_at(
-            card,
-            f"{field} names '{name}', which is no card: "
-            + (closest(name, known) or "fix the id or leave it out"),
-        )
-        for card in cards
-        for field, names in (("needs", card.needs), ("follow_ups", card.follow_ups))
-        for name in names
-        if name not in known
-    ]
+    for card in cards:
+        for field in ("needs", "follow_ups"):
+            for name in (name for name in getattr(card, field) if name not in known):
+                way_on = closest(name, known) or "fix the id or leave it out"
+                yield problem_at(card, f"{field} names '{name}', which is no card: {way_on}")
 
 
 def skeletons(cards: Iterable[Card]) -> list[Problem]:
@@ -70,15 +60,9 @@ def demos(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
     return [
         problem_at(card, f"there is no demo '{name}': {nearest(name, known)}")
         for card in cards
-        for name in _named(card)
-        if name not in known
+        for name in {card.demo, *(s.reference for s in card.sources if s.kind is SourceKind.DEMO)}
+        if name and name not in known
     ]
-
-
-def _named(card: Card) -> list[str]:
-    """The demos a card names."""
-    sources = [source.reference for source in card.sources if source.kind is SourceKind.DEMO]
-    return list(dict.fromkeys([*([card.demo] if card.demo else []), *sources]))
 
 
 def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Problem]:

@@ -46,15 +46,13 @@ class Bank:
         Raises:
             UsageProblem: when no card has that id.
         """
-        try:
+        if card_id in self:
             return self._by_id[card_id]
-        except KeyError:
-            left_out = (f"it is left out, {each}" for each in self.problems if each.card == card_id)
-            if why := next(left_out, None):
-                raise UsageProblem(f"no card has the id '{card_id}': {why}") from None
-            way_on = "contrastive-drill browse lists them all"
-            said = f"no card has the id '{card_id}'"
-            raise UnknownName(said, card_id, self._by_id, way_on) from None
+        said = f"no card has the id '{card_id}'"
+        for each in self.problems:
+            if each.card == card_id:
+                raise UsageProblem(f"{said}: it is left out, {each}")
+        raise UnknownName(said, card_id, self._by_id, "contrastive-drill browse lists them all")
 
     def card(self, card_id: str) -> Card:
         """The whole card."""
@@ -198,21 +196,16 @@ def check(
     from contrastive_drill.bank import checks, reader
     from contrastive_drill.bank.order import in_order
 
-    cards: list[Card] = []
-    problems: list[Problem] = []
-    for path in paths:
-        reading = reader.read_file(path)
-        cards.extend(reading.cards)
-        problems.extend(reading.problems)
+    files = [reader.read_file(path) for path in paths]
+    cards = [card for file in files for card in file.cards]
+    problems = {problem for file in files for problem in file.problems}
     # Cards that have problems of their own are still there to be named.
     everything = checks.with_overrides([*among, *cards])
-    known = {card.id for card in everything}
-    between = [*checks.clashes(everything), *in_order(everything)[1]]
     if not problems:
-        between += checks.links(cards, known)
-    between += checks.demos(cards, known_demos)
-    between += [*checks.skeletons(cards), *checks.wording(cards, among)]
-    return len(cards), sorted({*problems, *between})
+        problems.update(checks.links(cards, {card.id for card in everything}))
+    problems.update(checks.clashes(everything), in_order(everything)[1], checks.skeletons(cards))
+    problems.update(checks.demos(cards, known_demos), checks.wording(cards, among))
+    return len(cards), sorted(problems)
 
 
 def _state(path: Path) -> FileState:

@@ -22,8 +22,8 @@ CARD = """\
     level: {level}                # mid, senior or staff
     kind: {kind}
     prompt: |
-      On {id}: {asked}
-{checked}    say: |                       # at most 45 words and one displayed formula
+      On {id}: {words.asked}
+{words.skeleton}    say: |                       # at most 45 words and one displayed formula
       What one would say in twenty seconds.
     answer: |
       The rest: why, the condition, the number. Formulas: $\\tau$.
@@ -34,7 +34,7 @@ CARD = """\
     sources:                     # arxiv, doi, code, text, computed or demo
       - text: 'Where this can be checked'
         where: 'section, table or equation'
-{extra}    tags: [mine]
+{words.skeleton_end}    tags: [mine]
 """
 OVERRIDE = """\
   # Your version of the shipped card {id}, asked in its place and with its history.
@@ -58,15 +58,7 @@ def override(identity: str, source: str, line: int) -> str:
 
 def card(identity: str, level: str, kind: Kind) -> str:
     """A card that passes the check, and says nothing yet."""
-    words = card_kind(kind)
-    return CARD.format(
-        id=identity,
-        level=level,
-        kind=kind.value,
-        asked=words.asked,
-        checked=words.skeleton,
-        extra=words.skeleton_end,
-    )
+    return CARD.format(id=identity, level=level, kind=kind.value, words=card_kind(kind))
 
 
 def filled(
