@@ -19,6 +19,7 @@ from contrastive_drill.screen.form import Blank, fill
 from contrastive_drill.screen.menus import choose
 from contrastive_drill.screen.plain import say
 
+Form = Callable[[Environment], Sequence[str]]  # gives the command that it fills in
 NO_DATE = "+1w"  # a date to check the minutes by
 PACE = {"none": 4, "some": 3, "much": 2}  # minutes of a day for each new card, by what was met
 ABOVE = 0.5  # the weight of each level above the candidate's, by that of the one below
@@ -106,13 +107,13 @@ def settings_form(env: Environment) -> Sequence[str]:
 
 def cards_form(env: Environment) -> Sequence[str]:
     """Add a card of one's own, or edit or check those there are."""
-    choices: list[tuple[str, Callable[[], Sequence[str]]]] = [
-        ("Add a card", lambda: _new_card(env)),
-        ("Edit one", lambda: ("edit", _own_card(env))),
-        ("Check them", lambda: ("bank", "check")),
-        ("Count all cards", lambda: ("bank", "stats")),
+    choices: list[tuple[str, Form]] = [
+        ("Add a card", _new_card),
+        ("Edit one", _own_card),
+        ("Check them", lambda _: ("bank", "check")),
+        ("Count all cards", lambda _: ("bank", "stats")),
     ]
-    return choose("Cards of your own", choices)()
+    return choose("Cards of your own", choices)(env)
 
 
 def _new_card(env: Environment) -> Sequence[str]:
@@ -131,16 +132,16 @@ def _new_card(env: Environment) -> Sequence[str]:
     return ("show", *added)
 
 
-def _own_card(env: Environment) -> str:
+def _own_card(env: Environment) -> Sequence[str]:
     own = {each.card for each in env.bank.problems if each.card}
     own |= {c.id for c in env.bank.cards() if Path(c.origin).is_relative_to(env.paths.bank)}
     if not own:
         raise UsageProblem("you have no card of your own yet: add one")
-    return choose("Which card?", [(each, each) for each in sorted(own)])
+    return ("edit", choose("Which card?", [(each, each) for each in sorted(own)]))
 
 
 # What the menu asks before a command, by the command's first word.
-FORMS: dict[str, Callable[[Environment], Sequence[str]]] = {
+FORMS: dict[str, Form] = {
     "plan": plan_form,
     "config": settings_form,
     "bank": cards_form,

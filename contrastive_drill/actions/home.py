@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.child_process import run_command
 from contrastive_drill.actions.environment import Environment, at_terminal
-from contrastive_drill.actions.plan_terms import active_terms
-from contrastive_drill.actions.planner import cards_in_time, seconds_left
+from contrastive_drill.actions.planner import todays_minutes
 from contrastive_drill.actions.status import current_status
 from contrastive_drill.cards.card import Level
 from contrastive_drill.exam.questions import unanswered
 from contrastive_drill.memory.scheduler import curve_of
 from contrastive_drill.memory.sitting import SittingKind
-from contrastive_drill.reports.status import MORE_NEW, Home, PausedExam, TodaysMinutes, level_recall
+from contrastive_drill.reports.status import MORE_NEW, Home, PausedExam, level_recall
 from contrastive_drill.screen.home import home_lines
 from contrastive_drill.screen.plain import say
 from contrastive_drill.store import Store
@@ -60,18 +59,8 @@ def _home(env: Environment) -> Home:
             levels=level_recall(levels, store.memories(), env.day(), curve_of(store.fit())),
             exam=_paused_exam(env, store),
             interview_day=interview.toordinal() if interview else None,
-            plan=_todays_minutes(env, store),
+            plan=todays_minutes(env, store),
         )
-
-
-def _todays_minutes(env: Environment, store: Store) -> TodaysMinutes | None:
-    if (terms := active_terms(env)) is None:
-        return None
-    return TodaysMinutes(
-        terms.minutes_on(env.day()),
-        seconds_left(env, store, terms) / 60,
-        cards_in_time(env, store, terms),
-    )
 
 
 def _paused_exam(env: Environment, store: Store) -> PausedExam | None:

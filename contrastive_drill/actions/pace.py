@@ -1,6 +1,7 @@
 """How long cards take this learner."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.environment import Environment
@@ -19,9 +20,5 @@ def expected_seconds(env: Environment, store: "Store") -> Callable[[str, bool], 
     kinds = {entry.id: Kind(entry.kind) for entry in env.bank.entries}
     priors = {Kind(entry.kind): entry.seconds for entry in env.bank.entries}  # loads no kind
     known, recall = habits(store.latest(LATEST), kinds, priors), env.preferences.desired_retention
-    taken = {
-        (kind, first): known.seconds(kind, first=first, recall=recall)
-        for kind in priors
-        for first in (False, True)
-    }
-    return lambda card, first: taken[kinds[card], first]
+    taken = cache(lambda kind, first: known.seconds(kind, first=first, recall=recall))
+    return lambda card, first: taken(kinds[card], first)

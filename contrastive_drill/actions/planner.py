@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.pace import expected_seconds
+from contrastive_drill.actions.plan_terms import active_terms
 from contrastive_drill.actions.queue import siblings_apart
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory.log import NEW
 from contrastive_drill.memory.marks import suspended, unavailable
 from contrastive_drill.planner.plan_terms import PlanTerms, record_of
+from contrastive_drill.reports.status import TodaysMinutes
 from contrastive_drill.store import Store
 
 if TYPE_CHECKING:
@@ -74,15 +76,19 @@ def todays_cards(env: Environment, store: Store, terms: PlanTerms) -> tuple[str,
     return tuple(card for card in asked if card not in excluded)
 
 
-def cards_in_time(env: Environment, store: Store, terms: PlanTerms) -> int:
-    """About how many cards fit into the time left today; no plan is made for it."""
+def todays_minutes(env: Environment, store: Store) -> TodaysMinutes | None:
+    """The time of today's plan, and about how many cards fit into it; no plan is made for it."""
+    if (terms := active_terms(env)) is None:
+        return None
     order = _saved_order(env, terms) or [entry.id for entry in env.bank.entries]
     learned, left = store.memories(), seconds_left(env, store, terms)
     answered = {card for card, memory in learned.items() if memory.last_day >= env.day()}
     waiting = [card for card in order if card not in answered and card in env.bank]
     seconds = expected_seconds(env, store)
     costs = [seconds(card, card not in learned) for card in waiting]
-    return sum(end - cost / 2 <= left for end, cost in zip(accumulate(costs), costs, strict=True))
+    ends = zip(accumulate(costs), costs, strict=True)
+    fitting = sum(end - cost / 2 <= left for end, cost in ends)
+    return TodaysMinutes(terms.minutes_on(env.day()), left / 60, fitting)
 
 
 def nothing_planned(env: Environment, store: Store, terms: PlanTerms) -> str:

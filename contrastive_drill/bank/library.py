@@ -220,13 +220,12 @@ def _self_healing(
 
     def fetch(entry: IndexEntry) -> Card:
         if not fresh:
-            try:
+            with suppress(StaleCache):
                 return cached.card(entry)
-            except StaleCache:
-                # The file was changed under us: read the bank itself, and never that cache again.
-                with suppress(OSError):
-                    cache.unlink(missing_ok=True)
-                fresh.update((card.id, card) for card in gather(shipped, personal)[0])
+            # The file was changed under us: read the bank itself, and never that cache again.
+            with suppress(OSError):
+                cache.unlink(missing_ok=True)
+            fresh.update((card.id, card) for card in gather(shipped, personal)[0])
         if entry.id not in fresh:
             raise UsageProblem(f"'{entry.id}' is no longer among the cards: its file was changed")
         return fresh[entry.id]

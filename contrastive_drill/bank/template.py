@@ -11,12 +11,6 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.cards.prose import lines_of, plain
 
-HEAD = """\
-# yaml-language-server: $schema={schema}
-section: {section}
-title: {title}
-cards:
-"""
 CARD = """\
   - id: {id}
     level: {level}                # mid, senior or staff
@@ -44,7 +38,7 @@ OVERRIDE = """\
 
 def head(section: str, title: str, schema: str) -> str:
     """The beginning of a file; `schema` is where the JSON Schema lies."""
-    return HEAD.format(section=section, title=title, schema=schema)
+    return f"# yaml-language-server: $schema={schema}\nsection: {section}\ntitle: {title}\ncards:\n"
 
 
 def override(identity: str, source: str, line: int) -> str:
