@@ -8,6 +8,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Where it is set, every start compiles every module anew: half a start, and half of the tests.
+unexport PYTHONDONTWRITEBYTECODE
 # Not from the environment, where some systems set it.
 NAME =
 ARGS =

@@ -42,6 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(folder))
     for name in (
+        "PYTHONDONTWRITEBYTECODE",  # or every process compiles every module
         "NO_COLOR",
         "FORCE_COLOR",
         "LC_ALL",
