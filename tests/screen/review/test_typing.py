@@ -61,20 +61,26 @@ def test_a_pasted_answer_rates_no_card_and_reaches_no_shell(
     ],
 )
 def test_asked_to_end_the_program_leaves_as_with_q(home: Path, steps: tuple[str, ...]) -> None:
-    arguments = steps[: len(steps) % 2]
+    arguments, pairs = steps[: len(steps) % 2], iter(steps[len(steps) % 2 :])
+    typed = list(zip(pairs, pairs, strict=True))
     if "Interview on" not in steps:
         (home / "settings.json").write_text("{}")
     for number in (signal.SIGTERM, signal.SIGHUP):
-        with Terminal(*arguments, rows=TALL) as terminal:
-            before = terminal.mode
-            for keys, words in zip(*[iter(steps[len(arguments) :])] * 2, strict=True):
-                terminal.send(keys).wait(words)
-            terminal.until(lambda _: terminal.mode != before, "single keys")  # noqa: B023
-            terminal.signal(number)
-            assert terminal.finish() == 0
-            assert terminal.mode == before
-            assert "Traceback" not in terminal.text
+        ended(arguments, typed, number)
     assert (home / "drafts" / f"{CARD}.txt").exists() == ("kept" in steps)
+
+
+def ended(arguments: tuple[str, ...], typed: list[tuple[str, str]], number: int) -> None:
+    """A program that is signalled after some keys."""
+    with Terminal(*arguments, rows=TALL) as terminal:
+        before = terminal.mode
+        for keys, words in typed:
+            terminal.send(keys).wait(words)
+        terminal.until(lambda _: terminal.mode != before, "single keys")
+        terminal.signal(number)
+        assert terminal.finish() == 0
+        assert terminal.mode == before
+        assert "Traceback" not in terminal.text
 
 
 def test_a_draft_outlives_a_kill_until_its_answer_is_recorded(home: Path) -> None:
