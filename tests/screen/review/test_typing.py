@@ -93,7 +93,7 @@ def test_a_draft_outlives_a_kill_until_its_answer_is_recorded(home: Path) -> Non
     with Terminal("review", rows=TALL) as terminal:
         terminal.wait(PROMPT).send("t").wait("> how often").send(" occurs").wait("it occurs")
         terminal.send("\x1b").wait(PROMPT, gone="> how often")
-        terminal.send("t").wait("it occurs").send("\x04").wait(GRADING)
+        terminal.send("t").wait("> how often").send("\x04").wait(GRADING)
         assert draft.read_text() == "how often\nit occurs"
         terminal.send("g").wait("u undoes it.").send("q").finish()
     assert not draft.exists()
