@@ -163,7 +163,7 @@ def test_a_ruling_is_corrected_and_its_reason_kept(home: Path) -> None:
     (home / "bank" / "toy.yaml").write_text(CLAIM)
     with Terminal("review", "--section", "toy") as terminal:
         terminal.wait("t type why").send("t").wait("\n>").send("fewer negatives\x04")
-        terminal.wait("fewer negatives").wait("3 wrong").send("2")
+        terminal.wait("fewer negatives", gone="Ctrl-D ends it").wait("3 wrong").send("2")
         terminal.wait("Your ruling: imprecise. The bank's: wrong.").wait("Enter Again")
         assert "✗" not in terminal.text
         terminal.send("c").wait("Press the number").send("3")
