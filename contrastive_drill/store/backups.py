@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from contrastive_drill.errors import DataProblem, UsageProblem
+from contrastive_drill.errors import DataProblem
 from contrastive_drill.spelling import UnknownName, closest
 from contrastive_drill.store import rows
 from contrastive_drill.store.database import Database, Row
@@ -102,17 +102,6 @@ def backups(folder: Path) -> list[Backup]:
             counts = History(database).counts()
         copies.append(Backup(path, taken, reason, path.stat().st_size, counts))
     return copies
-
-
-def require_backups(folder: Path) -> list[Backup]:
-    """The backups in a folder, newest first.
-
-    Raises:
-        UsageProblem: when there is none.
-    """
-    if copies := backups(folder):
-        return copies
-    raise UsageProblem(f"there is no backup in {folder}")
 
 
 def found(folder: Path, path: Path) -> Path:
