@@ -132,14 +132,11 @@ def result(
     asked = [card for card in cards if card in places or card in first]
     counted = [first[card] for card in asked if card in first]
     numbers = {card: places.get(card) for card in asked}
+    numbered = all(numbers.values())
     parts = [
-        (
-            part,
-            [card for card, place in numbers.items() if place and part.first <= place <= part.last],
-        )
+        (part, [card for card in asked if part.first <= (numbers[card] or 0) <= part.last])
         for part in questions.PARTS
     ]
-    numbered = all(numbers.values())
     return Result(
         asked=len(asked),
         score=score(counted),
