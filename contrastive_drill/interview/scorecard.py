@@ -15,7 +15,7 @@ from contrastive_drill.interview.course import (
     outcome,
 )
 from contrastive_drill.memory.log import Rating, Review
-from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting
+from contrastive_drill.memory.sitting import ENDED, Event, Sitting
 
 # The events of an interview, and their facts.
 ASKED = "asked"  # card, part, thread, depth, level, section, required, budget
@@ -97,7 +97,7 @@ class Scorecard:
     id: str
     at: datetime
     seed: int
-    terms: Mapping[str, Fact]  # the options
+    terms: Mapping[str, Any]  # the options
     how: str | None  # how it ended; None when it was cut short
     seconds: float  # from start to end; of the answers alone where it was cut short
     asked: tuple[QuestionScore, ...]

@@ -73,11 +73,7 @@ def backup(database: Database, folder: Path, now: datetime, reason: BackupReason
 
 
 def backup_if_due(database: Database, folder: Path, now: datetime) -> Path | None:
-    """Make the daily backup, unless the day has one or nothing was added since the newest one.
-
-    Raises:
-        DataProblem: as `backup`.
-    """
+    """Make the daily backup, unless the day has one or nothing was added since the newest one."""
     existing = _backup_files(folder)
     if any(
         reason is BackupReason.DAILY and taken.date() == now.date() for _, taken, reason in existing

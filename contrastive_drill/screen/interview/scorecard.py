@@ -88,12 +88,10 @@ def verdict(view: ScorecardView) -> str:
 
 def terms(score: Scorecard) -> str:
     """What was asked for."""
-    topics = score.terms.get("topics") or ()
-    about = f", on {', '.join(topics)}" if isinstance(topics, tuple) and topics else ""
-    minutes = score.terms.get("minutes")
-    assert isinstance(minutes, int | float)
+    topics, minutes = score.terms.get("topics"), plural(score.terms["minutes"], "minute")
+    about = f", on {', '.join(topics)}" if topics else ""
     begun = f"{'at' if score.terms.get('holds') else 'from'} {score.terms.get('level')}"
-    return f"{plural(minutes, 'minute')} {begun}{about}, seed {score.seed}"
+    return f"{minutes} {begun}{about}, seed {score.seed}"
 
 
 def end(score: Scorecard) -> str:
