@@ -133,18 +133,15 @@ def result(
     counted = [first[card] for card in asked if card in first]
     numbers = {card: places.get(card) for card in asked}
     numbered = all(numbers.values())
-    parts = [
-        (part, [card for card in asked if part.first <= (numbers[card] or 0) <= part.last])
-        for part in questions.PARTS
-    ]
     return Result(
         asked=len(asked),
         score=score(counted),
         seconds=sum(answer.seconds for answer in counted),
         parts=tuple(
             PartResult(part, len(members), score(first[c] for c in members if c in first))
-            for part, members in parts
-            if members and numbered
+            for part in questions.PARTS
+            if numbered
+            if (members := [c for c in asked if part.first <= (numbers[c] or 0) <= part.last])
         ),
         expectation=expectation(counted, curves),
         incomplete=tuple(a for a in counted if a.rating in (Rating.AGAIN, Rating.HARD)),
