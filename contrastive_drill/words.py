@@ -24,15 +24,9 @@ def duration(seconds: float) -> str:
 
 def day_name(day: int, today: int) -> str:
     """A study day as a person says it."""
-    match day - today:
-        case 0:
-            return "today"
-        case 1:
-            return "tomorrow"
-        case ahead if 1 < ahead < 7:
-            return f"on {date.fromordinal(day):%A}"
-        case _:
-            return f"on {date.fromordinal(day).isoformat()}"
+    if day - today in (0, 1):
+        return ("today", "tomorrow")[day - today]
+    return f"on {date.fromordinal(day):{'%A' if 1 < day - today < 7 else '%Y-%m-%d'}}"
 
 
 def date_from(words: str, today: int) -> date:
@@ -63,14 +57,10 @@ def date_of(day: int | None) -> str | None:
     return None if day is None else date.fromordinal(day).isoformat()
 
 
-def plural(count: int, noun: str) -> str:
+def plural(count: float, noun: str) -> str:
     """A count and its noun."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def in_minutes(minutes: float) -> str:
-    """Minutes as they were asked for."""
-    return f"{minutes:g} minute" if minutes == 1 else f"{minutes:g} minutes"
+    number = f"{count}" if isinstance(count, int) else f"{count:g}"
+    return f"{number} {noun}" if count == 1 else f"{number} {noun}s"
 
 
 def percent(share: float | None) -> str:

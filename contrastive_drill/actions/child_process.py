@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 
 def run_command(*arguments: str, stdin: int | None = None) -> None:
@@ -11,12 +12,15 @@ def run_command(*arguments: str, stdin: int | None = None) -> None:
     run([sys.executable, "-P", "-m", "contrastive_drill", *arguments], stdin)
 
 
-def run(command: Sequence[str], stdin: int | None = None) -> int:
-    """Run any command to its end in the same way, and return its exit status."""
+def run(command: str | Sequence[str], stdin: int | None = None, **options: Any) -> int:
+    """Run any command to its end in the same way, and return its exit status.
+
+    The options are those of `subprocess.run`.
+    """
     # A handler rather than SIG_IGN, which the command would inherit.
     handler = signal.signal(signal.SIGINT, lambda *_: None)
     try:
-        return subprocess.run(command, stdin=stdin, check=False).returncode
+        return subprocess.run(command, stdin=stdin, check=False, **options).returncode
     finally:
         signal.signal(signal.SIGINT, handler)
 

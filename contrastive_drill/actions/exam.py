@@ -1,6 +1,5 @@
 """Begins or resumes an exam, and shows results."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contrastive_drill.actions.environment import Environment
@@ -14,7 +13,7 @@ from contrastive_drill.exam.questions import Candidate, questions, unanswered
 from contrastive_drill.exam.result import result
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.memory.marks import suspended
-from contrastive_drill.memory.sitting import ENDED, Event, Sitting, SittingKind
+from contrastive_drill.memory.sitting import ENDED, Sitting, SittingKind
 from contrastive_drill.review.selection import Selection
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.exam.result import ExamView, exam_record, exam_rows, history_rows
@@ -124,18 +123,14 @@ def _begin(env: Environment, store: Store, options: ExamOptions) -> Sitting:
 
 
 def _exam_view(env: Environment, store: Store, sitting: Sitting) -> ExamView:
-    bank = env.bank
+    bank, events = env.bank, store.sittings.events(sitting.id)
     places = {entry.id: entry.place for entry in bank.entries}
     return ExamView(
         id=sitting.id,
         at=env.local(sitting.at),
         seed=sitting.seed,
         terms=str((sitting.terms or {}).get("words", "")),
-        ended=_how(store.sittings.events(sitting.id)),
+        ended=next((str(event.facts.get("how")) for event in events if event.name == ENDED), None),
         result=result(sitting.cards, places, store.sittings.answers(sitting.id), env.curves(store)),
         cards=lambda card_id: bank.card(card_id) if card_id in bank else None,
     )
-
-
-def _how(events: Iterable[Event]) -> str | None:
-    return next((str(event.facts.get("how")) for event in events if event.name == ENDED), None)

@@ -28,7 +28,7 @@ from contrastive_drill.screen.interview.scenes import InterviewView
 from contrastive_drill.screen.interview.scorecard import ScorecardView, history_rows, scorecard_rows
 from contrastive_drill.spelling import UnknownName
 from contrastive_drill.store import Store
-from contrastive_drill.words import in_minutes
+from contrastive_drill.words import plural
 
 RECENT = 3  # interviews whose questions come late in the next one
 COMPARED = 5  # earlier interviews shown beside the last one
@@ -68,7 +68,7 @@ def run_interview(env: Environment, options: InterviewOptions, as_lines: bool) -
         }
         sitting = begin_sitting(env, store, SittingKind.INTERVIEW, seed, terms)
         notices.append(
-            f"Mock interview, {in_minutes(options.minutes)}, "
+            f"Mock interview, {plural(options.minutes, 'minute')}, "
             f"{'at' if options.level else 'from'} {interview.level}; seed {seed} asks it again. "
             f"Answer aloud or type; {':quit' if as_lines else 'q'} ends it."
         )

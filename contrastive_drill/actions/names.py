@@ -17,9 +17,7 @@ NAMES: dict[str, Callable[[Environment], Iterable[str]]] = {
     "kind": lambda _: Kind,
     "demo": lambda _: import_module("contrastive_drill.demo.registry").CATALOGUE,
     "setting": lambda _: settings.RANGES,
-    "backup": lambda env: (
-        path.name for path in sorted(env.paths.backups.glob("*.sqlite"), reverse=True)
-    ),
+    "backup": lambda env: sorted(path.name for path in env.paths.backups.glob("*.sqlite"))[::-1],
 }
 
 

@@ -46,21 +46,18 @@ def _read_in_pager(text: bytes) -> bool:
 
     An empty `$PAGER` is none.
     """
-    import signal
-    import subprocess
     from shutil import which
+    from signal import SIGINT
+
+    from contrastive_drill.actions.child_process import run
 
     command = os.environ.get("PAGER", "less -FRX" if which("less") else "")
     if not command:
         return False
     # Colours pass through less whatever else its reader wants of it.
     environment = {**os.environ, "LESS": f"-R {os.environ.get('LESS', '-FX')}"}
-    before = signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is the pager's own
-    try:
-        status = subprocess.run(command, shell=True, input=text, env=environment).returncode
-    finally:
-        signal.signal(signal.SIGINT, before)
-    return status in (0, -signal.SIGINT, 128 + signal.SIGINT)
+    status = run(command, shell=True, input=text, env=environment)
+    return status in (0, -SIGINT, 128 + SIGINT)
 
 
 def print_json(value: dict[str, Any]) -> None:

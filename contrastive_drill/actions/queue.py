@@ -89,8 +89,18 @@ def review_queue(
     env: Environment, store: "Store", options: ReviewOptions
 ) -> tuple[tuple[str, ...], float | None]:
     """The cards to ask, in order, siblings apart, and the minutes; the plan's if there is one."""
-    cards, minutes = _chosen(env, store, options)
-    return siblings_apart(env, cards), minutes
+    minutes = options.minutes
+    terms = followed_plan(env) if options.automatic else None
+    if options.automatic and minutes is None and is_day_off(env):
+        return (), None
+    if terms is None:  # options that choose either have precedence over the plan
+        return siblings_apart(env, scheduled_queue(env, store, options)), minutes
+    from contrastive_drill.actions.planner import seconds_left, todays_cards
+
+    if minutes is None:
+        minutes = seconds_left(env, store, terms) / 60
+    cards = todays_cards(env, store, terms) if minutes else ()
+    return siblings_apart(env, cards[: options.limit]), minutes
 
 
 def siblings_apart(env: Environment, cards: Sequence[str]) -> tuple[str, ...]:
@@ -99,24 +109,6 @@ def siblings_apart(env: Environment, cards: Sequence[str]) -> tuple[str, ...]:
     kin = siblings({entry.id: entry.links.split() for entry in entries})
     needs = {entry.id: entry.needs.split() for entry in entries}
     return (*spaced(cards[:AHEAD], kin, needs), *cards[AHEAD:])
-
-
-def _chosen(
-    env: Environment, store: "Store", options: ReviewOptions
-) -> tuple[tuple[str, ...], float | None]:
-    """The cards and the minutes; options that choose either have precedence over the plan."""
-    if options.automatic and options.minutes is None and is_day_off(env):
-        return (), None
-    terms = followed_plan(env) if options.automatic else None
-    if terms is None:
-        return scheduled_queue(env, store, options), options.minutes
-    from contrastive_drill.actions.planner import seconds_left, todays_cards
-
-    minutes = options.minutes
-    if minutes is None:
-        minutes = seconds_left(env, store, terms) / 60
-    cards = todays_cards(env, store, terms) if minutes else ()
-    return cards[: options.limit], minutes
 
 
 def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> str:

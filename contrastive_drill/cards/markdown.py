@@ -51,9 +51,7 @@ def _span(span: Span) -> str:
         case Style.FORMULA:
             return f"${span.text}$"
         case Style.CODE:
-            fence = "`" * (max(map(len, re.findall("`+", span.text)), default=0) + 1)
-            pad = " " if span.text[:1] == "`" or span.text[-1:] == "`" else ""
-            return f"{fence}{pad}{span.text}{pad}{fence}"
+            return code(span.text)
         case Style.EMPHASIS:
             return f"*{_escaped(span.text)}*"
         case Style.STRONG:
@@ -62,6 +60,13 @@ def _span(span: Span) -> str:
             return _escaped(span.text)
         case _:
             assert_never(span.style)
+
+
+def code(words: str) -> str:
+    """Words as code, between more backquotes than they have themselves."""
+    fence = "`" * (max(map(len, re.findall("`+", words)), default=0) + 1)
+    space = " " if words[:1] in ("`", " ") or words[-1:] in ("`", " ") else ""
+    return f"{fence}{space}{words}{space}{fence}"
 
 
 def _escaped(text: str) -> str:

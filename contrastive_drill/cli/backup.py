@@ -64,9 +64,11 @@ def _description(item: "Backup") -> str:
 
 
 def _choose(env: Environment) -> Path:
-    from contrastive_drill.store.backups import require_backups
+    from contrastive_drill.store.backups import backups
 
-    copies = require_backups(env.paths.backups)
+    copies = backups(env.paths.backups)
+    if not copies:
+        raise UsageProblem(f"there is no backup in {env.paths.backups}")
     if not at_terminal():
         raise UsageProblem(
             f"name the backup: contrastive-drill restore {copies[0].path} is the newest"

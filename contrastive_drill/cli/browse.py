@@ -42,13 +42,10 @@ def browse(
     with env.store(read_only=True) as store:
         memories, marks = store.memories(), store.marks()
         ids = selected(env, store, chosen)
-    rows: list[tuple[CardState, Card]] = []
-    for card_id in ids:
-        mark = marks.get(card_id)
-        current = card_state(memories.get(card_id), mark, day)
-        flagged = mark is not None and mark.flag is not None
-        if state in (None, current) or (state is CardState.FLAGGED and flagged):
-            rows.append((current, bank.card(card_id)))
+    states = {
+        card_id: card_state(memories.get(card_id), marks.get(card_id), day) for card_id in ids
+    }
+    rows = [(each, bank.card(card_id)) for card_id, each in states.items() if state in (None, each)]
     if json:
         cards = [
             {"id": card.id, "section": card.section, "level": card.level.value,
@@ -62,15 +59,8 @@ def browse(
     if at_terminal():
         _pick(rows)
         return
-    print_rows(
-        lambda sheet: entry_rows(
-            sheet,
-            [
-                (current.value, card.id, card.level.value, sheet.line(first_line(card)))
-                for current, card in rows
-            ],
-        )
-    )
+    entries = [(each.value, card.id, card.level.value, first_line(card)) for each, card in rows]
+    print_rows(lambda sheet: entry_rows(sheet, entries))
 
 
 def first_line(card: Card) -> Line:

@@ -57,7 +57,8 @@ def optimize(
             outcome = screen.ParameterChange(None) if change.reset() else None
         else:
             outcome = change.fit()
-        current = _local(env, store.fit())
+        current = store.fit()
+        current = current and replace(current, at=env.local(current.at))
         used = env.scheduler(current).parameters
     if json:
         from contrastive_drill.actions.output import print_json
@@ -132,8 +133,3 @@ class _ParameterChange:
             due_before=self.due,
             due_now=current_status(self.env, self.store).due,
         )
-
-
-def _local(env: Environment, fit: Fit | None) -> Fit | None:
-    """Parameters with their time in local time."""
-    return None if fit is None else replace(fit, at=env.local(fit.at))

@@ -54,14 +54,13 @@ def search(
         ]
         print_json({"schema": 1, "query": query, "found": len(hits), "cards": cards})
         return
+    near = index.near(query)
+    meant = f"did you mean: {near}?" if near else ""
     if not hits:
-        near = index.near(query)
-        hint = f"did you mean: {near}?" if near else "try fewer or shorter words"
+        hint = meant or "try fewer or shorter words"
         raise UsageProblem(f"no card contains '{query}': {hint}")
     if missing := index.unknown(query):
-        near = index.near(query)
-        hint = f"; did you mean: {near}?" if near else ""
-        say(f"No card contains {', '.join(missing)}{hint}", sys.stderr)
+        say(f"No card contains {', '.join(missing)}{meant and f'; {meant}'}", sys.stderr)
     print_rows(lambda sheet: hit_rows(sheet, hits[:limit], query, bank.titles))
     if len(hits) > limit:
         say(f"{len(hits) - limit} more: --limit {len(hits)} shows them", sys.stderr)

@@ -132,13 +132,6 @@ def result(
     asked = [card for card in cards if card in places or card in first]
     counted = [first[card] for card in asked if card in first]
     numbers = {card: places.get(card) for card in asked}
-    parts = [
-        (
-            part,
-            [card for card, place in numbers.items() if place and part.first <= place <= part.last],
-        )
-        for part in questions.PARTS
-    ]
     numbered = all(numbers.values())
     return Result(
         asked=len(asked),
@@ -146,8 +139,9 @@ def result(
         seconds=sum(answer.seconds for answer in counted),
         parts=tuple(
             PartResult(part, len(members), score(first[c] for c in members if c in first))
-            for part, members in parts
-            if members and numbered
+            for part in questions.PARTS
+            if numbered
+            if (members := [c for c in asked if part.first <= (numbers[c] or 0) <= part.last])
         ),
         expectation=expectation(counted, curves),
         incomplete=tuple(a for a in counted if a.rating in (Rating.AGAIN, Rating.HARD)),

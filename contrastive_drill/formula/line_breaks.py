@@ -90,10 +90,7 @@ def _filled(
             lines = [*lines[:-1], longer]
         elif lines and _strip(len(lines), part, ascii_only).width <= width:
             lines = [*lines, part]
-        elif level < _LAST_LEVEL:
-            deeper = _filled(lines, part, level + 1, width, ascii_only)
-            if deeper is None:
-                return None
+        elif level < _LAST_LEVEL and (deeper := _filled(lines, part, level + 1, width, ascii_only)):
             lines = deeper
         else:
             return None

@@ -113,7 +113,9 @@ class Interview:
         """The next question after some seconds; None when time or questions have run out."""
         if seconds >= 60 * self.minutes:
             return None
-        return self._follow_up() or self._calculation() or self._scenario()
+        goes_on = self.threads and self.threads[-1][-1].rating is not Rating.AGAIN
+        further = self._follow_up() or self._calculation() if goes_on else None
+        return further or self._scenario()
 
     def answered(self, turn: Turn, rating: Rating, baited: bool = False) -> "Interview":
         """The interview after an answer to a turn."""
@@ -150,11 +152,9 @@ class Interview:
 
     def _follow_up(self) -> Turn | None:
         """Deeper into the chain while the required points are covered, else along it."""
-        thread = self.threads[-1] if self.threads else ()
+        thread = self.threads[-1]
         count = sum(answer.part is QuestionRole.FOLLOW_UP for answer in thread)
-        if not thread or not thread[0].covered or thread[-1].rating is Rating.AGAIN:
-            return None
-        if count >= MAX_FOLLOW_UPS:
+        if not thread[0].covered or count >= MAX_FOLLOW_UPS:
             return None
         step = next(self._open_steps(thread[0].card_id), None)
         return step and self._turn(step.card, QuestionRole.FOLLOW_UP, len(self.threads), step.depth)
@@ -174,17 +174,12 @@ class Interview:
 
     def _calculation(self) -> Turn | None:
         """A calculation of the scenario's section, no harder, and the nearest by its tags."""
-        thread = self.threads[-1] if self.threads else ()
-        if (
-            not thread
-            or thread[-1].rating is Rating.AGAIN
-            or thread[0].card_id not in self.with_calculation
-        ):
+        cards = [self.cards[answer.card_id] for answer in self.threads[-1]]
+        scenario, tags = cards[0], {tag for card in cards for tag in card.tags}
+        if scenario.id not in self.with_calculation:
             return None
-        cards = [self.cards[answer.card_id] for answer in thread]
         if any(card.kind is Kind.CALCULATION for card in cards):
             return None
-        scenario, tags = cards[0], {tag for card in cards for tag in card.tags}
         candidates = [
             card
             for card in map(self.cards.__getitem__, self.calculations)
@@ -192,19 +187,17 @@ class Interview:
             and LEVELS.index(card.level) <= LEVELS.index(scenario.level)
             and card.id not in self._answers()
         ]
-        if not candidates:
-            return None
-        best = max(candidates, key=lambda card: len(tags.intersection(card.tags)))
-        return self._turn(best, QuestionRole.CALCULATION, len(self.threads), 1)
+        best = max(candidates, key=lambda card: len(tags.intersection(card.tags)), default=None)
+        role = QuestionRole.CALCULATION
+        return None if best is None else self._turn(best, role, len(self.threads), 1)
 
     def _scenario(self) -> Turn | None:
         """The next scenario of the next level, or of the nearest level that has one left."""
         answers, level = self._answers(), LEVELS.index(self.next_level())
         left = [self.cards[name] for name in self.scenarios if name not in answers]
-        if not left:
-            return None
-        card = min(left, key=lambda card: abs(LEVELS.index(card.level) - level))
-        return self._turn(card, QuestionRole.SCENARIO, len(self.threads) + 1, 0)
+        card = min(left, key=lambda card: abs(LEVELS.index(card.level) - level), default=None)
+        role = QuestionRole.SCENARIO
+        return None if card is None else self._turn(card, role, len(self.threads) + 1, 0)
 
     def _turn(self, card: Card, part: QuestionRole, thread: int, depth: int) -> Turn:
         demos = {self.cards[name].demo for name in self._answers()}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from contrastive_drill.cards.card import Level
 from contrastive_drill.interview.course import (
@@ -15,7 +15,7 @@ from contrastive_drill.interview.course import (
     outcome,
 )
 from contrastive_drill.memory.log import Rating, Review
-from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting
+from contrastive_drill.memory.sitting import ENDED, Event, Sitting
 
 # The events of an interview, and their facts.
 ASKED = "asked"  # card, part, thread, depth, level, section, required, budget
@@ -97,7 +97,7 @@ class Scorecard:
     id: str
     at: datetime
     seed: int
-    terms: Mapping[str, Fact]  # the options
+    terms: Mapping[str, Any]  # the options
     how: str | None  # how it ended; None when it was cut short
     seconds: float  # from start to end; of the answers alone where it was cut short
     asked: tuple[QuestionScore, ...]
@@ -144,16 +144,15 @@ def scorecard(sitting: Sitting, answers: Iterable[Review], events: Sequence[Even
     answered = [each for each in asked if each.rating is not None]
     threads = tuple(_threads(answered))
     held_levels = [thread.level for thread in threads if thread.outcome is ThreadOutcome.HELD]
-    end = next((event for event in events if event.name == ENDED), None)
-    answering = sum(each.seconds for each in asked)
+    end: Mapping[str, Any] = next((event.facts for event in events if event.name == ENDED), {})
     ranked = sorted(answered, key=_strength)
     return Scorecard(
         id=sitting.id,
         at=sitting.at,
         seed=sitting.seed,
         terms=dict(sitting.terms or {}),
-        how=None if end is None else str(end.facts["how"]),
-        seconds=answering if end is None else _number(end.facts["seconds"]),
+        how=end.get("how"),
+        seconds=end.get("seconds", sum(each.seconds for each in asked)),
         asked=asked,
         threads=threads,
         topics=tuple(_topics(answered)),
@@ -169,40 +168,36 @@ def _question_scores(
     for event in events:
         if event.name != ASKED:
             continue
-        facts = event.facts
-        card_id = str(facts["card"])
+        facts: Mapping[str, Any] = event.facts
+        card_id = facts["card"]
         review = answers.get(card_id)
         yield QuestionScore(
             card_id=card_id,
-            part=QuestionRole(str(facts["part"])),
-            thread=int(_number(facts["thread"])),
-            depth=int(_number(facts["depth"])),
-            level=Level(str(facts["level"])),
-            section=str(facts["section"]),
-            required=int(_number(facts["required"])),
-            budget=_number(facts["budget"]),
-            seconds=sum(
-                _number(heard.facts["seconds"])
-                for heard in events
-                if heard.name == HEARD and heard.facts["card"] == card_id
-            ),
+            part=QuestionRole(facts["part"]),
+            thread=facts["thread"],
+            depth=facts["depth"],
+            level=Level(facts["level"]),
+            section=facts["section"],
+            required=facts["required"],
+            budget=facts["budget"],
+            seconds=sum(_facts_of(events, HEARD, card_id, "seconds")),
             rating=review.rating if review else None,
             missed=review.missed if review else (),
-            baited=_fact_of(events, BAIT, card_id, "was"),
-            board=_fact_of(events, BOARD, card_id, "same"),
-            measured=_fact_of(events, MEASURED, card_id, "shows"),
+            baited=_last_of(events, BAIT, card_id, "was"),
+            board=_last_of(events, BOARD, card_id, "same"),
+            measured=_last_of(events, MEASURED, card_id, "shows"),
         )
 
 
-def _fact_of(events: Iterable[Event], name: str, card_id: str, fact: str) -> bool | None:
+def _facts_of(events: Iterable[Event], name: str, card_id: str, fact: str) -> list[Any]:
+    """A fact for a card in each event of a name."""
+    return [e.facts[fact] for e in events if e.name == name and e.facts["card"] == card_id]
+
+
+def _last_of(events: Iterable[Event], name: str, card_id: str, fact: str) -> bool | None:
     """The last yes or no for a card in the events of a name; None where it was not asked."""
-    values = [e.facts[fact] for e in events if e.name == name and e.facts["card"] == card_id]
-    return None if not values or values[-1] is None else bool(values[-1])
-
-
-def _number(fact: Fact) -> float:
-    assert isinstance(fact, int | float)
-    return fact
+    answers: list[bool | None] = [None, *_facts_of(events, name, card_id, fact)]
+    return answers[-1]
 
 
 def _threads(answered: Iterable[QuestionScore]) -> Iterator[ThreadScore]:

@@ -10,24 +10,14 @@ from contrastive_drill.memory.log import Parameters
 # The bounds of each, in FSRS's order; a fit is clipped to them.
 BOUNDS = (
     *((0.001, 100.0),) * 4,  # stability in days after the first answer, by its rating
-    (1.0, 10.0),  # difficulty: at first, by rating, its change, its return to the mean
-    (0.001, 4.0),
-    (0.001, 4.0),
-    (0.001, 0.75),
-    (0.0, 4.5),  # stability after a pass
-    (0.0, 0.8),
-    (0.001, 3.5),
-    (0.001, 5.0),  # stability after a lapse
-    (0.001, 0.25),
-    (0.001, 0.9),
-    (0.0, 4.0),
-    (0.0, 1.0),  # factors of Hard and of Easy
-    (1.0, 6.0),
-    (0.0, 2.0),  # an answer on the same day
-    (0.0, 2.0),
-    (0.0, 0.8),
+    # Difficulty: at first, by rating, its change, its return to the mean.
+    (1.0, 10.0), (0.001, 4.0), (0.001, 4.0), (0.001, 0.75),
+    (0.0, 4.5), (0.0, 0.8), (0.001, 3.5),  # stability after a pass
+    (0.001, 5.0), (0.001, 0.25), (0.001, 0.9), (0.0, 4.0),  # stability after a lapse
+    (0.0, 1.0), (1.0, 6.0),  # factors of Hard and of Easy
+    (0.0, 2.0), (0.0, 2.0), (0.0, 0.8),  # an answer on the same day
     (0.1, 0.8),  # the decay of the forgetting curve
-)
+)  # fmt: skip
 _ROUNDING = 1e-6  # FSRS returns 32-bit floats, in which 0.8 is a little more
 
 

@@ -122,6 +122,11 @@ def retrievability(memory: Learned, day: int, curve: Curve = CURVE) -> float:
     return float(curve.recall(memory.stability, max(day - memory.last_day, 0)))
 
 
+def recall(memory: Learned, day: int, curve: Curve = CURVE) -> float:
+    """The probability that a card is recalled; 0 for one failed and not passed since."""
+    return 0.0 if memory.failed else retrievability(memory, day, curve)
+
+
 def fuzz_chance(card_id: str, reps: int) -> float:
     """A number in [0, 1) that depends only on the card and its count of answers."""
     return Random(f"{card_id}\0{reps}").random()

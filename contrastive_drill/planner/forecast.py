@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from contrastive_drill.memory.log import Learned
+from contrastive_drill.memory.scheduler import recall
 from contrastive_drill.planner.arrays import Floats
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.prices import CHEAPEST, bound, evaluate, trajectory
@@ -135,15 +136,10 @@ def forecast(
 
 def _unstudied(plan: Plan) -> tuple[Floats, Floats]:
     """Each card's recall today, and on the interview day if it is never reviewed again."""
-    cards, recall = plan.deck.order, plan.deck.scheduler.curve.recall
-    now, idle = np.zeros(len(cards)), np.zeros(len(cards))
-    for place, each in enumerate(cards):
-        memory = each.memory
-        if isinstance(memory, Learned):
-            since = max(plan.day - memory.last_day, 0)
-            now[place] = 0.0 if memory.failed else recall(memory.stability, since)
-            idle[place] = recall(memory.stability, since + len(plan.seconds))
-    return now, idle
+    deck, curve = plan.deck, plan.deck.scheduler.curve
+    memories = [each.memory for each in deck.order]
+    now = [recall(each, plan.day, curve) if isinstance(each, Learned) else 0.0 for each in memories]
+    return np.array(now), np.append(deck.seen_recall, np.zeros(deck.new_counts.sum()))
 
 
 class _Point(NamedTuple):

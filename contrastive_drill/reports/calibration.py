@@ -98,8 +98,7 @@ def _ratings(reviews: Sequence[Review], curves: Curves) -> tuple[RatingRecall, .
             continue
         if review.card_id in upcoming:
             followed[review.rating].append(upcoming[review.card_id])
-        tested = trial(review, curves)
-        if tested is not None:
+        if tested := trial(review, curves):
             upcoming[review.card_id] = tested
     return tuple(
         RatingRecall(

@@ -15,7 +15,6 @@ class CardState(StrEnum):
     LATER = "later"
     BURIED = "buried"
     SUSPENDED = "suspended"
-    FLAGGED = "flagged"  # in addition to another state
 
 
 def card_state(memory: Memory | None, mark: Mark | None, day: int) -> CardState:

@@ -62,8 +62,6 @@ def mean(values: Iterable[float], needed: int = 1) -> Estimate:
 
 def median(values: Sequence[float]) -> Estimate:
     """The middle number, or the mean of the two in the middle."""
-    ranked, half = sorted(values), len(values) // 2
-    if not ranked:
-        return Estimate(None, 0)
-    middle = ranked[half] if len(ranked) % 2 else (ranked[half - 1] + ranked[half]) / 2
-    return Estimate(middle, len(ranked))
+    import statistics
+
+    return Estimate(statistics.median(values) if values else None, len(values))

@@ -1,11 +1,12 @@
 """The days studied, the days to come, and how recall falls with the days between."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 
 from contrastive_drill.memory.log import Learned, Rating, Review
-from contrastive_drill.memory.marks import Mark
+from contrastive_drill.memory.marks import Mark, suspended, unavailable
 from contrastive_drill.reports.evidence import ENOUGH_IN_PART, Estimate, RecallTest, mean
 from contrastive_drill.reports.status import streak
 
@@ -87,18 +88,14 @@ def failed_lately(reviews: Iterable[Review], day: int) -> list[str]:
 
 def forecast(memories: Mapping[str, Learned], marks: Mapping[str, Mark], day: int) -> DueForecast:
     """When the cards with these memories fall due; a suspended card does not."""
-    due, later, suspended = [0] * AHEAD, 0, 0
-    for card_id, memory in memories.items():
-        mark = marks.get(card_id, Mark())
-        if mark.suspended:
-            suspended += 1
-            continue
-        ahead = max(memory.due_day - day, mark.buried_day == day, 0)
-        if ahead < AHEAD:
-            due[ahead] += 1
-        else:
-            later += 1
-    return DueForecast(tuple(due), later, suspended)
+    left_out, absent = suspended(marks), unavailable(marks, day)  # what is buried waits a day
+    ahead = [
+        max(memory.due_day - day, card in absent, 0)
+        for card, memory in memories.items()
+        if card not in left_out
+    ]
+    due, later = Counter(ahead), sum(wait >= AHEAD for wait in ahead)
+    return DueForecast(tuple(due[wait] for wait in range(AHEAD)), later, len(memories) - len(ahead))
 
 
 def retention(trials: Sequence[RecallTest]) -> tuple[Bin, ...]:

@@ -1,7 +1,7 @@
 """Where a learner stands in each section, at each level, and in the whole bank."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from math import fsum
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.prose import Line
 from contrastive_drill.memory.log import Learned, Mode, Rating, Review
-from contrastive_drill.memory.scheduler import CURVE, Curve, retrievability
+from contrastive_drill.memory.scheduler import CURVE, Curve, recall
 from contrastive_drill.reports.evidence import Estimate, mean, median
 from contrastive_drill.reports.scores import Tally, tally
 
@@ -76,14 +76,12 @@ class Facts:
     again: int = 0
     missed: Counter[str] = field(default_factory=Counter)  # by the key of the point
     asked: Counter[str] = field(default_factory=Counter)
-    # Each answer of an exam or interview, with its place in the log.
-    sat: dict[Mode, list[tuple[int, Review]]] = field(default_factory=dict)
 
 
 def facts(reviews: Iterable[Review], cards: Collection[str]) -> dict[str, Facts]:
     """The facts of these cards, of those that were answered."""
     by_card: dict[str, Facts] = {}
-    for place, review in enumerate(reviews):
+    for review in reviews:
         if review.card_id not in cards:
             continue
         each = by_card.setdefault(review.card_id, Facts())
@@ -91,8 +89,6 @@ def facts(reviews: Iterable[Review], cards: Collection[str]) -> dict[str, Facts]
         each.again += review.rating is Rating.AGAIN
         each.missed.update(review.missed)
         each.asked.update((*review.missed, *review.covered))
-        if review.mode in (Mode.EXAM, Mode.INTERVIEW) and review.sitting is not None:
-            each.sat.setdefault(review.mode, []).append((place, review))
     return by_card
 
 
@@ -104,7 +100,7 @@ class Standings:
         cards: Mapping[str, Placement],
         find: Callable[[str], Card | None],
         memories: Mapping[str, Learned],
-        reviews: Iterable[Review],
+        reviews: Sequence[Review],
         day: int,
         then: int | None,
         curve: Curve = CURVE,
@@ -112,6 +108,7 @@ class Standings:
         """`then` is the study day to look ahead to, `day` or later."""
         self._cards, self._find, self._memories = cards, find, memories
         self._facts = facts(reviews, cards.keys())
+        self._sat = [review for review in reviews if review.sitting is not None]
         self._day, self._then, self._curve = day, then, curve
 
     def total(self) -> Standing:
@@ -156,8 +153,8 @@ class Standings:
             recall_then=None if then is None else mean(then),
             known_now=_share(sum(now), len(members)),
             known_then=None if then is None else _share(sum(then), len(members)),
-            exam=self._last(answered, Mode.EXAM),
-            interview=self._last(answered, Mode.INTERVIEW),
+            exam=self._last({*members}, Mode.EXAM),
+            interview=self._last({*members}, Mode.INTERVIEW),
             answers=len(seconds),
             again=sum(facts.again for _, facts in answered),
             seconds=fsum(seconds),
@@ -166,16 +163,11 @@ class Standings:
             levels=levels,
         )
 
-    def _last(self, answered: Iterable[tuple[str, Facts]], mode: Mode) -> Tally | None:
+    def _last(self, members: Collection[str], mode: Mode) -> Tally | None:
         """The answers of the sitting that asked one of these cards last."""
-        answers = sorted(
-            (answer for _, facts in answered for answer in facts.sat.get(mode, ())),
-            key=lambda answer: answer[0],
-        )
-        if not answers:
-            return None
-        last = answers[-1][1].sitting
-        return tally([review for _, review in answers if review.sitting == last], self._find)
+        given = [each for each in self._sat if each.mode is mode and each.card_id in members]
+        last = [each for each in given if each.sitting == given[-1].sitting]
+        return tally(last, self._find) if last else None
 
 
 def missed_points(
@@ -192,11 +184,6 @@ def missed_points(
             for point in card.required:
                 if point.key == key:
                     yield MissedPoint(card_id, key, point.line, -count, asked, card.demo)
-
-
-def recall(memory: Learned, day: int, curve: Curve = CURVE) -> float:
-    """The probability that a card is recalled; 0 for one failed and not passed since."""
-    return 0.0 if memory.failed else retrievability(memory, day, curve)
 
 
 def _share(part: float, whole: int) -> float:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contrastive_drill.cards.card import Level
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.marks import Mark, suspended, unavailable
-from contrastive_drill.memory.scheduler import CURVE, Curve, retrievability
+from contrastive_drill.memory.scheduler import CURVE, Curve, recall
 
 MORE_NEW = 5  # offered when today's work is done
 
@@ -131,16 +131,13 @@ def level_recall(
     day: int,
     curve: Curve = CURVE,
 ) -> tuple[LevelRecall, ...]:
-    """What is known of each level that has cards; `levels` gives the level of each card.
-
-    A failed card that was not passed since is not recalled, whatever its curve says of today.
-    """
+    """What is known of each level that has cards; `levels` gives the level of each card."""
     cards = Counter[Level]()
     shares: dict[Level, list[float]] = {level: [] for level in Level}
     for card, level in levels:
         cards[level] += 1
         if memory := memories.get(card):
-            shares[level].append(0.0 if memory.failed else retrievability(memory, day, curve))
+            shares[level].append(recall(memory, day, curve))
     return tuple(
         LevelRecall(level, cards[level], len(known), sum(known))
         for level, known in shares.items()

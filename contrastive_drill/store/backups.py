@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from contrastive_drill.errors import DataProblem, UsageProblem
+from contrastive_drill.errors import DataProblem
 from contrastive_drill.spelling import UnknownName, closest
 from contrastive_drill.store import rows
 from contrastive_drill.store.database import Database, Row
@@ -73,11 +73,7 @@ def backup(database: Database, folder: Path, now: datetime, reason: BackupReason
 
 
 def backup_if_due(database: Database, folder: Path, now: datetime) -> Path | None:
-    """Make the daily backup, unless the day has one or nothing was added since the newest one.
-
-    Raises:
-        DataProblem: as `backup`.
-    """
+    """Make the daily backup, unless the day has one or nothing was added since the newest one."""
     existing = _backup_files(folder)
     if any(
         reason is BackupReason.DAILY and taken.date() == now.date() for _, taken, reason in existing
@@ -104,27 +100,19 @@ def backups(folder: Path) -> list[Backup]:
     return copies
 
 
-def require_backups(folder: Path) -> list[Backup]:
-    """The backups in a folder, newest first.
-
-    Raises:
-        UsageProblem: when there is none.
-    """
-    if copies := backups(folder):
-        return copies
-    raise UsageProblem(f"there is no backup in {folder}")
-
-
 def found(folder: Path, path: Path) -> Path:
     """The backup at a path or, where no file is there, of that name in the folder.
 
     Raises:
         UsageProblem: where neither is there, and a backup has nearly that name.
     """
-    inside, names = folder / path, [each.name for each, _, _ in _backup_files(folder)]
-    if not path.exists() and not inside.exists() and closest(path.name, names):
+    for place in (path, folder / path):
+        if place.exists():
+            return place
+    names = [each.name for each, _, _ in _backup_files(folder)]
+    if closest(path.name, names):
         raise UnknownName(f"there is no backup '{path}'", path.name, names)
-    return inside if inside.exists() and not path.exists() else path
+    return path
 
 
 def folder_problem(folder: Path) -> str | None:
@@ -163,18 +151,14 @@ def retained(copies: Iterable[tuple[datetime, BackupReason]]) -> set[tuple[datet
     The newest daily one of each of the last `DAYS_KEPT` days that have any, and of each of the last
     `WEEKS_KEPT` such weeks; the last `MIGRATIONS_KEPT` from before a migration; all manual ones.
     """
-    newest_first = sorted(set(copies), reverse=True)
-    stay = {copy for copy in newest_first if copy[1] is BackupReason.MANUAL}
-    stay.update(
-        [copy for copy in newest_first if copy[1] is BackupReason.MIGRATION][:MIGRATIONS_KEPT]
+    oldest_first = sorted(set(copies))
+    daily, migration, manual = (
+        [copy for copy in oldest_first if copy[1] is reason]
+        for reason in (BackupReason.DAILY, BackupReason.MIGRATION, BackupReason.MANUAL)
     )
-    days: dict[object, tuple[datetime, BackupReason]] = {}
-    weeks: dict[object, tuple[datetime, BackupReason]] = {}
-    for copy in newest_first:
-        if copy[1] is BackupReason.DAILY:
-            days.setdefault(copy[0].date(), copy)
-            weeks.setdefault(copy[0].isocalendar()[:2], copy)
-    return stay.union(list(days.values())[:DAYS_KEPT], list(weeks.values())[:WEEKS_KEPT])
+    days = [*{copy[0].date(): copy for copy in daily}.values()]  # the newest of each
+    weeks = [*{copy[0].isocalendar()[:2]: copy for copy in daily}.values()]
+    return {*manual, *migration[-MIGRATIONS_KEPT:], *days[-DAYS_KEPT:], *weeks[-WEEKS_KEPT:]}
 
 
 def copy(source: Database, target: Path) -> None:

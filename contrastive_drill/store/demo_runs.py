@@ -1,14 +1,14 @@
 """The runs of demos: appended and read, never changed."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 
 from contrastive_drill.demo.result import Claim, Run
 from contrastive_drill.store.database import Database, Row
-from contrastive_drill.store.rows import utc_text
+from contrastive_drill.store.rows import facts_of, utc_text
 
-_COLUMNS = "id, at, name, seed, device, quick, seconds, claims, settings, changed, version"
+_COLUMNS = tuple(field.name for field in fields(Run))
 
 
 class DemoRuns:
@@ -22,19 +22,9 @@ class DemoRuns:
 
     def append(self, run: Run) -> None:
         """Append a run, in one transaction."""
-        row = {
-            "id": run.id,
-            "at": utc_text(run.at),
-            "name": run.name,
-            "seed": run.seed,
-            "device": run.device,
-            "quick": int(run.quick),
-            "seconds": run.seconds,
-            "claims": json.dumps([asdict(claim) for claim in run.claims], ensure_ascii=False),
-            "settings": json.dumps(run.settings, ensure_ascii=False),
-            "changed": json.dumps(run.changed),
-            "version": run.version,
-        }
+        row = {**asdict(run), "at": utc_text(run.at)}
+        for name in ("claims", "settings", "changed"):
+            row[name] = json.dumps(row[name], ensure_ascii=False)
         with self.database.transaction():
             self.database.insert("demo_runs", row)
 
@@ -52,24 +42,19 @@ class DemoRuns:
         return {run.name: run for run in runs}
 
     def _read(self, clause: str, values: dict[str, object]) -> list[Run]:
-        return self.database.read(_run, f"SELECT {_COLUMNS} FROM demo_runs {clause}", values)
+        sql = f"SELECT {', '.join(_COLUMNS)} FROM demo_runs {clause}"
+        return self.database.read(_run, sql, values)
 
 
 def _run(row: Row) -> Run:
-    id_, at, name, seed, device, quick, seconds, claims, settings, changed, version = row
+    record = dict(zip(_COLUMNS, row, strict=True))
     return Run(
-        id=id_,
-        at=datetime.fromisoformat(at),
-        name=name,
-        seed=seed,
-        device=device,
-        quick=bool(quick),
-        seconds=seconds,
-        claims=tuple(Claim(**claim) for claim in json.loads(claims)),
-        settings={
-            key: tuple(value) if isinstance(value, list) else value
-            for key, value in json.loads(settings).items()
-        },
-        changed=tuple(json.loads(changed)),
-        version=version,
+        **record
+        | {
+            "at": datetime.fromisoformat(record["at"]),
+            "quick": bool(record["quick"]),
+            "claims": tuple(Claim(**claim) for claim in json.loads(record["claims"])),
+            "settings": facts_of(record["settings"]),
+            "changed": tuple(json.loads(record["changed"])),
+        }
     )

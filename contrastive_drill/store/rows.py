@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, New, Rating, Review
 from contrastive_drill.memory.marks import Change, Verb
@@ -53,6 +53,14 @@ def utc_text(instant: datetime) -> str:
     if instant.tzinfo is None:
         raise ValueError(f"a time without an offset from UTC: {instant}")
     return instant.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def facts_of(text: str) -> dict[str, Any]:
+    """A JSON object with tuples for lists."""
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in json.loads(text).items()
+    }
 
 
 def memory_row(memory: Memory) -> Row:

@@ -1,14 +1,14 @@
 """Exams and interviews, with their events: appended and read, never changed."""
 
 import json
-from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 
 from contrastive_drill.memory.log import Review
-from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting, SittingKind
+from contrastive_drill.memory.sitting import ENDED, Event, Sitting, SittingKind
 from contrastive_drill.store.database import Row
 from contrastive_drill.store.history import History
-from contrastive_drill.store.rows import LIVE, utc_text
+from contrastive_drill.store.rows import LIVE, facts_of, utc_text
 
 
 class Sittings(History):
@@ -20,11 +20,8 @@ class Sittings(History):
     def begin(self, sitting: Sitting) -> None:
         """Append a sitting, in one transaction."""
         row = {
-            "id": sitting.id,
-            "kind": sitting.kind.value,
+            **asdict(sitting),
             "at": utc_text(sitting.at),
-            "day": sitting.day,
-            "seed": sitting.seed,
             "cards": json.dumps(sitting.cards, ensure_ascii=False),
             "terms": json.dumps(sitting.terms or {}, ensure_ascii=False),
         }
@@ -60,7 +57,7 @@ class Sittings(History):
     def events(self, sitting_id: str) -> list[Event]:
         """The events of a sitting, oldest first."""
         return self.database.read(
-            lambda row: Event(row[0], datetime.fromisoformat(row[1]), _facts(row[2])),
+            lambda row: Event(row[0], datetime.fromisoformat(row[1]), facts_of(row[2])),
             "SELECT event, at, facts FROM sitting_events WHERE sitting = ? ORDER BY seq",
             (sitting_id,),
         )
@@ -77,19 +74,5 @@ class Sittings(History):
 
 def _sitting(row: Row) -> Sitting:
     id_, kind, at, day, seed, cards, terms = row
-    return Sitting(
-        id=id_,
-        kind=SittingKind(kind),
-        at=datetime.fromisoformat(at),
-        day=day,
-        seed=seed,
-        cards=tuple(json.loads(cards)),
-        terms=_facts(terms),
-    )
-
-
-def _facts(text: str) -> Mapping[str, Fact]:
-    return {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in json.loads(text).items()
-    }
+    when, questions = datetime.fromisoformat(at), tuple(json.loads(cards))
+    return Sitting(id_, SittingKind(kind), when, day, seed, questions, facts_of(terms))

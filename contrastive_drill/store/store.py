@@ -219,12 +219,9 @@ class Store(History):
             self.database.rows("DELETE FROM memories WHERE card_id = ?", (card_id,))
 
     def _folded_memory(self, card_id: str, fold: Fold) -> Memory:
-        answers = self._entries(
-            f"WHERE card_id = ? AND kind = 'review' AND {LIVE} ORDER BY seq", (card_id,)
-        )
         fit = self.fit()
-        reviews = (answer for answer in answers if isinstance(answer, Review))
-        return fold(reviews, None if fit is None else fit.parameters).get(card_id, NEW)
+        parameters = None if fit is None else fit.parameters
+        return fold(self.reviews(card_id), parameters).get(card_id, NEW)
 
     def _folded_mark(self, card_id: str) -> Mark:
         mark = Mark()

@@ -60,7 +60,7 @@ def test_browse_tells_states_apart() -> None:
     assert states["clip-loss"] == "buried"
     assert states["siglip"] == "new"
     assert sum(state == "later" for state in states.values()) == 1
-    assert [card["id"] for card in data("browse", "--state", "flagged")["cards"]] == ["siglip"]
+    assert [card["id"] for card in data("browse", "--flagged")["cards"]] == ["siglip"]
     only = data("browse", "--section", "clip", "--level", "mid")["cards"]
     assert only
     assert {(card["section"], card["level"]) for card in only} == {("clip", "mid")}

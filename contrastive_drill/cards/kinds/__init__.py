@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any, assert_never
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from contrastive_drill.cards.kinds.kind import CardKind
@@ -22,30 +23,8 @@ class Kind(StrEnum):
 @cache
 def card_kind(kind: Kind) -> "CardKind[Any]":
     """The class of a kind; its module is loaded with the first card of that kind."""
-    match kind:
-        case Kind.RECALL:
-            from contrastive_drill.cards.kinds.recall import RecallKind
-
-            return RecallKind()
-        case Kind.SCENARIO:
-            from contrastive_drill.cards.kinds.recall import ScenarioKind
-
-            return ScenarioKind()
-        case Kind.VERDICT:
-            from contrastive_drill.cards.kinds.verdict import VerdictKind
-
-            return VerdictKind()
-        case Kind.CHOICE:
-            from contrastive_drill.cards.kinds.choice import ChoiceKind
-
-            return ChoiceKind()
-        case Kind.NUMERIC:
-            from contrastive_drill.cards.kinds.numeric import NumericKind
-
-            return NumericKind()
-        case Kind.CALCULATION:
-            from contrastive_drill.cards.kinds.calculation import CalculationKind
-
-            return CalculationKind()
-        case _:
-            assert_never(kind)
+    name = "recall" if kind is Kind.SCENARIO else kind.value  # both are open questions
+    found: CardKind[Any] = getattr(
+        import_module(f"{__name__}.{name}"), f"{kind.capitalize()}Kind"
+    )()
+    return found

@@ -72,7 +72,9 @@ def _table(title: str, total: Standing, rows: Sequence[tuple[str, Standing]]) ->
             (f"{of.said}/{of.wanted}" if of else "-", _old(of, total.interview))
             for of in (row.interview for row in each)
         ),
-        "time": [_seconds(row) for row in each],
+        "time": [
+            "-" if (time := row.seconds_each.value) is None else duration(time) for row in each
+        ],
         "known": [percent(row.known_now) for row in each],
         "again": [f"{row.again}/{row.answers}" for row in each],
     }
@@ -91,11 +93,6 @@ def _marked(cells: Iterable[tuple[str, bool]]) -> list[str]:
     given = list(cells)
     blank = " " * any(old for _, old in given)
     return [cell + (EARLIER if old else blank) for cell, old in given]
-
-
-def _seconds(row: Standing) -> str:
-    each = row.seconds_each.value
-    return "-" if each is None else duration(each)
 
 
 def _by_level(report: Report) -> Iterator[Block]:

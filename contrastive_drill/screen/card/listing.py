@@ -1,11 +1,11 @@
 """The hits of a search, and lists of cards, as rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.text import Text
 
 from contrastive_drill.cards.chain import ChainStep
-from contrastive_drill.cards.prose import lines_of
+from contrastive_drill.cards.prose import Line, lines_of
 from contrastive_drill.cards.search import Hit, spans
 from contrastive_drill.cards.variant import example
 from contrastive_drill.screen.card.sheet import Rows, Sheet
@@ -56,15 +56,14 @@ def chain_rows(sheet: Sheet, title: str, steps: Sequence[ChainStep]) -> Rows:
     return rows
 
 
-def entry_rows(sheet: Sheet, entries: Iterable[tuple[str, str, str, Text]]) -> Rows:
+def entry_rows(sheet: Sheet, entries: Sequence[tuple[str, str, str, Line]]) -> Rows:
     """One row a card: its state, its id, its level, and as much of the prompt as fits."""
-    entries = list(entries)
     state_width = max((len(state) for state, *_ in entries), default=0)
     id_width = min(max((len(name) for _, name, *_ in entries), default=0), 34)
     rows: Rows = []
     for state, name, level, prompt in entries:
         row = Text(f"{state:<{state_width}} ", "muted").append(f"{name:<{id_width}} ", "strong")
-        row.append(f"{level:<6} ", "muted").append_text(prompt)
+        row.append(f"{level:<6} ", "muted").append_text(sheet.line(prompt))
         row.truncate(sheet.console.width, overflow="crop" if sheet.look.ascii_only else "ellipsis")
         rows.append(row)
     return rows

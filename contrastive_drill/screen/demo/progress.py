@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
@@ -62,13 +62,10 @@ class ProgressView:
         now = self.clock()
         known = self.stages.get(stage)
         if known is None or done < known.done:  # or a new run of it
-            since, first = now, done
-        else:
-            since, first = known.since, known.first
-        ended = now if done >= total else None
-        if known is not None and known.ended is not None and ended is not None:
-            ended = known.ended
-        self.stages = {**self.stages, stage: Stage(since, first, done, total, numbers, ended)}
+            known = Stage(now, done, done, total, numbers)
+        ended = (now if known.ended is None else known.ended) if done >= total else None
+        reported = replace(known, done=done, total=total, numbers=numbers, ended=ended)
+        self.stages = {**self.stages, stage: reported}
 
     def add(self, finding: Finding) -> None:
         """A finding of the demo; pictures are shown at once."""

@@ -102,20 +102,7 @@ def _claim_rows(sheet: Sheet, text: str, numbers: Sequence[Claim | None]) -> Row
 
 def run_record(run: Run) -> dict[str, Any]:
     """A run as JSON."""
-    return {
-        "id": run.id,
-        "at": run.at.isoformat(),
-        "name": run.name,
-        "seed": run.seed,
-        "device": run.device,
-        "quick": run.quick,
-        "seconds": run.seconds,
-        "held": run.held,
-        "claims": [asdict(claim) for claim in run.claims],
-        "settings": dict(run.settings),
-        "changed": list(run.changed),
-        "version": run.version,
-    }
+    return {**asdict(run), "at": run.at.isoformat(), "held": run.held}
 
 
 def offer_record(offer: DemoListing) -> dict[str, Any]:

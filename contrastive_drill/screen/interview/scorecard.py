@@ -15,7 +15,7 @@ from contrastive_drill.interview.scorecard import (
     ThreadScore,
 )
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.words import duration, in_minutes, plural
+from contrastive_drill.words import duration, plural
 
 FEW = 3  # scenarios below which a level rests on little
 ENDS = {
@@ -88,12 +88,10 @@ def verdict(view: ScorecardView) -> str:
 
 def terms(score: Scorecard) -> str:
     """What was asked for."""
-    topics = score.terms.get("topics") or ()
-    about = f", on {', '.join(topics)}" if isinstance(topics, tuple) and topics else ""
-    minutes = score.terms.get("minutes")
-    assert isinstance(minutes, int | float)
+    topics, minutes = score.terms.get("topics"), plural(score.terms["minutes"], "minute")
+    about = f", on {', '.join(topics)}" if topics else ""
     begun = f"{'at' if score.terms.get('holds') else 'from'} {score.terms.get('level')}"
-    return f"{in_minutes(minutes)} {begun}{about}, seed {score.seed}"
+    return f"{minutes} {begun}{about}, seed {score.seed}"
 
 
 def end(score: Scorecard) -> str:
@@ -141,19 +139,16 @@ def pace(score: Scorecard) -> str:
 
 def honesty(score: Scorecard) -> list[str]:
     """The popular answers given, the formulas and the measurements."""
-    baits = [each for each in score.answered if each.baited is not None]
-    sentences = []
-    if baits:
-        given = sum(bool(each.baited) for each in baits)
-        times = plural(len(baits), "time")
-        sentences.append(f"The wrong answer that most candidates give: {given} of {times}.")
+    baits = [each.baited for each in score.answered if each.baited is not None]
     boards = [each.board for each in score.asked if each.board is not None]
-    if boards:
-        sentences.append(f"Whiteboard: {sum(boards)} of {plural(len(boards), 'formula')} right.")
     shown = [each.measured for each in score.asked if each.measured is not None]
-    if shown:
-        sentences.append(f"Measurements: {sum(shown)} of {len(shown)} would have shown it.")
-    return sentences
+    times, formulas = plural(len(baits), "time"), plural(len(boards), "formula")
+    sentences = {
+        f"The wrong answer that most candidates give: {sum(baits)} of {times}.": baits,
+        f"Whiteboard: {sum(boards)} of {formulas} right.": boards,
+        f"Measurements: {sum(shown)} of {len(shown)} would have shown it.": shown,
+    }
+    return [sentence for sentence, answers in sentences.items() if answers]
 
 
 def _question(sheet: Sheet, each: QuestionScore) -> Rows:

@@ -90,20 +90,18 @@ def record(
     used: Parameters,
 ) -> dict[str, Any]:
     """The outcome as JSON; `used` are the parameters in use now, and None is nothing to undo."""
-    fit_outcome = outcome if isinstance(outcome, FitOutcome) else None
-    shortage = outcome if isinstance(outcome, Shortage) else None
-    evidence = fit_outcome.evidence if fit_outcome else None
-    answers = evidence.answers if evidence else None
+    names = ("held_out", "log_loss_before", "log_loss_after", "standard_error")
+    facts: dict[str, Any] = dict.fromkeys(("answers", "missing", *names, "fitted"))
+    match outcome:
+        case FitOutcome():
+            facts |= zip(("answers", *names), outcome.evidence, strict=True)
+            facts["fitted"] = outcome.fitted
+        case Shortage(answers, missing):
+            facts |= {"answers": answers, "missing": missing}
     return {
         "schema": 1,
         "outcome": _outcome(outcome),
-        "answers": shortage.answers if shortage else answers,
-        "missing": shortage.missing if shortage else None,
-        "held_out": evidence.held_out if evidence else None,
-        "log_loss_before": evidence.before if evidence else None,
-        "log_loss_after": evidence.after if evidence else None,
-        "standard_error": evidence.error if evidence else None,
-        "fitted": fit_outcome.fitted if fit_outcome else None,
+        **facts,
         "in_use": used,
         "in_use_since": present.at.isoformat() if present else None,
         **(asdict(moved) if moved else dict.fromkeys(f.name for f in fields(ScheduleChange))),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import assert_never
 
+from contrastive_drill.cards.markdown import code
 from contrastive_drill.cards.prose import Line, Style, plain
 from contrastive_drill.demo.result import Chart, Note, Table
 from contrastive_drill.reports.document import blocks
@@ -11,7 +12,6 @@ from contrastive_drill.reports.document import blocks
 # What begins or ends emphasis, code, a link, a tag, an entity, a formula or a cell.
 SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&]")
 LEADING = re.compile(r"^([#+\-=]|\d+(?=[.)]))")  # what a line may not begin with
-TICKS = re.compile(r"`+")
 
 
 def report_markdown(document: blocks.Document) -> str:
@@ -70,13 +70,6 @@ def escaped(words: str) -> str:
     """Words that Markdown shows as they are, on one line."""
     line = SPECIAL.sub(r"\\\g<0>", " ".join(words.split()))
     return LEADING.sub(lambda m: f"{m[0]}\\" if m[0].isdigit() else f"\\{m[0]}", line)
-
-
-def code(words: str) -> str:
-    """Words as code, between more backquotes than they have themselves."""
-    fence = "`" * (max(map(len, TICKS.findall(words)), default=0) + 1)
-    space = " " if words[:1] in ("`", " ") or words[-1:] in ("`", " ") else ""
-    return f"{fence}{space}{words}{space}{fence}"
 
 
 def _line(line: Line) -> str:

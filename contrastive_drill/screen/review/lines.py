@@ -78,11 +78,8 @@ class LineView(LineScreen):
             except ValueError as error:
                 self.tell(str(error))
                 continue
-            covered, fast = (
-                {card.points[n - 1].key for n in numbers},
-                is_fast(card, attempt.seconds),
-            )
-            verdict = grade(card, covered, checked, fast)
+            covered = {card.points[n - 1].key for n in numbers}
+            verdict = grade(card, covered, checked, is_fast(card, attempt.seconds))
             return Rate(rating or verdict.suggested, verdict)
 
     def saved(self, question: Question, review: Review) -> None:

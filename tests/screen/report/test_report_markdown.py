@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from report_values import full, hostile
 
+from contrastive_drill.cards.markdown import code
 from contrastive_drill.demo.result import Note, Table
 from contrastive_drill.reports.document import document
 from contrastive_drill.reports.document.blocks import Bars, Detail
-from contrastive_drill.screen.report.markdown import code, escaped, report_markdown
+from contrastive_drill.screen.report.markdown import escaped, report_markdown
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
 FULL = document(full())
