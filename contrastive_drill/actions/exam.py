@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.output import print_json, print_rows
-from contrastive_drill.actions.review import open_session, run_session
-from contrastive_drill.actions.review_loop import ReviewLoop
+from contrastive_drill.actions.review.loop import ReviewLoop
+from contrastive_drill.actions.review.session import open_session, run_session
 from contrastive_drill.actions.sittings import begin_sitting, note_event
 from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import UsageProblem

@@ -99,8 +99,8 @@ def _wait_for_key() -> bool:
 
 
 def _begin(env: Environment, home: Home) -> None:
-    from contrastive_drill.actions.queue import ReviewOptions
-    from contrastive_drill.actions.review import run_review
+    from contrastive_drill.actions.review.queue import ReviewOptions
+    from contrastive_drill.actions.review.session import run_review
 
     more = {"minutes": MORE_MINUTES} if home.plan else {"new": MORE_NEW}
     options = ReviewOptions() if home.ready else ReviewOptions(**more)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.actions.interview_loop import InterviewLoop
 from contrastive_drill.actions.output import print_json, print_rows
-from contrastive_drill.actions.review import backup_once, open_keys, open_session
+from contrastive_drill.actions.review.session import backup_once, open_keys, open_session
 from contrastive_drill.actions.sittings import begin_sitting
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.kinds import Kind

@@ -2,7 +2,7 @@
 
 from contrastive_drill.actions.child_process import run_demo
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.actions.review_loop import BREAK
+from contrastive_drill.actions.review.loop import BREAK
 from contrastive_drill.actions.sittings import note_event
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict

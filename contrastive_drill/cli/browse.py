@@ -34,7 +34,7 @@ def browse(
       contrastive-drill browse --level staff --json
     """
     from contrastive_drill.actions.output import print_json, print_rows
-    from contrastive_drill.actions.queue import selected
+    from contrastive_drill.actions.review.queue import selected
     from contrastive_drill.screen.card.listing import entry_rows
 
     env = Environment()

@@ -74,7 +74,7 @@ def demo(
       contrastive-drill demo all --quick
       contrastive-drill demo history collapse
     """
-    from contrastive_drill.actions import demo_catalogue as catalogue
+    from contrastive_drill.actions.demo import catalogue
 
     env = Environment()
     if listed or (name is None and (json or not at_terminal())):
@@ -94,7 +94,7 @@ def demo(
         except KeyboardInterrupt:  # Esc
             return
     gc.enable()
-    from contrastive_drill.actions.demo import DemoOptions, Laboratory
+    from contrastive_drill.actions.demo.laboratory import DemoOptions, Laboratory
 
     options = DemoOptions(quick, seed, device, tuple(settings or ()), json, png, html)
     laboratory = Laboratory(env, options)
@@ -105,17 +105,17 @@ def demo(
         _only(context, "demo all", ALL)
         if words:
             raise UsageProblem("demo all takes no words: name the demo to search")
-        from contrastive_drill.actions.demo_run import run_all
+        from contrastive_drill.actions.demo.run import run_all
 
         run_all(laboratory)
     elif words:
         _only(context, "a search", SEARCH)
-        from contrastive_drill.actions.demo_search import search
+        from contrastive_drill.actions.demo.search import search
 
         search(laboratory, laboratory.prepare(name), words)
     else:
         _only(context, f"demo {name}", RUN)
-        from contrastive_drill.actions.demo_run import run_one
+        from contrastive_drill.actions.demo.run import run_one
 
         run_one(laboratory, name)
 

@@ -82,8 +82,8 @@ def review(
     """
     if minutes is not None and not minutes < 1e6:
         raise UsageProblem("--minutes is a number of minutes")
-    from contrastive_drill.actions.queue import ReviewOptions
-    from contrastive_drill.actions.review import run_review
+    from contrastive_drill.actions.review.queue import ReviewOptions
+    from contrastive_drill.actions.review.session import run_review
 
     if new is not None and chosen.asks_now:
         raise UsageProblem("--new has no place here: the cards you name are all asked")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contrastive_drill.actions.demo_search import _try
+from contrastive_drill.actions.demo.search import _try
 from contrastive_drill.demo.result import Picture, Strip
 from contrastive_drill.errors import UsageProblem
 

@@ -8,8 +8,8 @@ from io import StringIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.environment import Environment, open_console
-from contrastive_drill.actions.queue import ReviewOptions, nothing_to_ask, review_queue
-from contrastive_drill.actions.review_loop import ReviewLoop
+from contrastive_drill.actions.review.loop import ReviewLoop
+from contrastive_drill.actions.review.queue import ReviewOptions, nothing_to_ask, review_queue
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.plain import complain, say

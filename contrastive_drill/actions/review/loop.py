@@ -6,10 +6,10 @@ from dataclasses import replace
 from functools import partial
 
 from contrastive_drill.actions.child_process import run_demo
-from contrastive_drill.actions.drafts import Drafts
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.actions.session_log import PendingAnswer, SessionLog
-from contrastive_drill.actions.sources import open_source
+from contrastive_drill.actions.review.drafts import Drafts
+from contrastive_drill.actions.review.log import PendingAnswer, SessionLog
+from contrastive_drill.actions.review.sources import open_source
 from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import card_kind
@@ -176,7 +176,7 @@ class ReviewLoop:
             return None
         if memory.last_day >= self.env.day():
             return None
-        from contrastive_drill.actions.clinic import clinic
+        from contrastive_drill.actions.review.clinic import clinic
 
         return clinic(self.env, self.store, card)
 

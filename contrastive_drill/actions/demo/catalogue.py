@@ -12,7 +12,7 @@ from contrastive_drill.errors import DrillError
 from contrastive_drill.screen.plain import complain
 
 if TYPE_CHECKING:
-    from contrastive_drill.actions.demo import PreparedRun
+    from contrastive_drill.actions.demo.laboratory import PreparedRun
 
 
 def show_list(env: Environment, *, as_json: bool = False, paged: bool = True) -> None:

@@ -5,8 +5,8 @@ import traceback
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from contrastive_drill.actions.demo import Draw, Laboratory
-from contrastive_drill.actions.demo_search import search_after_run
+from contrastive_drill.actions.demo.laboratory import Draw, Laboratory
+from contrastive_drill.actions.demo.search import search_after_run
 from contrastive_drill.actions.environment import at_terminal
 from contrastive_drill.actions.output import print_json, print_table
 from contrastive_drill.demo import registry

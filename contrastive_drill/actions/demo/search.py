@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from contrastive_drill.actions.demo import Laboratory, PreparedRun
+from contrastive_drill.actions.demo.laboratory import Laboratory, PreparedRun
 from contrastive_drill.actions.environment import at_terminal, open_console
 from contrastive_drill.actions.output import print_json, print_rows
 from contrastive_drill.demo.result import Strip

@@ -1,0 +1,1 @@
+"""Demo actions: the list, a run, a search."""

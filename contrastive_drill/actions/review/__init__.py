@@ -1,0 +1,1 @@
+"""Review actions: from the queue to the log."""
