@@ -21,6 +21,7 @@ from contrastive_drill.cards.prose import (
     Style,
     TableBlock,
 )
+from contrastive_drill.screen.card.code import coloured
 from contrastive_drill.screen.console import Look
 from contrastive_drill.screen.plain import MEASURE
 
@@ -294,23 +295,3 @@ def beside(stacks: Sequence[Sequence[Text]], step: int) -> Rows:
             row.rstrip()
         rows.append(row)
     return rows
-
-
-def coloured(text: str, language: str) -> Text:
-    """Code with its keywords, strings and comments distinguished, on any background."""
-    from pygments import lex
-    from pygments.lexers import TextLexer, get_lexer_by_name
-    from pygments.token import Comment, Keyword, Literal
-    from pygments.util import ClassNotFound
-
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False) if language else TextLexer()
-    except ClassNotFound:
-        lexer = TextLexer()
-    drawn = Text()
-    styles = {Comment: "code.comment", Keyword: "code.keyword", Literal.String: "code.string"}
-    for token, piece in lex(text, lexer):
-        style = next((style for kind, style in styles.items() if token[: len(kind)] == kind), "")
-        drawn.append(piece, style)
-    drawn.rstrip()
-    return drawn

@@ -14,7 +14,8 @@ from rich.text import Text
 
 from contrastive_drill.bank import markdown
 from contrastive_drill.cards.prose import Code, Paragraph, Span
-from contrastive_drill.screen.card.sheet import Sheet, coloured
+from contrastive_drill.screen.card.code import coloured
+from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look, look_at, make_console
 from contrastive_drill.screen.plain import MEASURE, complain, say, shown
 from contrastive_drill.words import day_name, duration, interval, percent
