@@ -53,6 +53,8 @@ class TerminalScreen:
         with self._keys.pause():
             work()
         if not wait:
+            while self._key(0.0) not in (TICK, CLOSED):  # pressed meanwhile, for no screen of ours
+                pass
             return
         print_rows(self._console, [Text(), Text(BACK, "message")])
         while self._key() == RESIZED:  # also what Ctrl-C meant for the other program

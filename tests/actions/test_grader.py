@@ -1,11 +1,13 @@
 """The learner's grader: what it is given, every way it can fail, and a review with it."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from typer.testing import CliRunner
 
 from contrastive_drill.actions.grader import propose
 from contrastive_drill.cli import app
+from contrastive_drill.cli.help import FOLDER
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import Rating
 from contrastive_drill.settings import Preferences, changed
@@ -50,7 +53,7 @@ def test_a_grader_gets_the_card_and_the_answer(tmp_path: Path) -> None:
     assert given["answer"] == "tf\ntimes idf \udcff"
     assert given["prompt"].startswith("Write")
     assert [point["number"] for point in given["points"]] == [*range(1, len(POINTS) + 1)]
-    assert "idf" in given["points"][0]["text"] + given["points"][1]["text"]
+    assert given["points"][0]["text"].startswith("The weight is")
 
 
 @every(
@@ -114,6 +117,21 @@ def test_a_grader_that_hangs_is_ended_at_the_limit(
 def test_a_grader_that_is_not_there_is_named() -> None:
     message = "no-such cannot be started (No such file or directory): nothing is proposed."
     assert asked("~/no-such -t grade") == (set(), [message])
+
+
+def test_the_guide_s_script_hands_on_what_a_local_model_answers(tmp_path: Path) -> None:
+    (script,) = re.findall(r"```python\n(.*?)```", (FOLDER / "review.md").read_text("utf-8"), re.S)
+    serve = """
+    import io, json, urllib.request
+    def served(url, body):
+        given = json.loads(body)
+        card = json.loads(given["prompt"][given["prompt"].index("{"):])
+        assert given["format"]["properties"] and card["answer"].startswith("tf"), given
+        covered = {"covered": [card["points"][-1]["number"]]}
+        return io.BytesIO(json.dumps({"response": json.dumps(covered)}).encode())
+    urllib.request.urlopen = served
+    """
+    assert asked(python(tmp_path, dedent(serve) + script)) == ({KEYS[-1]}, [])
 
 
 @every("value", ["llm 'grade", 5, True])
@@ -186,3 +204,20 @@ def test_ctrl_c_goes_on_without_a_grader_that_hangs(home: Path, tmp_path: Path) 
         terminal.send("\x03").wait("has not answered: nothing is proposed.").wait("Enter Again")
         terminal.send("g").finish()
     assert ratings(home) == [(Rating.GOOD, ())]
+
+
+@pytest.mark.terminal
+@pytest.mark.usefixtures("warm")
+def test_keys_pressed_while_a_grader_thinks_are_no_ticks_and_no_rating(
+    home: Path, tmp_path: Path
+) -> None:
+    done = tmp_path / "done"
+    code = f"while not os.path.exists({str(done)!r}): time.sleep(0.01)\nprint('[2]')"
+    run("config", "grader", python(tmp_path, code))
+    with Terminal("review", CARD) as terminal:
+        terminal.wait(" reveal").send("t").wait("\n>").send("tf times idf\r\r").wait("Asking")
+        terminal.send("1g").wait("\n1g")  # echoed
+        done.touch()
+        terminal.wait("[?] 2").wait("[ ] 1")
+        terminal.send("q").finish()
+    assert ratings(home) == []
