@@ -23,11 +23,11 @@ def propose(
     name = os.path.basename(words[0])
     points = [{"number": n, "text": markdown_line(p.line)} for n, p in enumerate(card.points, 1)]
     record = {"prompt": markdown(card.prompt), "points": points, "answer": typed}
-    say(f"Asking {name}… Ctrl-C goes on without it.")
     try:
+        say(f"Asking {name}… Ctrl-C goes on without it.")
         numbers = _numbers(_answer(words, json.dumps(record).encode(), limit), len(points))
-    except DataProblem as error:
-        tell(f"{name} {error}: nothing is proposed.")
+    except (DataProblem, KeyboardInterrupt) as error:
+        tell(f"{name} {str(error) or 'was interrupted'}: nothing is proposed.")
         return set()
     return {card.points[number - 1].key for number in numbers}
 
@@ -38,7 +38,7 @@ def _answer(words: list[str], given: bytes, limit: float) -> bytes:
         done = subprocess.run(words, input=given, capture_output=True, timeout=limit, check=False)
     except OSError as error:
         raise DataProblem(f"cannot be started ({error.strerror})") from None
-    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+    except subprocess.TimeoutExpired:
         raise DataProblem("has not answered") from None
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2][:200]

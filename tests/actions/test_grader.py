@@ -176,7 +176,7 @@ def test_in_line_mode_proposals_are_printed_and_count_for_nothing(
 def test_proposals_are_ticked_by_a_key_undone_and_else_ignored(home: Path, tmp_path: Path) -> None:
     run("config", "grader", python(tmp_path, "print('[1, 2]')"))
     with Terminal("review", CARD, "hnsw") as terminal:
-        terminal.wait(" reveal").send("t").wait("\n>").send("tf times idf\r\r").wait("[?] 2")
+        terminal.wait(" reveal").send("t").wait("\n>").send("tf times idf\x04").wait("[?] 2")
         assert "[?] 1" in terminal.text
         assert "y tick [?]" in terminal.text
         assert "Enter Again" in terminal.text, "what is proposed decides nothing"
@@ -200,8 +200,8 @@ def test_proposals_are_ticked_by_a_key_undone_and_else_ignored(home: Path, tmp_p
 def test_ctrl_c_goes_on_without_a_grader_that_hangs(home: Path, tmp_path: Path) -> None:
     run("config", "grader", python(tmp_path, "time.sleep(600)"))
     with Terminal("review", CARD) as terminal:
-        terminal.wait(" reveal").send("t").wait("\n>").send("tf times idf\r\r").wait("Asking")
-        terminal.send("\x03").wait("has not answered: nothing is proposed.").wait("Enter Again")
+        terminal.wait(" reveal").send("t").wait("\n>").send("tf times idf\x04").wait("Asking")
+        terminal.send("\x03").wait("was interrupted: nothing is proposed.").wait("Enter Again")
         terminal.send("g").finish()
     assert ratings(home) == [(Rating.GOOD, ())]
 
@@ -215,8 +215,8 @@ def test_keys_pressed_while_a_grader_thinks_are_no_ticks_and_no_rating(
     code = f"while not os.path.exists({str(done)!r}): time.sleep(0.01)\nprint('[2]')"
     run("config", "grader", python(tmp_path, code))
     with Terminal("review", CARD) as terminal:
-        terminal.wait(" reveal").send("t").wait("\n>").send("tf times idf\r\r").wait("Asking")
-        terminal.send("1g").wait("\n1g")  # echoed
+        terminal.wait(" reveal").send("t").wait("\n>").send("tf times idf\x04").wait("Asking")
+        terminal.send("1g").wait("1g")  # echoed
         done.touch()
         terminal.wait("[?] 2").wait("[ ] 1")
         terminal.send("q").finish()
