@@ -133,8 +133,7 @@ BINDINGS: tuple[Binding, ...] = (
             help=RATES + "nothing is asked twice"),
     Binding(Action.CORRECT, ("c",), POINTS, "correct", "correct a slip of typing in your answer"),
     Binding(Action.MORE, ("m",), (*TICKED, Situation.SOURCES), "{more}",
-            "unfold the explanation, the sources, the demo's numbers and your last answers; "
-            "the same key folds them"),
+            "unfold the explanation, sources, numbers, last answers; fold it"),
     Binding(Action.QUESTION, ("j",), (*TICKED, Situation.SOURCES), "question",
             "see the whole question, and come back"),
     Binding(Action.SOURCES, ("o",), (Situation.POINTS, Situation.SOURCES), "{sources}",
