@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
@@ -67,6 +68,7 @@ class Preferences:
     interview_on: date | None = None
     minutes_per_day: float | None = None
     days_off: str | None = None  # weekdays, apart by commas, in the order of the week
+    grader: str | None = None  # a command line
 
     def study_day(self, day: int) -> int:
         """The day itself, or the first after it that is no day off."""
@@ -99,9 +101,12 @@ RANGES = {
         1.0, 960.0, "minutes a day without a plan: new cards as far as they fit beside what is due"
     ),
     "days_off": Range("mon", "sun", "days without a plan on which nothing is asked by itself"),
+    "grader": Range(None, None, "a program of yours that proposes ticks for typed answers"),
 }
 KINDS = {int: "a whole number", float: "a number", date: "a date", str: "up to six weekdays"}
 EXAMPLES = {date: ", such as 2026-12-05, or empty", str: ", such as sat,sun, or empty"}
+TEXT = type(None)  # of the bounds of free text, which has none
+KINDS[TEXT], EXAMPLES[TEXT] = "a command", ", such as 'llm -t grade', or empty"
 
 
 def range_of(name: str) -> Range:
@@ -163,12 +168,14 @@ def changed(preferences: Preferences, name: str, value: Any) -> Preferences:
     allowed = value in (None, "") and getattr(Preferences(), name) is None
     if not allowed and not isinstance(value, bool):
         with suppress(TypeError, ValueError, OverflowError):
-            parsed = {date: date.fromisoformat, str: _weekdays}.get(kind, kind)(value)
+            parsed = {date: date.fromisoformat, str: _weekdays, TEXT: _command}.get(kind, kind)(
+                value
+            )
             # NaN fails both comparisons; int(3.5) would lose the half.
-            within = kind is str or low <= parsed <= high
+            within = kind in (str, TEXT) or low <= parsed <= high
             allowed = within and (isinstance(value, str) or parsed == value)
     if not allowed:
-        rule = f"{name} must be {KINDS[kind]} from {low} to {high}"
+        rule = f"{name} must be {KINDS[kind]}" + (f" from {low} to {high}" if high else "")
         raise UsageProblem(f"{rule}{EXAMPLES.get(kind, '')}, not {value!r}"[:200])
     return replace(preferences, **{name: parsed})
 
@@ -178,6 +185,10 @@ def _weekdays(text: object) -> str:
     if not days < set(WEEKDAYS):
         raise ValueError
     return ",".join(day for day in WEEKDAYS if day in days)
+
+
+def _command(text: object) -> str:
+    return shlex.join(shlex.split(str(text)))
 
 
 def save(path: Path, preferences: Preferences) -> None:

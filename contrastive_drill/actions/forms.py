@@ -100,7 +100,7 @@ def settings_form(env: Environment) -> Sequence[str]:
     names = [(f"{name} = {shown[name] or 'not set'}", name) for name in settings.RANGES]
     name = choose("Which setting?", names)
     low, high, meaning = settings.RANGES[name]
-    blank = Blank(name, shown[name], f"from {low} to {high}")
+    blank = Blank(name, shown[name], f"from {low} to {high}" if high else "empty: none")
     (value,) = fill(meaning, [blank], lambda lines: env.changed_preferences(name, lines[0]))
     return ("config", name, value or "--unset")
 

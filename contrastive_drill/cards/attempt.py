@@ -12,6 +12,7 @@ class Attempt:
     draft: str = ""  # words typed that are no answer yet: the editor begins with them
     seconds: float | None = None  # until the answer was revealed; None before
     ticked: frozenset[str] = frozenset()  # keys of the points covered
+    proposed: frozenset[str] = frozenset()  # keys of points that the learner's grader found said
     entry_id: str | None = None  # of the log, where the last step was a mark
     previous: "Attempt | None" = None
 

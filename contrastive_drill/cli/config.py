@@ -21,7 +21,8 @@ def _values(context: typer.Context) -> list[str]:
         return []
     if isinstance(bounds.low, date):
         return ["tomorrow", "friday", "+2w", "+4w"]
-    return [str(each) for each in (bounds.low, getattr(settings.Preferences(), name), bounds.high)]
+    values = (bounds.low, getattr(settings.Preferences(), name), bounds.high)
+    return [str(each) for each in values if each is not None]
 
 
 _NAME = typer.Argument(help="The setting.", autocompletion=known("setting"))
@@ -45,6 +46,7 @@ def config(
       contrastive-drill config days_off sat,sun
       contrastive-drill config keys anki
       contrastive-drill config key.rate-good l
+      contrastive-drill config grader "llm -t grade"
     """
     from contrastive_drill.actions import own_keys
 

@@ -75,6 +75,8 @@ class KeyPointScreen(TerminalScreen, ABC):
             case Action.TICK_ALL:
                 keys = {point.key for point in card.points}
                 return Tick(tuple(keys - attempt.ticked or keys))
+            case Action.TICK_PROPOSED if not attempt.proposed <= attempt.ticked:
+                return Tick(tuple(attempt.proposed - attempt.ticked))
             case Action.OPEN as action:
                 place = self._bindings.place(here, action, key)
                 if place < len(card.sources):
@@ -177,6 +179,8 @@ class KeyPointScreen(TerminalScreen, ABC):
         without: list[Action | Command] = [] if card.demo else [Command.DEMO]
         if not judged(card, attempt):
             without.append(Action.CORRECT)
+        if attempt.proposed <= attempt.ticked:
+            without.append(Action.TICK_PROPOSED)
         unfolded = self._unfolded
         return self._bindings.bar(
             situation,
@@ -207,7 +211,7 @@ class KeyPointScreen(TerminalScreen, ABC):
             *_answered(sheet, card, typed, checked),
             *sheet.prose(card.spoken),
             Text(),
-            *sheet.points(card, attempt.ticked, self._tick_keys(question.mode)),
+            *sheet.points(card, attempt, self._tick_keys(question.mode)),
         ]
 
     def _tick_keys(self, mode: Mode) -> tuple[str, ...]:

@@ -57,6 +57,7 @@ class Action(Enum):
     NO = auto()
     TICK = auto()
     TICK_ALL = auto()
+    TICK_PROPOSED = auto()
     ACCEPT = auto()
     RATE = auto()
     MORE = auto()
@@ -122,6 +123,8 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.NO, ("n",), YES_OR_NO, "no"),
     Binding(Action.TICK, tuple("123456789"), TICKED, "", TICKS, help_keys="1 to 9"),
     Binding(Action.TICK_ALL, ("0",), TICKED, "", "tick all key points, or none"),
+    Binding(Action.TICK_PROPOSED, ("y",), (Situation.POINTS,), "tick [?]",
+            "tick what your grader proposes: the points marked [?]"),
     Binding(Action.ACCEPT, (ENTER,), POINTS, "{rating}", "accept the rating in brackets"),
     Binding(Action.ACCEPT, (ENTER,), SPOKEN_POINTS, "go on", "go on with the points ticked"),
     Binding(Action.RATE, ("a", "h", "g", "e"), (Situation.POINTS,),
@@ -130,8 +133,7 @@ BINDINGS: tuple[Binding, ...] = (
             help=RATES + "nothing is asked twice"),
     Binding(Action.CORRECT, ("c",), POINTS, "correct", "correct a slip of typing in your answer"),
     Binding(Action.MORE, ("m",), (*TICKED, Situation.SOURCES), "{more}",
-            "unfold the explanation, the sources, the demo's numbers and your last answers; "
-            "the same key folds them"),
+            "unfold the explanation, sources, numbers, last answers; fold it"),
     Binding(Action.QUESTION, ("j",), (*TICKED, Situation.SOURCES), "question",
             "see the whole question, and come back"),
     Binding(Action.SOURCES, ("o",), (Situation.POINTS, Situation.SOURCES), "{sources}",

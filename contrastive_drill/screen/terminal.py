@@ -52,10 +52,11 @@ class TerminalScreen:
         self._console.clear()
         with self._keys.pause():
             work()
-        if not wait:
-            return
-        print_rows(self._console, [Text(), Text(BACK, "message")])
-        while self._key() == RESIZED:  # also what Ctrl-C meant for the other program
+        if wait:
+            print_rows(self._console, [Text(), Text(BACK, "message")])
+        while (
+            self._key(None if wait else 0.0) == RESIZED
+        ):  # also what Ctrl-C meant for the other program
             pass
 
     def _key(self, wait: float | None = None) -> str:

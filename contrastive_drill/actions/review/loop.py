@@ -12,6 +12,7 @@ from contrastive_drill.actions.review.log import PendingAnswer, SessionLog
 from contrastive_drill.actions.review.sources import open_source
 from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.grade import check
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.errors import DrillError, UsageProblem
@@ -98,6 +99,12 @@ class ReviewLoop:
                     clinic, start = None, self.env.clock.stopwatch()
                 case Reveal(typed):
                     attempt = attempt.reveal(typed, spent)
+                    grader, found = self.env.preferences.grader, set[str]()
+                    is_exam = self.rules.mode is Mode.EXAM
+                    if grader and typed and not is_exam and check(card, typed) is None:
+                        work = partial(self._propose, grader, card, typed, found)
+                        start += self._aside(work, wait=False)
+                    attempt = replace(attempt, proposed=frozenset(found))
                     if note := self.store.mark(card.id).flag:
                         self.view.tell(f"Your note: {note}")
                 case Draft(words):
@@ -155,6 +162,11 @@ class ReviewLoop:
         pause = self.env.clock.stopwatch() - paused
         self.start += pause
         return pause
+
+    def _propose(self, grader: str, card: Card, typed: str, found: set[str]) -> None:
+        from contrastive_drill.actions.grader import propose
+
+        found |= propose(grader, card, typed, self.view.tell)
 
     def _edit(self, card_id: str) -> None:
         from contrastive_drill.actions.card_edit import edit_card

@@ -1,12 +1,13 @@
 """A card as rows of text that fit a width."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import assert_never
 
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.kinds.kind import CheckedAnswer
@@ -220,17 +221,18 @@ class Sheet:
         return rows
 
     def points(
-        self, card: Card, ticked: Collection[str] | None = None, keys: Sequence[str] = "123456789"
+        self, card: Card, attempt: Attempt | None = None, keys: Sequence[str] = "123456789"
     ) -> Rows:
         """The key points behind their keys; with a box each where they can be ticked."""
         rows: Rows = []
         for key, point in zip(keys, card.points, strict=False):
-            box = "" if ticked is None else "[x] " if point.key in ticked else "[ ] "
-            lead = f"{box}{key} "
+            ticked = attempt and point.key in attempt.ticked
+            mark = "x" if ticked else "?" if attempt and point.key in attempt.proposed else " "
+            lead = f"[{mark}] {key} " if attempt else f"{key} "
             text = self.line(point.line)
             if not point.required:
-                text = Text("(bonus) " if ticked is None else "+ ", "muted").append_text(text)
-            if ticked is not None and point.key in ticked:
+                text = Text("+ " if attempt else "(bonus) ", "muted").append_text(text)
+            if ticked:
                 text.stylize("strong")
             rows += self.wrapped(text, " " * len(lead), lead)
         return rows

@@ -63,6 +63,9 @@ class LineView(LineScreen):
 
             measured = [*measured_rows(sheet, card.demo, question.last_run()), Text()]
         checked = self._print_answer(card, attempt.typed, measured)
+        if attempt.proposed:
+            found = [f"{n}" for n, p in enumerate(card.points, 1) if p.key in attempt.proposed]
+            self.tell(f"Your grader proposes {' '.join(found)}; what you write counts.")
         if question.mode is Mode.REVIEW:
             each = (
                 f"{rating.label} ({interval(after.due_day - question.day)})"
