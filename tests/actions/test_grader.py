@@ -16,7 +16,7 @@ from shipped import by_id
 from terminal import Terminal
 from typer.testing import CliRunner
 
-from contrastive_drill.actions.grader import propose
+from contrastive_drill.actions.review.grader import propose
 from contrastive_drill.cli import app
 from contrastive_drill.cli.help import FOLDER
 from contrastive_drill.errors import UsageProblem

@@ -164,7 +164,7 @@ class ReviewLoop:
         return pause
 
     def _propose(self, grader: str, card: Card, typed: str, found: set[str]) -> None:
-        from contrastive_drill.actions.grader import propose
+        from contrastive_drill.actions.review.grader import propose
 
         found |= propose(grader, card, typed, self.view.tell)
 
