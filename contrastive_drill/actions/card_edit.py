@@ -6,6 +6,7 @@ import shlex
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from shutil import which
 
 from contrastive_drill.actions.child_process import run
 from contrastive_drill.actions.environment import Environment
@@ -14,6 +15,7 @@ from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
 from contrastive_drill.settings import write_text
 
+USUAL = ("editor", "nano", "vi")  # where no editor is named
 # How editors take a line number; others open the file at its top.
 AT_LINE = {
     "+{line} {path}": "vi vim nvim gvim nano pico emacs emacsclient joe mg kak",
@@ -32,7 +34,8 @@ def edit_card(env: Environment, card_id: str) -> str:
     """
     env.reload_bank()
     path, line = place_of(env, card_id)
-    editor = (os.environ.get("VISUAL") or os.environ.get("EDITOR") or "").strip()
+    named = (os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
+    editor = next(filter(None, (*named, *filter(which, USUAL))), None)
     if not editor:
         raise UsageProblem(f"set EDITOR to your editor; the card is in {path}, line {line}")
     version = _version(env, card_id)

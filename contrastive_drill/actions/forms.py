@@ -52,7 +52,7 @@ def first_start(env: Environment) -> None:
         weights = DEFAULT_WEIGHTS | {each: ABOVE**steps for steps, each in from_theirs}
         save_terms(env, replace(terms(lines), weights=weights))
         say("Making the plan…")
-        run_command("plan")
+        run_command("plan", "--brief", "--no-pager")
 
 
 def _minutes(text: str) -> float:
@@ -66,7 +66,7 @@ def _terms(env: Environment, saved: PlanTerms | None, lines: Sequence[str]) -> P
     """The terms in the lines so far: the date, minutes, those of a weekend, days off."""
     on, minutes, weekend, off = (*lines, *("", "1", "", "")[len(lines) :])
     each = _minutes(minutes)
-    rest = _minutes(weekend) if weekend else each
+    rest = _minutes(weekend) if weekend else None
     days = ["none", *off.replace(",", " ").split()]
     terms = changed_terms(env, saved, on or None, each, rest, days, None, None)
     check(terms, env.day())

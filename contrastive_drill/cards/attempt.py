@@ -21,12 +21,12 @@ class Attempt:
         """Whether the answer is shown."""
         return self.seconds is not None
 
-    def reveal(self, typed: str | None, seconds: float) -> "Attempt":
-        """The answer is shown; an answer that was typed or chosen is a step of its own."""
+    def reveal(self, typed: str | None, seconds: float, draft: str = "") -> "Attempt":
+        """The answer is shown; one that was typed or chosen is a step, undone to a `draft`."""
         if typed is None:
             return replace(self, seconds=seconds)
         first = seconds if self.seconds is None else self.seconds
-        return replace(self, typed=typed, seconds=first, entry_id=None, previous=self)
+        return replace(self, typed=typed, draft=draft, seconds=first, entry_id=None, previous=self)
 
     def tick(self, keys: Iterable[str]) -> "Attempt":
         """Points ticked, or unticked where they were."""
@@ -38,7 +38,4 @@ class Attempt:
 
     def undone(self) -> "Attempt | None":
         """One step back, where there is one; words that were typed are offered again."""
-        if self.previous is None:
-            return None
-        typed = self.typed if self.typed != self.previous.typed else None
-        return replace(self.previous, draft=typed or self.draft)
+        return self.previous and replace(self.previous, draft=self.draft)

@@ -20,8 +20,11 @@ class Verdict(NamedTuple):
 
 
 def check(card: Card, typed: str) -> CheckedAnswer | None:
-    """Whether a typed answer is right; None for a card whose answer only its reader can judge."""
-    return card_kind(card.kind).check(card, typed)
+    """Whether a typed answer is right; None where only its reader can judge.
+
+    So it is of a reason alone, which a line break stands before.
+    """
+    return None if typed.startswith("\n") else card_kind(card.kind).check(card, typed)
 
 
 def is_fast(card: Card, seconds: float | None) -> bool:

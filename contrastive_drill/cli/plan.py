@@ -37,6 +37,7 @@ def plan(
         str | None, named("Why this card is asked today or not.", "card", metavar="ID")
     ] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Delete the plan.")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="Only what to expect.")] = False,
     json: Json = False,
     no_pager: NoPager = False,
 ) -> None:
@@ -71,10 +72,12 @@ def plan(
             f"the plan's day, {date.fromordinal(terms.interview_day)}, has come: reviews follow "
             "the schedule again; plan --on DATE makes a new plan"
         )
-    _show(env, terms, explain, as_json=json)
+    _show(env, terms, explain, brief=brief, as_json=json)
 
 
-def _show(env: Environment, terms: PlanTerms, card_id: str | None, *, as_json: bool) -> None:
+def _show(
+    env: Environment, terms: PlanTerms, card_id: str | None, *, brief: bool, as_json: bool
+) -> None:
     from contrastive_drill.actions.output import print_json, print_rows
     from contrastive_drill.actions.planner import make_plan, save_order
     from contrastive_drill.planner.explanation import explain
@@ -112,5 +115,5 @@ def _show(env: Environment, terms: PlanTerms, card_id: str | None, *, as_json: b
     if as_json:
         print_json(plan_record(current, outlook))
     else:
-        titles = env.bank.titles
+        titles = None if brief else env.bank.titles
         print_rows(lambda sheet: plan_rows(sheet, current, outlook, titles))

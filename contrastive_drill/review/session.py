@@ -15,6 +15,7 @@ class SessionRules(NamedTuple):
     minutes: float | None = None  # no card is asked after them
     sitting: str | None = None  # the exam it belongs to
     spent: float = 0.0  # seconds, in earlier parts of that exam
+    expected: int | None = None  # cards, where the minutes do not leave room for all
 
     def time_is_up(self, seconds: float) -> bool:
         """Whether no card is asked any more, so many seconds after the start."""
@@ -97,6 +98,12 @@ class Session:
         if rating is Rating.AGAIN and self.repeats:
             retries = (*retries, Retry(card_id, self.step + 1 + RETRY_AFTER))
         return replace(after, retries=retries, answers=(*self.answers, outcome))
+
+    def postponed(self) -> "Session":
+        """The session with its current card a few cards later, or at its end."""
+        card_id, later = self._require_current(), self.next_card + 1 + RETRY_AFTER
+        cards = (*self.cards[self.next_card + 1 : later], card_id, *self.cards[later:])
+        return replace(self, cards=(*self.cards[: self.next_card], *cards))
 
     def skip(self, entry_id: str | None) -> "Session":
         """The session without its current card, which was suspended, buried or is missing."""

@@ -14,6 +14,7 @@ from contrastive_drill.memory.log import Mode, Rating
 from contrastive_drill.screen.bindings import POINTS_OF, Action, Situation
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.frame import Frame
+from contrastive_drill.screen.keymap import name_of
 from contrastive_drill.screen.keys import ESCAPE
 from contrastive_drill.screen.session_view import (
     Command,
@@ -62,7 +63,7 @@ class KeyPointScreen(TerminalScreen, ABC):
             case Action.ACCEPT if not (attempt.ticked or self._warned or judged(card, attempt)):
                 # Enter reveals too: pressed twice by accident, it must not rate.
                 self._warned = True
-                self.tell(self.warning)
+                self.tell(self.warning.format(key=name_of(key)))
             case Action.ACCEPT:
                 return Rate(verdict.suggested, verdict)
             case Action.RATE as action:
@@ -165,8 +166,8 @@ class KeyPointScreen(TerminalScreen, ABC):
             key = self._bindings.keys(situation, Action.QUESTION)
             more = Text(f" ({key[0]}: all of it)", "muted")
             prompt = prompt[:room]
-            prompt[-1].truncate(max(sheet.look.width - more.cell_len - 1, 1))
-            prompt[-1].append(sheet.look.pick("…", "...")[:1]).append_text(more)
+            prompt[-1].truncate(max(sheet.look.width - more.cell_len - 3, 1))
+            prompt[-1].append(sheet.look.pick("…", "...")).append_text(more)
         elif self._unfolded is Action.QUESTION:
             prompt = []
         rule = Text(sheet.look.pick("─", "-") * min(sheet.look.width, 80), "muted")
@@ -243,6 +244,7 @@ def _answered(sheet: Sheet, card: Card, typed: str | None, checked: CheckedAnswe
         said = said[:TYPED]
         said[-1].truncate(sheet.look.width - 3)
         said[-1].append(sheet.look.pick("…", "..."))
+    said += [Text()] if said else []
     return said + sheet.right_answer(card)
 
 

@@ -171,7 +171,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.HELP, ("?",), (*REVIEW, *EXAM, *INTERVIEW), "keys"),
     Binding(Action.REDRAW, (RESIZED, ESCAPE), SCROLLED),
     Binding(Action.REDRAW, (RESIZED,), (Situation.COMMAND_DONE,)),
-    Binding(Action.ACCEPT, (ENTER, SPACE), (Situation.CLINIC,), "ask it now"),
+    Binding(Action.ACCEPT, (ENTER, SPACE), (Situation.CLINIC,), "go on, it is asked later"),
     Binding(Action.FLAG, ("f",), (Situation.CLINIC,), "note in your own words"),
     Binding(Command.DEMO, ("d",), (Situation.CLINIC,), "demo"),
     Binding(Command.BURY, ("b",), (Situation.CLINIC,), "leave it for today"),

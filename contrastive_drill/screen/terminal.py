@@ -127,7 +127,9 @@ class TerminalScreen:
         elif action is not Action.REDRAW and not self._scroll(action):
             shows = self._bindings.keys(situation, Action.HELP)[0]
             use = self._bindings.elsewhere(situation, key)
-            why = f"Not now: '{key}' is to {use}." if use else f"No key '{key}' here."
+            why = (
+                f"Not now: {name_of(key)} is to {use}." if use else f"No key '{name_of(key)}' here."
+            )
             self.tell(f"{why} {shows} shows the keys.")
 
     def _show_help(self, entries: Sequence[Words]) -> None:

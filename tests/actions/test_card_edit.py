@@ -145,6 +145,8 @@ def test_an_editor_that_changes_nothing_leaves_nothing(
     env: Environment, monkeypatch: pytest.MonkeyPatch, command: str, words: str
 ) -> None:
     monkeypatch.setenv("EDITOR", command)
+    if not command.strip():
+        monkeypatch.setattr("contrastive_drill.actions.card_edit.which", lambda name: None)
     try:
         said = edit_card(env, "a1")
     except UsageProblem as error:

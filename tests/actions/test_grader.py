@@ -183,7 +183,7 @@ def test_proposals_are_ticked_by_a_key_undone_and_else_ignored(home: Path, tmp_p
         terminal.send("1").wait("[x] 1").send("y").wait("[x] 2", gone="[?]")
         assert "[x] 1" in terminal.text, "what was ticked stays so"
         assert "y tick" not in terminal.text
-        terminal.send("y").wait("Not now: 'y' is to tick what your grader proposes")
+        terminal.send("y").wait("Not now: y is to tick what your grader proposes")
         terminal.send("u").wait("[?] 2").send("u").wait("[?] 1")
         terminal.send("\r").wait("Nothing is ticked").send("\r").wait("Again, returns")
         terminal.send("u").wait("[?] 2").send("y").wait("[x] 2").send("\r").wait("u undoes it")

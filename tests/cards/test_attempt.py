@@ -38,7 +38,7 @@ def test_undo_goes_back_step_by_step_to_the_beginning(
 
 
 def test_words_that_were_typed_are_offered_again() -> None:
-    typed = Attempt().reveal("softmax over", 2.0).tick("a").tick("b")
+    typed = Attempt().reveal("softmax over", 2.0, "softmax over").tick("a").tick("b")
     once, twice = typed.undone(), typed.undone()
     assert once is not None
     assert once.ticked == {"a"}

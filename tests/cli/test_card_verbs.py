@@ -146,7 +146,7 @@ def test_edit_opens_the_line_and_checks_afterwards(home: Path, tmp_path: Path) -
 
 
 def test_edit_without_an_editor_says_where_the_card_is() -> None:
-    done = run("edit", "clip-loss", EDITOR="", VISUAL="")
+    done = run("edit", "clip-loss", EDITOR="", VISUAL="", PATH="")
     assert done.exit_code == 2
     assert "clip.yaml, line" in done.stderr
     assert run("edit", "clip-loss", EDITOR="/no/such/editor", VISUAL="").exit_code == 2

@@ -83,3 +83,23 @@ def test_undo_goes_back_exactly_and_progress_adds_up(size: int, steps: list[Rati
         assert 0 <= session.done <= session.total <= size
         unfinished = len(session.cards) - session.next_card + len(session.retries)
         assert session.done + unfinished == session.total
+
+
+@given(st.text("abcdefghij", max_size=10), st.integers(0, 10))
+def test_a_postponed_card_comes_a_few_cards_later_and_none_is_lost(names: str, at: int) -> None:
+    cards = tuple(dict.fromkeys(names))
+    session = Session(cards)
+    for _ in range(min(at, len(cards))):
+        session = answered(session, Rating.GOOD)
+    if session.current is None:
+        return
+    later = session.postponed()
+    assert sorted(later.cards) == sorted(cards)
+    assert later.cards[: session.next_card] == cards[: session.next_card]
+    place = min(session.next_card + RETRY_AFTER, len(cards) - 1)
+    assert later.cards[place] == session.current
+    assert (later.done, later.total, later.previous) == (
+        session.done,
+        session.total,
+        session.previous,
+    )

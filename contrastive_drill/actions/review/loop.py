@@ -48,8 +48,8 @@ class ReviewLoop:
         self.start = env.clock.stopwatch() - rules.spent
         self.asked: dict[str, Card] = {}  # a file may disappear meanwhile
         self.drafts = Drafts(env.paths.drafts)
-        self._attempts: dict[str | None, Attempt] = {}  # by the entry that ended each
-        self._resumed: Attempt | None = None  # of the card that undo went back to
+        self._attempts: dict[str | None, tuple[Attempt, str]] = {}  # by the entry that ended each
+        self._resumed: tuple[Attempt, str] | None = None  # of the card that undo went back to
 
     def run(self, session: Session, view: SessionView) -> Session:
         """Ask until cards or minutes run out, or the learner leaves."""
@@ -72,12 +72,12 @@ class ReviewLoop:
 
     def _ask(self, session: Session, base: Card) -> tuple[Session, bool]:
         """The session after one card was answered, skipped or undone, and whether to leave."""
-        entry_id = self.env.new_id()  # of the answer; also the seed of numbers and choices
-        card = variant(base, entry_id)
-        resumed, self._resumed = self._resumed, None
-        if resumed is None or card_kind(card.kind).has_drawn_numbers:  # they are others now
-            resumed = Attempt(draft=self.drafts.of(card.id))
-        attempt = resumed
+        entry_id = seed = self.env.new_id()  # of the answer; it draws numbers and their order
+        kind, resumed = card_kind(base.kind), self._resumed
+        attempt, self._resumed = Attempt(draft=self.drafts.of(base.id)), None
+        if resumed and not kind.has_drawn_numbers:  # which are others now, by the new id
+            attempt, seed = resumed
+        card = variant(base, seed)
         start = self.env.clock.stopwatch()
         # Read before the memory: `record` refuses if a new fit came in between.
         fit = self.store.fit()
@@ -86,7 +86,7 @@ class ReviewLoop:
         clinic = self._clinic(base, memory)
 
         def left(after: Session) -> tuple[Session, bool]:
-            self._attempts[after.entry_id] = attempt
+            self._attempts[after.entry_id] = attempt, seed
             return after, False
 
         while True:
@@ -95,10 +95,13 @@ class ReviewLoop:
             spent = self.env.clock.stopwatch() - start
             back = attempt.undone()
             match reply:
+                case None if session.unasked > 1:
+                    return session.postponed(), False
                 case None:
                     clinic, start = None, self.env.clock.stopwatch()
                 case Reveal(typed):
-                    attempt = attempt.reveal(typed, spent)
+                    draft = attempt.draft if kind.answers_by_digit(card) else typed or ""
+                    attempt = attempt.reveal(typed, spent, draft)
                     grader, found = self.env.preferences.grader, set[str]()
                     is_exam = self.rules.mode is Mode.EXAM
                     if grader and typed and not is_exam and check(card, typed) is None:
@@ -113,6 +116,9 @@ class ReviewLoop:
                     attempt = attempt.tick(keys)
                 case Rate(rating, verdict):
                     pending = PendingAnswer(entry_id, attempt.typed, min(spent, BREAK))
+                    checked = check(card, attempt.typed) if attempt.typed else None
+                    if checked and checked.right and not verdict.covered:
+                        verdict = verdict._replace(missed=())  # nobody looked at the points
                     review = self.log.record(base, memory, fit, rating, verdict, pending)
                     self.drafts.keep(card.id, "")
                     self.view.saved(question, review)
@@ -151,7 +157,7 @@ class ReviewLoop:
                     if base.id not in self.env.bank:
                         return session.skip(None), False
                     base = self.env.bank.card(base.id)
-                    card = variant(base, entry_id)
+                    card = variant(base, seed)
                 case Command.QUIT:
                     return session, True
 
@@ -209,7 +215,7 @@ class ReviewLoop:
             previews=scheduler.preview(card.id, memory, day),
             day=day,
             done=session.done,
-            total=session.total,
+            total=min(session.total, max(self.rules.expected or session.total, session.done + 1)),
             retries=len(session.retries),
             seconds=self._elapsed(),
             mode=self.rules.mode,

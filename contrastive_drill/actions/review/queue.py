@@ -111,6 +111,16 @@ def siblings_apart(env: Environment, cards: Sequence[str]) -> tuple[str, ...]:
     return (*spaced(cards[:AHEAD], kin, needs), *cards[AHEAD:])
 
 
+def expected_cards(env: Environment, store: "Store", options: ReviewOptions) -> int | None:
+    """About how many cards a plan's minutes leave room for; None where no plan is followed."""
+    if not options.automatic or options.minutes is not None or followed_plan(env) is None:
+        return None
+    from contrastive_drill.actions.planner import todays_minutes
+
+    today = todays_minutes(env, store)
+    return today and today.cards
+
+
 def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> str:
     """Why there is no card to ask, and how to study anyway."""
     if not options.automatic:

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.actions.review.loop import ReviewLoop
-from contrastive_drill.actions.review.queue import ReviewOptions, nothing_to_ask, review_queue
+from contrastive_drill.actions.review.queue import (
+    ReviewOptions,
+    expected_cards,
+    nothing_to_ask,
+    review_queue,
+)
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.plain import complain, say
@@ -33,7 +38,8 @@ def run_review(env: Environment, options: ReviewOptions, as_lines: bool) -> None
             say(nothing_to_ask(env, store, options))
             return
         mode = Mode.CRAM if options.cram else Mode.REVIEW
-        loop = ReviewLoop(env, store, SessionRules(mode, minutes))
+        rules = SessionRules(mode, minutes, expected=expected_cards(env, store, options))
+        loop = ReviewLoop(env, store, rules)
         run_session(loop, session, as_lines, notices)
 
 

@@ -120,7 +120,11 @@ def bait(position: Position, card: Card) -> Scene:
     answer = card.bait.answer
     return Scene(
         position,
-        lambda sheet: [sheet.heading("Most candidates say"), *sheet.prose(answer)],
+        lambda sheet: [
+            *_asked(sheet, card),
+            sheet.heading("Most candidates say"),
+            *sheet.prose(answer),
+        ],
         "Was that your answer too?",
     )
 
@@ -133,6 +137,7 @@ def push_back(position: Position, card: Card, baited: bool) -> Scene:
     return Scene(
         position,
         lambda sheet: [
+            *_asked(sheet, card),
             sheet.heading("Most candidates say"),
             *sheet.prose(answer),
             Text(),
@@ -142,6 +147,11 @@ def push_back(position: Position, card: Card, baited: bool) -> Scene:
         ],
         "What do you say now?",
     )
+
+
+def _asked(sheet: Sheet, card: Card) -> Rows:
+    """The question once more, above what is said of it."""
+    return [*sheet.question(card), Text()]
 
 
 def experiment(position: Position, card: Card) -> Scene:

@@ -21,7 +21,7 @@ from contrastive_drill.words import duration
 class TerminalInterview(KeyPointScreen):
     """One scene at a time on a terminal, with a clock that runs while the candidate speaks."""
 
-    warning = "Nothing is ticked: Enter again goes on."
+    warning = "Nothing is ticked: {key} again goes on."
 
     def listen(self, scene: scenes.Scene, prompt: scenes.AnswerPrompt) -> str | None:
         """Wait for a key that says that the answer is given, or for the answer to be typed."""

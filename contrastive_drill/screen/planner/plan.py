@@ -15,8 +15,15 @@ from contrastive_drill.words import date_of, day_name, plural
 DAYS = 14  # of the workload, shown one by one; the rest by week
 
 
-def plan_rows(sheet: Sheet, plan: Plan, forecast: Forecast, titles: Mapping[str, str]) -> Rows:
-    """The forecast first, with today and what more time buys; then the parts; then the days."""
+def plan_rows(
+    sheet: Sheet, plan: Plan, forecast: Forecast, titles: Mapping[str, str] | None
+) -> Rows:
+    """The forecast first, with today and what more time buys; then the parts; then the days.
+
+    Without the titles of sections, the forecast alone.
+    """
+    if titles is None:
+        return _forecast(sheet, plan, forecast)
     return stacked(
         [
             _forecast(sheet, plan, forecast),

@@ -3,6 +3,7 @@
 from rich.text import Text
 
 from contrastive_drill.cards.attempt import Attempt
+from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.memory.log import Mode, Rating, Review
@@ -21,7 +22,8 @@ from contrastive_drill.words import duration, interval
 class TerminalView(ClinicScreen, KeyPointScreen):
     """Draws one card at a time."""
 
-    warning = "Nothing is ticked: Enter again rates Again."
+    warning = "Nothing is ticked: {key} again rates Again."
+    _last = ""  # what was recorded last, and how to take it back
 
     def ask(self, question: Question, attempt: Attempt) -> Reply:
         """Show the question until a key leads on."""
@@ -46,7 +48,7 @@ class TerminalView(ClinicScreen, KeyPointScreen):
             key = self._question_key(question)
             match self._bindings.action(situation, key):
                 case Action.REVEAL:
-                    return Reveal()
+                    return Reveal(_drafted(card, attempt.draft))
                 case Action.ANSWER | Action.TYPE:
                     answer = self._answer(situation, card, key, attempt.draft, question.keep)
                     if answer is not None:
@@ -59,12 +61,14 @@ class TerminalView(ClinicScreen, KeyPointScreen):
     def saved(self, question: Question, review: Review) -> None:
         """Say on the next screen what was recorded, and how to take it back."""
         undo = self._bindings.keys(_question_situation(question), Command.UNDO)[0]
-        self.tell(f"{recorded(question, review)}; {undo} undoes it.")
+        self._last = f"{recorded(question, review)}; {undo} undoes it."
+        self.tell(self._last)
 
     def close(self, closing: Closing) -> None:
         """Show how the session went."""
         self._console.clear()
-        sheet = self._sheet()
+        sheet, after = self._sheet(), "contrastive-drill undo takes the last answer back."
+        self._messages = [after if each == self._last else each for each in self._messages]
         print_rows(self._console, [*summary_rows(sheet, closing), *self._message_rows(sheet)])
 
     def _question_key(self, question: Question) -> str:
@@ -80,6 +84,12 @@ class TerminalView(ClinicScreen, KeyPointScreen):
     def _suggestion_rows(self, sheet: Sheet, question: Question, verdict: Verdict) -> Rows:
         keys = self._bindings.keys(POINTS_OF.get(question.mode, Situation.POINTS), Action.RATE)
         return rating_bar(sheet, question, verdict.suggested, keys)
+
+
+def _drafted(card: Card, draft: str) -> str | None:
+    """The words that stand under the question as the answer, or as the reason for none."""
+    by_key = draft and card_kind(card.kind).answers_by_digit(card)
+    return f"\n{draft}" if by_key else draft or None
 
 
 def _question_situation(question: Question) -> Situation:

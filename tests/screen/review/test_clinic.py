@@ -85,7 +85,7 @@ def test_what_is_no_leech_has_no_clinic(home: Path) -> None:
 def test_a_clinic_in_a_terminal_keeps_a_note_that_is_shown_from_then_on(home: Path) -> None:
     failed(home, STUCK, 6)
     with Terminal("review", "--new", "0") as terminal:
-        terminal.wait("ask it now")
+        terminal.wait("go on, it is asked later")
         assert CLINIC in terminal.text, "it fits one screen"
         terminal.send("f").wait("In your own words").send("push over tau\r")
         terminal.wait("Your note: push over tau")

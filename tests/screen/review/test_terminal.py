@@ -18,7 +18,7 @@ from contrastive_drill.store import Store
 
 pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("warm")]
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
-PROMPT, GRADING = " reveal", " more"
+PROMPT, GRADING, TYPING = " reveal", " more", "Ctrl-D ends it"
 
 
 def log(home: Path) -> list[Review]:
@@ -62,7 +62,7 @@ def test_every_key_does_what_the_screen_says(home: Path) -> None:
         terminal.wait(PROMPT).send("s").wait("Suspended: contrastive-drill resume tf-idf-formula")
         terminal.send("b").wait("Buried until tomorrow.")
         terminal.send("f").wait("Note for the flag").send("look up\r").wait("Flagged")
-        terminal.send("o").wait("Not now: 'o' is to list the sources")
+        terminal.send("o").wait("Not now: o is to list the sources")
         terminal.send("d").wait("No demo belongs to this card.")
         terminal.send("z").wait("No key 'z' here")
         terminal.send("?").wait("any key: back").send("x").wait(PROMPT)
@@ -173,6 +173,65 @@ def test_a_ruling_is_corrected_and_its_reason_kept(home: Path) -> None:
         assert terminal.finish() == 0
     (entry,) = log(home)
     assert (entry.answer, entry.rating) == ("wrong\nfewer negatives", Rating.EASY)
+
+
+def test_a_draft_that_stands_under_the_question_is_the_answer(home: Path) -> None:
+    with Terminal("review", "tf-idf-formula", "cosine-as-belief") as terminal:
+        terminal.wait(PROMPT).send("t").wait(TYPING).send("tf times idf").wait("idf")
+        terminal.send("\x1b").wait("tf times idf", gone=TYPING).send("\r")
+        terminal.wait("You said tf times idf").send("g")
+        terminal.wait("t type why").send("t").wait(TYPING).send("ranks").wait("ranks")
+        terminal.send("\x04").wait("t type why", gone=TYPING).send("\r").wait("You said ranks")
+        assert "Your ruling" not in terminal.text, "a reason alone is judged by its reader"
+        terminal.send("h").wait("contrastive-drill undo takes the last answer back")
+        assert terminal.finish() == 0
+    assert [entry.answer for entry in log(home)] == ["tf times idf", "\nranks"]
+
+
+CHOICE = """
+section: toy
+title: Toy
+cards:
+  - id: a-choice
+    level: mid
+    kind: choice
+    prompt: Which?
+    choices:
+      - right: The right one.
+      - {wrong: The first wrong one, why: It is not.}
+      - {wrong: The second wrong one, why: It is not.}
+      - {wrong: The third wrong one, why: It is not.}
+      - {wrong: The fourth wrong one, why: It is not.}
+    answer: The right one.
+    points:
+      - must: That it is right.
+    sources:
+      - text: A book
+"""
+
+
+def test_undo_keeps_the_order_of_choices_and_makes_no_reason_of_one(home: Path) -> None:
+    (home / "bank").mkdir(parents=True)
+    (home / "bank" / "toy.yaml").write_text(CHOICE)
+
+    def order(terminal: Terminal) -> list[str]:
+        rows = [row.split("  ") for row in terminal.text.splitlines()]
+        return [row[1] for row in rows if len(row) == 2 and row[0] in "12345"]
+
+    with Terminal("review", "--section", "toy") as terminal:
+        terminal.wait("5  The")
+        shown = order(terminal)
+        assert len(shown) == 5
+        wrong, right = (
+            str(1 + n) for n in (shown.index("The first wrong one"), shown.index("The right one."))
+        )
+        terminal.send(wrong).wait("wrong: right is").send("a").wait("1 to repeat")
+        terminal.send("u").wait("Undone.").send("u").wait("t type why", gone="You said")
+        assert order(terminal) == shown
+        terminal.send(right).wait("✓ right").send("g")
+        assert terminal.finish() == 0
+    (entry,) = log(home)
+    assert (entry.answer, entry.missed) == ("The right one.", ()), "no point was looked at"
 
 
 def test_undo_goes_on_after_the_session(home: Path) -> None:
