@@ -61,7 +61,7 @@ def described(env: Environment, name: str | None = None) -> list[str]:
 
 
 def _keymap(own: Mapping[str, str]) -> KeyMap:
-    changes = ((_known(name), key) for name, key in own.items() if name != PRESET)
+    changes = ((_known(name), key_named(key)) for name, key in own.items() if name != PRESET)
     if not all(isinstance(key, str) for key in own.values()):
         raise ValueError("every key is a string")
     preset = own.get(PRESET, "drill")

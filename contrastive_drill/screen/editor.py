@@ -5,6 +5,7 @@ from typing import Any
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import Application
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.filters import Always
 from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
@@ -35,6 +36,7 @@ class Editor:
         # An unmarked paste is typed: a new line must not repeat the margin of the one above.
         self._session.app.paste_mode = Always()
         self._session.app.before_render += self._keep
+        self._session.default_buffer.on_text_changed += whole_characters
         leave_with_escape(self._session.app)
 
     def typed(self, start: str = "") -> str | None:
@@ -52,6 +54,11 @@ class Editor:
         if self._draft and text != self._kept:
             self._kept = text
             self._draft(text)
+
+
+def whole_characters(buffer: Buffer) -> None:
+    """Put question marks for bytes that are no character: no file and no database takes them."""
+    buffer.text = buffer.text.encode(errors="replace").decode()
 
 
 def leave_with_escape(application: "Application[Any]") -> None:

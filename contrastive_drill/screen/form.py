@@ -37,9 +37,12 @@ def fill(
     from prompt_toolkit.layout import FormattedTextControl, HSplit, Layout, VSplit, Window
     from prompt_toolkit.widgets import Label, TextArea
 
+    from contrastive_drill.screen.editor import whole_characters
+
     areas = [TextArea(blank.text, multiline=False, wrap_lines=False) for blank in blanks]
     for area in areas:
         area.buffer.cursor_position = len(area.text)
+        area.buffer.on_text_changed += whole_characters
     problem: list[str] = []
     keys = KeyBindings()
     on_options = Condition(lambda: bool(blanks[focus()].options))

@@ -41,23 +41,20 @@ class KeyMap:
 
     def __init__(self, bindings: Iterable[Binding]) -> None:
         self._bindings = tuple(bindings)
-        self._by_key: dict[tuple[Situation, str], Binding] = {}
+        self._by_key: dict[tuple[Situation, str], tuple[Binding, str]] = {}  # and what names it
         for binding in self._bindings:
-            for situation, key in product(binding.situations, binding.keys):
-                other = self._by_key.setdefault((situation, key), binding)
-                if other.action is not binding.action:
-                    one, two = (
-                        dict(zip(each.keys, names(each), strict=False)).get(key, names(each)[0])
-                        for each in (other, binding)
-                    )
-                    raise ValueError(
-                        f"'{name_of(key)}' would do two things, {one} and {two}: change one"
-                    )
+            keys, own = binding.keys, names(binding)
+            named = zip_longest(keys, own[: len(keys)], fillvalue=own[0])
+            for situation, (key, name) in product(binding.situations, named):
+                other, first = self._by_key.setdefault((situation, key), (binding, name))
+                if other.action is not binding.action or (other is binding and first != name):
+                    words = f"'{name_of(key)}' would do two things, {first} and {name}"
+                    raise ValueError(f"{words}: change one")
 
     def action(self, situation: Situation, key: str) -> Action | Command | None:
         """What a key does; a capital is its small letter unless it has a use of its own."""
         found = self._by_key.get((situation, key)) or self._by_key.get((situation, key.lower()))
-        return found.action if found else None
+        return found[0].action if found else None
 
     def place(self, situation: Situation, action: Action, key: str) -> int:
         """Which of the keys of an action a key is, from 0."""

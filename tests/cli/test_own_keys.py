@@ -57,6 +57,8 @@ def test_a_single_key_is_changed_and_named_wherever_keys_are(home: Path) -> None
 def test_what_cannot_be_a_key_is_refused_and_nothing_is_changed(home: Path) -> None:
     for arguments, words in (
         (("key.rate-good", "u"), "'u' would do two things, rate-good and undo"),
+        (("key.rate-good", "a"), "'a' would do two things, rate-again and rate-good"),
+        (("key.tick-1", "2"), "'2' would do two things, tick-1 and tick-2"),
         (("key.rate-goood", "l"), "did you mean 'rate-good'?"),
         (("key.undo", "zz"), "'zz' is no key: give one character, or Enter"),
         (("keys", "ankki"), "did you mean 'anki'?"),
@@ -68,7 +70,13 @@ def test_what_cannot_be_a_key_is_refused_and_nothing_is_changed(home: Path) -> N
 
 
 def test_a_damaged_table_of_keys_is_one_line_with_a_remedy(home: Path) -> None:
-    for text in ("[", '{"key.undo": 3}', '{"keys": "vi"}', '{"key.rate-good": "u"}'):
+    for text in (
+        "[",
+        '{"key.undo": 3}',
+        '{"keys": "vi"}',
+        '{"key.rate-good": "u"}',
+        '{"key.type": "ab"}',
+    ):
         home.mkdir(exist_ok=True)
         (home / "keys.json").write_text(text)
         done = run("help", "keys")

@@ -177,6 +177,16 @@ def test_pasted_text_arrives_whole(tty: Tty) -> None:
         assert kept[-1] == f"It is:{pasted}"
 
 
+def test_bytes_that_are_no_character_are_text_that_can_be_kept(tty: Tty) -> None:
+    kept: list[str] = []
+    with TerminalKeys(tty.inside, io.StringIO()) as reader:
+        tty.in_editor = b"caf\xe9 noir\x04"
+        assert reader.text("", kept.append) == "caf? noir"
+        assert kept[-1] == "caf? noir"
+        tty.in_editor = b"\xff6 ms\r"
+        assert reader.line("> ") == "?6 ms"
+
+
 def test_what_was_typed_ahead_begins_the_text(tty: Tty) -> None:
     with TerminalKeys(tty.inside, io.StringIO()) as reader:
         tty.type("tab")

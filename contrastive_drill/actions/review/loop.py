@@ -120,10 +120,11 @@ class ReviewLoop:
                     if checked and checked.right and not verdict.covered:
                         verdict = verdict._replace(missed=())  # nobody looked at the points
                     review = self.log.record(base, memory, fit, rating, verdict, pending)
-                    self.drafts.keep(card.id, "")
                     self.view.saved(question, review)
                     due = review.after.due_day if isinstance(review.after, Learned) else review.day
                     seconds = pending.seconds
+                    if attempt.typed:  # else the draft is in no answer yet
+                        self.drafts.keep(card.id, "")
                     return left(session.answer(rating, verdict.missed, due, seconds, review.id))
                 case Flag(note):
                     flag_id = self.log.change(card.id, Verb.FLAG, note)
@@ -145,6 +146,8 @@ class ReviewLoop:
                     before = self.log.undo(session)
                     if before and not back:
                         self._resumed = self._attempts.pop(session.entry_id, None)
+                        if self._resumed and before.current:
+                            self.drafts.keep(before.current, self._resumed[0].draft)
                         return before, False
                     session, attempt = before or session, (before and back) or attempt
                 case Command.SOURCE:
@@ -156,8 +159,8 @@ class ReviewLoop:
                     start += self._aside(partial(self._edit, base.id), wait=False)
                     if base.id not in self.env.bank:
                         return session.skip(None), False
-                    base = self.env.bank.card(base.id)
-                    card = variant(base, seed)
+                    base = self.asked[base.id] = self.env.bank.card(base.id)
+                    card, clinic = variant(base, seed), clinic and self._clinic(base, memory)
                 case Command.QUIT:
                     return session, True
 
