@@ -1,7 +1,7 @@
 """The loop of a session, with a view that does anything at any time."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -56,7 +56,7 @@ class Moment(NamedTuple):
     ticked: frozenset[str]
     answers: tuple[Review, ...]
     marks: dict[str, Mark]
-    memories: dict[str, Memory]
+    memories: Mapping[str, Memory]
 
 
 class View:

@@ -428,6 +428,22 @@ def test_what_unfolds_is_left_with_the_key_it_came_by() -> None:
         assert terminal.finish() == 0
 
 
+def test_help_and_a_flag_come_back_to_the_place_and_a_page_more_rates_nothing(home: Path) -> None:
+    with Terminal("review", "--section", "contrastive") as terminal:
+        terminal.wait(PROMPT)
+        reveal(terminal).send("m").wait("── Explanation").wait("more rows below")
+        terminal.send(" ").wait("── Sources", gone="── Explanation")
+        terminal.send("?").wait("any key: back").send("x").wait("── Sources", gone="any key")
+        assert "── Explanation" not in terminal.text
+        terminal.send("f").wait("Note for the flag").send("odd\r").wait("Flagged")
+        terminal.wait("── Sources", gone="── Explanation")
+        for _ in range(9):
+            terminal.press(" ", "more rows below", "the end")
+        terminal.wait("the end").send("\r").wait("Nothing is ticked").send("q")
+        assert terminal.finish() == 0
+    assert log(home) == []
+
+
 @pytest.mark.parametrize(("columns", "rows"), [(80, 12), (40, 20), (30, 9)])
 def test_a_low_window_scrolls_and_rates_all_the_same(home: Path, columns: int, rows: int) -> None:
     arguments = ("review", "--section", "contrastive")
