@@ -19,7 +19,7 @@ wheel() (
     "$python" -m build --quiet --outdir "$scratch/dist" .
     "$python" -m venv "$scratch/venv"
     "$scratch/venv/bin/python" -m pip --disable-pip-version-check --quiet \
-        install -c constraints.txt "$scratch"/dist/*.whl
+        install --no-compile -c constraints.txt "$scratch"/dist/*.whl
     mkdir "$scratch/empty"
     cd "$scratch/empty"
     export CONTRASTIVE_DRILL_HOME="$scratch/home"

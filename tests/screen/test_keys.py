@@ -10,6 +10,7 @@ import signal
 import struct
 import sys
 import termios
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from types import SimpleNamespace
@@ -56,9 +57,16 @@ class Tty(DummyOutput):
     def type(self, text: str | bytes) -> None:
         """Press keys, and wait until they have come."""
         data = text.encode() if isinstance(text, str) else text
+        come = self._waiting() + len(data)
         os.write(self.outside, data)
-        while data and not select.select([self.inside], [], [], 0)[0]:
-            pass
+        end = time.monotonic() + 5  # less of it comes where the terminal itself takes a key
+        while self._waiting() < come and time.monotonic() < end:
+            select.select([], [], [], 0.001)
+
+    def _waiting(self) -> int:
+        """The bytes that can be read."""
+        (count,) = struct.unpack("i", fcntl.ioctl(self.inside, termios.FIONREAD, b"\0" * 4))
+        return int(count)
 
     def enable_bracketed_paste(self) -> None:
         self.type(self.in_editor)
