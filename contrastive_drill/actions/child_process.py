@@ -1,10 +1,13 @@
-"""The program run again in a process of its own."""
+"""Other programs, and this one again, each in a process of its own that has the terminal."""
 
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
+
+from contrastive_drill.screen.keys import ENDING, handled, leave
 
 
 def run_command(*arguments: str, stdin: int | None = None) -> None:
@@ -12,17 +15,53 @@ def run_command(*arguments: str, stdin: int | None = None) -> None:
     run([sys.executable, "-P", "-m", "contrastive_drill", *arguments], stdin)
 
 
-def run(command: str | Sequence[str], stdin: int | None = None, **options: Any) -> int:
-    """Run any command to its end in the same way, and return its exit status.
+def run(
+    command: str | Sequence[str],
+    stdin: int | None = None,
+    text: bytes | None = None,
+    **options: Any,
+) -> int:
+    """Run any command to its end in the same way, with a text to read; returns its exit status.
 
-    The options are those of `subprocess.run`.
+    Asked to end meanwhile, the program asks the command first, so that nothing is left at the
+    terminal. The options are those of `subprocess.Popen`.
+
+    Raises:
+        OSError: when it cannot be started.
+        Ended: when the program was asked to end.
     """
-    # A handler rather than SIG_IGN, which the command would inherit.
-    handler = signal.signal(signal.SIGINT, lambda *_: None)
+    asked: list[int] = []
+    with subprocess.Popen(
+        command, stdin=stdin if text is None else subprocess.PIPE, **options
+    ) as child:
+
+        def pass_on(number: int, _: object) -> None:
+            asked.append(number)
+            child.send_signal(number)
+
+        # A handler rather than SIG_IGN, which the command would inherit.
+        ignored = handled((signal.SIGINT,), lambda *_: None)
+        with _terminal_kept(), ignored, handled(ENDING, pass_on):
+            child.communicate(text)
+    if asked:
+        leave()
+    return child.returncode
+
+
+@contextmanager
+def _terminal_kept() -> Iterator[None]:
+    """The terminal's modes are set back afterwards, however another program left them."""
+    if sys.platform == "win32" or sys.stdin is None or not sys.stdin.isatty():
+        yield
+        return
+    import termios
+
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
     try:
-        return subprocess.run(command, stdin=stdin, check=False, **options).returncode
+        yield
     finally:
-        signal.signal(signal.SIGINT, handler)
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
 def run_demo(name: str) -> None:

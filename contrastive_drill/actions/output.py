@@ -56,7 +56,7 @@ def _read_in_pager(text: bytes) -> bool:
         return False
     # Colours pass through less whatever else its reader wants of it.
     environment = {**os.environ, "LESS": f"-R {os.environ.get('LESS', '-FX')}"}
-    status = run(command, shell=True, input=text, env=environment)
+    status = run(command, text=text, shell=True, env=environment)
     return status in (0, -SIGINT, 128 + SIGINT)
 
 

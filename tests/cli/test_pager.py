@@ -1,6 +1,7 @@
 """Long output in the person's pager: it opens at its headline, and fails as if there were none."""
 
 import os
+import signal
 import subprocess
 import termios
 from pathlib import Path
@@ -114,3 +115,14 @@ def test_esc_leaves_the_menu_of_demos_quietly() -> None:
         terminal.wait("Which demo?").send("\x1b")
         assert terminal.finish() == 0
         assert "interrupted" not in terminal.text
+
+
+@pytest.mark.skipif(which("less") is None, reason="there is no less")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_asked_to_end_the_program_takes_its_pager_along(number: int) -> None:
+    with Terminal("help", "review", rows=12, environment={"PAGER": "less -R"}) as terminal:
+        before = terminal.mode
+        terminal.wait("Review: the daily").until(lambda _: terminal.mode != before, "the pager")
+        terminal.signal(number)
+        assert terminal.finish() == 0
+        assert terminal.mode == before

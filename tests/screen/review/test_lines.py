@@ -2,7 +2,7 @@
 
 import io
 import signal
-import subprocess
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -379,13 +379,18 @@ def test_a_card_s_demo_runs_and_its_time_is_not_the_answer_s(
 ) -> None:
     ran: list[list[str]] = []
 
-    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
-        ran.append(command)
-        ticking.now += 3000.0
-        signal.raise_signal(signal.SIGINT)  # for the demo, not for the review
-        return subprocess.CompletedProcess(command, 0)
+    class Child(nullcontext[Any]):
+        returncode = 0
 
-    monkeypatch.setattr("subprocess.run", run)
+        def __init__(self, command: list[str], **_: object) -> None:
+            super().__init__(self)
+            ran.append(command)
+
+        def communicate(self, _: bytes | None) -> None:
+            ticking.now += 3000.0
+            signal.raise_signal(signal.SIGINT)  # for the demo, not for the review
+
+    monkeypatch.setattr("subprocess.Popen", Child)
     review("--limit", "1", typed=":demo\n\nall\n")
     assert [command[-3:] for command in ran] == [["demo", "collapse", "--quick"]]
     assert log(home)[0].seconds < 100
