@@ -53,6 +53,7 @@ def first_start(env: Environment) -> None:
         save_terms(env, replace(terms(lines), weights=weights))
         say("Making the plan…")
         run_command("plan", "--brief", "--no-pager")
+        say("")
 
 
 def _minutes(text: str) -> float:
