@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from contrastive_drill.cards.card import Card
-from contrastive_drill.interview.random_choices import begin
+from contrastive_drill.interview.scenarios import begin
 from contrastive_drill.memory.log import Review
 from contrastive_drill.memory.sitting import Event, Sitting, SittingKind
 from contrastive_drill.store import Store

@@ -19,7 +19,7 @@ from contrastive_drill.cards.prose import Line
 from contrastive_drill.demo import registry
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.interview.next_steps import next_steps
-from contrastive_drill.interview.random_choices import begin, fits, fresh_seed
+from contrastive_drill.interview.scenarios import begin, fits, fresh_seed
 from contrastive_drill.interview.scorecard import ASKED, PastInterview, Scorecard, scorecard
 from contrastive_drill.memory.marks import suspended
 from contrastive_drill.memory.sitting import Fact, Sitting, SittingKind

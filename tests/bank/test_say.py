@@ -20,7 +20,7 @@ from contrastive_drill.cards.kinds.calculation import Task
 from contrastive_drill.cards.prose import Formula, Paragraph, Prose
 from contrastive_drill.cards.search import SearchIndex
 from contrastive_drill.cards.variant import variant
-from contrastive_drill.interview.random_choices import has_board
+from contrastive_drill.interview.scenarios import has_board
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look, make_console
 from contrastive_drill.screen.interview.whiteboard import same_formula

@@ -25,7 +25,7 @@ from contrastive_drill.interview.course import (
     budget,
     outcome,
 )
-from contrastive_drill.interview.random_choices import begin, fits, fresh_seed, has_board
+from contrastive_drill.interview.scenarios import begin, fits, fresh_seed, has_board
 from contrastive_drill.memory.log import Rating
 
 AGAIN, HARD, GOOD = Rating.AGAIN, Rating.HARD, Rating.GOOD

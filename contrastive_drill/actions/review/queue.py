@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.marks import unavailable
-from contrastive_drill.review.queue import queue
+from contrastive_drill.review.order import queue
 from contrastive_drill.review.selection import Selection
 from contrastive_drill.review.siblings import siblings, spaced
 from contrastive_drill.words import day_name

@@ -19,7 +19,7 @@ from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.grade import Verdict, check, grade
 from contrastive_drill.cli import app
 from contrastive_drill.interview.course import LEVELS, Answer, QuestionRole, Turn
-from contrastive_drill.interview.random_choices import begin
+from contrastive_drill.interview.scenarios import begin
 from contrastive_drill.interview.scorecard import ASKED, BAIT, BOARD, HEARD, MEASURED, scorecard
 from contrastive_drill.memory.log import Rating
 from contrastive_drill.memory.marks import Change, Verb

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.scheduler import retrievability
-from contrastive_drill.review.queue import queue
+from contrastive_drill.review.order import queue
 
 
 def learned(stability: float, last_day: int) -> Learned:
