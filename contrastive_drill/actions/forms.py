@@ -99,7 +99,11 @@ def settings_form(env: Environment) -> Sequence[str]:
         name: "" if value is None else str(value) for name, value in asdict(env.preferences).items()
     }
     names = [(f"{name} = {shown[name] or 'not set'}", name) for name in settings.RANGES]
-    name = choose("Which setting?", names)
+    from contrastive_drill.actions.own_keys import PRESET, PRESETS
+
+    name = choose("Which setting?", [*names, ("keys of a review", PRESET)])
+    if name == PRESET:
+        return ("config", PRESET, choose("Whose keys?", [(each, each) for each in PRESETS]))
     low, high, meaning = settings.RANGES[name]
     blank = Blank(name, shown[name], f"from {low} to {high}" if high else "empty: none")
     (value,) = fill(meaning, [blank], lambda lines: env.changed_preferences(name, lines[0]))

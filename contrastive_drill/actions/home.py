@@ -130,7 +130,7 @@ def _menu(home: Home) -> bool:
 
 def _chosen(option: str) -> str:
     """The option of a review, with a name that the learner chooses where it takes one."""
-    from contrastive_drill.actions.names import NAMES, names
+    from contrastive_drill.actions.completion import NAMES, names
     from contrastive_drill.screen.menus import choose
 
     if (sort := option.removeprefix("--")) not in NAMES:

@@ -9,6 +9,7 @@ from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.screen.keymap import PRESETS, KeyMap, key_named, keymap, name_of
 from contrastive_drill.spelling import UnknownName
 
+__all__ = ["PRESET", "PRESETS", "change", "described", "is_key_setting", "own_keymap"]
 PRESET, PREFIX = "keys", "key."
 
 

@@ -16,8 +16,8 @@ from contrastive_drill.screen.plain import complain, say
 
 
 def known(*sorts: str) -> Callable[[], Any]:
-    """What completes a word: the names there are, of some sorts of `actions.names`."""
-    return lambda: import_module("contrastive_drill.actions.names").names(*sorts)
+    """What completes a word: the names there are, of some sorts of `actions.completion`."""
+    return lambda: import_module("contrastive_drill.actions.completion").names(*sorts)
 
 
 def named(purpose: str, *sorts: str, **more: Any) -> Any:
