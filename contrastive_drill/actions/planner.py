@@ -10,7 +10,7 @@ from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.pace import expected_seconds
 from contrastive_drill.actions.plan_terms import active_terms
-from contrastive_drill.actions.review.queue import siblings_apart
+from contrastive_drill.actions.review.siblings import siblings_apart
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory.log import NEW
 from contrastive_drill.memory.marks import suspended, unavailable

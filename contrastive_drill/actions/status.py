@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def current_status(env: Environment, store: "Store") -> "Status":
     """The learner's status now."""
     from contrastive_drill.actions.plan_terms import past_interview_day
-    from contrastive_drill.actions.review.queue import ReviewOptions, followed_plan, new_cards
+    from contrastive_drill.actions.review.daily_limit import followed_plan, new_cards
     from contrastive_drill.memory.marks import unavailable
     from contrastive_drill.planner.backlog import spread_due_days
     from contrastive_drill.reports.status import status
@@ -33,6 +33,6 @@ def current_status(env: Environment, store: "Store") -> "Status":
         days=store.days(),
         day=day,
         answered_today=store.answered_on(day),
-        new_left=len(new_cards(env, store, ids, due, ReviewOptions())),
+        new_left=len(new_cards(env, store, ids, due)),
         seconds=expected_seconds(env, store),
     )

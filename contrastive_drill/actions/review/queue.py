@@ -1,23 +1,22 @@
 """The queue of a review: its cards by the options, the plan, the schedule and the daily limit."""
 
-from collections.abc import Iterable, Sequence
-from itertools import accumulate, islice
+from collections.abc import Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.review.daily_limit import followed_plan, is_day_off, new_cards
+from contrastive_drill.actions.review.siblings import siblings_apart
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.marks import unavailable
 from contrastive_drill.review.order import queue
 from contrastive_drill.review.selection import Selection
-from contrastive_drill.review.siblings import siblings, spaced
 from contrastive_drill.words import day_name
 
 if TYPE_CHECKING:
-    from contrastive_drill.planner.plan_terms import PlanTerms
     from contrastive_drill.store import Store
 
 MOST_MISSED = 20  # cards of the points missed most that are chosen together
-AHEAD = 500  # cards that are put in order: more than anyone answers in a day
 
 
 class ReviewOptions(NamedTuple):
@@ -52,7 +51,8 @@ def scheduled_queue(env: Environment, store: "Store", options: ReviewOptions) ->
 
         past = past_interview_day(env)
         due = [each for each in due if spread_due_day(each[0], each[1].due_day, past) <= day]
-    new = new_cards(env, store, ids, [card for card, _ in due], options)
+    asked = [card for card, _ in due]
+    new = new_cards(env, store, ids, asked, options.new, options.minutes)
     return queue(due, new, day, options.limit)
 
 
@@ -103,14 +103,6 @@ def review_queue(
     return siblings_apart(env, cards[: options.limit]), minutes
 
 
-def siblings_apart(env: Environment, cards: Sequence[str]) -> tuple[str, ...]:
-    """The cards in an order that keeps siblings apart."""
-    entries = [env.bank.entry(card) for card in cards[:AHEAD]]
-    kin = siblings({entry.id: entry.links.split() for entry in entries})
-    needs = {entry.id: entry.needs.split() for entry in entries}
-    return (*spaced(cards[:AHEAD], kin, needs), *cards[AHEAD:])
-
-
 def expected_cards(env: Environment, store: "Store", options: ReviewOptions) -> int | None:
     """About how many cards a plan's minutes leave room for; None where no plan is followed."""
     if not options.automatic or options.minutes is not None or followed_plan(env) is None:
@@ -143,44 +135,3 @@ def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> 
         f"{what} {when}"
         "To continue: --new 5 meets five more, --cram studies without touching the schedule."
     )
-
-
-def followed_plan(env: Environment) -> "PlanTerms | None":
-    """The terms of the plan to follow; where none was ever made, no planner is loaded."""
-    if not env.paths.plan.exists():
-        return None
-    from contrastive_drill.actions.plan_terms import active_terms
-
-    return active_terms(env)
-
-
-def is_day_off(env: Environment) -> bool:
-    """Whether today is a day off by the settings, which a plan replaces."""
-    return env.preferences.study_day(env.day()) != env.day() and followed_plan(env) is None
-
-
-def new_cards(
-    env: Environment,
-    store: "Store",
-    ids: Sequence[str],
-    due: Sequence[str],
-    options: ReviewOptions,
-) -> list[str]:
-    """The cards of `ids` to meet today beside those due: as many as are wanted, none on a day off.
-
-    Where no number and no minutes are given, they keep to those of the settings.
-    """
-    limit, minutes, seen = options.new, env.preferences.minutes_per_day, store.learned_ids()
-    if limit is None:
-        wanted = 0 if is_day_off(env) else env.preferences.new_per_day
-        limit = max(wanted - store.new_today(env.day()), 0)
-    new = [card for card in ids if card not in seen][:limit]
-    given = options.new is not None or options.minutes is not None
-    if given or not new or minutes is None or followed_plan(env) is not None:
-        return new
-    from contrastive_drill.actions.pace import expected_seconds
-
-    seconds = expected_seconds(env, store)
-    left = 60 * minutes - store.seconds_on(env.day()) - sum(seconds(card, False) for card in due)
-    costs = accumulate(seconds(card, True) for card in new)
-    return [card for card, cost in zip(new, costs, strict=True) if cost <= left]

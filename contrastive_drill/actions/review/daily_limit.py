@@ -1,0 +1,53 @@
+"""The new cards of a day by the settings, and the days off."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from contrastive_drill.actions.environment import Environment
+
+if TYPE_CHECKING:
+    from contrastive_drill.planner.plan_terms import PlanTerms
+    from contrastive_drill.store import Store
+
+
+def followed_plan(env: Environment) -> "PlanTerms | None":
+    """The terms of the plan to follow; where none was ever made, no planner is loaded."""
+    if not env.paths.plan.exists():
+        return None
+    from contrastive_drill.actions.plan_terms import active_terms
+
+    return active_terms(env)
+
+
+def is_day_off(env: Environment) -> bool:
+    """Whether today is a day off by the settings, which a plan replaces."""
+    return env.preferences.study_day(env.day()) != env.day() and followed_plan(env) is None
+
+
+def new_cards(
+    env: Environment,
+    store: "Store",
+    ids: Sequence[str],
+    due: Sequence[str],
+    number: int | None = None,
+    session: float | None = None,
+) -> list[str]:
+    """The cards of `ids` to meet today beside those due: as many as are wanted, none on a day off.
+
+    Where no number and no minutes of a session are given, they keep to those of the settings.
+    """
+    limit, minutes, seen = number, env.preferences.minutes_per_day, store.learned_ids()
+    if limit is None:
+        wanted = 0 if is_day_off(env) else env.preferences.new_per_day
+        limit = max(wanted - store.new_today(env.day()), 0)
+    new = [card for card in ids if card not in seen][:limit]
+    given = number is not None or session is not None
+    if given or not new or minutes is None or followed_plan(env) is not None:
+        return new
+    from contrastive_drill.actions.pace import expected_seconds
+
+    seconds = expected_seconds(env, store)
+    left = 60 * minutes - store.seconds_on(env.day()) - sum(seconds(card, False) for card in due)
+    costs = accumulate(seconds(card, True) for card in new)
+    return [card for card, cost in zip(new, costs, strict=True) if cost <= left]
