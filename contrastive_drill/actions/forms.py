@@ -22,6 +22,7 @@ from contrastive_drill.screen.plain import say
 Form = Callable[[Environment], Sequence[str]]  # gives the command that it fills in
 NO_DATE = "+1w"  # a date to check the minutes by
 PACE = {"none": 4, "some": 3, "much": 2}  # minutes of a day for each new card, by what was met
+MINUTES = "20"  # of a day, where none are given
 ABOVE = 0.5  # the weight of each level above the candidate's, by that of the one below
 
 
@@ -29,14 +30,15 @@ def first_start(env: Environment) -> None:
     """Ask for the interview, the time and the level, once, and plan; Esc asks nothing."""
     blanks = [
         Blank("Interview on", hint="such as 2026-12-20; empty: no date yet"),
-        Blank("Minutes a day", "20"),
+        Blank("Minutes a day", hint=f"empty: {MINUTES}"),
         Blank("On Saturday and Sunday", hint="minutes; empty: the same"),
         Blank("Level", "senior", options=tuple(Level)),
         Blank("Met much of it before?", "some", options=tuple(PACE)),
     ]
 
     def terms(lines: Sequence[str]) -> PlanTerms:
-        return _terms(env, None, [lines[0] or NO_DATE, *lines[1:3]])
+        on, minutes, *rest = [*lines, ""][:3]
+        return _terms(env, None, [on or NO_DATE, minutes or MINUTES, *rest])
 
     try:
         lines = fill("Welcome. Five questions, then the first card.", blanks, terms)
@@ -44,8 +46,9 @@ def first_start(env: Environment) -> None:
         settings.save(env.paths.settings, env.preferences)  # asked once
         return
     on, minutes, _, level, met = lines
-    new = max(round(_minutes(minutes) / PACE[met]), 1)
-    env.preferences = env.changed_preferences("new_per_day", new)
+    each = _minutes(minutes or MINUTES)
+    env.preferences = env.changed_preferences("new_per_day", max(round(each / PACE[met]), 1))
+    env.preferences = env.changed_preferences("minutes_per_day", each)
     settings.save(env.paths.settings, env.preferences)
     if on:
         from_theirs = enumerate(dropwhile(lambda each: each != level, Level))

@@ -142,7 +142,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Command.DEMO, ("d",), CARD, "demo", SHOWS),
     Binding(Command.DEMO, ("d",), YES_OR_NO, "run the demo", SHOWS),
     Binding(Command.EDIT, ("E",), CARD, "", "edit the card in your editor, and come back to it"),
-    Binding(Command.EDIT, ("e",), (Situation.QUESTION,)),
+    Binding(Command.EDIT, ("e",), (Situation.QUESTION,), "edit", bar_keys="E"),
     Binding(Command.EDIT, ("e",), (Situation.CLINIC,), "edit the card"),
     Binding(Command.SUSPEND, ("s",), CARD, "",
             "suspend: never ask again, until 'contrastive-drill resume ID'"),

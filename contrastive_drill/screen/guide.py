@@ -40,8 +40,10 @@ def list_rows(sheet: Sheet, guides: Mapping[str, str]) -> Rows:
 def key_rows(sheet: Sheet, keys: Mapping[str, Sequence[str]]) -> Rows:
     """Every key of a session by the name that `config key.NAME` takes."""
     rows: Rows = [sheet.heading("Keys")]
+    width = max(map(len, keys)) + 2
     for name, (key, does) in sorted(keys.items()):
-        rows += sheet.wrapped(Text(does), " " * 20, f"{name:<13}{sheet.look.text(key):<7}")
+        lead = f"{name:<{width}}{sheet.look.text(key):<7}"
+        rows += sheet.wrapped(Text(does), " " * len(lead), lead)
     words = "contrastive-drill config key.NAME KEY gives it another; config keys anki takes Anki's."
     return [*rows, Text(), *sheet.words(words)]
 

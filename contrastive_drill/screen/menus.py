@@ -1,9 +1,12 @@
 """Menus to choose from, and a prompt that is asked again."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from contrastive_drill.screen.keys import ENDING, handled
+
+if TYPE_CHECKING:
+    from prompt_toolkit.application import Application
 
 Value = TypeVar("Value")
 MANY = 12  # options: from there on a menu is narrowed by typing
@@ -38,8 +41,28 @@ def choose(
         instruction=f"(arrow keys, {'type to filter, ' if many else ''}Enter; Esc leaves)",
     )
     leave_with_escape(asked.application)
+    _keep_without_match(asked.application)
     index: int = asked.unsafe_ask()
     return options[index][1]
+
+
+def _keep_without_match(application: "Application[int]") -> None:
+    """Let Enter do nothing where what was typed matches no row: all are shown then."""
+    from prompt_toolkit.filters import Condition
+    from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
+    from questionary.prompts.common import InquirerControl
+
+    windows = application.layout.find_all_windows()
+    (rows,) = (w.content for w in windows if isinstance(w.content, InquirerControl))
+    keys = KeyBindings()
+
+    @Condition
+    def unmatched() -> bool:
+        typed = (rows.search_filter or "").lower()
+        return not any(typed in str(choice.title).lower() for choice in rows.choices)
+
+    keys.add("enter", filter=unmatched, eager=True)(lambda _: None)
+    application.key_bindings = merge_key_bindings([application.key_bindings or keys, keys])
 
 
 def asker(question: str) -> Callable[[], str | None]:

@@ -130,3 +130,13 @@ def test_the_menu_leads_to_a_card_and_to_a_section() -> None:
         terminal.send("\r").wait("0/10").wait("Quantization").send("q")
         terminal.wait("any key: back").send("q")
         assert terminal.finish() == 0
+
+
+@pytest.mark.terminal
+def test_a_filter_that_matches_nothing_chooses_nothing(home: Path) -> None:
+    (home / "settings.json").write_text("{}")
+    with Terminal() as terminal:
+        terminal.wait("m: menu").send("m").wait("What now?").send("zzzz").wait("/ zzzz")
+        terminal.send("\r").send("\x7f" * 4).wait("Leave", gone="/ zzzz").send("leave\r")
+        assert terminal.finish() == 0
+        assert "Review: 10" not in terminal.text.partition("What now? (")[0], "nothing was begun"

@@ -23,7 +23,7 @@ def test_the_first_start_asks_on_one_screen_and_plans(home: Path, columns: int) 
         terminal.send("2026-11-31\r").wait("'2026-11-31' is not a date")
         assert "Interview on            2026-11-31\n" in terminal.text  # nothing typed is lost
         terminal.send("\x7f\x7f20\r").wait("2026-11-20 is in the past")
-        terminal.send("\x7f\x7f28\r").send("x\r").wait("'20x' is not a number of minutes")
+        terminal.send("\x7f\x7f28\r").send("20x\r").wait("'20x' is not a number of minutes")
         terminal.send("\x7f\r").send("-5\r").wait("from 0 to 960")
         terminal.send("\x7f\x7f40\r").send("x\r").wait("'seniorx' is none of mid, senior, staff")
         terminal.send("\x1b[D\r").wait("← → choose")
@@ -39,9 +39,10 @@ def test_the_first_start_asks_on_one_screen_and_plans(home: Path, columns: int) 
 
 def test_without_a_date_it_sets_the_new_cards_and_esc_asks_once(home: Path) -> None:
     with Terminal() as terminal:
-        terminal.wait("Interview on").send("\r\x7f\x7f60\r\r\r\r").wait("Today: 20 cards").send("q")
+        terminal.wait("Interview on").send("\r60\r\r\r\r").wait("Today: 20 cards").send("q")
         assert terminal.finish() == 0
-    assert saved(home, "settings")["new_per_day"] == 20
+    settings = saved(home, "settings")
+    assert (settings["new_per_day"], settings["minutes_per_day"]) == (20, 60)
     (home / "settings.json").unlink()
     with Terminal() as terminal:
         terminal.wait("Interview on").send("\x1b").wait("Enter: begin").send("q")

@@ -46,7 +46,7 @@ def program() -> list[Row]:
         graded = grading(large)
         bare = statistics.median(timed(reference) for _ in range(RUNS))
         note = f"{graded * 1e3:.1f} ms, {bare * 1e3:.0f} ms"
-        rows.append(Row(f"from a grade to the next card{SIZE}", IMPORTS, graded / bare, 0.12, note))
+        rows.append(Row(f"from a grade to the next card{SIZE}", IMPORTS, graded / bare, 0.11, note))
         least = watched(sys.executable, "-c", REFERENCE, home=small).megabytes
         for size, home in (("", small), (SIZE, large)):
             peak = watched(PROGRAM, "review", "--new", "40", home=home, typed=typed).megabytes

@@ -17,7 +17,7 @@ from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.errors import DrillError, UsageProblem
 from contrastive_drill.memory.leech import FEWEST
-from contrastive_drill.memory.log import Learned, Memory, Mode, New
+from contrastive_drill.memory.log import Learned, Memory, Mode, New, Rating
 from contrastive_drill.memory.marks import Verb
 from contrastive_drill.memory.scheduler import Scheduler, retrievability
 from contrastive_drill.review.session import Session, SessionRules
@@ -116,8 +116,8 @@ class ReviewLoop:
                     attempt = attempt.tick(keys)
                 case Rate(rating, verdict):
                     pending = PendingAnswer(entry_id, attempt.typed, min(spent, BREAK))
-                    checked = check(card, attempt.typed) if attempt.typed else None
-                    if checked and checked.right and not verdict.covered:
+                    is_pass = rating is not Rating.AGAIN and self.rules.mode is not Mode.EXAM
+                    if is_pass and not verdict.covered:
                         verdict = verdict._replace(missed=())  # nobody looked at the points
                     review = self.log.record(base, memory, fit, rating, verdict, pending)
                     self.view.saved(question, review)

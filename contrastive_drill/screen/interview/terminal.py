@@ -30,6 +30,7 @@ class TerminalInterview(KeyPointScreen):
         spoken, *others = self._bindings.bar(
             situation, [Action.TYPE] if answers else [], done=prompt.done
         )
+        draft = ""
         while True:
             self._show(scene, (spoken, *answers, *others))
             self._idle()
@@ -38,9 +39,10 @@ class TerminalInterview(KeyPointScreen):
                 case Action.REVEAL:
                     return None
                 case Action.ANSWER | Action.TYPE:
-                    answer = self._answer(situation, card, key)
+                    answer = self._answer(situation, card, key, draft)
                     if isinstance(answer, Reveal):
                         return answer.typed
+                    draft = answer.words if answer else draft
                 case action:
                     self._other(situation, action, key)
 

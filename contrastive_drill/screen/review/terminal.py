@@ -36,6 +36,8 @@ class TerminalView(ClinicScreen, KeyPointScreen):
         while True:
             sheet = self._sheet()
             draft = [Text(), *sheet.words(attempt.draft, "muted")] if attempt.draft else []
+            if kind.typed_words == "why" and not draft:
+                draft = [Text(), Text("Then say why, aloud or typed.", "muted")]
             self._draw(
                 situation,
                 Frame(

@@ -553,3 +553,11 @@ def test_the_summary_counts_days_beyond_the_sixth_together() -> None:
     view = Sheet(make_console(io.StringIO()), Look(200, ascii_only=False))
     said = "\n".join(row.plain for row in summary_rows(view, closing))
     assert "3 later." in said
+
+
+def test_a_pass_without_a_look_at_the_points_misses_none_of_them(home: Path) -> None:
+    review(typed="\ngood\n\nagain\n:quit\n")
+    good, again = log(home)
+    assert (good.rating, good.covered, good.missed) == (Rating.GOOD, (), ())
+    assert again.rating is Rating.AGAIN
+    assert again.missed
