@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from contrastive_drill.actions.child_process import run_command
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.actions.planner import todays_minutes
+from contrastive_drill.actions.review.daily_limit import is_day_off
 from contrastive_drill.actions.status import current_status
 from contrastive_drill.cards.card import Level
 from contrastive_drill.exam.questions import unanswered
@@ -60,6 +61,7 @@ def _home(env: Environment) -> Home:
             exam=_paused_exam(env, store),
             interview_day=interview.toordinal() if interview else None,
             plan=todays_minutes(env, store),
+            day_off=is_day_off(env),
         )
 
 

@@ -116,6 +116,7 @@ class Home:
     exam: PausedExam | None
     interview_day: int | None  # as set, even if it is past
     plan: TodaysMinutes | None = None  # for that day, where there is a plan
+    day_off: bool = False  # by the settings
 
     @property
     def ready(self) -> bool:

@@ -52,7 +52,7 @@ def _today(home: Home) -> str:
     later = ""
     if status.next_due_day is not None:
         later = f" The next card is due {day_name(status.next_due_day, status.day)}."
-    return f"Nothing is due today.{later}"
+    return f"{'Today is a day off' if home.day_off else 'Nothing is due today'}.{later}"
 
 
 def _bar(known: LevelRecall, width: int) -> str:

@@ -58,6 +58,23 @@ def test_new_cards_stop_where_the_minutes_end(home: Path) -> None:
     assert len(asked(home)) == 4, "--minutes says otherwise"
 
 
+def test_the_minutes_of_a_day_end_a_review_and_what_is_due_waits(home: Path) -> None:
+    run("review", "--new", "3", typed="\nall good\n" * 3, now=FRIDAY)
+    run("config", "minutes_per_day", "2")
+    later = "2026-12-20T18:30:00+01:00"
+    with opened(home) as store:
+        met = next(iter(store.reviews()))
+        day = datetime.fromisoformat(later).toordinal()
+        spent = replace(met, id="long", card_id="gone", seconds=121.0, day=day)
+        assert isinstance(met.after, Learned)
+        store.record(replace(spent, after=replace(met.after, last_day=day, due_day=day + 9)))
+    assert status(later)["due"] == 3
+    assert "Today's 2 minutes are used up." in run("review", now=later)
+    assert "Saved" in run("review", "--minutes", "5", typed="\nall\n", now=later)
+    run("config", "minutes_per_day", "4")
+    assert "Saved" in run("review", typed="\nall\n", now=later)
+
+
 def test_minutes_go_to_what_is_due_first_and_by_the_learner_s_own_pace(home: Path) -> None:
     run("review", "--new", "1", typed="\nall good\n", now=FRIDAY)
     run("config", "minutes_per_day", "20")
@@ -89,6 +106,7 @@ def test_a_day_off_asks_nothing_and_says_so(home: Path) -> None:
     assert "days_off = sat,sun" in run("config", "days_off")
     off = status()
     assert (off["due"], off["new"], off["next_due_day"]) == (0, 0, "2026-11-23")
+    assert "Today is a day off. The next card" in run()
     said = run("review", typed="\nall\n")
     assert "Today is a day off. The next card is due" in said
     assert "--new 5" in said

@@ -25,6 +25,12 @@ def is_day_off(env: Environment) -> bool:
     return env.preferences.study_day(env.day()) != env.day() and followed_plan(env) is None
 
 
+def minutes_left(env: Environment, store: "Store") -> float | None:
+    """What today's answers have left of the minutes in the settings; None without a limit."""
+    limit = env.preferences.minutes_per_day
+    return None if limit is None else max(limit - store.seconds_on(env.day()) / 60, 0.0)
+
+
 def new_cards(
     env: Environment,
     store: "Store",

@@ -5,7 +5,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.actions.review.daily_limit import followed_plan, is_day_off, new_cards
+from contrastive_drill.actions.review.daily_limit import (
+    followed_plan,
+    is_day_off,
+    minutes_left,
+    new_cards,
+)
 from contrastive_drill.actions.review.siblings import siblings_apart
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.marks import unavailable
@@ -94,7 +99,10 @@ def review_queue(
     if options.automatic and minutes is None and is_day_off(env):
         return (), None
     if terms is None:  # options that choose either have precedence over the plan
-        return siblings_apart(env, scheduled_queue(env, store, options)), minutes
+        if options.automatic and minutes is None:
+            minutes = minutes_left(env, store)
+        cards = () if minutes == 0 else scheduled_queue(env, store, options)
+        return siblings_apart(env, cards), minutes
     from contrastive_drill.actions.planner import seconds_left, todays_cards
 
     if minutes is None:
@@ -129,6 +137,8 @@ def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> 
     what = "Nothing is due, and today's new cards are met."
     if is_day_off(env):
         what = "Today is a day off."
+    elif minutes_left(env, store) == 0:
+        what = f"Today's {env.preferences.minutes_per_day:g} minutes are used up."
     elif env.preferences.minutes_per_day is not None:
         what = "Nothing is due, and no new card fits into what is left of today's limits."
     return (
