@@ -31,17 +31,20 @@ def run(
         Ended: when the program was asked to end.
     """
     asked: list[int] = []
-    with subprocess.Popen(
-        command, stdin=stdin if text is None else subprocess.PIPE, **options
-    ) as child:
+    child: subprocess.Popen[bytes] | None = None
 
-        def pass_on(number: int, _: object) -> None:
-            asked.append(number)
+    def pass_on(number: int, _: object) -> None:
+        asked.append(number)
+        if child is not None:
             child.send_signal(number)
 
-        # A handler rather than SIG_IGN, which the command would inherit.
-        ignored = handled((signal.SIGINT,), lambda *_: None)
-        with _terminal_kept(), ignored, handled(ENDING, pass_on):
+    # From before it starts; a handler rather than SIG_IGN, which the command would inherit.
+    ignored = handled((signal.SIGINT,), lambda *_: None)
+    with _terminal_kept(), ignored, handled(ENDING, pass_on):
+        given = stdin if text is None else subprocess.PIPE
+        with subprocess.Popen(command, stdin=given, **options) as child:
+            if asked:
+                child.terminate()
             child.communicate(text)
     if asked:
         leave()
