@@ -162,14 +162,14 @@ class KeyPointScreen(TerminalScreen, ABC):
         spare = self._console.height - 2 - len(head) - len(body) - len(foot)
         if spare < PROMPT:
             foot, spare = foot[1:], spare + 1
-        if len(prompt) > (room := max(spare, PROMPT)) and self._unfolded is not Action.QUESTION:
+        if self._unfolded is Action.QUESTION:
+            prompt = []  # it is the body
+        elif len(prompt) > (room := max(spare, PROMPT)):
             key = self._bindings.keys(situation, Action.QUESTION)
             more = Text(f" ({key[0]}: all of it)", "muted")
             prompt = prompt[:room]
             prompt[-1].truncate(max(sheet.look.width - more.cell_len - 3, 1))
             prompt[-1].append(sheet.look.pick("…", "...")).append_text(more)
-        elif self._unfolded is Action.QUESTION:
-            prompt = []
         rule = Text(sheet.look.pick("─", "-") * min(sheet.look.width, 80), "muted")
         return Frame([*head, *prompt, rule], body, foot)
 

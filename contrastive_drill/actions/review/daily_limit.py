@@ -43,7 +43,7 @@ def new_cards(
 
     Where no number and no minutes of a session are given, they keep to those of the settings.
     """
-    limit, minutes, seen = number, env.preferences.minutes_per_day, store.learned_ids()
+    limit, minutes, seen = number, minutes_left(env, store), store.learned_ids()
     if limit is None:
         wanted = 0 if is_day_off(env) else env.preferences.new_per_day
         limit = max(wanted - store.new_today(env.day()), 0)
@@ -54,6 +54,6 @@ def new_cards(
     from contrastive_drill.actions.pace import expected_seconds
 
     seconds = expected_seconds(env, store)
-    left = 60 * minutes - store.seconds_on(env.day()) - sum(seconds(card, False) for card in due)
+    left = 60 * minutes - sum(seconds(card, False) for card in due)
     costs = accumulate(seconds(card, True) for card in new)
     return [card for card, cost in zip(new, costs, strict=True) if cost <= left]
