@@ -74,9 +74,9 @@ class ReviewLoop:
         """The session after one card was answered, skipped or undone, and whether to leave."""
         entry_id = seed = self.env.new_id()  # of the answer; it draws numbers and their order
         kind, resumed = card_kind(base.kind), self._resumed
-        attempt, self._resumed = Attempt(draft=self.drafts.of(base.id)), None
-        if resumed and not kind.has_drawn_numbers:  # which are others now, by the new id
-            attempt, seed = resumed
+        attempt, self._resumed = Attempt(), None
+        if not kind.has_drawn_numbers:  # which are others now, by the new id
+            attempt, seed = resumed or (Attempt(draft=self.drafts.of(base.id)), seed)
         card = variant(base, seed)
         start = self.env.clock.stopwatch()
         # Read before the memory: `record` refuses if a new fit came in between.
