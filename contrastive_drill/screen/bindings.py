@@ -145,6 +145,7 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Command.EDIT, ("E",), CARD, "", "edit the card in your editor, and come back to it"),
     Binding(Command.EDIT, ("e",), (Situation.QUESTION,), "edit", bar_keys="E"),
     Binding(Command.EDIT, ("e",), (Situation.CLINIC,), "edit the card"),
+    Binding(Command.SPLIT, ("s",), (Situation.CLINIC,), "split it"),
     Binding(Command.SUSPEND, ("s",), CARD, "",
             "suspend: never ask again, until 'contrastive-drill resume ID'"),
     Binding(Command.BURY, ("b",), CARD, "", "bury: ask again from tomorrow on"),
