@@ -5,7 +5,10 @@ from dataclasses import replace
 
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card, SourceKind
+from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.spelling import closest, nearest
+
+DRAWS = 200  # of a calculation, in which no slip may pass for right
 
 
 def with_overrides(cards: Iterable[Card]) -> list[Card]:
@@ -63,6 +66,36 @@ def demos(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
         for name in {card.demo, *(s.reference for s in card.sources if s.kind is SourceKind.DEMO)}
         if name and name not in known
     ]
+
+
+def slips(cards: Iterable[Card]) -> Iterator[Problem]:
+    """Popular wrong numbers that a tolerance takes for right, in one of many draws."""
+    for card in cards:
+        if message := next(_slip_faults(card), ""):
+            yield problem_at(card, message)
+
+
+def _slip_faults(card: Card) -> Iterator[str]:
+    from contrastive_drill.cards.kinds.numeric import NumberKind
+    from contrastive_drill.cards.slips import accepted_slips
+    from contrastive_drill.cards.variant import variant
+
+    kind = card_kind(card.kind)
+    if not isinstance(kind, NumberKind):
+        if card.slips:
+            yield f"a {card.kind} card has no number, and so no slips"
+        return
+    bare = replace(card, answer=card.answer[:1])
+    for seed in range(DRAWS if kind.has_drawn_numbers else 1):
+        drawn = variant(bare, str(seed))
+        number = kind.number(drawn)
+        assert number is not None
+        try:
+            for why in accepted_slips(drawn.slips, number):
+                remedy = "narrow the tolerance, or what is drawn"
+                yield f"the tolerance accepts a slip at {number.wanted}: '{why}'; {remedy}"
+        except ValueError as error:
+            yield f"a slip: {error}"
 
 
 def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Problem]:

@@ -4,13 +4,14 @@ import re
 
 from contrastive_drill.bank.say import SAY
 from contrastive_drill.cards import form
-from contrastive_drill.cards.card import Bait, Erratum, KeyPoint, Level, Source, SourceKind
+from contrastive_drill.cards.card import Bait, Erratum, KeyPoint, Level, Slip, Source, SourceKind
 from contrastive_drill.cards.form import COUNT, ID, LINE, NAME, PROSE
 from contrastive_drill.cards.kinds import Kind, card_kind
 
 ARXIV = re.compile(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}")
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 CODE = re.compile(r"[\w.-]+/[\w.-]+( \S.*)?")
+COMMIT = re.compile(r"[0-9a-f]{7,40}")
 ANY = re.compile(r"(?s).+")
 REFERENCES = {
     SourceKind.ARXIV: form.pattern(ARXIV, "an arXiv id such as '2103.00020'", strict=True),
@@ -23,10 +24,16 @@ REFERENCES = {
     SourceKind.DEMO: form.pattern(NAME, "the name of a demo, such as 'collapse'", strict=True),
 }
 SOURCE = form.tagged(
-    lambda tag, text, where: Source(SourceKind(tag), text.strip(), (where or "").strip()),
+    lambda tag, text, *beside: Source(
+        SourceKind(tag), text.strip(), *((each or "").strip() for each in beside)
+    ),
     f"a source is exactly one of {', '.join(REFERENCES)}, and 'where' beside it",
     {kind.value: reference for kind, reference in REFERENCES.items()},
-    {"where": form.sentence(str)},
+    {
+        "where": form.sentence(str),
+        "commit": form.pattern(COMMIT, "a commit of 7 to 40 hexadecimal digits", strict=True),
+        "second_hand": form.sentence(str),
+    },
 )
 POINT = form.tagged(
     lambda tag, line: KeyPoint(line, tag == "must"),
@@ -57,6 +64,10 @@ FIELDS = {
     "erratum": form.record(Erratum, sheet=PROSE, correct=PROSE).about(
         "What study sheets say, and what is right."
     ),
+    "slips": form.each(form.record(Slip, gives=form.sentence(str), why=form.sentence(str))).about(
+        "Popular wrong numbers: a calculation each, and the mistake in it."
+    ),
+    "replaces": form.each(ID).about("Former ids of the card: their history is its own."),
     "tags": form.each(ID).about("Words to find it by."),
     "overrides": form.word(["shipped"]).about("Asked in place of the shipped card of the same id."),
 }

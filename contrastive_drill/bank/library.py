@@ -205,6 +205,7 @@ def check(
         problems.update(checks.links(cards, {card.id for card in everything}))
     problems.update(checks.clashes(everything), in_order(everything)[1], checks.skeletons(cards))
     problems.update(checks.demos(cards, known_demos), checks.wording(cards, among))
+    problems.update(checks.slips(cards))
     return len(cards), sorted(problems)
 
 

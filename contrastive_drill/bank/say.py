@@ -7,13 +7,18 @@ from contrastive_drill.cards import form, prose
 WORDS, ROWS = 45, 4  # at most
 
 
+def words_in(text: prose.Prose) -> int:
+    """Words of its sentences, which stand between whitespace; an inline formula is one letter."""
+    blocks = prose.blocks_of(text)
+    lines = [block.line for block in blocks if isinstance(block, prose.Paragraph)]
+    signs = (("x" if style is prose.Style.FORMULA else text for text, style in it) for it in lines)
+    return sum(len("".join(each).split()) for each in signs)
+
+
 def _read(file: Any, node: Any) -> Any:
     """The blocks of the text; more words or more on display than fit the time are noted."""
     blocks = list(prose.blocks_of(say := file.prose(node)))
-    lines = [block.line for block in blocks if isinstance(block, prose.Paragraph)]
-    # Words stand between whitespace; an inline formula counts as one letter.
-    signs = (("x" if style is prose.Style.FORMULA else text for text, style in it) for it in lines)
-    words = sum(len("".join(each).split()) for each in signs)
+    words = words_in(say)
     kinds = [type(block) for block in blocks]
     shown = kinds.count(prose.Formula) + kinds.count(prose.TableBlock)
     rows = max((len(b.rows) for b in blocks if isinstance(b, prose.TableBlock)), default=0)

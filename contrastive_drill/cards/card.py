@@ -22,7 +22,7 @@ class SourceKind(StrEnum):
 
     ARXIV = "arxiv"  # a paper by its arXiv id
     DOI = "doi"
-    CODE = "code"  # a file of a public repository: "owner/name path"
+    CODE = "code"  # a file of a public repository: "owner/name path", as of a commit
     TEXT = "text"  # a reference in words
     COMPUTED = "computed"  # worked out here, from what `where` says
     DEMO = "demo"  # seen in an experiment of the laboratory
@@ -45,18 +45,23 @@ class Source(NamedTuple):
     kind: SourceKind
     reference: str
     where: str = ""  # section, table or equation
+    commit: str = ""  # of code
+    second_hand: str = ""  # who transcribed it, where the original was not seen
 
     @property
     def url(self) -> str | None:
         """The page to open, when the reference has one."""
         page, (name, *path) = CITED[self.kind][1], self.reference.split()
-        in_it = f"/blob/HEAD/{path[0]}" if self.kind is SourceKind.CODE and path else ""
-        return page and page.format(name) + in_it
+        file = f"/blob/{self.commit or 'HEAD'}/{path[0]}" if path else ""
+        return page and page.format(name) + (file if self.kind is SourceKind.CODE else "")
 
     @property
     def label(self) -> str:
         """The reference and the place in it, on one line."""
-        return CITED[self.kind][0] + self.reference + (f", {self.where}" if self.where else "")
+        commit = f" at {self.commit[:7]}" if self.commit else ""
+        seen = f"second hand: {self.second_hand}" if self.second_hand else ""
+        name = CITED[self.kind][0] + self.reference + commit
+        return ", ".join(filter(None, (name, self.where, seen)))
 
 
 class KeyPoint(NamedTuple):
@@ -85,6 +90,13 @@ class Erratum(NamedTuple):
     correct: Prose
 
 
+class Slip(NamedTuple):
+    """A popular way to a wrong number."""
+
+    gives: str  # a calculation, in the unit asked for; with [[names]] until they are drawn
+    why: str  # the mistake, in a few words
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A question with the answer and the key points it is graded by.
@@ -107,7 +119,9 @@ class Card:
     follow_ups: tuple[str, ...] = ()
     bait: Bait | None = None
     erratum: Erratum | None = None
+    slips: tuple[Slip, ...] = ()
     tags: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()  # former ids, whose history is this card's
     overrides: str | None = None  # "shipped": it stands for the shipped card of its id
     expected: object = None  # what the program checks an answer by: its kind knows the class
     origin: str = field(default="", compare=False)  # the file and line it was read from

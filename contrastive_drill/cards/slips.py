@@ -1,7 +1,9 @@
-"""The likely slip behind a wrong number: bits for bytes, a factor of 2, another prefix."""
+"""The likely slip behind a wrong number: one the card knows, bits for bytes, another prefix."""
 
 import math
+from collections.abc import Iterable
 
+from contrastive_drill.cards.arithmetic import evaluate
 from contrastive_drill.cards.quantity import Number, Quantity, measure
 
 # A family, the ratio of what was typed to what was wanted, and the mistake it betrays there.
@@ -28,6 +30,25 @@ SLIPS = (
 )
 PREFIXES = tuple(base**power for base in (1e3, 2.0**10) for power in (-3, -2, -1, 1, 2, 3))
 NEAR = 0.005  # of a ratio
+
+
+def slip_made(slips: Iterable[tuple[str, str]], number: Number, given: Quantity) -> str:
+    """What was done by mistake, where one of a card's slips comes to the answer given; else ""."""
+    for value, why in slips:
+        wrong = Quantity(evaluate(value), number.wanted.unit)
+        if number._replace(wanted=wrong).accepts(given):
+            return f"{why}?"
+    return ""
+
+
+def accepted_slips(slips: Iterable[tuple[str, str]], number: Number) -> list[str]:
+    """Why each slip that the tolerance would take for right is one.
+
+    Raises:
+        ValueError: for a slip that is no calculation.
+    """
+    unit = number.wanted.unit
+    return [why for value, why in slips if number.accepts(Quantity(evaluate(value), unit))]
 
 
 def remark(number: Number, given: Quantity) -> str:

@@ -72,7 +72,9 @@ class CalculationKind(NumberKind[Task]):
         drawn = GENERATORS[task.generator](Random(seed))
         names = {text.name for text in card.texts() if not text.is_line}
         texts = {name: filled(getattr(card, name), drawn.words) for name in names}
-        return {**texts, "expected": task._replace(number=Number(drawn.wanted, task.tolerance))}
+        number = Number(drawn.wanted, task.tolerance)
+        slips = filled(card.slips, drawn.words)
+        return {**texts, "slips": slips, "expected": task._replace(number=number)}
 
     def record(self, card: AskedCard) -> dict[str, Any]:
         name, tolerance, _ = self.expected(card)

@@ -20,6 +20,9 @@ class AskedCard(Protocol):
     @property
     def expected(self) -> object: ...
 
+    @property
+    def slips(self) -> tuple[tuple[str, str], ...]: ...
+
     def texts(self) -> Iterable[CardText]: ...
 
 

@@ -15,7 +15,7 @@ from contrastive_drill.cards.kinds.kind import (
 )
 from contrastive_drill.cards.prose import Span, Style
 from contrastive_drill.cards.quantity import Number, Quantity, is_unit, measure, read
-from contrastive_drill.cards.slips import remark
+from contrastive_drill.cards.slips import remark, slip_made
 
 TOLERANCE = "How far off an answer may be: '2 %', or '0.05' in the unit of the number."
 WIDEST = 0.5  # of the number: a wider tolerance is a mistake
@@ -38,7 +38,7 @@ class NumberKind(CardKind[Expected]):
             return CheckedAnswer(False, f"no number was read; it is {number.wanted}")
         if number.accepts(given):
             return CheckedAnswer(True, f"it is {number.wanted}")
-        slip = remark(number, given)
+        slip = slip_made(card.slips, number, given) or remark(number, given)
         return CheckedAnswer(False, f"it is {number.wanted}" + (f"; {slip}" if slip else ""))
 
     def keys(self, card: AskedCard) -> tuple[tuple[str, str], ...]:

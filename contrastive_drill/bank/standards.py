@@ -1,0 +1,125 @@
+"""What the shipped bank asks of a card beyond being sound: brevity, evidence, rulings in balance."""
+
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+
+from contrastive_drill.bank.say import words_in
+from contrastive_drill.cards.card import Card, SourceKind
+from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.kinds.numeric import NumberKind
+from contrastive_drill.cards.prose import Line, Paragraph, Prose, Style, blocks_of, lines_of, plain
+
+ANSWER_WORDS, POINT_WORDS = 150, 14
+POINTS = range(2, 6)
+PROMPT_ROWS, SCENARIO_ROWS, COLUMNS = 3, 5, 78
+RIGHT_SHARE = (0.28, 0.40)  # of the rulings, so that habit does not pay
+FEW_RULINGS = 30  # below it a share says nothing
+COMPOUND = re.compile(r";|, (?:and|but|so|which|while|whereas) ")
+GIVEAWAY = re.compile(r"\b(?:wrong\w*|mist[ao]k\w+|errors?|flaw\w*|incorrect|myths?|believe)\b", re.I)
+SMALLEST = 12  # whole numbers up to it are words
+YEARS = range(1990, 2031)
+DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+# A number by itself: no part of a name (ViT-L/14, GPT-3, top-10), nor of another number.
+ALONE = re.compile(rf"(?<![\w.,/-]){DIGITS.pattern}(?![\w/]|-\w|\.\d)")
+CELLS = (Style.FORMULA, Style.CODE)  # they are worked or quoted, and show themselves whence
+
+
+def faults(card: Card) -> Iterator[str]:
+    """What keeps a sound card out of the shipped bank."""
+    for rule in RULES:
+        yield from rule(card)
+
+
+def unbalanced(cards: Collection[Card]) -> str | None:
+    """What is wrong with the rulings of a bank's verdicts, taken together."""
+    rulings = Counter(str(card.expected) for card in cards if card.kind is Kind.VERDICT)
+    share = rulings["right"] / max(1, total := rulings.total())
+    least, most = RIGHT_SHARE
+    if total < FEW_RULINGS or least <= share <= most:
+        return None
+    counted = ", ".join(f"{count} {ruling}" for ruling, count in rulings.most_common())
+    return f"of {total} rulings {share:.0%} are right ({counted}): about a third should be"
+
+
+def _said(card: Card) -> Iterator[str]:
+    if not card.say:
+        yield "lacks 'say', what one would say in twenty seconds"
+
+
+def _length(card: Card) -> Iterator[str]:
+    if (words := words_in(card.answer)) > ANSWER_WORDS:
+        yield f"answer has {words} words: at most {ANSWER_WORDS}; cut it, or ask it as a follow-up"
+    rows = _rows(card.prompt)
+    most = SCENARIO_ROWS if card.kind is Kind.SCENARIO else PROMPT_ROWS
+    if rows > most:
+        yield f"prompt has {rows} rows of {COLUMNS} columns: at most {most}"
+
+
+def _points(card: Card) -> Iterator[str]:
+    if len(card.points) not in POINTS:
+        yield f"has {len(card.points)} key points: {POINTS[0]} to {POINTS[-1]} are asked for"
+    if sorted(card.points, key=lambda point: not point.required) != list(card.points):
+        yield "required key points stand first"
+    for point in card.points:
+        shown = plain(point.line)
+        if (words := words_in((Paragraph(point.line),))) > POINT_WORDS:
+            yield f"key point of {words} words, at most {POINT_WORDS}: '{shown}'"
+        if found := COMPOUND.search(_outside_formulas(point.line)):
+            yield f"key point says two things, joined by '{found[0].strip(', ')}': '{shown}'"
+
+
+def _giveaway(card: Card) -> Iterator[str]:
+    text = " ".join(map(plain, lines_of(card.prompt)))
+    if card.kind in (Kind.VERDICT, Kind.CHOICE) and (found := GIVEAWAY.search(text)):
+        yield f"prompt gives the ruling away by '{found[0]}'"
+
+
+def _slips(card: Card) -> Iterator[str]:
+    if isinstance(card_kind(card.kind), NumberKind) and not card.slips:
+        yield "lacks 'slips', the popular wrong numbers"
+
+
+def _commits(card: Card) -> Iterator[str]:
+    for source in card.sources:
+        if source.kind is SourceKind.CODE and " " in source.reference and not source.commit:
+            yield f"the source {source.reference} lacks its commit"
+
+
+def _figures(card: Card) -> Iterator[str]:
+    """Numbers in its sentences that no source line has; what the prompt gives needs none."""
+    shown = [f"{source.reference} {source.where}" for source in card.sources]
+    shown += [plain(line) for line in lines_of(card.prompt)]
+    spans = [span for line in lines_of(card.say + card.answer) for span in line]
+    shown += [span.text.replace("{,}", ",") for span in spans if span.style in CELLS]
+    known = {_value(number) for text in shown for number in DIGITS.findall(text)}
+    prose = "\0".join(span.text for span in spans if span.style not in CELLS)
+    bare = [n for n in dict.fromkeys(ALONE.findall(prose)) if _is_figure(n) and _value(n) not in known]
+    if bare:
+        yield f"no source line has {', '.join(bare)}: name it where it was read, or leave it out"
+
+
+def _is_figure(number: str) -> bool:
+    value = _value(number)
+    is_whole = "." not in number
+    return not (is_whole and (value <= SMALLEST or ("," not in number and int(value) in YEARS)))
+
+
+def _value(number: str) -> float:
+    return float(number.replace(",", ""))
+
+
+def _outside_formulas(line: Line) -> str:
+    return "".join("x" if span.style in CELLS else span.text for span in line)
+
+
+def _rows(prompt: Prose) -> int:
+    """Rows of the paragraphs; what is displayed in a question has to be there."""
+    paragraphs = [each for each in blocks_of(prompt) if isinstance(each, Paragraph)]
+    return sum(len(textwrap.wrap(_outside_formulas(each.line), COLUMNS)) for each in paragraphs)
+
+
+RULES: tuple[Callable[[Card], Iterator[str]], ...] = (
+    *(_said, _length, _points, _giveaway, _slips, _commits, _figures),
+)
