@@ -23,7 +23,7 @@ from contrastive_drill.cards.readings import (
     rounding,
     rounds_to,
 )
-from contrastive_drill.cards.slips import remark, slip_made
+from contrastive_drill.cards.slips import remark, slip_made, slip_values
 
 TOLERANCE = "How far off an answer may be: '2 %', or '0.05' in the unit of the number."
 WIDEST = 0.5  # of the number: a wider tolerance is a mistake
@@ -58,7 +58,7 @@ class NumberKind(CardKind[Expected]):
         """
         asked = _words(card, "prompt")
         half = 0.0 if EXACTLY.search(asked) else rounding(typed)
-        slips = [Quantity(evaluate(gives), number.wanted.unit) for gives, _ in card.slips]
+        slips = slip_values(card.slips, number.wanted.unit).values()
         for each in readings(typed):
             given = in_named_unit(each, number, _words(card))
             if number.accepts(given) or rounds_to(number, given, half, *slips):
