@@ -4,7 +4,7 @@ from dataclasses import fields
 from enum import Enum
 from typing import Any
 
-from contrastive_drill.cards.card import Card, KeyPoint, Source
+from contrastive_drill.cards.card import Card, KeyPoint, Slip, Source
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.markdown import markdown, markdown_line
 from contrastive_drill.cards.prose import Prose
@@ -35,6 +35,8 @@ def _plain(value: Any) -> Any:
             return {"key": value.key, "required": required, "text": markdown_line(line)}
         case Source():
             return {**value._asdict(), "kind": value.kind.value, "url": value.url}
+        case Slip():
+            return value._asdict()
         case tuple() if hasattr(value, "_asdict"):  # texts by name, such as a bait
             return {name: markdown(text) for name, text in value._asdict().items()}
         case tuple():

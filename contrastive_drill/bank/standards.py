@@ -17,7 +17,9 @@ PROMPT_ROWS, SCENARIO_ROWS, COLUMNS = 3, 5, 78
 RIGHT_SHARE = (0.28, 0.40)  # of the rulings, so that habit does not pay
 FEW_RULINGS = 30  # below it a share says nothing
 COMPOUND = re.compile(r";|, (?:and|but|so|which|while|whereas) ")
-GIVEAWAY = re.compile(r"\b(?:wrong\w*|mist[ao]k\w+|errors?|flaw\w*|incorrect|myths?|believe)\b", re.I)
+GIVEAWAY = re.compile(
+    r"\b(?:wrong\w*|mist[ao]k\w+|errors?|flaw\w*|incorrect|myths?|believe)\b", re.I
+)
 SMALLEST = 12  # whole numbers up to it are words
 YEARS = range(1990, 2031)
 DIGITS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
@@ -95,7 +97,9 @@ def _figures(card: Card) -> Iterator[str]:
     shown += [span.text.replace("{,}", ",") for span in spans if span.style in CELLS]
     known = {_value(number) for text in shown for number in DIGITS.findall(text)}
     prose = "\0".join(span.text for span in spans if span.style not in CELLS)
-    bare = [n for n in dict.fromkeys(ALONE.findall(prose)) if _is_figure(n) and _value(n) not in known]
+    bare = [
+        n for n in dict.fromkeys(ALONE.findall(prose)) if _is_figure(n) and _value(n) not in known
+    ]
     if bare:
         yield f"no source line has {', '.join(bare)}: name it where it was read, or leave it out"
 
