@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from os.path import dirname
 
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card, SourceKind
@@ -99,7 +100,7 @@ def _slip_faults(card: Card) -> Iterator[str]:
 
 
 def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Problem]:
-    """Names spelt another way than their authors do, and prompts that ask the same.
+    """Names spelt another way than their authors do, and cards that ask nearly the same.
 
     `among` are sound cards whose questions are not to be asked again.
     """
@@ -112,6 +113,17 @@ def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Probl
         for card, other in repeated([*among, *cards])
         if card.id in checked
     ]
+
+
+def standards(cards: Collection[Card]) -> Iterator[Problem]:
+    """What the shipped bank asks beyond soundness: of each card, and of all rulings together."""
+    from contrastive_drill.bank.standards import faults, unbalanced
+
+    for card in cards:
+        yield from (problem_at(card, fault) for fault in faults(card))
+    if message := unbalanced(cards):
+        first = next(iter(cards))
+        yield Problem(dirname(first.origin), 1, 1, message)
 
 
 def problem_at(card: Card, message: str) -> Problem:

@@ -187,11 +187,15 @@ def _joined(cards: list[Card]) -> tuple[list[Card], list[Problem]]:
 
 
 def check(
-    paths: Sequence[Path], known_demos: Collection[str], among: Sequence[Card] = ()
+    paths: Sequence[Path],
+    known_demos: Collection[str],
+    among: Sequence[Card] = (),
+    strict: Collection[Path] = (),
 ) -> tuple[int, list[Problem]]:
     """How many cards the files hold, and every problem in and between them.
 
-    `among` are sound cards that the files may name, such as the shipped ones.
+    `among` are sound cards that the files may name, such as the shipped ones. The cards of `strict`
+    files are held to the standards of the shipped bank.
     """
     from contrastive_drill.bank import checks, reader
     from contrastive_drill.bank.order import in_order
@@ -205,7 +209,8 @@ def check(
         problems.update(checks.links(cards, {card.id for card in everything}))
     problems.update(checks.clashes(everything), in_order(everything)[1], checks.skeletons(cards))
     problems.update(checks.demos(cards, known_demos), checks.wording(cards, among))
-    problems.update(checks.slips(cards))
+    held = [card for card in cards if Path(card.origin.rpartition(":")[0]) in strict]
+    problems.update(checks.slips(cards), checks.standards(held))
     return len(cards), sorted(problems)
 
 
