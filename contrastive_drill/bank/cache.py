@@ -14,7 +14,7 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import card_kind
 
 # Raised when the meaning of a line or of the index changes; a cache of another number is rebuilt.
-SCHEMA = 8
+SCHEMA = 9
 
 
 class FileState(NamedTuple):
@@ -48,6 +48,7 @@ class Index(NamedTuple):
     entries: tuple[IndexEntry, ...]
     titles: dict[str, str]  # of the sections, in order
     problems: tuple[Problem, ...]
+    renames: dict[str, str]  # the id that a card has now, by each former one
 
 
 def entry_of(card: Card, offset: int = 0, length: int = 0, checksum: int = 0) -> IndexEntry:
@@ -68,8 +69,7 @@ def write(
     states: Sequence[Sequence[FileState]],
     version: str,
     cards: Sequence[Card],
-    titles: dict[str, str],
-    problems: Sequence[Problem],
+    index: Index,
 ) -> None:
     """Write the cache beside its place and move it there whole; a folder that refuses is left."""
     lines = [json.dumps(encode(card)).encode() for card in cards]
@@ -77,13 +77,13 @@ def write(
     for card, line in zip(cards, lines, strict=True):
         rows.append(entry_of(card, offset, len(line), crc32(line)))
         offset += len(line)
-    index = json.dumps([list(states), rows, titles, list(problems)]).encode()
-    head = f"{_stamp(version)} {len(index)} {crc32(index)}\n".encode()
+    known = json.dumps([list(states), *index._replace(entries=tuple(rows))]).encode()
+    head = f"{_stamp(version)} {len(known)} {crc32(known)}\n".encode()
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_suffix(f".{os.getpid()}")
         try:
-            beside.write_bytes(head + index + b"".join(lines))
+            beside.write_bytes(head + known + b"".join(lines))
             beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)
@@ -102,12 +102,15 @@ class CachedBank:
             raise StaleCache from error
         if stamp.decode("ascii", "replace") != _stamp(version) or crc32(index) != expected:
             raise StaleCache
-        states, rows, titles, problems = json.loads(index)
+        states, rows, titles, problems, renames = json.loads(index)
         self.states = [[*map(FileState._make, folder)] for folder in states]
         self._path = path
         self._start = len(stamp) + len(length) + len(checksum) + 3 + len(index)
         self.index = Index(
-            tuple(map(IndexEntry._make, rows)), titles, tuple(Problem(*row) for row in problems)
+            tuple(map(IndexEntry._make, rows)),
+            titles,
+            tuple(map(Problem._make, problems)),
+            renames,
         )
 
     def card(self, entry: IndexEntry) -> Card:

@@ -1,6 +1,6 @@
 """What must hold between the cards of a bank: names, links and order."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from os.path import dirname
 
@@ -13,7 +13,7 @@ DRAWS = 200  # of a calculation, in which no slip may pass for right
 
 
 def with_overrides(cards: Iterable[Card]) -> list[Card]:
-    """The cards, each that another overrides replaced by that one, in its section and place."""
+    """The cards, each that another overrides replaced by that one, in its place and history."""
     standing: dict[str, Card] = {}
     others: list[Card] = []
     for card in sorted(cards, key=lambda card: card.overrides or ""):
@@ -21,7 +21,9 @@ def with_overrides(cards: Iterable[Card]) -> list[Card]:
         if first is None:  # a place in the cold list is a shipped card's
             standing[card.id] = replace(card, place=None) if card.overrides else card
         elif card.overrides and not first.overrides:
-            standing[card.id] = replace(card, section=first.section, place=first.place)
+            formers = tuple(dict.fromkeys((*first.replaces, *card.replaces)))
+            heir = replace(card, section=first.section, place=first.place, replaces=formers)
+            standing[card.id] = heir
         else:
             others.append(card)
     return [*standing.values(), *others]
@@ -39,13 +41,17 @@ def clashes(cards: Iterable[Card]) -> Iterator[Problem]:
             yield problem_at(card, f"place {card.place} is taken by '{first.id}': choose another")
 
 
-def links(cards: Iterable[Card], known: Collection[str]) -> Iterator[Problem]:
-    """Cards that name a card which is not there."""
+def links(
+    cards: Iterable[Card], known: Collection[str], now: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Cards that name a card which is not there, or has another id now."""
     for card in cards:
         for field in ("needs", "follow_ups"):
             for name in (name for name in getattr(card, field) if name not in known):
-                way_on = closest(name, known) or "fix the id or leave it out"
-                yield problem_at(card, f"{field} names '{name}', which is no card: {way_on}")
+                which, way_on = "is no card", closest(name, known) or "fix the id or leave it out"
+                if name in now:
+                    which, way_on = f"is '{now[name]}' now", "write that"
+                yield problem_at(card, f"{field} names '{name}', which {which}: {way_on}")
 
 
 def skeletons(cards: Iterable[Card]) -> list[Problem]:

@@ -31,6 +31,7 @@ class Bank:
         self.entries = index.entries
         self.titles = index.titles
         self.problems = index.problems
+        self.renames = index.renames
         self._by_id = {entry.id: entry for entry in index.entries}
         self._fetch = fetch
 
@@ -41,13 +42,13 @@ class Bank:
         return card_id in self._by_id
 
     def entry(self, card_id: str) -> IndexEntry:
-        """The index's row for a card.
+        """The index's row for a card, by its id or a former one.
 
         Raises:
             UsageProblem: when no card has that id.
         """
-        if card_id in self:
-            return self._by_id[card_id]
+        if (now := self.renames.get(card_id, card_id)) in self:
+            return self._by_id[now]
         said = f"no card has the id '{card_id}'"
         for each in self.problems:
             if each.card == card_id:
@@ -114,11 +115,13 @@ def load(shipped: Path, personal: Path | None = None, cache: Path | None = None)
             if cached.states == states:
                 return Bank(cached.index, _self_healing(cached, shipped, personal, cache))
             known = _shipped_in(cached) if cached.states[0] == states[0] else None
+    from contrastive_drill.bank.former_ids import present_ids
+
     cards, titles, problems = gather(shipped, personal, known)
+    index = Index(tuple(map(entry_of, cards)), titles, tuple(problems), present_ids(cards))
     if cache:
-        write(cache, states, __version__, cards, titles, problems)
+        write(cache, states, __version__, cards, index)
     by_id = {card.id: card for card in cards}
-    index = Index(tuple(map(entry_of, cards)), titles, tuple(problems))
     return Bank(index, lambda entry: by_id[entry.id])
 
 
@@ -177,13 +180,15 @@ def _shipped_in(cached: CachedBank) -> Sound | None:
 
 def _joined(cards: list[Card]) -> tuple[list[Card], list[Problem]]:
     """The cards in order, and the problems between them."""
-    from contrastive_drill.bank import checks
+    from contrastive_drill.bank import checks, former_ids
     from contrastive_drill.bank.order import in_order
 
     cards = checks.with_overrides(cards)
+    now = former_ids.present_ids(cards)
+    cards = [former_ids.renamed(card, now) for card in cards]
     ordered, cycles = in_order(cards)
-    known = {card.id for card in cards}
-    return ordered, [*checks.clashes(cards), *checks.links(cards, known), *cycles]
+    links = checks.links(cards, {card.id for card in cards}, now)
+    return ordered, [*checks.clashes(cards), *former_ids.claimed_twice(cards), *links, *cycles]
 
 
 def check(
@@ -197,7 +202,7 @@ def check(
     `among` are sound cards that the files may name, such as the shipped ones. The cards of `strict`
     files are held to the standards of the shipped bank.
     """
-    from contrastive_drill.bank import checks, reader
+    from contrastive_drill.bank import checks, former_ids, reader
     from contrastive_drill.bank.order import in_order
 
     files = [reader.read_file(path) for path in paths]
@@ -206,9 +211,13 @@ def check(
     # Cards that have problems of their own are still there to be named.
     everything = checks.with_overrides([*among, *cards])
     if not problems:
-        problems.update(checks.links(cards, {card.id for card in everything}))
-    problems.update(checks.clashes(everything), in_order(everything)[1], checks.skeletons(cards))
-    problems.update(checks.demos(cards, known_demos), checks.wording(cards, among))
+        now = former_ids.present_ids(everything)
+        problems.update(checks.links(cards, {card.id for card in everything}, now))
+    problems.update(checks.clashes(everything), former_ids.claimed_twice(everything))
+    problems.update(in_order(everything)[1], unfilled := checks.skeletons(cards))
+    begun = {problem.card for problem in unfilled}
+    written = [card for card in cards if card.id not in begun]
+    problems.update(checks.demos(cards, known_demos), checks.wording(written, among))
     held = [card for card in cards if Path(card.origin.rpartition(":")[0]) in strict]
     problems.update(checks.slips(cards), checks.standards(held))
     return len(cards), sorted(problems)

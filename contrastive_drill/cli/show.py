@@ -22,6 +22,7 @@ def show(card_id: CardId, no_pager: NoPager = False) -> None:
     from contrastive_drill.screen.claims import measured_rows
 
     env = Environment()
+    card_id = env.present_id(card_id)
     bank, card = env.bank, variant(env.bank.card(card_id), card_id)  # always with the same numbers
     with env.store(read_only=True) as store:
         note = store.mark(card_id).flag

@@ -74,7 +74,7 @@ class ReviewLoop:
         """The session after one card was answered, skipped or undone, and whether to leave."""
         entry_id = seed = self.env.new_id()  # of the answer; it draws numbers and their order
         kind, resumed = card_kind(base.kind), self._resumed
-        attempt, self._resumed = Attempt(draft=self.drafts.of(base.id)), None
+        attempt, self._resumed = Attempt(draft=self.drafts.of(base.id, base.replaces)), None
         if resumed and not kind.has_drawn_numbers:  # which are others now, by the new id
             attempt, seed = resumed
         card = variant(base, seed)
