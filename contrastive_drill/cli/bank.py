@@ -40,7 +40,7 @@ def check(
       contrastive-drill bank check
       contrastive-drill bank check my-cards.yaml --strict
     """
-    from contrastive_drill.bank.library import check as problems_in
+    from contrastive_drill.bank.collection import check as problems_in
     from contrastive_drill.bank.library import files_in, shipped_folder
     from contrastive_drill.demo import registry
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from cases import every
 
-from contrastive_drill.bank.library import Bank, check, load
+from contrastive_drill.bank.collection import check
+from contrastive_drill.bank.library import Bank, load
 from contrastive_drill.errors import DataProblem, UsageProblem
 
 CARD = """\

@@ -7,7 +7,7 @@ from typing import Any
 from cases import every
 
 from contrastive_drill.bank import checks, markdown
-from contrastive_drill.bank.library import check
+from contrastive_drill.bank.collection import check
 from contrastive_drill.bank.reader import read
 from contrastive_drill.bank.standards import FEW_RULINGS, faults, unbalanced
 from contrastive_drill.cards.card import Card, KeyPoint, Source, SourceKind
