@@ -196,7 +196,7 @@ def stats(json: Json = False) -> None:
         Table("Cards by kind", ("kind", "cards"), tuple((kind, str(kinds[kind])) for kind in Kind)),
     )
     notes = (
-        f"Cards by kind of source: {sources}.",
+        f"Cards by kind of source: {sources}. Sources seen second hand: {totals.second_hand}.",
         f"Cards by demo: {demos or 'none'}. Cards with a formula: {totals.formulas}.",
     )
     for table in tables:
