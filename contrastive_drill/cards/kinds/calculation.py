@@ -33,6 +33,9 @@ class CalculationKind(NumberKind[Task]):
     skeleton = """\
     calculation: infonce-at-chance   # draws [[n]]; bank check names the others
     tolerance: '1 %'
+    slips:                       # popular wrong numbers, and the mistake behind each
+      - gives: 'log2([[n]])'
+        why: The mistake in a few words
 """
 
     def number(self, card: AskedCard) -> Number | None:

@@ -103,6 +103,9 @@ class NumericKind(NumberKind[Number]):
     number: '10.4 nats'
     worked: 'log(32768)'         # comes to the number when the card is checked
     tolerance: '1 %'
+    slips:                       # popular wrong numbers, and the mistake behind each
+      - gives: 'log2(32768)'
+        why: The mistake in a few words
 """
 
     def number(self, card: AskedCard) -> Number:

@@ -208,6 +208,8 @@ class Sheet:
             ("demo", card.demo or ""),
             ("needs", ", ".join(card.needs)),
             ("follow-ups", ", ".join(card.follow_ups)),
+            ("slips", "; ".join(slip.why for slip in card.slips)),
+            ("replaces", ", ".join(card.replaces)),
             ("tags", ", ".join(card.tags)),
             ("from", card.origin),
         ]
