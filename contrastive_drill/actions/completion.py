@@ -12,6 +12,7 @@ from contrastive_drill.errors import DrillError
 NAMES: dict[str, Callable[[Environment], Iterable[str]]] = {
     "card": lambda env: (entry.id for entry in env.bank.entries),
     "section": lambda env: env.bank.titles,
+    "ladder": lambda env: env.bank.ladders,
     "tag": lambda env: env.bank.tags,
     "level": lambda _: Level,
     "kind": lambda _: Kind,

@@ -40,7 +40,7 @@ POINT = form.tagged(
     "a key point is one of 'must: ...' or 'bonus: ...'",
     {"must": LINE, "bonus": LINE},
 )
-REQUIRED = ("id", "level", "kind", "prompt", "answer", "points", "sources")
+REQUIRED = ("id", "level", "kind", "prompt", "points", "sources")
 FIELDS = {
     "id": ID.about("Names the card for ever: the learner's history hangs on it."),
     "level": form.word(Level, Level).about(
@@ -51,7 +51,7 @@ FIELDS = {
     "say": SAY,
     "answer": PROSE.about("The rest of the answer; all of it, answer first, without 'say'."),
     "points": form.each(POINT, maxItems=9).about(
-        "What a complete answer says: two to six, the required ones first."
+        "What a complete answer says: two to five, the required ones first."
     ),
     "sources": form.each(SOURCE, minItems=1).about("How each number and statement is known."),
     "place": COUNT.about("Its number in the cold list."),

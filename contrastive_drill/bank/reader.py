@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from contrastive_drill.bank import ladder
 from contrastive_drill.bank.fields import FIELDS, KIND_FIELDS, KINDS, OPTIONAL, REQUIRED
 from contrastive_drill.bank.placeholder_checks import check_names
 from contrastive_drill.bank.problems import Problem
@@ -13,6 +14,7 @@ from contrastive_drill.bank.yaml_file import YamlFile
 from contrastive_drill.cards.card import Card, Section
 from contrastive_drill.cards.form import NAME, NAMED
 from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.ladder import Ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class BankFile:
     section: Section | None
     cards: tuple[Card, ...]
     problems: tuple[Problem, ...]
+    ladder: Ladder | None = None
 
 
 def read_file(path: Path) -> BankFile:
@@ -42,7 +45,7 @@ def read(path: str, data: bytes) -> BankFile:
         return BankFile(None, (), (Problem(path, line, 1, "not UTF-8: save the file as UTF-8"),))
     file = YamlFile(path, text)
     root = file.root()
-    fields = file.mapping(root, ("section", "cards"), ("title",)) if root else None
+    fields = file.mapping(root, ("section", "cards"), ("title", "ladder")) if root else None
     if not fields:
         return BankFile(None, (), tuple(file.problems))
     name = file.matching(fields.get("section"), NAME, NAMED) or "unnamed"
@@ -52,7 +55,8 @@ def read(path: str, data: bytes) -> BankFile:
     if "cards" in fields and not nodes and not file.problems:
         file.problem(fields["cards"], "a bank file needs at least one card")
     cards = [card for node in nodes if (card := _named(file, node, name))]
-    return BankFile(section, tuple(cards), tuple(sorted(file.problems)))
+    rungs = ladder.read(file, fields.get("ladder"), name)
+    return BankFile(section, tuple(cards), tuple(sorted(file.problems)), rungs)
 
 
 def _named(file: YamlFile, node: yaml.Node, section: str) -> Card | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from contrastive_drill.bank.fields import FIELDS, KIND_FIELDS, KINDS, REQUIRED
+from contrastive_drill.bank.ladder import RUNGS
 from contrastive_drill.cards.form import ID, NAME, TEXT, mapping
 
 
@@ -16,7 +17,7 @@ def schema() -> dict[str, Any]:
         if keys
     ]
     cards = {"type": "array", "items": {"$ref": "#/$defs/card"}, "minItems": 1}
-    keys = {"section": ID.schema, "title": TEXT, "cards": cards}
+    keys = {"section": ID.schema, "title": TEXT, "ladder": RUNGS.schema, "cards": cards}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A file of the question bank",

@@ -19,9 +19,9 @@ CARD = """\
       On {id}: {words.asked}
 {words.skeleton}    say: |                       # at most 45 words and one displayed formula
       What one would say in twenty seconds.
-    answer: |
+    answer: |                    # at most 150 words
       The rest: why, the condition, the number. Formulas: $\\tau$.
-    points:                      # two to six; a listener can tell whether each was said
+    points:                      # two to five; a listener can tell whether each was said
       - must: The first thing a complete answer says.
       - must: The second thing it says.
       - bonus: What a stronger candidate adds.
@@ -56,14 +56,24 @@ def card(identity: str, level: str, kind: Kind) -> str:
 
 
 def filled(
-    identity: str, level: str, prompt: str, said: str, points: Sequence[str], bonus: Sequence[str]
+    identity: str,
+    level: str,
+    prompt: str,
+    said: str,
+    points: Sequence[str],
+    bonus: Sequence[str] = (),
+    answer: str = "",
+    source: str = "own notes",
 ) -> str:
     """A recall card of Markdown texts; the ends of their lines are trimmed."""
-    rows = [f"  - id: {identity}\n    level: {level}\n    kind: recall"]
-    rows += [f"    prompt: {_scalar(prompt, 6)}", f"    answer: {_scalar(said, 6)}", "    points:"]
+    rows = [f"  - id: '{identity}'\n    level: {level}\n    kind: recall"]
+    rows += [f"    prompt: {_scalar(prompt, 6)}", f"    say: {_scalar(said, 6)}"]
+    rows += [f"    answer: {_scalar(answer, 6)}"] if answer else []
+    rows += ["    points:"]
     rows += [f"      - must: {_scalar(point, 10)}" for point in points]
     rows += [f"      - bonus: {_scalar(point, 10)}" for point in bonus]
-    return "\n".join([*rows, "    sources:\n      - text: own notes\n    tags: [mine]\n"])
+    rows += ["    sources:", f"      - text: {_scalar(source, 10)}", "    tags: [mine]\n"]
+    return "\n".join(rows)
 
 
 def _scalar(text: str, column: int) -> str:
@@ -89,5 +99,6 @@ def unfilled(written: Card) -> list[str]:
     rows = [row.strip() for row in skeleton.splitlines()]
     hints = {hint.strip("'") for row in rows for hint in (row, row.partition(": ")[2])}
     texts = [(text.name, plain(line)) for text in written.texts() for line in lines_of(text.blocks)]
+    texts += [("slips", slip.why) for slip in written.slips]
     texts += [("sources", source.reference) for source in written.sources]
     return list(dict.fromkeys(name for name, text in texts if " " in text and text in hints))

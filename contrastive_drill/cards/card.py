@@ -111,7 +111,7 @@ class Card:
     place: int | None = None  # its number in the cold list
     prompt: Prose
     say: Prose = ()  # in twenty seconds
-    answer: Prose  # the rest, or all of it where there is no `say`
+    answer: Prose = ()  # the rest, or all of it where there is no `say`
     points: tuple[KeyPoint, ...]
     sources: tuple[Source, ...]
     demo: str | None = None
@@ -133,7 +133,7 @@ class Card:
     def _problems(self) -> Iterator[str]:
         if not self.prompt:
             yield "a card needs a prompt"
-        if not self.answer:
+        if not (self.say or self.answer):
             yield "a card needs an answer"
         if not self.required:
             yield "a card needs a required key point"
@@ -154,6 +154,8 @@ class Card:
             yield "a card cannot need itself"
         if self.id in self.follow_ups:
             yield "a card cannot follow itself"
+        if self.id in self.replaces:
+            yield "a card cannot replace itself"
 
     @property
     def required(self) -> tuple[KeyPoint, ...]:

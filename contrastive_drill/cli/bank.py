@@ -28,15 +28,19 @@ def check(
     path: Annotated[
         Path | None, typer.Argument(help="A bank file or a folder of them; without it, all cards.")
     ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Hold own cards to the rules of the shipped bank too."),
+    ] = False,
 ) -> None:
     """Report every problem in bank files as file:line:column.
 
     \b
     Examples:
       contrastive-drill bank check
-      contrastive-drill bank check my-cards.yaml
+      contrastive-drill bank check my-cards.yaml --strict
     """
-    from contrastive_drill.bank.library import check as problems_in
+    from contrastive_drill.bank.collection import check as problems_in
     from contrastive_drill.bank.library import files_in, shipped_folder
     from contrastive_drill.demo import registry
 
@@ -62,7 +66,9 @@ def check(
         is_named = is_own or card.overrides or not file.is_relative_to(own)
         if is_named and file.resolve() not in checked:
             among.append(card)
-    count, problems = problems_in(files, registry.names(), among)
+    ships = shipped.resolve()
+    held = [file for file in files if strict or file.resolve().is_relative_to(ships)]
+    count, problems = problems_in(files, registry.names(), among, held)
     for problem in problems:
         say(str(problem))
     if problems:
@@ -124,9 +130,12 @@ def new(
 @app.command()
 def add(
     question: Annotated[str, typer.Argument(help="What is asked, in Markdown.")],
-    said: Annotated[str, typer.Option("--say", help="What one would say.")],
+    said: Annotated[
+        str, typer.Option("--say", help="What one would say in twenty seconds: up to 45 words.")
+    ],
     point: Annotated[list[str], typer.Option(help="What a complete answer says; give each.")],
     bonus: Annotated[list[str] | None, typer.Option(help="What a stronger one adds.")] = None,
+    answer: Annotated[str, typer.Option(help="The rest of the answer.")] = "",
     card_id: Annotated[
         str | None, typer.Option("--id", help="Its permanent name; else from the question.")
     ] = None,
@@ -144,7 +153,7 @@ def add(
 
     name, path = add_card(
         Environment(),
-        *(question, said, point, bonus or ()),
+        *(question, said, point, bonus or (), answer),
         identity=card_id,
         level=level.value,
         section=section,
@@ -190,7 +199,7 @@ def stats(json: Json = False) -> None:
         Table("Cards by kind", ("kind", "cards"), tuple((kind, str(kinds[kind])) for kind in Kind)),
     )
     notes = (
-        f"Cards by kind of source: {sources}.",
+        f"Cards by kind of source: {sources}. Sources seen second hand: {totals.second_hand}.",
         f"Cards by demo: {demos or 'none'}. Cards with a formula: {totals.formulas}.",
     )
     for table in tables:

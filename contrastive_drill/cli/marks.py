@@ -84,6 +84,7 @@ def flags() -> None:
 
 def _change(card_ids: list[str], verb: Verb, note: str | None = None) -> None:
     env = Environment()
+    card_ids = [env.present_id(card_id) for card_id in card_ids]
     for card_id in card_ids:
         env.bank.entry(card_id)  # refuses an unknown id before anything is written
     with env.store_to_change() as store:

@@ -90,6 +90,7 @@ def _show(
     )
 
     if card_id is not None:
+        card_id = env.present_id(card_id)
         env.bank.card(card_id)  # refuses an unknown id
     with env.store(read_only=True) as store:
         current = make_plan(env, store, terms)

@@ -33,6 +33,15 @@ class History:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    def renames(self) -> dict[str, str]:
+        """The id that a card has now, by each former one."""
+        return dict(self.database.rows("SELECT former, card_id FROM renames"))
+
+    def present_id(self, card_id: str) -> str:
+        """The id that a card has now, where another terminal may have renamed it meanwhile."""
+        named = self.database.rows("SELECT card_id FROM renames WHERE former = ?", (card_id,))
+        return str(named[0][0]) if named else card_id
+
     def memory(self, card_id: str) -> Memory:
         """The memory of a card."""
         records = self.database.rows(
@@ -71,7 +80,7 @@ class History:
     def reviews(self, card_id: str | None = None, since: int = 0) -> Iterator[Review]:
         """Answers not undone from a study day on, oldest first, as of the iteration's start."""
         ((top,),) = self.database.rows("SELECT ifnull(max(seq), 0) FROM log")
-        card = "" if card_id is None else "AND card_id = :card_id"
+        card = "" if card_id is None else f"AND {rows.OF_CARD}"
         recent = "AND day >= :since" if since else ""
         sql = f"""
             SELECT seq, {_ENTRY} FROM log
@@ -160,7 +169,9 @@ class History:
         records = self.database.rows(f"SELECT card_id, {_MEMORY} FROM memories {clause}", values)
         return [(row[0], Learned(*row[1:])) for row in records]
 
-    def _entries(self, clause: str, values: Sequence[object] = ()) -> list[Review | Change]:
+    def _entries(
+        self, clause: str, values: Sequence[object] | dict[str, object] = ()
+    ) -> list[Review | Change]:
         return self.database.read(rows.entry_of, f"SELECT {_ENTRY} FROM log {clause}", values)
 
     def _fits(self, clause: str) -> "list[Fit]":

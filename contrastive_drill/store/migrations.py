@@ -55,11 +55,18 @@ def m004_fits(connection: Connection) -> None:
         connection.execute(statement)
 
 
+def m005_renames(connection: Connection) -> None:
+    """The ids that cards had before, under which the log may have them."""
+    for statement in (_RENAMES, "CREATE INDEX renames_card ON renames (card_id)"):
+        connection.execute(statement)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     m001_log_and_caches,
     m002_demo_runs,
     m003_sittings,
     m004_fits,
+    m005_renames,
 )
 
 
@@ -232,6 +239,13 @@ CREATE TABLE marks (
     suspended INTEGER NOT NULL CHECK (suspended IN (0, 1)),
     buried_day INTEGER,
     flag TEXT
+) STRICT, WITHOUT ROWID
+"""
+
+_RENAMES = """
+CREATE TABLE renames (
+    former TEXT PRIMARY KEY,
+    card_id TEXT NOT NULL  -- as in the tables folded from the log
 ) STRICT, WITHOUT ROWID
 """
 

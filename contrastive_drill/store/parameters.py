@@ -55,7 +55,8 @@ class ParameterHistory(History):
         with self.database.transaction():
             if self.fit() != present:
                 raise UsageProblem("the parameters were changed in another terminal: try again")
-            since = self.database.rows("SELECT DISTINCT card_id FROM log WHERE seq > ?", (top,))
+            ids = f"SELECT DISTINCT {rows.NOW} FROM log WHERE seq > ?"
+            since = self.database.rows(ids, (top,))
             for (card_id,) in since:
                 memories.pop(card_id, None)
                 memories.update(fold(self.reviews(card_id), parameters))

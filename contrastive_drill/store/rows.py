@@ -22,8 +22,17 @@ REVIEW = (
     "fit",
 )
 FIT = ("id", "at", "parameters", "evidence")
+# The id that the card of a row of `log` has now.
+NOW = "ifnull((SELECT r.card_id FROM renames AS r WHERE r.former = log.card_id), log.card_id)"
+
 # The columns that `entry_of` reads, in order.
-ENTRY = ("kind", "id", "card_id", "at", "day", *REVIEW, "verb", "note")
+ENTRY = ("kind", "id", NOW, "at", "day", *REVIEW, "verb", "note")
+
+# The row of `log` is of the card `:card_id`, under any id that it had.
+OF_CARD = """(
+    log.card_id = :card_id
+    OR log.card_id IN (SELECT r.former FROM renames AS r WHERE r.card_id = :card_id)
+)"""
 
 # The entry of `log` counts: no later row undoes it.
 LIVE = "NOT EXISTS (SELECT 1 FROM log AS u WHERE u.undoes = log.id)"

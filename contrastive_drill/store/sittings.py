@@ -56,8 +56,16 @@ class Sittings(History):
 
     def events(self, sitting_id: str) -> list[Event]:
         """The events of a sitting, oldest first."""
+        renames = self.renames()
+
+        def event(row: Row) -> Event:
+            facts = facts_of(row[2])
+            if "card" in facts:
+                facts["card"] = renames.get(facts["card"], facts["card"])
+            return Event(row[0], datetime.fromisoformat(row[1]), facts)
+
         return self.database.read(
-            lambda row: Event(row[0], datetime.fromisoformat(row[1]), facts_of(row[2])),
+            event,
             "SELECT event, at, facts FROM sitting_events WHERE sitting = ? ORDER BY seq",
             (sitting_id,),
         )
@@ -68,11 +76,12 @@ class Sittings(History):
         return [entry for entry in entries if isinstance(entry, Review)]
 
     def _sittings(self, clause: str, values: tuple[object, ...]) -> list[Sitting]:
-        columns = "id, kind, at, day, seed, cards, terms"
-        return self.database.read(_sitting, f"SELECT {columns} FROM sittings {clause}", values)
+        columns, renames = "id, kind, at, day, seed, cards, terms", self.renames()
 
+        def sitting(row: Row) -> Sitting:
+            id_, kind, at, day, seed, cards, terms = row
+            ids = dict.fromkeys(renames.get(card, card) for card in json.loads(cards))
+            when = datetime.fromisoformat(at)
+            return Sitting(id_, SittingKind(kind), when, day, seed, tuple(ids), facts_of(terms))
 
-def _sitting(row: Row) -> Sitting:
-    id_, kind, at, day, seed, cards, terms = row
-    when, questions = datetime.fromisoformat(at), tuple(json.loads(cards))
-    return Sitting(id_, SittingKind(kind), when, day, seed, questions, facts_of(terms))
+        return self.database.read(sitting, f"SELECT {columns} FROM sittings {clause}", values)

@@ -118,6 +118,10 @@ def test_every_field_is_read() -> None:
         ("- must: It is the first.", "- It is the first.", "a mapping is wanted here"),
         ("- must:", "- bonus:", "a card needs a required key point"),
         ("where: Section 2", "doi: 10.1000/182", "a source is exactly one of"),
+        ("where: Section 2", "commit: main", "14:17: 'main' is not a commit of 7 to 40 hexadec"),
+        ("where: Section 2", "commit: 1234567", "YAML reads 1234567 as a number"),
+        ("    sources:", "    replaces: [One]\n    sources:", "'One' is not a name of lower-case"),
+        ("    sources:", "    slips: [{gives: '1'}]\n    sources:", "'why' is missing"),
         ("    sources:", "    tags: one\n    sources:", "a list is wanted here"),
         ("section: test\n", "", "1:1: 'section' is missing"),
         # Markdown that a terminal card cannot show.

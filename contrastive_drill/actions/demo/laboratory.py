@@ -107,7 +107,7 @@ class Laboratory:
             version=__version__,
         )
         try:
-            with self.env.store() as store:
+            with self.env.store(of_cards=False) as store:
                 store.runs.append(run)
         except (DrillError, OSError) as error:
             complain(f"this run is not in the history: {error}")
