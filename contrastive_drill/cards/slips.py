@@ -50,6 +50,17 @@ def slip_made(slips: Iterable[tuple[str, str]], number: Number, given: Quantity)
     return ""
 
 
+def told_apart(slips: tuple[tuple[str, str], ...], number: Number) -> tuple[tuple[str, str], ...]:
+    """The slips without those that come to the very number, which for this draw are none."""
+    wanted = number.wanted
+    same = [
+        why
+        for why, value in slip_values(slips, wanted.unit).items()
+        if math.isclose(value.value, wanted.value, rel_tol=1e-9)
+    ]
+    return tuple(slip for slip in slips if slip[1] not in same)
+
+
 def accepted_slips(slips: Iterable[tuple[str, str]], number: Number) -> list[str]:
     """Why each slip that the tolerance would take for right is one."""
     wrong = slip_values(slips, number.wanted.unit)

@@ -752,17 +752,21 @@ def test_the_same_seed_fills_the_same_card() -> None:
     assert cards[0] == cards[1] != cards[2]
 
 
-def test_numbers_are_drawn_again_where_a_slip_comes_to_the_answer() -> None:
+def test_numbers_are_drawn_again_where_a_slip_comes_near_the_answer() -> None:
     task = Task("pq-compression", 0.01)
-    slips = (Slip("32 * [[d]] / ([[m]] * 4)", "4 bits a code"), Slip("log(", "no calculation"))
-    redrawn = 0
+    near, same = Slip("32.1 * [[d]] / ([[m]] * 4)", "4 bits"), Slip("32 * [[d]] / ([[m]] * 4)", "4")
+    slips, seen = (near, same, Slip("log(", "no calculation")), Counter[str]()
     for seed in SEEDS:
-        shown = variant(card_of(expected=task, slips=slips), seed)
-        assert isinstance(shown.expected, Task)
-        assert shown.expected.number
-        assert not accepted_slips(shown.slips, shown.expected.number)
-        redrawn += shown.expected != variant(card_of(expected=task), seed).expected
-    assert 0 < redrawn < len(SEEDS)
+        bare = variant(card_of(expected=task), seed).expected
+        for slip in (near, same):
+            shown = variant(card_of(expected=task, slips=(slip, *slips[2:])), seed)
+            assert isinstance(shown.expected, Task)
+            assert shown.expected.number
+            assert not accepted_slips(shown.slips, shown.expected.number)
+            seen["redrawn" if slip is near else "moved"] += shown.expected != bare
+            seen["left out"] += len(shown.slips) < 2
+    assert 0 < seen["redrawn"] == seen["left out"] < len(SEEDS)
+    assert not seen["moved"], "a slip that comes to the very number is none for this draw"
 
 
 @every("card", calculations, ids=lambda card: card.id)
