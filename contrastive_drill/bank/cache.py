@@ -37,7 +37,7 @@ class IndexEntry(NamedTuple):
     kind: str
     seconds: float  # of a usual answer to a card of its kind, before there is a log
     place: int | None
-    tags: str  # with blanks between, as in those below
+    tags: str  # and its demo; with blanks between, as in those below
     needs: str  # ids
     links: str  # its follow-ups, and "#" with a checksum of its erratum
     offset: int
@@ -57,7 +57,8 @@ class Index(NamedTuple):
 
 def entry_of(card: Card, offset: int = 0, length: int = 0, checksum: int = 0) -> IndexEntry:
     """The index's row for a card."""
-    kind, tags = card_kind(card.kind), " ".join(card.tags)
+    kind = card_kind(card.kind)
+    tags = " ".join(dict.fromkeys(filter(None, (*card.tags, card.demo))))
     facts = (card.id, card.section, card.level, card.kind, kind.seconds, card.place, tags)
     mark = [f"#{crc32(repr(card.erratum.sheet).encode())}"] if card.erratum else []
     links = " ".join([*card.follow_ups, *mark])

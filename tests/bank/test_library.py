@@ -16,6 +16,7 @@ from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.reader import read
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import Code, Formula, Span, lines_of
+from contrastive_drill.demo import registry
 from contrastive_drill.errors import DataProblem, UsageProblem
 
 HEAD = "section: {section}\ntitle: Some {section}\ncards:\n"
@@ -400,3 +401,12 @@ def test_check_counts_cards_and_sorts_problems(shipped: Path) -> None:
     assert [problem.line for problem in problems] == [4, 14]
     assert "there is no demo 'colapse': did you mean 'collapse'?" in str(problems[0])
     assert "the id 'a1' is taken by" in str(problems[1])
+
+
+def test_a_demo_is_a_tag_of_the_cards_that_name_it() -> None:
+    bank = load(shipped_folder())
+    for name in registry.names():
+        found = {entry.id for entry in bank.entries if name in entry.tags.split()}
+        named = {card.id for card in bank.cards() if card.demo == name}
+        assert named
+        assert named <= found

@@ -149,9 +149,13 @@ class Laboratory:
         return draw_all
 
     def show(self, result: DemoResult, *, paged: bool) -> None:
-        """Print a result."""
+        """Print a result, and how its cards are reviewed."""
+        cards = f"Cards that name it: contrastive-drill review --tag {result.name}"
         print_rows(
-            lambda sheet: result_rows(result, sheet.console, ascii_only=sheet.look.ascii_only),
+            lambda sheet: [
+                *result_rows(result, sheet.console, ascii_only=sheet.look.ascii_only),
+                *(sheet.words(cards) if result.name in self.env.bank.tags else ()),
+            ],
             paged=paged,
         )
 
