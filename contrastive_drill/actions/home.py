@@ -8,19 +8,27 @@ from typing import TYPE_CHECKING
 from contrastive_drill.actions.child_process import run_command
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.actions.planner import todays_minutes
-from contrastive_drill.actions.review.daily_limit import is_day_off
+from contrastive_drill.actions.review.daily_limit import is_day_off, minutes_left
 from contrastive_drill.actions.status import current_status
 from contrastive_drill.cards.card import Level
 from contrastive_drill.exam.questions import unanswered
 from contrastive_drill.memory.scheduler import curve_of
 from contrastive_drill.memory.sitting import SittingKind
-from contrastive_drill.reports.status import MORE_NEW, Home, PausedExam, level_recall
+from contrastive_drill.reports.status import (
+    MORE_NEW,
+    Home,
+    PausedExam,
+    Status,
+    TodaysMinutes,
+    level_recall,
+)
 from contrastive_drill.screen.home import home_lines
 from contrastive_drill.screen.plain import say
 from contrastive_drill.store import Store
 
 if TYPE_CHECKING:
     from contrastive_drill.screen.bindings import Action, Situation
+    from contrastive_drill.screen.keymap import KeyMap
     from contrastive_drill.screen.session_view import Command
 
 MORE_MINUTES = 10.0  # offered when those of a plan are used up
@@ -36,15 +44,19 @@ def open_home() -> None:
         env = Environment()
     while True:
         home = _home(env)
-        say("\n".join(home_lines(home, get_terminal_size().columns, interactive)))
+        columns = get_terminal_size().columns
         if not interactive:
+            say("\n".join(home_lines(home, columns)))
             return
+        from contrastive_drill.actions.own_keys import own_keymap
         from contrastive_drill.screen.bindings import Action, Situation
 
-        action = _pressed(Situation.HOME, ignored=None)
+        bindings = own_keymap(env)
+        say("\n".join(home_lines(home, columns, bindings)))
+        action = _pressed(bindings, Situation.HOME)
         if action is Action.BEGIN:
             _begin(env, home)
-        if action is not Action.MENU or not _menu(home):
+        if action is not Action.MENU or not _menu(home, bindings):
             return
         env = Environment()  # commands of the menu may have changed everything
         if os.environ.get("TERM") != "dumb":
@@ -55,14 +67,24 @@ def _home(env: Environment) -> Home:
     interview = env.preferences.interview_on
     levels = [(entry.id, Level(entry.level)) for entry in env.bank.entries]
     with env.store(read_only=True) as store:
+        status = current_status(env, store)
         return Home(
-            status=current_status(env, store),
+            status=status,
             levels=level_recall(levels, store.memories(), env.day(), curve_of(store.fit())),
             exam=_paused_exam(env, store),
             interview_day=interview.toordinal() if interview else None,
-            plan=todays_minutes(env, store),
+            minutes=todays_minutes(env, store) or _limited(env, store, status),
             day_off=is_day_off(env),
         )
+
+
+def _limited(env: Environment, store: Store, status: Status) -> TodaysMinutes | None:
+    """What the minutes of a day leave of the work, where they do not leave all."""
+    left, limit = minutes_left(env, store), env.preferences.minutes_per_day
+    if left is None or limit is None or status.minutes <= left:
+        return None
+    cards = round((status.due + status.new) * left / status.minutes)
+    return TodaysMinutes(limit, left, max(cards, 1), "limit")
 
 
 def _paused_exam(env: Environment, store: Store) -> PausedExam | None:
@@ -73,29 +95,33 @@ def _paused_exam(env: Environment, store: Store) -> PausedExam | None:
     return PausedExam(len(cards) - len(left), len(cards))
 
 
-def _pressed(situation: "Situation", ignored: object) -> "Action | Command | None":
-    """The action of the next key that is not ignored; a closed terminal counts as leaving."""
-    from contrastive_drill.screen.bindings import Action
-    from contrastive_drill.screen.keymap import keymap
-    from contrastive_drill.screen.keys import terminal_keys
+def _pressed(bindings: "KeyMap", situation: "Situation") -> "Action | Command | None":
+    """The action of the next key, at first one that has any; a closed terminal is left."""
+    from contrastive_drill.screen.bindings import Action, Situation
+    from contrastive_drill.screen.keymap import name_of
+    from contrastive_drill.screen.keys import RESIZED, terminal_keys
 
     with terminal_keys() as keys:
         try:
-            while (action := keymap().action(situation, keys.read())) is ignored:
-                pass
+            while True:
+                action = bindings.action(situation, key := keys.read())
+                if action not in (None, Action.REDRAW):
+                    return action
+                if key != RESIZED:
+                    if situation is Situation.COMMAND_DONE:
+                        return action
+                    say(f"No key '{name_of(key)}' here.")
         except EOFError:
             return Action.LEAVE
-    return action
 
 
-def _wait_for_key() -> bool:
+def _wait_for_key(bindings: "KeyMap") -> bool:
     """Wait until the output has been read; returns whether to go back to the first screen."""
     from contrastive_drill.screen.bindings import Action, Situation
-    from contrastive_drill.screen.keymap import keymap
 
-    ((key, words),) = keymap().bar(Situation.COMMAND_DONE)
+    ((key, words),) = bindings.bar(Situation.COMMAND_DONE)
     say(f"\nany key: back to the first screen   {key}: {words}")
-    action = _pressed(Situation.COMMAND_DONE, ignored=Action.REDRAW)
+    action = _pressed(bindings, Situation.COMMAND_DONE)
     say("")
     return action is not Action.LEAVE
 
@@ -104,12 +130,12 @@ def _begin(env: Environment, home: Home) -> None:
     from contrastive_drill.actions.review.queue import ReviewOptions
     from contrastive_drill.actions.review.session import run_review
 
-    more = {"minutes": MORE_MINUTES} if home.plan else {"new": MORE_NEW}
+    more = {"minutes": MORE_MINUTES} if home.minutes else {"new": MORE_NEW}
     options = ReviewOptions() if home.ready else ReviewOptions(**more)
     run_review(env, options, as_lines=False)
 
 
-def _menu(home: Home) -> bool:
+def _menu(home: Home, bindings: "KeyMap") -> bool:
     """Run one command of the menu; returns whether to go back to the first screen."""
     from contrastive_drill.actions.forms import FORMS
     from contrastive_drill.screen.home import CHOICE, choices, menu
@@ -127,7 +153,7 @@ def _menu(home: Home) -> bool:
     except KeyboardInterrupt:
         return True
     run_command(*arguments)
-    return _wait_for_key()
+    return _wait_for_key(bindings)
 
 
 def _chosen(option: str) -> str:

@@ -1,7 +1,10 @@
 """The loop of an interview: ask, push back, and store every answer."""
 
+from functools import partial
+
 from contrastive_drill.actions.child_process import run_demo
 from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.review.drafts import Drafts
 from contrastive_drill.actions.review.loop import BREAK
 from contrastive_drill.actions.sittings import note_event
 from contrastive_drill.cards.card import Card
@@ -34,6 +37,7 @@ class InterviewLoop:
     ) -> None:
         self.env, self.store, self.sitting, self.view = env, store, sitting, view
         self.start = env.clock.stopwatch()
+        self.drafts = Drafts(env.paths.drafts)
 
     def run(self, interview: Interview) -> None:
         """Ask until time or questions run out, or the candidate leaves."""
@@ -96,21 +100,30 @@ class InterviewLoop:
 
     def _listen(self, round_: int, scene: Scene, card: Card, budget: float) -> str | None:
         checked = card if round_ == 1 and card.expected is not None else None
-        answer, seconds = self._hear(scene, budget, checked)
+        name = card.id if round_ == 1 else f"{card.id}-bait"
+        answer, seconds = self._hear(name, scene, budget, checked)
         self._note(HEARD, card=card.id, round=round_, seconds=round(seconds, 3), answer=answer)
+        self.drafts.keep(name, "")
         self.view.tell(f"Your answer took {scenes.pace(seconds, budget)}")
         return answer
 
     def _hear(
-        self, scene: Scene, budget: float, card: Card | None = None, done: str = scenes.SPOKEN
+        self,
+        name: str,
+        scene: Scene,
+        budget: float,
+        card: Card | None = None,
+        done: str = scenes.SPOKEN,
     ) -> tuple[str | None, float]:
-        """The answer typed, or None where it was said aloud, and its seconds."""
+        """The answer typed, None where it was said aloud, and its seconds; its draft has a name."""
         start = self.env.clock.stopwatch()
 
         def clock() -> float:
             return self.env.clock.stopwatch() - start
 
-        answer = self.view.listen(scene, scenes.AnswerPrompt(clock, budget, card, done))
+        draft, keep = self.drafts.of(name), partial(self.drafts.keep, name)
+        prompt = scenes.AnswerPrompt(clock, budget, card, done, draft, keep)
+        answer = self.view.listen(scene, prompt)
         return answer, min(clock(), BREAK)
 
     def _bait(self, position: Position, card: Card) -> bool:
@@ -122,16 +135,20 @@ class InterviewLoop:
     def _board(self, position: Position, card: Card) -> None:
         """Ask for a formula, and show it beside the card's."""
         blank = whiteboard.board(position, card)
-        typed, _ = self._hear(blank, BOARD_BUDGET, done="it is on paper")
+        name = f"{card.id}-board"
+        typed, _ = self._hear(name, blank, BOARD_BUDGET, done="it is on paper")
         same = self.view.agree(whiteboard.compared(position, card, typed))
         self._note(BOARD, card=card.id, answer=typed, same=same)
+        self.drafts.keep(name, "")
 
     def _measure(self, position: Position, card: Card, demo: str) -> None:
         """Ask for an experiment that would show it, and show the demo that does."""
-        typed, _ = self._hear(scenes.experiment(position, card), MEASURE_BUDGET)
+        name = f"{card.id}-experiment"
+        typed, _ = self._hear(name, scenes.experiment(position, card), MEASURE_BUDGET)
         scene = scenes.demo_scene(position, demo, registry.describe(demo).claim, typed)
         shows = self.view.agree(scene, lambda: self._run(demo))
         self._note(MEASURED, card=card.id, demo=demo, answer=typed, shows=shows)
+        self.drafts.keep(name, "")
 
     def _run(self, demo: str) -> None:
         """Run a demo, with the interview's clock stopped."""

@@ -1,10 +1,11 @@
 """Cards of the learner's own: written at the end of a file of theirs, or refused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.bank import template
+from contrastive_drill.cards.card import Card, KeyPoint
 from contrastive_drill.cards.form import NAME, NAMED
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.settings import write_text
@@ -16,6 +17,7 @@ def add_card(
     said: str,
     points: Sequence[str],
     bonus: Sequence[str] = (),
+    answer: str = "",
     *,
     identity: str | None = None,
     level: str = "senior",
@@ -29,8 +31,28 @@ def add_card(
     if not points:
         raise UsageProblem('a card needs a key point: --point "what a complete answer says"')
     name = identity or template.identity(question, _taken(env))
-    written = template.filled(name, level, question, said, points, bonus)
+    written = template.filled(name, level, question, said, points, bonus, answer)
     return name, append_card(env, name, section, written)
+
+
+def split_card(env: Environment, card: Card, points: Iterable[KeyPoint]) -> list[str]:
+    """Begin a card of the learner's own for each point of one; gives their ids.
+
+    Each has the point as its answer, and is asked once its question is written.
+    """
+    from contrastive_drill.cards.kinds.recall import RecallKind
+    from contrastive_drill.cards.markdown import markdown_line
+
+    names = []
+    for point in points:
+        name = template.identity(card.id.replace("-", " "), _taken(env))
+        prompt, words = f"On {name}: {RecallKind.asked}", markdown_line(point.line)
+        source = f"the card {card.id}"
+        written = template.filled(name, card.level, prompt, words, [words], source=source)
+        append_card(env, name, "mine", written)
+        env.reload_bank()
+        names.append(name)
+    return names
 
 
 def append_card(env: Environment, identity: str, section: str, text: str) -> Path:

@@ -47,6 +47,8 @@ def _plain(value: Any) -> Any:
             return value._asdict()
         case Source():
             return {**value._asdict(), "kind": value.kind.value, "url": value.url}
+        case Slip():
+            return value._asdict()
         case tuple() if hasattr(value, "_asdict"):  # texts by name, such as a bait
             return {name: markdown(text) for name, text in value._asdict().items()}
         case tuple():

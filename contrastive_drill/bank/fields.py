@@ -40,7 +40,7 @@ POINT = form.tagged(
     "a key point is one of 'must: ...' or 'bonus: ...'",
     {"must": LINE, "bonus": LINE},
 )
-REQUIRED = ("id", "level", "kind", "prompt", "answer", "points", "sources")
+REQUIRED = ("id", "level", "kind", "prompt", "points", "sources")
 FIELDS = {
     "id": ID.about("Names the card for ever: the learner's history hangs on it."),
     "level": form.word(Level, Level).about(

@@ -56,14 +56,24 @@ def card(identity: str, level: str, kind: Kind) -> str:
 
 
 def filled(
-    identity: str, level: str, prompt: str, said: str, points: Sequence[str], bonus: Sequence[str]
+    identity: str,
+    level: str,
+    prompt: str,
+    said: str,
+    points: Sequence[str],
+    bonus: Sequence[str] = (),
+    answer: str = "",
+    source: str = "own notes",
 ) -> str:
     """A recall card of Markdown texts; the ends of their lines are trimmed."""
-    rows = [f"  - id: {identity}\n    level: {level}\n    kind: recall"]
-    rows += [f"    prompt: {_scalar(prompt, 6)}", f"    answer: {_scalar(said, 6)}", "    points:"]
+    rows = [f"  - id: '{identity}'\n    level: {level}\n    kind: recall"]
+    rows += [f"    prompt: {_scalar(prompt, 6)}", f"    say: {_scalar(said, 6)}"]
+    rows += [f"    answer: {_scalar(answer, 6)}"] if answer else []
+    rows += ["    points:"]
     rows += [f"      - must: {_scalar(point, 10)}" for point in points]
     rows += [f"      - bonus: {_scalar(point, 10)}" for point in bonus]
-    return "\n".join([*rows, "    sources:\n      - text: own notes\n    tags: [mine]\n"])
+    rows += ["    sources:", f"      - text: {_scalar(source, 10)}", "    tags: [mine]\n"]
+    return "\n".join(rows)
 
 
 def _scalar(text: str, column: int) -> str:

@@ -111,7 +111,7 @@ class Card:
     place: int | None = None  # its number in the cold list
     prompt: Prose
     say: Prose = ()  # in twenty seconds
-    answer: Prose  # the rest, or all of it where there is no `say`
+    answer: Prose = ()  # the rest, or all of it where there is no `say`
     points: tuple[KeyPoint, ...]
     sources: tuple[Source, ...]
     demo: str | None = None
@@ -133,7 +133,7 @@ class Card:
     def _problems(self) -> Iterator[str]:
         if not self.prompt:
             yield "a card needs a prompt"
-        if not self.answer:
+        if not (self.say or self.answer):
             yield "a card needs an answer"
         if not self.required:
             yield "a card needs a required key point"

@@ -130,9 +130,12 @@ def new(
 @app.command()
 def add(
     question: Annotated[str, typer.Argument(help="What is asked, in Markdown.")],
-    said: Annotated[str, typer.Option("--say", help="What one would say.")],
+    said: Annotated[
+        str, typer.Option("--say", help="What one would say in twenty seconds: up to 45 words.")
+    ],
     point: Annotated[list[str], typer.Option(help="What a complete answer says; give each.")],
     bonus: Annotated[list[str] | None, typer.Option(help="What a stronger one adds.")] = None,
+    answer: Annotated[str, typer.Option(help="The rest of the answer.")] = "",
     card_id: Annotated[
         str | None, typer.Option("--id", help="Its permanent name; else from the question.")
     ] = None,
@@ -150,7 +153,7 @@ def add(
 
     name, path = add_card(
         Environment(),
-        *(question, said, point, bonus or ()),
+        *(question, said, point, bonus or (), answer),
         identity=card_id,
         level=level.value,
         section=section,

@@ -100,11 +100,12 @@ class PausedExam(NamedTuple):
 
 
 class TodaysMinutes(NamedTuple):
-    """What the plan has for today."""
+    """What the plan, or else the limit of a day, has for today."""
 
     minutes: float
     left: float
     cards: int  # about as many fit into what is left
+    source: str = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +116,14 @@ class Home:
     levels: tuple[LevelRecall, ...]
     exam: PausedExam | None
     interview_day: int | None  # as set, even if it is past
-    plan: TodaysMinutes | None = None  # for that day, where there is a plan
+    minutes: TodaysMinutes | None = None  # where they are fewer than the work
     day_off: bool = False  # by the settings
 
     @property
     def ready(self) -> bool:
-        """Whether there is something to ask today; a plan's minutes decide where there is one."""
-        if self.plan is not None:
-            return self.plan.left > 0
+        """Whether there is something to ask today; its minutes decide where there are any."""
+        if self.minutes is not None:
+            return self.minutes.left > 0
         return bool(self.status.due or self.status.new)
 
 

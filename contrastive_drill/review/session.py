@@ -1,6 +1,7 @@
 """A study session as a value: the card to ask next, and the session after each answer."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from contrastive_drill.memory.log import Mode, Rating
@@ -51,16 +52,21 @@ class Session:
     answers: tuple[SessionAnswer, ...] = ()
     skipped: int = 0  # suspended, buried or missing
     repeats: bool = True  # a failed card is asked again
+    siblings: Mapping[str, Set[str]] = field(default_factory=dict)  # not next to each other
     entry_id: str | None = None  # of the log: the entry that led here
     previous: "Session | None" = None
 
     @property
     def current(self) -> str | None:
         """The card to ask now; None when the session is finished."""
-        rest = self.next_card < len(self.cards)
-        if self.retries and (not rest or self.retries[0].from_step <= self.step):
-            return self.retries[0].card_id
-        return self.cards[self.next_card] if rest else None
+        rest = self.cards[self.next_card : self.next_card + 1]
+        if self.retries:
+            failed, from_step = self.retries[0]
+            around = {*rest, *(answer.card_id for answer in self.answers[-1:])}
+            apart = around.isdisjoint(self.siblings.get(failed, ()))
+            if not rest or (from_step <= self.step and apart):
+                return failed
+        return rest[0] if rest else None
 
     @property
     def is_retry(self) -> bool:

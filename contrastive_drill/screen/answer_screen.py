@@ -85,6 +85,10 @@ class KeyPointScreen(TerminalScreen, ABC):
                 self.tell(f"There are {len(card.sources)} sources.")
             case Action.CORRECT:
                 return self._corrected(here, question, attempt)
+            case Action.TYPE if attempt.typed and card_kind(card.kind).answers_by_digit(card):
+                ruling, _, reason = attempt.typed.partition("\n")
+                words, _ = self._text(reason or attempt.draft, question.keep)
+                return Reveal(f"{ruling}\n{words or reason}".strip())
             case (Action.MORE | Action.QUESTION | Action.SOURCES) as action:
                 self._unfold(FOLDED if action is self._unfolded else action)
             case Action.REDRAW if key == ESCAPE:
@@ -109,7 +113,7 @@ class KeyPointScreen(TerminalScreen, ABC):
         if attempt.typed is None:
             self.tell("No answer was typed.")
         elif kind.first_keys:
-            line = self._line(card, attempt.typed)
+            line, _ = self._line(card, attempt.typed)
             return Reveal(line) if line else None
         elif not kind.answers_by_digit(card):
             words, _ = self._text(attempt.typed, question.keep)

@@ -13,21 +13,26 @@ from prompt_toolkit.layout.processors import TabsProcessor
 
 
 class Editor:
-    """An editor of one line, ended by Enter, or of many, ended by Ctrl-D, where they are drafts.
+    """An editor of one line, ended by Enter, or of many where it is long, ended by Ctrl-D.
 
     `draft` is given the text before it is drawn, whenever it has changed.
     """
 
-    def __init__(self, prompt: str, draft: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        prompt: str,
+        draft: Callable[[str], None] = lambda text: None,
+        is_long: bool = False,
+    ) -> None:
         keys = KeyBindings()
-        if draft:
+        if is_long:
             keys.add("c-d")(lambda event: event.current_buffer.validate_and_handle())
             keys.add("c-x", "c-e")(lambda event: event.current_buffer.open_in_editor())
             keys.add("c-i")(lambda event: event.current_buffer.insert_text("\t"))
         self._draft = draft
         self._session: PromptSession[str] = PromptSession(
             prompt,
-            multiline=draft is not None,
+            multiline=is_long,
             key_bindings=keys,
             input_processors=[TabsProcessor(char1=" ", char2=" ")],
             enable_suspend=True,
@@ -51,7 +56,7 @@ class Editor:
 
     def _keep(self, _: object) -> None:
         text = self._session.default_buffer.text
-        if self._draft and text != self._kept:
+        if text != self._kept:
             self._kept = text
             self._draft(text)
 

@@ -2,19 +2,23 @@
 
 from datetime import date
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from contrastive_drill.reports.status import MORE_NEW, Home, LevelRecall
 from contrastive_drill.words import day_name, plural
+
+if TYPE_CHECKING:
+    from contrastive_drill.screen.keymap import KeyMap
 
 CHOICE = ("review", "")  # of cards that are still to be chosen
 BAR = 20  # characters of a level's bar, where there is room
 NARROW = 56  # columns below which it is half as long
 
 
-def home_lines(home: Home, width: int, begins: bool) -> list[str]:
-    """Today, the levels, what waits, and the keys or the next command; `begins` if keys do."""
+def home_lines(home: Home, width: int, bindings: "KeyMap | None" = None) -> list[str]:
+    """Today, the levels, what waits, and the keys, or the next command where none are read."""
     status = home.status
-    lines = [_day(status.day)] if begins else []
+    lines = [_day(status.day)] if bindings else []
     if not status.learned:
         lines.append(f"Welcome. {plural(status.cards, 'card')} wait for you.")
     lines += [_today(home)]
@@ -27,7 +31,7 @@ def home_lines(home: Home, width: int, begins: bool) -> list[str]:
         )
     if waits := _waits(home):
         lines += ["", *waits]
-    return [*lines, "", *_step(home, begins)]
+    return [*lines, "", *_step(home, bindings)]
 
 
 def _day(day: int) -> str:
@@ -37,13 +41,13 @@ def _day(day: int) -> str:
 
 def _today(home: Home) -> str:
     status = home.status
-    if home.plan is not None:
-        minutes, left, cards = home.plan
+    if home.minutes is not None:
+        minutes, left, cards, source = home.minutes
         if not minutes:
             return "Today is a day off in your plan."
         if not left:
-            return f"Today's {minutes:g} minutes of your plan are done."
-        more = f"{left:.0f} of {minutes:g} min of your plan are left"
+            return f"Today's {minutes:g} minutes of your {source} are done."
+        more = f"{left:.0f} of {minutes:g} min of your {source} are left"
         return f"Today: about {plural(cards, 'card')}, {more}."
     if cards := status.due + status.new:
         parts = [f"{n} {kind}" for n, kind in ((status.due, "due"), (status.new, "new")) if n]
@@ -75,12 +79,11 @@ def _waits(home: Home) -> list[str]:
     return lines
 
 
-def _step(home: Home, begins: bool) -> list[str]:
-    if begins:
+def _step(home: Home, bindings: "KeyMap | None") -> list[str]:
+    if bindings:
         from contrastive_drill.screen.bindings import Situation
-        from contrastive_drill.screen.keymap import keymap
 
-        words = keymap().bar(Situation.HOME, begin="begin" if home.ready else "go on all the same")
+        words = bindings.bar(Situation.HOME, begin="begin" if home.ready else "go on all the same")
         return ["   ".join(f"{key}: {does}" for key, does in words)]
     more = "" if home.ready else f" --new {MORE_NEW}, or contrastive-drill report"
     return [f"Next step: contrastive-drill review{more}"]
@@ -90,8 +93,8 @@ def menu(home: Home) -> list[tuple[str, tuple[str, ...]]]:
     """Everything the program does, each with the arguments that do it; nothing leaves."""
     status, exam = home.status, home.exam
     today = f"{status.due} due, {status.new} new" if status.due or status.new else "nothing due"
-    if home.plan is not None:
-        today = f"{home.plan.left:.0f} minutes of your plan are left"
+    if home.minutes is not None:
+        today = f"{home.minutes.left:.0f} minutes of your {home.minutes.source} are left"
     progress = f"goes on, {exam.answered} of {exam.asked} answered" if exam else "55 questions cold"
     flagged = f"{status.flagged} flagged, {status.suspended} suspended"
     if exam is not None and exam.answered == exam.asked:

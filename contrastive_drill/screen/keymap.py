@@ -29,6 +29,7 @@ ANKI: dict[Action | Command, tuple[str, ...]] = {
     Action.PAGE_DOWN: (PAGE_DOWN,),
     Command.EDIT: ("e",),
 }
+FIXED = (Action.ANSWER, Action.OPEN, Action.REDRAW)  # digits, and what no person presses
 PRESETS: Mapping[str, Mapping[Action | Command, tuple[str, ...]]] = {"drill": {}, "anki": ANKI}
 
 
@@ -97,9 +98,9 @@ class KeyMap:
     def named(self) -> dict[str, Words]:
         """The keys that can be changed: by name, what each is now and what it does."""
         return {
-            name: (name_of(key), binding.help)
+            name: (name_of(key), binding.help or binding.bar or name)
             for binding in reversed(self._bindings)
-            if binding.help
+            if binding.action not in FIXED
             for name, key in zip(names(binding), binding.keys, strict=False)
         }
 
@@ -124,7 +125,7 @@ def keymap(preset: str = "drill", changes: tuple[tuple[str, str], ...] = ()) -> 
     own, preset_keys = dict(changes), PRESETS[preset]
 
     def bound(binding: Binding) -> Binding:
-        if not binding.help:
+        if binding.action in FIXED:
             return binding
         chosen = preset_keys.get(binding.action, binding.keys)
         changed = map(own.get, names(binding))

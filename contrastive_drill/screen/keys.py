@@ -91,22 +91,27 @@ class Keys(ABC):
         """The terminal as another program expects it; what it leaves unread is thrown away."""
         return self._lent()
 
-    def line(self, prompt: str, start: str = "") -> str | None:
-        """A line, begun with `start` and what is typed already; None when it was abandoned."""
-        return self._typed(start, prompt)
+    def line(
+        self, prompt: str, start: str = "", draft: Callable[[str], None] = lambda words: None
+    ) -> str | None:
+        """A line, begun with `start` and what is typed already; None when it was abandoned.
+
+        `draft` is given what stands there before it is drawn, where it has changed.
+        """
+        return self._typed(start, prompt, draft, is_long=False)
 
     def text(self, start: str, draft: Callable[[str], None]) -> str | None:
-        """Lines, ended by Ctrl-D; `draft` is given them before they are drawn, where changed."""
-        return self._typed(start, TYPING, draft)
+        """Lines, ended by Ctrl-D; else as a `line`."""
+        return self._typed(start, TYPING, draft, is_long=True)
 
     def _typed(
-        self, start: str, prompt: str, draft: Callable[[str], None] | None = None
+        self, start: str, prompt: str, draft: Callable[[str], None], is_long: bool
     ) -> str | None:
         from contrastive_drill.screen.editor import Editor
 
         start += "".join(key for key in self._pressed if len(key) == 1)
         with suppress(Ended), self._lent():
-            return Editor(prompt, draft).typed(start)
+            return Editor(prompt, draft, is_long).typed(start)
         return None
 
     def _lent(self) -> AbstractContextManager[None]:

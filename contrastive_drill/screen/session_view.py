@@ -47,6 +47,7 @@ class Command(Enum):
 
     UNDO = auto()
     EDIT = auto()
+    SPLIT = auto()
     SUSPEND = auto()
     BURY = auto()
     SOURCE = auto()

@@ -1,6 +1,7 @@
 """A view with single keys: one frame at a time, messages, help, and answers that are typed."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.text import Text
@@ -170,8 +171,8 @@ class TerminalScreen:
         if card and kind and first and (choice := kind.answer_of(card, first)) is not None:
             return Reveal(f"{choice}\n{draft}".strip())
         if card and kind and kind.first_keys:
-            line = self._line(card, first or draft)
-            return Reveal(line) if line else None
+            line, latest = self._line(card, first or draft, keep)
+            return Reveal(line) if line else Draft(latest)
         if first:
             self._other(situation, None, key)
             return None
@@ -182,25 +183,32 @@ class TerminalScreen:
 
     def _text(self, draft: str, keep: Callable[[str], None]) -> tuple[str | None, str]:
         """Words typed in the editor, None where it was left or empty; and what stood in it."""
-        latest = draft
+        kept = Kept(draft, keep)
+        words = self._keys.text(draft, kept.change)
+        return (words.strip() or None if words is not None else None), kept.words
 
-        def changed(words: str) -> None:
-            nonlocal latest
-            latest = words
-            keep(words)
-
-        words = self._keys.text(draft, changed)
-        return (words.strip() or None if words is not None else None), latest
-
-    def _line(self, card: Card, start: str) -> str | None:
-        """An answer of one line; None when the learner gave up typing."""
-        kind = card_kind(card.kind)
-        while (line := self._keys.line(f"{kind.prompt(card)}: ", start)) is not None:
-            if not line.strip():
-                return None
+    def _line(
+        self, card: Card, start: str, keep: Callable[[str], None] = lambda words: None
+    ) -> tuple[str | None, str]:
+        """An answer of one line, None where typing was given up; and what stood there."""
+        kind, kept = card_kind(card.kind), Kept(start, keep)
+        while line := self._keys.line(f"{kind.prompt(card)}: ", start, kept.change):
             try:
-                return kind.line_answer(card, line)
+                return kind.line_answer(card, line), line
             except ValueError as error:
                 print_rows(self._console, [Text(str(error), "message")])
             start = line
-        return None
+        return None, "" if line is not None else kept.words
+
+
+@dataclass
+class Kept:
+    """What is being typed: the last of it, and where each change of it is kept."""
+
+    words: str
+    keep: Callable[[str], None]
+
+    def change(self, words: str) -> None:
+        """Take what stands there now."""
+        self.words = words
+        self.keep(words)

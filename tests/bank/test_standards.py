@@ -209,13 +209,13 @@ def test_about_a_third_of_many_rulings_is_right() -> None:
             "gives: 'log2(12100)'",
             "gives: '9.45'",
             "f.yaml:4:1: the tolerance accepts a slip at 9.4 nats: 'took the logarithm to base 2'; "
-            "narrow the tolerance, or what is drawn",
+            "narrow the tolerance",
         ),
         ("gives: 'log2(12100)'", "gives: 'log2('", "f.yaml:4:1: a slip: 'log2(' is no calculation"),
         (
             "gives: 'log2([[n]])'",
-            "gives: '9.01 + 0 * [[n]]'",
-            ":1: the tolerance accepts a slip at 9.011 nats: 'took the logarithm",
+            "gives: 'log([[n]])'",
+            ":1: the tolerance accepts a slip at ",
         ),
         ("gives: 'log2([[n]])'", "gives: '[[m]]'", ":1: a slip: '[[m]]' is no calculation"),
         (

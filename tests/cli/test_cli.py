@@ -103,7 +103,7 @@ def test_a_failed_check_gives_1_and_says_where(tmp_path: Path) -> None:
     result = run("bank", "check", str(path))
     assert result.exit_code == 1
     assert f"{path}:3:5: 'prompt' is missing" in result.stdout
-    assert result.stderr == "contrastive-drill: 6 to fix in 1 file\n"
+    assert result.stderr == "contrastive-drill: 5 to fix in 1 file\n"
 
 
 def test_a_file_of_ones_own_may_name_shipped_cards(tmp_path: Path) -> None:
@@ -173,20 +173,8 @@ def test_show_prints_the_whole_card() -> None:
 
 
 def test_what_to_say_comes_before_the_rest_in_show_and_in_a_pipe(home: Path) -> None:
-    run(
-        "bank",
-        "add",
-        "What is it?",
-        "--say",
-        "The rest: why.",
-        "--point",
-        "It is",
-        "--id",
-        "my-own",
-    )
-    path = home / "bank" / "mine.yaml"
-    short = "say: It sums to one."
-    path.write_text(path.read_text().replace("answer:", f"{short}\n    answer:"))
+    texts = ("What is it?", "--say", "It sums to one.", "--answer", "The rest: why.")
+    run("bank", "add", *texts, "--point", "It is", "--id", "my-own")
     said = "── Say\nIt sums to one.\n\n── Answer\nThe rest: why."
     assert said in run("show", "my-own").stdout
     assert said in run("review", "--section", "mine", typed="\nall\n").stdout

@@ -25,6 +25,7 @@ from contrastive_drill.reports.status import (
     level_recall,
 )
 from contrastive_drill.screen.home import home_lines, menu
+from contrastive_drill.screen.keymap import keymap
 from contrastive_drill.store import Store
 
 pytestmark = pytest.mark.usefixtures("warm")
@@ -87,7 +88,7 @@ def test_the_share_known_is_never_above_the_share_seen(
 
 
 def test_the_screen_says_what_is_due_known_and_next() -> None:
-    text = "\n".join(home_lines(home(), 80, begins=True))
+    text = "\n".join(home_lines(home(), 80, keymap()))
     assert text.startswith(
         "Saturday 21 November\nToday: 10 cards, about 19 min: 3 due, 7 new.\n4 days in a row."
     )
@@ -98,31 +99,31 @@ def test_the_screen_says_what_is_due_known_and_next() -> None:
 
 def test_what_waits_is_said() -> None:
     waiting = Home(STATUS, LEVELS, PausedExam(12, 55), DAY + 14)
-    text = "\n".join(home_lines(waiting, 80, begins=False))
+    text = "\n".join(home_lines(waiting, 80))
     assert "Your interview is in 14 days, Saturday 5 December." in text
     assert "A cold exam waits: 12 of 55 answered." in text
     assert text.endswith("Next step: contrastive-drill review")
     done = Home(STATUS, LEVELS, PausedExam(55, 55), None)
-    assert "A cold exam is done: 55 of 55 answered." in home_lines(done, 80, begins=False)
+    assert "A cold exam is done: 55 of 55 answered." in home_lines(done, 80)
     assert ("Exam: its result, all 55 answered", ("exam",)) in menu(done)
     on_the_day = Home(STATUS, LEVELS, None, DAY)
-    assert "Your interview is today" in "\n".join(home_lines(on_the_day, 80, begins=True))
+    assert "Your interview is today" in "\n".join(home_lines(on_the_day, 80, keymap()))
     assert ("Exam: goes on, 12 of 55 answered", ("exam",)) in menu(waiting)
 
 
 def test_when_nothing_is_due_it_says_when_and_offers_new_cards() -> None:
-    text = "\n".join(home_lines(home(due=0, new=0, next_due_day=DAY + 1), 80, begins=True))
+    text = "\n".join(home_lines(home(due=0, new=0, next_due_day=DAY + 1), 80, keymap()))
     assert "Nothing is due today. The next card is due tomorrow." in text
     assert "Enter: go on all the same" in text
-    planned = replace(home(), plan=TodaysMinutes(20, 0, 0))
-    assert "Enter: go on all the same" in home_lines(planned, 80, begins=True)[-1]
-    assert "--new 5, or" in home_lines(planned, 80, begins=False)[-1]
-    assert replace(home(due=0, new=0), plan=TodaysMinutes(20, 5, 2)).ready
+    planned = replace(home(), minutes=TodaysMinutes(20, 0, 0))
+    assert "Enter: go on all the same" in home_lines(planned, 80, keymap())[-1]
+    assert "--new 5, or" in home_lines(planned, 80)[-1]
+    assert replace(home(due=0, new=0), minutes=TodaysMinutes(20, 5, 2)).ready
 
 
 @every("width", [80, 60, 40])
 def test_it_fits(width: int) -> None:
-    lines = home_lines(Home(STATUS, LEVELS, PausedExam(1, 55), DAY + 14), width, begins=True)
+    lines = home_lines(Home(STATUS, LEVELS, PausedExam(1, 55), DAY + 14), width, keymap())
     assert len(lines) <= 20
     if width >= 60:  # below, a terminal wraps
         assert max(map(len, [line for line in lines if "expected" not in line])) <= width
@@ -140,8 +141,12 @@ def test_with_a_plan_it_says_how_many_cards_fit_into_what_is_left() -> None:
         (TodaysMinutes(20, 12, 6), "Today: about 6 cards, 12 of 20 min of your plan are left."),
         (TodaysMinutes(20, 0, 0), "Today's 20 minutes of your plan are done."),
         (TodaysMinutes(0, 0, 0), "Today is a day off in your plan."),
+        (
+            TodaysMinutes(20, 15, 8, "limit"),
+            "Today: about 8 cards, 15 of 20 min of your limit are left.",
+        ),
     ):
-        assert said in home_lines(replace(home(), plan=plan), 80, begins=True)
+        assert said in home_lines(replace(home(), minutes=plan), 80, keymap())
 
 
 def test_the_minutes_are_those_that_answers_took(home: Path) -> None:

@@ -32,6 +32,17 @@ def test_a_failed_card_returns_after_a_few_others_until_it_is_passed() -> None:
     assert asked.index("a") == RETRY_AFTER
 
 
+def test_a_failed_card_does_not_return_beside_a_sibling() -> None:
+    kin = {"a": {"e", "f"}, "e": {"a"}, "f": {"a"}}
+    session, asked = answered(Session(tuple("abcdefgh"), siblings=kin), Rating.AGAIN), ["a"]
+    while session.current:
+        asked.append(session.current)
+        session = answered(session, Rating.GOOD)
+    assert asked == list("abcdefgah")
+    alone = answered(Session(("a", "e"), siblings=kin), Rating.AGAIN)
+    assert answered(alone, Rating.GOOD).current == "a", "where no other card is left"
+
+
 def test_a_lone_failed_card_returns_at_once() -> None:
     session = answered(Session(("a",)), Rating.AGAIN)
     assert session.current == "a"

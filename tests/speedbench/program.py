@@ -43,6 +43,13 @@ def program() -> list[Row]:
             )
             note = f"{ours * 1e3:.0f} ms, {first * 1e3:.0f} ms"
             rows.append(Row(f"`status`{size}", "the first card", ratio, 1.1, note))
+        for size, home in (("", small), (SIZE, large)):
+            ours, bare, ratio = pairs(
+                lambda home=home: timed(lambda: completed(home)),  # type: ignore[misc]
+                lambda: timed(reference),
+            )
+            note = f"{ours * 1e3:.0f} ms, {bare * 1e3:.0f} ms"
+            rows.append(Row(f"an id completed with Tab{size}", IMPORTS, ratio, 1.2, note))
         graded = grading(large)
         bare = statistics.median(timed(reference) for _ in range(RUNS))
         note = f"{graded * 1e3:.1f} ms, {bare * 1e3:.0f} ms"
@@ -80,6 +87,14 @@ def status(home: Path) -> None:
     subprocess.run(
         [PROGRAM, "status"], env={**os.environ, **variables(home)}, check=True, capture_output=True
     )
+
+
+def completed(home: Path) -> None:
+    """One press of Tab after `show cl` in bash."""
+    words = {"COMP_WORDS": "contrastive-drill show cl", "COMP_CWORD": "2"}
+    asked = {**variables(home), **words, "_CONTRASTIVE_DRILL_COMPLETE": "complete_bash"}
+    done = subprocess.run([PROGRAM], env={**os.environ, **asked}, check=True, capture_output=True)
+    assert b"clip-loss" in done.stdout
 
 
 def pairs(left: Callable[[], float], right: Callable[[], float]) -> tuple[float, float, float]:

@@ -1,7 +1,7 @@
 """The loop of a session: ask, act on the view's answer, and store it."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,7 +11,7 @@ from contrastive_drill.actions.review.drafts import Drafts
 from contrastive_drill.actions.review.log import PendingAnswer, SessionLog
 from contrastive_drill.actions.review.sources import open_source
 from contrastive_drill.cards.attempt import Attempt
-from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.card import Card, KeyPoint
 from contrastive_drill.cards.grade import check
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.variant import variant
@@ -74,9 +74,9 @@ class ReviewLoop:
         """The session after one card was answered, skipped or undone, and whether to leave."""
         entry_id = seed = self.env.new_id()  # of the answer; it draws numbers and their order
         kind, resumed = card_kind(base.kind), self._resumed
-        attempt, self._resumed = Attempt(draft=self.drafts.of(base.id, base.replaces)), None
-        if resumed and not kind.has_drawn_numbers:  # which are others now, by the new id
-            attempt, seed = resumed
+        attempt, self._resumed = Attempt(), None
+        if not kind.has_drawn_numbers:  # which are others now, by the new id
+            attempt, seed = resumed or (Attempt(draft=self.drafts.of(base.id, base.replaces)), seed)
         card = variant(base, seed)
         start = self.env.clock.stopwatch()
         # Read before the memory: `record` refuses if a new fit came in between.
@@ -161,6 +161,10 @@ class ReviewLoop:
                         return session.skip(None), False
                     base = self.asked[base.id] = self.env.bank.card(base.id)
                     card, clinic = variant(base, seed), clinic and self._clinic(base, memory)
+                case Command.SPLIT:
+                    missed = clinic.leech.missed if clinic else ()
+                    points = [point for point in base.required if point.key in missed]
+                    start += self._aside(partial(self._split, base, points), wait=False)
                 case Command.QUIT:
                     return session, True
 
@@ -184,6 +188,18 @@ class ReviewLoop:
             self.view.tell(edit_card(self.env, card_id))
         except DrillError as error:
             self.view.tell(str(error))
+
+    def _split(self, card: Card, points: Sequence[KeyPoint]) -> None:
+        from contrastive_drill.actions.own_cards import split_card
+
+        try:
+            first, *others = split_card(self.env, card, points or card.required)
+        except DrillError as error:
+            self.view.tell(str(error))
+            return
+        more = f", {', '.join(others)}" if others else ""
+        self.view.tell(f"Cards of your own, asked once you wrote their questions: {first}{more}.")
+        self._edit(first)
 
     def _shown(self, question: Question, attempt: Attempt, clinic: Clinic | None) -> Reply | None:
         """What the learner does on the screen that is due; None to leave the clinic."""

@@ -15,6 +15,7 @@ from contrastive_drill.actions.review.queue import (
     nothing_to_ask,
     review_queue,
 )
+from contrastive_drill.actions.review.siblings import siblings_of
 from contrastive_drill.memory.log import Mode
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.plain import complain, say
@@ -31,7 +32,7 @@ def run_review(env: Environment, options: ReviewOptions, as_lines: bool) -> None
     """Run one review to its end."""
     with open_session(env) as (store, notices):
         cards, minutes = review_queue(env, store, options)
-        session = Session(cards)
+        session = Session(cards, siblings=siblings_of(env, cards))
         if session.current is None:
             for notice in notices:
                 complain(notice)

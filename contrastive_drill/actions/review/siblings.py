@@ -8,9 +8,13 @@ from contrastive_drill.review.siblings import siblings, spaced
 AHEAD = 500  # cards that are put in order: more than anyone answers in a day
 
 
+def siblings_of(env: Environment, cards: Sequence[str]) -> dict[str, set[str]]:
+    """The siblings of each card."""
+    entries = map(env.bank.entry, cards[:AHEAD])
+    return siblings({entry.id: entry.links.split() for entry in entries})
+
+
 def siblings_apart(env: Environment, cards: Sequence[str]) -> tuple[str, ...]:
     """The cards in an order that keeps siblings apart."""
-    entries = [env.bank.entry(card) for card in cards[:AHEAD]]
-    kin = siblings({entry.id: entry.links.split() for entry in entries})
-    needs = {entry.id: entry.needs.split() for entry in entries}
-    return (*spaced(cards[:AHEAD], kin, needs), *cards[AHEAD:])
+    needs = {card: env.bank.entry(card).needs.split() for card in cards[:AHEAD]}
+    return (*spaced(cards[:AHEAD], siblings_of(env, cards), needs), *cards[AHEAD:])

@@ -112,7 +112,9 @@ class Sheet:
             case Code(text, language):
                 return self._code(text, language, indent + "  ")
             case TableBlock(header, rows):
-                return self._grid(header, rows, indent)
+                from contrastive_drill.screen.card.grid import grid_rows
+
+                return grid_rows(self, header, rows, indent)
             case Formula(tex):
                 from contrastive_drill.formula.layout import layout
 
@@ -267,17 +269,6 @@ class Sheet:
             pieces = line.wrap(self.console, self.look.width - len(indent), overflow="fold")
             rows += [Text(indent).append_text(piece) for piece in pieces] or [Text()]
         return rows
-
-    def _grid(self, header: Sequence[Line], rows: Sequence[Sequence[Line]], indent: str) -> Rows:
-        from rich import box
-        from rich.table import Table
-
-        table = Table(box=box.ASCII if self.look.ascii_only else box.SIMPLE, pad_edge=False)
-        for cell in header:
-            table.add_column(self.line(cell), overflow="fold")
-        for row in rows:
-            table.add_row(*map(self.line, row))
-        return [row for row in self.of(table, indent) if row.plain.strip()]
 
 
 def stacked(parts: Iterable[Rows]) -> Rows:

@@ -46,6 +46,8 @@ class AnswerPrompt(NamedTuple):
     budget: float  # seconds
     card: Card | None = None  # where the program checks what is typed
     done: str = SPOKEN  # what Enter says
+    draft: str = ""  # typed before, in an interview that was cut short
+    keep: Callable[[str], None] = lambda words: None  # takes what is typed, at every change
 
 
 class InterviewView(View, Protocol):

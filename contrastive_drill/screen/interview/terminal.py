@@ -30,7 +30,7 @@ class TerminalInterview(KeyPointScreen):
         spoken, *others = self._bindings.bar(
             situation, [Action.TYPE] if answers else [], done=prompt.done
         )
-        draft = ""
+        draft = prompt.draft
         while True:
             self._show(scene, (spoken, *answers, *others))
             self._idle()
@@ -39,7 +39,7 @@ class TerminalInterview(KeyPointScreen):
                 case Action.REVEAL:
                     return None
                 case Action.ANSWER | Action.TYPE:
-                    answer = self._answer(situation, card, key, draft)
+                    answer = self._answer(situation, card, key, draft, prompt.keep)
                     if isinstance(answer, Reveal):
                         return answer.typed
                     draft = answer.words if answer else draft

@@ -31,7 +31,6 @@ def clinic_rows(sheet: Sheet, clinic: Clinic) -> Rows:
     )
     rows.append(sheet.blank)
     rows += sheet.words(f"See it: contrastive-drill demo {card.demo}") if card.demo else []
-    rows += sheet.words(f"Split it: contrastive-drill bank new {card.id}-1, and {card.id}-2")
     return [*rows, *sheet.words(f"Your note: {note}" if note else "Your note: none yet"), Text()]
 
 

@@ -21,7 +21,8 @@ from contrastive_drill.screen.session_view import (
 )
 from contrastive_drill.words import interval
 
-COMMANDS = {f":{each.name.lower()}": each for each in Command if each is not Command.EDIT}
+UNSUITED = (Command.EDIT, Command.SPLIT)  # an editor needs the terminal
+COMMANDS = {f":{each.name.lower()}": each for each in Command if each not in UNSUITED}
 EXAM_COMMANDS = {":undo": Command.UNDO, ":pause": Command.QUIT, ":quit": Command.QUIT}
 HELP = (
     "First line: your answer, or nothing. Second line: the numbers of the key points you "
@@ -37,7 +38,9 @@ class LineView(LineScreen):
         """Print what may help with a card, which is asked then."""
         from contrastive_drill.screen.review.clinic import clinic_rows
 
-        self._print(clinic_rows(self._sheet(), clinic))
+        sheet, name = self._sheet(), clinic.card.id
+        split = sheet.words(f"Split it: contrastive-drill bank new {name}-1, and {name}-2")
+        self._print([*clinic_rows(sheet, clinic), *split, Text()])
 
     def ask(self, question: Question, attempt: Attempt) -> Reply:
         """Print the question; the next line is the answer or a command."""

@@ -5,6 +5,7 @@ from rich.text import Text
 
 from contrastive_drill.memory.log import Learned, Mode, Review
 from contrastive_drill.screen.card.sheet import Rows, Sheet
+from contrastive_drill.screen.plain import MEASURE
 from contrastive_drill.screen.session_view import Closing, Question
 from contrastive_drill.words import day_name, duration, interval, plural
 
@@ -22,7 +23,7 @@ def header(sheet: Sheet, question: Question) -> Rows:
     progress += [f"{question.retries} to repeat"] if question.retries else []
     progress += [question.mode] if question.mode is not Mode.REVIEW else []
     left, right = sheet.look.text(dot.join(facts)), dot.join(progress)
-    gap = sheet.look.width - cell_len(left) - cell_len(right)
+    gap = min(sheet.look.width, MEASURE) - cell_len(left) - cell_len(right)
     if gap < 2:
         return [*sheet.words(left, "muted"), *sheet.words(right)]
     return [Text(left, "muted").append(" " * gap if left else "").append(right, "strong")]

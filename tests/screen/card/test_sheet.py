@@ -1,6 +1,8 @@
 """A card as rows: text is data, blocks keep their shape, and nothing is wider than the screen."""
 
 import io
+import re
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -13,7 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from contrastive_drill.bank import markdown
-from contrastive_drill.cards.prose import Code, Paragraph, Span
+from contrastive_drill.cards.prose import Code, Paragraph, Span, TableBlock
 from contrastive_drill.screen.card.code import coloured
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.console import Look, look_at, make_console
@@ -106,6 +108,27 @@ def test_tables_keep_their_columns() -> None:
         ["three", "four"],
     ]
     assert all(row.isascii() for row in drawn("| a |\n|---|\n| b |", ascii_only=True))
+
+
+WORDS = st.lists(st.text("abc", min_size=1, max_size=14), min_size=1, max_size=6)
+TABLES = st.integers(1, 4).flatmap(
+    lambda columns: st.lists(
+        st.lists(WORDS, min_size=columns, max_size=columns), min_size=2, max_size=5
+    )
+)
+
+
+@given(TABLES, st.sampled_from([20, 40, 60, 200]), st.booleans())
+def test_a_table_breaks_no_word_and_keeps_to_the_measure(
+    table: list[list[list[str]]], width: int, ascii_only: bool
+) -> None:
+    header, *rows = (tuple((Span(" ".join(cell)),) for cell in row) for row in table)
+    block = TableBlock(header, tuple(rows))
+    drawn = [row.plain for row in sheet(width, ascii_only).block(block, "")]
+    said = Counter(word for row in table for cell in row for word in cell)
+    shown = Counter(re.findall("[abc]+", " ".join(drawn)))
+    assert all(shown[word] >= count for word, count in said.items())
+    assert all(len(row) <= min(MEASURE, width) for row in drawn)
 
 
 def test_formulas_stand_on_rows_of_their_own_or_in_the_line() -> None:

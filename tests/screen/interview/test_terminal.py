@@ -47,6 +47,19 @@ def show(*arguments: str) -> str:
     return done.stdout
 
 
+def test_what_was_being_typed_outlives_a_kill(home: Path, seed: int) -> None:
+    with toy(seed) as terminal:
+        terminal.wait("Let us begin.").send("t").wait("\n>").send("it is").wait("it is")
+        terminal.signal(signal.SIGKILL)
+        terminal.finish()
+    with toy(seed) as terminal:
+        terminal.wait("What of mid-one?").send("t").wait("> it is").send(" so\x04")
+        terminal.wait(BAIT_SHOWN).send("q").finish()
+    assert not [*(home / "drafts").iterdir()]
+    told = [fact for each in interviews(home) for fact in each.told(HEARD)]
+    assert told == [(HEARD, "mid-one", 1, "it is so")]
+
+
 def test_a_whole_interview_up_and_down_the_levels(home: Path, seed: int) -> None:
     with toy(seed) as terminal:
         terminal.wait("Let us begin.").wait(f"seed {seed} asks it again")

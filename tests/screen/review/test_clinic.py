@@ -105,3 +105,22 @@ def test_a_clinic_leaves_a_card_for_today_and_never_suspends_it(home: Path) -> N
         assert terminal.finish() == 0
     assert run("flags") == f"{STUCK}: buried until tomorrow\n"
     assert f"Stuck: {STUCK}: " in run("report", "--markdown", "-").replace("\\", "")
+
+
+@pytest.mark.terminal
+def test_a_clinic_splits_a_card_into_one_for_each_point(home: Path, tmp_path: Path) -> None:
+    failed(home, STUCK, 6)
+    editor = tmp_path / "editor"
+    asked = "0,/On .*would ask it[.]/s//Why tau?/"
+    editor.write_text(f"#!/bin/sh\nexec sed -i '{asked}' \"$2\"\n")
+    editor.chmod(0o755)
+    with Terminal("review", "--new", "0", environment={"EDITOR": f"{editor} -x"}) as terminal:
+        terminal.wait("s split it").send("s").wait("asked once you wrote their questions")
+        terminal.wait(f"{STUCK}-2").send("\r").wait("reveal", gone="Stuck").send("q").finish()
+    first, *others = [point for point in by_id()[STUCK].points if point.required]
+    written = run("show", f"{STUCK}-2").partition("from:")[0]
+    assert "Why tau?" in written
+    assert plain(first.line)[:30] in written
+    assert f"the card {STUCK}" in written
+    left_out = CliRunner().invoke(app, ["bank", "check"]).stdout
+    assert left_out.count("prompt still to fill in") == len(others) > 0

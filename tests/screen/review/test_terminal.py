@@ -175,6 +175,19 @@ def test_a_ruling_is_corrected_and_its_reason_kept(home: Path) -> None:
     assert (entry.answer, entry.rating) == ("wrong\nfewer negatives", Rating.EASY)
 
 
+def test_the_reason_for_a_ruling_can_follow_it(home: Path) -> None:
+    (home / "bank").mkdir(parents=True)
+    (home / "bank" / "toy.yaml").write_text(CLAIM)
+    with Terminal("review", "--section", "toy") as terminal:
+        terminal.wait("t type why").send("3").wait("Your ruling: wrong.").send("1")
+        terminal.wait("[x] 1").send("t").wait(TYPING).send("the sum").wait("the sum")
+        terminal.send("\x04").wait("[x] 1", gone=TYPING).wait("the sum").send("t").wait(TYPING)
+        terminal.send(" is left\x04").wait("the sum is left", gone=TYPING).send("u")
+        terminal.wait("the sum", gone="is left").send("\r")
+        assert terminal.finish() == 0
+    assert [entry.answer for entry in log(home)] == ["wrong\nthe sum"]
+
+
 def test_a_draft_that_stands_under_the_question_is_the_answer(home: Path) -> None:
     with Terminal("review", "tf-idf-formula", "cosine-as-belief") as terminal:
         terminal.wait(PROMPT).send("t").wait(TYPING).send("tf times idf").wait("idf")
@@ -422,7 +435,7 @@ def test_what_unfolds_is_left_with_the_key_it_came_by() -> None:
         terminal.send("j").wait("Write the InfoNCE loss", gone="[x] 1").send("j").wait("[x] 1")
         terminal.send("o").wait("1-3 open").send("9").wait("There are 3 sources.")
         assert b"\x1b]8;id=" in terminal.raw, "a terminal that knows links opens them by a click"
-        terminal.send("2").wait("arXiv:2103.00020, Section 2.3: https://arxiv.org/abs/2103.00020")
+        terminal.send("2").wait("CPC:").wait("https://arxiv.org/abs/2103.00020")
         terminal.send("\x1b").wait("[x] 1").send("m").wait("m fold").send("g").wait(PROMPT).send(
             "q"
         )

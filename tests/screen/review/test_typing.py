@@ -14,6 +14,7 @@ from contrastive_drill.store import Store
 pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("warm")]
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 PROMPT, GRADING, EDITOR, CARD = " reveal", " more", "\n>", "tf-idf-formula"
+NUMBER = "winoground-chance"
 TALL = 100  # rows, in which a card with its points stands whole
 PASTE = "Term frequency.\r\r  1. grows\r\rg s q\rtouch pwned\r"
 
@@ -100,6 +101,21 @@ def test_a_draft_outlives_a_kill_until_its_answer_is_recorded(home: Path) -> Non
         terminal.send("g").wait("u undoes it.").send("q").finish()
     assert not draft.exists()
     assert [entry.answer for entry in log(home)] == ["how often\nit occurs"]
+
+
+def test_a_number_half_typed_outlives_a_kill_and_escape(home: Path) -> None:
+    with Terminal("review", NUMBER, rows=TALL) as terminal:
+        terminal.wait("0-9 type the number").send("0").wait("unit: 0").send(".01").wait("0.01")
+        terminal.signal(signal.SIGKILL)
+        terminal.finish()
+    draft = home / "drafts" / f"{NUMBER}.txt"
+    assert draft.read_text() == "0.01"
+    with Terminal("review", NUMBER, rows=TALL) as terminal:
+        terminal.wait("0.01").send("t").wait("unit: 0.01").send("5").wait("0.015")
+        terminal.send("\x1b").wait("0.015", gone="unit:").send("t").wait("unit: 0.015").send("\r")
+        terminal.wait("You said 0.015").send("a").wait("u undoes it.").send("q").finish()
+    assert not draft.exists()
+    assert [entry.answer for entry in log(home)] == ["0.015"]
 
 
 def test_a_folder_that_keeps_no_draft_stops_no_review(home: Path) -> None:
