@@ -65,7 +65,8 @@ def markdown(text: bytes) -> str:
     assert not made, made
     headings = [tokens[n + 1].content for n, t in enumerate(tokens) if t.type == "heading_open"]
     assert "forged" not in headings
-    return "\n".join(token.content for token in tokens if token.type == "inline")
+    lines = (token.children or () for token in tokens if token.type == "inline")
+    return "\n".join("".join(part.content for part in line) for line in lines)
 
 
 def _tokens(tokens: Iterable[Token]) -> Iterable[Token]:

@@ -92,8 +92,7 @@ def print_json(value: dict[str, Any]) -> None:
     """Print one JSON object: ASCII in any locale, with null for NaN and infinities."""
     import json
 
-    text = json.dumps(_valid(value), indent=2, allow_nan=False)
-    say(text.replace("\x7f", "\\u007f"), whole=True)
+    say(json.dumps(_valid(value), indent=2, allow_nan=False), whole=True)
 
 
 def _valid(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Hostile words in every place a person can put them, through every verb and every format."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from interviews import BANK
 from terminal import Terminal
 from typer.testing import CliRunner, Result
 
+from contrastive_drill.actions import completion
 from contrastive_drill.bank import library
 from contrastive_drill.cli import app
 from contrastive_drill.demo import registry
@@ -23,7 +25,7 @@ from contrastive_drill.demo.result import Finding, Host, Strip
 
 CARD = f"""\
 section: mine
-title: '{MARK} <b>`|$\u200b'
+title: '<script>{MARK}</script> & `|$\u200b'
 cards:
   - id: own-card
     level: mid
@@ -47,7 +49,7 @@ VERBS: dict[str, list[tuple[str, ...]]] = {
     "status": [()],
     "report": [
         (), ("--markdown", "-"), ("--html", "-"), ("--markdown", f"{NAME}.md"),
-        ("--html", f"{NAME}.html"),
+        ("--html", f"report-{NAME}.html"),
     ],
     "optimize": [(), ("--reset",), ("--undo",)],
     "show": [("own-card",)],
@@ -55,8 +57,8 @@ VERBS: dict[str, list[tuple[str, ...]]] = {
     "browse": [("own-card",)],
     "edit": [("own-card",)],
     "demo": [
-        (), ("clip",), ("clip", "--html", f"{NAME}.html"), ("clip", "--show-config"), ("history",),
-        ("history", "clip"), ("clip", LINE), ("clip", "-"), ("all",),
+        (), ("clip",), ("clip", "--html", f"demo-{NAME}.html"), ("clip", "--show-config"),
+        ("history",), ("history", "clip"), ("clip", LINE), ("clip", "-"), ("all",),
     ],
     "undo": [()],
     "suspend": [("own-card",)],
@@ -77,7 +79,7 @@ VERBS: dict[str, list[tuple[str, ...]]] = {
     "doctor": [()],
     "help": [(), ("keys",), ("suspend",), ("plan",)],
 }  # fmt: skip
-TYPED = f"{LINE}{NUL}\n1 good\n" * 8 + ":quit\n"
+TYPED = f"{LINE}{NUL}\n1 good\n{LINE}\nnone again\n" * 4 + ":quit\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def drill(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "bank" / f"{NAME}.yaml").write_text(f"section: {MARK} {LINE[:3]}\ncards: {{\n")
     for words in (
         ("flag", "mid-one", "--note", LINE + FORGED),
-        ("review", "own-card", "mid-one"),
+        ("review", "mid-one", "own-card"),
         ("exam", "--section", "mine"),
         ("interview",),
         ("demo", "clip"),
@@ -207,10 +209,25 @@ def test_no_verb_in_no_format_says_more_than_words(drill: Path) -> None:
             said[kind] += words
             if takes_json:
                 said["json"] += checked(*name.split(), *case, "--json")
-    assert all(words.count(MARK) > 3 for words in said.values()), {
-        kind: words.count(MARK) for kind, words in said.items()
-    }
+    counts = {kind: words.count(f"<script>{MARK}</script>") for kind, words in said.items()}
+    assert min(counts.values()) > 3, counts
     assert "\\xff" in said["json"], "the file of an own card"
+
+
+def test_what_was_typed_is_in_the_json_as_it_was_typed(drill: Path) -> None:
+    done = invoked("search", LINE + RAW, "--json")
+    assert json.loads(done.stdout_bytes)["query"] == f"{LINE}\\xff"
+
+
+def test_a_shell_completes_plain_names_only(drill: Path) -> None:
+    names = completion.names("backup")
+    assert names
+    assert not [name for name in names if "x" in name.removesuffix(".sqlite")]
+
+
+def test_a_note_of_several_lines_is_no_line_of_another_card(drill: Path) -> None:
+    cards = [line.partition(":")[0] for line in invoked("flags").stdout.splitlines()]
+    assert cards == ["mid-one"]
 
 
 def test_no_word_of_a_command_line_says_more_than_words(drill: Path) -> None:
