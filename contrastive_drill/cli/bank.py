@@ -1,5 +1,6 @@
 """`bank`: check, list and count the cards, and create new ones."""
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -233,4 +234,4 @@ def schema(
         path.write_text(text + "\n", "utf-8")
     except OSError as error:
         raise DataProblem(f"{path} cannot be written: {error.strerror}") from error
-    say(f"Wrote {path}")
+    say(f"Wrote {path}", sys.stderr)

@@ -55,6 +55,8 @@ def plan(
 
     env = Environment()
     if clear:
+        if json:
+            raise UsageProblem("--clear deletes the plan: there is nothing to print with --json")
         plan_terms.clear_plan(env)
         say("Plan deleted: reviews follow the schedule. plan --minutes 20 makes a new one.")
         return

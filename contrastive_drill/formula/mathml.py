@@ -57,7 +57,7 @@ def _pieces(items: Sequence[Node], tight: bool) -> list[str]:
         elements.append(_piece(item, kind, tight))
         after = kinds[place + 1] if place + 1 < len(items) else None
         if named and after in (*_OPERANDS, AtomKind.GROUP, AtomKind.OPEN):
-            elements.append("<mo>\N{FUNCTION APPLICATION}</mo>")
+            elements.append("<mo>&#x2061;</mo>")
             if after in _OPERANDS:
                 elements.append(_space(_THIN))
     return elements

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from contrastive_drill import __version__
 from contrastive_drill.actions.environment import Environment, open_console
-from contrastive_drill.actions.output import print_rows
+from contrastive_drill.actions.output import print_rows, require_one_document
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import DemoResult, Host, Progress, Run
 from contrastive_drill.errors import DataProblem, DrillError, UsageProblem
@@ -119,6 +119,7 @@ class Laboratory:
             UsageProblem: when the package that draws is missing.
             DataProblem: when a file cannot be written.
         """
+        require_one_document("the result", png=self.options.png, html=self.options.html)
         outputs: list[tuple[Path, Callable[[DemoResult, Path], None]]] = []
         if not several and self.options.png is not None and self.options.png == self.options.html:
             raise UsageProblem("--png and --html name the same file: give each its own")
