@@ -9,13 +9,13 @@ from pathlib import Path
 from contrastive_drill import __version__
 from contrastive_drill.bank.cache import (
     CachedBank,
-    FileState,
     Index,
     IndexEntry,
     StaleCache,
     entry_of,
     write,
 )
+from contrastive_drill.bank.folder import Folder, folder
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
 from contrastive_drill.errors import DataProblem, UsageProblem
@@ -27,10 +27,13 @@ Sound = tuple[list[Card], dict[str, str]]  # in the order to meet them; titles b
 class Bank:
     """Every card in the order to meet them: each one after those it needs."""
 
-    def __init__(self, index: Index, fetch: Callable[[IndexEntry], Card]) -> None:
+    def __init__(
+        self, index: Index, fetch: Callable[[IndexEntry], Card], own: Folder | None = None
+    ) -> None:
         self.entries = index.entries
         self.titles = index.titles
-        self.problems = index.problems
+        self.problems = (*own.problems, *index.problems) if own else index.problems
+        self.hidden = own.hidden if own else 0  # files, in the learner's folder
         self._by_id = {entry.id: entry for entry in index.entries}
         self._fetch = fetch
 
@@ -92,11 +95,6 @@ def shipped_folder() -> Path:
     return Path(next(iter(package.__path__)))
 
 
-def files_in(folder: Path) -> list[Path]:
-    """The bank files of a folder and its sub-folders, in order of name."""
-    return sorted(path for path in folder.rglob("*.yaml") if path.is_file())
-
-
 def load(shipped: Path, personal: Path | None = None, cache: Path | None = None) -> Bank:
     """The shipped cards and the personal ones; a personal card with a problem is left out.
 
@@ -105,25 +103,26 @@ def load(shipped: Path, personal: Path | None = None, cache: Path | None = None)
     Raises:
         DataProblem: when a shipped file has a problem.
     """
-    folders = [folder for folder in (shipped, personal) if folder]
-    states = [[_state(path) for path in files_in(folder)] for folder in folders]
+    folders = [folder(path) for path in (shipped, personal) if path]
+    states = [list(each.files) for each in folders]
+    own = folders[1] if personal else None
     known = None
     if cache:
         with suppress(StaleCache):
             cached = CachedBank(cache, __version__)
             if cached.states == states:
-                return Bank(cached.index, _self_healing(cached, shipped, personal, cache))
+                return Bank(cached.index, _self_healing(cached, shipped, personal, cache), own)
             known = _shipped_in(cached) if cached.states[0] == states[0] else None
-    cards, titles, problems = gather(shipped, personal, known)
+    cards, titles, problems = gather(shipped, own, known)
     if cache:
         write(cache, states, __version__, cards, titles, problems)
     by_id = {card.id: card for card in cards}
     index = Index(tuple(map(entry_of, cards)), titles, tuple(problems))
-    return Bank(index, lambda entry: by_id[entry.id])
+    return Bank(index, lambda entry: by_id[entry.id], own)
 
 
 def gather(
-    shipped: Path, personal: Path | None, known: Sound | None = None
+    shipped: Path, personal: Folder | None, known: Sound | None = None
 ) -> tuple[list[Card], dict[str, str], list[Problem]]:
     """The sound cards in the order to meet them, the sections' titles, and the problems.
 
@@ -132,7 +131,7 @@ def gather(
     from contrastive_drill.bank import checks, reader
 
     cards, titles = known or _read_shipped(shipped)
-    own = [reader.read_file(path) for path in (files_in(personal) if personal else ())]
+    own = reader.read_files(personal.paths if personal else ())
     problems = {problem for file in own for problem in file.problems}
     own_cards = [card for file in own if all(p.card for p in file.problems) for card in file.cards]
     conflicts = checks.skeletons(own_cards)
@@ -151,16 +150,18 @@ def gather(
     return ordered, titles, sorted(problems)
 
 
-def _read_shipped(folder: Path) -> Sound:
+def _read_shipped(path: Path) -> Sound:
     from contrastive_drill.bank import reader
 
-    files = [reader.read_file(path) for path in files_in(folder)]
+    found = folder(path)
+    files = reader.read_files(found.paths)
     cards = [card for file in files for card in file.cards]
     cards.sort(key=lambda card: (card.place is None, card.place or 0))
     titles = dict(file.section for file in reversed(files) if file.section)
     in_sections = {card.section: titles[card.section] for card in cards}
     cards, conflicts = _joined(cards)
-    if broken := [*(problem for file in files for problem in file.problems), *conflicts]:
+    problems = (problem for file in files for problem in file.problems)
+    if broken := [*found.problems, *problems, *conflicts]:
         raise DataProblem(f"the shipped bank is broken: {broken[0]}")
     return cards, in_sections
 
@@ -183,20 +184,23 @@ def _joined(cards: list[Card]) -> tuple[list[Card], list[Problem]]:
     cards = checks.with_overrides(cards)
     ordered, cycles = in_order(cards)
     known = {card.id for card in cards}
-    return ordered, [*checks.clashes(cards), *checks.links(cards, known), *cycles]
+    return ordered, [*checks.clashes(cards), *checks.links(cards, known, follow=True), *cycles]
 
 
 def check(
-    paths: Sequence[Path], known_demos: Collection[str], among: Sequence[Card] = ()
+    paths: Sequence[Path],
+    known_demos: Collection[str],
+    among: Sequence[Card] = (),
+    shipped: Sequence[Path] = (),
 ) -> tuple[int, list[Problem]]:
     """How many cards the files hold, and every problem in and between them.
 
-    `among` are sound cards that the files may name, such as the shipped ones.
+    `among` are sound cards that the files may name; those of `shipped` files are checked too.
     """
     from contrastive_drill.bank import checks, reader
     from contrastive_drill.bank.order import in_order
 
-    files = [reader.read_file(path) for path in paths]
+    files = [*reader.read_files(shipped), *reader.read_files(paths)]
     cards = [card for file in files for card in file.cards]
     problems = {problem for file in files for problem in file.problems}
     # Cards that have problems of their own are still there to be named.
@@ -207,11 +211,6 @@ def check(
     problems.update(checks.demos(cards, known_demos), checks.wording(cards, among))
     problems.update(checks.slips(cards))
     return len(cards), sorted(problems)
-
-
-def _state(path: Path) -> FileState:
-    stat = path.stat()
-    return FileState(str(path), stat.st_size, stat.st_mtime_ns)
 
 
 def _self_healing(
@@ -226,7 +225,8 @@ def _self_healing(
             # The file was changed under us: read the bank itself, and never that cache again.
             with suppress(OSError):
                 cache.unlink(missing_ok=True)
-            fresh.update((card.id, card) for card in gather(shipped, personal)[0])
+            own = folder(personal) if personal else None
+            fresh.update((card.id, card) for card in gather(shipped, own)[0])
         if entry.id not in fresh:
             raise UsageProblem(f"'{entry.id}' is no longer among the cards: its file was changed")
         return fresh[entry.id]

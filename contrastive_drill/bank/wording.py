@@ -1,6 +1,8 @@
 """What a program can say of the wording of cards: names as their authors write them, no repeats."""
 
+import math
 import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 
 from contrastive_drill.cards.card import Card
@@ -39,12 +41,21 @@ def misspelt(card: Card) -> Iterator[str]:
 
 
 def repeated(cards: Collection[Card]) -> Iterator[tuple[Card, Card]]:
-    """Pairs of cards whose prompts have nearly the same words, the later card first."""
+    """Each card whose prompt has nearly the words of an earlier one's, and that one."""
     known = [(card, _content(card)) for card in cards]
+    usual = Counter(word for _, words in known for word in words)
+    holders: dict[str, list[int]] = defaultdict(list)
     for index, (card, words) in enumerate(known):
-        for other, others in known[:index]:
-            if card.id != other.id and words and len(words & others) > SHARED * len(words | others):
+        # Sets that share so much share one of as many of their rarest words as may differ, and one.
+        rarest = sorted(words, key=lambda word: (usual[word], word))
+        rarest = rarest[: len(words) - math.ceil(SHARED * len(words)) + 1]
+        near = sorted({earlier for word in rarest for earlier in holders[word]})
+        for other, others in map(known.__getitem__, near):
+            if card.id != other.id and len(words & others) > SHARED * len(words | others):
                 yield card, other
+                break
+        for word in rarest:
+            holders[word].append(index)
 
 
 def _content(card: Card) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
+from contrastive_drill import intake
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.settings import write_text
 
@@ -16,7 +17,7 @@ class Drafts:
     def of(self, card_id: str) -> str:
         """What is kept; empty where nothing is."""
         with suppress(OSError):
-            return self._file(card_id).read_text("utf-8", errors="replace")
+            return intake.read(self._file(card_id)).decode("utf-8", "replace")
         return ""
 
     def keep(self, card_id: str, words: str) -> None:
