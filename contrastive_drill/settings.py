@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from contrastive_drill import intake
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.spelling import UnknownName
 
@@ -142,14 +143,15 @@ def read(path: Path) -> dict[str, Any] | None:
         DataProblem: when `write` did not write it.
     """
     try:
-        text = path.read_text("utf-8")
+        text = intake.read(path).decode()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(f"{path} cannot be read: {error}; fix it or move it away") from error
+        why = getattr(error, "strerror", None) or error
+        raise DataProblem(f"{path} cannot be read: {why}; fix it or move it away") from error
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataProblem(f"{path} is not JSON ({error}); fix it or move it away") from error
     if not isinstance(value, dict):
         raise DataProblem(f"{path} is not a JSON object; fix it or move it away")

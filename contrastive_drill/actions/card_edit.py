@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from shutil import which
 
+from contrastive_drill import intake
 from contrastive_drill.actions.child_process import run
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.bank import template
@@ -44,7 +45,7 @@ def edit_card(env: Environment, card_id: str) -> str:
     if is_copy:
         section, schema = env.bank.card(card_id).section, shipped_folder() / "schema.json"
         head = template.head(section, env.bank.titles[section], schema.as_posix())
-        write_text(version, head + template.override(card_id, path.read_text("utf-8"), line))
+        write_text(version, head + template.override(card_id, _content(path).decode(), line))
         path, line = version, _line_of(version, card_id)
     before = _content(path)
     try:
@@ -135,5 +136,5 @@ def _line_of(path: Path, card_id: str) -> int:
 def _content(path: Path) -> bytes:
     """The bytes of a file; none if it cannot be read."""
     with suppress(OSError):
-        return path.read_bytes()
+        return intake.read(path)
     return b""

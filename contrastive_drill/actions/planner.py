@@ -113,7 +113,7 @@ def _saved_order(env: Environment, terms: PlanTerms) -> list[str] | None:
         order = record.pop("order", None)
         if isinstance(order, list) and record == _key(env, terms):
             now = env.bank.renames
-            return [now.get(str(card), str(card)) for card in order]
+            return [now.get(each, each) for each in order if isinstance(each, str)]
     return None
 
 

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from types import NoneType
 from typing import Any, NamedTuple, TypeVar
 from zlib import crc32
 
+from contrastive_drill import intake
 from contrastive_drill.bank.codec import decode, decode_ladder, encode, encode_ladder
+from contrastive_drill.bank.folder import FileState
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import card_kind
@@ -17,15 +20,14 @@ from contrastive_drill.cards.ladder import Ladder
 
 Value = TypeVar("Value")
 # Raised when the meaning of a line or of the index changes; a cache of another number is rebuilt.
-SCHEMA = 9
-
-
-class FileState(NamedTuple):
-    """What tells one version of a file from the next."""
-
-    path: str
-    size: int
-    mtime_ns: int
+SCHEMA = 10
+MAX_INDEX = 8 * 1024 * 1024  # bytes
+# The types of an entry with a place and without one, and of a problem.
+SHAPES = (
+    [*[str] * 4, float, int, *[str] * 3, *[int] * 3],
+    [*[str] * 4, float, NoneType, *[str] * 3, *[int] * 3],
+    [str, int, int, str, str],
+)
 
 
 class IndexEntry(NamedTuple):
@@ -105,24 +107,22 @@ class CachedBank:
 
     def __init__(self, path: Path, version: str) -> None:
         try:
-            with path.open("rb") as file:
+            with intake.opened(path) as file:
                 stamp, length, checksum = file.readline(200).split()
-                index = file.read(int(length))
+                index = file.read(min(max(int(length), 0), MAX_INDEX))
                 expected = int(checksum)
-        except (OSError, ValueError) as error:
+            if stamp.decode("ascii", "replace") != _stamp(version) or crc32(index) != expected:
+                raise StaleCache
+            states, rows, titles, problems, *others = json.loads(index)
+            self.states = [[*map(FileState._make, folder)] for folder in states]
+            entries, faults = map(IndexEntry._make, rows), map(Problem._make, problems)
+            self.index = Index(tuple(entries), titles, tuple(faults), *others)
+        except (OSError, TypeError, ValueError, RecursionError) as error:
             raise StaleCache from error
-        if stamp.decode("ascii", "replace") != _stamp(version) or crc32(index) != expected:
+        if not all([*map(type, row)] in SHAPES for row in (*self.index.entries, *problems)):
             raise StaleCache
-        states, rows, titles, problems, *others = json.loads(index)
-        self.states = [[*map(FileState._make, folder)] for folder in states]
         self._path = path
         self._start = len(stamp) + len(length) + len(checksum) + 3 + len(index)
-        self.index = Index(
-            tuple(map(IndexEntry._make, rows)),
-            titles,
-            tuple(map(Problem._make, problems)),
-            *others,
-        )
 
     def card(self, entry: IndexEntry) -> Card:
         """The card of an entry.
@@ -145,7 +145,7 @@ class CachedBank:
     ) -> Value:
         """What a line stands for."""
         try:
-            with self._path.open("rb") as file:
+            with intake.opened(self._path) as file:
                 file.seek(self._start + offset)
                 line = file.read(length)
         except OSError as error:

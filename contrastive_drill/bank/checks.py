@@ -1,5 +1,6 @@
 """What must hold between the cards of a bank: names, links and order."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from os.path import dirname
@@ -9,7 +10,8 @@ from contrastive_drill.cards.card import Card, SourceKind
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.spelling import closest, nearest
 
-DRAWS = 200  # of a calculation, in which no slip may pass for right
+DRAWS, MAX_DRAWS = 200, 20_000  # in which a slip may not pass for right; for all slips together
+HINTS = 20  # at most: the nearest of some thousand names takes a while
 
 
 def with_overrides(cards: Iterable[Card]) -> list[Card]:
@@ -42,16 +44,29 @@ def clashes(cards: Iterable[Card]) -> Iterator[Problem]:
 
 
 def links(
-    cards: Iterable[Card], known: Collection[str], now: Mapping[str, str]
+    cards: Iterable[Card], known: Collection[str], now: Mapping[str, str], follow: bool = False
 ) -> Iterator[Problem]:
-    """Cards that name a card which is not there, or has another id now."""
+    """Cards that name a card which is not there, or has another id now.
+
+    With `follow`, those that name such cards too.
+    """
+    standing, naming = {*known}, defaultdict[str, list[tuple[Card, str]]](list)
     for card in cards:
         for field in ("needs", "follow_ups"):
-            for name in (name for name in getattr(card, field) if name not in known):
-                which, way_on = "is no card", closest(name, known) or "fix the id or leave it out"
-                if name in now:
-                    which, way_on = f"is '{now[name]}' now", "write that"
-                yield problem_at(card, f"{field} names '{name}', which {which}: {way_on}")
+            for name in getattr(card, field):
+                naming[name].append((card, field))
+    missing = [name for name in naming if name not in standing]
+    for count, name in enumerate(missing):  # which grows
+        near = closest(name, known) if count < HINTS and name not in known else ""
+        which, way_on = "is no card", near or "fix the id or leave it out"
+        if name in now:
+            which, way_on = f"is '{now[name]}' now", "write that"
+        for card, field in naming[name]:
+            yield problem_at(card, f"{field} names '{name}', which {which}: {way_on}")
+            # Where a version is left out, the shipped card of its id is asked again.
+            if follow and card.id in standing and not card.overrides:
+                standing.remove(card.id)
+                missing += [card.id] * (card.id in naming)
 
 
 def skeletons(cards: Iterable[Card]) -> list[Problem]:
@@ -77,12 +92,14 @@ def demos(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
 
 def slips(cards: Iterable[Card]) -> Iterator[Problem]:
     """Popular wrong numbers that a tolerance takes for right, in one of many draws."""
-    for card in cards:
-        if message := next(_slip_faults(card), ""):
+    with_slips = [card for card in cards if card.slips]
+    draws = min(DRAWS, MAX_DRAWS // max(1, sum(len(card.slips) for card in with_slips)) + 1)
+    for card in with_slips:
+        if message := next(_slip_faults(card, draws), ""):
             yield problem_at(card, message)
 
 
-def _slip_faults(card: Card) -> Iterator[str]:
+def _slip_faults(card: Card, draws: int) -> Iterator[str]:
     from contrastive_drill.cards.arithmetic import evaluate
     from contrastive_drill.cards.kinds.numeric import NumberKind
     from contrastive_drill.cards.slips import accepted_slips
@@ -90,11 +107,10 @@ def _slip_faults(card: Card) -> Iterator[str]:
 
     kind = card_kind(card.kind)
     if not isinstance(kind, NumberKind):
-        if card.slips:
-            yield f"a {card.kind} card has no number, and so no slips"
+        yield f"a {card.kind} card has no number, and so no slips"
         return
     bare = replace(card, answer=card.answer[:1])
-    for seed in range(DRAWS if kind.has_drawn_numbers else 1):
+    for seed in range(draws if kind.has_drawn_numbers else 1):
         drawn = variant(bare, str(seed))
         number = kind.number(drawn)
         assert number is not None

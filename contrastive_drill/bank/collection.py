@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from contrastive_drill.bank import checks, former_ids, ladder, reader
 from contrastive_drill.bank.cache import CachedBank
-from contrastive_drill.bank.library import files_in
+from contrastive_drill.bank.folder import folder
 from contrastive_drill.bank.order import in_order
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
@@ -32,7 +32,7 @@ def gather(shipped: Path, personal: Path | None, known: Gathered | None = None) 
         DataProblem: when a shipped file has a problem.
     """
     cards, titles, ladders, _ = known or read_shipped(shipped)
-    own = [reader.read_file(path) for path in (files_in(personal) if personal else ())]
+    own = reader.read_files(folder(personal).paths if personal else ())
     problems = {problem for file in own for problem in file.problems}
     sound = [file for file in own if all(problem.card for problem in file.problems)]
     own_cards = [card for file in sound for card in file.cards]
@@ -55,13 +55,14 @@ def gather(shipped: Path, personal: Path | None, known: Gathered | None = None) 
     return Gathered(ordered, titles, ladders | added, sorted(problems.union(conflicts)))
 
 
-def read_shipped(folder: Path) -> Gathered:
+def read_shipped(path: Path) -> Gathered:
     """What the shipped files hold.
 
     Raises:
         DataProblem: when one has a problem.
     """
-    files = [reader.read_file(path) for path in files_in(folder)]
+    found = folder(path)
+    files = reader.read_files(found.paths)
     cards = [card for file in files for card in file.cards]
     cards.sort(key=lambda card: (card.place is None, card.place or 0))
     titles = dict(file.section for file in reversed(files) if file.section)
@@ -69,7 +70,8 @@ def read_shipped(folder: Path) -> Gathered:
     cards, conflicts = _joined(cards)
     ladders = [file.ladder for file in files if file.ladder]
     conflicts += ladder.faults(ladders, {card.id for card in cards})
-    if broken := [*(problem for file in files for problem in file.problems), *conflicts]:
+    problems = (problem for file in files for problem in file.problems)
+    if broken := [*found.problems, *problems, *conflicts]:
         raise DataProblem(f"the shipped bank is broken: {broken[0]}")
     return Gathered(cards, in_sections, {each.section: each for each in ladders})
 
@@ -98,14 +100,15 @@ def check(
     paths: Sequence[Path],
     known_demos: Collection[str],
     among: Sequence[Card] = (),
+    shipped: Sequence[Path] = (),
     strict: Collection[Path] = (),
 ) -> tuple[int, list[Problem]]:
     """How many cards the files hold, and every problem in and between them.
 
-    `among` are sound cards that the files may name, such as the shipped ones. The cards of `strict`
-    files are held to the standards of the shipped bank.
+    `among` are sound cards that the files may name; those of `shipped` files are checked too. The
+    cards of `strict` files are held to the standards of the shipped bank.
     """
-    files = [reader.read_file(path) for path in paths]
+    files = [*reader.read_files(shipped), *reader.read_files(paths)]
     cards = [card for file in files for card in file.cards]
     problems = {problem for file in files for problem in file.problems}
     # Cards that have problems of their own are still there to be named.
@@ -130,7 +133,7 @@ def _joined(cards: list[Card]) -> tuple[list[Card], list[Problem]]:
     now = former_ids.present_ids(cards)
     cards = [former_ids.renamed(card, now) for card in cards]
     ordered, cycles = in_order(cards)
-    links = checks.links(cards, {card.id for card in cards}, now)
+    links = checks.links(cards, {card.id for card in cards}, now, follow=True)
     return ordered, [*checks.clashes(cards), *former_ids.claimed_twice(cards), *links, *cycles]
 
 

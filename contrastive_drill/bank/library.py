@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from contrastive_drill import __version__
 from contrastive_drill.bank.cache import (
     CachedBank,
-    FileState,
     Index,
     IndexEntry,
     StaleCache,
     entry_of,
     write,
 )
+from contrastive_drill.bank.folder import Folder, folder
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.ladder import Ladder
 from contrastive_drill.errors import DataProblem, UsageProblem
@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 class Bank:
     """Every card in the order to meet them: each one after those it needs."""
 
-    def __init__(self, index: Index, shelf: "Shelf") -> None:
+    def __init__(self, index: Index, shelf: "Shelf", own: Folder | None = None) -> None:
         self.entries = index.entries
         self.titles = index.titles
-        self.problems = index.problems
+        self.problems = (*own.problems, *index.problems) if own else index.problems
+        self.hidden = own.hidden if own else 0  # files, in the learner's folder
         self.renames = index.renames
         self.ladders = [*index.ladders]  # the sections that have one
         self._by_id = {entry.id: entry for entry in index.entries}
@@ -108,11 +109,6 @@ def shipped_folder() -> Path:
     return Path(next(iter(package.__path__)))
 
 
-def files_in(folder: Path) -> list[Path]:
-    """The bank files of a folder and its sub-folders, in order of name."""
-    return sorted(path for path in folder.rglob("*.yaml") if path.is_file())
-
-
 def load(shipped: Path, personal: Path | None = None, cache: Path | None = None) -> Bank:
     """The shipped cards and the personal ones; a personal card with a problem is left out.
 
@@ -121,15 +117,16 @@ def load(shipped: Path, personal: Path | None = None, cache: Path | None = None)
     Raises:
         DataProblem: when a shipped file has a problem.
     """
-    folders = [folder for folder in (shipped, personal) if folder]
-    states = [[_state(path) for path in files_in(folder)] for folder in folders]
+    folders = [folder(path) for path in (shipped, personal) if path]
+    states = [list(each.files) for each in folders]
+    own = folders[1] if personal else None
     cached = None
     if cache:
         with suppress(StaleCache):
             cached = CachedBank(cache, __version__)
             if cached.states == states:
                 afresh = partial(_gathered, shipped, personal)
-                return Bank(cached.index, Shelf(afresh, cached, cache))
+                return Bank(cached.index, Shelf(afresh, cached, cache), own)
     known = cached if cached and cached.states[0] == states[0] else None
     from contrastive_drill.bank.former_ids import present_ids
 
@@ -139,7 +136,7 @@ def load(shipped: Path, personal: Path | None = None, cache: Path | None = None)
     index = Index(rows, titles, tuple(problems), present_ids(cards), places)
     if cache:
         write(cache, states, __version__, cards, ladders.values(), index)
-    return Bank(index, Shelf(lambda: gathered))
+    return Bank(index, Shelf(lambda: gathered), own)
 
 
 def _gathered(shipped: Path, personal: Path | None, cached: CachedBank | None = None) -> "Gathered":
@@ -149,11 +146,6 @@ def _gathered(shipped: Path, personal: Path | None, cached: CachedBank | None = 
     with suppress(StaleCache):
         return gather(shipped, personal, shipped_in(cached) if cached else None)
     return gather(shipped, personal)
-
-
-def _state(path: Path) -> FileState:
-    stat = path.stat()
-    return FileState(str(path), stat.st_size, stat.st_mtime_ns)
 
 
 class Shelf:

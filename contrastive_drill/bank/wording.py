@@ -1,8 +1,8 @@
 """What a program can say of the wording of cards: names as their authors write them, no repeats."""
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import combinations
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from contrastive_drill.cards.calculations.placeholders import MEANT
 from contrastive_drill.cards.card import Card
@@ -49,13 +49,36 @@ def repeated(cards: Iterable[Card]) -> Iterator[tuple[Card, Card]]:
     A card and one that it needs or that follows it may share their words.
     """
     cards = list(cards)
-    weighed = zip(cards, SearchIndex(cards, _said).weights(), strict=True)
-    known = [(card, weights, sum(weights.values())) for card, weights in weighed]
-    for (first, weights, total), (card, others, whole) in combinations(known, 2):
-        shared = weights.keys() & others.keys()
-        alike = sum(weights[word] + others[word] for word in shared)
-        if alike > SHARED * (total + whole) and not _are_kin(first, card):
-            yield card, first
+    weights = [*SearchIndex(cards, _said).weights()]
+    totals = [sum(each.values()) for each in weights]
+    holders: dict[str, list[int]] = defaultdict(list)
+    for place, each in enumerate(weights):
+        for word in each:
+            holders[word].append(place)
+    # One of such a pair has more than the share in common, and so one of its heaviest words.
+    near = {
+        (min(place, other), max(place, other))
+        for place, each in enumerate(weights)
+        for word in _heaviest(each, (1 - SHARED) * totals[place])
+        for other in holders[word]
+        if other != place
+    }
+    for one, other in sorted(near, key=lambda pair: pair[::-1]):
+        shared = weights[one].keys() & weights[other].keys()
+        alike = sum(weights[one][word] + weights[other][word] for word in shared)
+        is_same = alike > SHARED * (totals[one] + totals[other])
+        if is_same and not _are_kin(cards[one], cards[other]):
+            yield cards[other], cards[one]
+
+
+def _heaviest(weights: Mapping[str, float], enough: float) -> Iterator[str]:
+    """The heaviest words, until they weigh more than is enough."""
+    weighed = 0.0
+    for word in sorted(weights, key=lambda word: (-weights[word], word)):
+        if weighed > enough:
+            return
+        weighed += weights[word]
+        yield word
 
 
 def _are_kin(one: Card, other: Card) -> bool:

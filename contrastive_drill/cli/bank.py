@@ -42,20 +42,19 @@ def check(
       contrastive-drill bank check my-cards.yaml --strict
     """
     from contrastive_drill.bank.collection import check as problems_in
-    from contrastive_drill.bank.library import files_in, shipped_folder
+    from contrastive_drill.bank.folder import folder
+    from contrastive_drill.bank.library import shipped_folder
     from contrastive_drill.demo import registry
 
     env = Environment()
-    shipped, own = shipped_folder(), env.paths.bank
-    if path is None:
-        files = [*files_in(shipped), *files_in(own)]
-    elif path.is_dir():
-        files = files_in(path)
-    elif path.is_file():
-        files = [path]
-    else:
+    own = env.paths.bank
+    shipped = folder(shipped_folder()).paths if path is None else []
+    if path and not path.exists():
         raise UsageProblem(f"{path} does not exist: name a bank file or a folder of them")
-    if not files:
+    inside = folder(path or own) if path is None or path.is_dir() else None
+    named = inside.paths if inside else [path] if path else []
+    files = [*shipped, *named]
+    if not files and not (inside and inside.problems):
         raise UsageProblem(f"{path} has no *.yaml file")
     # Checked cards may refer to those that are not checked: shipped ones, and the learner's.
     checked = {file.resolve() for file in files}
@@ -67,9 +66,10 @@ def check(
         is_named = is_own or card.overrides or not file.is_relative_to(own)
         if is_named and file.resolve() not in checked:
             among.append(card)
-    ships = shipped.resolve()
+    ships = shipped_folder().resolve()
     held = [file for file in files if strict or file.resolve().is_relative_to(ships)]
-    count, problems = problems_in(files, registry.names(), among, held)
+    count, problems = problems_in(named, registry.names(), among, shipped, held)
+    problems = [*(inside.problems if inside else ()), *problems]
     for problem in problems:
         say(str(problem))
     if problems:

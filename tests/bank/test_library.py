@@ -12,6 +12,7 @@ from contrastive_drill.bank import collection, library, template
 from contrastive_drill.bank.cache import SCHEMA
 from contrastive_drill.bank.codec import decode, encode
 from contrastive_drill.bank.collection import check
+from contrastive_drill.bank.folder import folder
 from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.reader import read
 from contrastive_drill.cards.kinds import Kind
@@ -204,7 +205,7 @@ def test_check_knows_versions_beside_their_cards_and_alone(shipped: Path, person
 
 def test_every_shipped_card_copied_as_a_version_is_the_same_card() -> None:
     bank = load(shipped_folder())
-    source = {path: path.read_text("utf-8") for path in library.files_in(shipped_folder())}
+    source = {path: path.read_text("utf-8") for path in folder(shipped_folder()).paths}
     for each in bank.cards():
         path, _, line = each.origin.rpartition(":")
         text = template.override(each.id, source[Path(path)], int(line))

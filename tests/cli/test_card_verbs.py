@@ -8,7 +8,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-from contrastive_drill.bank.library import files_in, load, shipped_folder
+from contrastive_drill.bank.folder import folder
+from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.schema import schema
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli import app
@@ -274,7 +275,7 @@ def test_the_schema_beside_the_bank_is_the_code_s(tmp_path: Path) -> None:
 def test_every_file_of_the_bank_fits_the_schema() -> None:
     """By a validator of our own few words: types, required, enum, properties, items."""
     form = schema()
-    for path in files_in(shipped_folder()):
+    for path in folder(shipped_folder()).paths:
         assert [*misfits(yaml.safe_load(path.read_text("utf-8")), form, form, path.stem)] == []
     wrong = {"section": "x", "cards": [{"id": "A b", "level": "grand"}], "titel": "y"}
     assert len([*misfits(wrong, form, form, "wrong")]) >= 4

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from contrastive_drill import intake
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.settings import write_text
 
@@ -20,7 +21,7 @@ class Drafts:
             with suppress(OSError):
                 self._file(name).replace(self._file(card_id))
         with suppress(OSError):
-            return self._file(card_id).read_text("utf-8", errors="replace")
+            return intake.read(self._file(card_id)).decode("utf-8", "replace")
         return ""
 
     def keep(self, card_id: str, words: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contrastive_drill.spelling import near_word
 
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.|$)|\s+|.[\u0300-\u036f\u20d0-\u20ff]*", re.DOTALL)
+MAX_FORMULA = 2_000  # characters: the dearest of them is drawn in a tenth of a second
 _ACCENTS = ((0x0300, 0x036F), (0x20D0, 0x20FF))
 _LENGTH = r"\s*\[\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm)\s*\]"
 # Characters of one column or two, depending on the version of Unicode and the terminal.
@@ -31,6 +32,8 @@ class Tokens:
     __slots__ = ("_at", "_places", "_source", "_texts", "past")
 
     def __init__(self, source: str) -> None:
+        if len(source) > MAX_FORMULA:
+            raise TexError(f"more than {MAX_FORMULA:,} characters: break it into several")
         _check_characters(source)
         start, end = _inside(source)
         if not source[start:end].strip():
