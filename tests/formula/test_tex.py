@@ -24,6 +24,7 @@ from contrastive_drill.formula.tex.nodes import (
 )
 from contrastive_drill.formula.tex.parser import MAX_DEPTH
 from contrastive_drill.formula.tex.symbols import CHARACTERS, FUNCTIONS, SPACES, SYMBOLS
+from contrastive_drill.formula.tex.tokens import MAX_FORMULA
 
 X, Y, INDEX, J = (Atom(letter) for letter in "xyij")
 PRIME = Atom("′")
@@ -253,6 +254,8 @@ def nested(opening: str, closing: str, depth: int) -> str:
 )
 def test_nesting_has_a_limit_that_is_no_crash(opening: str, closing: str) -> None:
     with pytest.raises(TexError, match=f"more than {MAX_DEPTH} groups"):
+        parse(nested(opening, closing, MAX_FORMULA // len(opening + closing) - 1))
+    with pytest.raises(TexError, match=f"more than {MAX_FORMULA:,} characters"):
         parse(nested(opening, closing, 5000))
 
 
@@ -261,7 +264,7 @@ def test_reasonable_nesting_is_within_the_limit() -> None:
 
 
 def test_bars_that_never_close_are_no_crash() -> None:
-    parse("|" * 3000 + "x")
+    parse("|" * (MAX_FORMULA - 1) + "x")
 
 
 PIECES = st.sampled_from(
