@@ -6,13 +6,14 @@ from typing import Any
 
 import yaml
 
-from contrastive_drill.bank.fields import FIELDS, KIND_FIELDS, KINDS, OPTIONAL, REQUIRED
+from contrastive_drill.bank.fields import FIELDS, KIND_FIELDS, KINDS, MACRO, OPTIONAL, REQUIRED
 from contrastive_drill.bank.placeholder_checks import check_names
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.bank.yaml_file import YamlFile
 from contrastive_drill.cards.card import Card, Section
 from contrastive_drill.cards.form import NAME, NAMED
 from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.formula.tex import MOST_ARGUMENTS, TexError, written_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,37 @@ def read(path: str, data: bytes) -> BankFile:
         return BankFile(None, (), (Problem(path, line, 1, "not UTF-8: save the file as UTF-8"),))
     file = YamlFile(path, text)
     root = file.root()
-    fields = file.mapping(root, ("section", "cards"), ("title",)) if root else None
+    fields = file.mapping(root, ("section", "cards"), ("title", "macros")) if root else None
     if not fields:
         return BankFile(None, (), tuple(file.problems))
     name = file.matching(fields.get("section"), NAME, NAMED) or "unnamed"
     title = file.sentence(fields.get("title"))
     section = Section(name, title or name.replace("-", " ").capitalize())
+    file.macros.update(_macros(file, fields.get("macros")))
     nodes = file.items(fields.get("cards"))
     if "cards" in fields and not nodes and not file.problems:
         file.problem(fields["cards"], "a bank file needs at least one card")
     cards = [card for node in nodes if (card := _named(file, node, name))]
     return BankFile(section, tuple(cards), tuple(sorted(file.problems)))
+
+
+def _macros(file: YamlFile, node: yaml.Node | None) -> dict[str, str]:
+    """The LaTeX of a file's own commands by their names; what cannot be drawn is a problem."""
+    keys = node.value if isinstance(node, yaml.MappingNode) else ()
+    names = [key.value for key, _ in keys if isinstance(key, yaml.ScalarNode)]
+    nodes = (node and file.mapping(node, (), names)) or {}
+    texts = {name: file.sentence(each) or "" for name, each in nodes.items()}
+    macros = {name.removeprefix("\\"): text for name, text in texts.items()}
+    for name, each in nodes.items():
+        plain = name.removeprefix("\\")
+        try:
+            if not MACRO.fullmatch(name):
+                raise TexError("a name of letters is wanted")
+            written_out(f"\\{plain}" + "{x}" * MOST_ARGUMENTS, macros)
+        except TexError as error:
+            file.problem(each, f"macro '{name}': {error}")
+            del macros[plain]
+    return macros
 
 
 def _named(file: YamlFile, node: yaml.Node, section: str) -> Card | None:

@@ -1,7 +1,7 @@
 """One YAML file as nodes with places, and the traps of YAML caught on the way to values."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ class YamlFile:
     path: str
     text: str
     problems: list[Problem] = field(default_factory=list)
+    macros: dict[str, str] = field(default_factory=dict)  # of its formulas: LaTeX by name
     _seen: set[int] = field(default_factory=set)
 
     def root(self) -> yaml.MappingNode | None:
@@ -145,12 +146,14 @@ class YamlFile:
         return self._markdown(node, markdown.read_line)
 
     def _markdown(
-        self, node: yaml.Node | None, read: Callable[[str], tuple[Text, list[markdown.Fault]]]
+        self,
+        node: yaml.Node | None,
+        read: Callable[[str, Mapping[str, str]], tuple[Text, list[markdown.Fault]]],
     ) -> Text | tuple[()]:
         text = self.sentence(node)
         if node is None or text is None:
             return ()
-        value, faults = read(text)
+        value, faults = read(text, self.macros)
         for below, message in faults:
             self.problem(node, message, below)
         return value
