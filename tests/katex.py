@@ -23,7 +23,7 @@ SIGNS = str.maketrans(
 )  # fmt: skip
 INVISIBLE = re.compile(r"[\s\u200b\u2061-\u2064]")
 NAMED = re.compile(
-    r"\b(?:hat|tilde|bar|d{0,3}ot|vec|check|breve|acute|grave|ring|overline|underline|leftarrow"
+    r"(?:hat|tilde|bar|d{0,3}ot|vec|check|breve|acute|grave|ring|overline|underline|leftarrow"
     r"|binom)\("
 )
 # What a message says when the remedy is plain: close what was opened, or the remedy itself.
@@ -62,7 +62,7 @@ def plain(text: str) -> str:
 
 def letters(drawn: str) -> str:
     """The letters and digits of a drawing or a reading, in order."""
-    text = unicodedata.normalize("NFKD", NAMED.sub("(", drawn))
+    text = NAMED.sub("(", unicodedata.normalize("NFKD", drawn))
     for sign, meaning in (("∛", "3"), ("∜", "4"), ("⊤", "T"), ("ɑ", "α"), ("ı", "i"), ("ˇ", "")):
         text = text.replace(sign, meaning)
     return "".join(filter(str.isalnum, text))

@@ -145,7 +145,8 @@ def _grid(grid: nodes.Matrix, tight: bool) -> str:
     table = ""
     for place, row in enumerate(grid.rows):
         table += "<mtr>"
-        for column, cell in enumerate([*row, *[NOTHING] * (columns - len(row))]):
+        missing = columns - len(row) if grid.bars else 0
+        for column, cell in enumerate([*row, *[NOTHING] * missing]):
             style = f"text-align: {_SIDES[grid.align[column % len(grid.align)]]}"
             if equations:  # the two sides of an equation touch
                 style += f"; padding-{'left' if column % 2 else 'right'}: 0"

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from cases import every
+from faultbench.formulas import trials
 from katex import REMEDY, Reading, letters, reading, readings
 
 from contrastive_drill.formula.layout import inline, layout
@@ -70,3 +71,9 @@ def test_no_letter_and_no_digit_is_lost_in_a_drawing(formula: Reading) -> None:
     assert Counter(letters("".join(layout(tree, 200)))) == Counter(wanted)
     for width in (20, 40):
         assert Counter(letters("".join(layout(tree, width)))) == Counter(wanted)
+
+
+def test_random_formulas_are_shown_whole_or_refused_with_the_remedy() -> None:
+    made, failures = trials(100, 13)
+    assert made > 300
+    assert not failures

@@ -25,6 +25,7 @@ from contrastive_drill.formula.tex.nodes import (
 )
 from contrastive_drill.formula.tex.parser import MAX_DEPTH, UNKNOWN
 from contrastive_drill.formula.tex.symbols import CHARACTERS, FUNCTIONS, SPACES, SYMBOLS
+from contrastive_drill.spelling import near_word
 
 X, Y, INDEX, J = (Atom(letter) for letter in "xyij")
 PRIME = Atom("′")
@@ -285,6 +286,24 @@ def test_errors_say_what_is_wrong_and_where(source: str, message: str) -> None:
     with pytest.raises(TexError) as caught:
         parse(source)
     assert str(caught.value) == message
+
+
+@every(
+    ("typed", "meant"),
+    [
+        ("farc", "frac"), ("fracc", "frac"), ("fra", "frac"), ("lamda", "lambda"), ("tau", "tau"),
+        ("tua", "tau"), ("sgima", "sigma"), ("Thetaa", "Theta"), ("mathBB", "mathbb"),
+        ("rightarow", "rightarrow"), ("infnity", "infty"), ("alphax", "alpha"), ("neqq", "neq"),
+        ("opertorname", "operatorname"),
+    ],
+)  # fmt: skip
+def test_a_mistyped_command_is_named(typed: str, meant: str) -> None:
+    assert near_word(typed, [*SYMBOLS, *COMMANDS, *FUNCTIONS]) == meant
+
+
+@every("typed", ["Rr", "foo", "mat", "bfx", "char", "mathlarger", "pdv", "unit"])
+def test_a_command_that_is_another_word_has_no_hint(typed: str) -> None:
+    assert near_word(typed, [*SYMBOLS, *COMMANDS, *FUNCTIONS]) is None
 
 
 def nested(opening: str, closing: str, depth: int) -> str:
