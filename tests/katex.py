@@ -26,6 +26,7 @@ NAMED = re.compile(
     r"(?:hat|tilde|bar|d{0,3}ot|vec|check|breve|acute|grave|ring|overline|underline|leftarrow"
     r"|binom)\("
 )
+ACCENT = re.compile(r"[_^]\{[~→←‾_⏞⏟]\}")
 # What a message says when the remedy is plain: close what was opened, or the remedy itself.
 REMEDY = re.compile(r": .|\(.+\)|without its ")
 
@@ -62,10 +63,31 @@ def plain(text: str) -> str:
 
 def letters(drawn: str) -> str:
     """The letters and digits of a drawing or a reading, in order."""
-    text = NAMED.sub("(", unicodedata.normalize("NFKD", drawn))
-    for sign, meaning in (("∛", "3"), ("∜", "4"), ("⊤", "T"), ("ɑ", "α"), ("ı", "i"), ("ˇ", "")):
+    return "".join(filter(str.isalnum, _spelled(drawn)))
+
+
+def signs(drawn: str) -> str:
+    """The relations, operators and other signs of a one-row form or a reading, in order."""
+    text = _spelled(ACCENT.sub("", drawn))
+    return "".join(c for c in text if unicodedata.category(c) in ("Sm", "So") and c not in "|‖√─")
+
+
+def _spelled(drawn: str) -> str:
+    text = NAMED.sub(
+        "(", unicodedata.normalize("NFKD", drawn.replace("\u20d7", "").translate(SIGNS))
+    )
+    for sign, meaning in (
+        ("∛", "3"),
+        ("∜", "4"),
+        ("⊤", "T"),
+        ("ɑ", "α"),
+        ("ı", "i"),
+        ("ˇ", ""),
+        ("°", "∘"),
+        ("-", "−"),
+    ):
         text = text.replace(sign, meaning)
-    return "".join(filter(str.isalnum, text))
+    return text
 
 
 def _shape(element: ET.Element) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from random import Random
 from time import process_time
 
-from katex import REMEDY, letters, reading, readings
+from katex import REMEDY, letters, reading, readings, signs
 from rich.cells import cell_len
 
 from contrastive_drill.bank.markdown import read
@@ -90,7 +90,9 @@ def _composed(rng: Random, known: list[Read]) -> str:
         return f"{tex}: wider than {width}"
     if not in_ascii and Counter(letters("".join(rows))) != Counter(letters(wanted)):
         return f"{tex}: drawn at {width} with other letters"
-    return "" if letters(inline(tree)) == letters(wanted) else f"{tex}: other letters on one row"
+    row = inline(tree)
+    whole = letters(row) == letters(wanted) and signs(row) == signs(wanted)
+    return "" if whole else f"{tex}: other signs on one row"
 
 
 def _broken(rng: Random, known: list[Read]) -> str:
