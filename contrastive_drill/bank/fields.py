@@ -12,6 +12,7 @@ ARXIV = re.compile(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}")
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 CODE = re.compile(r"[\w.-]+/[\w.-]+( \S.*)?")
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
+MACRO = re.compile(r"\\?[A-Za-z]+")
 ANY = re.compile(r"(?s).+")
 REFERENCES = {
     SourceKind.ARXIV: form.pattern(ARXIV, "an arXiv id such as '2103.00020'", strict=True),

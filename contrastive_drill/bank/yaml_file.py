@@ -1,7 +1,7 @@
 """One YAML file as nodes with places, and the traps of YAML caught on the way to values."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -59,6 +59,7 @@ class YamlFile:
     room: int  # for problems
     problems: list[Problem] = field(default_factory=list)
     above: int = 0  # lines of the file before this part
+    macros: dict[str, str] = field(default_factory=dict)  # of its formulas: LaTeX by name
     _seen: set[int] = field(default_factory=set)
 
     def apart(self) -> list["YamlFile"]:
@@ -70,7 +71,7 @@ class YamlFile:
         above, problems = self.above, list[Problem]()
         for start, end in pairwise([*starts, len(self.text)]):
             text = self.text[start:end]
-            parts.append(YamlFile(self.path, text, self.room, problems, above))
+            parts.append(YamlFile(self.path, text, self.room, problems, above, self.macros))
             above += text.count("\n")
         return parts
 
@@ -208,12 +209,14 @@ class YamlFile:
         return self._markdown(node, markdown.read_line)
 
     def _markdown(
-        self, node: yaml.Node | None, read: Callable[[str], tuple[Text, list[markdown.Fault]]]
+        self,
+        node: yaml.Node | None,
+        read: Callable[[str, Mapping[str, str]], tuple[Text, list[markdown.Fault]]],
     ) -> Text | tuple[()]:
         text = self.sentence(node)
         if node is None or text is None:
             return ()
-        value, faults = read(text)
+        value, faults = read(text, self.macros)
         for below, message in faults:
             self.problem(node, message, below)
         return value

@@ -109,7 +109,7 @@ class SearchIndex:
         """The words with each unknown one replaced by the nearest known; None when none is near."""
         terms = tokens(words)
         replaced = [
-            term if term in self._holders else near_word(term, self._holders, 0.75) or term
+            term if term in self._holders else near_word(term, self._holders) or term
             for term in terms
         ]
         return " ".join(replaced) if replaced != terms else None

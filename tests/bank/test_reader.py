@@ -103,6 +103,7 @@ def test_every_field_is_read() -> None:
         ("level: mid", "level: mid\n    level: mid", "6:5: 'level' stands twice"),
         ("level: mid", "level: senor", "5:12: 'senor' is not known here: did you mean 'senior'?"),
         ("kind: recall", "kind: recal", "did you mean 'recall'?"),
+        ("level: mid", "level: junior", "5:12: 'junior' is not known here: use one of: mid"),
         ("kind: recall", "kind: scenario", "a scenario needs a bait"),
         ("kind: recall", "kind: verdict", "4:5: a verdict card needs 'ruling'"),
         ("kind: recall", "kind: choice", "4:5: a choice card needs 'choices'"),
