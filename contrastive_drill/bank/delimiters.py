@@ -107,6 +107,8 @@ def _apart(opening: Token, inline: Token, closing: Token) -> list[Token]:
             child.type, child.map = "math_block", [line, line + 1]
             parts += [[child], []]
         line += child.content.count("\n") + child.type.endswith("break")
+    if len(parts) == 1:
+        return [opening, inline, closing]
     tokens: list[Token] = []
     for before, part in pairwise([[], *parts]):
         if part[:1] and part[0].type == "math_block":

@@ -11,11 +11,13 @@ from contrastive_drill.formula.tex import is_command
 
 REFUSED = {
     "ragged": r"a row with more cells than the head of its table: write \| for a bar in its text",
+    "rule": "a table whose rule has not as many columns as its head: make them as many",
     "inner": r"* within a word would make it emphasis: write \*, or put it in $...$ or `code`",
     "latex": "LaTeX outside a formula: put $ around it, or ` if it is code",
     "lone": "a lone bracket with a backslash: close the formula, or leave the backslash out",
     "math_inline_double": "a displayed formula within a table or emphasis: write it as $...$",
 }
+_RULE = re.compile(r"\s*\|?(?:\s*:?--+:?\s*\|)+(?:\s*:?--+:?)?\s*")  # below the head of a table
 _COMMAND = re.compile(r"\\([A-Za-z])")
 _LONE = (r"\(", r"\)", r"\[", r"\]")
 
@@ -31,7 +33,9 @@ def _mark(state: StateCore) -> None:
         pieces = [each for each in token.children or () if each.type != "text" or each.content]
         _mark_inner(pieces)
         for piece, following in zip(pieces, [*pieces[1:], Token("text", "", 0)], strict=False):
-            if piece.type == "text_special" and piece.markup in _LONE:
+            if piece.type == "text" and _RULE.fullmatch(piece.content):
+                piece.type = "rule"
+            elif piece.type == "text_special" and piece.markup in _LONE:
                 piece.type = "lone"
             elif piece.type == "text_special" and (start := _COMMAND.match(piece.content)):
                 # Markdown takes a backslash and a letter for a piece.

@@ -74,6 +74,8 @@ def test_what_is_read(source: str, blocks: list[Block] | None) -> None:
         ("a\n\nx**2 + y**2", 2, REFUSED["inner"]),
         ("(a)*b*(c)", 0, REFUSED["inner"]),
         ("$x$*2*$y$", 0, REFUSED["inner"]),
+        ("| a | b |\n|---|\n| c | d |", 0, REFUSED["rule"]),
+        ("a | b\n--|--|--\nc | d", 0, REFUSED["rule"]),
         (r"the \tau of it", 0, REFUSED["latex"]),
         (r"\begin{align} a &= b \\ c \end{align}", 0, REFUSED["latex"]),
         (r"a \(x", 0, REFUSED["lone"]),

@@ -30,6 +30,7 @@ from contrastive_drill.spelling import near_word
 
 X, Y, INDEX, J = (Atom(letter) for letter in "xyij")
 PRIME = Atom("′")
+BAR = Atom("|", AtomKind.REL)
 MINUS = Atom("−", AtomKind.BIN)
 BLANK = Atom(" ", AtomKind.SPACE, "rm")  # of running text
 
@@ -142,6 +143,8 @@ def row(*items: Node) -> Row:
         (r"\norm*{x}", Fenced("‖", X, "‖", grow=True)),
         ("||x||_2", Scripts(Fenced("‖", X, "‖"), Atom("2"), None)),
         ("||x|-|y||", Fenced("|", row(Fenced("|", X, "|"), MINUS, Fenced("|", Y, "|")), "|")),
+        ("x|y,|i|", row(X, BAR, Y, Atom(",", AtomKind.PUNCT), Fenced("|", INDEX, "|"))),
+        (r"|\cdot|", Fenced("|", Atom("·", AtomKind.BIN), "|")),
         ("x||y", row(X, Atom("‖", AtomKind.REL), Y)),
         ("||x||||y||", row(Fenced("‖", X, "‖"), Fenced("‖", Y, "‖"))),
         ("x{-y}", row(X, row(MINUS, Y))),

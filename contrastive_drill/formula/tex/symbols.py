@@ -36,8 +36,9 @@ approxeq  ≊  ~==    cong  ≅  =~    equiv  ≡  ==    doteq  ≐  .=    propt
 notin  ∉  not in    ni  ∋  contains    subset  ⊂  subset    supset  ⊃  superset
 subseteq  ⊆  subseteq    supseteq  ⊇  superseteq    subsetneq  ⊊  subsetneq
 supsetneq  ⊋  supersetneq    sqsubseteq  ⊑  sqsubseteq    sqsupseteq  ⊒  sqsuperseteq
-prec  ≺  precedes    succ  ≻  succeeds    preceq preccurlyeq  ⪯  precedes=
-succeq succcurlyeq  ⪰  succeeds=    ll  ≪  <<    gg  ≫  >>    lll  ⋘  <<<    ggg  ⋙  >>>
+prec  ≺  precedes    succ  ≻  succeeds    preceq  ⪯  precedes=    preccurlyeq  ≼  precedes=
+succeq  ⪰  succeeds=    succcurlyeq  ≽  succeeds=    ll  ≪  <<    gg  ≫  >>    lll  ⋘  <<<
+ggg  ⋙  >>>
 lesssim  ≲  <~    gtrsim  ≳  >~    lessapprox  ⪅  <~~    gtrapprox  ⪆  >~~    mid given  |  |
 nmid  ∤  !|    parallel  ∥  ||    perp  ⊥  _|_    models  ⊨  |=    vdash  ⊢  |-    dashv  ⊣  -|
 triangleq  ≜  :=    coloneqq coloneq  ≔  :=    eqqcolon  ≕  =:    asymp  ≍  =^=
