@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from contrastive_drill.errors import DrillError, UsageProblem
-from contrastive_drill.memory.log import NEW, Fold, Learned, Memory, Review
-from contrastive_drill.memory.marks import Change, Mark
+from contrastive_drill.memory.log import NEW, Fold, Learned, Memory, Review, Undo
+from contrastive_drill.memory.marks import Change, Mark, folded
 from contrastive_drill.store import migrations, rows
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.history import History
-from contrastive_drill.store.rows import LIVE
+from contrastive_drill.store.rows import LIVE, LOG
 from contrastive_drill.store.sqlite_errors import Damaged, damage
 
 if TYPE_CHECKING:
@@ -72,8 +72,10 @@ class Store(History):
         database = Database.open(path, partial(_remedy, backups), read_only=read_only)
         try:
             version = migrations.version_of(database)
-            if read_only and 0 < version < len(migrations.MIGRATIONS):
-                database = database.in_memory()  # migrated there
+            if read_only and version < len(migrations.MIGRATIONS):
+                with database as file:
+                    file.check()
+                    database = file.in_memory()  # migrated there
                 migrations.migrate(database, now, lambda _: None)
             elif version < len(migrations.MIGRATIONS):
                 migrations.migrate(database, now, partial(_before, database, backups, now))
@@ -129,12 +131,12 @@ class Store(History):
                 if refitted or current != review.before:
                     raise StaleMemory(review.card_id, current, refitted)
                 self._write_memory(review.card_id, review.after)
-            self.database.insert("log", rows.entry_row(review))
+            self.database.append(LOG, rows.entry_row(review))
 
     def change(self, change: Change) -> None:
         """Append a change, and update the card's mark."""
         with self.database.transaction():
-            self.database.insert("log", rows.entry_row(change))
+            self.database.append(LOG, rows.entry_row(change))
             mark = self.mark(change.card_id)
             self._write_mark(change.card_id, mark.changed_by(change))
 
@@ -156,20 +158,22 @@ class Store(History):
                 return None
             if isinstance(entry, Review) and entry.mode.scheduled:
                 self._refuse_answered_since(entry)
-            undo = {
-                "kind": "undo",
-                "id": undo_id,
-                "card_id": entry.card_id,
-                "at": rows.utc_text(at),
-                "day": day,
-                "undoes": entry.id,
-            }
-            self.database.insert("log", undo)
+            undo = Undo(undo_id, entry.card_id, at, day, entry.id)
+            self.database.append(LOG, rows.entry_row(undo))
             if isinstance(entry, Change):
-                self._write_mark(entry.card_id, self._folded_mark(entry.card_id))
+                mark = folded(self._changes("AND card_id = ?", (entry.card_id,)))
+                self._write_mark(entry.card_id, mark.get(entry.card_id, Mark()))
             elif entry.mode.scheduled:
                 self._write_memory(entry.card_id, self._folded_memory(entry.card_id, fold))
             return entry
+
+    def refold(self, fold: Fold) -> None:
+        """Write the memories and the marks that follow from the log, where there are none yet."""
+        memories, marks = self.folded(fold)
+        for card_id, memory in memories.items():
+            self._write_memory(card_id, memory)
+        for card_id, mark in marks.items():
+            self._write_mark(card_id, mark)
 
     def backup(self, now: datetime) -> Path:
         """Make a manual backup."""
@@ -222,15 +226,6 @@ class Store(History):
         fit = self.fit()
         parameters = None if fit is None else fit.parameters
         return fold(self.reviews(card_id), parameters).get(card_id, NEW)
-
-    def _folded_mark(self, card_id: str) -> Mark:
-        mark = Mark()
-        for change in self._entries(
-            f"WHERE card_id = ? AND kind = 'change' AND {LIVE} ORDER BY seq", (card_id,)
-        ):
-            assert isinstance(change, Change)
-            mark = mark.changed_by(change)
-        return mark
 
     def _write_mark(self, card_id: str, mark: Mark) -> None:
         if mark == Mark():

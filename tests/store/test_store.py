@@ -21,7 +21,7 @@ from contrastive_drill.demo.result import Claim, Run
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.marks import Change, Mark, Verb
-from contrastive_drill.store import CannotUndo, Damaged, StaleMemory, Store, database, migrations
+from contrastive_drill.store import CannotUndo, Damaged, StaleMemory, Store, connection, migrations
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.rows import Counts
 
@@ -101,7 +101,7 @@ def content(store: Store, table: str) -> list[tuple[object, ...]]:
 
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
-days = st.integers(1, 10**6)
+days = st.integers(700_000, 10**6)
 memories = st.one_of(
     st.just(NEW),
     st.builds(
@@ -356,7 +356,13 @@ def test_undo_of_an_older_change_leaves_the_newer_ones(store: Store) -> None:
 
 
 def test_due_is_what_is_neither_ahead_nor_suspended_nor_buried(store: Store) -> None:
-    for card, due in (("late", DAY - 5), ("today", DAY), ("ahead", DAY + 1), ("b", DAY), ("s", 1)):
+    for card, due in (
+        ("late", DAY - 5),
+        ("today", DAY),
+        ("ahead", DAY + 1),
+        ("b", DAY),
+        ("s", DAY - 99),
+    ):
         store.record(review(card, after=learned(due)))
     store.change(change(Verb.SUSPEND, "s"))
     store.change(change(Verb.BURY, "b"))
@@ -593,7 +599,7 @@ def test_a_folder_in_the_place_of_the_file(path: Path) -> None:
 
 
 def test_a_locked_store_says_so(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.01)
     with opened(path) as other, store.database.transaction():
         with pytest.raises(DataProblem, match="another process is writing"):
             other.record(review())

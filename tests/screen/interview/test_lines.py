@@ -224,7 +224,7 @@ def held(
     monkeypatch.setattr("contrastive_drill.actions.environment.clock", lambda: clock)
     env, every = Environment(), cards(folder)
     seed = seed_for(every.values())
-    sitting = Sitting(name, SittingKind.INTERVIEW, NOW, 1, seed)
+    sitting = Sitting(name, SittingKind.INTERVIEW, NOW, env.day(), seed)
     with env.store() as store:
         store.sittings.begin(sitting)
         drawn = begin(every.values(), Random(seed), minutes=minutes, level=level)
