@@ -1,8 +1,10 @@
 """A history as months of use leave it: answers, marks, undos, an exam, runs, fitted parameters."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from contrastive_drill.demo.result import Claim, Run
 from contrastive_drill.memory.log import Mode, Parameters, Rating, Review
@@ -76,6 +78,11 @@ def live(store: Store, answers: int = ANSWERS, seed: int = 7) -> None:
                 Run(f"run-{number}", at, "collapse", number, "cpu", True, 3.5, claims,
                     {"steps": 10, "ratios": (0.5, 0.75)}, ("steps",), "0.1")
             )  # fmt: skip
+
+
+def scratch() -> TemporaryDirectory[str]:
+    """A folder for many trials: in memory where it can be, so that no disk need be waited for."""
+    return TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
 
 
 def settled(folder: Path, answers: int = ANSWERS) -> Path:

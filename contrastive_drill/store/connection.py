@@ -1,6 +1,7 @@
 """Connections to a SQLite file: to write with, or to read with."""
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from contrastive_drill.store.sidecar_files import sidecar, size_of
@@ -41,10 +42,16 @@ def connect_read_only(path: Path, *, whole: bool = True) -> sqlite3.Connection:
     try:
         return _connect_existing(path, "mode=ro")
     except sqlite3.OperationalError as error:
+        if not name_of(error).startswith(NOT_WRITABLE):
+            raise
+        journal = size_of(sidecar(path, "journal"))
+        if journal:  # of a change that was cut off, which only a writer can roll back
+            with suppress(sqlite3.OperationalError):
+                _connect_existing(path, "mode=rw").close()
+                return _connect_existing(path, "mode=ro")
         # In a read-only folder SQLite cannot create the index of a write-ahead log. With an empty
         # log and journal the file is complete, and nobody can change it.
-        left = whole and (size_of(sidecar(path, "wal")) or size_of(sidecar(path, "journal")))
-        if left or not name_of(error).startswith(NOT_WRITABLE):
+        if whole and (journal or size_of(sidecar(path, "wal"))):
             raise
         return _connect_existing(path, "mode=ro&immutable=1")
 

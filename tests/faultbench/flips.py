@@ -5,10 +5,9 @@ import sqlite3
 from collections import Counter
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from traceback import format_exception
 
-from lived import settled
+from lived import scratch, settled
 from typer.testing import CliRunner
 
 from contrastive_drill.cli import app
@@ -26,8 +25,7 @@ def trials(count: int, seed: int) -> tuple[int, list[str]]:
 def counted(count: int, seed: int) -> tuple[Counter[str], list[str]]:
     """How many flips had which outcome, and a line for each that is a failure."""
     rng, outcomes, failures = Random(seed), Counter[str](), list[str]()
-    # In memory where it can be: no disk need be waited for.
-    with TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None) as folder:
+    with scratch() as folder:
         os.environ["CONTRASTIVE_DRILL_HOME"] = folder
         path = settled(Path(folder))
         whole, kept = path.read_bytes(), content(path)
