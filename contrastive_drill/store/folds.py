@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from contrastive_drill.memory.log import NEW, Fold, Learned, Memory
-from contrastive_drill.memory.marks import Change, Mark
+from contrastive_drill.memory.marks import Mark, folded
 from contrastive_drill.store import rows
 from contrastive_drill.store.history import History
 
@@ -21,7 +21,7 @@ class Folds(History):
             changed = {name for pair in renames.items() ^ self.renames().items() for name in pair}
             self.database.rows("DELETE FROM renames")
             for former, card_id in renames.items():
-                self.database.insert("renames", {"former": former, "card_id": card_id})
+                self.database.rows("INSERT INTO renames VALUES (?, ?)", (former, card_id))
             for card_id in changed:
                 has_moved = card_id in renames
                 self.write_memory(card_id, NEW if has_moved else self.folded_memory(card_id, fold))
@@ -35,14 +35,8 @@ class Folds(History):
 
     def folded_mark(self, card_id: str) -> Mark:
         """The mark of a card by its changes."""
-        mark = Mark()
-        for change in self._entries(
-            f"WHERE {rows.OF_CARD} AND kind = 'change' AND {rows.LIVE} ORDER BY seq",
-            {"card_id": card_id},
-        ):
-            assert isinstance(change, Change)
-            mark = mark.changed_by(change)
-        return mark
+        changes = self._changes(f"AND {rows.OF_CARD}", {"card_id": card_id})
+        return folded(changes).get(card_id, Mark())
 
     def write_memory(self, card_id: str, memory: Memory) -> None:
         """Keep the memory of a card; nothing of a new one."""

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from contrastive_drill.errors import DrillError, UsageProblem
-from contrastive_drill.memory.log import Fold, Memory, Review
+from contrastive_drill.memory.log import Fold, Memory, Review, Undo
 from contrastive_drill.memory.marks import Change
 from contrastive_drill.store import migrations, rows
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.folds import Folds
-from contrastive_drill.store.rows import LIVE
+from contrastive_drill.store.rows import LIVE, LOG
 from contrastive_drill.store.sqlite_errors import Damaged, damage
 
 if TYPE_CHECKING:
@@ -73,8 +73,10 @@ class Store(Folds):
         database = Database.open(path, partial(_remedy, backups), read_only=read_only)
         try:
             version = migrations.version_of(database)
-            if read_only and 0 < version < len(migrations.MIGRATIONS):
-                database = database.in_memory()  # migrated there
+            if read_only and version < len(migrations.MIGRATIONS):
+                with database as file:
+                    file.check()
+                    database = file.in_memory()  # migrated there
                 migrations.migrate(database, now, lambda _: None)
             elif version < len(migrations.MIGRATIONS):
                 migrations.migrate(database, now, partial(_before, database, backups, now))
@@ -148,12 +150,12 @@ class Store(Folds):
                 if refitted or current != review.before:
                     raise StaleMemory(review.card_id, current, refitted)
                 self.write_memory(card_id, review.after)
-            self.database.insert("log", rows.entry_row(review))
+            self.database.append(LOG, rows.entry_row(review))
 
     def change(self, change: Change) -> None:
         """Append a change, and update the card's mark."""
         with self.database.transaction():
-            self.database.insert("log", rows.entry_row(change))
+            self.database.append(LOG, rows.entry_row(change))
             card_id = self.present_id(change.card_id)
             self.write_mark(card_id, self.mark(card_id).changed_by(change))
 
@@ -175,20 +177,21 @@ class Store(Folds):
                 return None
             if isinstance(entry, Review) and entry.mode.scheduled:
                 self._refuse_answered_since(entry)
-            undo = {
-                "kind": "undo",
-                "id": undo_id,
-                "card_id": entry.card_id,
-                "at": rows.utc_text(at),
-                "day": day,
-                "undoes": entry.id,
-            }
-            self.database.insert("log", undo)
+            undo = Undo(undo_id, entry.card_id, at, day, entry.id)
+            self.database.append(LOG, rows.entry_row(undo))
             if isinstance(entry, Change):
                 self.write_mark(entry.card_id, self.folded_mark(entry.card_id))
             elif entry.mode.scheduled:
                 self.write_memory(entry.card_id, self.folded_memory(entry.card_id, fold))
             return entry
+
+    def refold(self, fold: Fold) -> None:
+        """Write the memories and the marks that follow from the log, where there are none yet."""
+        memories, marks = self.folded(fold)
+        for card_id, memory in memories.items():
+            self.write_memory(card_id, memory)
+        for card_id, mark in marks.items():
+            self.write_mark(card_id, mark)
 
     def backup(self, now: datetime) -> Path:
         """Make a manual backup."""

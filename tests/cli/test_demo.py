@@ -361,7 +361,7 @@ def test_a_run_is_shown_where_another_process_writes(
     lab: Laboratory, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     demo("collapse")
-    monkeypatch.setattr("contrastive_drill.store.database.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("contrastive_drill.store.connection.BUSY_SECONDS", 0.01)
     writer = sqlite3.connect(home / "drill.sqlite")
     writer.execute("BEGIN IMMEDIATE")
     done = demo("collapse")
