@@ -27,6 +27,7 @@ REFUSED = {
 STYLES = {"em": Style.EMPHASIS, "strong": Style.STRONG}
 MAX_NESTING = 10  # lists and their items, or styles, within each other
 MAX_CELLS = 1_000  # that the rows of a table can have
+MAX_TITLES = 20_000  # characters, where each row repeats the titles
 DEEP = f"more than {MAX_NESTING // 2} lists, or {MAX_NESTING} styles, within each other: make it flat"
 WIDE = f"so many | on so many lines could be a table of more than {MAX_CELLS:,} cells: shorten it"
 
@@ -126,6 +127,8 @@ def _block(node: _Node) -> Block:
             header, *body = [
                 tuple(_inline(cell.children[0]) for cell in row.children) for row in rows
             ]
+            if len(body) * sum(len(prose.plain(title)) for title in header) > MAX_TITLES:
+                raise _refuse(node, "titles of columns that are too long for so many rows")
             return prose.TableBlock(header, tuple(body))
         case _:
             raise _refuse(node, REFUSED.get(node.type, f"cannot show {node.type} in a card"))

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from contextlib import suppress
 
 from contrastive_drill.cards.arithmetic import evaluate
 from contrastive_drill.cards.quantity import Number, Quantity, measure
@@ -35,9 +36,10 @@ NEAR = 0.005  # of a ratio
 def slip_made(slips: Iterable[tuple[str, str]], number: Number, given: Quantity) -> str:
     """What was done by mistake, where one of a card's slips comes to the answer given; else ""."""
     for value, why in slips:
-        wrong = Quantity(evaluate(value), number.wanted.unit)
-        if number._replace(wanted=wrong).accepts(given):
-            return f"{why}?"
+        with suppress(ValueError):  # what is no calculation is told by `bank check`
+            wrong = Quantity(evaluate(value), number.wanted.unit)
+            if number._replace(wanted=wrong).accepts(given):
+                return f"{why}?"
     return ""
 
 

@@ -37,6 +37,7 @@ ENVIRONMENTS: dict[str, tuple[str, str, str]] = {
     "equation": ("", "rl", ""), "equation*": ("", "rl", ""),
 }  # fmt: skip
 
+MAX_CELLS = 400
 _LINE_ENDS = (r"\\", r"\cr")
 _BLANK = Atom(" ", AtomKind.SPACE)
 
@@ -98,6 +99,8 @@ def _environment(reader: Reader, _: str) -> Node:
         raise reader.tokens.error(rf"\begin{{{name}}} without its \end{{{name}}}")
     if rows[-1] == [nodes.NOTHING] and len(rows) > 1:
         rows.pop()
+    if len(rows) * max(map(len, rows)) > MAX_CELLS:  # a short row is filled up
+        raise reader.tokens.error(f"a grid of more than {MAX_CELLS} cells")
     grid = nodes.Matrix(tuple(map(tuple, rows)), align)
     return nodes.Fenced(left, grid, right, grow=True) if left or right else grid
 
