@@ -33,7 +33,8 @@ def edit_card(env: Environment, card_id: str) -> str:
         DataProblem: when a shipped card cannot be copied.
         CheckFailed: when there is something to fix in the file now.
     """
-    env.reload_bank()
+    if all(each.card != card_id for each in env.reload_bank().problems):
+        card_id = env.present_id(card_id)
     path, line = place_of(env, card_id)
     named = (os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
     editor = next(filter(None, (*named, *filter(which, USUAL))), None)
@@ -75,7 +76,8 @@ def revert_card(env: Environment, card_id: str) -> str:
         UsageProblem: when `edit_card` made none.
         DataProblem: when its file cannot be moved.
     """
-    path = _version(env, card_id)
+    if not (path := _version(env, card_id)).exists():
+        path = _version(env, card_id := env.present_id(card_id))
     backups = (path.with_suffix(f".removed-{number}") for number in count(1))
     kept = next(free for free in backups if not free.exists())
     if not path.exists():

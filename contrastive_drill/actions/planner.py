@@ -111,8 +111,9 @@ def _saved_order(env: Environment, terms: PlanTerms) -> list[str] | None:
     with suppress(DataProblem):
         record = settings.read(_order_path(env)) or {}
         order = record.pop("order", None)
-        if record == _key(env, terms) and isinstance(order, list):
-            return [each for each in order if isinstance(each, str)]
+        if isinstance(order, list) and record == _key(env, terms):
+            now = env.bank.renames
+            return [now.get(each, each) for each in order if isinstance(each, str)]
     return None
 
 

@@ -1,8 +1,9 @@
 """What must hold between the cards of a bank: names, links and order."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from os.path import dirname
 
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card, SourceKind
@@ -14,7 +15,7 @@ HINTS = 20  # at most: the nearest of some thousand names takes a while
 
 
 def with_overrides(cards: Iterable[Card]) -> list[Card]:
-    """The cards, each that another overrides replaced by that one, in its section and place."""
+    """The cards, each that another overrides replaced by that one, in its place and history."""
     standing: dict[str, Card] = {}
     others: list[Card] = []
     for card in sorted(cards, key=lambda card: card.overrides or ""):
@@ -22,7 +23,9 @@ def with_overrides(cards: Iterable[Card]) -> list[Card]:
         if first is None:  # a place in the cold list is a shipped card's
             standing[card.id] = replace(card, place=None) if card.overrides else card
         elif card.overrides and not first.overrides:
-            standing[card.id] = replace(card, section=first.section, place=first.place)
+            formers = tuple(dict.fromkeys((*first.replaces, *card.replaces)))
+            heir = replace(card, section=first.section, place=first.place, replaces=formers)
+            standing[card.id] = heir
         else:
             others.append(card)
     return [*standing.values(), *others]
@@ -41,9 +44,12 @@ def clashes(cards: Iterable[Card]) -> Iterator[Problem]:
 
 
 def links(
-    cards: Iterable[Card], known: Collection[str], follow: bool = False
+    cards: Iterable[Card], known: Collection[str], now: Mapping[str, str], follow: bool = False
 ) -> Iterator[Problem]:
-    """Cards that name a card which is not there; with `follow`, those that name such cards too."""
+    """Cards that name a card which is not there, or has another id now.
+
+    With `follow`, those that name such cards too.
+    """
     standing, naming = {*known}, defaultdict[str, list[tuple[Card, str]]](list)
     for card in cards:
         for field in ("needs", "follow_ups"):
@@ -52,9 +58,11 @@ def links(
     missing = [name for name in naming if name not in standing]
     for count, name in enumerate(missing):  # which grows
         near = closest(name, known) if count < HINTS and name not in known else ""
-        way_on = near or "fix the id or leave it out"
+        which, way_on = "is no card", near or "fix the id or leave it out"
+        if name in now:
+            which, way_on = f"is '{now[name]}' now", "write that"
         for card, field in naming[name]:
-            yield problem_at(card, f"{field} names '{name}', which is no card: {way_on}")
+            yield problem_at(card, f"{field} names '{name}', which {which}: {way_on}")
             # Where a version is left out, the shipped card of its id is asked again.
             if follow and card.id in standing and not card.overrides:
                 standing.remove(card.id)
@@ -92,6 +100,7 @@ def slips(cards: Iterable[Card]) -> Iterator[Problem]:
 
 
 def _slip_faults(card: Card, draws: int) -> Iterator[str]:
+    from contrastive_drill.cards.arithmetic import evaluate
     from contrastive_drill.cards.kinds.numeric import NumberKind
     from contrastive_drill.cards.slips import accepted_slips
     from contrastive_drill.cards.variant import variant
@@ -105,16 +114,18 @@ def _slip_faults(card: Card, draws: int) -> Iterator[str]:
         drawn = variant(bare, str(seed))
         number = kind.number(drawn)
         assert number is not None
-        try:
-            for why in accepted_slips(drawn.slips, number):
-                remedy = "narrow the tolerance, or what is drawn"
-                yield f"the tolerance accepts a slip at {number.wanted}: '{why}'; {remedy}"
-        except ValueError as error:
-            yield f"a slip: {error}"
+        for why in accepted_slips(drawn.slips, number):
+            remedy = "narrow the tolerance"
+            yield f"the tolerance accepts a slip at {number.wanted}: '{why}'; {remedy}"
+        for gives, _ in drawn.slips:
+            try:
+                evaluate(gives)
+            except ValueError as error:
+                yield f"a slip: {error}"
 
 
 def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Problem]:
-    """Names spelt another way than their authors do, and prompts that ask the same.
+    """Names spelt another way than their authors do, and cards that ask nearly the same.
 
     `among` are sound cards whose questions are not to be asked again.
     """
@@ -127,6 +138,17 @@ def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Probl
         for card, other in repeated([*among, *cards])
         if card.id in checked
     ]
+
+
+def standards(cards: Collection[Card]) -> Iterator[Problem]:
+    """What the shipped bank asks beyond soundness: of each card, and of all rulings together."""
+    from contrastive_drill.bank.standards import faults, unbalanced
+
+    for card in cards:
+        yield from (problem_at(card, fault) for fault in faults(card))
+    if message := unbalanced(cards):
+        first = next(iter(cards))
+        yield Problem(dirname(first.origin), 1, 1, message)
 
 
 def problem_at(card: Card, message: str) -> Problem:

@@ -10,7 +10,7 @@ from contrastive_drill import intake
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.form import NAME
 
-MAX_FILES, MAX_ENTRIES, MAX_TOTAL = 200, 10_000, 2 * 1024 * 1024  # with all folders below
+MAX_FILES, MAX_ENTRIES, MAX_TOTAL = 500, 10_000, 32 * 1024 * 1024  # with all folders below
 # What sync services and file managers put into the name of what did not fit over the original.
 COPY = re.compile(
     r"conflict|konflikt|conflit|\(.*\bcop(?:y|ie|ia)\b|[ _-](?:copy|kopie|copie|copia)(?: \d+)?$"
@@ -94,7 +94,7 @@ def _within_limits(paths: list[Path], left_out: dict[Path, str]) -> list[FileSta
             continue
         if len(states) == MAX_FILES or total + state.st_size > MAX_TOTAL:
             limit = f"{MAX_FILES} files or {MAX_TOTAL // 1024 // 1024} MB of cards"
-            left_out[path] = f"more than {limit}: neither it nor what follows is read; take some out"
+            left_out[path] = f"more than {limit}: it and what follows are not read"
             break
         total += state.st_size
         changed = max(state.st_mtime_ns, state.st_ctime_ns)  # at a change of rights the second

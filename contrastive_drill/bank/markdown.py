@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from contrastive_drill.bank import misreadings
+from contrastive_drill.bank.delimiters import formulas
 from contrastive_drill.cards import prose
 from contrastive_drill.cards.prose import Block, Line, Prose, Span, Style
-from contrastive_drill.formula.tex import TexError, parse
+from contrastive_drill.formula.tex import MAX_FORMULA, TexError, written_out
 
 Fault = tuple[int, str]  # (line from 0 within the text, what is wrong and how to fix it)
 
@@ -22,13 +23,17 @@ REFUSED = {
     "html_inline": "no HTML in a card: use Markdown, or put the text in `code`",
     "link": "no links in the text: name the paper and put it under sources",
     "image": "no images in a card: a terminal cannot show them",
+    **misreadings.REFUSED,
     "code_block": "indented text would become code: use ``` fences, or remove the indent",
 }
+LONE_DOLLAR = r"a lone $: close the formula, part it from digits, or write \$"
 STYLES = {"em": Style.EMPHASIS, "strong": Style.STRONG}
 MAX_NESTING = 10  # lists and their items, or styles, within each other
 MAX_CELLS = 1_000  # that the rows of a table can have
 MAX_TITLES = 20_000  # characters, where each row repeats the titles
-DEEP = f"more than {MAX_NESTING // 2} lists, or {MAX_NESTING} styles, within each other: make it flat"
+DEEP = (
+    f"more than {MAX_NESTING // 2} lists, or {MAX_NESTING} styles, within each other: make it flat"
+)
 WIDE = f"so many | on so many lines could be a table of more than {MAX_CELLS:,} cells: shorten it"
 
 
@@ -52,17 +57,27 @@ def _parser() -> MarkdownIt:
         MarkdownIt("commonmark", {"maxNesting": MAX_NESTING + 2})  # where it drops what is deeper
         .enable("table")
         .disable(["text_join", "reference"])
-        .use(dollarmath_plugin, allow_labels=False, allow_digits=False)
+        .use(formulas)
+        .use(misreadings.misreadings)
     )
 
 
-def read(text: str) -> tuple[Prose, list[Fault]]:
-    """The blocks of a Markdown text, and every fault found in it."""
+class Macros(dict[str, str]):
+    """The LaTeX of a file's own commands by name, and the room for what they write out."""
+
+    room = 200_000  # characters, in all formulas of the file
+
+
+NO_MACROS = Macros()
+
+
+def read(text: str, macros: Macros = NO_MACROS) -> tuple[Prose, list[Fault]]:
+    """The blocks of a Markdown text with macros written out, and every fault found in it."""
     lines = text.split("\n")
     if len(lines) * max(line.count("|") for line in lines) > MAX_CELLS:  # a short row is filled up
         return (), [(0, WIDE)]
     try:
-        nodes = _tree(_parser().parse(text))
+        nodes = _tree(_parser().parse(text, {"macros": macros}))
     except _Refusal as refusal:
         return (), [refusal.args[0]]
     faults: list[Fault] = []
@@ -75,9 +90,9 @@ def read(text: str) -> tuple[Prose, list[Fault]]:
     return tuple(blocks), faults
 
 
-def read_line(text: str) -> tuple[Line, list[Fault]]:
+def read_line(text: str, macros: Macros = NO_MACROS) -> tuple[Line, list[Fault]]:
     """One line of text, such as a key point."""
-    blocks, faults = read(text)
+    blocks, faults = read(text, macros)
     if faults:
         return (), faults
     match blocks:
@@ -140,7 +155,7 @@ def _inline(node: _Node, style: Style = Style.PLAIN) -> Line:
         match child.type:
             case "text":
                 if "$" in child.token.content:
-                    raise _refuse(child, r"a lone $: close the formula, or write \$")
+                    raise _refuse(child, LONE_DOLLAR)
                 spans.append(Span(child.token.content, style))
             case "text_special":
                 spans.append(Span(child.token.content, style))
@@ -172,9 +187,15 @@ def _merged(spans: list[Span]) -> Line:
 
 
 def _tex(node: _Node) -> str:
-    tex = node.token.content.strip()
+    tex, macros = node.token.content.strip(), node.token.meta["macros"]
     try:
-        parse(tex)
+        if not macros:
+            return written_out(tex, macros)
+        if macros.room < 0:
+            raise TexError("the macros of this file write out too much: use fewer")
+        macros.room -= MAX_FORMULA
+        whole = written_out(tex, macros)
+        macros.room += MAX_FORMULA - len(whole)
+        return whole
     except TexError as error:
         raise _refuse(node, f"formula {tex!r}: {error}") from error
-    return tex

@@ -10,16 +10,20 @@ from typing import Any
 import yaml
 
 from contrastive_drill import intake
-from contrastive_drill.bank.fields import FIELDS, KIND_FIELDS, KINDS, OPTIONAL, REQUIRED
+from contrastive_drill.bank import ladder
+from contrastive_drill.bank.fields import FIELDS, KIND_FIELDS, KINDS, MACRO, OPTIONAL, REQUIRED
 from contrastive_drill.bank.placeholder_checks import check_names
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.bank.yaml_file import MAX_CARDS, TooMany, YamlFile
 from contrastive_drill.cards.card import Card, Section
 from contrastive_drill.cards.form import MAX_NAME, NAME, NAMED
 from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.ladder import Ladder
+from contrastive_drill.formula.tex import MOST_ARGUMENTS, TexError, written_out
 
 ID = re.compile(r"(?m)^[ -]*id: *['\"]?([^ '\"\n]+)")
 CARD = "a card is wanted here: its id and the other fields"
+FIELDS_OF_A_FILE = ("section", "cards"), ("title", "ladder", "macros")
 FILE = "a bank file is a mapping with section, title and cards"
 
 
@@ -30,6 +34,7 @@ class BankFile:
     section: Section | None
     cards: tuple[Card, ...]
     problems: tuple[Problem, ...]
+    ladder: Ladder | None = None
 
 
 def read_files(paths: Iterable[Path]) -> list[BankFile]:
@@ -61,13 +66,15 @@ def read(path: str, data: bytes, room: int = MAX_CARDS) -> BankFile:
         line = data.count(b"\n", 0, error.start) + 1
         return BankFile(None, (), (Problem(path, line, 1, "not UTF-8: save the file as UTF-8"),))
     file = YamlFile(path, text, room)
-    section, cards = None, list[Card]()
+    section, cards, rungs = None, list[Card](), None
     with suppress(TooMany):  # which is among the problems
         root = file.root(yaml.MappingNode, FILE)
         head, *parts = [file] if root else file.apart()
         root = root or head.root(yaml.MappingNode, FILE)
-        if root and (fields := head.mapping(root, ("section", "cards"), ("title",))):
+        if root and (fields := head.mapping(root, *FIELDS_OF_A_FILE)):
             section = _section(head, fields)
+            head.macros.update(_macros(head, fields.get("macros")))
+            rungs = ladder.read(head, fields.get("ladder"), section.id)
             nodes = [] if parts else head.items(fields.get("cards"))
             if "cards" in fields and not (nodes or parts or head.problems):
                 head.problem(fields["cards"], "a bank file needs at least one card")
@@ -76,13 +83,33 @@ def read(path: str, data: bytes, room: int = MAX_CARDS) -> BankFile:
                 part.require_room(part.line_of(node), len(cards))
                 if card := _named(part, node, section.id):
                     cards.append(card)
-    return BankFile(section, tuple(cards), tuple(sorted(head.problems or file.problems)))
+    found = tuple(sorted(head.problems or file.problems))
+    return BankFile(section, tuple(cards), found, rungs)
 
 
 def _section(file: YamlFile, fields: dict[str, yaml.Node]) -> Section:
     name = file.matching(fields.get("section"), NAME, NAMED) or "unnamed"
     title = file.sentence(fields.get("title"))
     return Section(name, title or name.replace("-", " ").capitalize())
+
+
+def _macros(file: YamlFile, node: yaml.Node | None) -> dict[str, str]:
+    """The LaTeX of a file's own commands by their names; what cannot be drawn is a problem."""
+    keys = node.value if isinstance(node, yaml.MappingNode) else ()
+    names = [key.value for key, _ in keys if isinstance(key, yaml.ScalarNode)]
+    nodes = (node and file.mapping(node, (), names)) or {}
+    texts = {name: file.sentence(each) or "" for name, each in nodes.items()}
+    macros = {name.removeprefix("\\"): text for name, text in texts.items()}
+    for name, each in nodes.items():
+        plain = name.removeprefix("\\")
+        try:
+            if not MACRO.fullmatch(name):
+                raise TexError("a name of letters is wanted")
+            written_out(f"\\{plain}" + "{x}" * MOST_ARGUMENTS, macros)
+        except TexError as error:
+            file.problem(each, f"macro '{name}': {error}")
+            del macros[plain]
+    return macros
 
 
 def _named(file: YamlFile, node: yaml.Node | None, section: str) -> Card | None:
@@ -95,7 +122,9 @@ def _named(file: YamlFile, node: yaml.Node | None, section: str) -> Card | None:
     finally:
         if card is None:
             name = _name(file, node)
-            problems = (each if each.card else each._replace(card=name) for each in file.problems[before:])
+            problems = (
+                each if each.card else each._replace(card=name) for each in file.problems[before:]
+            )
             file.problems[before:] = problems
     return card
 

@@ -22,7 +22,7 @@ COMMENT = re.compile(" *#")
 CARD = re.compile("(?m)^( *)- ")
 MAX_LINE, MAX_TEXT = 5_000, 10_000  # characters of a line, and of a text of several
 MAX_DEPTH, MAX_VALUES = 20, 50_000  # of lists within each other; in a file
-MAX_CARDS = 2_000  # of files read together; a problem takes the room of a card
+MAX_CARDS = 20_000  # of files read together; a problem takes the room of a card
 KINDS = {"bool": "yes or no", "int": "a number", "float": "a number", "null": "nothing"}
 
 
@@ -59,6 +59,7 @@ class YamlFile:
     room: int  # for problems
     problems: list[Problem] = field(default_factory=list)
     above: int = 0  # lines of the file before this part
+    macros: markdown.Macros = field(default_factory=markdown.Macros)
     _seen: set[int] = field(default_factory=set)
 
     def apart(self) -> list["YamlFile"]:
@@ -70,7 +71,7 @@ class YamlFile:
         above, problems = self.above, list[Problem]()
         for start, end in pairwise([*starts, len(self.text)]):
             text = self.text[start:end]
-            parts.append(YamlFile(self.path, text, self.room, problems, above))
+            parts.append(YamlFile(self.path, text, self.room, problems, above, self.macros))
             above += text.count("\n")
         return parts
 
@@ -105,7 +106,7 @@ class YamlFile:
         self.problems.append(Problem(self.path, self.above + line, column, message))
 
     def require_room(self, line: int, cards: int = 0) -> None:
-        """Leave out what follows a line where these cards, and the problems, are all there may be."""
+        """Leave out what follows a line where these cards and problems are all there may be."""
         if cards + len(self.problems) >= self.room:
             message = f"at most {MAX_CARDS:,} cards and problems are read: take some cards out"
             rest = f"what follows line {line}"
@@ -208,12 +209,14 @@ class YamlFile:
         return self._markdown(node, markdown.read_line)
 
     def _markdown(
-        self, node: yaml.Node | None, read: Callable[[str], tuple[Text, list[markdown.Fault]]]
+        self,
+        node: yaml.Node | None,
+        read: Callable[[str, markdown.Macros], tuple[Text, list[markdown.Fault]]],
     ) -> Text | tuple[()]:
         text = self.sentence(node)
         if node is None or text is None:
             return ()
-        value, faults = read(text)
+        value, faults = read(text, self.macros)
         for below, message in faults:
             self.problem(node, message, below)
         return value

@@ -1,5 +1,6 @@
 """`bank`: check, list and count the cards, and create new ones."""
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -28,16 +29,20 @@ def check(
     path: Annotated[
         Path | None, typer.Argument(help="A bank file or a folder of them; without it, all cards.")
     ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Hold own cards to the rules of the shipped bank too."),
+    ] = False,
 ) -> None:
     """Report every problem in bank files as file:line:column.
 
     \b
     Examples:
       contrastive-drill bank check
-      contrastive-drill bank check my-cards.yaml
+      contrastive-drill bank check my-cards.yaml --strict
     """
+    from contrastive_drill.bank.collection import check as problems_in
     from contrastive_drill.bank.folder import folder
-    from contrastive_drill.bank.library import check as problems_in
     from contrastive_drill.bank.library import shipped_folder
     from contrastive_drill.demo import registry
 
@@ -61,7 +66,9 @@ def check(
         is_named = is_own or card.overrides or not file.is_relative_to(own)
         if is_named and file.resolve() not in checked:
             among.append(card)
-    count, problems = problems_in(named, registry.names(), among, shipped)
+    ships = shipped_folder().resolve()
+    held = [file for file in files if strict or file.resolve().is_relative_to(ships)]
+    count, problems = problems_in(named, registry.names(), among, shipped, held)
     problems = [*(inside.problems if inside else ()), *problems]
     for problem in problems:
         say(str(problem))
@@ -193,7 +200,7 @@ def stats(json: Json = False) -> None:
         Table("Cards by kind", ("kind", "cards"), tuple((kind, str(kinds[kind])) for kind in Kind)),
     )
     notes = (
-        f"Cards by kind of source: {sources}.",
+        f"Cards by kind of source: {sources}. Sources seen second hand: {totals.second_hand}.",
         f"Cards by demo: {demos or 'none'}. Cards with a formula: {totals.formulas}.",
     )
     for table in tables:
@@ -227,4 +234,4 @@ def schema(
         path.write_text(text + "\n", "utf-8")
     except OSError as error:
         raise DataProblem(f"{path} cannot be written: {error.strerror}") from error
-    say(f"Wrote {path}")
+    say(f"Wrote {path}", sys.stderr)

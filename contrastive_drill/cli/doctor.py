@@ -2,6 +2,10 @@
 
 import os
 import sys
+from contextlib import suppress
+from typing import Annotated
+
+import typer
 
 from contrastive_drill import __version__, settings
 from contrastive_drill.actions.environment import Environment
@@ -11,15 +15,21 @@ from contrastive_drill.memory.scheduler import replay
 from contrastive_drill.screen.plain import say
 
 app = verbs()
+NAMED = 3  # problems of the database at most; how many more there are is said
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="First rebuild a damaged database from its log.")
+    ] = False,
+) -> None:
     """Print every path and check every file.
 
     \b
     Examples:
       contrastive-drill doctor
+      contrastive-drill doctor --repair
       CONTRASTIVE_DRILL_HOME=~/drill contrastive-drill doctor
     """
     from importlib.util import find_spec
@@ -28,6 +38,8 @@ def doctor() -> None:
     from contrastive_drill.store import backups
 
     env = Environment()
+    if repair:
+        _repair(env)
     paths = env.paths
     copies = backups.backups(paths.backups)
     home = os.environ.get(settings.HOME_VARIABLE)
@@ -65,6 +77,22 @@ def doctor() -> None:
         raise CheckFailed(f"{len(failures)} of the checks above failed")
 
 
+def _repair(env: Environment) -> None:
+    """Rebuild the database where it is damaged, and say what was done."""
+    from contrastive_drill.store import Damaged
+    from contrastive_drill.store.repair import repair
+
+    try:
+        _database(env)
+    except Damaged:
+        with suppress(Damaged), env.store():
+            pass  # of an older format: brought up to date first, with a backup
+        for line in repair(env.paths.database, env.paths.backups, env.clock.now(), replay):
+            say(line)
+    else:
+        say("There is nothing to repair.")
+
+
 def _settings(env: Environment) -> str:
     preferences = env.preferences
     return f"retention {preferences.desired_retention:g}, {preferences.new_per_day} new a day: ok"
@@ -92,12 +120,16 @@ def _cards(env: Environment) -> str:
 def _database(env: Environment) -> str:
     if not env.paths.database.exists():
         return "none yet: the first answer creates it"
+    from contrastive_drill.store import Damaged
+    from contrastive_drill.store.health import problems
+    from contrastive_drill.store.sqlite_errors import MEND
+
     with env.store(read_only=True) as store:
-        store.database.check()
+        found = list(problems(store.database, replay))
+        if found:
+            more = f"; and {len(found) - NAMED} more" if len(found) > NAMED else ""
+            raise Damaged(f"{env.paths.database}: {'; '.join(found[:NAMED])}{more}; {MEND}")
         fit = store.fit()
-        if store.memories() != replay(store.reviews(), None if fit is None else fit.parameters):
-            raise DataProblem("memories differ from the log: restore a backup, and report this")
-        store.runs.newest()
         evidence = None if fit is None else fit.evidence
     if evidence is None:
         return "ok"

@@ -3,7 +3,8 @@
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from importlib import import_module
 from typing import Annotated, Any
@@ -12,7 +13,9 @@ import typer
 from typer.core import TyperGroup
 
 from contrastive_drill.errors import DrillError, ExitCode
-from contrastive_drill.screen.plain import complain, say
+from contrastive_drill.screen.plain import complain, say, shown
+
+USAGE: Any = typer.BadParameter.__base__  # typer's own copy of click's `UsageError`
 
 
 def known(*sorts: str) -> Callable[[], Any]:
@@ -69,8 +72,22 @@ VERBS = (
 MODULES = {**dict.fromkeys(MARKS, "marks"), "restore": "backup"}
 
 
+@contextmanager
+def _showing_what_was_typed() -> Iterator[None]:
+    """Keep what a wrong word may hide from what typer says of it."""
+    try:
+        yield
+    except USAGE as error:
+        error.message = shown(error.message)
+        raise
+
+
 class DrillGroup(TyperGroup):
     """A group of commands that turns errors the user can fix into one line on stderr."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        with _showing_what_was_typed():
+            return super().parse_args(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         command: Any = super().get_command(ctx, cmd_name)
@@ -80,7 +97,8 @@ class DrillGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            with _showing_what_was_typed():
+                return super().invoke(ctx)
         except DrillError as error:
             complain(str(error))
             raise typer.Exit(error.exit_code) from error

@@ -7,13 +7,12 @@ from contrastive_drill.formula.boxes import Box, beside, text_box
 from contrastive_drill.formula.display import draw
 from contrastive_drill.formula.glyphs import spell, width_of
 from contrastive_drill.formula.spaces import kinds_of
-from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, Row, kind_of
+from contrastive_drill.formula.tex.nodes import NULL, Atom, AtomKind, Node, Row, kind_of
 from contrastive_drill.formula.tex.symbols import CHARACTERS
 
 Longer = Callable[[int], list[Node]]
 _INDENT = 4  # of all rows but the first
 _LAST_LEVEL = 4
-_NULL = Atom("")
 _RELATIONS, _OPERATORS = (
     frozenset(
         spelling
@@ -76,7 +75,7 @@ def _strip(number: int, items: Sequence[Node], ascii_only: bool) -> Box:
         return draw(Row(tuple(items)), ascii_only)
     visible = list(dropwhile(lambda item: kind_of(item) is AtomKind.SPACE, items))
     # The empty piece in front keeps a sign at the start of the strip a binary operator.
-    body = draw(Row((_NULL, *visible)), ascii_only)
+    body = draw(Row((NULL, *visible)), ascii_only)
     return beside([text_box(" " * _INDENT), body])
 
 
@@ -103,9 +102,10 @@ def _filled(
             start, full = start + count, True
         elif not full:
             full = True
-        elif level == _LAST_LEVEL:
-            return None
-        elif (deeper := _filled(lines, parts[start], level + 1, width, ascii_only)) is None:
+        elif (
+            level == _LAST_LEVEL
+            or (deeper := _filled(lines, parts[start], level + 1, width, ascii_only)) is None
+        ):
             return None
         else:
             lines, start, full = deeper, start + 1, False

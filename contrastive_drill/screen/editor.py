@@ -10,6 +10,18 @@ from prompt_toolkit.filters import Always
 from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.layout.processors import TabsProcessor
+from prompt_toolkit.layout.screen import Char
+
+# What prompt_toolkit leaves to the terminal: marks that hide, or turn the direction of writing.
+HIDDEN = (
+    0xAD,
+    0x61C,
+    *range(0x200B, 0x2010),
+    *range(0x2028, 0x202F),
+    *range(0x2060, 0x2070),
+    0xFEFF,
+)
+Char.display_mappings |= {chr(code): f"<{code:x}>" for code in HIDDEN}
 
 
 class Editor:

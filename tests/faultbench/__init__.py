@@ -1,1 +1,1 @@
-"""What a machine and a person do to the program, done many times: `make bench-faults`."""
+"""What a machine does to files, signals and keys, done many times: `make bench-faults`."""

@@ -21,7 +21,7 @@ from contrastive_drill.demo.result import Claim, Run
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.marks import Change, Mark, Verb
-from contrastive_drill.store import CannotUndo, Damaged, StaleMemory, Store, database, migrations
+from contrastive_drill.store import CannotUndo, Damaged, StaleMemory, Store, connection, migrations
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.rows import Counts
 
@@ -101,7 +101,7 @@ def content(store: Store, table: str) -> list[tuple[object, ...]]:
 
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
-days = st.integers(1, 10**6)
+days = st.integers(700_000, 10**6)
 memories = st.one_of(
     st.just(NEW),
     st.builds(
@@ -356,7 +356,13 @@ def test_undo_of_an_older_change_leaves_the_newer_ones(store: Store) -> None:
 
 
 def test_due_is_what_is_neither_ahead_nor_suspended_nor_buried(store: Store) -> None:
-    for card, due in (("late", DAY - 5), ("today", DAY), ("ahead", DAY + 1), ("b", DAY), ("s", 1)):
+    for card, due in (
+        ("late", DAY - 5),
+        ("today", DAY),
+        ("ahead", DAY + 1),
+        ("b", DAY),
+        ("s", DAY - 99),
+    ):
         store.record(review(card, after=learned(due)))
     store.change(change(Verb.SUSPEND, "s"))
     store.change(change(Verb.BURY, "b"))
@@ -539,7 +545,8 @@ def test_an_answer_and_its_undo_search_by_index(store: Store) -> None:
     lines += plans(store, lambda: undo(store, buried.id))
     lines += plans(store, lambda: store.reviews("card").__next__())
     lines += plans(store, lambda: undo(store, list(store.reviews())[-1].id))
-    assert not [line for line in lines if line.startswith("SCAN")]
+    # The few former ids of cards are read whole.
+    assert not [line for line in lines if line.startswith("SCAN") and "renames" not in line]
 
 
 def test_counting_walks_no_row_of_the_log(store: Store) -> None:
@@ -593,7 +600,7 @@ def test_a_folder_in_the_place_of_the_file(path: Path) -> None:
 
 
 def test_a_locked_store_says_so(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.01)
     with opened(path) as other, store.database.transaction():
         with pytest.raises(DataProblem, match="another process is writing"):
             other.record(review())
@@ -652,9 +659,10 @@ def run(name: str = "collapse", *, seed: int = 0, measured: float = 0.05) -> Run
     )
 
 
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
 values = st.one_of(
-    st.booleans(), st.integers(), st.floats(allow_nan=False), texts,
-    st.lists(st.floats(allow_nan=False), max_size=3).map(tuple),
+    st.booleans(), st.integers(), FINITE, texts,
+    st.lists(FINITE, max_size=3).map(tuple),
 )  # fmt: skip
 
 

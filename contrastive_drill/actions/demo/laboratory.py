@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from contrastive_drill import __version__
 from contrastive_drill.actions.environment import Environment, open_console
-from contrastive_drill.actions.output import print_rows
+from contrastive_drill.actions.output import print_rows, require_one_document
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import DemoResult, Host, Progress, Run
 from contrastive_drill.errors import DataProblem, DrillError, UsageProblem
@@ -107,7 +107,7 @@ class Laboratory:
             version=__version__,
         )
         try:
-            with self.env.store() as store:
+            with self.env.store(of_cards=False) as store:
                 store.runs.append(run)
         except (DrillError, OSError) as error:
             complain(f"this run is not in the history: {error}")
@@ -119,6 +119,7 @@ class Laboratory:
             UsageProblem: when the package that draws is missing.
             DataProblem: when a file cannot be written.
         """
+        require_one_document("the result", png=self.options.png, html=self.options.html)
         outputs: list[tuple[Path, Callable[[DemoResult, Path], None]]] = []
         if not several and self.options.png is not None and self.options.png == self.options.html:
             raise UsageProblem("--png and --html name the same file: give each its own")
@@ -149,9 +150,13 @@ class Laboratory:
         return draw_all
 
     def show(self, result: DemoResult, *, paged: bool) -> None:
-        """Print a result."""
+        """Print a result, and how its cards are reviewed."""
+        cards = f"Cards that name it: contrastive-drill review --tag {result.name}"
         print_rows(
-            lambda sheet: result_rows(result, sheet.console, ascii_only=sheet.look.ascii_only),
+            lambda sheet: [
+                *result_rows(result, sheet.console, ascii_only=sheet.look.ascii_only),
+                *(sheet.words(cards) if result.name in self.env.bank.tags else ()),
+            ],
             paged=paged,
         )
 
