@@ -1,6 +1,6 @@
 """Markdown -> the blocks of a card, or what a terminal card cannot show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from contrastive_drill.bank import misreadings
 from contrastive_drill.bank.delimiters import formulas
 from contrastive_drill.cards import prose
 from contrastive_drill.cards.prose import Block, Line, Prose, Span, Style
-from contrastive_drill.formula.tex import TexError, written_out
+from contrastive_drill.formula.tex import MAX_FORMULA, TexError, written_out
 
 Fault = tuple[int, str]  # (line from 0 within the text, what is wrong and how to fix it)
 
@@ -30,6 +30,7 @@ LONE_DOLLAR = r"a lone $: close the formula, part it from digits, or write \$"
 STYLES = {"em": Style.EMPHASIS, "strong": Style.STRONG}
 MAX_NESTING = 10  # lists and their items, or styles, within each other
 MAX_CELLS = 1_000  # that the rows of a table can have
+MAX_TITLES = 20_000  # characters, where each row repeats the titles
 DEEP = (
     f"more than {MAX_NESTING // 2} lists, or {MAX_NESTING} styles, within each other: make it flat"
 )
@@ -61,7 +62,16 @@ def _parser() -> MarkdownIt:
     )
 
 
-def read(text: str, macros: Mapping[str, str] = {}) -> tuple[Prose, list[Fault]]:
+class Macros(dict[str, str]):
+    """The LaTeX of a file's own commands by name, and the room for what they write out."""
+
+    room = 200_000  # characters, in all formulas of the file
+
+
+NO_MACROS = Macros()
+
+
+def read(text: str, macros: Macros = NO_MACROS) -> tuple[Prose, list[Fault]]:
     """The blocks of a Markdown text with macros written out, and every fault found in it."""
     lines = text.split("\n")
     if len(lines) * max(line.count("|") for line in lines) > MAX_CELLS:  # a short row is filled up
@@ -80,7 +90,7 @@ def read(text: str, macros: Mapping[str, str] = {}) -> tuple[Prose, list[Fault]]
     return tuple(blocks), faults
 
 
-def read_line(text: str, macros: Mapping[str, str] = {}) -> tuple[Line, list[Fault]]:
+def read_line(text: str, macros: Macros = NO_MACROS) -> tuple[Line, list[Fault]]:
     """One line of text, such as a key point."""
     blocks, faults = read(text, macros)
     if faults:
@@ -132,6 +142,8 @@ def _block(node: _Node) -> Block:
             header, *body = [
                 tuple(_inline(cell.children[0]) for cell in row.children) for row in rows
             ]
+            if len(body) * sum(len(prose.plain(title)) for title in header) > MAX_TITLES:
+                raise _refuse(node, "titles of columns that are too long for so many rows")
             return prose.TableBlock(header, tuple(body))
         case _:
             raise _refuse(node, REFUSED.get(node.type, f"cannot show {node.type} in a card"))
@@ -175,8 +187,15 @@ def _merged(spans: list[Span]) -> Line:
 
 
 def _tex(node: _Node) -> str:
-    tex = node.token.content.strip()
+    tex, macros = node.token.content.strip(), node.token.meta["macros"]
     try:
-        return written_out(tex, node.token.meta["macros"])
+        if not macros:
+            return written_out(tex, macros)
+        if macros.room < 0:
+            raise TexError("the macros of this file write out too much: use fewer")
+        macros.room -= MAX_FORMULA
+        whole = written_out(tex, macros)
+        macros.room += MAX_FORMULA - len(whole)
+        return whole
     except TexError as error:
         raise _refuse(node, f"formula {tex!r}: {error}") from error

@@ -1,7 +1,7 @@
 """One YAML file as nodes with places, and the traps of YAML caught on the way to values."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -59,7 +59,7 @@ class YamlFile:
     room: int  # for problems
     problems: list[Problem] = field(default_factory=list)
     above: int = 0  # lines of the file before this part
-    macros: dict[str, str] = field(default_factory=dict)  # of its formulas: LaTeX by name
+    macros: markdown.Macros = field(default_factory=markdown.Macros)
     _seen: set[int] = field(default_factory=set)
 
     def apart(self) -> list["YamlFile"]:
@@ -211,7 +211,7 @@ class YamlFile:
     def _markdown(
         self,
         node: yaml.Node | None,
-        read: Callable[[str, Mapping[str, str]], tuple[Text, list[markdown.Fault]]],
+        read: Callable[[str, markdown.Macros], tuple[Text, list[markdown.Fault]]],
     ) -> Text | tuple[()]:
         text = self.sentence(node)
         if node is None or text is None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import NamedTuple, TextIO
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -11,6 +12,8 @@ from rich.theme import Theme
 
 from contrastive_drill.screen.plain import is_ascii, shown
 from contrastive_drill.screen.theme import THEME
+
+TOGETHER = 100  # rows: for each print rich asks the system for the size of the terminal
 
 
 class Look(NamedTuple):
@@ -78,5 +81,6 @@ def look_at(console: Console, environment: Mapping[str, str] = os.environ) -> Lo
 
 def print_rows(console: Console, rows: Iterable[Text]) -> None:
     """Print rows that were laid out already: as they are, however wide."""
-    for row in rows:
-        console.print(row, no_wrap=True, crop=False, overflow="ignore")
+    rest = iter(rows)
+    while some := [*islice(rest, TOGETHER)]:
+        console.print(Text("\n").join(some), no_wrap=True, crop=False, overflow="ignore")

@@ -10,9 +10,17 @@ from contrastive_drill.formula.tex.commands import COMMANDS
 from contrastive_drill.formula.tex.nodes import Node, row_of
 from contrastive_drill.formula.tex.parser import ENDS, Reader
 from contrastive_drill.formula.tex.symbols import FUNCTIONS, SYMBOLS
-from contrastive_drill.formula.tex.tokens import MOST_ARGUMENTS, TexError, Tokens
+from contrastive_drill.formula.tex.tokens import MAX_FORMULA, MOST_ARGUMENTS, TexError, Tokens
 
-__all__ = ["MOST_ARGUMENTS", "Node", "TexError", "is_command", "parse", "written_out"]
+__all__ = [
+    "MAX_FORMULA",
+    "MOST_ARGUMENTS",
+    "Node",
+    "TexError",
+    "is_command",
+    "parse",
+    "written_out",
+]
 
 _NO_MACROS: Mapping[str, str] = {}
 

@@ -20,6 +20,7 @@ ENVIRONMENTS: dict[str, tuple[str, str, str]] = {
     "multline": ("", "l", ""),
 }  # fmt: skip
 
+_MAX_CELLS = 400
 _LINE_ENDS = (r"\\", r"\cr")
 _RULES = (r"\hline", r"\hdashline", r"\toprule", r"\midrule", r"\bottomrule")
 _PLACE = re.compile(r"\s*\[\s*[tcb]\s*\]")
@@ -66,6 +67,8 @@ def environment(reader: Reader, _: str) -> Node:
         rows.pop()
     if plain == "eqnarray":
         rows = [[row[0], row_of([i for cell in row[1:] for i in items_of(cell)])] for row in rows]
+    if len(rows) * max(map(len, rows)) > _MAX_CELLS:  # a short row is filled up
+        raise reader.tokens.error(f"a grid of more than {_MAX_CELLS} cells")
     grid = nodes.Matrix(tuple(map(tuple, rows)), align, bars, tuple(lines))
     return nodes.Fenced(left, grid, right, grow=True) if left or right else grid
 

@@ -113,14 +113,14 @@ class Tokens:
         tokens: list[str] = ["{"] * braced
         for turn, part in enumerate(parts):
             tokens += given[int(part) - 1] if turn % 2 else _TOKEN.findall(part)
+            if self._written + len(tokens) >= _MOST_WRITTEN:
+                raise self.error(f"\\{name} is written out without end")
         tokens += ["}"] * braced
         place = self._places[start]
         self._texts[start : self._at] = tokens
         self._places[start : self._at] = [place] * len(tokens)
         self._at = start
         self._written += len(tokens) + 1
-        if self._written > _MOST_WRITTEN:
-            raise self.error(f"\\{name} is written out without end")
 
     def _given(self, name: str) -> list[str]:
         """The tokens of the next argument of a macro."""
