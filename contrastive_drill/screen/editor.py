@@ -87,5 +87,17 @@ def leave_with_escape(application: "Application[Any]") -> None:
         event.app.exit(exception=KeyboardInterrupt)
 
     application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
+    leave_once(application)
     # Arrow keys begin as Esc does: the rest of one comes at once.
     application.ttimeoutlen = application.timeoutlen = 0.1
+
+
+def leave_once(application: "Application[Any]") -> None:
+    """Let the first key that leaves count, where a second one came with it."""
+    leave = application.exit
+
+    def left(**how: Any) -> None:
+        if not application.is_done:
+            leave(**how)
+
+    application.exit = left  # type: ignore[method-assign]

@@ -37,7 +37,7 @@ def fill(
     from prompt_toolkit.layout import FormattedTextControl, HSplit, Layout, VSplit, Window
     from prompt_toolkit.widgets import Label, TextArea
 
-    from contrastive_drill.screen.editor import whole_characters
+    from contrastive_drill.screen.editor import leave_once, whole_characters
 
     areas = [TextArea(blank.text, multiline=False, wrap_lines=False) for blank in blanks]
     for area in areas:
@@ -96,5 +96,6 @@ def fill(
     words = Label("Enter: next   ↑ ↓: move   Esc: leave")
     layout = Layout(HSplit([Label(title), Label(""), *rows, Label(""), bottom, words]))
     app = Application[list[str]](layout, key_bindings=keys, erase_when_done=True)
+    leave_once(app)
     app.ttimeoutlen = app.timeoutlen = 0.1  # arrow keys begin as Esc does
     return app.run()

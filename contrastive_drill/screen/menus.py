@@ -42,7 +42,9 @@ def choose(
     )
     leave_with_escape(asked.application)
     _keep_without_match(asked.application)
-    index: int = asked.unsafe_ask()
+    index: object = asked.unsafe_ask()
+    if not isinstance(index, int):  # Esc and Enter at once, which prompt_toolkit takes for one key
+        raise KeyboardInterrupt
     return options[index][1]
 
 

@@ -17,7 +17,7 @@ from contrastive_drill.store.connection import connect_fresh
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.history import History
 from contrastive_drill.store.migrations import version_of
-from contrastive_drill.store.sidecar_files import names_in
+from contrastive_drill.store.sidecar_files import names_in, sidecar
 from contrastive_drill.store.sqlite_errors import MEND, Damaged
 from contrastive_drill.store.table import Row
 
@@ -67,8 +67,9 @@ def backup(database: Database, folder: Path, now: datetime, reason: BackupReason
     except OSError as error:
         raise DataProblem(f"cannot write the backup {target}: {error.strerror}") from error
     finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+        for left in (partial, sidecar(partial, "wal"), sidecar(partial, "shm")):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
     _thin_out(folder, now)
     return target
 
