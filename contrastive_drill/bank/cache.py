@@ -1,13 +1,13 @@
 """The parsed bank on disk: an index that is read whole, and one line for each card."""
 
 import json
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
+from contrastive_drill import files
 from contrastive_drill.bank.codec import decode, encode
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
@@ -80,13 +80,8 @@ def write(
     index = json.dumps([list(states), rows, titles, list(problems)]).encode()
     head = f"{_stamp(version)} {len(index)} {crc32(index)}\n".encode()
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(f".{os.getpid()}")
-        try:
-            beside.write_bytes(head + index + b"".join(lines))
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        files.make_folder(path.parent)
+        files.write(path, head + index + b"".join(lines), durable=False)
 
 
 class CachedBank:
@@ -94,7 +89,7 @@ class CachedBank:
 
     def __init__(self, path: Path, version: str) -> None:
         try:
-            with path.open("rb") as file:
+            with files.opened(path) as file:
                 stamp, length, checksum = file.readline(200).split()
                 index = file.read(int(length))
                 expected = int(checksum)

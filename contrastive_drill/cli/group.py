@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from contrastive_drill import signals
 from contrastive_drill.errors import DrillError, ExitCode
 from contrastive_drill.screen.plain import complain, say
 
@@ -80,7 +81,8 @@ class DrillGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            with signals.at_work():
+                return super().invoke(ctx)
         except DrillError as error:
             complain(str(error))
             raise typer.Exit(error.exit_code) from error
@@ -91,6 +93,11 @@ class DrillGroup(TyperGroup):
             _discard_stdout()
             raise typer.Exit(ExitCode.OK) from error
         except OSError as error:
+            if error.filename is not None:
+                from contrastive_drill.files import refusal
+
+                complain(str(refusal(error)))
+                raise typer.Exit(ExitCode.DATA) from error
             if error.errno not in (errno.ENOSPC, errno.EIO):
                 raise
             _discard_stdout()

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from pathlib import Path
 
+from contrastive_drill import files
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.settings import write_text
 
@@ -15,8 +16,8 @@ class Drafts:
 
     def of(self, card_id: str) -> str:
         """What is kept; empty where nothing is."""
-        with suppress(OSError):
-            return self._file(card_id).read_text("utf-8", errors="replace")
+        with suppress(OSError), files.opened(self._file(card_id)) as file:
+            return file.read().decode(errors="replace")
         return ""
 
     def keep(self, card_id: str, words: str) -> None:

@@ -1,0 +1,1 @@
+"""Trials of what a machine and a person do to the program."""
