@@ -194,7 +194,10 @@ def put(chance: Source, home: Path) -> None:
     place, content = chance.choices(
         [
             (home / "bank" / "mine.yaml", lambda: bank_text(chance).encode("utf-8", "replace")),
-            (home / "bank" / chance.choice(NAMES), lambda: bank_text(chance).encode("utf-8", "replace")),
+            (
+                home / "bank" / chance.choice(NAMES),
+                lambda: bank_text(chance).encode("utf-8", "replace"),
+            ),
             (home / "drafts" / "deep-one.txt", lambda: text(chance).encode("utf-8", "replace")),
             *((home / name, lambda sound=sound: json_text(chance, sound).encode("utf-8", "replace"))
               for name, sound in JSON_PLACES.items()),
