@@ -47,11 +47,11 @@ def run_review(env: Environment, options: ReviewOptions, as_lines: bool) -> None
 @contextmanager
 def open_session(env: Environment) -> Iterator[tuple[Store, list[str]]]:
     """The store, checked to be writable before the first answer, and notices for the learner."""
+    notices: list[str] = []
+    env.notify = notices.append
     with env.store() as store:
         with store.database.transaction():
             pass
-        notices: list[str] = []
-        env.notify = notices.append
         _ = env.bank  # broken cards are reported first
         warn_of_clock(env, store)
         yield store, notices
