@@ -40,6 +40,8 @@ def clock() -> Clock:
     """The machine's clock, or one that stands still at the time in `NOW_VARIABLE`."""
     fixed = os.environ.get(NOW_VARIABLE)
     if not fixed:
+        if not 1970 <= (now := datetime.now()).year < 9000:
+            raise UsageProblem(f"this machine's clock says {now:%Y-%m-%d %H:%M}: set it first")
         return Clock(lambda: datetime.now().astimezone(), time.monotonic)
     try:
         instant = datetime.fromisoformat(fixed)
@@ -188,9 +190,17 @@ class Environment:
         """
         from contrastive_drill.store import Store
 
+        if not read_only and not self.paths.database.exists() and (note := self.folder_note()):
+            self.notify(note)
         renames = self.bank.renames if of_cards else None
         store = Store.open(self.paths.database, self.paths.backups, self.clock.now(), read_only)
         return store if renames is None else store.renamed(renames, replay)
+
+    def folder_note(self) -> str | None:
+        """What to mind where a sync service or a network holds the database's folder."""
+        from contrastive_drill.store.shared_folder import advice
+
+        return advice(self.paths.database.parent)
 
     @contextmanager
     def store_to_change(self) -> "Iterator[Store]":

@@ -40,6 +40,8 @@ def open_home() -> None:
     if interactive and not env.paths.database.exists() and not env.paths.settings.exists():
         from contrastive_drill.actions.forms import first_start
 
+        if note := env.folder_note():
+            env.notify(note)
         first_start(env)
         env = Environment()
     while True:

@@ -1,6 +1,7 @@
 """`doctor`: the paths of all files, and whether they are in order."""
 
 import os
+import shlex
 import sys
 from contextlib import suppress
 from typing import Annotated
@@ -13,6 +14,7 @@ from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import CheckFailed, DataProblem, DrillError
 from contrastive_drill.memory.scheduler import replay
 from contrastive_drill.screen.plain import say
+from contrastive_drill.words import plural
 
 app = verbs()
 NAMED = 3  # problems of the database at most; how many more there are is said
@@ -65,6 +67,7 @@ def doctor(
         ("plan", _plan),
         ("cards", _cards),
         ("database", _database),
+        ("copies", _copies),
         ("folders", _folders),
     )
     for name, check in checks:
@@ -136,6 +139,18 @@ def _database(env: Environment) -> str:
     return f"ok, scheduled with parameters fitted to {evidence.answers} of your answers"
 
 
+def _copies(env: Environment) -> str:
+    from contrastive_drill.store.health import copies
+
+    path = env.paths.database
+    for copy, more in copies(path) if path.exists() else ():
+        raise DataProblem(
+            f"{copy} has {plural(more, 'row')} that {path.name} lacks, as where a sync service"
+            f" keeps both: to use it instead, contrastive-drill restore {shlex.quote(str(copy))}"
+        )
+    return "no other database beside it"
+
+
 def _folders(env: Environment) -> str:
     from contrastive_drill.store import backups
 
@@ -146,4 +161,5 @@ def _folders(env: Environment) -> str:
         there = next(folder for folder in path.parents if folder.exists())
         if not os.access(there, os.W_OK):
             raise DataProblem(f"{there} cannot be written: no answer could be saved in it")
-    return "writable"
+    note = env.folder_note()
+    return f"writable; {note}" if note else "writable"

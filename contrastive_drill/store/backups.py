@@ -194,7 +194,9 @@ def copy(source: Database, target: Path) -> None:
         try:
             finish(database)
         except Damaged:  # the copy is page for page
-            raise source.damaged() from None
+            from contrastive_drill.store.health import TABLES
+
+            raise source.damaged(source.first_amiss(*TABLES)) from None
 
 
 def fresh(target: Path) -> Database:

@@ -55,7 +55,12 @@ def connect_read_only(path: Path, *, whole: bool = True) -> sqlite3.Connection:
         # log and journal the file is complete, and nobody can change it.
         if whole and (journal or size_of(sidecar(path, "wal"))):
             raise
-        return _connect_existing(path, "mode=ro&immutable=1")
+        return connect_at_rest(path)
+
+
+def connect_at_rest(path: Path) -> sqlite3.Connection:
+    """A connection to read a file that nobody changes; it leaves nothing beside it."""
+    return _connect_existing(path, "mode=ro&immutable=1")
 
 
 def _connect_existing(path: Path, options: str) -> sqlite3.Connection:

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+SIDECARS = ("-wal", "-shm", "-journal")  # what SQLite adds to the name of a database
+
 
 def restore_leftovers(path: Path) -> list[Path]:
     """The files of a restore that is under way, or was killed."""
