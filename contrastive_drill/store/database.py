@@ -10,7 +10,12 @@ from typing import Any, Self
 from contrastive_drill import files
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.store.connection import connect, connect_read_only
-from contrastive_drill.store.sidecar_files import restore_leftovers, sidecar, size_of
+from contrastive_drill.store.sidecar_files import (
+    ends_within_a_page,
+    restore_leftovers,
+    sidecar,
+    size_of,
+)
 from contrastive_drill.store.sqlite_errors import (
     SQLITE_ERRORS,
     Damaged,
@@ -62,7 +67,8 @@ class Database:
         # Before the size: another process creates the log second.
         log = size_of(sidecar(path, "wal"))
         size = size_of(path)
-        if 0 < size < _HEADER_SIZE:  # SQLite takes a file of one byte to be empty
+        # SQLite takes a file of one byte to be empty, and fills a page that was cut with zeros.
+        if 0 < size < _HEADER_SIZE or ends_within_a_page(path):
             raise Damaged(damage(path, remedy))
         if size == 0:
             if not path.exists() and not create:

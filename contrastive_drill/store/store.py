@@ -14,6 +14,7 @@ from contrastive_drill.store import migrations, rows
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.folds import Folds
 from contrastive_drill.store.rows import LIVE, LOG
+from contrastive_drill.store.sidecar_files import sidecar, size_of
 from contrastive_drill.store.sqlite_errors import Damaged, damage
 
 if TYPE_CHECKING:
@@ -234,7 +235,7 @@ class Store(Folds):
 
 def _was_emptied(path: Path, folder: Path) -> bool:
     """Whether the file is empty though there are backups of it."""
-    if not path.is_file() or path.stat().st_size or path.with_name(f"{path.name}-wal").exists():
+    if not path.is_file() or size_of(path) or size_of(sidecar(path, "wal")):
         return False
     from contrastive_drill.store import backups
 

@@ -113,6 +113,5 @@ FILES: dict[str, Callable[[Path, Path, Path], str]] = {
     "backups/*.sqlite": backup,
     "settings.json": refused_or_read("config"),
     "plan.json": refused_or_read("plan", "--brief"),
-    "bank/mine.yaml": refused_or_read("show", "own-card"),
     "cache/bank.cache": made_anew,
 }
