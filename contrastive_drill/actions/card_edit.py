@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from shutil import which
 
+from contrastive_drill import intake
 from contrastive_drill.actions.child_process import run
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.bank import template
@@ -32,7 +33,8 @@ def edit_card(env: Environment, card_id: str) -> str:
         DataProblem: when a shipped card cannot be copied.
         CheckFailed: when there is something to fix in the file now.
     """
-    env.reload_bank()
+    if all(each.card != card_id for each in env.reload_bank().problems):
+        card_id = env.present_id(card_id)
     path, line = place_of(env, card_id)
     named = (os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
     editor = next(filter(None, (*named, *filter(which, USUAL))), None)
@@ -43,7 +45,7 @@ def edit_card(env: Environment, card_id: str) -> str:
     if is_copy:
         section, schema = env.bank.card(card_id).section, shipped_folder() / "schema.json"
         head = template.head(section, env.bank.titles[section], schema.as_posix())
-        write_text(version, head + template.override(card_id, path.read_text("utf-8"), line))
+        write_text(version, head + template.override(card_id, _content(path).decode(), line))
         path, line = version, _line_of(version, card_id)
     before = _content(path)
     try:
@@ -74,7 +76,8 @@ def revert_card(env: Environment, card_id: str) -> str:
         UsageProblem: when `edit_card` made none.
         DataProblem: when its file cannot be moved.
     """
-    path = _version(env, card_id)
+    if not (path := _version(env, card_id)).exists():
+        path = _version(env, card_id := env.present_id(card_id))
     backups = (path.with_suffix(f".removed-{number}") for number in count(1))
     kept = next(free for free in backups if not free.exists())
     if not path.exists():
@@ -133,5 +136,5 @@ def _line_of(path: Path, card_id: str) -> int:
 def _content(path: Path) -> bytes:
     """The bytes of a file; none if it cannot be read."""
     with suppress(OSError):
-        return path.read_bytes()
+        return intake.read(path)
     return b""

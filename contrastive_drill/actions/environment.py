@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from contrastive_drill import settings
 from contrastive_drill.errors import DataProblem, UsageProblem
-from contrastive_drill.memory.scheduler import Curves, Scheduler, curve_of
+from contrastive_drill.memory.scheduler import Curves, Scheduler, curve_of, replay
 from contrastive_drill.memory.study_day import study_day
 from contrastive_drill.screen.plain import complain
 
@@ -142,6 +142,13 @@ class Environment:
             )
         return bank
 
+    def present_id(self, named: str) -> str:
+        """The id that a card has now, by one that a person gave; says so where it is another."""
+        now = self.bank.renames.get(named, named)
+        if now != named:
+            self.notify(f"{named} is {now} now")
+        return now
+
     def daily_backup(self, store: "Store") -> str | None:
         """Make the daily backup if it is due; returns the problem where it cannot be written.
 
@@ -176,13 +183,18 @@ class Environment:
             for each in list(store.reviews(card_id))[-LAST:]
         ]
 
-    def store(self, read_only: bool = False) -> "Store":
-        """The database, opened; the caller closes it."""
+    def store(self, read_only: bool = False, *, of_cards: bool = True) -> "Store":
+        """The database, opened, every card under its present id; the caller closes it.
+
+        Unless it is opened for what it has `of_cards`, no bank is read, and no card renamed.
+        """
         from contrastive_drill.store import Store
 
         if not read_only and not self.paths.database.exists() and (note := self.folder_note()):
             self.notify(note)
-        return Store.open(self.paths.database, self.paths.backups, self.clock.now(), read_only)
+        renames = self.bank.renames if of_cards else None
+        store = Store.open(self.paths.database, self.paths.backups, self.clock.now(), read_only)
+        return store if renames is None else store.renamed(renames, replay)
 
     def folder_note(self) -> str | None:
         """What to mind where a sync service or a network holds the database's folder."""

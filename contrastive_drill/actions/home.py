@@ -48,13 +48,13 @@ def open_home() -> None:
         home = _home(env)
         columns = get_terminal_size().columns
         if not interactive:
-            say("\n".join(home_lines(home, columns)))
+            say(home_lines(home, columns))
             return
         from contrastive_drill.actions.own_keys import own_keymap
         from contrastive_drill.screen.bindings import Action, Situation
 
         bindings = own_keymap(env)
-        say("\n".join(home_lines(home, columns, bindings)))
+        say(home_lines(home, columns, bindings))
         action = _pressed(bindings, Situation.HOME)
         if action is Action.BEGIN:
             _begin(env, home)
@@ -122,7 +122,7 @@ def _wait_for_key(bindings: "KeyMap") -> bool:
     from contrastive_drill.screen.bindings import Action, Situation
 
     ((key, words),) = bindings.bar(Situation.COMMAND_DONE)
-    say(f"\nany key: back to the first screen   {key}: {words}")
+    say(("", f"any key: back to the first screen   {key}: {words}"))
     action = _pressed(bindings, Situation.COMMAND_DONE)
     say("")
     return action is not Action.LEAVE

@@ -1,5 +1,6 @@
 """`bank`: check, list and count the cards, and create new ones."""
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Level
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli.group import DrillGroup, Json, one_of
-from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
+from contrastive_drill.errors import CheckFailed, UsageProblem
 from contrastive_drill.screen.plain import say
 from contrastive_drill.words import plural
 
@@ -28,29 +29,32 @@ def check(
     path: Annotated[
         Path | None, typer.Argument(help="A bank file or a folder of them; without it, all cards.")
     ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Hold own cards to the rules of the shipped bank too."),
+    ] = False,
 ) -> None:
     """Report every problem in bank files as file:line:column.
 
     \b
     Examples:
       contrastive-drill bank check
-      contrastive-drill bank check my-cards.yaml
+      contrastive-drill bank check my-cards.yaml --strict
     """
-    from contrastive_drill.bank.library import check as problems_in
-    from contrastive_drill.bank.library import files_in, shipped_folder
+    from contrastive_drill.bank.collection import check as problems_in
+    from contrastive_drill.bank.folder import folder
+    from contrastive_drill.bank.library import shipped_folder
     from contrastive_drill.demo import registry
 
     env = Environment()
-    shipped, own = shipped_folder(), env.paths.bank
-    if path is None:
-        files = [*files_in(shipped), *files_in(own)]
-    elif path.is_dir():
-        files = files_in(path)
-    elif path.is_file():
-        files = [path]
-    else:
+    own = env.paths.bank
+    shipped = folder(shipped_folder()).paths if path is None else []
+    if path and not path.exists():
         raise UsageProblem(f"{path} does not exist: name a bank file or a folder of them")
-    if not files:
+    inside = folder(path or own) if path is None or path.is_dir() else None
+    named = inside.paths if inside else [path] if path else []
+    files = [*shipped, *named]
+    if not files and not (inside and inside.problems):
         raise UsageProblem(f"{path} has no *.yaml file")
     # Checked cards may refer to those that are not checked: shipped ones, and the learner's.
     checked = {file.resolve() for file in files}
@@ -62,7 +66,10 @@ def check(
         is_named = is_own or card.overrides or not file.is_relative_to(own)
         if is_named and file.resolve() not in checked:
             among.append(card)
-    count, problems = problems_in(files, registry.names(), among)
+    ships = shipped_folder().resolve()
+    held = [file for file in files if strict or file.resolve().is_relative_to(ships)]
+    count, problems = problems_in(named, registry.names(), among, shipped, held)
+    problems = [*(inside.problems if inside else ()), *problems]
     for problem in problems:
         say(str(problem))
     if problems:
@@ -193,7 +200,7 @@ def stats(json: Json = False) -> None:
         Table("Cards by kind", ("kind", "cards"), tuple((kind, str(kinds[kind])) for kind in Kind)),
     )
     notes = (
-        f"Cards by kind of source: {sources}.",
+        f"Cards by kind of source: {sources}. Sources seen second hand: {totals.second_hand}.",
         f"Cards by demo: {demos or 'none'}. Cards with a formula: {totals.formulas}.",
     )
     for table in tables:
@@ -218,13 +225,11 @@ def schema(
     from json import dumps
 
     from contrastive_drill.bank.schema import schema as bank_schema
+    from contrastive_drill.screen.output_file import write
 
     text = dumps(bank_schema(), indent=2, ensure_ascii=True)
     if path is None:
         say(text, whole=True)
         return
-    try:
-        path.write_text(text + "\n", "utf-8")
-    except OSError as error:
-        raise DataProblem(f"{path} cannot be written: {error.strerror}") from error
-    say(f"Wrote {path}")
+    write(path, "the schema", text + "\n")
+    say(f"Wrote {path}", sys.stderr)

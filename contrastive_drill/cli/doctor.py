@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from contrastive_drill import __version__, settings
+from contrastive_drill import __version__, files, settings
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import CheckFailed, DataProblem, DrillError
@@ -73,9 +73,9 @@ def doctor(
     for name, check in checks:
         try:
             say(f"{name:<14}{check(env)}", indent=" " * 14)
-        except DrillError as error:
-            failures.append(str(error))
-            say(f"{name:<14}{error}", indent=" " * 14)
+        except (DrillError, OSError) as error:
+            failures.append(f"{files.refusal(error) if isinstance(error, OSError) else error}")
+            say(f"{name:<14}{failures[-1]}", indent=" " * 14)
     if failures:
         raise CheckFailed(f"{len(failures)} of the checks above failed")
 

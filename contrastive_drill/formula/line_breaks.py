@@ -1,18 +1,18 @@
 """Where a long formula breaks: drawn, before relations and operators; on one row, at blanks."""
 
-from collections.abc import Sequence
-from itertools import dropwhile
+from collections.abc import Callable, Sequence
+from itertools import chain, dropwhile
 
 from contrastive_drill.formula.boxes import Box, beside, text_box
 from contrastive_drill.formula.display import draw
 from contrastive_drill.formula.glyphs import spell, width_of
 from contrastive_drill.formula.spaces import kinds_of
-from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, Row, kind_of
+from contrastive_drill.formula.tex.nodes import NULL, Atom, AtomKind, Node, Row, kind_of
 from contrastive_drill.formula.tex.symbols import CHARACTERS
 
+Longer = Callable[[int], list[Node]]
 _INDENT = 4  # of all rows but the first
 _LAST_LEVEL = 4
-_NULL = Atom("")
 _RELATIONS, _OPERATORS = (
     frozenset(
         spelling
@@ -75,7 +75,7 @@ def _strip(number: int, items: Sequence[Node], ascii_only: bool) -> Box:
         return draw(Row(tuple(items)), ascii_only)
     visible = list(dropwhile(lambda item: kind_of(item) is AtomKind.SPACE, items))
     # The empty piece in front keeps a sign at the start of the strip a binary operator.
-    body = draw(Row((_NULL, *visible)), ascii_only)
+    body = draw(Row((NULL, *visible)), ascii_only)
     return beside([text_box(" " * _INDENT), body])
 
 
@@ -83,18 +83,46 @@ def _filled(
     lines: list[list[Node]], items: list[Node], level: int, width: int, ascii_only: bool
 ) -> list[list[Node]] | None:
     """The lines with pieces added, broken at the places of a level or, if need be, of the next."""
-    for part in _parts(items, level):
-        longer = [*lines[-1], *part] if lines else part
-        number = max(len(lines) - 1, 0)
-        if _strip(number, longer, ascii_only).width <= width:
-            lines = [*lines[:-1], longer]
-        elif lines and _strip(len(lines), part, ascii_only).width <= width:
-            lines = [*lines, part]
-        elif level < _LAST_LEVEL and (deeper := _filled(lines, part, level + 1, width, ascii_only)):
-            lines = deeper
-        else:
+    parts = _parts(items, level)
+    if len(parts) == 1:  # which is known to be too wide
+        return _filled(lines, items, level + 1, width, ascii_only) if level < _LAST_LEVEL else None
+    start, usual, full = 0, 1, not lines
+    while start < len(parts):
+        # What is full has no room for the next part either.
+        number, line = (len(lines), []) if full else (len(lines) - 1, lines[-1])
+
+        def longer(count: int, line: list[Node] = line, start: int = start) -> list[Node]:
+            return [*line, *chain.from_iterable(parts[start : start + count])]
+
+        def fits(count: int, number: int = number, longer: Longer = longer) -> bool:
+            return _strip(number, longer(count), ascii_only).width <= width
+
+        if count := _most(fits, len(parts) - start, usual if full else 1):
+            lines, usual = [*lines[:number], longer(count)], count
+            start, full = start + count, True
+        elif not full:
+            full = True
+        elif (
+            level == _LAST_LEVEL
+            or (deeper := _filled(lines, parts[start], level + 1, width, ascii_only)) is None
+        ):
             return None
+        else:
+            lines, start, full = deeper, start + 1, False
     return lines
+
+
+def _most(fits: Callable[[int], bool], limit: int, guess: int) -> int:
+    """The largest number up to a limit that fits: from a guess by steps that double, then halve."""
+    grows = guess <= limit and fits(guess)
+    count, step = (guess, 1) if grows else (0, guess // 2)
+    while step:
+        if count + step <= limit and fits(count + step):
+            count += step
+        else:
+            grows = False
+        step = 2 * step if grows else step // 2
+    return count
 
 
 def _parts(items: list[Node], level: int) -> list[list[Node]]:

@@ -7,6 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Self
 
+from contrastive_drill import files
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.store.connection import connect, connect_read_only
 from contrastive_drill.store.sidecar_files import restore_leftovers, sidecar, size_of
@@ -55,6 +56,7 @@ class Database:
         Raises:
             DataProblem: when the file cannot be opened, or is not this program's.
         """
+        path = files.behind_links(path)  # where SQLite keeps what is beside the file
         if path.is_dir():
             raise DataProblem(f"{path} is a folder where the history should be; move it away")
         # Before the size: another process creates the log second.
@@ -75,7 +77,8 @@ class Database:
             if read_only:
                 return cls.connected(path, remedy, lambda _: connect(":memory:"))
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                files.make_folder(path.parent)
+                files.create(path)
             except OSError as error:
                 raise DataProblem(unwritable(path)) from error
             return cls.connected(path, remedy, connect)

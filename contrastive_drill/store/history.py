@@ -1,19 +1,21 @@
 """Every read of the log and of the memories and marks folded from it, each by an index."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from contrastive_drill.memory.log import NEW, Fold, Learned, Memory, Review, Undo
 from contrastive_drill.memory.marks import Change, Mark, folded
 from contrastive_drill.store import cells, rows
-from contrastive_drill.store.database import Database
+from contrastive_drill.store.database import Database, Values
 from contrastive_drill.store.rows import LIVE, LOG, MEMORIES, Counts
 from contrastive_drill.store.table import Table
 
 if TYPE_CHECKING:
     from contrastive_drill.memory.parameters import Fit
 
+Event = TypeVar("Event", bound=Review | Change)
 _CHUNK = 500  # rows of the log in memory at a time
 # The card of `memories` is neither suspended nor buried on the given day.
 _AVAILABLE = """NOT EXISTS (
@@ -30,6 +32,15 @@ class History:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+
+    def renames(self) -> dict[str, str]:
+        """The id that a card has now, by each former one."""
+        return dict(self.database.rows("SELECT former, card_id FROM renames"))
+
+    def present_id(self, card_id: str) -> str:
+        """The id that a card has now, where another terminal may have renamed it meanwhile."""
+        named = self.database.rows("SELECT card_id FROM renames WHERE former = ?", (card_id,))
+        return str(named[0][0]) if named else card_id
 
     def memory(self, card_id: str) -> Memory:
         """The memory of a card."""
@@ -68,7 +79,7 @@ class History:
     def reviews(self, card_id: str | None = None, since: int = 0) -> Iterator[Review]:
         """Answers not undone from a study day on, oldest first, as of the iteration's start."""
         ((top,),) = self.database.rows("SELECT ifnull(max(seq), 0) FROM log")
-        card = "" if card_id is None else "AND card_id = :card_id"
+        card = "" if card_id is None else f"AND {rows.OF_CARD}"
         recent = "AND day >= :since" if since else ""
         clause = f"""
             WHERE seq > :seq AND seq <= :top AND kind = 'review' {card} {recent} AND NOT EXISTS (
@@ -78,10 +89,11 @@ class History:
         """
         numbered = Table("log", LOG.columns, lambda row: (row[0], LOG.read(row)))
         values = {"seq": 0, "top": top, "card_id": card_id, "since": since}
+        now = self.renames()
         while chunk := self.database.values(numbered, clause, values):
             for values["seq"], review in chunk:
                 assert isinstance(review, Review)
-                yield review
+                yield present(review, now)
 
     def latest(self, count: int) -> list[Review]:
         """The newest answers not undone, newest first."""
@@ -156,13 +168,19 @@ class History:
     ) -> list[tuple[str, Learned]]:
         return self.database.values(MEMORIES, clause, values)
 
-    def _entries(self, clause: str, values: Sequence[object] = ()) -> list[Review | Change]:
-        found = self.database.values(LOG, clause, values)
-        return [entry for entry in found if not isinstance(entry, Undo)]
+    def _entries(self, clause: str, values: Values = ()) -> list[Review | Change]:
+        found, now = self.database.values(LOG, clause, values), self.renames()
+        return [present(entry, now) for entry in found if not isinstance(entry, Undo)]
 
-    def _changes(self, clause: str = "", values: Sequence[object] = ()) -> Iterator[Change]:
+    def _changes(self, clause: str = "", values: Values = ()) -> Iterator[Change]:
         entries = self._entries(f"WHERE kind = 'change' AND {LIVE} {clause} ORDER BY seq", values)
         return (entry for entry in entries if isinstance(entry, Change))
 
     def _fits(self, clause: str) -> "list[Fit]":
         return self.database.values(rows.FITS, clause)
+
+
+def present(entry: Event, now: Mapping[str, str]) -> Event:
+    """An answer or a change under the id that its card has now."""
+    card_id = now.get(entry.card_id)
+    return entry if card_id is None else replace(entry, card_id=card_id)

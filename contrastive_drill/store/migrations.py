@@ -66,7 +66,13 @@ def m004_fits(connection: Connection) -> None:
         connection.execute(statement)
 
 
-def m005_checksums(connection: Connection) -> None:
+def m005_renames(connection: Connection) -> None:
+    """The ids that cards had before, under which the log may have them."""
+    for statement in (schema.RENAMES, "CREATE INDEX renames_card ON renames (card_id)"):
+        connection.execute(statement)
+
+
+def m006_checksums(connection: Connection) -> None:
     """A checksum of each row that is only appended; the rows there are get theirs."""
     for table in schema.APPENDED:
         no_update, _ = schema.guards(table)
@@ -83,7 +89,8 @@ MIGRATIONS: tuple[Migration, ...] = (
     m002_demo_runs,
     m003_sittings,
     m004_fits,
-    m005_checksums,
+    m005_renames,
+    m006_checksums,
 )
 
 

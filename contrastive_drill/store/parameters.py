@@ -55,8 +55,9 @@ class ParameterHistory(History):
         with self.database.transaction():
             if self.fit() != present:
                 raise UsageProblem("the parameters were changed in another terminal: try again")
+            now = self.renames()
             since = self.database.rows("SELECT DISTINCT card_id FROM log WHERE seq > ?", (top,))
-            for (card_id,) in since:
+            for card_id in {now.get(str(name), str(name)) for (name,) in since}:
                 memories.pop(card_id, None)
                 memories.update(fold(self.reviews(card_id), parameters))
             self.database.append(rows.FITS, row)

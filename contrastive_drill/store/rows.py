@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
 Entry = Review | Change | Undo
 
+# The row of `log` is of the card `:card_id`, under any id that it had.
+OF_CARD = """(
+    log.card_id = :card_id
+    OR log.card_id IN (SELECT r.former FROM renames AS r WHERE r.card_id = :card_id)
+)"""
+
 # The entry of `log` counts: no later row undoes it.
 LIVE = "NOT EXISTS (SELECT 1 FROM log AS u WHERE u.undoes = log.id)"
 

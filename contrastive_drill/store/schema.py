@@ -193,3 +193,10 @@ CREATE TABLE fits (
     CHECK (undoes IS NULL OR parameters IS NULL)
 ) STRICT
 """
+
+RENAMES = """
+CREATE TABLE renames (
+    former TEXT PRIMARY KEY,
+    card_id TEXT NOT NULL  -- as in the tables folded from the log
+) STRICT, WITHOUT ROWID
+"""

@@ -1,7 +1,8 @@
 """Exams and interviews, with their events: appended and read, never changed."""
 
 import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 
 from contrastive_drill.memory.log import Review
 from contrastive_drill.memory.sitting import ENDED, FACTS, Event, Sitting, SittingKind
@@ -57,7 +58,9 @@ class Sittings(History):
 
     def events(self, sitting_id: str) -> list[Event]:
         """The events of a sitting, oldest first."""
-        return self.database.values(EVENTS, "WHERE sitting = ? ORDER BY seq", (sitting_id,))
+        now = self.renames()
+        found = self.database.values(EVENTS, "WHERE sitting = ? ORDER BY seq", (sitting_id,))
+        return [_present(event, now) for event in found]
 
     def answers(self, sitting_id: str) -> list[Review]:
         """The answers of a sitting that are not undone, oldest first."""
@@ -65,7 +68,18 @@ class Sittings(History):
         return [entry for entry in entries if isinstance(entry, Review)]
 
     def _sittings(self, clause: str, values: tuple[object, ...]) -> list[Sitting]:
-        return self.database.values(SITTINGS, clause, values)
+        now = self.renames()
+        return [
+            replace(each, cards=tuple(dict.fromkeys(now.get(card, card) for card in each.cards)))
+            for each in self.database.values(SITTINGS, clause, values)
+        ]
+
+
+def _present(event: Event, now: Mapping[str, str]) -> Event:
+    """An event under the id that its card has now."""
+    if (card := now.get(str(event.facts.get("card")))) is None:
+        return event
+    return replace(event, facts={**event.facts, "card": card})
 
 
 def _sitting(row: Row) -> Sitting:

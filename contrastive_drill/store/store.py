@@ -1,17 +1,18 @@
 """The learner's history: an append-only log, and the memories and marks folded from it."""
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from contrastive_drill.errors import DrillError, UsageProblem
-from contrastive_drill.memory.log import NEW, Fold, Learned, Memory, Review, Undo
-from contrastive_drill.memory.marks import Change, Mark, folded
+from contrastive_drill.memory.log import Fold, Memory, Review, Undo
+from contrastive_drill.memory.marks import Change
 from contrastive_drill.store import migrations, rows
 from contrastive_drill.store.database import Database
-from contrastive_drill.store.history import History
+from contrastive_drill.store.folds import Folds
 from contrastive_drill.store.rows import LIVE, LOG
 from contrastive_drill.store.sqlite_errors import Damaged, damage
 
@@ -40,7 +41,7 @@ class CannotUndo(UsageProblem):
     """The entry is gone, or a newer answer rests on it."""
 
 
-class Store(History):
+class Store(Folds):
     """One learner's history; every write is one transaction, on the disk when it returns.
 
     Any method raises `DataProblem` when the file cannot be read or written.
@@ -107,6 +108,23 @@ class Store(History):
 
         return ParameterHistory(self.database)
 
+    def renamed(self, renames: Mapping[str, str], fold: Fold) -> Self:
+        """The history with every card under its present id, by each former one.
+
+        What can only be read is renamed in a copy in memory; this store is then closed.
+        """
+        if self.renames() == renames:
+            return self
+        ((is_fixed,),) = self.database.rows("PRAGMA query_only")
+        store = type(self)(self.database.in_memory(), self._backups) if is_fixed else self
+        try:
+            store.rename(renames, fold)
+            store.database.rows(f"PRAGMA query_only = {is_fixed}")
+        except BaseException:
+            store.close()
+            raise
+        return store
+
     def close(self) -> None:
         """Close the file."""
         self.database.close()
@@ -126,19 +144,20 @@ class Store(History):
         """
         with self.database.transaction():
             if review.mode.scheduled:
-                current, fit = self.memory(review.card_id), self.fit()
+                card_id = self.present_id(review.card_id)
+                current, fit = self.memory(card_id), self.fit()
                 refitted = review.fit != (None if fit is None else fit.id)
                 if refitted or current != review.before:
                     raise StaleMemory(review.card_id, current, refitted)
-                self._write_memory(review.card_id, review.after)
+                self.write_memory(card_id, review.after)
             self.database.append(LOG, rows.entry_row(review))
 
     def change(self, change: Change) -> None:
         """Append a change, and update the card's mark."""
         with self.database.transaction():
             self.database.append(LOG, rows.entry_row(change))
-            mark = self.mark(change.card_id)
-            self._write_mark(change.card_id, mark.changed_by(change))
+            card_id = self.present_id(change.card_id)
+            self.write_mark(card_id, self.mark(card_id).changed_by(change))
 
     def undo(
         self, entry_id: str | None = None, *, undo_id: str, at: datetime, day: int, fold: Fold
@@ -161,19 +180,18 @@ class Store(History):
             undo = Undo(undo_id, entry.card_id, at, day, entry.id)
             self.database.append(LOG, rows.entry_row(undo))
             if isinstance(entry, Change):
-                mark = folded(self._changes("AND card_id = ?", (entry.card_id,)))
-                self._write_mark(entry.card_id, mark.get(entry.card_id, Mark()))
+                self.write_mark(entry.card_id, self.folded_mark(entry.card_id))
             elif entry.mode.scheduled:
-                self._write_memory(entry.card_id, self._folded_memory(entry.card_id, fold))
+                self.write_memory(entry.card_id, self.folded_memory(entry.card_id, fold))
             return entry
 
     def refold(self, fold: Fold) -> None:
         """Write the memories and the marks that follow from the log, where there are none yet."""
         memories, marks = self.folded(fold)
         for card_id, memory in memories.items():
-            self._write_memory(card_id, memory)
+            self.write_memory(card_id, memory)
         for card_id, mark in marks.items():
-            self._write_mark(card_id, mark)
+            self.write_mark(card_id, mark)
 
     def backup(self, now: datetime) -> Path:
         """Make a manual backup."""
@@ -204,36 +222,13 @@ class Store(History):
     def _refuse_answered_since(self, review: Review) -> None:
         newer = f"""
             SELECT 1 FROM log
-            WHERE card_id = ? AND kind = 'review' AND mode IN ('review', 'exam') AND {LIVE}
-              AND seq > (SELECT seq FROM log WHERE id = ?)
+            WHERE {rows.OF_CARD} AND kind = 'review' AND mode IN ('review', 'exam') AND {LIVE}
+              AND seq > (SELECT seq FROM log WHERE id = :id)
         """
-        if self.database.rows(newer, (review.card_id, review.id)):
+        if self.database.rows(newer, {"card_id": review.card_id, "id": review.id}):
             raise CannotUndo(
                 f"{review.card_id} has been answered again since, perhaps in another terminal;"
                 " undo that answer first"
-            )
-
-    def _write_memory(self, card_id: str, memory: Memory) -> None:
-        if isinstance(memory, Learned):
-            self.database.rows(
-                "INSERT OR REPLACE INTO memories VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (card_id, *rows.memory_row(memory)),
-            )
-        else:
-            self.database.rows("DELETE FROM memories WHERE card_id = ?", (card_id,))
-
-    def _folded_memory(self, card_id: str, fold: Fold) -> Memory:
-        fit = self.fit()
-        parameters = None if fit is None else fit.parameters
-        return fold(self.reviews(card_id), parameters).get(card_id, NEW)
-
-    def _write_mark(self, card_id: str, mark: Mark) -> None:
-        if mark == Mark():
-            self.database.rows("DELETE FROM marks WHERE card_id = ?", (card_id,))
-        else:
-            self.database.rows(
-                "INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)",
-                (card_id, int(mark.suspended), mark.buried_day, mark.flag),
             )
 
 

@@ -545,7 +545,8 @@ def test_an_answer_and_its_undo_search_by_index(store: Store) -> None:
     lines += plans(store, lambda: undo(store, buried.id))
     lines += plans(store, lambda: store.reviews("card").__next__())
     lines += plans(store, lambda: undo(store, list(store.reviews())[-1].id))
-    assert not [line for line in lines if line.startswith("SCAN")]
+    # The few former ids of cards are read whole.
+    assert not [line for line in lines if line.startswith("SCAN") and "renames" not in line]
 
 
 def test_counting_walks_no_row_of_the_log(store: Store) -> None:
@@ -658,9 +659,10 @@ def run(name: str = "collapse", *, seed: int = 0, measured: float = 0.05) -> Run
     )
 
 
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
 values = st.one_of(
-    st.booleans(), st.integers(), st.floats(allow_nan=False), texts,
-    st.lists(st.floats(allow_nan=False), max_size=3).map(tuple),
+    st.booleans(), st.integers(), FINITE, texts,
+    st.lists(FINITE, max_size=3).map(tuple),
 )  # fmt: skip
 
 

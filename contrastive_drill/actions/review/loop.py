@@ -76,7 +76,7 @@ class ReviewLoop:
         kind, resumed = card_kind(base.kind), self._resumed
         attempt, self._resumed = Attempt(), None
         if not kind.has_drawn_numbers:  # which are others now, by the new id
-            attempt, seed = resumed or (Attempt(draft=self.drafts.of(base.id)), seed)
+            attempt, seed = resumed or (Attempt(draft=self.drafts.of(base.id, base.replaces)), seed)
         card = variant(base, seed)
         start = self.env.clock.stopwatch()
         # Read before the memory: `record` refuses if a new fit came in between.

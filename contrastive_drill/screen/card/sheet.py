@@ -24,7 +24,7 @@ from contrastive_drill.cards.prose import (
 )
 from contrastive_drill.screen.card.code import coloured
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.plain import MEASURE
+from contrastive_drill.screen.plain import MEASURE, shown
 
 Rows = list[Text]
 STYLES = {
@@ -179,7 +179,7 @@ class Sheet:
         """The sources, numbered; a terminal that knows hyperlinks opens them by a click."""
         rows: Rows = []
         for number, source in enumerate(card.sources, 1):
-            link = f"link {source.url}" if source.url else ""
+            link = f"link {shown(source.url)}" if source.url else ""
             label = Text(self.look.text(source.label), link)
             rows += self.wrapped(label, "   ", f"{number}  ")
         return rows
@@ -208,6 +208,8 @@ class Sheet:
             ("demo", card.demo or ""),
             ("needs", ", ".join(card.needs)),
             ("follow-ups", ", ".join(card.follow_ups)),
+            ("slips", "; ".join(slip.why for slip in card.slips)),
+            ("replaces", ", ".join(card.replaces)),
             ("tags", ", ".join(card.tags)),
             ("from", card.origin),
         ]
