@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from cases import every
-from faultbench import flips, kills, rows
+from faultbench import cells, flips, kills
 from lived import CARDS, live
 from typer.testing import CliRunner, Result
 
@@ -93,7 +93,7 @@ def test_a_flipped_bit_is_found_and_mended(warm: None) -> None:
 
 @pytest.mark.fault
 def test_a_hostile_row_is_named_by_every_command_that_meets_it(warm: None) -> None:
-    _, failures = rows.trials(12, 20261121)
+    _, failures = cells.trials(12, 20261121)
     assert failures == []
 
 
