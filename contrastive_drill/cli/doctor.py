@@ -88,7 +88,7 @@ def _repair(env: Environment) -> None:
     try:
         _database(env)
     except Damaged:
-        with suppress(Damaged), env.store():
+        with suppress(Damaged), env.store(of_cards=False):
             pass  # of an older format: brought up to date first, with a backup
         for line in repair(env.paths.database, env.paths.backups, env.clock.now(), replay):
             say(line)
@@ -127,7 +127,7 @@ def _database(env: Environment) -> str:
     from contrastive_drill.store.health import problems
     from contrastive_drill.store.sqlite_errors import MEND
 
-    with env.store(read_only=True) as store:
+    with env.store(read_only=True, of_cards=False) as store:
         found = list(problems(store.database, replay))
         if found:
             more = f"; and {len(found) - NAMED} more" if len(found) > NAMED else ""

@@ -117,12 +117,16 @@ class Store(Folds):
         if self.renames() == renames:
             return self
         ((is_fixed,),) = self.database.rows("PRAGMA query_only")
-        store = type(self)(self.database.in_memory(), self._backups) if is_fixed else self
+        store = self
         try:
+            if is_fixed:
+                store = type(self)(self.database.in_memory(), self._backups)
+                self.close()
             store.rename(renames, fold)
             store.database.rows(f"PRAGMA query_only = {is_fixed}")
         except BaseException:
-            store.close()
+            for opened in (self, store):
+                opened.close()
             raise
         return store
 
