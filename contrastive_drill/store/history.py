@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from contrastive_drill.memory.log import NEW, Learned, Memory, Review
-from contrastive_drill.memory.marks import Change, Mark
+from contrastive_drill.memory.marks import GOES_BACK, Change, Mark
 from contrastive_drill.store import rows
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.rows import LIVE, Counts
@@ -18,9 +18,10 @@ _ENTRY = ", ".join(rows.ENTRY)
 _MEMORY = ", ".join(rows.MEMORY)
 _FIT = ", ".join(rows.FIT)
 # The card of `memories` is neither suspended nor buried on the given day.
-_AVAILABLE = """NOT EXISTS (
+_AVAILABLE = f"""NOT EXISTS (
     SELECT 1 FROM marks
-    WHERE marks.card_id = memories.card_id AND (suspended OR buried_day = ?)
+    WHERE marks.card_id = memories.card_id
+      AND (suspended OR buried_day - ? BETWEEN 0 AND {GOES_BACK})
 )"""
 
 
