@@ -75,6 +75,13 @@ class Environment:
         self.paths = settings.paths(os.environ)
         self.clock = clock()
         self.notify: Callable[[str], None] = complain  # a full-screen view shows it elsewhere
+        self._notified: set[str] = set()
+
+    def notify_once(self, line: str) -> None:
+        """Say what more than one step of a command may find out."""
+        if line not in self._notified:
+            self._notified.add(line)
+            self.notify(line)
 
     @cached_property
     def preferences(self) -> settings.Preferences:
@@ -87,11 +94,14 @@ class Environment:
         Raises:
             UsageProblem: when it cannot have that value now.
         """
-        preferences = settings.changed(self.preferences, name, value)
-        day = preferences.interview_on if name == "interview_on" else None
-        if day is not None and day.toordinal() < self.day():
-            raise UsageProblem(f"{day} is in the past: give a future date")
-        return preferences
+        if name != "interview_on" or not value:
+            return settings.changed(self.preferences, name, value)
+        from contrastive_drill.actions.plan_terms import check_interview_day
+        from contrastive_drill.words import date_from
+
+        day = date_from(str(value), self.day())
+        check_interview_day(self, day.toordinal())
+        return settings.changed(self.preferences, name, day.isoformat())
 
     def scheduler(self, fit: "Fit | None") -> Scheduler:
         """The scheduler at the learner's desired retention, under `store.fit()`."""

@@ -76,7 +76,7 @@ def _home(env: Environment) -> Home:
             exam=_paused_exam(env, store),
             interview_day=interview.toordinal() if interview else None,
             minutes=todays_minutes(env, store) or _limited(env, store, status),
-            day_off=is_day_off(env),
+            day_off=is_day_off(env, store),
         )
 
 

@@ -104,9 +104,13 @@ def _settings(env: Environment) -> str:
 def _plan(env: Environment) -> str:
     if not env.paths.plan.exists():
         return "none yet: contrastive-drill plan --on DATE makes one"
-    from contrastive_drill.actions.plan_terms import saved_terms
+    from contrastive_drill.actions.plan_terms import require_possible, saved_terms
 
-    saved_terms(env)
+    terms = saved_terms(env)
+    if terms is None or terms.interview_day <= env.day():
+        return "ok"
+    with env.store(read_only=True) as store:
+        require_possible(env, store, terms)
     return "ok"
 
 
