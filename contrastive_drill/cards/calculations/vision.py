@@ -63,7 +63,7 @@ def mae_encoder_saving(random: Random) -> DrawnNumbers:
     model, _, width = random.choice(MODELS)
     patches, ratio = 1, 75.0
     while patches * ratio % 100:  # a share of the patches that is a whole number of them
-        (image, patch), ratio = random.choice(PATCHES), random.choice((75.0, 87.5))
+        (image, patch), ratio = random.choice(PATCHES), random.choice((50.0, 75.0))
         patches = (image // patch) ** 2
     full, seen = patches + 1, round(patches * (100 - ratio) / 100) + 1
 
