@@ -1,6 +1,7 @@
 """A history as months of use leave it: answers, marks, undos, an exam, runs, fitted parameters."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -11,15 +12,24 @@ from contrastive_drill.memory.log import Mode, Parameters, Rating, Review
 from contrastive_drill.memory.marks import Change, Verb
 from contrastive_drill.memory.parameters import Evidence, Fit
 from contrastive_drill.memory.scheduler import DEFAULT, Scheduler, replay
-from contrastive_drill.memory.sitting import ENDED, Event, Sitting, SittingKind
+from contrastive_drill.memory.sitting import ENDED, Event, Fact, Sitting, SittingKind
 from contrastive_drill.store import Store
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 ANSWERS = 240
 CARDS = (
-    "clip-loss", "temperature-role", "infonce-bound", "collapse-signs", "gap-origin", "own-card",
-    "siglip-loss", "ema-target", "mae-ratio", "hard-negatives",
+    "winoground-chance", "captioner-as-encoder", "byol-simsiam-no-collapse", "projection-head",
+    "flamingo-key-idea", "decode-bandwidth", "qlora-nf4", "hubness", "averaged-bert", "own-card",
 )  # fmt: skip
+HELD: dict[str, dict[str, Fact]] = {
+    "asked": {
+        "card": "hubness", "part": "scenario", "thread": 1, "depth": 0, "level": "mid",
+        "section": "search", "required": 2, "budget": 180,
+    },
+    "heard": {"card": "hubness", "round": 1, "seconds": 62.5, "answer": "centre them"},
+    "bait": {"card": "hubness", "was": False},
+    ENDED: {"how": "finished", "level": "mid", "seconds": 700.25},
+}  # fmt: skip
 
 
 def live(store: Store, answers: int = ANSWERS, seed: int = 7) -> None:
@@ -78,6 +88,31 @@ def live(store: Store, answers: int = ANSWERS, seed: int = 7) -> None:
                 Run(f"run-{number}", at, "collapse", number, "cpu", True, 3.5, claims,
                     {"steps": 10, "ratios": (0.5, 0.75)}, ("steps",), "0.1")
             )  # fmt: skip
+
+    interview(store)
+
+
+def interview(store: Store) -> None:
+    """Hold an interview of one question."""
+    terms: dict[str, Fact] = {
+        "minutes": 30,
+        "level": "mid",
+        "holds": False,
+        "topics": (),
+        "seeded": False,
+    }
+    day, name = NOW.toordinal(), "interview"
+    store.sittings.begin(Sitting(name, SittingKind.INTERVIEW, NOW, day, 3, (), terms))
+    for event, facts in HELD.items():
+        store.sittings.note(name, Event(event, NOW, facts))
+    memory = store.memory("hubness")
+    (answered,) = store.latest(1)
+    store.record(
+        replace(
+            answered, id="told", card_id="hubness", at=NOW, day=day, mode=Mode.INTERVIEW,
+            sitting=name, before=memory, after=memory,
+        )
+    )  # fmt: skip
 
 
 def scratch() -> TemporaryDirectory[str]:

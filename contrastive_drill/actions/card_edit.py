@@ -63,7 +63,7 @@ def edit_card(env: Environment, card_id: str) -> str:
         raise UsageProblem(f"{command[0]} ended with status {status}; nothing was checked")
     if problems:
         until = ", and the shipped card is asked until then" if path == version else ""
-        again = f"contrastive-drill edit {card_id} goes back"
+        again = f"contrastive-drill edit {card_id} opens it again"
         raise CheckFailed(f"{len(problems)} to fix{until}: {again}; first {problems[0]}")
     back = f"; contrastive-drill edit {card_id} --revert goes back" if path == version else ""
     return f"edited: nothing to fix{back}" if is_changed else "unchanged"

@@ -40,6 +40,8 @@ def clock() -> Clock:
     """The machine's clock, or one that stands still at the time in `NOW_VARIABLE`."""
     fixed = os.environ.get(NOW_VARIABLE)
     if not fixed:
+        if not 1970 <= (now := datetime.now()).year < 9000:
+            raise UsageProblem(f"this machine's clock says {now:%Y-%m-%d %H:%M}: set it first")
         return Clock(lambda: datetime.now().astimezone(), time.monotonic)
     try:
         instant = datetime.fromisoformat(fixed)
@@ -73,6 +75,13 @@ class Environment:
         self.paths = settings.paths(os.environ)
         self.clock = clock()
         self.notify: Callable[[str], None] = complain  # a full-screen view shows it elsewhere
+        self._notified: set[str] = set()
+
+    def notify_once(self, line: str) -> None:
+        """Say what more than one step of a command may find out."""
+        if line not in self._notified:
+            self._notified.add(line)
+            self.notify(line)
 
     @cached_property
     def preferences(self) -> settings.Preferences:
@@ -85,11 +94,14 @@ class Environment:
         Raises:
             UsageProblem: when it cannot have that value now.
         """
-        preferences = settings.changed(self.preferences, name, value)
-        day = preferences.interview_on if name == "interview_on" else None
-        if day is not None and day.toordinal() < self.day():
-            raise UsageProblem(f"{day} is in the past: give a future date")
-        return preferences
+        if name != "interview_on" or not value:
+            return settings.changed(self.preferences, name, value)
+        from contrastive_drill.actions.plan_terms import check_interview_day
+        from contrastive_drill.words import date_from
+
+        day = date_from(str(value), self.day())
+        check_interview_day(self, day.toordinal())
+        return settings.changed(self.preferences, name, day.isoformat())
 
     def scheduler(self, fit: "Fit | None") -> Scheduler:
         """The scheduler at the learner's desired retention, under `store.fit()`."""
@@ -188,9 +200,17 @@ class Environment:
         """
         from contrastive_drill.store import Store
 
+        if not read_only and not self.paths.database.exists() and (note := self.folder_note()):
+            self.notify(note)
         renames = self.bank.renames if of_cards else None
         store = Store.open(self.paths.database, self.paths.backups, self.clock.now(), read_only)
         return store if renames is None else store.renamed(renames, replay)
+
+    def folder_note(self) -> str | None:
+        """What to mind where a sync service or a network holds the database's folder."""
+        from contrastive_drill.store.shared_folder import advice
+
+        return advice(self.paths.database.parent)
 
     @contextmanager
     def store_to_change(self) -> "Iterator[Store]":

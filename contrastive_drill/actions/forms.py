@@ -11,10 +11,15 @@ from contrastive_drill import settings
 from contrastive_drill.actions.child_process import run_command
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.own_cards import add_card
-from contrastive_drill.actions.plan_terms import changed_terms, save_terms, saved_terms
+from contrastive_drill.actions.plan_terms import (
+    changed_terms,
+    require_possible,
+    save_terms,
+    saved_terms,
+)
 from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.planner.plan_terms import DEFAULT_WEIGHTS, PlanTerms, check
+from contrastive_drill.planner.plan_terms import DEFAULT_WEIGHTS, PlanTerms
 from contrastive_drill.screen.form import Blank, fill
 from contrastive_drill.screen.menus import choose
 from contrastive_drill.screen.plain import say
@@ -46,7 +51,7 @@ def first_start(env: Environment) -> None:
         settings.save(env.paths.settings, env.preferences)  # asked once
         return
     on, minutes, _, level, met = lines
-    each = _minutes(minutes or MINUTES)
+    each = max(_minutes(minutes or MINUTES), settings.RANGES["minutes_per_day"].low)
     env.preferences = env.changed_preferences("new_per_day", max(round(each / PACE[met]), 1))
     env.preferences = env.changed_preferences("minutes_per_day", each)
     settings.save(env.paths.settings, env.preferences)
@@ -73,7 +78,8 @@ def _terms(env: Environment, saved: PlanTerms | None, lines: Sequence[str]) -> P
     rest = _minutes(weekend) if weekend else None
     days = ["none", *off.replace(",", " ").split()]
     terms = changed_terms(env, saved, on or None, each, rest, days, None, None)
-    check(terms, env.day())
+    with env.store(read_only=True) as store:
+        require_possible(env, store, terms)
     return terms
 
 
@@ -84,7 +90,7 @@ def plan_form(env: Environment) -> Sequence[str]:
         return ("plan",)
     known = saved or PlanTerms(0, 20)
     weekend = "" if known.weekend is None else f"{known.weekend:g}"
-    off = [str(date.fromordinal(each)) for each in sorted(known.off)]
+    off = [str(date.fromordinal(each)) for each in sorted(known.off) if each >= env.day()]
     blanks = [
         Blank("Interview on", f"{day or ''}", "such as 2026-12-20"),
         Blank("Minutes a day", f"{known.minutes:g}"),

@@ -40,6 +40,8 @@ def open_home() -> None:
     if interactive and not env.paths.database.exists() and not env.paths.settings.exists():
         from contrastive_drill.actions.forms import first_start
 
+        if note := env.folder_note():
+            env.notify(note)
         first_start(env)
         env = Environment()
     while True:
@@ -74,7 +76,7 @@ def _home(env: Environment) -> Home:
             exam=_paused_exam(env, store),
             interview_day=interview.toordinal() if interview else None,
             minutes=todays_minutes(env, store) or _limited(env, store, status),
-            day_off=is_day_off(env),
+            day_off=is_day_off(env, store),
         )
 
 

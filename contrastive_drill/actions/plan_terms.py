@@ -1,21 +1,28 @@
 """The terms of the learner's plan: as saved, changed by options, cleared."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
+from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import DataProblem, UsageProblem
+from contrastive_drill.memory.marks import suspended
 from contrastive_drill.planner.plan_terms import (
     PlanTerms,
     check,
+    check_day,
     only_these,
     record_of,
     terms_of,
     with_weights,
 )
 from contrastive_drill.words import date_from
+
+if TYPE_CHECKING:
+    from contrastive_drill.store import Store
 
 
 def saved_terms(env: Environment) -> PlanTerms | None:
@@ -24,21 +31,84 @@ def saved_terms(env: Environment) -> PlanTerms | None:
     Raises:
         DataProblem: when the file is damaged.
     """
-    record = settings.read(env.paths.plan)
-    if record is None or (day := env.preferences.interview_on) is None:
+    day = env.preferences.interview_on
+    return None if day is None else _terms_for(env, day.toordinal())
+
+
+def _terms_for(env: Environment, day: int) -> PlanTerms | None:
+    if (record := settings.read(env.paths.plan)) is None:
         return None
     try:
-        return terms_of(record, day.toordinal())
+        return terms_of(record, day)
     except ValueError as error:
         raise DataProblem(
             f"{env.paths.plan} is not a plan: {error}; move it away, and plan again"
         ) from error
 
 
-def active_terms(env: Environment) -> PlanTerms | None:
-    """The terms of a plan whose interview is still to come."""
+def active_terms(env: Environment, store: "Store") -> PlanTerms | None:
+    """The terms of a plan whose interview is still to come, and that can be followed.
+
+    The learner is told of one that cannot, whatever became of it since it was saved.
+    """
     terms = saved_terms(env)
-    return terms if terms is not None and terms.interview_day > env.day() else None
+    if terms is None or terms.interview_day <= env.day():
+        return None
+    try:
+        require_possible(env, store, terms)
+    except UsageProblem as problem:
+        env.notify_once(f"there is a plan, but reviews follow the schedule: {problem}")
+        return None
+    return terms
+
+
+def require_possible(env: Environment, store: "Store", terms: PlanTerms) -> None:
+    """Refuse terms under which no card can be planned: the check of every way in.
+
+    Raises:
+        UsageProblem: for the first term to change.
+    """
+    check(terms, env.day())
+    if any(planned_weights(env, store, terms)):
+        return
+    if any(_weights(env, terms)):
+        raise UsageProblem(
+            "every card of the plan is suspended: contrastive-drill flags lists them, and resume "
+            "asks them again"
+        )
+    options = [f"--weight {name}=1" for name, weight in terms.weights.items() if not weight]
+    options += ["--only all"] if terms.only else []
+    raise UsageProblem(
+        "the terms of the plan leave no card: contrastive-drill plan "
+        f"{' '.join(options)} takes that back"
+    )
+
+
+def planned_weights(
+    env: Environment, store: "Store", terms: PlanTerms
+) -> Iterator[tuple[str, float]]:
+    """The cards of the plan, each with its weight."""
+    excluded = suspended(store.marks())
+    return (each for each in _weights(env, terms) if each[0] not in excluded)
+
+
+def _weights(env: Environment, terms: PlanTerms) -> Iterator[tuple[str, float]]:
+    for entry in env.bank.entries:
+        weight = terms.weight(entry.section, Level(entry.level), entry.place is not None)
+        if weight > 0:
+            yield entry.id, weight
+
+
+def check_interview_day(env: Environment, day: int) -> None:
+    """Refuse a day that no plan could have, or for which the saved one cannot be kept.
+
+    Raises:
+        UsageProblem: with what to do instead.
+    """
+    check_day(day, env.day())
+    terms = _terms_for(env, day)
+    if terms is not None and day > env.day():
+        check(terms, env.day())
 
 
 def past_interview_day(env: Environment) -> int | None:
@@ -73,7 +143,8 @@ def changed_terms(
     changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if off is not None:
         days = {date_from(each, env.day()).toordinal() for each in off if each != "none"}
-        changes["off"] = frozenset(days if "none" in off else days | terms.off)
+        kept = {each for each in terms.off if "none" not in off or each < env.day()}
+        changes["off"] = frozenset(days | kept)
     if weight is not None:
         changes["weights"] = with_weights(terms.weights, weight, sections)
     if only is not None:
@@ -87,7 +158,8 @@ def save_terms(env: Environment, terms: PlanTerms) -> None:
     Raises:
         UsageProblem: for the first term to change.
     """
-    check(terms, env.day())
+    with env.store(read_only=True) as store:
+        require_possible(env, store, terms)
     settings.write(env.paths.plan, record_of(terms))
     day = date.fromordinal(terms.interview_day).isoformat()
     settings.save(env.paths.settings, settings.changed(env.preferences, "interview_on", day))

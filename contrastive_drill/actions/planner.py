@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.pace import expected_seconds
-from contrastive_drill.actions.plan_terms import active_terms
+from contrastive_drill.actions.plan_terms import active_terms, planned_weights, require_possible
 from contrastive_drill.actions.review.siblings import siblings_apart
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory.log import NEW
-from contrastive_drill.memory.marks import suspended, unavailable
+from contrastive_drill.memory.marks import unavailable
 from contrastive_drill.planner.plan_terms import PlanTerms, record_of
 from contrastive_drill.reports.status import TodaysMinutes
 from contrastive_drill.store import Store
@@ -28,28 +29,30 @@ def seconds_left(env: Environment, store: Store, terms: PlanTerms) -> float:
 
 
 def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
-    """The plan as of now, with the time left today."""
+    """The plan as of now, with the time left today.
+
+    Raises:
+        UsageProblem: for the first term under which no card can be planned now.
+    """
     from contrastive_drill.planner.deck import DeckCard
     from contrastive_drill.planner.habits import attendance, habits
     from contrastive_drill.planner.plan import build_plan
 
-    day, bank = env.day(), env.bank
-    excluded = suspended(store.marks())
-    memories = store.memories()
-    cards = [bank.card(e.id) for e in bank.entries if e.id not in excluded]
+    require_possible(env, store, terms)
+    day, memories = env.day(), store.memories()
+    kinds = {entry.id: Kind(entry.kind) for entry in env.bank.entries}
     plan = build_plan(
         planned=[
-            DeckCard(card.id, card.kind, weight, memories.get(card.id, NEW))
-            for card in cards
-            if (weight := terms.weight(card.section, card.level, card.place is not None)) > 0
+            DeckCard(card, kinds[card], weight, memories.get(card, NEW))
+            for card, weight in planned_weights(env, store, terms)
         ],
-        needs={card.id: card.needs for card in cards},
+        needs={entry.id: entry.needs.split() for entry in env.bank.entries},
         seconds=[
             seconds_left(env, store, terms),
             *(60 * minutes for minutes in terms.minutes_from(day)[1:]),
         ],
         scheduler=env.scheduler(store.fit()),
-        habits=habits(store.reviews(), {card.id: card.kind for card in cards}),
+        habits=habits(store.reviews(), kinds),
         day=day,
         attendance=attendance(*terms.attended(set(store.days()), day)),
     )
@@ -78,12 +81,13 @@ def todays_cards(env: Environment, store: Store, terms: PlanTerms) -> tuple[str,
 
 def todays_minutes(env: Environment, store: Store) -> TodaysMinutes | None:
     """The time of today's plan, and about how many cards fit into it; no plan is made for it."""
-    if (terms := active_terms(env)) is None:
+    if (terms := active_terms(env, store)) is None:
         return None
     order = _saved_order(env, terms) or [entry.id for entry in env.bank.entries]
     learned, left = store.memories(), seconds_left(env, store, terms)
-    answered = {card for card, memory in learned.items() if memory.last_day >= env.day()}
-    waiting = [card for card in order if card not in answered and card in env.bank]
+    done = {card for card, memory in learned.items() if memory.last_day >= env.day()}
+    done |= unavailable(store.marks(), env.day())
+    waiting = [card for card in order if card not in done and card in env.bank]
     seconds = expected_seconds(env, store)
     costs = [seconds(card, card not in learned) for card in waiting]
     ends = zip(accumulate(costs), costs, strict=True)

@@ -20,7 +20,7 @@ def current_status(env: Environment, store: "Store") -> "Status":
 
     day, marks = env.day(), store.marks()
     due_days = spread_due_days(store.due_days(), past_interview_day(env))
-    if env.preferences.days_off and followed_plan(env) is None:
+    if env.preferences.days_off and followed_plan(env, store) is None:
         study_day = env.preferences.study_day
         due_days = {card: study_day(max(due, day)) for card, due in due_days.items()}
     absent = unavailable(marks, day)

@@ -1,7 +1,6 @@
 """The parsed bank on disk: an index that is read whole, and one line for each card."""
 
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from io import BytesIO
@@ -10,7 +9,7 @@ from types import NoneType
 from typing import Any, NamedTuple, TypeVar
 from zlib import crc32
 
-from contrastive_drill import intake
+from contrastive_drill import files, intake
 from contrastive_drill.bank.codec import decode, decode_ladder, encode, encode_ladder
 from contrastive_drill.bank.folder import FileState
 from contrastive_drill.bank.problems import Problem
@@ -93,13 +92,8 @@ def write(
     known = json.dumps([list(states), *whole]).encode()
     head = f"{_stamp(version)} {len(known)} {crc32(known)}\n".encode()
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(f".{os.getpid()}")
-        try:
-            beside.write_bytes(head + known + lines.getvalue())
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        files.make_folder(path.parent)
+        files.write(path, head + known + lines.getvalue(), durable=False)
 
 
 class CachedBank:

@@ -11,7 +11,7 @@ from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Level
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli.group import DrillGroup, Json, one_of
-from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
+from contrastive_drill.errors import CheckFailed, UsageProblem
 from contrastive_drill.screen.plain import say
 from contrastive_drill.words import plural
 
@@ -225,13 +225,11 @@ def schema(
     from json import dumps
 
     from contrastive_drill.bank.schema import schema as bank_schema
+    from contrastive_drill.screen.output_file import write
 
     text = dumps(bank_schema(), indent=2, ensure_ascii=True)
     if path is None:
         say(text, whole=True)
         return
-    try:
-        path.write_text(text + "\n", "utf-8")
-    except OSError as error:
-        raise DataProblem(f"{path} cannot be written: {error.strerror}") from error
+    write(path, "the schema", text + "\n")
     say(f"Wrote {path}", sys.stderr)

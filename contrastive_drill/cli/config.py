@@ -10,7 +10,6 @@ from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import known, verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
-from contrastive_drill.words import date_from
 
 app = verbs()
 
@@ -64,8 +63,6 @@ def config(
     if name is not None and (unset or value is not None):
         default = getattr(settings.Preferences(), name)
         new = default if unset else value
-        if value and isinstance(settings.RANGES[name].low, date):
-            new = date_from(value, env.day()).isoformat()
         settings.save(env.paths.settings, env.changed_preferences(name, new))
         env = Environment()
     for key in [name] if name is not None else settings.RANGES:

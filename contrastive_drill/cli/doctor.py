@@ -1,18 +1,20 @@
 """`doctor`: the paths of all files, and whether they are in order."""
 
 import os
+import shlex
 import sys
 from contextlib import suppress
 from typing import Annotated
 
 import typer
 
-from contrastive_drill import __version__, settings
+from contrastive_drill import __version__, files, settings
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import CheckFailed, DataProblem, DrillError
 from contrastive_drill.memory.scheduler import replay
 from contrastive_drill.screen.plain import say
+from contrastive_drill.words import plural
 
 app = verbs()
 NAMED = 3  # problems of the database at most; how many more there are is said
@@ -65,14 +67,15 @@ def doctor(
         ("plan", _plan),
         ("cards", _cards),
         ("database", _database),
+        ("copies", _copies),
         ("folders", _folders),
     )
     for name, check in checks:
         try:
             say(f"{name:<14}{check(env)}", indent=" " * 14)
-        except DrillError as error:
-            failures.append(str(error))
-            say(f"{name:<14}{error}", indent=" " * 14)
+        except (DrillError, OSError) as error:
+            failures.append(f"{files.refusal(error) if isinstance(error, OSError) else error}")
+            say(f"{name:<14}{failures[-1]}", indent=" " * 14)
     if failures:
         raise CheckFailed(f"{len(failures)} of the checks above failed")
 
@@ -85,7 +88,7 @@ def _repair(env: Environment) -> None:
     try:
         _database(env)
     except Damaged:
-        with suppress(Damaged), env.store():
+        with suppress(Damaged), env.store(of_cards=False):
             pass  # of an older format: brought up to date first, with a backup
         for line in repair(env.paths.database, env.paths.backups, env.clock.now(), replay):
             say(line)
@@ -101,9 +104,13 @@ def _settings(env: Environment) -> str:
 def _plan(env: Environment) -> str:
     if not env.paths.plan.exists():
         return "none yet: contrastive-drill plan --on DATE makes one"
-    from contrastive_drill.actions.plan_terms import saved_terms
+    from contrastive_drill.actions.plan_terms import require_possible, saved_terms
 
-    saved_terms(env)
+    terms = saved_terms(env)
+    if terms is None or terms.interview_day <= env.day():
+        return "ok"
+    with env.store(read_only=True) as store:
+        require_possible(env, store, terms)
     return "ok"
 
 
@@ -124,7 +131,7 @@ def _database(env: Environment) -> str:
     from contrastive_drill.store.health import problems
     from contrastive_drill.store.sqlite_errors import MEND
 
-    with env.store(read_only=True) as store:
+    with env.store(read_only=True, of_cards=False) as store:
         found = list(problems(store.database, replay))
         if found:
             more = f"; and {len(found) - NAMED} more" if len(found) > NAMED else ""
@@ -134,6 +141,18 @@ def _database(env: Environment) -> str:
     if evidence is None:
         return "ok"
     return f"ok, scheduled with parameters fitted to {evidence.answers} of your answers"
+
+
+def _copies(env: Environment) -> str:
+    from contrastive_drill.store.health import copies
+
+    path = env.paths.database
+    for copy, more in copies(path) if path.exists() else ():
+        raise DataProblem(
+            f"{copy} has {plural(more, 'row')} that {path.name} lacks, as where a sync service"
+            f" keeps both: to use it instead, contrastive-drill restore {shlex.quote(str(copy))}"
+        )
+    return "no other database beside it"
 
 
 def _folders(env: Environment) -> str:
@@ -146,4 +165,5 @@ def _folders(env: Environment) -> str:
         there = next(folder for folder in path.parents if folder.exists())
         if not os.access(there, os.W_OK):
             raise DataProblem(f"{there} cannot be written: no answer could be saved in it")
-    return "writable"
+    note = env.folder_note()
+    return f"writable; {note}" if note else "writable"

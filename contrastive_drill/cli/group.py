@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from contrastive_drill import signals
 from contrastive_drill.errors import DrillError, ExitCode
 from contrastive_drill.screen.plain import complain, say, shown
 
@@ -97,7 +98,7 @@ class DrillGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            with _showing_what_was_typed():
+            with signals.at_work(), _showing_what_was_typed():
                 return super().invoke(ctx)
         except DrillError as error:
             complain(str(error))
@@ -109,6 +110,11 @@ class DrillGroup(TyperGroup):
             _discard_stdout()
             raise typer.Exit(ExitCode.OK) from error
         except OSError as error:
+            if error.filename is not None:
+                from contrastive_drill.files import refusal
+
+                complain(str(refusal(error)))
+                raise typer.Exit(ExitCode.DATA) from error
             if error.errno not in (errno.ENOSPC, errno.EIO):
                 raise
             _discard_stdout()

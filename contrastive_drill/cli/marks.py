@@ -75,7 +75,7 @@ def flags() -> None:
         if (
             words := [
                 *(["suspended"] if mark.suspended else []),
-                *(["buried until tomorrow"] if mark.buried_day == env.day() else []),
+                *(["buried until tomorrow"] if mark.is_buried(env.day()) else []),
                 *([f"flagged {mark.flag}".strip()] if mark.flag is not None else []),
             ]
         )

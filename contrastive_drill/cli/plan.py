@@ -1,5 +1,6 @@
 """`plan`: the interview date, the minutes a day, and the forecast."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -82,6 +83,7 @@ def _show(
 ) -> None:
     from contrastive_drill.actions.output import print_json, print_rows
     from contrastive_drill.actions.planner import make_plan, save_order
+    from contrastive_drill.memory.marks import unavailable
     from contrastive_drill.planner.explanation import explain
     from contrastive_drill.planner.forecast import forecast
     from contrastive_drill.screen.planner.plan import (
@@ -95,14 +97,16 @@ def _show(
         card_id = env.present_id(card_id)
         env.bank.card(card_id)  # refuses an unknown id
     with env.store(read_only=True) as store:
-        current = make_plan(env, store, terms)
+        current, marks = make_plan(env, store, terms), store.marks()
     save_order(env, terms, [card.card_id for card in current.ranked])
+    absent = unavailable(marks, env.day())
+    current = replace(current, ranked=tuple(c for c in current.ranked if c.card_id not in absent))
     if card_id is not None:
         if card_id not in {each.card_id for each in current.deck.order}:
             raise UsageProblem(
                 f"{card_id} is not in the plan: suspended, left out by --only, or of weight 0"
             )
-        reason = explain(current, card_id)
+        reason = explain(current, card_id, buried=card_id in absent)
         if as_json:
             print_json(reason_record(reason))
         else:

@@ -106,8 +106,9 @@ def report_of(env: Environment) -> "Report":
         except UsageProblem:
             return None
 
-    interview_on, terms = env.preferences.interview_on, active_terms(env)
+    interview_on = env.preferences.interview_on
     with env.store(read_only=True) as store:
+        terms = active_terms(env, store)
         attempts = [
             _attempt(sitting, store.sittings.events(sitting.id))
             for sort in SittingKind

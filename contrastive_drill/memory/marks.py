@@ -28,6 +28,10 @@ class Change:
     note: str | None = None
 
 
+# Days by which a study day may go back: a flight across the date line, another rollover hour.
+GOES_BACK = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Whether a card is suspended, buried or flagged: a fold over its changes."""
@@ -35,6 +39,14 @@ class Mark:
     suspended: bool = False
     buried_day: int | None = None
     flag: str | None = None  # the note, which may be empty
+
+    def is_buried(self, day: int) -> bool:
+        """Whether the card is not asked on a study day because it was buried that day.
+
+        One that the study day has gone back from is the same to the learner; a day far ahead is a
+        wrong clock's.
+        """
+        return self.buried_day is not None and day <= self.buried_day <= day + GOES_BACK
 
     def changed_by(self, change: Change) -> "Mark":
         """The mark after one more change."""
@@ -66,4 +78,4 @@ def suspended(marks: Mapping[str, Mark]) -> set[str]:
 
 def unavailable(marks: Mapping[str, Mark], day: int) -> set[str]:
     """The cards that are not asked on a study day: suspended, or buried until the next."""
-    return {card for card, mark in marks.items() if mark.suspended or mark.buried_day == day}
+    return {card for card, mark in marks.items() if mark.suspended or mark.is_buried(day)}

@@ -1,6 +1,7 @@
 """When a card is asked again: FSRS-6 on study days, with reproducible fuzz."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from random import Random
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -73,13 +74,13 @@ class Scheduler:
     def preview(self, card_id: str, memory: Memory, day: int) -> dict[Rating, Learned]:
         """The memory after each rating, fuzz included: a button does what it shows."""
         if isinstance(memory, New):
-            state, elapsed, reps, lapses, passed = None, 0, 0, 0, False
+            state, elapsed, reps, lapses, passed, last = None, 0, 0, 0, False, 0
         else:
             # A clock that ran backwards must not make time pass backwards.
             day = max(day, memory.last_day)
             state = MemoryState(memory.stability, memory.difficulty)
             elapsed, reps, lapses = day - memory.last_day, memory.reps, memory.lapses
-            passed = not memory.failed
+            passed, last = not memory.failed, memory.due_day - memory.last_day
         chance = fuzz_chance(card_id, reps)
         return {
             rating: Learned(
@@ -87,7 +88,7 @@ class Scheduler:
                 difficulty=item.memory.difficulty,
                 last_day=day,
                 # A failed card is asked again the same day, until it is passed.
-                due_day=day if rating is Rating.AGAIN else day + fuzzed(item.interval, chance),
+                due_day=day + (rating is not Rating.AGAIN) * fuzzed(item.interval, chance, last),
                 reps=reps + 1,
                 # Failing a card that is being relearned is not a second lapse.
                 lapses=lapses + (rating is Rating.AGAIN and passed),
@@ -132,10 +133,11 @@ def fuzz_chance(card_id: str, reps: int) -> float:
     return Random(f"{card_id}\0{reps}").random()
 
 
-def fuzzed(interval: float, chance: float) -> int:
-    """Whole days near an interval, at least 1, uniform over Anki's range.
+def fuzzed(interval: float, chance: float, last: int = 0) -> int:
+    """Whole days near an interval, at least 1, uniform over Anki's range from `last` on.
 
-    The range is 15 % of the days from 2.5 to 7, 10 % to 20, 5 % beyond, and one day more.
+    The range is 15 % of the days from 2.5 to 7, 10 % to 20, 5 % beyond, and one day more. `last` is
+    the interval before, which chance alone does not shorten.
     """
     if interval < FUZZ_BANDS[0][0]:
         return max(1, round(interval))
@@ -145,13 +147,15 @@ def fuzzed(interval: float, chance: float) -> int:
     )
     low = max(2, round(interval - spread))
     high = min(round(interval + spread), MAXIMUM_INTERVAL)
+    low = max(low, min(last, high))
     return low + int(chance * (high - low + 1))
 
 
 def replay(reviews: Iterable[Review], parameters: Parameters | None = None) -> dict[str, Learned]:
     """The memories after a log of answers under one set of parameters.
 
-    Each answer keeps the desired retention it was scheduled with.
+    Each answer keeps the desired retention it was scheduled with, and the due day that it was given
+    then, if its memory is the same: how chance is drawn may change from one version to the next.
     """
     schedulers: dict[float, Scheduler] = {}
     memories: dict[str, Learned] = {}
@@ -162,5 +166,8 @@ def replay(reviews: Iterable[Review], parameters: Parameters | None = None) -> d
         before = memories.get(review.card_id, NEW)
         after = scheduler.after(review.card_id, before, review.rating, review.day, review.mode)
         if isinstance(after, Learned):
+            shown = review.after
+            if isinstance(shown, Learned) and replace(after, due_day=shown.due_day) == shown:
+                after = shown
             memories[review.card_id] = after
     return memories

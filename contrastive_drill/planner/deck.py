@@ -1,7 +1,10 @@
 """The cards of a plan as arrays: their memories, what a review costs, and what it leads to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from math import log
+from statistics import fmean as mean
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +22,7 @@ from contrastive_drill.planner.grid import (
     later_review,
 )
 from contrastive_drill.planner.habits import Habits, RatingShares, seconds_at
+from contrastive_drill.planner.steps import step_days, step_width
 
 
 class DeckCard(NamedTuple):
@@ -38,6 +42,7 @@ class CardClass(NamedTuple):
 
 
 PACE_RATIO = 1.1  # of the slowest pace in a class to its quickest: each class costs time to plan
+MOST_CLASSES = 24  # cards of about one weight share a class where there would be more
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +50,12 @@ class Deck:
     """Cards seen before, each with its memory, and new ones by class; days count from today.
 
     Costs are expected seconds. `new_order` has the new cards of each class in the order to meet
-    them.
+    them. Where the interview is far, a day of the arrays is a step of several days.
     """
 
     today: int  # study day
+    steps: Places  # (day + 1,): the first day of each step, and the interview's
+    middles: Places  # the same of its middle day, which stands for all of them
     scheduler: Scheduler
     first: RatingShares  # of the ratings on a card's first answer
     passed: RatingShares  # of the ratings among passes later on
@@ -79,6 +86,17 @@ class Deck:
     def order(self) -> tuple[DeckCard, ...]:
         """Every card: those seen before, then the new ones by class."""
         return (*self.seen, *(each for members in self.new_order for each in members))
+
+    @property
+    def order_class(self) -> Places:
+        """The class of every card, in that order."""
+        new = np.arange(len(self.classes)).repeat(self.new_counts)
+        return np.concatenate([self.seen_class, new]).astype(int)
+
+    def by_step(self, seconds: Sequence[float]) -> Floats:
+        """The seconds of each step, given those of each day."""
+        found: Floats = np.add.reduceat(np.array(seconds, float), self.steps[:-1])
+        return found
 
     def seen_value(self, day: int, after: Floats) -> Floats:
         """The value of reviewing each seen card: (card,), from (node, class) after a review."""
@@ -112,8 +130,9 @@ def deck(
 
     A card already answered today can be reviewed again from tomorrow on.
     """
-    grid = Grid()
-    transitions = Transitions(grid, scheduler, habits.passed, days)
+    grid, begins = Grid(), step_days(days)
+    middles = [begin + (end - begin - 1) // 2 for begin, end in pairwise(begins)]
+    transitions = Transitions(grid, scheduler, habits.passed, len(middles), step_width(begins))
     classes, number = _classes(planned, habits)
     paces = [each.pace for each in classes]
     seconds = np.array(
@@ -122,20 +141,20 @@ def deck(
     later, first = seconds
     seen = [each for each in planned if isinstance(each.memory, Learned)]
     of_class = np.array([number[each.card_id] for each in seen], int)
-    chances = np.zeros((len(seen), days, 4))
-    after = np.ones((2, len(seen), days, 4))
+    chances = np.zeros((len(seen), len(middles), 4))
+    after = np.ones((2, len(seen), len(middles), 4))
     seen_recall = np.zeros(len(seen))
     for place, each in enumerate(seen):
         memory = each.memory
         assert isinstance(memory, Learned)
         since = max(today - memory.last_day, 0)
         seen_recall[place] = scheduler.curve.recall(memory.stability, since + days)
-        for day in range(days):
+        for step, day in enumerate(middles):
             outcomes = later_review(
                 scheduler, memory.stability, memory.difficulty, since + day, habits.passed
             )
-            chances[place, day] = outcomes.chances
-            after[:, place, day] = outcomes.stabilities, outcomes.difficulties
+            chances[place, step] = outcomes.chances
+            after[:, place, step] = outcomes.stabilities, outcomes.difficulties
     seen_costs = (chances * later[of_class][:, None, :]).sum(-1)
     answered_today = [isinstance(e.memory, Learned) and e.memory.last_day >= today for e in seen]
     new = [each for each in planned if not isinstance(each.memory, Learned)]
@@ -146,6 +165,8 @@ def deck(
     met = first_review(scheduler, habits.first)
     return Deck(
         today=today,
+        steps=np.array(begins),
+        middles=np.array([*middles, days]),
         scheduler=scheduler,
         first=habits.first,
         passed=habits.passed,
@@ -185,20 +206,31 @@ def _classes(
     planned: Sequence[DeckCard], habits: Habits
 ) -> tuple[tuple[CardClass, ...], dict[str, int]]:
     """Classes of cards of one weight and of paces within a ratio, and the class of each card."""
-    groups: list[list[DeckCard]] = []
-    for each in sorted(planned, key=lambda p: (p.weight, habits.pace[p.kind], p.card_id)):
-        last = groups[-1][0] if groups else None
-        if (
-            last is not None
-            and last.weight == each.weight
-            and habits.pace[each.kind] <= PACE_RATIO * habits.pace[last.kind]
-        ):
-            groups[-1].append(each)
-        else:
-            groups.append([each])
+    pace = habits.pace
+    rank = {weight: weight for weight in (each.weight for each in planned)}
+    breadth = 0.05  # of the logarithms of the weights in a class
+    while len(groups := _grouped(planned, rank, pace)) > MOST_CLASSES:
+        rank = {weight: round(log(weight) / breadth) for weight in rank}
+        breadth *= 1.5
     classes = tuple(
-        CardClass(members[0].weight, sum(habits.pace[p.kind] for p in members) / len(members))
+        CardClass(mean(p.weight for p in members), mean(pace[p.kind] for p in members))
         for members in groups
     )
     number = {each.card_id: place for place, members in enumerate(groups) for each in members}
     return classes, number
+
+
+def _grouped(
+    planned: Iterable[DeckCard], rank: Mapping[float, float], pace: Mapping[Kind, float]
+) -> list[list[DeckCard]]:
+    """Cards of one rank, which their weight has, and of paces within a ratio."""
+    groups: list[list[DeckCard]] = []
+    for each in sorted(planned, key=lambda p: (rank[p.weight], pace[p.kind], p.card_id)):
+        if groups:
+            first = groups[-1][0]
+            slowest = PACE_RATIO * pace[first.kind]
+            if rank[first.weight] == rank[each.weight] and pace[each.kind] <= slowest:
+                groups[-1].append(each)
+                continue
+        groups.append([each])
+    return groups

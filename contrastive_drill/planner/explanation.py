@@ -18,6 +18,7 @@ class Cause(StrEnum):
     KEPT = "kept"  # it will be known without a review
     DEAR = "dear"  # the time is better spent on others
     DONE = "done"  # it was answered today
+    BURIED = "buried"  # the learner put it off until tomorrow
 
 
 class Explanation(NamedTuple):
@@ -34,8 +35,8 @@ class Explanation(NamedTuple):
     best_day: int | None  # the study day on which its first review gains most; None: none does
 
 
-def explain(plan: Plan, card_id: str) -> Explanation:
-    """The reason for a card of the plan.
+def explain(plan: Plan, card_id: str, *, buried: bool = False) -> Explanation:
+    """The reason for a card of the plan, which may be buried and so not asked today.
 
     Raises:
         KeyError: when the plan does not have the card.
@@ -58,6 +59,8 @@ def explain(plan: Plan, card_id: str) -> Explanation:
     best = _best_day(choice)
     if isinstance(memory, Learned) and memory.last_day >= plan.day:
         why = Cause.DONE
+    elif buried:
+        why = Cause.BURIED
     elif rank is not None and rank <= fits:
         why = Cause.NOW
     elif best is None:
@@ -75,7 +78,7 @@ def explain(plan: Plan, card_id: str) -> Explanation:
         seconds=choice.seconds,
         idle=idle,
         looked=reviewed,
-        best_day=None if best is None else plan.day + best,
+        best_day=None if best is None else plan.day + int(plan.deck.steps[best]),
     )
 
 

@@ -10,15 +10,17 @@ from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.scheduler import recall
 from contrastive_drill.planner.arrays import Floats
 from contrastive_drill.planner.plan import Plan
-from contrastive_drill.planner.prices import CHEAPEST, bound, evaluate, trajectory
-from contrastive_drill.planner.simulation import simulate
+from contrastive_drill.planner.prices import bound, evaluate, nearer, trajectory
+from contrastive_drill.planner.simulation import Simulation, simulate
 
 LEARNERS = 100  # simulated ones
 RANGE = (5.0, 95.0)  # percentiles of their recall
 TARGETS = (0.80, 0.90, 0.95)
 MORE = 10.0  # minutes a day
-POINTS = 14  # of the curve of recall against time
-SOFT = 0.003  # temperature of the relaxed choices on it
+# Multiples of the time, for the curve of recall against it: outwards, each from the one before.
+TIMES = ((1.0, 1.5, 2.2, 3.3, 5.0, 7.5, 11.0, 17.0), (0.67, 0.45, 0.3, 0.2))
+ROUNDS = 8  # of the search for the prices of each
+SOFT = 0.01  # temperature of the choices on it
 SHORT = 0.10  # a section this far below the whole is short of time
 
 
@@ -73,7 +75,7 @@ def forecast(
 
     Expected values are for a learner who studies every day; the range includes missed days.
     """
-    seconds = np.array(plan.seconds)
+    seconds = plan.deck.by_step(plan.seconds)
     exact = simulate(plan.deck, plan.relaxed, seconds, LEARNERS, seed, spread=False)
     varied = simulate(plan.deck, plan.relaxed, seconds, LEARNERS, seed, attendance=plan.attendance)
     upper = bound(plan.deck, seconds, plan.relaxed.prices)
@@ -103,35 +105,40 @@ def forecast(
         return tuple(recall_of(name, groups) for name in names)
 
     whole, parts = recall_of(""), recall_by(sections)
-    weights = np.array([each.weight for each in cards])
+    weights = plan.deck.weights[plan.deck.order_class]
     weighted = float((exact.recall * weights).sum(1).mean())
     curve = _curve(plan)
-    relaxed = _at(curve, 1.0)
-    scale = whole.expected / relaxed if relaxed and whole.expected else 1.0
-    days = max(int((seconds > 0).sum()), 1)
-    usual = float(seconds.sum()) / days / 60
+    # Learners divide their minutes less finely than the curve, and miss so many times as much.
+    worse = (1 - whole.expected) / max(1 - _at(curve, 1.0), 1e-9)
+    days = max(sum(each > 0 for each in plan.seconds), 1)
+    usual = float(seconds.sum()) / days / 60 or MORE  # where no time is left, more changes nothing
     return Forecast(
         all=whole,
         sections=parts,
         levels=recall_by(levels),
         short=tuple(part for part in parts if part.expected < whole.expected - SHORT),
-        work=tuple(
-            DayLoad(
-                plan.day + day,
-                plan.seconds[day] / 60,
-                float(exact.seconds[:, day].mean()) / 60,
-                float(exact.met[:, day].mean()),
-                float(exact.reviews[:, day].mean()),
-            )
-            for day in range(len(seconds))
-        ),
+        work=_work(plan, exact),
         bound=min(upper / float(weights.sum()), 1.0),
-        close=min(weighted / upper, 1.0),
+        close=min(weighted / upper, 1.0) if upper else 1.0,
         needs=tuple(
-            MinutesNeeded(share, _minutes(curve, share / scale, usual)) for share in TARGETS
+            MinutesNeeded(share, _minutes(curve, 1 - (1 - share) / max(worse, 1e-9), usual))
+            for share in TARGETS
         ),
-        more=max(scale * (_at(curve, 1 + MORE / usual) - _at(curve, 1.0)), 0.0),
+        more=max(1 - worse * (1 - _at(curve, 1 + MORE / usual)) - whole.expected, 0.0),
     )
+
+
+def _work(plan: Plan, exact: Simulation) -> tuple[DayLoad, ...]:
+    """The work of each day: that of its step, by the day's share of the time."""
+    seconds, steps = np.array(plan.seconds), plan.deck.steps
+    whole = plan.deck.by_step(plan.seconds).repeat(np.diff(steps))
+    shares = np.divide(seconds, whole, out=np.zeros(len(seconds)), where=whole > 0)
+    minutes, met, looks = (
+        (each.mean(0).repeat(np.diff(steps)) * shares).tolist()
+        for each in (exact.seconds / 60, exact.met, exact.reviews)
+    )
+    days = range(plan.day, plan.interview_day)
+    return tuple(map(DayLoad, days, (seconds / 60).tolist(), minutes, met, looks))
 
 
 def _unstudied(plan: Plan) -> tuple[Floats, Floats]:
@@ -150,15 +157,16 @@ class _Point(NamedTuple):
 
 
 def _curve(plan: Plan) -> list[_Point]:
-    """Recall against time, from relaxed plans with one price for all days, from dear to free."""
-    seconds, cards = np.array(plan.seconds), len(plan.deck.order)
+    """Recall against time, from the prices of plans with less and with more of it."""
+    seconds, cards = plan.deck.by_step(plan.seconds), len(plan.deck.order)
     points = [_Point(0.0, float(_unstudied(plan)[1].mean()))]
-    for price in np.geomspace(0.03, CHEAPEST, POINTS):
-        prices = np.where(seconds > 0, price, 1.0)
-        values = evaluate(plan.deck, prices, SOFT)
-        course = trajectory(plan.deck, values, SOFT)
-        used = np.where(seconds > 0, course.seconds, 0).sum()
-        points.append(_Point(float(used / seconds.sum()), course.recalled / cards))
+    for times in TIMES if seconds.any() else ():
+        prices = plan.relaxed.prices
+        for time in times:
+            prices = nearer(plan.deck, time * seconds, prices, SOFT, ROUNDS)
+            course = trajectory(plan.deck, evaluate(plan.deck, prices, SOFT), SOFT)
+            used = np.where(seconds > 0, course.seconds, 0).sum()
+            points.append(_Point(float(used / seconds.sum()), course.recalled / cards))
     return sorted(points)
 
 
@@ -170,7 +178,7 @@ def _minutes(curve: Sequence[_Point], share: float, usual: float) -> float | Non
     """The minutes a day at which the curve reaches a share; None where it never does."""
     if share > max(point.share for point in curve):
         return None
-    low, high = 0.0, max(point.time for point in curve)
+    low, high = 0.0, curve[-1].time
     for _ in range(40):
         middle = (low + high) / 2
         if _at(curve, middle) < share:

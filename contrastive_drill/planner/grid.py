@@ -82,26 +82,30 @@ class Grid:
 
 
 class Transitions:
-    """From every node, after every number of days: the chances of a review, and where they lead.
+    """From every node, after every number of steps: the chances of a review, and where they lead.
 
-    Index 0 stands for one day in all but `recall`. `leads` is (days, nodes, nodes), rows of shares;
-    `chances` (days, nodes, 4); `logs` and `difficulties` (days, nodes, 4) the memory after each
-    rating, the stability as its logarithm; `recall` (days + 1, nodes) the probability of recall.
+    Index 0 stands for one step in all but `recall`; a step has `width` days. `leads` is (steps,
+    nodes, nodes), rows of shares; `chances` (steps, nodes, 4); `logs` and `difficulties` (steps,
+    nodes, 4) the memory after each rating, the stability as its logarithm; `recall` (steps + 1,
+    nodes) the probability of recall.
     """
 
-    def __init__(self, grid: Grid, scheduler: Scheduler, passed: RatingShares, days: int) -> None:
+    def __init__(
+        self, grid: Grid, scheduler: Scheduler, passed: RatingShares, steps: int, width: int
+    ) -> None:
         size = len(grid)
-        chances = np.zeros((days, size, 4))
-        after = np.zeros((2, days, size, 4))
+        chances = np.zeros((steps, size, 4))
+        after = np.zeros((2, steps, size, 4))
         memories = list(zip(grid.stabilities.tolist(), grid.difficulties.tolist(), strict=True))
-        for day in range(days):
+        for step in range(steps):
             for node, (stability, difficulty) in enumerate(memories):
-                outcomes = later_review(scheduler, stability, difficulty, day + 1, passed)
-                chances[day, node] = outcomes.chances
-                after[:, day, node] = outcomes.stabilities, outcomes.difficulties
+                elapsed = width * (step + 1)
+                outcomes = later_review(scheduler, stability, difficulty, elapsed, passed)
+                chances[step, node] = outcomes.chances
+                after[:, step, node] = outcomes.stabilities, outcomes.difficulties
         points = grid.locate(after[0], after[1])
-        leads = np.zeros((days, size, size), np.float32)
-        rows = np.indices((days, size))
+        leads = np.zeros((steps, size, size), np.float32)
+        rows = np.indices((steps, size))
         for rating in range(4):
             for corner in range(4):
                 share = chances[..., rating] * points.shares[..., rating, corner]
@@ -109,5 +113,6 @@ class Transitions:
                 leads[rows[0], rows[1], points.nodes[..., rating, corner]] += share
         self.leads, self.chances = leads, chances
         self.logs, self.difficulties = np.log(after[0]), after[1]
-        since = np.arange(days + 1)[:, None]
+        # From the middle of a step to the interview.
+        since = np.maximum(width * np.arange(steps + 1) - (width - 1) // 2, 0)[:, None]
         self.recall = scheduler.curve.recall(grid.stabilities, since)

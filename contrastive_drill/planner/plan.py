@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.arrays import Floats
 from contrastive_drill.planner.deck import Deck, DeckCard, deck
 from contrastive_drill.planner.habits import Attendance, Habits
+from contrastive_drill.planner.plan_terms import MAX_WEIGHT
 from contrastive_drill.planner.prices import Relaxed, Values, relax
 
 
@@ -54,8 +53,9 @@ def build_plan(
     expects days to be missed as often as `attendance` says.
     """
     attendance = attendance or Attendance()
+    planned = _weighed(planned)
     whole = deck(planned, scheduler, habits, day, len(seconds))
-    relaxed = relax(whole, np.array(seconds, float), attendance.share)
+    relaxed = relax(whole, whole.by_step(seconds), attendance.share)
     return Plan(
         day=day,
         interview_day=day + len(seconds),
@@ -65,6 +65,16 @@ def build_plan(
         ranked=_rank(whole, relaxed, planned, needs),
         attendance=attendance,
     )
+
+
+def _weighed(planned: Sequence[DeckCard]) -> list[DeckCard]:
+    """The cards with the heaviest weight from 1 to `MAX_WEIGHT`: only ratios of weights matter.
+
+    Prices have bounds, so that very large and very small weights would hide all differences.
+    """
+    heaviest = max(each.weight for each in planned)
+    unit = heaviest / min(max(heaviest, 1.0), MAX_WEIGHT)
+    return [each._replace(weight=each.weight / unit) for each in planned]
 
 
 def within_time(ranked: Sequence[RankedCard], seconds: float) -> tuple[RankedCard, ...]:

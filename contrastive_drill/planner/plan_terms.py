@@ -11,7 +11,7 @@ from contrastive_drill.spelling import UnknownName
 
 WEEKEND = 5  # date.weekday() of Saturday
 MAX_DAYS = 366  # ahead
-MAX_MINUTES = 16 * 60.0
+LEAST_MINUTES, MAX_MINUTES = 0.01, 16 * 60.0
 MAX_WEIGHT = 100.0
 NUMBERED = "numbered"  # the name of the cold list's cards among the weights
 DEFAULT_WEIGHTS = {NUMBERED: 2.0}
@@ -44,10 +44,13 @@ class PlanTerms:
         """The minutes of each day from `day` to the eve of the interview."""
         return [self.minutes_on(each) for each in range(day, self.interview_day)]
 
+    def begin(self, today: int) -> int:
+        """The first day of the plan; within a year."""
+        return today if self.since is None else max(min(self.since, today), today - MAX_DAYS)
+
     def attended(self, studied: Collection[int], today: int) -> tuple[int, int]:
         """How many past days of the plan were studied, and how many had minutes."""
-        start = today if self.since is None else self.since
-        planned = [day for day in range(start, today) if self.minutes_on(day)]
+        planned = [day for day in range(self.begin(today), today) if self.minutes_on(day)]
         return sum(day in studied for day in planned), len(planned)
 
     def weight(self, section: str, level: Level, numbered: bool) -> float:
@@ -99,23 +102,34 @@ def _require_known(names: Collection[str], known: Collection[str]) -> None:
         raise UnknownName(f"'{wrong}' is not {kinds}", wrong, known)
 
 
+def check_day(day: int, today: int) -> None:
+    """Refuse a day of the interview that is past, or too far to look ahead to.
+
+    Raises:
+        UsageProblem: with what to do instead.
+    """
+    named = date.fromordinal(day)
+    if day < today:
+        raise UsageProblem(f"{named} is in the past: give a future date")
+    if day > today + MAX_DAYS:
+        wanted = "give a nearer date, or none until then"
+        raise UsageProblem(f"{named} is more than a year ahead: {wanted}")
+
+
 def check(terms: PlanTerms, today: int) -> None:
-    """Refuse terms under which nothing can be planned.
+    """Refuse terms under which nothing can be planned, whatever the cards.
 
     Raises:
         UsageProblem: for the first term to change.
     """
+    check_day(terms.interview_day, today)
     day = date.fromordinal(terms.interview_day)
-    if terms.interview_day < today:
-        raise UsageProblem(f"{day} is in the past: give a future date")
     if terms.interview_day == today:
         raise UsageProblem(f"the interview is today, {day}: study what you like, and good luck")
-    if terms.interview_day > today + MAX_DAYS:
-        raise UsageProblem(f"{day} is more than a year ahead: review without a plan until then")
     for name, minutes in (("--minutes", terms.minutes), ("--weekend", terms.weekend)):
         if minutes is not None and not 0 <= minutes <= MAX_MINUTES:
             raise UsageProblem(f"{name} must be from 0 to {MAX_MINUTES:g} minutes a day")
-    if not any(terms.minutes_from(today)):
+    if max(terms.minutes_from(terms.begin(today))) < LEAST_MINUTES:
         raise UsageProblem(
             f"no day before {day} has any minutes: give --minutes above 0, or fewer days off"
         )

@@ -28,10 +28,11 @@ CHEAPEST = 1e-7
 class Values(NamedTuple):
     """The cards' values under prices; days count from today, `k` are the classes of cards."""
 
-    review: Floats  # (day, days since - 1, node, k): review on this day, then act optimally
-    wait: Floats  # the same, but wait on this day
-    seen_review: Floats  # (card, day) of cards seen before
-    seen_wait: Floats
+    # Of each day (days since - 1, node, k): to review on it rather than to wait. Most of the memory
+    # that a plan takes is here.
+    gain: tuple[Floats, ...]
+    seen_review: Floats  # (card, day) of cards seen before: review, then act optimally
+    seen_wait: Floats  # the same, but wait on this day
     new_review: Floats  # (class, day) of cards never met
     new_wait: Floats
 
@@ -64,9 +65,14 @@ def relax(deck: Deck, seconds: Floats, present: float = 1.0) -> Relaxed:
 
 def bound(deck: Deck, seconds: Floats, prices: Floats) -> float:
     """The bound for schedules of these seconds, from prices near those that make it lowest."""
-    dual = _Dual(deck, seconds, 1.0)
-    tighter = dual.prices(dual.descend(np.log(prices[dual.open]), *TIGHTEN))
+    tighter = nearer(deck, seconds, prices, *TIGHTEN)
     return min(total(deck, evaluate(deck, at, 0.0), at, seconds, 0.0) for at in (prices, tighter))
+
+
+def nearer(deck: Deck, seconds: Floats, prices: Floats, soft: float, rounds: int) -> Floats:
+    """Prices nearer to those of these seconds, for a learner who misses no day."""
+    dual = _Dual(deck, seconds, 1.0)
+    return dual.prices(dual.descend(np.log(prices[dual.open]), soft, rounds))
 
 
 class _Dual:
@@ -93,7 +99,7 @@ class _Dual:
             slope = prices * (self.seconds - used)
             return total(self.deck, values, prices, self.seconds, soft), slope[self.open]
 
-        return minimise(at, logs, rounds, self.low, self.high)
+        return minimise(at, logs, rounds, self.low, self.high) if len(logs) else logs
 
     def level(self, soft: float) -> Floats:
         """The one price for all days at which the cards want the whole time; as logarithms."""
@@ -115,22 +121,19 @@ def evaluate(deck: Deck, prices: Floats, soft: float, present: float = 1.0) -> V
     transitions, days = deck.transitions, len(prices)
     later = partial(_later, soft=soft, present=present)
     nodes, classes = len(deck.grid), len(deck.weights)
-    leads = transitions.leads.reshape(-1, nodes)
-    review = np.empty((days, days, nodes, classes), np.float32)
-    wait = np.empty_like(review)
+    gain = [np.zeros((0, nodes, classes), np.float32)] * days
     seen_review = np.empty((len(deck.seen_class), days))
     seen_wait = np.empty_like(seen_review)
     new_review = np.empty((classes, days))
     new_wait = np.zeros((classes, days))
     # (days since, node, k)
     recalled = (transitions.recall[..., None] * deck.weights).astype(np.float32)
+    best = recalled[1:]  # by days since, less one, on the day after: the interview's, or a choice
     for day in range(days - 1, -1, -1):
-        last = day == days - 1
-        # After a review on this day: recall on the interview day, or the best later choice.
-        after = recalled[1] if last else later(review[day + 1, 0], wait[day + 1, 0])
+        after, wait = best[0], best[1:]
         seen_review[:, day] = deck.seen_value(day, after) - prices[day] * deck.seen_costs[:, day]
         new_review[:, day] = deck.new_value(after) - prices[day] * deck.new_costs
-        if last:
+        if day == days - 1:
             seen_wait[:, day] = deck.seen_recall * deck.weights[deck.seen_class]
         else:
             seen_wait[:, day] = later(seen_review[:, day + 1], seen_wait[:, day + 1])
@@ -138,13 +141,10 @@ def evaluate(deck: Deck, prices: Floats, soft: float, present: float = 1.0) -> V
         if day == 0:
             seen_review[deck.answered_today, 0] = -1.0
             break  # no card of this plan was reviewed before
-        value = (leads[: day * nodes] @ after).reshape(day, nodes, classes)
-        review[day, :day] = value - np.float32(prices[day]) * deck.costs[:day]
-        if last:
-            wait[day, :day] = recalled[2 : day + 2]
-        else:
-            wait[day, :day] = later(review[day + 1, 1 : day + 1], wait[day + 1, 1 : day + 1])
-    return Values(review, wait, seen_review, seen_wait, new_review, new_wait)
+        review = transitions.leads[:day] @ after - np.float32(prices[day]) * deck.costs[:day]
+        gain[day] = review - wait
+        best = later(review, wait)
+    return Values(tuple(gain), seen_review, seen_wait, new_review, new_wait)
 
 
 class Trajectory(NamedTuple):
@@ -156,26 +156,26 @@ class Trajectory(NamedTuple):
 
 def trajectory(deck: Deck, values: Values, soft: float, present: float = 1.0) -> Trajectory:
     """The expected course of a deck under values, at a temperature."""
-    days, nodes, classes = values.review.shape[0], len(deck.grid), len(deck.weights)
+    days, nodes, classes = len(values.gain), len(deck.grid), len(deck.weights)
     share = partial(_review_share, soft=soft)
-    leads = deck.transitions.leads.reshape(-1, nodes)
+    leads = deck.transitions.leads.swapaxes(1, 2)
     seconds = np.zeros(days)
     counts = np.zeros((days, nodes, classes), np.float32)  # by days since the last review, less one
     seen, new = np.ones(len(deck.seen_class)), deck.new_counts.astype(float)
     for day in range(days):
         there = np.float32(present if day else 1.0)
-        reviewed = seen * there * share(values.seen_review[:, day], values.seen_wait[:, day])
+        reviewed = seen * there * share(values.seen_review[:, day] - values.seen_wait[:, day])
         seconds[day] += (reviewed * deck.seen_costs[:, day]).sum()
         arrivals = deck.seen_arrivals(day, reviewed)
         seen = seen - reviewed
-        reviewed = new * there * share(values.new_review[:, day], values.new_wait[:, day])
+        reviewed = new * there * share(values.new_review[:, day] - values.new_wait[:, day])
         seconds[day] += (reviewed * deck.new_costs).sum()
         arrivals += deck.new_arrivals(reviewed)
         new = new - reviewed
         if day:
-            again = counts[:day] * (there * share(values.review[day, :day], values.wait[day, :day]))
+            again = counts[:day] * (there * share(values.gain[day]))
             seconds[day] += (again * deck.costs[:day]).sum()
-            arrivals += leads[: day * nodes].T @ again.reshape(-1, classes)
+            arrivals += (leads[:day] @ again).sum(0)
             counts[1 : day + 1] = counts[:day] - again
         counts[0] = arrivals
     recalled = (counts * deck.transitions.recall[1 : days + 1, :, None]).sum() + (
@@ -199,9 +199,9 @@ def _later(review: Floats, wait: Floats, soft: float, present: float) -> Floats:
     return best if present >= 1 else wait + wait.dtype.type(present) * (best - wait)
 
 
-def _review_share(review: Floats, wait: Floats, soft: float) -> Floats:
-    """The share of cards that choose a review."""
-    shares: Floats = 1 / (1 + np.exp(((wait - review) / np.float32(soft)).clip(-60, 60)))
+def _review_share(gain: Floats, soft: float) -> Floats:
+    """The share of cards that choose a review, which is worth so much more than to wait."""
+    shares: Floats = 1 / (1 + np.exp((-gain / np.float32(soft)).clip(-60, 60)))
     return shares
 
 

@@ -57,8 +57,11 @@ def simulate(
     budget = np.tile(seconds, (learners, 1))
     if attendance is not None:
         share = chance.beta(attendance.studied, attendance.missed, (learners, 1))
-        noise = MINUTES_SPREAD * chance.standard_normal(budget.shape) - MINUTES_SPREAD**2 / 2
-        budget = np.where(chance.random(budget.shape) < share, budget * np.exp(noise), 0.0)
+        width = int(np.diff(deck.steps).max())  # days of a step, some of which may be missed
+        apart = MINUTES_SPREAD / width**0.5
+        noise = apart * chance.standard_normal(budget.shape) - apart**2 / 2
+        kept = (chance.random((width, *budget.shape)) < share).mean(0)
+        budget = budget * kept * np.exp(noise)
     spent = np.zeros((learners, days))
     met, reviews = np.zeros((learners, days), int), np.zeros((learners, days), int)
     for day in range(days):
@@ -77,12 +80,10 @@ class Learners:
         self.deck = deck
         seen, new = len(deck.seen), int(deck.new_counts.sum())
         self.shape = (count, seen + new)
-        self.of_class = np.concatenate(
-            [deck.seen_class, np.arange(len(deck.classes)).repeat(deck.new_counts)]
-        ).astype(int)
+        self.of_class = deck.order_class
         self.logs = np.zeros(self.shape)  # of the stabilities
         self.difficulties = np.ones(self.shape)
-        self.last = np.zeros(self.shape, int)  # day of the last review; below 0 before the plan
+        self.last = np.zeros(self.shape, int)  # step of the last review; before the plan, its day
         for card, each in enumerate(deck.seen):
             assert isinstance(each.memory, Learned)
             self.logs[:, card] = np.log(each.memory.stability)
@@ -99,7 +100,10 @@ class Learners:
     def recall(self, day: int, factor: Floats) -> Floats:
         """The true probability of recall: stabilities are `factor` times the estimated ones."""
         stability = np.exp(self.logs) * factor
-        recalled = self.deck.scheduler.curve.recall(stability, np.maximum(day - self.last, 0))
+        days = self.deck.middles
+        last = np.where(self.touched, days[self.last * self.touched], self.last)
+        elapsed = np.maximum(days[day] - last, 0)
+        recalled = self.deck.scheduler.curve.recall(stability, elapsed)
         return np.where(self.new, 0.0, recalled)
 
     def gain(self, relaxed: Relaxed, day: int) -> Floats:
@@ -117,7 +121,7 @@ class Learners:
             of_class = np.broadcast_to(self.of_class, self.shape)[again][:, None]
             points = deck.grid.locate(np.exp(self.logs[again]), self.difficulties[again])
             at = ((day - self.last[again] - 1)[:, None], points.nodes, of_class)
-            net = ((values.review[day][at] - values.wait[day][at]) * points.shares).sum(-1)
+            net = (values.gain[day][at] * points.shares).sum(-1)
             gain[again] = net / (deck.costs[at] * points.shares).sum(-1)
         # The values are net of the price of the day.
         return np.where(self.touched & ~again, -1.0, gain + relaxed.prices[day])

@@ -21,7 +21,7 @@ def card_state(memory: Memory | None, mark: Mark | None, day: int) -> CardState:
     """The state of a card on a study day, flags aside."""
     if mark is not None and mark.suspended:
         return CardState.SUSPENDED
-    if mark is not None and mark.buried_day == day:
+    if mark is not None and mark.is_buried(day):
         return CardState.BURIED
     if not isinstance(memory, Learned):
         return CardState.NEW

@@ -118,6 +118,24 @@ def _broken(line: str, indent: str) -> str:
     )
 
 
+def is_dumb() -> bool:
+    """Whether the terminal only prints: it has no cursor to move, and keys come by the line."""
+    return os.environ.get("TERM", "").lower() in ("dumb", "unknown")
+
+
+def ask(prompt: str) -> str:
+    """A line, typed under a prompt.
+
+    Raises:
+        KeyboardInterrupt: when there is none, as where a menu is left.
+    """
+    say(f"{prompt}:")
+    sys.stdout.flush()
+    if not (line := sys.stdin.readline()):
+        raise KeyboardInterrupt
+    return line.strip()
+
+
 def complain(message: str) -> None:
     """Say one line on stderr."""
     sys.stdout.flush()

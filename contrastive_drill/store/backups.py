@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from contrastive_drill import files
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.spelling import UnknownName, closest
 from contrastive_drill.store import rows
@@ -17,7 +18,7 @@ from contrastive_drill.store.connection import connect_fresh
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.history import History
 from contrastive_drill.store.migrations import version_of
-from contrastive_drill.store.sidecar_files import names_in
+from contrastive_drill.store.sidecar_files import names_in, sidecar, size_of
 from contrastive_drill.store.sqlite_errors import MEND, Damaged
 from contrastive_drill.store.table import Row
 
@@ -55,7 +56,7 @@ def backup(database: Database, folder: Path, now: datetime, reason: BackupReason
             stay.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        files.make_folder(folder)
     except OSError as error:
         raise DataProblem(f"cannot make the folder {folder}: {error.strerror}") from error
     target = unused_path(folder, f"drill-{now:%Y-%m-%d-%H%M%S}", f".{reason}.sqlite")
@@ -67,8 +68,9 @@ def backup(database: Database, folder: Path, now: datetime, reason: BackupReason
     except OSError as error:
         raise DataProblem(f"cannot write the backup {target}: {error.strerror}") from error
     finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+        for left in (partial, sidecar(partial, "wal"), sidecar(partial, "shm")):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
     _thin_out(folder, now)
     return target
 
@@ -97,7 +99,7 @@ def backups(folder: Path) -> list[Backup]:
         counts = None
         with suppress(DataProblem), open_backup(path) as database:
             counts = History(database).counts()
-        copies.append(Backup(path, taken, reason, path.stat().st_size, counts))
+        copies.append(Backup(path, taken, reason, size_of(path), counts))
     return copies
 
 
@@ -108,7 +110,7 @@ def found(folder: Path, path: Path) -> Path:
         UsageProblem: where neither is there, and a backup has nearly that name.
     """
     for place in (path, folder / path):
-        if place.exists():
+        if os.path.exists(place):
             return place
     names = [each.name for each, _, _ in _backup_files(folder)]
     if closest(path.name, names):
@@ -192,7 +194,9 @@ def copy(source: Database, target: Path) -> None:
         try:
             finish(database)
         except Damaged:  # the copy is page for page
-            raise source.damaged() from None
+            from contrastive_drill.store.health import TABLES
+
+            raise source.damaged(source.first_amiss(*TABLES)) from None
 
 
 def fresh(target: Path) -> Database:
@@ -240,7 +244,7 @@ def sync_folder(folder: Path) -> None:
 def unused_path(folder: Path, stem: str, suffix: str) -> Path:
     """A path in a folder that does not exist yet: `stem` and `suffix`, numbered if need be."""
     number, path = 1, folder / f"{stem}{suffix}"
-    while path.exists():
+    while os.path.lexists(path):
         number += 1
         path = folder / f"{stem}-{number}{suffix}"
     return path

@@ -4,6 +4,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
+from contrastive_drill import files
 from contrastive_drill.store.sidecar_files import sidecar, size_of
 from contrastive_drill.store.sqlite_errors import NOT_WRITABLE, name_of
 
@@ -31,6 +32,7 @@ def connect(target: Path | str) -> sqlite3.Connection:
 def connect_fresh(path: Path) -> sqlite3.Connection:
     """A connection to a new file, in place of any, which is synced by whoever finishes it."""
     path.unlink(missing_ok=True)
+    files.create(path)
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = OFF")  # there is nothing to roll back to
     connection.execute("PRAGMA synchronous = OFF")  # one fsync at the end
@@ -53,7 +55,12 @@ def connect_read_only(path: Path, *, whole: bool = True) -> sqlite3.Connection:
         # log and journal the file is complete, and nobody can change it.
         if whole and (journal or size_of(sidecar(path, "wal"))):
             raise
-        return _connect_existing(path, "mode=ro&immutable=1")
+        return connect_at_rest(path)
+
+
+def connect_at_rest(path: Path) -> sqlite3.Connection:
+    """A connection to read a file that nobody changes; it leaves nothing beside it."""
+    return _connect_existing(path, "mode=ro&immutable=1")
 
 
 def _connect_existing(path: Path, options: str) -> sqlite3.Connection:

@@ -7,9 +7,15 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Self
 
+from contrastive_drill import files
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.store.connection import connect, connect_read_only
-from contrastive_drill.store.sidecar_files import restore_leftovers, sidecar, size_of
+from contrastive_drill.store.sidecar_files import (
+    ends_within_a_page,
+    restore_leftovers,
+    sidecar,
+    size_of,
+)
 from contrastive_drill.store.sqlite_errors import (
     SQLITE_ERRORS,
     Damaged,
@@ -47,22 +53,22 @@ class Database:
         *,
         read_only: bool = False,
         create: bool = True,
-        forgiving: bool = False,
     ) -> Self:
         """Open or create the file; one that is damaged or another program's is left as it is.
 
-        With `read_only` a missing or empty file reads as an empty database; a `forgiving` reader
-        passes over what it does not understand of the tables.
+        With `read_only` a missing or empty file reads as an empty database.
 
         Raises:
             DataProblem: when the file cannot be opened, or is not this program's.
         """
+        path = files.behind_links(path)  # where SQLite keeps what is beside the file
         if path.is_dir():
             raise DataProblem(f"{path} is a folder where the history should be; move it away")
         # Before the size: another process creates the log second.
         log = size_of(sidecar(path, "wal"))
         size = size_of(path)
-        if 0 < size < _HEADER_SIZE:  # SQLite takes a file of one byte to be empty
+        # SQLite takes a file of one byte to be empty, and fills a page that was cut with zeros.
+        if 0 < size < _HEADER_SIZE or ends_within_a_page(path):
             raise Damaged(damage(path, remedy))
         if size == 0:
             if not path.exists() and not create:
@@ -77,14 +83,13 @@ class Database:
             if read_only:
                 return cls.connected(path, remedy, lambda _: connect(":memory:"))
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                files.make_folder(path.parent)
+                files.create(path)
             except OSError as error:
                 raise DataProblem(unwritable(path)) from error
             return cls.connected(path, remedy, connect)
         reader = cls.connected(path, remedy, partial(connect_read_only, whole=read_only))
         try:
-            if forgiving:
-                reader.rows("PRAGMA writable_schema = ON")
             reader._refuse_foreign()
         except BaseException:
             reader.close()
@@ -153,7 +158,7 @@ class Database:
         try:
             return list(map(convert, self.rows(sql, values)))
         except (Damaged, *UNREADABLE) as error:
-            raise self.damaged(self._first_amiss(table)) from error
+            raise self.damaged(self.first_amiss(table)) from error
 
     def judged(
         self, table: Table[Any], clause: str = "", values: Values = ()
@@ -173,11 +178,12 @@ class Database:
         finally:
             self.connection.text_factory = str
 
-    def _first_amiss(self, table: Table[Any]) -> str | None:
+    def first_amiss(self, *tables: Table[Any]) -> str | None:
+        """The first row of these tables that is amiss, in words; None where whole pages are."""
         ((report,),) = self.rows("PRAGMA quick_check(1)")
-        if report.startswith("***"):  # a page is amiss, and not a row alone
-            return None
-        return next((named(table, row, why) for row, why in self.judged(table) if why), None)
+        judged = ((table, *each) for table in tables for each in self.judged(table))
+        bad = (named(table, row, reason) for table, row, reason in judged if reason)
+        return None if report.startswith("***") else next(bad, None)
 
     def append(self, table: Table[Any], values: Mapping[str, object]) -> None:
         """Append a row with its number and its checksum, its other values by column.
@@ -185,7 +191,8 @@ class Database:
         Raises:
             ValueError: when it could not be read again.
         """
-        ((number,),) = self.rows(f"SELECT ifnull(max(seq), 0) + 1 FROM {table.name}")
+        last = f"SELECT ifnull(max(seq), 0) + 1 FROM {table.name}"
+        (number,) = self.read(table, lambda row: row[0].__index__(), last)
         cells = (number, *map(values.get, table.columns[1:-1]))
         # As SQLite will give them back: it knows neither -0.0 nor True.
         cells = tuple(cell + 0 if isinstance(cell, float | bool) else cell for cell in cells)

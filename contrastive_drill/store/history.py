@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from contrastive_drill.memory.log import NEW, Fold, Learned, Memory, Review, Undo
-from contrastive_drill.memory.marks import Change, Mark, folded
+from contrastive_drill.memory.marks import GOES_BACK, Change, Mark, folded
 from contrastive_drill.store import cells, rows
 from contrastive_drill.store.database import Database, Values
 from contrastive_drill.store.rows import LIVE, LOG, MEMORIES, Counts
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 Event = TypeVar("Event", bound=Review | Change)
 _CHUNK = 500  # rows of the log in memory at a time
 # The card of `memories` is neither suspended nor buried on the given day.
-_AVAILABLE = """NOT EXISTS (
+_AVAILABLE = f"""NOT EXISTS (
     SELECT 1 FROM marks
-    WHERE marks.card_id = memories.card_id AND (suspended OR buried_day = ?)
+    WHERE marks.card_id = memories.card_id
+      AND (suspended OR buried_day - ? BETWEEN 0 AND {GOES_BACK})
 )"""
 
 

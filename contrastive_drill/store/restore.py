@@ -8,7 +8,9 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from stat import S_IMODE
 
+from contrastive_drill import files
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.store.backups import copy, open_backup, sync_folder, unused_path
 from contrastive_drill.store.database import Database
@@ -48,12 +50,14 @@ def replace(path: Path, write: Callable[[Path], object], why: str) -> Path | Non
         DataProblem: when another process has the database open, or when a file cannot be written.
             The present file is then where it was.
     """
+    path = files.behind_links(path)
     arriving = path.with_name(f".{path.name}.{os.getpid()}.restoring")
     leaving = path.with_name(f".{path.name}.{os.getpid()}-present.restoring")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        files.make_folder(path.parent)
         write(arriving)
-        present = path.exists()
+        if present := path.exists():
+            os.chmod(arriving, S_IMODE(path.stat().st_mode))
         aside = unused_path(path.parent, f"{path.name}.{why}", "")
         if present and _is_sound(path):
             _replace(path, arriving, leaving, aside)

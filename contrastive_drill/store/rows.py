@@ -58,7 +58,7 @@ def learned_of(
     sound = (
         type(stability) is type(difficulty) is float
         and type(last_day) is type(due_day) is type(reps) is type(lapses) is int
-        and 0 < stability < LONGEST
+        and SHORTEST < stability < LONGEST
         and 1 <= difficulty <= 10
         and cells.FIRST_DAY <= last_day < cells.LAST_DAY
         and cells.FIRST_DAY <= due_day < cells.LAST_DAY
@@ -183,7 +183,7 @@ def _encodable(text: str | None) -> str | None:
 
 
 MEMORY = ("stability", "difficulty", "last_day", "due_day", "reps", "lapses")
-LONGEST = 1e6  # days of stability
+SHORTEST, LONGEST = 1e-4, 1e6  # days of stability
 _NO_MEMORY = (None,) * len(MEMORY)
 _BEFORE = tuple(f"before_{name}" for name in MEMORY)
 _AFTER = tuple(f"after_{name}" for name in MEMORY)

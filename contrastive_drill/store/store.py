@@ -14,6 +14,7 @@ from contrastive_drill.store import migrations, rows
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.folds import Folds
 from contrastive_drill.store.rows import LIVE, LOG
+from contrastive_drill.store.sidecar_files import sidecar, size_of
 from contrastive_drill.store.sqlite_errors import Damaged, damage
 
 if TYPE_CHECKING:
@@ -116,12 +117,16 @@ class Store(Folds):
         if self.renames() == renames:
             return self
         ((is_fixed,),) = self.database.rows("PRAGMA query_only")
-        store = type(self)(self.database.in_memory(), self._backups) if is_fixed else self
+        store = self
         try:
+            if is_fixed:
+                store = type(self)(self.database.in_memory(), self._backups)
+                self.close()
             store.rename(renames, fold)
             store.database.rows(f"PRAGMA query_only = {is_fixed}")
         except BaseException:
-            store.close()
+            for opened in (self, store):
+                opened.close()
             raise
         return store
 
@@ -234,7 +239,7 @@ class Store(Folds):
 
 def _was_emptied(path: Path, folder: Path) -> bool:
     """Whether the file is empty though there are backups of it."""
-    if not path.is_file() or path.stat().st_size or path.with_name(f"{path.name}-wal").exists():
+    if not path.is_file() or size_of(path) or size_of(sidecar(path, "wal")):
         return False
     from contrastive_drill.store import backups
 

@@ -94,4 +94,4 @@ def test_a_slip_is_named() -> None:
     asked = card(STEP, "The step?", LEVELS)
     found = NUMERIC.check(asked, "0.0078125")
     assert found
-    assert found.remark == "it is 0.007843; divided by 256 levels?"
+    assert found.remark == "it is 0.007843; yours: divided by 256 levels?"

@@ -247,8 +247,8 @@ def test_a_number_shows_its_slips_and_a_source_its_commit_and_who_transcribed_it
     text = " ".join(run("bank", "stats").stdout.split())
     assert f"Sources seen second hand: {data('bank', 'stats')['second_hand']}." in text
     for typed, said in (
-        ("13.57 nats", "it is 9.4 nats; took the logarithm to base 2?"),
-        ("4.7", "it is 9.4 nats; counted every pair twice?"),
+        ("13.57 nats", "it is 9.4 nats; yours: took the logarithm to base 2?"),
+        ("4.7", "it is 9.4 nats; yours: counted every pair twice?"),
         ("9.4", "right"),
     ):
         done = CliRunner().invoke(app, ["review", "spare", "--cram"], input=f"{typed}\n:quit\n")

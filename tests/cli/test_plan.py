@@ -95,6 +95,16 @@ def test_a_weight_moves_what_is_known() -> None:
         ((*WISHES, "--weight", "clip"), "write NAME=W"),
         ((*WISHES, "--weight", "clippy=2"), "did you mean 'clip'?"),
         ((*WISHES, "--only", "numbered"), "is not a section or a level"),
+        (("--on", "2027-11-23", "--minutes", "20"), "is more than a year ahead"),
+        ((*WISHES, "--minutes", "1e-300"), "has any minutes"),
+        (
+            (*WISHES, "--weight", "mid=0", "--weight", "senior=0", "--weight", "staff=0"),
+            "plan --weight mid=1 --weight senior=1 --weight staff=1 takes that back",
+        ),
+        (
+            (*WISHES, "--only", "staff", "--only", "clip", "--weight", "clip=0"),
+            "leave no card: contrastive-drill plan --weight clip=1 --only all takes that back",
+        ),
         ((*WISHES, "--explain", "nowhere"), "nowhere"),
         (("--clear",), "there is no plan to clear"),
     ],
@@ -114,6 +124,99 @@ def test_a_plan_that_was_refused_changes_nothing() -> None:
     assert run("plan", "--on", "2026-11-01").exit_code == 2
     assert run("plan", "--weight", "nothing=3").exit_code == 2
     assert planned() == told
+
+
+def test_a_date_is_checked_alike_wherever_it_comes_from(home: Path) -> None:
+    planned(*WISHES, "--off", "2026-11-22", "--minutes", "0", "--weekend", "9")
+    for date, said in (
+        ("2026-11-20", "is in the past"),
+        ("2028-11-21", "is more than a year ahead"),
+        ("2026-11-21", None),  # the plan is over then, and the report says so
+        ("2026-11-22", None),
+        ("friday", "no day before 2026-11-27 has any minutes"),
+    ):
+        if date == "friday":
+            planned("--on", "2026-12-04", "--off", "saturday", "--off", "2026-11-21")
+        before = (home / "settings.json").read_text()
+        done = run("config", "interview_on", date)
+        assert (done.exit_code, said is None or said in done.stderr) == (2 if said else 0, True)
+        assert said is None or (home / "settings.json").read_text() == before
+
+
+def spoilt(home: Path, how: str) -> None:
+    """Make a plan that has become impossible since it was saved."""
+    cards = json.loads(run("bank", "list", "--json").stdout)["cards"]
+    planned(*WISHES, "--only", "quantization")
+    if how == "suspended":
+        run("suspend", *(card["id"] for card in cards if card["section"] == "quantization"))
+    elif how == "a section gone":
+        terms = json.loads((home / "plan.json").read_text())
+        (home / "plan.json").write_text(json.dumps({**terms, "only": ["gone"]}))
+    elif how == "minutes":
+        terms = json.loads((home / "plan.json").read_text())
+        (home / "plan.json").write_text(json.dumps({**terms, "minutes": 5000}))
+    else:
+        preferences = json.loads((home / "settings.json").read_text())
+        changed = {**preferences, "interview_on": "2029-01-01"}
+        (home / "settings.json").write_text(json.dumps(changed))
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ("suspended", "every card of the plan is suspended: contrastive-drill flags lists them"),
+        (
+            "a section gone",
+            "the terms of the plan leave no card: contrastive-drill plan --only all",
+        ),
+        ("minutes", "--minutes must be from 0 to 960 minutes a day"),
+        ("the date", "2029-01-01 is more than a year ahead: give a nearer date"),
+    ],
+)
+def test_a_plan_that_has_become_impossible_is_said_and_reviews_go_on(
+    home: Path, how: str, why: str
+) -> None:
+    spoilt(home, how)
+    done = run("review", typed="\nall good\n")
+    line = f"contrastive-drill: there is a plan, but reviews follow the schedule: {why}"
+    assert (done.exit_code, done.stderr.count(line)) == (0, 1)
+    assert len(logged(home)) == 1
+    refused = run("plan")
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert why in refused.stderr
+    assert why in run("doctor").stdout.replace("\n" + " " * 14, " ")
+    for verb in ((), ("status",), ("report", "--json"), ("plan", "--explain", "clip-loss")):
+        assert run(*verb).exit_code == (2 if verb[:1] == ("plan",) else 0)
+    mended = ("--only", "clip", "--minutes", "9", "--on", "friday")
+    assert planned(*mended)["interview_day"] == "2026-11-27"
+
+
+def test_days_off_that_are_past_are_kept_and_asked_nothing_of(home: Path) -> None:
+    planned(*WISHES, "--off", "2026-11-22")
+    told = planned("--off", "none", "--off", "2026-11-25", day="2026-11-24")
+    assert [work["planned"] for work in told["work"]] == [10, 0, 10, 10]
+    kept = json.loads((home / "plan.json").read_text())["off"]
+    assert kept == ["2026-11-22", "2026-11-25"]
+
+
+def test_on_the_eve_with_the_time_used_up_there_is_still_a_forecast(home: Path) -> None:
+    planned("--on", "2026-11-22", "--minutes", "1")
+    run("review", typed="\nall good\n")
+    with Store.open(home / "drill.sqlite", home / "backups", NOW) as store:
+        (review,) = store.reviews()
+        store.record(replace(review, id="long", card_id="other", seconds=61.0))
+    told = planned()
+    assert (told["today"], told["more_minutes"]["share"]) == ([], pytest.approx(0, abs=1e-9))
+    assert told["expected"]["expected"] > 0
+    assert "No time is left today" in run("plan").stdout
+
+
+def test_a_plan_far_ahead_says_that_it_reckons_in_steps() -> None:
+    assert "So far ahead it reckons in steps of 7 days." in run(
+        "plan", "--on", "2027-11-21", "--minutes", "20", "--only", "quantization"
+    ).stdout.replace("\n", " ")
+    assert "in steps" not in run("plan", "--on", "2026-12-21").stdout
+    assert len(planned()["work"]) == 30
 
 
 def test_a_broken_file_is_named_and_left_alone(home: Path) -> None:
@@ -221,6 +324,14 @@ def test_a_reason_is_one_sentence() -> None:
     run("suspend", first)
     assert "is not in the plan" in run("plan", "--explain", first).stderr
     assert first not in {turn["card_id"] for turn in planned()["today"]}
+    second = planned()["today"][0]["card_id"]
+    run("bury", second)
+    done = run("plan", "--explain", second)
+    assert done.stdout.startswith("Not today: it is buried until tomorrow, though a look today (")
+    assert f"contrastive-drill resume {second} asks it again." in done.stdout.replace("\n", " ")
+    assert second not in {turn["card_id"] for turn in planned()["today"]}
+    run("resume", second)
+    assert run("plan", "--explain", second).stdout.startswith("Now: ")
 
 
 @pytest.mark.terminal

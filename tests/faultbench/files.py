@@ -32,7 +32,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("bank", "add", "Why?", "--say", "So.", "--point", "so"), ("bank", "check", "HOME/bank"),
 )  # fmt: skip
 TYPED = "an answer\n1 2\n3\n\n42\nall good\nwrong\n2\n:skip\n:quit\n"
-JSON_PLACES = {
+JSON_PLACES: dict[str, dict[str, object]] = {
     "settings.json": {"desired_retention": 0.9, "new_per_day": 5, "rollover_hour": 4,
                       "interview_on": "2026-12-05", "minutes_per_day": 20.0, "days_off": "sat",
                       "grader": None},
@@ -181,9 +181,7 @@ def bank_text(chance: Source) -> str:
 
 def json_text(chance: Source, sound: dict[str, object]) -> str:
     """The text of a JSON file."""
-    # What a plan asks for is no matter of the file: `terms` tries that.
-    names = [name for name in sound if name not in ("only", "weights")]
-    changed = {**sound, chance.choice(names): json.loads(chance.choice(JSON_VALUES))}
+    changed = {**sound, chance.choice(list(sound)): json.loads(chance.choice(JSON_VALUES))}
     return chance.some(
         lambda: json.dumps(changed),
         lambda: json.dumps(changed),

@@ -295,8 +295,7 @@ def test_a_plan_of_the_wrong_cards_is_as_far_from_its_bound_as_its_weights_say()
     plan = made(NEWS, [4 * MIN] * 5, **heavy)
     values = plan.relaxed.values
     exchanged = values._replace(
-        review=values.review[..., ::-1],
-        wait=values.wait[..., ::-1],
+        gain=tuple(each[..., ::-1] for each in values.gain),
         new_review=values.new_review[::-1],
         new_wait=values.new_wait[::-1],
     )

@@ -227,7 +227,20 @@ def test_every_damaged_page_is_reported(sound: Path, tmp_path: Path) -> None:
 
 def test_a_cut_off_file_is_reported(sound: Path, tmp_path: Path) -> None:
     size = len((sound / "drill.sqlite").read_bytes())
-    for length in [1, 16, 99, 100, 511, 4095, 4096, 8192, size // 2, size - 4096, size - 2048]:
+    for length in [
+        1,
+        16,
+        99,
+        100,
+        511,
+        4095,
+        4096,
+        8192,
+        size // 2,
+        size - 4096,
+        size - 2048,
+        size - 1,
+    ]:
 
         def cut(content: bytearray, length: int = length) -> None:
             del content[length:]
@@ -282,6 +295,16 @@ def test_damage_that_shows_late_leaves_the_log_beside_the_file_alone(
         with pytest.raises(DataProblem, match="restore"):
             store.marks()
     assert [file.read_bytes() for file in kept] == before
+
+
+@pytest.mark.parametrize("beside", ["", "-wal"])
+def test_an_emptied_file_is_no_beginning_where_there_are_backups(
+    sound: Path, tmp_path: Path, beside: str
+) -> None:
+    path = tmp_path / "drill.sqlite"
+    path.touch()
+    Path(f"{path}{beside}").touch()
+    assert remedy(sound) in (refusal(path, sound / "backups") or "")
 
 
 def test_an_emptied_file_with_answers_beside_it_is_refused(tmp_path: Path) -> None:

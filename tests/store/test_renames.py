@@ -161,21 +161,14 @@ def test_two_cards_become_one_in_order_of_time(store: Store) -> None:
 def test_an_exam_and_an_interview_know_their_cards_by_the_present_ids(store: Store) -> None:
     exam = Sitting("e", SittingKind.EXAM, NOW, DAY, 1, ("old", "other", "new"), {})
     store.sittings.begin(exam)
-    facts = {
-        "part": "scenario",
-        "thread": 1,
-        "depth": 0,
-        "level": "mid",
-        "required": 2,
-        "budget": 9,
-    }
-    asked = Event("asked", NOW, {"card": "old", "section": "old", **facts})
+    where = {"card": "old", "section": "old", "part": "scenario", "level": "mid"}
+    asked = Event("asked", NOW, {**where, "thread": 1, "depth": 0, "required": 2, "budget": 9})
     store.sittings.note("e", asked)
     store.sittings.note("e", Event("ended", NOW, {"how": "left"}))
     store.renamed({"old": "new"}, replay)
     assert store.sittings.newest(SittingKind.EXAM) == [replace(exam, cards=("new", "other"))]
     assert store.sittings.events("e") == [
-        replace(asked, facts={**asked.facts, "card": "new"}),
+        replace(asked, facts=dict(asked.facts, card="new")),
         Event("ended", NOW, {"how": "left"}),
     ]
 

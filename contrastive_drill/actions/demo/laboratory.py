@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from contrastive_drill import __version__
+from contrastive_drill import __version__, files
 from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.actions.output import print_rows, require_one_document
 from contrastive_drill.demo import registry
@@ -66,7 +66,7 @@ class Laboratory:
         """The host of a demo: its progress, and the folder for weights if it can be made."""
         folder: Path | None = self.env.paths.weights
         try:
-            self.env.paths.weights.mkdir(parents=True, exist_ok=True)
+            files.make_folder(self.env.paths.weights)
         except OSError:
             folder = None
         return Host(progress, folder=folder)
@@ -131,14 +131,15 @@ class Laboratory:
             png.ready(path)
             outputs.append((path, png.draw))
         if self.options.html is not None:
-            from contrastive_drill.screen import output_file as files
+            from contrastive_drill.screen import output_file
             from contrastive_drill.screen.demo.html import page
 
             path = _folder(self.options.html) / f"{name}.html" if several else self.options.html
-            files.ready(path, "--html", files.HTML)
+            output_file.ready(path, "--html", output_file.HTML)
 
             def write(result: DemoResult, path: Path) -> None:
-                files.write(path, "--html", page(result, self.env.clock.now()), files.HTML)
+                words = page(result, self.env.clock.now())
+                output_file.write(path, "--html", words, output_file.HTML)
 
             outputs.append((path, write))
 
@@ -164,8 +165,8 @@ class Laboratory:
 def _folder(path: Path) -> Path:
     """A folder for several files, created if need be."""
     try:
-        path.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
+        files.make_folder(path)
+    except NotADirectoryError:
         raise DataProblem(f"{path} is a file: with demo all, name a folder") from None
     except OSError as error:
         raise DataProblem(f"cannot make the folder {path}: {error.strerror}") from error

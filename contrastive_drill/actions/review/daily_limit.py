@@ -11,18 +11,18 @@ if TYPE_CHECKING:
     from contrastive_drill.store import Store
 
 
-def followed_plan(env: Environment) -> "PlanTerms | None":
+def followed_plan(env: Environment, store: "Store") -> "PlanTerms | None":
     """The terms of the plan to follow; where none was ever made, no planner is loaded."""
     if not env.paths.plan.exists():
         return None
     from contrastive_drill.actions.plan_terms import active_terms
 
-    return active_terms(env)
+    return active_terms(env, store)
 
 
-def is_day_off(env: Environment) -> bool:
+def is_day_off(env: Environment, store: "Store") -> bool:
     """Whether today is a day off by the settings, which a plan replaces."""
-    return env.preferences.study_day(env.day()) != env.day() and followed_plan(env) is None
+    return env.preferences.study_day(env.day()) != env.day() and followed_plan(env, store) is None
 
 
 def minutes_left(env: Environment, store: "Store") -> float | None:
@@ -45,11 +45,11 @@ def new_cards(
     """
     limit, minutes, seen = number, minutes_left(env, store), store.learned_ids()
     if limit is None:
-        wanted = 0 if is_day_off(env) else env.preferences.new_per_day
+        wanted = 0 if is_day_off(env, store) else env.preferences.new_per_day
         limit = max(wanted - store.new_today(env.day()), 0)
     new = [card for card in ids if card not in seen][:limit]
     given = number is not None or session is not None
-    if given or not new or minutes is None or followed_plan(env) is not None:
+    if given or not new or minutes is None or followed_plan(env, store) is not None:
         return new
     from contrastive_drill.actions.pace import expected_seconds
 

@@ -96,8 +96,8 @@ def review_queue(
 ) -> tuple[tuple[str, ...], float | None]:
     """The cards to ask, in order, siblings apart, and the minutes; the plan's if there is one."""
     minutes = options.minutes
-    terms = followed_plan(env) if options.automatic else None
-    if options.automatic and minutes is None and is_day_off(env):
+    terms = followed_plan(env, store) if options.automatic else None
+    if options.automatic and minutes is None and is_day_off(env, store):
         return (), None
     if terms is None:  # options that choose either have precedence over the plan
         if options.automatic and minutes is None:
@@ -114,7 +114,7 @@ def review_queue(
 
 def expected_cards(env: Environment, store: "Store", options: ReviewOptions) -> int | None:
     """About how many cards a plan's minutes leave room for; None where no plan is followed."""
-    if not options.automatic or options.minutes is not None or followed_plan(env) is None:
+    if not options.automatic or options.minutes is not None or followed_plan(env, store) is None:
         return None
     from contrastive_drill.actions.planner import todays_minutes
 
@@ -130,13 +130,13 @@ def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> 
     from contrastive_drill.actions.planner import nothing_planned
     from contrastive_drill.actions.status import current_status
 
-    terms = followed_plan(env)
+    terms = followed_plan(env, store)
     if terms is not None:
         return nothing_planned(env, store, terms)
     next_day = current_status(env, store).next_due_day
     when = f"The next card is due {day_name(next_day, env.day())}. " if next_day else ""
     what = "Nothing is due, and today's new cards are met."
-    if is_day_off(env):
+    if is_day_off(env, store):
         what = "Today is a day off."
     elif minutes_left(env, store) == 0:
         what = f"Today's {env.preferences.minutes_per_day:g} minutes are used up."

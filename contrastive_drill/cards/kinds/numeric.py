@@ -47,8 +47,9 @@ class NumberKind(CardKind[Expected]):
             return CheckedAnswer(False, f"no number was read; it is {number.wanted}")
         if self._meant(card, number, typed):
             return CheckedAnswer(True, f"it is {number.wanted}")
-        slip = slip_made(card.slips, number, found[0]) or remark(number, found[0])
-        return CheckedAnswer(False, f"it is {number.wanted}" + (f"; {slip}" if slip else ""))
+        made, wanted = slip_made(card.slips, number, found[0]), f"it is {number.wanted}"
+        likely = f"yours: {made}" if made else remark(number, found[0])
+        return CheckedAnswer(False, f"{wanted}; {likely}" if likely else wanted)
 
     def _meant(self, card: AskedCard, number: Number, typed: str) -> Quantity | None:
         """What an answer means if it is right.
@@ -75,7 +76,7 @@ class NumberKind(CardKind[Expected]):
         number, line = self.number(card), line.strip()
         found = readings(line)
         if not found:
-            raise ValueError("Begin with a number, such as 2.1 GiB, 1e9 or 2^31.")
+            raise ValueError("Write one number, such as 2.1 GiB, 1e9 or 2^31.")
         if number is None:
             return line
         given, wanted = in_named_unit(found[0], number, _words(card)), number.wanted

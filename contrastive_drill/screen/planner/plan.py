@@ -9,6 +9,7 @@ from rich.text import Text
 from contrastive_drill.planner.explanation import Cause, Explanation
 from contrastive_drill.planner.forecast import MORE, RANGE, DayLoad, Forecast, RecallForecast
 from contrastive_drill.planner.plan import Plan
+from contrastive_drill.planner.steps import step_width
 from contrastive_drill.screen.card.sheet import Rows, Sheet, stacked
 from contrastive_drill.words import date_of, day_name, plural
 
@@ -54,12 +55,13 @@ def _forecast(sheet: Sheet, plan: Plan, forecast: Forecast) -> Rows:
     ]
     for sentence in filter(None, sentences):
         rows += sheet.words(sentence)
-    close = round(100 * forecast.close)
+    close, width = round(100 * forecast.close), step_width(plan.deck.steps.tolist())
+    steps = f" So far ahead it reckons in steps of {width} days." if width > 1 else ""
     rows.append(Text())
     return rows + sheet.words(
         f"Under the memory model (FSRS-6) this is about {close}% of what any schedule of these "
         "minutes could reach. The range is of nine in ten imagined learners whose memories differ "
-        "from the model's, and who miss a day now and then.",
+        f"from the model's, and who miss a day now and then.{steps}",
         "muted",
     )
 
@@ -79,14 +81,12 @@ def _today(plan: Plan) -> str:
 
 def _needs(forecast: Forecast) -> str:
     reached = ", ".join(
-        f"{n.share:.0%} about {n.minutes:.0f}" for n in forecast.needs if n.minutes is not None
+        f"about {n.minutes:.0f} to {n.share:.0%}" for n in forecast.needs if n.minutes is not None
     )
     never = [f"{n.share:.0%} cannot be had by then" for n in forecast.needs if n.minutes is None]
     if not reached:
         return f"However many minutes a day: {''.join(never[:1])}."
-    return (
-        f"Minutes on each day of study that would take you to {'; '.join([reached, *never[:1]])}."
-    )
+    return f"Minutes on each day of study that it would take: {'; '.join([reached, *never[:1]])}."
 
 
 def _unmet(plan: Plan, forecast: Forecast) -> str:
@@ -174,6 +174,11 @@ def reason_words(reason: Explanation, plan: Plan) -> str:
             return f"Not today: a look gains most {later}, closer to {when}."
         case Cause.KEPT:
             return f"Not before {when}: without another look it is recalled with {reason.idle:.0%}."
+        case Cause.BURIED:
+            return (
+                f"Not today: it is buried until tomorrow, though {gain}; contrastive-drill resume "
+                f"{reason.card_id} asks it again."
+            )
         case Cause.DEAR:
             return f"Not before {when}: {gain}, and the time is worth more on other cards."
         case _:

@@ -82,7 +82,7 @@ def test_a_whole_interview_in_lines(home: Path, toy: Path) -> None:
         "There is a demo for it",
         "Write right, imprecise or wrong, or their number from 1 to 3.",
         "An interview takes no ratings: write point numbers only.",
-        "Begin with a number",
+        "Write one number",
         ":quit ends it.",
         "At senior level: 1 of 2 scenarios covered; gaps in Toy.",
         "you ended it after 0:00",

@@ -475,8 +475,8 @@ def test_a_program_asked_to_end_keeps_what_was_answered(home: Path) -> None:
         terminal.wait(PROMPT)
         reveal(terminal).send("g").wait(PROMPT, gone=GRADING)
         terminal.signal(signal.SIGTERM)
-        assert terminal.finish() == 0
-        assert terminal.raw.endswith(b"\x1b[?2004l")
+        assert terminal.finish() == 128 + signal.SIGTERM
+        assert terminal.raw.endswith(b"\x1b[?2004l\x1b[?25h")
     assert len(log(home)) == 1
 
 

@@ -1,0 +1,31 @@
+"""Plan and forecast 400 cards a year ahead, each of a weight of its own, half of them met before.
+
+python dear_plan.py
+"""
+
+from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.memory.log import NEW, Learned
+from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.deck import MOST_CLASSES, DeckCard
+from contrastive_drill.planner.forecast import forecast
+from contrastive_drill.planner.habits import habits
+from contrastive_drill.planner.plan import build_plan
+from contrastive_drill.planner.plan_terms import MAX_DAYS
+from contrastive_drill.planner.steps import FINE
+
+DAY = 739_941
+cards = [
+    DeckCard(
+        f"c{number}",
+        list(Kind)[number % 6],
+        1 + 99 * number / 400,
+        Learned(1.0 + number, 5.0, DAY - number % 9, DAY, 2, 0) if number % 2 else NEW,
+    )
+    for number in range(400)
+]
+dearest = max((days for days in range(FINE, MAX_DAYS + 1)), key=lambda days: days)
+plan = build_plan(cards, {}, [1200.0] * dearest, Scheduler(0.9), habits([], {}), DAY)
+names = {card.card_id: "all" for card in cards}
+forecast(plan, names, names, seed=1)
+kept = len(plan.deck.classes) <= MOST_CLASSES and len(plan.deck.steps) - 1 <= FINE
+print(f"{MOST_CLASSES} classes at most, {FINE} steps at most: {'kept' if kept else 'broken'}")
