@@ -10,7 +10,7 @@ from contrastive_drill.cards.card import Card, SourceKind
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.spelling import closest, nearest
 
-DRAWS, MAX_DRAWS = 200, 20_000  # in which a slip may not pass for right; for all slips together
+DRAWS, MAX_DRAWN = 200, 250_000  # in which no slip may pass for right; characters of all of them
 HINTS = 20  # at most: the nearest of some thousand names takes a while
 
 
@@ -93,7 +93,9 @@ def demos(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
 def slips(cards: Iterable[Card]) -> Iterator[Problem]:
     """Popular wrong numbers that a tolerance takes for right, in one of many draws."""
     with_slips = [card for card in cards if card.slips]
-    draws = min(DRAWS, MAX_DRAWS // max(1, sum(len(card.slips) for card in with_slips)) + 1)
+    drawn = (card for card in with_slips if card_kind(card.kind).has_drawn_numbers)
+    length = sum(len(slip.gives) for card in drawn for slip in card.slips)
+    draws = min(DRAWS, MAX_DRAWN // max(1, length) + 1)
     for card in with_slips:
         if message := next(_slip_faults(card, draws), ""):
             yield problem_at(card, message)

@@ -14,7 +14,7 @@ from contrastive_drill.bank import ladder
 from contrastive_drill.bank.fields import FIELDS, KIND_FIELDS, KINDS, MACRO, OPTIONAL, REQUIRED
 from contrastive_drill.bank.placeholder_checks import check_names
 from contrastive_drill.bank.problems import Problem
-from contrastive_drill.bank.yaml_file import MAX_CARDS, TooMany, YamlFile
+from contrastive_drill.bank.yaml_file import MAX_CARDS, TooMany, YamlFile, no_room
 from contrastive_drill.cards.card import Card, Section
 from contrastive_drill.cards.form import MAX_NAME, NAME, NAMED
 from contrastive_drill.cards.kinds import Kind, card_kind
@@ -44,13 +44,15 @@ def read_files(paths: Iterable[Path]) -> list[BankFile]:
     for path in paths:
         files_read.append(file := read_file(path, room))
         room -= len(file.cards) + len(file.problems)
-        if room <= 0:
+        if room < 0:  # which it says
             break
     return files_read
 
 
 def read_file(path: Path, room: int = MAX_CARDS) -> BankFile:
     """Read a bank file from the disk; one that cannot be read is a problem like any other."""
+    if not room:
+        return BankFile(None, (), (no_room(str(path), 1),))
     try:
         return read(str(path), intake.read(path), room)
     except OSError as error:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 
 from contrastive_drill.cards.calculations.placeholders import MEANT
 from contrastive_drill.cards.card import Card
@@ -44,31 +45,30 @@ def misspelt(card: Card) -> Iterator[str]:
 
 
 def repeated(cards: Iterable[Card]) -> Iterator[tuple[Card, Card]]:
-    """Pairs of cards that ask and say nearly the same, the later card first.
+    """Each card that asks and says nearly the same as an earlier one, and that one.
 
     A card and one that it needs or that follows it may share their words.
     """
     cards = list(cards)
     weights = [*SearchIndex(cards, _said).weights()]
     totals = [sum(each.values()) for each in weights]
-    holders: dict[str, list[int]] = defaultdict(list)
+    holders, heavy = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
     for place, each in enumerate(weights):
-        for word in each:
-            holders[word].append(place)
-    # One of such a pair has more than the share in common, and so one of its heaviest words.
-    near = {
-        (min(place, other), max(place, other))
-        for place, each in enumerate(weights)
-        for word in _heaviest(each, (1 - SHARED) * totals[place])
-        for other in holders[word]
-        if other != place
-    }
-    for one, other in sorted(near, key=lambda pair: pair[::-1]):
-        shared = weights[one].keys() & weights[other].keys()
-        alike = sum(weights[one][word] + weights[other][word] for word in shared)
-        is_same = alike > SHARED * (totals[one] + totals[other])
-        if is_same and not _are_kin(cards[one], cards[other]):
-            yield cards[other], cards[one]
+        # One of such a pair has more than the share in common, and so one of its heaviest words.
+        heaviest = [*_heaviest(each, (1 - SHARED) * totals[place])]
+        near = chain.from_iterable(
+            [*(holders[word] for word in heaviest), *(heavy[word] for word in each)]
+        )
+        for other in dict.fromkeys(near):
+            shared = each.keys() & weights[other].keys()
+            alike = sum(each[word] + weights[other][word] for word in shared)
+            is_same = alike > SHARED * (totals[place] + totals[other])
+            if is_same and not _are_kin(cards[other], cards[place]):
+                yield cards[place], cards[other]
+                break
+        for index, words in ((holders, each), (heavy, heaviest)):
+            for word in words:
+                index[word].append(place)
 
 
 def _heaviest(weights: Mapping[str, float], enough: float) -> Iterator[str]:

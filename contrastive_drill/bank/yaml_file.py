@@ -108,9 +108,7 @@ class YamlFile:
     def require_room(self, line: int, cards: int = 0) -> None:
         """Leave out what follows a line where these cards and problems are all there may be."""
         if cards + len(self.problems) >= self.room:
-            message = f"at most {MAX_CARDS:,} cards and problems are read: take some cards out"
-            rest = f"what follows line {line}"
-            self.problems.append(Problem(self.path, line, 1, message, rest))
+            self.problems.append(no_room(self.path, line))
             raise TooMany
 
     def line_of(self, node: yaml.Node | None = None) -> int:
@@ -246,6 +244,12 @@ class YamlFile:
             return int(node.value)
         self.problem(node, "a whole number from 1 up is wanted here, without quotes or a leading 0")
         return None
+
+
+def no_room(path: str, line: int) -> Problem:
+    """What is said of cards that are too many."""
+    message = f"at most {MAX_CARDS:,} cards and problems are read: take some cards out"
+    return Problem(path, line, 1, message, f"all from line {line} of {path} on")
 
 
 def _check_lines(text: str) -> None:

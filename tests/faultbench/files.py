@@ -32,7 +32,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("bank", "add", "Why?", "--say", "So.", "--point", "so"), ("bank", "check", "HOME/bank"),
 )  # fmt: skip
 TYPED = "an answer\n1 2\n3\n\n42\nall good\nwrong\n2\n:skip\n:quit\n"
-JSON_PLACES = {
+JSON_PLACES: dict[str, dict[str, object]] = {
     "settings.json": {"desired_retention": 0.9, "new_per_day": 5, "rollover_hour": 4,
                       "interview_on": "2026-12-05", "minutes_per_day": 20.0, "days_off": "sat",
                       "grader": None},
@@ -41,6 +41,11 @@ JSON_PLACES = {
                   "weights": {"numbered": 2.0, "toy": 1.0}, "only": []},
     "cache/plan-of-the-day.json": {"day": 739941, "cards": 9, "order": ["deep-one", "gone"]},
     "cache/clinics-of-the-day.json": {"day": 739941, "cards": ["deep-one"]},
+}  # fmt: skip
+# How often each is tried; in "bank", a file of any name.
+PLACES = {
+    "bank/mine.yaml": 12, "bank": 4, "drafts/deep-one.txt": 1, "cache/bank.cache": 1,
+    "drill.sqlite": 1, **dict.fromkeys(JSON_PLACES, 1),
 }  # fmt: skip
 CARD = """\
   - id: own-{number}
@@ -102,14 +107,15 @@ def mutated(chance: Source, whole: str, most: int = 6) -> str:
         start = chance.randrange(len(whole) + 1)
         end = min(len(whole), start + int(10 ** chance.uniform(0, 3)))
         piece = whole[start:end]
-        new = chance.some(
-            lambda: "",
-            lambda piece=piece: piece * 2,
-            lambda piece=piece: piece[::-1],
-            lambda piece=piece: piece * chance.choice((2, 50)),
-            lambda: chance.choice(UNITS) * int(10 ** chance.uniform(0, 3)),
-            lambda: chr(chance.randrange(0x110000)),
-            lambda: text(chance) if chance.random() < 0.2 else "\n",
+        new = chance.choice(
+            (
+                "",
+                piece[::-1],
+                piece * chance.choice((2, 50)),
+                chance.choice(UNITS) * int(10 ** chance.uniform(0, 3)),
+                chr(chance.randrange(0x110000)),
+                text(chance) if chance.random() < 0.03 else "\n",
+            )
         )
         whole = (whole[:start] + new + whole[end:])[:2_000_000]
     return whole
@@ -175,9 +181,7 @@ def bank_text(chance: Source) -> str:
 
 def json_text(chance: Source, sound: dict[str, object]) -> str:
     """The text of a JSON file."""
-    # What a plan asks for is no matter of the file: `terms` tries that.
-    names = [name for name in sound if name not in ("only", "weights")]
-    changed = {**sound, chance.choice(names): json.loads(chance.choice(JSON_VALUES))}
+    changed = {**sound, chance.choice(list(sound)): json.loads(chance.choice(JSON_VALUES))}
     return chance.some(
         lambda: json.dumps(changed),
         lambda: json.dumps(changed),
@@ -189,27 +193,25 @@ def json_text(chance: Source, sound: dict[str, object]) -> str:
     )
 
 
+def content(chance: Source, name: str) -> bytes:
+    """What may be found in one of the places."""
+    if name in ("cache/bank.cache", "drill.sqlite"):
+        return chance.randbytes(chance.randrange(3000))
+    if name in JSON_PLACES:
+        return json_text(chance, JSON_PLACES[name]).encode("utf-8", "replace")
+    made = text(chance) if name.startswith("drafts") else bank_text(chance)
+    return made.encode("utf-8", "replace")
+
+
 def put(chance: Source, home: Path) -> None:
     """Something in one of the places of the program's files."""
-    place, content = chance.choices(
-        [
-            (home / "bank" / "mine.yaml", lambda: bank_text(chance).encode("utf-8", "replace")),
-            (
-                home / "bank" / chance.choice(NAMES),
-                lambda: bank_text(chance).encode("utf-8", "replace"),
-            ),
-            (home / "drafts" / "deep-one.txt", lambda: text(chance).encode("utf-8", "replace")),
-            *((home / name, lambda sound=sound: json_text(chance, sound).encode("utf-8", "replace"))
-              for name, sound in JSON_PLACES.items()),
-            (home / "cache" / "bank.cache", lambda: chance.randbytes(chance.randrange(3000))),
-            (home / "drill.sqlite", lambda: chance.randbytes(chance.randrange(3000))),
-        ],
-        (12, 4, 1, 1, 1, 1, 1, 1, 1, 1),
-    )[0]  # fmt: skip
+    name = chance.choices([*PLACES], [*PLACES.values()])[0]
+    place = home / (f"bank/{chance.choice(NAMES)}" if name == "bank" else name)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
+        place.unlink(missing_ok=True)
         if chance.random() < 0.9:
-            data = content()
+            data = content(chance, name)
             if chance.random() < 0.05:
                 data = bytes(
                     each ^ (chance.random() < 0.01) * chance.randrange(256) for each in data
