@@ -65,14 +65,18 @@ def _filled(source: Database, target: Database, folder: Path, now: datetime) -> 
     log: dict[int, int] = dict(target.rows(_SUMS))
     if not log:
         raise source.damaged()
+    last: dict[str, int] = {}  # a restore may have left out what came later
+    with suppress(Damaged):
+        last = dict(source.rows("SELECT name, seq FROM sqlite_sequence"))
     for path in backups.by_length(folder):
         with suppress(DataProblem), Store.open(path, folder, now, read_only=True) as copy:
-            # A restore may have parted its history from this one.
+            # Nor may it have parted this history from that of the backup.
             if any(log.get(number, kept) != kept for number, kept in copy.database.rows(_SUMS)):
                 continue
             for table in APPENDED:
                 for row, reason in copy.database.judged(table):
-                    if not (reason or _refusal(table, row, target)):  # it was missing
+                    ours = row[0] <= last.get(table.name, row[0])
+                    if ours and not (reason or _refusal(table, row, target)):  # it was missing
                         bad.pop((table.name, row[0]), None)
                         yield f"Row {row[0]} of {table.name}: taken from {path}."
     records = []
@@ -83,6 +87,10 @@ def _filled(source: Database, target: Database, folder: Path, now: datetime) -> 
         values = dict(zip(table.columns, row, strict=True))
         record = {"table": table.name, "problem": reason, "repair": became, "row": values}
         records.append(f"{json.dumps(record, default=str)}\n")
+    for table in APPENDED:
+        ((gone,),) = target.rows(f"SELECT max(seq) - count(*) FROM {table.name}")
+        if gone:
+            yield f"Rows of {table.name} that are not in it any more: {gone}."
     if records:
         stem = f"{source.path.name}.rows-{now:%Y-%m-%d-%H%M%S}"
         file = backups.unused_path(source.path.parent, stem, ".jsonl")

@@ -213,6 +213,9 @@ def test_a_backup_of_another_course_of_things_gives_nothing(place: Path) -> None
         store.record(_like(ours, "abandoned"))
         store.backup(NOW + timedelta(hours=1))
     restore(place / "drill.sqlite", early, NOW)
+    spoil(place, f"UPDATE log SET day = 0 WHERE seq = {BAD}")
+    mended(place)
+    assert "abandoned" not in {review.id for review in answers(place)}
     with opened(place) as store:
         store.record(_like(ours, "chosen"))
         ((number,),) = store.database.rows("SELECT max(seq) FROM log")
@@ -234,7 +237,7 @@ def test_what_lies_around_a_page_that_cannot_be_read_is_saved(place: Path) -> No
     path = place / "drill.sqlite"
     scribble(path, path.read_bytes().index(before[40].digest.encode()) // 4096 * 4096)
     assert "mend it with: contrastive-drill doctor --repair" in run("report").stderr
-    mended(place)
+    assert "Rows of log that are not in it any more: " in mended(place)
     after = answers(place)
     assert 0 < len(before) - len(after) < 30
     assert after[0] == before[0]
