@@ -87,6 +87,7 @@ def m006_checksums(connection: Connection) -> None:
     connection.text_factory = str
 
 
+# One that changes a column of an append-only table gives its rows their checksums anew.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_log_and_caches,
     m002_demo_runs,
