@@ -1,0 +1,1 @@
+"""What a machine does to files, signals and keys, done many times: `make bench-faults`."""
