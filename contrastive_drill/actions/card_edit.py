@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+from collections.abc import Collection
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -16,6 +17,7 @@ from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
 from contrastive_drill.settings import write_text
 
+ID = re.compile(r"\s*-?\s*id:\s*['\"]?([^\s'\"#]+)['\"]?\s*(#.*)?")
 USUAL = ("editor", "nano", "vi")  # where no editor is named
 # How editors take a line number; others open the file at its top.
 AT_LINE = {
@@ -33,13 +35,12 @@ def edit_card(env: Environment, card_id: str) -> str:
         DataProblem: when a shipped card cannot be copied.
         CheckFailed: when there is something to fix in the file now.
     """
-    if all(each.card != card_id for each in env.reload_bank().problems):
+    earlier = env.reload_bank().problems
+    if all(each.card != card_id for each in earlier):
         card_id = env.present_id(card_id)
+    known = {entry.id for entry in env.bank.entries}
     path, line = place_of(env, card_id)
-    named = (os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
-    editor = next(filter(None, (*named, *filter(which, USUAL))), None)
-    if not editor:
-        raise UsageProblem(f"set EDITOR to your editor; the card is in {path}, line {line}")
+    editor = _editor(path, line)
     version = _version(env, card_id)
     is_copy = not path.is_relative_to(env.paths.bank)
     if is_copy:
@@ -58,13 +59,20 @@ def edit_card(env: Environment, card_id: str) -> str:
         is_changed = _content(path) != before
         if is_copy and not is_changed:
             path.unlink(missing_ok=True)
-        problems = [each for each in env.reload_bank().problems if each.path == str(path)]
+        found = env.reload_bank().problems
+        problems = [each for each in found if each.path == str(path) or each not in earlier]
     if status:
         raise UsageProblem(f"{command[0]} ended with status {status}; nothing was checked")
+    if path != version and (lost := _lost_id(env, path, before, known)):
+        raise CheckFailed(lost)
+    ids = _ids(_content(path))
+    opens = path == version or card_id in ids
+    again = f"contrastive-drill edit {card_id} opens it again" if opens else path
     if problems:
         until = ", and the shipped card is asked until then" if path == version else ""
-        again = f"contrastive-drill edit {card_id} opens it again"
         raise CheckFailed(f"{len(problems)} to fix{until}: {again}; first {problems[0]}")
+    if path == version and ids and card_id not in ids:
+        raise CheckFailed(f"this is your version of '{card_id}', whose id is gone: {again}")
     back = f"; contrastive-drill edit {card_id} --revert goes back" if path == version else ""
     return f"edited: nothing to fix{back}" if is_changed else "unchanged"
 
@@ -121,6 +129,37 @@ def command_for(editor: str, path: str, line: int) -> list[str]:
     return words + [word.format(path=path, line=line) for word in form.split() if word not in words]
 
 
+def _editor(path: Path, line: int) -> str:
+    """The learner's editor, which there is, for a card at a line of a file."""
+    named = (os.environ.get(name) for name in ("VISUAL", "EDITOR"))
+    editor = next(filter(None, (*named, *filter(which, USUAL))), "")
+    if not editor.strip():
+        blank = "EDITOR is blank: " if editor else ""
+        raise UsageProblem(f"{blank}set EDITOR to your editor; the card is in {path}, line {line}")
+    command, *_ = command_for(editor, str(path), line)
+    if which(command) is None:
+        raise UsageProblem(f"'{command}' cannot be started: no such command; set EDITOR")
+    return editor
+
+
+def _lost_id(env: Environment, path: Path, before: bytes, known: Collection[str]) -> str | None:
+    """What to do where a card with a history lost its id in an edit of its file."""
+    was, now = _ids(before), _ids(_content(path))
+    added = [name for name, lines in now.items() if len(lines) > len(was.get(name, ()))]
+    if not added or set(was) <= set(now):
+        return None
+    from contrastive_drill.bank.reader import read_file
+
+    with env.store(read_only=True) as store:
+        remembered = {*store.learned_ids(), *store.marks()}
+    kept = {*now, *(name for card in read_file(path).cards for name in card.replaces)}
+    for lost in (name for name in was if name in remembered and name not in kept):
+        new = added[0]
+        way = "" if new in known else f", or add replaces: [{lost}] to keep its history"
+        return f"{path}:{now[new][-1]}: the id '{lost}' became '{new}': give it back{way}"
+    return None
+
+
 def _version(env: Environment, card_id: str) -> Path:
     """Where the learner's version of a shipped card is put."""
     return env.paths.bank / "overrides" / f"{Path(card_id).name}.yaml"
@@ -128,9 +167,16 @@ def _version(env: Environment, card_id: str) -> Path:
 
 def _line_of(path: Path, card_id: str) -> int:
     """The line at which a file names the id of a card; 0 if it does not."""
-    lines = _content(path).decode("utf-8", "replace").splitlines()
-    pattern = re.compile(rf"\s*-?\s*id:\s*['\"]?{re.escape(card_id)}['\"]?\s*(#.*)?")
-    return next((number for number, text in enumerate(lines, 1) if pattern.fullmatch(text)), 0)
+    return _ids(_content(path)).get(card_id, [0])[0]
+
+
+def _ids(content: bytes) -> dict[str, list[int]]:
+    """The ids of the cards in a file, broken or not, and the lines at which each stands."""
+    found: dict[str, list[int]] = {}
+    for number, text in enumerate(content.decode("utf-8", "replace").splitlines(), 1):
+        if named := ID.fullmatch(text):
+            found.setdefault(named[1], []).append(number)
+    return found
 
 
 def _content(path: Path) -> bytes:

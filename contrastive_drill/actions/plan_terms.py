@@ -11,6 +11,7 @@ from contrastive_drill.cards.card import Level
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.memory.marks import suspended
 from contrastive_drill.planner.plan_terms import (
+    NUMBERED,
     PlanTerms,
     check,
     check_day,
@@ -23,6 +24,8 @@ from contrastive_drill.words import date_from
 
 if TYPE_CHECKING:
     from contrastive_drill.store import Store
+
+NO_WEIGHT = 0.01  # below it, weights multiplied may come to nothing
 
 
 def saved_terms(env: Environment) -> PlanTerms | None:
@@ -76,8 +79,9 @@ def require_possible(env: Environment, store: "Store", terms: PlanTerms) -> None
             "every card of the plan is suspended: contrastive-drill flags lists them, and resume "
             "asks them again"
         )
-    options = [f"--weight {name}=1" for name, weight in terms.weights.items() if not weight]
-    options += ["--only all"] if terms.only else []
+    known = {*env.bank.titles, *Level, NUMBERED}
+    none = (name for name, weight in terms.weights.items() if weight < NO_WEIGHT and name in known)
+    options = [*(f"--weight {name}=1" for name in none), *(["--only all"] if terms.only else [])]
     raise UsageProblem(
         "the terms of the plan leave no card: contrastive-drill plan "
         f"{' '.join(options)} takes that back"

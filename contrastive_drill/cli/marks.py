@@ -70,7 +70,7 @@ def flags() -> None:
     with env.store(read_only=True) as store:
         marks = store.marks()
     lines = [
-        f"{card_id}: " + ", ".join(words)
+        f"{card_id}: {', '.join(words)}{'' if card_id in env.bank else ' (no such card now)'}"
         for card_id, mark in sorted(marks.items())
         if (
             words := [
@@ -86,8 +86,13 @@ def flags() -> None:
 def _change(card_ids: list[str], verb: Verb, note: str | None = None) -> None:
     env = Environment()
     card_ids = [env.present_id(card_id) for card_id in card_ids]
-    for card_id in card_ids:
-        env.bank.entry(card_id)  # refuses an unknown id before anything is written
+    unknown = [card_id for card_id in card_ids if card_id not in env.bank]
+    if unknown and verb in (Verb.RESUME, Verb.UNFLAG):
+        with env.store(read_only=True) as store:
+            marks = store.marks()  # which outlive their cards
+        unknown = [card_id for card_id in unknown if card_id not in marks]
+    for card_id in unknown:
+        env.bank.entry(card_id)  # refuses it before anything is written
     with env.store_to_change() as store:
         for card_id in card_ids:
             store.change(Change(env.new_id(), card_id, verb, env.utc(), env.day(), note))

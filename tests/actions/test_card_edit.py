@@ -1,6 +1,8 @@
 """A card in an editor: stub editors save, break, fail and leave, and no words are lost."""
 
+import re
 import shlex
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -8,10 +10,12 @@ import pytest
 from cases import every
 
 from contrastive_drill.actions.card_edit import command_for, edit_card, place_of, revert_card
+from contrastive_drill.actions.child_process import run
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.bank import library
 from contrastive_drill.cards.prose import plain
 from contrastive_drill.errors import CheckFailed, UsageProblem
+from contrastive_drill.memory.marks import Change, Verb
 
 CARD = """\
   - id: {id}
@@ -135,23 +139,36 @@ def test_a_version_has_every_line_of_the_card_and_says_what_it_is(
     [
         ("true", "unchanged"),
         ("false", "false ended with status 1"),
-        ("/no/such/editor", "/no/such/editor cannot be started"),
+        ("/no/such/editor -w", "'/no/such/editor' cannot be started: no such command"),
+        ("/etc/passwd", "'/etc/passwd' cannot be started: no such command"),
+        ("/etc", "cannot be started"),
         ("vim 'unfinished", "cannot be parsed"),
-        ("''", "cannot be started"),
-        (" ", "set EDITOR to your editor; the card is in "),
+        ("''", "'' cannot be started"),
+        ("' ' -w", "' ' cannot be started"),
+        (" ", "EDITOR is blank: set EDITOR to your editor; the card is in "),
+        ("\t\n", "EDITOR is blank: "),
+        ("", "set EDITOR to your editor; the card is in "),
     ],
 )
 def test_an_editor_that_changes_nothing_leaves_nothing(
     env: Environment, monkeypatch: pytest.MonkeyPatch, command: str, words: str
 ) -> None:
     monkeypatch.setenv("EDITOR", command)
-    if not command.strip():
-        monkeypatch.setattr("contrastive_drill.actions.card_edit.which", lambda name: None)
+    if not command:
+        monkeypatch.setattr("contrastive_drill.actions.card_edit.USUAL", ())
+    started: list[list[str]] = []
+
+    def watched(words: list[str]) -> int:
+        started.append(words)
+        return run(words)
+
+    monkeypatch.setattr("contrastive_drill.actions.card_edit.run", watched)
     try:
         said = edit_card(env, "a1")
     except UsageProblem as error:
         said = str(error)
     assert words in said
+    assert [each[0] for each in started] == [command] * (command in ("true", "false"))
     assert own_files(env) == []
     assert asked(env) == "What is a1?"
 
@@ -223,6 +240,67 @@ def test_a_version_without_its_id_is_opened_again_and_never_written_over(
     assert line.startswith("# yaml-language-server")
     assert Path(path).read_text().endswith("# words\n")
     revert_card(env, "a1")
+
+
+def own_bank(env: Environment, **cards: str) -> dict[str, Path]:
+    """Files of the learner's, each with cards of these ids."""
+    env.paths.bank.mkdir(parents=True)
+    paths = {name: env.paths.bank / f"{name}.yaml" for name in cards}
+    for name, ids in cards.items():
+        written = "".join(CARD.format(id=each, place=int(each, 16)) for each in ids.split())
+        paths[name].write_text(f"section: {name}\ncards:\n{written}")
+    return paths
+
+
+@every(
+    ("saves", "words"),
+    [
+        ("s/id: b1$/id: c1/", "the id 'b1' became 'c1': give it back$"),  # in another file
+        ("s/id: b1$/id: a1/", "the id 'b1' became 'a1': give it back$"),  # shipped
+        ("s/id: b1$/id: b2/", "the id 'b1' became 'b2': give it back$"),  # in the same file
+        ("s/id: b1$/id: b9/", r"'b9': give it back, or add replaces: \[b1\] to keep its history$"),
+        ("s/id: b2$/id: b9/", r"the id 'b2' became 'b9': give it back, or"),  # beside it
+        ("s/id: b1$/id: b9\\n    replaces: [b1]/", "^edited: nothing to fix$"),
+        ("s/id: b3$/id: b9/", "^edited: nothing to fix$"),  # never asked
+        ("s/id: b3$/id: c1/", "^1 to fix: .*the id 'c1' is taken by "),
+        ("s/id: b1$/id: 'b1'/", "^edited: nothing to fix$"),
+        ("/id: b2$/,$d", "^edited: nothing to fix$"),  # two cards were deleted
+    ],
+)
+def test_no_card_is_parted_from_its_history_unnoticed(
+    env: Environment, editor: Editor, saves: str, words: str
+) -> None:
+    if env.paths.bank.exists():
+        shutil.rmtree(env.paths.bank)
+    path = own_bank(env, mine="b1 b2 b3", other="c1")["mine"]
+    with env.store() as store:
+        for number, (card, verb) in enumerate([("b1", Verb.SUSPEND), ("b2", Verb.FLAG)]):
+            store.change(Change(env.new_id(), card, verb, env.utc(), number))
+    editor.does(f'sed -i {shlex.quote(saves)} "$file"')
+    try:
+        said = edit_card(env, "b1")
+    except CheckFailed as problem:
+        said = str(problem)
+    assert re.search(words, said), said
+    assert "became" not in said or said.startswith(f"{path}:")
+
+
+def test_what_an_edit_breaks_in_another_file_is_said(env: Environment, editor: Editor) -> None:
+    other = own_bank(env, mine="b1 b2", other="c1")["other"]
+    other.write_text(other.read_text() + "    needs: [b2]\n")
+    assert env.bank.problems == ()
+    editor.does("sed -i '/id: b2/,$d' \"$file\"")
+    with pytest.raises(CheckFailed, match=f"1 to fix.*{other}.*needs names 'b2', which is no card"):
+        edit_card(env, "b1")
+
+
+def test_a_version_keeps_its_id(env: Environment, editor: Editor) -> None:
+    for found, written in (("a1", "a2"), ("a2", "a7"), ("a7", "a7 ")):
+        editor.does(f"sed -i 's/- id: {found}$/- id: {written}/' \"$file\"")
+        with pytest.raises(CheckFailed, match="your version of 'a1', whose id is gone: contrast"):
+            edit_card(env, "a1")  # opens that very file again
+    editor.does("sed -i 's/- id: a7 $/- id: a1/' \"$file\"")
+    assert edit_card(env, "a1").startswith("edited: nothing to fix")
 
 
 def test_edits_in_a_row_are_of_one_version(env: Environment, editor: Editor) -> None:

@@ -203,6 +203,44 @@ def test_marks_last_until_they_are_taken_back() -> None:
     assert run("flags").stdout == "clip-loss: suspended\nhnsw: flagged\n"
 
 
+def test_a_mark_outlives_its_card_and_can_be_taken_off(home: Path) -> None:
+    for card in ("my-own", "my-other"):
+        run("bank", "add", f"What is {card}?", "--say", "It is.", "--point", "It", "--id", card)
+        run("flag", card, "--note", "look up")
+        run("suspend", card)
+    (home / "bank" / "mine.yaml").unlink()
+    assert "my-own: suspended, flagged look up (no such card now)\n" in run("flags").stdout
+    for verb in ("suspend", "bury", "flag"):
+        assert "no card has the id 'my-own'" in run(verb, "my-own").stderr
+    refused = run("unflag", "my-own", "my-owm")  # nothing is written where one is wrong
+    assert (refused.exit_code, "no card has the id 'my-owm'" in refused.stderr) == (2, True)
+    assert run("unflag", "my-own", "my-other").exit_code == 0
+    assert run("resume", "my-own", "my-other").exit_code == 0
+    assert run("flags").stdout == "No card is flagged, suspended or buried.\n"
+
+
+def test_a_buried_card_stays_buried_where_the_day_goes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def on(time: str) -> tuple[bool, bool, str]:
+        """Whether it is asked, and whether it is among the flags; its state."""
+        monkeypatch.setenv("CONTRASTIVE_DRILL_NOW", time)
+        asked = "buried: contrastive-drill resume" not in run("review", "clip-loss").stderr
+        state = next(c["state"] for c in data("browse")["cards"] if c["id"] == "clip-loss")
+        return asked, "clip-loss: buried until tomorrow" in run("flags").stdout, state
+
+    monkeypatch.setenv("CONTRASTIVE_DRILL_NOW", "2026-11-21T06:30:00+09:00")
+    run("bury", "clip-loss")
+    buried, back = (False, True, "buried"), (True, False, "new")
+    assert on("2026-11-21T23:30:00+09:00") == buried
+    assert on("2026-11-20T13:30:00-08:00") == buried  # landed in the west
+    assert on("2026-11-21T03:30:00+09:00") == buried  # before the day began
+    assert on("2026-11-22T06:30:00+09:00") == back
+    monkeypatch.setenv("CONTRASTIVE_DRILL_NOW", "2099-01-01T12:00:00+00:00")  # a wrong clock
+    run("bury", "clip-loss")
+    assert on("2026-11-21T12:00:00+00:00") == back
+
+
 def test_settings_are_kept_and_shown() -> None:
     assert "desired_retention = 0.9 " in run("config").stdout
     assert run("config", "desired_retention", "0.95").exit_code == 0

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from cases import every
+from faultbench.plans import trials
 from terminal import Terminal
 from typer.testing import CliRunner, Result
 
@@ -350,6 +351,11 @@ def test_it_fits_and_the_first_screen_knows_of_it(columns: int) -> None:
         terminal.send("\r").wait("Enter reveal").send("q")
         assert terminal.finish() == 0
     assert rows
+
+
+def test_plans_of_any_terms_on_banks_that_change() -> None:
+    made, failures = trials(12, seed=20261121)
+    assert (made, failures) == (12, [])
 
 
 PLAIN = """

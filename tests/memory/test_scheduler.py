@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import fsrs
 import pytest
+from faultbench.schedule import trials
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -136,6 +137,21 @@ def test_fuzz_reaches_as_far_as_its_bands_and_no_further() -> None:
         assert (fuzzed(interval, 0.0), fuzzed(interval, 1 - 1e-12)) == range_, interval
 
 
+def test_chance_never_shortens_an_interval_after_a_pass() -> None:
+    made, failures = trials(6462, seed=1)
+    assert (made >= 6462, failures) == (True, [])
+
+
+@given(st.floats(0.01, 40000), st.floats(0, 1, exclude_max=True), st.integers(0, 36500))
+def test_fuzz_begins_at_the_last_interval_and_stays_in_its_range(
+    interval: float, chance: float, last: int
+) -> None:
+    low, high = fuzzed(interval, 0.0), fuzzed(interval, 1 - 1e-12)
+    assert low <= fuzzed(interval, chance, last) <= high
+    assert fuzzed(interval, chance, last) >= min(last, high)
+    assert fuzzed(interval, 1 - 1e-12, last) == high
+
+
 def test_fuzz_depends_on_the_card_and_its_answers_alone() -> None:
     assert fuzz_chance("clip-loss", 1) == 0.36428519294097295
     assert len({fuzz_chance(card, reps) for card in ("a", "b") for reps in range(9)}) == 18
@@ -213,6 +229,21 @@ def test_a_replay_of_the_log_gives_the_memories_it_recorded(
     # Each card's answers alone say what becomes of it.
     alone = [replay([review for review in log if review.card_id == card]) for card in "abc"]
     assert {card: memory for each in alone for card, memory in each.items()} == memories
+
+
+def test_a_due_day_that_was_shown_stays_however_chance_was_drawn_then() -> None:
+    before, log = NEW, list[Review]()
+    for rating, day, late in ((Rating.GOOD, 739000, 1), (Rating.GOOD, 739003, -1)):
+        review = review_of("a", rating, day, before, 0.9)
+        assert isinstance(review.after, Learned)
+        log.append(
+            replace(review, after=replace(review.after, due_day=review.after.due_day + late))
+        )
+        before = log[-1].after
+    assert replay(log) == {"a": before}
+    assert isinstance(before, Learned)
+    other = replace(log[1], after=replace(before, stability=before.stability + 1))
+    assert replay([log[0], other]) != {"a": other.after}  # nor is any other change taken over
 
 
 def test_an_exam_fails_a_card_never_met_without_a_trace_and_counts_every_other_answer() -> None:

@@ -387,6 +387,8 @@ def test_due_is_what_is_neither_ahead_nor_suspended_nor_buried(store: Store) -> 
     store.change(change(Verb.UNFLAG, "today"))
     assert [card for card, _ in store.due(DAY)] == ["s", "late", "today"]
     assert store.marks() == {"b": Mark(buried_day=DAY)}
+    store.change(change(Verb.BURY, "late"))
+    assert [card for card, _ in store.due(DAY - 1)] == ["s"]  # though the day went back by one
 
 
 # Any sequence, against a model that keeps a plain list
