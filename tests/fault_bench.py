@@ -28,7 +28,7 @@ SEED = 20261121
 SHOWN = 20  # failures of a row that are printed
 ALL = 10**6  # every one there is
 COUNTS = {
-    "cells": 2_000,
+    "cells": 3_000,
     "disk": 600,
     "files": 20_000,
     "flips": 2_000,

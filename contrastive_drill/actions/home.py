@@ -62,7 +62,7 @@ def open_home() -> None:
             return
         env = Environment()  # commands of the menu may have changed everything
         if os.environ.get("TERM") != "dumb":
-            print("\x1b[H\x1b[2J", end="")
+            print("\x1b[H\x1b[2J", end="")  # noqa: T201  (no words)
 
 
 def _home(env: Environment) -> Home:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from math import isfinite
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from contrastive_drill.demo.result import Table
     from contrastive_drill.screen.card.sheet import Sheet
 
+STDOUT = 1  # by number, as `/dev/stdout` means it
 HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -83,8 +83,8 @@ def require_one_document(printed: str, **files: Path | None) -> None:
 def _is_stdout(path: Path) -> bool:
     if str(path) == "-":
         return True
-    with suppress(OSError, ValueError):
-        return os.path.samestat(path.stat(), os.fstat(sys.stdout.fileno()))
+    with suppress(OSError):
+        return os.path.samestat(path.stat(), os.fstat(STDOUT))
     return False
 
 

@@ -51,7 +51,7 @@ def markdown_line(line: Line) -> str:
 def _span(span: Span) -> str:
     match span.style:
         case Style.FORMULA:
-            return f"${span.text}$"
+            return f"${' '.join(span.text.split())}$"
         case Style.CODE:
             return code(span.text)
         case Style.EMPHASIS:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, TextIO
 
@@ -46,11 +47,15 @@ class Look(NamedTuple):
 class _Terminal(Console):
     """A console that shows words as words, whoever drew them, and whose reader may leave early."""
 
+    @cached_property
+    def _ascii_only(self) -> bool:
+        return is_ascii(self.encoding)
+
     def render(
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterator[Segment]:
         for segment in super().render(renderable, options):
-            text = segment.text if segment.control else shown(segment.text)
+            text = segment.text if segment.control else shown(segment.text, self._ascii_only)
             yield segment if text == segment.text else segment._replace(text=text)
 
     def on_broken_pipe(self) -> None:

@@ -13,6 +13,8 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bin
 from prompt_toolkit.layout.processors import TabsProcessor
 from prompt_toolkit.layout.screen import Char
 
+from contrastive_drill.screen.plain import say
+
 # What prompt_toolkit leaves to the terminal: marks that hide, or turn the direction of writing.
 HIDDEN = (
     0xAD,
@@ -76,12 +78,12 @@ class Editor:
         try:
             done, content = self._run_editor(filename), file.read_bytes()
         except (OSError, ValueError) as error:
-            print(f"The editor left no text ({error}): what was typed stays.")
+            say(f"The editor left no text ({error}): what was typed stays.")
             file.touch()  # prompt_toolkit deletes it
             return False
         words = content.decode(errors="replace")
         if words.encode() != content:
-            print("The editor left bytes that are no UTF-8: \ufffd is in their place.")
+            say("The editor left bytes that are no UTF-8: \ufffd is in their place.")
             file.write_bytes(words.encode())
         return done
 

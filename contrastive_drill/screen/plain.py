@@ -102,7 +102,10 @@ def say(
         words = words.split("\n") if whole else [words]
     for line in words:
         text = shown(line.replace("\n", " "), is_ascii(stream.encoding))
-        print(text if whole or not stream.isatty() else _broken(text, indent), file=stream)
+        text = text if whole or not stream.isatty() else _broken(text, indent)
+        print(
+            text, file=stream
+        )  # the only place that prints words: the linter holds the rest to it
 
 
 def _broken(line: str, indent: str) -> str:

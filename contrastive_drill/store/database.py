@@ -173,6 +173,8 @@ class Database:
                         table.read(row)
                         "".join(cell for cell in row if type(cell) is str).encode()
                         yield row, None
+                    except UnicodeError:
+                        yield row, "its text is not UTF-8"
                     except UNREADABLE as error:
                         yield row, str(error)
         finally:

@@ -74,6 +74,8 @@ def m005_renames(connection: Connection) -> None:
 
 def m006_checksums(connection: Connection) -> None:
     """A checksum of each row that is only appended; the rows there are get theirs."""
+    # A row whose text is not UTF-8 gets one too, and is told from the others when it is read.
+    connection.text_factory = lambda text: text.decode(errors="surrogateescape")
     for table in schema.APPENDED:
         no_update, _ = schema.guards(table)
         columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA table_info({table})"))
@@ -82,6 +84,7 @@ def m006_checksums(connection: Connection) -> None:
         sums = [(seal(row), row[0]) for row in connection.execute(f"SELECT {columns} FROM {table}")]
         connection.executemany(f"UPDATE {table} SET checksum = ? WHERE seq = ?", sums)
         connection.execute(no_update)
+    connection.text_factory = str
 
 
 MIGRATIONS: tuple[Migration, ...] = (

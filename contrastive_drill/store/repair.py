@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from contrastive_drill import files
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory.log import Fold
 from contrastive_drill.store import Damaged, Store, backups, migrations
@@ -85,7 +86,7 @@ def _filled(source: Database, target: Database, folder: Path, now: datetime) -> 
     if records:
         stem = f"{source.path.name}.rows-{now:%Y-%m-%d-%H%M%S}"
         file = backups.unused_path(source.path.parent, stem, ".jsonl")
-        file.write_text("".join(records), "utf-8")
+        files.write(file, "".join(records).encode())
         yield f"The rows that were damaged are in {file}."
 
 

@@ -1,6 +1,7 @@
 """Hostile words in every place a person can put them, through every verb and every format."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -141,7 +142,8 @@ def drill(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def invoked(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments), input=TYPED)
+    charset = "ascii" if os.environ["LANG"] == "C" else "utf-8"
+    return CliRunner(charset).invoke(app, list(arguments), input=TYPED.encode(charset, "replace"))
 
 
 def checked(*arguments: str) -> str:
@@ -198,7 +200,11 @@ def test_every_verb_has_a_case_and_every_file_that_it_writes_too() -> None:
                 assert given & {*parameter.opts} or parameter.name == "png", (name, parameter.name)
 
 
-def test_no_verb_in_no_format_says_more_than_words(drill: Path) -> None:
+@pytest.mark.parametrize("language", ["C.UTF-8", "C"])
+def test_no_verb_in_no_format_says_more_than_words(
+    language: str, drill: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", language)
     assert RAW in str(drill)
     said = dict.fromkeys(("json", "markdown", "html", "words"), "")
     for name, command in commands().items():
@@ -249,13 +255,30 @@ def test_no_word_of_a_command_line_says_more_than_words(drill: Path) -> None:
     assert tried > 200
 
 
-@pytest.mark.parametrize("variable", ["CONTRASTIVE_DRILL_HOME", "CONTRASTIVE_DRILL_NOW", "PAGER"])
+VARIABLES = ("CONTRASTIVE_DRILL_HOME", "CONTRASTIVE_DRILL_NOW", "PAGER", "EDITOR", "VISUAL")
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
 def test_no_variable_says_more_than_words(
     variable: str, drill: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for value in (f"~{LINE}", LINE + FORGED + RAW):
         monkeypatch.setenv(variable, value)
-        for verb in ("status", "doctor", "backup", "review", "show own-card"):
+        for verb in ("status", "doctor", "backup", "review", "edit own-card"):
+            checked(*verb.split())
+
+
+@pytest.mark.parametrize("name", ["settings.json", "plan.json", "keys.json"])
+def test_no_file_of_values_says_more_than_words(name: str, drill: Path) -> None:
+    checked("plan", "--on", "+3w", "--minutes", "20")
+    checked("config", "grader", "true")
+    checked("config", "keys", "anki")
+    known = json.loads((drill / name).read_text())
+    texts = [json.dumps({**known, key: LINE}) for key in known]
+    texts += [json.dumps({**known, LINE + FORGED: 1}), json.dumps(LINE), LINE, f"{{{LINE}"]
+    for text in texts:
+        (drill / name).write_text(text, "utf-8")
+        for verb in ("config", "plan --brief", "doctor", "help keys", "review"):
             checked(*verb.split())
 
 

@@ -22,6 +22,7 @@ from contrastive_drill.store import Store, backups, shared_folder
 from contrastive_drill.store.health import problems
 from contrastive_drill.store.repair import repair
 from contrastive_drill.store.restore import restore
+from contrastive_drill.store.table import seal
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 BAD = 30  # the number of a row of the log that is an answer
@@ -53,8 +54,8 @@ def run(*arguments: str, typed: str = "") -> Result:
     return CliRunner().invoke(app, list(arguments), input=typed)
 
 
-def spoil(home: Path, sql: str, table: str = "log") -> None:
-    """Change rows behind the program's back."""
+def spoil(home: Path, sql: str, table: str = "log", resealed: bool = False) -> None:
+    """Change rows behind the program's back, and give them the checksum that fits."""
     with sqlite3.connect(home / "drill.sqlite") as connection:
         query = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?"
         guards = connection.execute(query, (table,)).fetchall()
@@ -62,6 +63,11 @@ def spoil(home: Path, sql: str, table: str = "log") -> None:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute(sql)
+        if resealed:
+            connection.text_factory = lambda text: text.decode(errors="surrogateescape")
+            for row in connection.execute(f"SELECT * FROM {table}").fetchall():
+                fitting = f"UPDATE {table} SET checksum = ? WHERE seq = ?"
+                connection.execute(fitting, (seal(row[:-1]), row[0]))
         for _, guard in guards:
             connection.execute(guard)
     connection.close()
@@ -108,25 +114,35 @@ def test_a_kill_at_a_system_call_leaves_the_history_in_sight() -> None:
 # A row that is amiss
 
 
+CHANGES = (
+    "at = '2026-11-21T17:30:00'",
+    "at = '9999-12-31T23:59:59.999+00:00'",
+    "day = 0",
+    "seconds = 9e999",
+    "covered = '7'",
+    "missed = replace(hex(zeroblob(50000)), '0', '[')",
+    "answer = CAST(x'ff' AS TEXT)",
+    "rating = 9",
+    "after_stability = -1.0",
+    "before_due_day = 1",
+    "seconds = -1.0",
+    "retention = 2.0",
+)
+
+
 @every(
-    "change",
+    ("change", "resealed"),
     [
-        "at = '2026-11-21T17:30:00'",
-        "at = '9999-12-31T23:59:59.999+00:00'",
-        "day = 0",
-        "seconds = 9e999",
-        "covered = '7'",
-        "missed = replace(hex(zeroblob(50000)), '0', '[')",
-        "answer = CAST(x'ff' AS TEXT)",
-        "rating = 9",
-        "after_stability = -1.0",
-        "checksum = NULL",
-        "digest = 'other'",
+        *((change, resealed) for change in CHANGES for resealed in (False, True)),
+        ("checksum = NULL", False),
+        ("digest = 'other'", False),
     ],
 )
-def test_every_command_names_the_row_and_a_backup_gives_it_back(place: Path, change: str) -> None:
+def test_every_command_names_the_row_and_a_backup_gives_it_back(
+    place: Path, change: str, resealed: bool
+) -> None:
     before = answers(place)
-    spoil(place, f"UPDATE log SET {change} WHERE seq = {BAD}")
+    spoil(place, f"UPDATE log SET {change} WHERE seq = {BAD}", resealed=resealed)
     for command in (["report"], ["review", "--missed"], ["doctor"]):
         result = run(*command)
         assert f"row {BAD} of log is amiss" in result.output, (command, result.output)
@@ -216,10 +232,7 @@ def test_what_lies_around_a_page_that_cannot_be_read_is_saved(place: Path) -> No
     before = answers(place)
     shutil.rmtree(place / "backups")
     path = place / "drill.sqlite"
-    content = bytearray(path.read_bytes())
-    page = content.index(before[40].digest.encode()) // 4096 * 4096
-    content[page : page + 4096] = b"\xff" * 4096
-    path.write_bytes(content)
+    scribble(path, path.read_bytes().index(before[40].digest.encode()) // 4096 * 4096)
     assert "mend it with: contrastive-drill doctor --repair" in run("report").stderr
     mended(place)
     after = answers(place)
@@ -233,6 +246,7 @@ def test_what_lies_around_a_page_that_cannot_be_read_is_saved(place: Path) -> No
     [
         (lambda path: path.write_bytes(b"garbage" * 999), "go back to its longest good backup"),
         (lambda path: path.write_bytes(path.read_bytes()[:4096]), "longest good backup"),
+        (lambda path: scribble(path, root_of_log(path)), "good backup with"),
     ],
 )
 def test_where_no_log_can_be_read_a_repair_leaves_the_file_alone(
@@ -248,6 +262,35 @@ def test_where_no_log_can_be_read_a_repair_leaves_the_file_alone(
     assert path.read_bytes() == content
     left = {file.name.removesuffix("-shm").removesuffix("-wal") for file in place.iterdir()}
     assert left == {"backups", "drill.sqlite"}
+
+
+def test_an_index_that_leads_astray_is_found_and_made_anew(place: Path) -> None:
+    before, path = answers(place), place / "drill.sqlite"
+    content = bytearray(path.read_bytes())
+    start = content.index(before[40].id.encode())
+    if before[40].digest.encode() in content[start : start + 300]:  # the row itself
+        start = content.index(before[40].id.encode(), start + 1)
+    content[start + 3] ^= 1
+    path.write_bytes(content)
+    assert "SQLite finds" in run("doctor").stdout
+    mended(place)
+    assert answers(place) == before
+
+
+def root_of_log(path: Path) -> int:
+    """Where in the file the first page of the log begins."""
+    with sqlite3.connect(path) as connection:
+        query = "SELECT rootpage FROM sqlite_schema WHERE name = 'log'"
+        ((page,),) = connection.execute(query)
+    connection.close()
+    return int(page - 1) * 4096
+
+
+def scribble(path: Path, start: int) -> None:
+    """Put noise in the place of a page."""
+    content = bytearray(path.read_bytes())
+    content[start : start + 4096] = b"\xff" * 4096
+    path.write_bytes(content)
 
 
 def test_a_sound_database_is_not_rebuilt(place: Path) -> None:

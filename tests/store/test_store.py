@@ -21,9 +21,18 @@ from contrastive_drill.demo.result import Claim, Run
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.marks import Change, Mark, Verb
-from contrastive_drill.store import CannotUndo, Damaged, StaleMemory, Store, connection, migrations
+from contrastive_drill.store import (
+    CannotUndo,
+    Damaged,
+    StaleMemory,
+    Store,
+    connection,
+    migrations,
+    schema,
+)
 from contrastive_drill.store.database import Database
-from contrastive_drill.store.rows import Counts
+from contrastive_drill.store.health import TABLES
+from contrastive_drill.store.rows import LOG, Counts
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 DAY = 739_941
@@ -830,6 +839,7 @@ def test_the_first_format_is_brought_up_to_date_after_a_copy(
         assert list(store.reviews()) == [answered]
         store.runs.append(run())
         store.record(review("other"))
+        assert {why for _, why in store.database.judged(LOG)} == {None}  # old rows have checksums
         assert [seq for (seq,) in store.database.rows("SELECT seq FROM log")] == [1, 2, 3, 4]
         store.database.check()
         assert store.database.rows("PRAGMA foreign_key_check") == []
@@ -880,3 +890,27 @@ def test_an_answer_reckoned_from_other_parameters_is_refused(store: Store) -> No
     assert caught.value.refitted
     assert caught.value.current == NEW
     assert content(store, "log") == []
+
+
+def test_a_row_of_an_older_format_that_is_not_text_is_named_after_the_change(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = migrations.MIGRATIONS
+    monkeypatch.setattr(migrations, "MIGRATIONS", newest[:1])
+    with opened(path) as store:
+        for number in range(3):
+            old_format.record(store, review(f"card-{number}"))
+        store.database.rows("DROP TRIGGER log_no_UPDATE")
+        store.database.rows("UPDATE log SET answer = CAST(x'ff' AS TEXT) WHERE seq = 2")
+        store.database.rows(schema.guards("log")[0])
+    monkeypatch.setattr(migrations, "MIGRATIONS", newest)
+    for read_only in (True, False):
+        store, said = opened(path, read_only), "row 2 of log is amiss: its text is not UTF-8"
+        with store, pytest.raises(Damaged, match=said):
+            list(store.reviews())
+
+
+def test_every_column_of_a_table_is_read_in_the_order_it_has(store: Store) -> None:
+    for table in TABLES:
+        columns = store.database.rows(f"SELECT name FROM pragma_table_info('{table.name}')")
+        assert table.columns == tuple(name for (name,) in columns), table.name

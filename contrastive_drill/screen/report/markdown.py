@@ -79,7 +79,7 @@ def _line(line: Line) -> str:
     for text, style in line:
         match style:
             case Style.CODE | Style.FORMULA:
-                parts.append(code(text))
+                parts.append(code(" ".join(text.split())))
             case _:
                 parts.append(escaped(text) if text.strip() else text)
                 # `escaped` takes the blanks at the ends, which part one span from the next.
