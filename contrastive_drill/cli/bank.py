@@ -1,5 +1,6 @@
 """`bank`: check, list and count the cards, and create new ones."""
 
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -42,39 +43,40 @@ def check(
       contrastive-drill bank check my-cards.yaml --strict
     """
     from contrastive_drill.bank.collection import check as problems_in
-    from contrastive_drill.bank.folder import folder
+    from contrastive_drill.bank.folder import Folder, folder
     from contrastive_drill.bank.library import shipped_folder
     from contrastive_drill.demo import registry
 
     env = Environment()
     own = env.paths.bank
     shipped = folder(shipped_folder()).paths if path is None else []
-    if path and not path.exists():
+    if path and not os.path.exists(path):
         raise UsageProblem(f"{path} does not exist: name a bank file or a folder of them")
-    inside = folder(path or own) if path is None or path.is_dir() else None
-    named = inside.paths if inside else [path] if path else []
+    inside = folder(path or own) if path is None or path.is_dir() else Folder((), (), 0)
+    named = inside.paths or ([path] if path and not path.is_dir() else [])
     files = [*shipped, *named]
-    if not files and not (inside and inside.problems):
+    if not files and not inside.problems:
         raise UsageProblem(f"{path} has no *.yaml file")
     # Checked cards may refer to those that are not checked: shipped ones, and the learner's.
-    checked = {file.resolve() for file in files}
-    is_own = any(file.is_relative_to(own.resolve()) for file in checked)
+    checked = {*map(os.path.realpath, files)}
+    is_own = any(Path(file).is_relative_to(os.path.realpath(own)) for file in checked)
     env.notify = lambda _: None  # problems are reported below
     among = []
     for card in env.bank.cards() if path is not None else ():
         file = Path(card.origin.rpartition(":")[0])
         is_named = is_own or card.overrides or not file.is_relative_to(own)
-        if is_named and file.resolve() not in checked:
+        if is_named and os.path.realpath(file) not in checked:
             among.append(card)
-    ships = shipped_folder().resolve()
-    held = [file for file in files if strict or file.resolve().is_relative_to(ships)]
+    ships = os.path.realpath(shipped_folder())
+    held = [each for each in files if strict or Path(os.path.realpath(each)).is_relative_to(ships)]
     count, problems = problems_in(named, registry.names(), among, shipped, held)
-    problems = [*(inside.problems if inside else ()), *problems]
+    problems = [*inside.problems, *problems]
     for problem in problems:
         say(str(problem))
     if problems:
         raise CheckFailed(f"{len(problems)} to fix in {plural(len(files), 'file')}")
-    say(f"{plural(count, 'card')} in {plural(len(files), 'file')}: nothing to fix")
+    hidden = f"; hidden, and not read: {inside.hidden}" if inside.hidden else ""
+    say(f"{plural(count, 'card')} in {plural(len(files), 'file')}: nothing to fix{hidden}")
 
 
 @app.command(name="list")

@@ -121,7 +121,8 @@ def _cards(env: Environment) -> str:
         raise DataProblem(
             f"{len(bank.problems)} problems in your cards: contrastive-drill bank check shows them"
         )
-    return f"{len(bank)} cards: ok"
+    hidden = f"; hidden, and not read: {bank.hidden}" if bank.hidden else ""
+    return f"{len(bank)} cards: ok{hidden}"
 
 
 def _database(env: Environment) -> str:
