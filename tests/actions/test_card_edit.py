@@ -274,8 +274,8 @@ def test_no_card_is_parted_from_its_history_unnoticed(
         shutil.rmtree(env.paths.bank)
     path = own_bank(env, mine="b1 b2 b3", other="c1")["mine"]
     with env.store() as store:
-        for number, (card, verb) in enumerate([("b1", Verb.SUSPEND), ("b2", Verb.FLAG)]):
-            store.change(Change(env.new_id(), card, verb, env.utc(), number))
+        for card, verb in (("b1", Verb.SUSPEND), ("b2", Verb.FLAG)):
+            store.change(Change(env.new_id(), card, verb, env.utc(), env.day()))
     editor.does(f'sed -i {shlex.quote(saves)} "$file"')
     try:
         said = edit_card(env, "b1")

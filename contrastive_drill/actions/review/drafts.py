@@ -9,6 +9,9 @@ from contrastive_drill.errors import DataProblem
 from contrastive_drill.settings import write_text
 
 
+LONGEST = 16 * 1024 * 1024  # bytes: a draft is text, and nothing parses it
+
+
 class Drafts:
     """A folder with a file for each card's draft; where that fails, none is kept."""
 
@@ -21,7 +24,7 @@ class Drafts:
             with suppress(OSError):
                 self._file(name).replace(self._file(card_id))
         with suppress(OSError):
-            return intake.read(self._file(card_id)).decode("utf-8", "replace")
+            return intake.read(self._file(card_id), LONGEST).decode("utf-8", "replace")
         return ""
 
     def keep(self, card_id: str, words: str) -> None:
