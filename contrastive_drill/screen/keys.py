@@ -165,16 +165,20 @@ class TerminalKeys(Keys):
 
     @contextmanager
     def pause(self) -> Iterator[None]:
-        with self._lent():
+        with self._released():
             self._give(termios.TCSADRAIN)
             yield
 
     @contextmanager
     def _lent(self) -> Iterator[None]:
+        with self._released(), handled((signal.SIGINT,), self._end):  # Ctrl-C is a key there
+            yield
+
+    @contextmanager
+    def _released(self) -> Iterator[None]:
         self._paused = True
         try:
-            with handled((signal.SIGINT,), self._end):  # Ctrl-C is a key there
-                yield
+            yield
         finally:
             self._paused = False
             self._take(termios.TCSAFLUSH)
