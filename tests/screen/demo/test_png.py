@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -158,8 +158,8 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(
     path = tmp_path / "x.png"
     path.write_bytes(b"old")
 
-    def full(self: object, target: Path, **_: object) -> None:
-        target.write_bytes(b"half")
+    def full(self: object, target: BinaryIO, **_: object) -> None:
+        target.write(b"half")
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(figure.Figure, "savefig", full)

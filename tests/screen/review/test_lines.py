@@ -2,6 +2,7 @@
 
 import io
 import signal
+import subprocess
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -539,8 +540,12 @@ def test_a_missed_card_whose_file_went_away_is_still_summed_up(home: Path, toy: 
 
 
 def test_stray_bytes_in_the_input_are_stray_letters(home: Path) -> None:
-    result = CliRunner().invoke(app, ["review", "--limit", "1"], input=b"caf\xe9\nall\n")
-    assert result.exit_code == 0
+    subprocess.run(
+        [PROGRAM, "review", "--limit", "1"],
+        input=b"caf\xe9\nall\n",
+        capture_output=True,
+        check=True,
+    )
     (entry,) = log(home)
     assert entry.answer == "caf\ufffd"
 

@@ -123,7 +123,7 @@ def test_a_digit_that_is_no_number_ticks_nothing() -> None:
 
 
 def test_undo_is_of_the_last_thing_done_and_keeps_what_was_typed(home: Path) -> None:
-    with Terminal("review", "--section", "contrastive") as terminal:
+    with Terminal("review", "--section", "contrastive", rows=32) as terminal:
         terminal.wait(PROMPT).send("t").wait("\n>").send("a softmax\x04").wait(GRADING)
         terminal.send("1").wait("[x] 1").send("2").wait("[x] 2")
         terminal.send("f").wait("Note for the flag").send("odd\r").wait("Flagged")
@@ -464,7 +464,7 @@ def test_a_low_window_scrolls_and_rates_all_the_same(home: Path, columns: int, r
     with Terminal(*arguments, columns=columns, rows=rows) as terminal:
         terminal.wait("reveal").send("\r").wait("more rows")
         for _ in range(60):
-            terminal.press(" ", "more rows", "the end")
+            terminal.press(" ", " below: ", "the end")
         terminal.wait("the end").send("1").send("g").wait("reveal").send("q")
         assert terminal.finish() == 0
     assert [len(entry.covered) for entry in log(home)] == [1]
