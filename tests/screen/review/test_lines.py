@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from cases import every
+from terminal import PROGRAM
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.actions.environment import Clock
