@@ -1,4 +1,4 @@
-"""The folder of a person's cards: what is read of it, in what order, and what its cache is worth."""
+"""The folder of a person's cards: what is read of it, in what order; what its cache is worth."""
 
 import json
 import os
