@@ -13,20 +13,18 @@ from contrastive_drill import files, intake
 from contrastive_drill.bank.codec import decode, decode_ladder, encode, encode_ladder
 from contrastive_drill.bank.folder import FileState
 from contrastive_drill.bank.problems import Problem
-from contrastive_drill.cards.card import Card
-from contrastive_drill.cards.kinds import card_kind
+from contrastive_drill.cards.card import Card, Level
+from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.cards.ladder import Ladder
 
 Value = TypeVar("Value")
 # Raised when the meaning of a line or of the index changes; a cache of another number is rebuilt.
 SCHEMA = 10
-MAX_INDEX = 8 * 1024 * 1024  # bytes
-# The types of an entry with a place and without one, and of a problem.
-SHAPES = (
-    [*[str] * 4, float, int, *[str] * 3, *[int] * 3],
-    [*[str] * 4, float, NoneType, *[str] * 3, *[int] * 3],
-    [str, int, int, str, str],
-)
+MAX_INDEX = 64 * 1024 * 1024  # bytes
+# The types of an entry with a place and without one, of a problem, a section, a ladder.
+ENTRIES = {(*[str] * 4, float, place, *[str] * 3, *[int] * 3) for place in (int, NoneType)}
+KINDS, LEVELS = frozenset(Kind), frozenset(Level)
+PROBLEM, NAMES, LADDER = (str, int, int, str, str), (str, str), (int, int, int)
 
 
 class IndexEntry(NamedTuple):
@@ -113,7 +111,7 @@ class CachedBank:
             self.index = Index(tuple(entries), titles, tuple(faults), *others)
         except (OSError, TypeError, ValueError, RecursionError) as error:
             raise StaleCache from error
-        if not all([*map(type, row)] in SHAPES for row in (*self.index.entries, *problems)):
+        if not _is_sound(self.index):
             raise StaleCache
         self._path = path
         self._start = len(stamp) + len(length) + len(checksum) + 3 + len(index)
@@ -142,14 +140,31 @@ class CachedBank:
             with intake.opened(self._path) as file:
                 file.seek(self._start + offset)
                 line = file.read(length)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise StaleCache from error
         if crc32(line) != checksum:
             raise StaleCache
         try:
             return convert(json.loads(line))
-        except (KeyError, TypeError, ValueError) as error:  # written by a program with other fields
+        except (KeyError, TypeError, ValueError, RecursionError) as error:  # of another program
             raise StaleCache from error
+
+
+def _is_sound(index: Index) -> bool:
+    """Whether every part of an index has its type: it was read from JSON of whoever made it."""
+    entries, (titles, renames, ladders) = (
+        index.entries,
+        (index.titles, index.renames, index.ladders),
+    )
+    return (
+        all(isinstance(each, dict) for each in (titles, renames, ladders))
+        and all(tuple(map(type, each)) in ENTRIES for each in entries)
+        and all(each.kind in KINDS and each.level in LEVELS for each in entries)
+        and all(each.section in titles and 0 <= each.length < MAX_INDEX for each in entries)
+        and all(tuple(map(type, each)) == PROBLEM for each in index.problems)
+        and all(tuple(map(type, each)) == NAMES for each in (*titles.items(), *renames.items()))
+        and all(tuple(map(type, each)) == LADDER for each in ladders.values())
+    )
 
 
 def _stamp(version: str) -> str:

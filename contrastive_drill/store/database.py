@@ -1,5 +1,6 @@
 """One SQLite file: identified before it is changed, and written in transactions."""
 
+import errno
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -7,7 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Self
 
-from contrastive_drill import files
+from contrastive_drill import files, intake
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.store.connection import connect, connect_read_only
 from contrastive_drill.store.sidecar_files import (
@@ -62,8 +63,13 @@ class Database:
             DataProblem: when the file cannot be opened, or is not this program's.
         """
         path = files.behind_links(path)  # where SQLite keeps what is beside the file
-        if path.is_dir():
-            raise DataProblem(f"{path} is a folder where the history should be; move it away")
+        for each in (path, *(sidecar(path, suffix) for suffix in ("wal", "shm", "journal"))):
+            try:
+                intake.state_of(each)
+            except OSError as error:
+                if error.errno == errno.EINVAL:
+                    why = f"{error.strerror}, where the history should be"
+                    raise DataProblem(f"{each} cannot be used: {why}; move it away") from error
         # Before the size: another process creates the log second.
         log = size_of(sidecar(path, "wal"))
         size = size_of(path)
