@@ -8,7 +8,6 @@ from contrastive_drill import intake
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.settings import write_text
 
-
 LONGEST = 16 * 1024 * 1024  # bytes: a draft is text, and nothing parses it
 
 
