@@ -4,7 +4,8 @@
 # make test             everything that must hold before a change lands
 # make bench            speed and memory, as ratios
 # make bench-plan       plans against their rivals, over simulated learners
-#                       with ARGS=--write, both also write their tables into the guide
+# make bench-faults     kills, full disks, broken files, random keys: thousands of trials
+#                       with ARGS=--write, all three also write their tables into the guide
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -14,7 +15,7 @@ unexport PYTHONDONTWRITEBYTECODE
 NAME =
 ARGS =
 
-.PHONY: drill demo check test bench bench-plan clean
+.PHONY: drill demo check test bench bench-plan bench-faults clean
 
 drill: .venv/drill
 	@$(BIN)/contrastive-drill
@@ -33,6 +34,9 @@ bench: .venv/dev
 
 bench-plan: .venv/dev
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python tests/plan_bench.py $(ARGS)
+
+bench-faults: .venv/dev
+	@$(BIN)/python tests/fault_bench.py $(ARGS)
 
 clean:
 	rm -rf .venv build dist *.egg-info

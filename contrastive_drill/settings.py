@@ -1,7 +1,6 @@
 """The paths of the program's files, and the learner's preferences."""
 
 import json
-import os
 import shlex
 from collections.abc import Mapping
 from contextlib import suppress
@@ -10,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from contrastive_drill import files, intake
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.spelling import UnknownName
 
@@ -142,14 +142,15 @@ def read(path: Path) -> dict[str, Any] | None:
         DataProblem: when `write` did not write it.
     """
     try:
-        text = path.read_text("utf-8")
+        text = intake.read(files.behind_links(path)).decode()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise DataProblem(f"{path} cannot be read: {error}; fix it or move it away") from error
+        why = getattr(error, "strerror", None) or error
+        raise DataProblem(f"{path} cannot be read: {why}; fix it or move it away") from error
     try:
         value = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataProblem(f"{path} is not JSON ({error}); fix it or move it away") from error
     if not isinstance(value, dict):
         raise DataProblem(f"{path} is not a JSON object; fix it or move it away")
@@ -202,23 +203,13 @@ def write(path: Path, value: Mapping[str, Any]) -> None:
 
 
 def write_text(path: Path, text: str, durable: bool = True) -> None:
-    """Write a file, in a folder created if need be, whole or not at all.
-
-    Unless it is `durable`, a loss of power soon after may undo it; the end of the program cannot.
+    """Write a file as `files.write` does, in a folder created if need be.
 
     Raises:
         DataProblem: when the file cannot be written; it is left as it was.
     """
-    temporary = path.with_suffix(f".{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            if durable:
-                os.fsync(file.fileno())
-        temporary.replace(path)
+        files.make_folder(path.parent)
+        files.write(path, text.encode(), durable=durable)
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise DataProblem(f"{path} cannot be written: {error.strerror}") from error

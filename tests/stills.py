@@ -26,7 +26,7 @@ COLOURS = {"green": "#5fd38d", "magenta": "#d48fe0", "red": "#ff7b72", "brown": 
 
 
 def review_still(home: Path) -> str:
-    """The key points of a card, two of them ticked, as an SVG picture."""
+    """The key points of a card, three of them ticked, as an SVG picture."""
     environment = {
         "CONTRASTIVE_DRILL_HOME": str(home),
         "CONTRASTIVE_DRILL_NOW": "2026-11-21T18:30:00+01:00",
@@ -36,7 +36,8 @@ def review_still(home: Path) -> str:
     arguments = ("review", "--section", "contrastive")
     with Terminal(*arguments, environment=environment) as terminal:
         terminal.wait("type your answer").send("\r").wait("m more").send("1").wait("[x] 1")
-        return drawn(terminal.send("2").wait("Enter Hard").screen)
+        terminal.send("2").wait("[x] 2")
+        return drawn(terminal.send("3").wait("Enter Hard").screen)
 
 
 def drawn(screen: pyte.Screen) -> str:

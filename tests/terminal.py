@@ -134,6 +134,12 @@ class Terminal:
             if not self._read(end - time.monotonic()):
                 raise AssertionError(f"none of {answers} on:\n{self.text}")
 
+    def settle(self, seconds: float) -> bool:
+        """Read until nothing came for so long; false when the program has gone."""
+        while self._read(seconds):
+            pass
+        return self._child.poll() is None
+
     def finish(self) -> int:
         """Read to the end and give the exit status, modulo 256."""
         end = time.monotonic() + PATIENCE

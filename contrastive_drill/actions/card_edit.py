@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from shutil import which
 
+from contrastive_drill import intake
 from contrastive_drill.actions.child_process import run
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.bank import template
@@ -35,6 +36,8 @@ def edit_card(env: Environment, card_id: str) -> str:
         CheckFailed: when there is something to fix in the file now.
     """
     earlier = env.reload_bank().problems
+    if all(each.card != card_id for each in earlier):
+        card_id = env.present_id(card_id)
     known = {entry.id for entry in env.bank.entries}
     path, line = place_of(env, card_id)
     editor = _editor(path, line)
@@ -43,7 +46,7 @@ def edit_card(env: Environment, card_id: str) -> str:
     if is_copy:
         section, schema = env.bank.card(card_id).section, shipped_folder() / "schema.json"
         head = template.head(section, env.bank.titles[section], schema.as_posix())
-        write_text(version, head + template.override(card_id, path.read_text("utf-8"), line))
+        write_text(version, head + template.override(card_id, _content(path).decode(), line))
         path, line = version, _line_of(version, card_id)
     before = _content(path)
     try:
@@ -64,7 +67,7 @@ def edit_card(env: Environment, card_id: str) -> str:
         raise CheckFailed(lost)
     ids = _ids(_content(path))
     opens = path == version or card_id in ids
-    again = f"contrastive-drill edit {card_id} goes back" if opens else path
+    again = f"contrastive-drill edit {card_id} opens it again" if opens else path
     if problems:
         until = ", and the shipped card is asked until then" if path == version else ""
         raise CheckFailed(f"{len(problems)} to fix{until}: {again}; first {problems[0]}")
@@ -81,7 +84,8 @@ def revert_card(env: Environment, card_id: str) -> str:
         UsageProblem: when `edit_card` made none.
         DataProblem: when its file cannot be moved.
     """
-    path = _version(env, card_id)
+    if not (path := _version(env, card_id)).exists():
+        path = _version(env, card_id := env.present_id(card_id))
     backups = (path.with_suffix(f".removed-{number}") for number in count(1))
     kept = next(free for free in backups if not free.exists())
     if not path.exists():
@@ -178,5 +182,5 @@ def _ids(content: bytes) -> dict[str, list[int]]:
 def _content(path: Path) -> bytes:
     """The bytes of a file; none if it cannot be read."""
     with suppress(OSError):
-        return path.read_bytes()
+        return intake.read(path)
     return b""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from contrastive_drill.screen.keys import ENDING, handled, leave
+from contrastive_drill.signals import ENDING, handled, leave
 
 
 def run_command(*arguments: str, stdin: int | None = None) -> None:
@@ -30,11 +30,11 @@ def run(
         OSError: when it cannot be started.
         Ended: when the program was asked to end.
     """
-    asked: list[int] = []
+    came: list[int] = []
     child: subprocess.Popen[bytes] | None = None
 
     def pass_on(number: int, _: object) -> None:
-        asked.append(number)
+        came.append(number)
         if child is not None:
             child.send_signal(number)
 
@@ -43,11 +43,11 @@ def run(
     with _terminal_kept(), ignored, handled(ENDING, pass_on):
         given = stdin if text is None else subprocess.PIPE
         with subprocess.Popen(command, stdin=given, **options) as child:
-            if asked:
+            if came:
                 child.terminate()
             child.communicate(text)
-    if asked:
-        leave()
+    if came:
+        leave(came[0])
     return child.returncode
 
 

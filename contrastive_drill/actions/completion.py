@@ -1,5 +1,6 @@
 """The names that a person may type now, by what they name."""
 
+import re
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
@@ -9,9 +10,11 @@ from contrastive_drill.cards.card import Level
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.errors import DrillError
 
+PLAIN = re.compile(r"[\w.-]+", re.ASCII)  # whatever a shell does with it, it stays a word
 NAMES: dict[str, Callable[[Environment], Iterable[str]]] = {
     "card": lambda env: (entry.id for entry in env.bank.entries),
     "section": lambda env: env.bank.titles,
+    "ladder": lambda env: env.bank.ladders,
     "tag": lambda env: env.bank.tags,
     "level": lambda _: Level,
     "kind": lambda _: Kind,
@@ -26,6 +29,7 @@ def names(*sorts: str) -> list[str]:
     try:
         env = Environment()
         env.notify = lambda _: None  # nobody reads it now
-        return list(dict.fromkeys(name for sort in sorts for name in NAMES[sort](env)))
+        found = (name for sort in sorts for name in NAMES[sort](env))
+        return list(filter(PLAIN.fullmatch, dict.fromkeys(found)))
     except DrillError:
         return []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from contrastive_drill import settings
 from contrastive_drill.errors import DataProblem, UsageProblem
-from contrastive_drill.memory.scheduler import Curves, Scheduler, curve_of
+from contrastive_drill.memory.scheduler import Curves, Scheduler, curve_of, replay
 from contrastive_drill.memory.study_day import study_day
 from contrastive_drill.screen.plain import complain
 
@@ -40,6 +40,8 @@ def clock() -> Clock:
     """The machine's clock, or one that stands still at the time in `NOW_VARIABLE`."""
     fixed = os.environ.get(NOW_VARIABLE)
     if not fixed:
+        if not 1970 <= (now := datetime.now()).year < 9000:
+            raise UsageProblem(f"this machine's clock says {now:%Y-%m-%d %H:%M}: set it first")
         return Clock(lambda: datetime.now().astimezone(), time.monotonic)
     try:
         instant = datetime.fromisoformat(fixed)
@@ -150,6 +152,13 @@ class Environment:
             )
         return bank
 
+    def present_id(self, named: str) -> str:
+        """The id that a card has now, by one that a person gave; says so where it is another."""
+        now = self.bank.renames.get(named, named)
+        if now != named:
+            self.notify(f"{named} is {now} now")
+        return now
+
     def daily_backup(self, store: "Store") -> str | None:
         """Make the daily backup if it is due; returns the problem where it cannot be written.
 
@@ -184,11 +193,24 @@ class Environment:
             for each in list(store.reviews(card_id))[-LAST:]
         ]
 
-    def store(self, read_only: bool = False) -> "Store":
-        """The database, opened; the caller closes it."""
+    def store(self, read_only: bool = False, *, of_cards: bool = True) -> "Store":
+        """The database, opened, every card under its present id; the caller closes it.
+
+        Unless it is opened for what it has `of_cards`, no bank is read, and no card renamed.
+        """
         from contrastive_drill.store import Store
 
-        return Store.open(self.paths.database, self.paths.backups, self.clock.now(), read_only)
+        if not read_only and not self.paths.database.exists() and (note := self.folder_note()):
+            self.notify(note)
+        renames = self.bank.renames if of_cards else None
+        store = Store.open(self.paths.database, self.paths.backups, self.clock.now(), read_only)
+        return store if renames is None else store.renamed(renames, replay)
+
+    def folder_note(self) -> str | None:
+        """What to mind where a sync service or a network holds the database's folder."""
+        from contrastive_drill.store.shared_folder import advice
+
+        return advice(self.paths.database.parent)
 
     @contextmanager
     def store_to_change(self) -> "Iterator[Store]":

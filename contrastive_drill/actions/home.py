@@ -40,19 +40,21 @@ def open_home() -> None:
     if interactive and not env.paths.database.exists() and not env.paths.settings.exists():
         from contrastive_drill.actions.forms import first_start
 
+        if note := env.folder_note():
+            env.notify(note)
         first_start(env)
         env = Environment()
     while True:
         home = _home(env)
         columns = get_terminal_size().columns
         if not interactive:
-            say("\n".join(home_lines(home, columns)))
+            say(home_lines(home, columns))
             return
         from contrastive_drill.actions.own_keys import own_keymap
         from contrastive_drill.screen.bindings import Action, Situation
 
         bindings = own_keymap(env)
-        say("\n".join(home_lines(home, columns, bindings)))
+        say(home_lines(home, columns, bindings))
         action = _pressed(bindings, Situation.HOME)
         if action is Action.BEGIN:
             _begin(env, home)
@@ -60,7 +62,7 @@ def open_home() -> None:
             return
         env = Environment()  # commands of the menu may have changed everything
         if os.environ.get("TERM") != "dumb":
-            print("\x1b[H\x1b[2J", end="")
+            print("\x1b[H\x1b[2J", end="")  # noqa: T201  (no words)
 
 
 def _home(env: Environment) -> Home:
@@ -120,7 +122,7 @@ def _wait_for_key(bindings: "KeyMap") -> bool:
     from contrastive_drill.screen.bindings import Action, Situation
 
     ((key, words),) = bindings.bar(Situation.COMMAND_DONE)
-    say(f"\nany key: back to the first screen   {key}: {words}")
+    say(("", f"any key: back to the first screen   {key}: {words}"))
     action = _pressed(bindings, Situation.COMMAND_DONE)
     say("")
     return action is not Action.LEAVE

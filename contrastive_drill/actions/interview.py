@@ -15,10 +15,11 @@ from contrastive_drill.actions.review.session import backup_once, open_keys, ope
 from contrastive_drill.actions.sittings import begin_sitting
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.cards.ladder import Ladder
 from contrastive_drill.cards.prose import Line
 from contrastive_drill.demo import registry
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.interview.next_steps import next_steps
+from contrastive_drill.interview.next_steps import next_steps, to_say
 from contrastive_drill.interview.scenarios import begin, fits, fresh_seed
 from contrastive_drill.interview.scorecard import ASKED, PastInterview, Scorecard, scorecard
 from contrastive_drill.memory.marks import suspended
@@ -188,6 +189,9 @@ def _scorecard_view(
         points = cards[card_id].points if card_id in cards else ()
         return next((each.line for each in points if each.key == key), None)
 
+    def ladder(section: str) -> Ladder | None:
+        return env.bank.ladder(section) if section in env.bank.ladders else None
+
     score = replace(score, at=env.local(score.at))
     steps = next_steps(score, cards)
     return ScorecardView(
@@ -197,4 +201,5 @@ def _scorecard_view(
         next_steps=steps,
         claim=registry.describe(steps.demo).claim if steps.demo else None,
         before=tuple(_past(env, each) for each in earlier if each.answered)[:COMPARED],
+        to_say=to_say(score, ladder),
     )

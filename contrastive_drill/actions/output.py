@@ -1,18 +1,25 @@
 """The output of commands: rows of a view, in the person's pager if they are many; or JSON."""
 
 import os
+import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from math import isfinite
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contrastive_drill.actions.environment import at_terminal, open_console
-from contrastive_drill.screen.plain import say
+from contrastive_drill.errors import UsageProblem
+from contrastive_drill.screen.plain import say, shown
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from contrastive_drill.demo.result import Table
     from contrastive_drill.screen.card.sheet import Sheet
+
+STDOUT = 1  # by number, as `/dev/stdout` means it
+HALF = re.compile("[\ud800-\udfff]")
 
 
 def print_rows(draw: "Callable[[Sheet], Iterable[Text]]", *, paged: bool = True) -> None:
@@ -60,16 +67,44 @@ def _read_in_pager(text: bytes) -> bool:
     return status in (0, -SIGINT, 128 + SIGINT)
 
 
+def require_one_document(printed: str, **files: Path | None) -> None:
+    """Refuse options that would print two documents to one stream.
+
+    Raises:
+        UsageProblem: with those options; `printed` is what stdout gets already, if anything.
+    """
+    on_stdout = [f"--{name}" for name, path in files.items() if path and _is_stdout(path)]
+    if len(together := [*[printed] * bool(printed), *on_stdout]) > 1:
+        raise UsageProblem(
+            f"{' and '.join(together)} would be printed together: give {on_stdout[-1]} a file"
+        )
+
+
+def _is_stdout(path: Path) -> bool:
+    if str(path) == "-":
+        return True
+    with suppress(OSError):
+        return os.path.samestat(path.stat(), os.fstat(STDOUT))
+    return False
+
+
 def print_json(value: dict[str, Any]) -> None:
     """Print one JSON object: ASCII in any locale, with null for NaN and infinities."""
     import json
 
-    say(json.dumps(_finite(value), indent=2, allow_nan=False), whole=True)
+    say(json.dumps(_valid(value), indent=2, allow_nan=False), whole=True)
 
 
-def _finite(value: Any) -> Any:
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(member) for key, member in value.items()}
-    return [_finite(member) for member in value] if isinstance(value, list | tuple) else value
+def _valid(value: Any) -> Any:
+    """A value in which every number is finite, and no text has half of a pair."""
+    match value:
+        case str():
+            return HALF.sub(lambda half: shown(half[0]), value)
+        case float():
+            return value if isfinite(value) else None
+        case dict():
+            return {_valid(key): _valid(member) for key, member in value.items()}
+        case list() | tuple():
+            return [_valid(member) for member in value]
+        case _:
+            return value

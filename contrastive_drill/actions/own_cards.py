@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from contrastive_drill import intake
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.bank import template
 from contrastive_drill.cards.card import Card, KeyPoint
@@ -71,14 +72,16 @@ def append_card(env: Environment, identity: str, section: str, text: str) -> Pat
     if identity in _taken(env):
         raise UsageProblem(f"a card has the id '{identity}': choose another, or edit that one")
     path = env.paths.bank / f"{section}.yaml"
-    if path.exists() and path.stat().st_size:
+    if path.exists() and (path.stat().st_size or not path.is_file()):
         if broken := [each for each in read_file(path).problems if not each.card]:
             raise DataProblem(f"{broken[0]}; fix that first, then create the card again")
-        before = path.read_text("utf-8")
+        before = intake.read(path).decode("utf-8-sig")
     else:
         title = section.replace("-", " ").capitalize()
         before = template.head(section, title, (shipped_folder() / "schema.json").as_posix())
     whole = before.rstrip("\n") + "\n" + ("" if before.endswith("cards:\n") else "\n") + text
+    if len(whole.encode("utf-8", "replace")) > intake.MAX_BYTES:
+        raise UsageProblem(f"{path} is full: --section names another file")
     reading = read(str(path), whole.encode("utf-8", "surrogatepass"))
     if all(card.id != identity for card in reading.cards):
         mine = [each for each in reading.problems if each.card == identity]

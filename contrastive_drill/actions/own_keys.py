@@ -24,12 +24,7 @@ def own_keymap(env: Environment) -> KeyMap:
     Raises:
         DataProblem: when the file was not written by `change`.
     """
-    path = _path(env)
-    try:
-        return _keymap(settings.read(path) or {})
-    except (UsageProblem, ValueError, KeyError, TypeError) as error:
-        remedy = "fix it, or move it away for the keys as they were"
-        raise DataProblem(f"{path} is not a table of keys: {error}; {remedy}") from error
+    return _keymap(_own(env))
 
 
 def change(env: Environment, name: str, value: str | None) -> None:
@@ -38,7 +33,7 @@ def change(env: Environment, name: str, value: str | None) -> None:
     Raises:
         UsageProblem: when there is no such name or key, or one key would do two things.
     """
-    own = dict(settings.read(_path(env)) or {})
+    own = _own(env)
     own.pop(name, None)
     try:
         if value is not None:
@@ -51,7 +46,7 @@ def change(env: Environment, name: str, value: str | None) -> None:
 
 def described(env: Environment, name: str | None = None) -> list[str]:
     """The preset and the keys that were changed, or one key, a line each."""
-    own = settings.read(_path(env)) or {}
+    own = _own(env)
     lines = [
         f"{PRESET} = {own.get(PRESET, 'drill')}  ({' or '.join(PRESETS)}) the keys of a review"
     ]
@@ -59,6 +54,17 @@ def described(env: Environment, name: str | None = None) -> list[str]:
         does = keymap().named()[_known(key)][1]
         lines.append(f"{key} = {name_of(own[key]) if key in own else 'as in the preset'}  {does}")
     return lines if name is None or name == PRESET else lines[1:]
+
+
+def _own(env: Environment) -> dict[str, str]:
+    path = _path(env)
+    own = settings.read(path) or {}
+    try:
+        _keymap(own)
+    except (UsageProblem, ValueError, KeyError, TypeError) as error:
+        remedy = "fix it, or move it away for the keys as they were"
+        raise DataProblem(f"{path} is not a table of keys: {error}; {remedy}") from error
+    return own
 
 
 def _keymap(own: Mapping[str, str]) -> KeyMap:

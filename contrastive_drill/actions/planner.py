@@ -116,7 +116,8 @@ def _saved_order(env: Environment, terms: PlanTerms) -> list[str] | None:
         record = settings.read(_order_path(env)) or {}
         order = record.pop("order", None)
         if isinstance(order, list) and record == _key(env, terms):
-            return order
+            now = env.bank.renames
+            return [now.get(each, each) for each in order if isinstance(each, str)]
     return None
 
 

@@ -1,28 +1,32 @@
 """The parsed bank on disk: an index that is read whole, and one line for each card."""
 
 import json
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from types import NoneType
+from typing import Any, NamedTuple, TypeVar
 from zlib import crc32
 
-from contrastive_drill.bank.codec import decode, encode
+from contrastive_drill import files, intake
+from contrastive_drill.bank.codec import decode, decode_ladder, encode, encode_ladder
+from contrastive_drill.bank.folder import FileState
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import card_kind
+from contrastive_drill.cards.ladder import Ladder
 
+Value = TypeVar("Value")
 # Raised when the meaning of a line or of the index changes; a cache of another number is rebuilt.
-SCHEMA = 8
-
-
-class FileState(NamedTuple):
-    """What tells one version of a file from the next."""
-
-    path: str
-    size: int
-    mtime_ns: int
+SCHEMA = 10
+MAX_INDEX = 8 * 1024 * 1024  # bytes
+# The types of an entry with a place and without one, and of a problem.
+SHAPES = (
+    [*[str] * 4, float, int, *[str] * 3, *[int] * 3],
+    [*[str] * 4, float, NoneType, *[str] * 3, *[int] * 3],
+    [str, int, int, str, str],
+)
 
 
 class IndexEntry(NamedTuple):
@@ -34,7 +38,7 @@ class IndexEntry(NamedTuple):
     kind: str
     seconds: float  # of a usual answer to a card of its kind, before there is a log
     place: int | None
-    tags: str  # with blanks between, as in those below
+    tags: str  # and its demo; with blanks between, as in those below
     needs: str  # ids
     links: str  # its follow-ups, and "#" with a checksum of its erratum
     offset: int
@@ -48,11 +52,14 @@ class Index(NamedTuple):
     entries: tuple[IndexEntry, ...]
     titles: dict[str, str]  # of the sections, in order
     problems: tuple[Problem, ...]
+    renames: dict[str, str]  # the id that a card has now, by each former one
+    ladders: dict[str, tuple[int, int, int]]  # offset, length and checksum, by section
 
 
 def entry_of(card: Card, offset: int = 0, length: int = 0, checksum: int = 0) -> IndexEntry:
     """The index's row for a card."""
-    kind, tags = card_kind(card.kind), " ".join(card.tags)
+    kind = card_kind(card.kind)
+    tags = " ".join(dict.fromkeys(filter(None, (*card.tags, card.demo))))
     facts = (card.id, card.section, card.level, card.kind, kind.seconds, card.place, tags)
     mark = [f"#{crc32(repr(card.erratum.sheet).encode())}"] if card.erratum else []
     links = " ".join([*card.follow_ups, *mark])
@@ -68,25 +75,25 @@ def write(
     states: Sequence[Sequence[FileState]],
     version: str,
     cards: Sequence[Card],
-    titles: dict[str, str],
-    problems: Sequence[Problem],
+    ladders: Iterable[Ladder],
+    index: Index,
 ) -> None:
     """Write the cache beside its place and move it there whole; a folder that refuses is left."""
-    lines = [json.dumps(encode(card)).encode() for card in cards]
-    rows, offset = [], 0
-    for card, line in zip(cards, lines, strict=True):
-        rows.append(entry_of(card, offset, len(line), crc32(line)))
-        offset += len(line)
-    index = json.dumps([list(states), rows, titles, list(problems)]).encode()
-    head = f"{_stamp(version)} {len(index)} {crc32(index)}\n".encode()
+    lines = BytesIO()
+
+    def placed(row: object) -> tuple[int, int, int]:
+        line = json.dumps(row).encode()
+        offset = lines.tell()
+        return offset, lines.write(line), crc32(line)
+
+    entries = tuple(entry_of(card, *placed(encode(card))) for card in cards)
+    places = {ladder.section: placed(encode_ladder(ladder)) for ladder in ladders}
+    whole = index._replace(entries=entries, ladders=places)
+    known = json.dumps([list(states), *whole]).encode()
+    head = f"{_stamp(version)} {len(known)} {crc32(known)}\n".encode()
     with suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(f".{os.getpid()}")
-        try:
-            beside.write_bytes(head + index + b"".join(lines))
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        files.make_folder(path.parent)
+        files.write(path, head + known + lines.getvalue(), durable=False)
 
 
 class CachedBank:
@@ -94,21 +101,22 @@ class CachedBank:
 
     def __init__(self, path: Path, version: str) -> None:
         try:
-            with path.open("rb") as file:
+            with intake.opened(path) as file:
                 stamp, length, checksum = file.readline(200).split()
-                index = file.read(int(length))
+                index = file.read(min(max(int(length), 0), MAX_INDEX))
                 expected = int(checksum)
-        except (OSError, ValueError) as error:
+            if stamp.decode("ascii", "replace") != _stamp(version) or crc32(index) != expected:
+                raise StaleCache
+            states, rows, titles, problems, *others = json.loads(index)
+            self.states = [[*map(FileState._make, folder)] for folder in states]
+            entries, faults = map(IndexEntry._make, rows), map(Problem._make, problems)
+            self.index = Index(tuple(entries), titles, tuple(faults), *others)
+        except (OSError, TypeError, ValueError, RecursionError) as error:
             raise StaleCache from error
-        if stamp.decode("ascii", "replace") != _stamp(version) or crc32(index) != expected:
+        if not all([*map(type, row)] in SHAPES for row in (*self.index.entries, *problems)):
             raise StaleCache
-        states, rows, titles, problems = json.loads(index)
-        self.states = [[*map(FileState._make, folder)] for folder in states]
         self._path = path
         self._start = len(stamp) + len(length) + len(checksum) + 3 + len(index)
-        self.index = Index(
-            tuple(map(IndexEntry._make, rows)), titles, tuple(Problem(*row) for row in problems)
-        )
 
     def card(self, entry: IndexEntry) -> Card:
         """The card of an entry.
@@ -116,16 +124,30 @@ class CachedBank:
         Raises:
             StaleCache: when the line is not the one that was written.
         """
+        return self._read(decode, entry.offset, entry.length, entry.checksum)
+
+    def ladder(self, section: str) -> Ladder:
+        """The ladder of a section that has one.
+
+        Raises:
+            StaleCache: when the line is not the one that was written.
+        """
+        return self._read(decode_ladder, *self.index.ladders[section])
+
+    def _read(
+        self, convert: Callable[[Any], Value], offset: int, length: int, checksum: int
+    ) -> Value:
+        """What a line stands for."""
         try:
-            with self._path.open("rb") as file:
-                file.seek(self._start + entry.offset)
-                line = file.read(entry.length)
+            with intake.opened(self._path) as file:
+                file.seek(self._start + offset)
+                line = file.read(length)
         except OSError as error:
             raise StaleCache from error
-        if crc32(line) != entry.checksum:
+        if crc32(line) != checksum:
             raise StaleCache
         try:
-            return decode(json.loads(line))
+            return convert(json.loads(line))
         except (KeyError, TypeError, ValueError) as error:  # written by a program with other fields
             raise StaleCache from error
 

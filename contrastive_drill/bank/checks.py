@@ -1,18 +1,21 @@
 """What must hold between the cards of a bank: names, links and order."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from os.path import dirname
 
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card, SourceKind
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.spelling import closest, nearest
 
-DRAWS = 200  # of a calculation, in which no slip may pass for right
+DRAWS, MAX_DRAWN = 200, 250_000  # in which no slip may pass for right; characters of all of them
+HINTS = 20  # at most: the nearest of some thousand names takes a while
 
 
 def with_overrides(cards: Iterable[Card]) -> list[Card]:
-    """The cards, each that another overrides replaced by that one, in its section and place."""
+    """The cards, each that another overrides replaced by that one, in its place and history."""
     standing: dict[str, Card] = {}
     others: list[Card] = []
     for card in sorted(cards, key=lambda card: card.overrides or ""):
@@ -20,7 +23,9 @@ def with_overrides(cards: Iterable[Card]) -> list[Card]:
         if first is None:  # a place in the cold list is a shipped card's
             standing[card.id] = replace(card, place=None) if card.overrides else card
         elif card.overrides and not first.overrides:
-            standing[card.id] = replace(card, section=first.section, place=first.place)
+            formers = tuple(dict.fromkeys((*first.replaces, *card.replaces)))
+            heir = replace(card, section=first.section, place=first.place, replaces=formers)
+            standing[card.id] = heir
         else:
             others.append(card)
     return [*standing.values(), *others]
@@ -38,13 +43,30 @@ def clashes(cards: Iterable[Card]) -> Iterator[Problem]:
             yield problem_at(card, f"place {card.place} is taken by '{first.id}': choose another")
 
 
-def links(cards: Iterable[Card], known: Collection[str]) -> Iterator[Problem]:
-    """Cards that name a card which is not there."""
+def links(
+    cards: Iterable[Card], known: Collection[str], now: Mapping[str, str], follow: bool = False
+) -> Iterator[Problem]:
+    """Cards that name a card which is not there, or has another id now.
+
+    With `follow`, those that name such cards too.
+    """
+    standing, naming = {*known}, defaultdict[str, list[tuple[Card, str]]](list)
     for card in cards:
         for field in ("needs", "follow_ups"):
-            for name in (name for name in getattr(card, field) if name not in known):
-                way_on = closest(name, known) or "fix the id or leave it out"
-                yield problem_at(card, f"{field} names '{name}', which is no card: {way_on}")
+            for name in getattr(card, field):
+                naming[name].append((card, field))
+    missing = [name for name in naming if name not in standing]
+    for count, name in enumerate(missing):  # which grows
+        near = closest(name, known) if count < HINTS and name not in known else ""
+        which, way_on = "is no card", near or "fix the id or leave it out"
+        if name in now:
+            which, way_on = f"is '{now[name]}' now", "write that"
+        for card, field in naming[name]:
+            yield problem_at(card, f"{field} names '{name}', which {which}: {way_on}")
+            # Where a version is left out, the shipped card of its id is asked again.
+            if follow and card.id in standing and not card.overrides:
+                standing.remove(card.id)
+                missing += [card.id] * (card.id in naming)
 
 
 def skeletons(cards: Iterable[Card]) -> list[Problem]:
@@ -70,36 +92,42 @@ def demos(cards: Iterable[Card], known: Collection[str]) -> list[Problem]:
 
 def slips(cards: Iterable[Card]) -> Iterator[Problem]:
     """Popular wrong numbers that a tolerance takes for right, in one of many draws."""
-    for card in cards:
-        if message := next(_slip_faults(card), ""):
+    with_slips = [card for card in cards if card.slips]
+    drawn = (card for card in with_slips if card_kind(card.kind).has_drawn_numbers)
+    length = sum(len(slip.gives) for card in drawn for slip in card.slips)
+    draws = min(DRAWS, MAX_DRAWN // max(1, length) + 1)
+    for card in with_slips:
+        if message := next(_slip_faults(card, draws), ""):
             yield problem_at(card, message)
 
 
-def _slip_faults(card: Card) -> Iterator[str]:
+def _slip_faults(card: Card, draws: int) -> Iterator[str]:
+    from contrastive_drill.cards.arithmetic import evaluate
     from contrastive_drill.cards.kinds.numeric import NumberKind
     from contrastive_drill.cards.slips import accepted_slips
     from contrastive_drill.cards.variant import variant
 
     kind = card_kind(card.kind)
     if not isinstance(kind, NumberKind):
-        if card.slips:
-            yield f"a {card.kind} card has no number, and so no slips"
+        yield f"a {card.kind} card has no number, and so no slips"
         return
     bare = replace(card, answer=card.answer[:1])
-    for seed in range(DRAWS if kind.has_drawn_numbers else 1):
+    for seed in range(draws if kind.has_drawn_numbers else 1):
         drawn = variant(bare, str(seed))
         number = kind.number(drawn)
         assert number is not None
-        try:
-            for why in accepted_slips(drawn.slips, number):
-                remedy = "narrow the tolerance, or what is drawn"
-                yield f"the tolerance accepts a slip at {number.wanted}: '{why}'; {remedy}"
-        except ValueError as error:
-            yield f"a slip: {error}"
+        for why in accepted_slips(drawn.slips, number):
+            remedy = "narrow the tolerance"
+            yield f"the tolerance accepts a slip at {number.wanted}: '{why}'; {remedy}"
+        for gives, _ in drawn.slips:
+            try:
+                evaluate(gives)
+            except ValueError as error:
+                yield f"a slip: {error}"
 
 
 def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Problem]:
-    """Names spelt another way than their authors do, and prompts that ask the same.
+    """Names spelt another way than their authors do, and cards that ask nearly the same.
 
     `among` are sound cards whose questions are not to be asked again.
     """
@@ -112,6 +140,17 @@ def wording(cards: Collection[Card], among: Collection[Card] = ()) -> list[Probl
         for card, other in repeated([*among, *cards])
         if card.id in checked
     ]
+
+
+def standards(cards: Collection[Card]) -> Iterator[Problem]:
+    """What the shipped bank asks beyond soundness: of each card, and of all rulings together."""
+    from contrastive_drill.bank.standards import faults, unbalanced
+
+    for card in cards:
+        yield from (problem_at(card, fault) for fault in faults(card))
+    if message := unbalanced(cards):
+        first = next(iter(cards))
+        yield Problem(dirname(first.origin), 1, 1, message)
 
 
 def problem_at(card: Card, message: str) -> Problem:

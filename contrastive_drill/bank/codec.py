@@ -10,6 +10,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.ladder import Ladder
 from contrastive_drill.cards.prose import Block
 
 Reader = Callable[[Any], Any]
@@ -19,6 +20,22 @@ def encode(card: Card) -> dict[str, Any]:
     """The card as lists, strings and numbers; a field with its default is left out."""
     values = {field: getattr(card, field.name) for field in fields(card)}
     return {f.name: _plain(value) for f, value in values.items() if value != f.default}
+
+
+def encode_ladder(ladder: Ladder) -> list[Any]:
+    """The ladder as lists and strings."""
+    row: list[Any] = _plain(ladder)
+    return row
+
+
+def decode_ladder(row: list[Any]) -> Ladder:
+    """The ladder of which `encode_ladder` made the row.
+
+    Raises:
+        KeyError, TypeError, ValueError: for another row.
+    """
+    ladder: Ladder = _reader(Ladder)(row)
+    return ladder
 
 
 def _plain(value: Any) -> Any:

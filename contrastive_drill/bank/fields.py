@@ -12,6 +12,7 @@ ARXIV = re.compile(r"\d{4}\.\d{4,5}(v\d+)?|[a-z-]+(\.[A-Z]{2})?/\d{7}")
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 CODE = re.compile(r"[\w.-]+/[\w.-]+( \S.*)?")
 COMMIT = re.compile(r"[0-9a-f]{7,40}")
+MACRO = re.compile(r"\\?[A-Za-z]+")
 ANY = re.compile(r"(?s).+")
 REFERENCES = {
     SourceKind.ARXIV: form.pattern(ARXIV, "an arXiv id such as '2103.00020'", strict=True),
@@ -51,7 +52,7 @@ FIELDS = {
     "say": SAY,
     "answer": PROSE.about("The rest of the answer; all of it, answer first, without 'say'."),
     "points": form.each(POINT, maxItems=9).about(
-        "What a complete answer says: two to six, the required ones first."
+        "What a complete answer says: two to five, the required ones first."
     ),
     "sources": form.each(SOURCE, minItems=1).about("How each number and statement is known."),
     "place": COUNT.about("Its number in the cold list."),

@@ -1,38 +1,43 @@
 """The bank as the program uses it: an index of all cards, and each card when it is asked for."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from contrastive_drill import __version__
 from contrastive_drill.bank.cache import (
     CachedBank,
-    FileState,
     Index,
     IndexEntry,
     StaleCache,
     entry_of,
     write,
 )
-from contrastive_drill.bank.problems import Problem
+from contrastive_drill.bank.folder import Folder, folder
 from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.ladder import Ladder
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.spelling import UnknownName
 
-Sound = tuple[list[Card], dict[str, str]]  # in the order to meet them; titles by section
+if TYPE_CHECKING:
+    from contrastive_drill.bank.collection import Gathered
 
 
 class Bank:
     """Every card in the order to meet them: each one after those it needs."""
 
-    def __init__(self, index: Index, fetch: Callable[[IndexEntry], Card]) -> None:
+    def __init__(self, index: Index, shelf: "Shelf", own: Folder | None = None) -> None:
         self.entries = index.entries
         self.titles = index.titles
-        self.problems = index.problems
+        self.problems = (*own.problems, *index.problems) if own else index.problems
+        self.hidden = own.hidden if own else 0  # files, in the learner's folder
+        self.renames = index.renames
+        self.ladders = [*index.ladders]  # the sections that have one
         self._by_id = {entry.id: entry for entry in index.entries}
-        self._fetch = fetch
+        self._shelf = shelf
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -41,13 +46,13 @@ class Bank:
         return card_id in self._by_id
 
     def entry(self, card_id: str) -> IndexEntry:
-        """The index's row for a card.
+        """The index's row for a card, by its id or a former one.
 
         Raises:
             UsageProblem: when no card has that id.
         """
-        if card_id in self:
-            return self._by_id[card_id]
+        if (now := self.renames.get(card_id, card_id)) in self:
+            return self._by_id[now]
         said = f"no card has the id '{card_id}'"
         for each in self.problems:
             if each.card == card_id:
@@ -56,11 +61,23 @@ class Bank:
 
     def card(self, card_id: str) -> Card:
         """The whole card."""
-        return self._fetch(self.entry(card_id))
+        return self._shelf.card(self.entry(card_id))
 
     def cards(self) -> Iterator[Card]:
         """Every card, in order."""
-        return map(self._fetch, self.entries)
+        return map(self._shelf.card, self.entries)
+
+    def ladder(self, section: str) -> Ladder:
+        """What each level says of a section.
+
+        Raises:
+            UsageProblem: when there is no such section, or it has no ladder.
+        """
+        if section not in self.ladders:
+            self.require_sections([section])
+            have = f"these have one: {', '.join(self.ladders)}" if self.ladders else "none has one"
+            raise UsageProblem(f"the section '{section}' has no ladder: {have}")
+        return self._shelf.ladder(section)
 
     @cached_property
     def tags(self) -> list[str]:
@@ -92,11 +109,6 @@ def shipped_folder() -> Path:
     return Path(next(iter(package.__path__)))
 
 
-def files_in(folder: Path) -> list[Path]:
-    """The bank files of a folder and its sub-folders, in order of name."""
-    return sorted(path for path in folder.rglob("*.yaml") if path.is_file())
-
-
 def load(shipped: Path, personal: Path | None = None, cache: Path | None = None) -> Bank:
     """The shipped cards and the personal ones; a personal card with a problem is left out.
 
@@ -105,130 +117,83 @@ def load(shipped: Path, personal: Path | None = None, cache: Path | None = None)
     Raises:
         DataProblem: when a shipped file has a problem.
     """
-    folders = [folder for folder in (shipped, personal) if folder]
-    states = [[_state(path) for path in files_in(folder)] for folder in folders]
-    known = None
+    folders = [folder(path) for path in (shipped, personal) if path]
+    states = [list(each.files) for each in folders]
+    own = folders[1] if personal else None
+    cached = None
     if cache:
         with suppress(StaleCache):
             cached = CachedBank(cache, __version__)
             if cached.states == states:
-                return Bank(cached.index, _self_healing(cached, shipped, personal, cache))
-            known = _shipped_in(cached) if cached.states[0] == states[0] else None
-    cards, titles, problems = gather(shipped, personal, known)
+                afresh = partial(_gathered, shipped, personal)
+                return Bank(cached.index, Shelf(afresh, cached, cache), own)
+    known = cached if cached and cached.states[0] == states[0] else None
+    from contrastive_drill.bank.former_ids import present_ids
+
+    gathered = _gathered(shipped, personal, known)
+    cards, titles, ladders, problems = gathered
+    rows, places = tuple(map(entry_of, cards)), dict.fromkeys(ladders, (0, 0, 0))
+    index = Index(rows, titles, tuple(problems), present_ids(cards), places)
     if cache:
-        write(cache, states, __version__, cards, titles, problems)
-    by_id = {card.id: card for card in cards}
-    index = Index(tuple(map(entry_of, cards)), titles, tuple(problems))
-    return Bank(index, lambda entry: by_id[entry.id])
+        write(cache, states, __version__, cards, ladders.values(), index)
+    return Bank(index, Shelf(lambda: gathered), own)
 
 
-def gather(
-    shipped: Path, personal: Path | None, known: Sound | None = None
-) -> tuple[list[Card], dict[str, str], list[Problem]]:
-    """The sound cards in the order to meet them, the sections' titles, and the problems.
+def _gathered(shipped: Path, personal: Path | None, cached: CachedBank | None = None) -> "Gathered":
+    """What the files hold now; that of the shipped ones by a cache which holds it."""
+    from contrastive_drill.bank.collection import gather, shipped_in
 
-    `known` are the shipped cards and titles, where they need not be read.
-    """
-    from contrastive_drill.bank import checks, reader
-
-    cards, titles = known or _read_shipped(shipped)
-    own = [reader.read_file(path) for path in (files_in(personal) if personal else ())]
-    problems = {problem for file in own for problem in file.problems}
-    own_cards = [card for file in own if all(p.card for p in file.problems) for card in file.cards]
-    conflicts = checks.skeletons(own_cards)
-    # One card left out may leave another without a card it names, so look until all agree.
-    while True:
-        problems.update(conflicts)
-        left_out = {f"{problem.path}:{problem.line}" for problem in conflicts}
-        own_cards = [card for card in own_cards if card.origin not in left_out]
-        ordered, conflicts = _joined([*cards, *own_cards])
-        if not conflicts:
-            break
-    in_use = {card.section for card in ordered}
-    for file in own:
-        if file.section and file.section.id in in_use:
-            titles.setdefault(*file.section)
-    return ordered, titles, sorted(problems)
+    with suppress(StaleCache):
+        return gather(shipped, personal, shipped_in(cached) if cached else None)
+    return gather(shipped, personal)
 
 
-def _read_shipped(folder: Path) -> Sound:
-    from contrastive_drill.bank import reader
+class Shelf:
+    """Cards and ladders from the cache, or from the files where that does not hold them."""
 
-    files = [reader.read_file(path) for path in files_in(folder)]
-    cards = [card for file in files for card in file.cards]
-    cards.sort(key=lambda card: (card.place is None, card.place or 0))
-    titles = dict(file.section for file in reversed(files) if file.section)
-    in_sections = {card.section: titles[card.section] for card in cards}
-    cards, conflicts = _joined(cards)
-    if broken := [*(problem for file in files for problem in file.problems), *conflicts]:
-        raise DataProblem(f"the shipped bank is broken: {broken[0]}")
-    return cards, in_sections
+    def __init__(
+        self,
+        gathered: "Callable[[], Gathered]",
+        cached: CachedBank | None = None,
+        path: Path | None = None,
+    ) -> None:
+        self._gathered, self._cached, self._path = gathered, cached, path
 
+    def card(self, entry: IndexEntry) -> Card:
+        """The card of an entry.
 
-def _shipped_in(cached: CachedBank) -> Sound | None:
-    paths = {state.path for state in cached.states[0]}
-    everything = [*map(cached.card, cached.index.entries)]
-    if any(card.overrides for card in everything):
-        return None  # what they override is not among them
-    cards = [card for card in everything if card.origin.rpartition(":")[0] in paths]
-    sections, titles = {card.section for card in cards}, cached.index.titles
-    return cards, {name: titles[name] for name in titles if name in sections}
-
-
-def _joined(cards: list[Card]) -> tuple[list[Card], list[Problem]]:
-    """The cards in order, and the problems between them."""
-    from contrastive_drill.bank import checks
-    from contrastive_drill.bank.order import in_order
-
-    cards = checks.with_overrides(cards)
-    ordered, cycles = in_order(cards)
-    known = {card.id for card in cards}
-    return ordered, [*checks.clashes(cards), *checks.links(cards, known), *cycles]
-
-
-def check(
-    paths: Sequence[Path], known_demos: Collection[str], among: Sequence[Card] = ()
-) -> tuple[int, list[Problem]]:
-    """How many cards the files hold, and every problem in and between them.
-
-    `among` are sound cards that the files may name, such as the shipped ones.
-    """
-    from contrastive_drill.bank import checks, reader
-    from contrastive_drill.bank.order import in_order
-
-    files = [reader.read_file(path) for path in paths]
-    cards = [card for file in files for card in file.cards]
-    problems = {problem for file in files for problem in file.problems}
-    # Cards that have problems of their own are still there to be named.
-    everything = checks.with_overrides([*among, *cards])
-    if not problems:
-        problems.update(checks.links(cards, {card.id for card in everything}))
-    problems.update(checks.clashes(everything), in_order(everything)[1], checks.skeletons(cards))
-    problems.update(checks.demos(cards, known_demos), checks.wording(cards, among))
-    problems.update(checks.slips(cards))
-    return len(cards), sorted(problems)
-
-
-def _state(path: Path) -> FileState:
-    stat = path.stat()
-    return FileState(str(path), stat.st_size, stat.st_mtime_ns)
-
-
-def _self_healing(
-    cached: CachedBank, shipped: Path, personal: Path | None, cache: Path
-) -> Callable[[IndexEntry], Card]:
-    fresh: dict[str, Card] = {}
-
-    def fetch(entry: IndexEntry) -> Card:
-        if not fresh:
-            with suppress(StaleCache):
-                return cached.card(entry)
-            # The file was changed under us: read the bank itself, and never that cache again.
-            with suppress(OSError):
-                cache.unlink(missing_ok=True)
-            fresh.update((card.id, card) for card in gather(shipped, personal)[0])
-        if entry.id not in fresh:
+        Raises:
+            UsageProblem: when it is no longer there.
+        """
+        if self._cached:
+            with self._healed():
+                return self._cached.card(entry)
+        if entry.id not in self._cards:
             raise UsageProblem(f"'{entry.id}' is no longer among the cards: its file was changed")
-        return fresh[entry.id]
+        return self._cards[entry.id]
 
-    return fetch
+    def ladder(self, section: str) -> Ladder:
+        """The ladder of a section; without rungs where it is no longer there."""
+        if self._cached:
+            with self._healed():
+                return self._cached.ladder(section)
+        return self._fresh.ladders.get(section, Ladder(section, ()))
+
+    @contextmanager
+    def _healed(self) -> Iterator[None]:
+        """Where the file was changed under us, never read that cache again."""
+        try:
+            yield
+        except StaleCache:
+            self._cached = None
+            if self._path:
+                with suppress(OSError):
+                    self._path.unlink(missing_ok=True)
+
+    @cached_property
+    def _fresh(self) -> "Gathered":
+        return self._gathered()
+
+    @cached_property
+    def _cards(self) -> dict[str, Card]:
+        return {card.id: card for card in self._fresh.cards}

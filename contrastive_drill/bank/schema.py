@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from contrastive_drill.bank.fields import FIELDS, KIND_FIELDS, KINDS, REQUIRED
+from contrastive_drill.bank.fields import FIELDS, KIND_FIELDS, KINDS, MACRO, REQUIRED
+from contrastive_drill.bank.ladder import RUNGS
 from contrastive_drill.cards.form import ID, NAME, TEXT, mapping
 
 
@@ -16,7 +17,14 @@ def schema() -> dict[str, Any]:
         if keys
     ]
     cards = {"type": "array", "items": {"$ref": "#/$defs/card"}, "minItems": 1}
-    keys = {"section": ID.schema, "title": TEXT, "cards": cards}
+    macros = {
+        "type": "object",
+        "description": r"LaTeX by the name that stands for it: `norm: '\lVert #1 \rVert'`.",
+        "propertyNames": {"pattern": f"^{MACRO.pattern}$"},
+        "additionalProperties": TEXT,
+    }
+    keys = {"section": ID.schema, "title": TEXT, "ladder": RUNGS.schema}
+    keys |= {"macros": macros, "cards": cards}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A file of the question bank",

@@ -15,6 +15,7 @@ class BankStats(NamedTuple):
     levels: dict[str, dict[str, int]]  # by section, then level
     kinds: dict[str, dict[str, int]]  # by section, then kind
     sources: dict[str, int]
+    second_hand: int  # sources that somebody else transcribed
     demos: dict[str, int]
     formulas: int  # cards with at least one
 
@@ -25,12 +26,13 @@ def bank_stats(cards: Iterable[Card]) -> BankStats:
     kinds: dict[str, Counter[str]] = {}
     sources: Counter[str] = Counter()
     demos: Counter[str] = Counter()
-    count = formulas = 0
+    count = formulas = second_hand = 0
     for card in cards:
         count += 1
         levels.setdefault(card.section, Counter())[card.level.value] += 1
         kinds.setdefault(card.section, Counter())[card.kind.value] += 1
         sources.update({source.kind.value for source in card.sources})
+        second_hand += sum(bool(source.second_hand) for source in card.sources)
         if card.demo:
             demos[card.demo] += 1
         formulas += bool(formulas_of(card.prompt + card.say + card.answer))
@@ -39,6 +41,7 @@ def bank_stats(cards: Iterable[Card]) -> BankStats:
         {section: dict(counts) for section, counts in levels.items()},
         {section: dict(counts) for section, counts in kinds.items()},
         dict(sources),
+        second_hand,
         dict(demos),
         formulas,
     )

@@ -19,9 +19,9 @@ CARD = """\
       On {id}: {words.asked}
 {words.skeleton}    say: |                       # at most 45 words and one displayed formula
       What one would say in twenty seconds.
-    answer: |
+    answer: |                    # at most 150 words
       The rest: why, the condition, the number. Formulas: $\\tau$.
-    points:                      # two to six; a listener can tell whether each was said
+    points:                      # two to five; a listener can tell whether each was said
       - must: The first thing a complete answer says.
       - must: The second thing it says.
       - bonus: What a stronger candidate adds.
@@ -99,5 +99,6 @@ def unfilled(written: Card) -> list[str]:
     rows = [row.strip() for row in skeleton.splitlines()]
     hints = {hint.strip("'") for row in rows for hint in (row, row.partition(": ")[2])}
     texts = [(text.name, plain(line)) for text in written.texts() for line in lines_of(text.blocks)]
+    texts += [("slips", slip.why) for slip in written.slips]
     texts += [("sources", source.reference) for source in written.sources]
     return list(dict.fromkeys(name for name, text in texts if " " in text and text in hints))

@@ -47,8 +47,8 @@ FUNCTIONS: dict[str, Callable[..., float]] = {
     "max": lambda *terms: max(terms), "min": lambda *terms: min(terms),
     "sum": lambda *terms: sum(terms), "comb": _combinations,
 }  # fmt: skip
-LARGEST = 100_000  # bits of a whole number
-LONGEST = 1000  # characters of a calculation
+LARGEST = 10_000  # bits of a whole number
+LONGEST = 500  # characters of a calculation
 KNOWN = f"write it with numbers, + - * / // % **, brackets and {', '.join(FUNCTIONS)}"
 
 

@@ -154,6 +154,8 @@ class Card:
             yield "a card cannot need itself"
         if self.id in self.follow_ups:
             yield "a card cannot follow itself"
+        if self.id in self.replaces:
+            yield "a card cannot replace itself"
 
     @property
     def required(self) -> tuple[KeyPoint, ...]:

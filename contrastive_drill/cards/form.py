@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
-NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-NAMED = "a name of lower-case letters, digits and single hyphens, such as 'clip-loss'"
+MAX_NAME = 80  # characters: files are named by them
+NAME = re.compile(rf"(?!.{{{MAX_NAME + 1}}})[a-z0-9]+(-[a-z0-9]+)*")
+NAMED = f"a name of lower-case letters, digits and single hyphens, at most {MAX_NAME}: 'clip-loss'"
 
 
 class Form(NamedTuple):

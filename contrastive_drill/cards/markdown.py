@@ -6,8 +6,9 @@ from typing import assert_never
 from contrastive_drill.cards import prose
 from contrastive_drill.cards.prose import Block, Line, Prose, Span, Style
 
-SPECIAL = re.compile(r"([\\`*_$<>\[\]|&#~])")
-OPENING = re.compile(r"^(\d*)([-+=.)])")  # what would begin a list or a rule
+SPECIAL = re.compile(r"([\\`*_$<>|&#~])")
+OPENING = re.compile(r"^(\d*)([-+=.])")  # what would begin a list or a rule
+CLOSING = re.compile(r"^(\d+)\)")  # which would, too, but ends a formula with a backslash
 
 
 def markdown(blocks: Prose) -> str:
@@ -43,13 +44,14 @@ def _item(mark: str, item: Prose) -> str:
 
 def markdown_line(line: Line) -> str:
     """A line as Markdown."""
-    return OPENING.sub(r"\1\\\2", "".join(map(_span, line)))
+    written = OPENING.sub(r"\1\\\2", "".join(map(_span, line)))
+    return CLOSING.sub(r"\1&#41;", written)
 
 
 def _span(span: Span) -> str:
     match span.style:
         case Style.FORMULA:
-            return f"${span.text}$"
+            return f"${' '.join(span.text.split())}$"
         case Style.CODE:
             return code(span.text)
         case Style.EMPHASIS:
@@ -70,4 +72,5 @@ def code(words: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return SPECIAL.sub(r"\\\1", text).replace("\n", "\\\n")
+    # A bracket with a backslash begins a formula.
+    return SPECIAL.sub(r"\\\1", text).replace("](", "]&#40;").replace("\n", "\\\n")

@@ -8,7 +8,7 @@ import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -74,10 +74,12 @@ class _Page(NamedTuple):
 
 
 class SearchIndex:
-    """Some cards, read once and searched many times."""
+    """Some cards, read once and searched many times; all of their lines unless others are given."""
 
-    def __init__(self, cards: Iterable[Card]) -> None:
-        self._pages = [_page(card) for card in cards]
+    def __init__(
+        self, cards: Iterable[Card], lines: "Callable[[Card], list[Passage]] | None" = None
+    ) -> None:
+        self._pages = [_page(card, (lines or passages_of)(card)) for card in cards]
         self._mean = sum(page.length for page in self._pages) / max(len(self._pages), 1)
         self._holders = Counter(token for page in self._pages for token in page.counts)
 
@@ -87,7 +89,11 @@ class SearchIndex:
         A card whose id is what was asked for comes before all others.
         """
         terms = tuple(dict.fromkeys(tokens(words)))
-        weighed = [(term, known := self._known(term), self._rarity(known)) for term in terms]
+        weighed = []
+        for term in terms:
+            known = self._known(term)
+            holders = sum(not page.counts.keys().isdisjoint(known) for page in self._pages)
+            weighed.append((term, known, self._rarity(holders)))
         hits = []
         for page in self._pages:
             scores = [self._score(page, *term) for term in weighed]
@@ -103,7 +109,7 @@ class SearchIndex:
         """The words with each unknown one replaced by the nearest known; None when none is near."""
         terms = tokens(words)
         replaced = [
-            term if term in self._holders else near_word(term, self._holders, 0.75) or term
+            term if term in self._holders else near_word(term, self._holders) or term
             for term in terms
         ]
         return " ".join(replaced) if replaced != terms else None
@@ -112,15 +118,22 @@ class SearchIndex:
         """The words that no card holds, not even at the start of one of its own."""
         return [term for term in dict.fromkeys(tokens(words)) if not self._known(term)]
 
+    def weights(self) -> Iterator[dict[str, float]]:
+        """For each card its words, and what each adds to the card's score when it is searched."""
+        rarity = {word: self._rarity(holders) for word, holders in self._holders.items()}
+        for page in self._pages:
+            yield {
+                word: self._worth(page, rarity[word], count) for word, count in page.counts.items()
+            }
+
     def _known(self, term: str) -> set[str]:
         """The words of the cards that a word of a search stands for."""
         if len(term) < SHORTEST:
             return {term} & self._holders.keys()
         return {token for token in self._holders if token.startswith(term)}
 
-    def _rarity(self, known: set[str]) -> float:
-        """How telling a word is, by the words it stands for: 0 when no card has one."""
-        holders = sum(not page.counts.keys().isdisjoint(known) for page in self._pages)
+    def _rarity(self, holders: int) -> float:
+        """How telling a word is that so many cards have; 0 where none has it."""
         return math.log1p((len(self._pages) - holders + 0.5) / (holders + 0.5)) if holders else 0.0
 
     def _score(self, page: _Page, term: str, known: set[str], rarity: float) -> float:
@@ -129,6 +142,10 @@ class SearchIndex:
             return 0.0
         exact = page.counts.get(term, 0.0)
         count = exact + PREFIXED * (sum(page.counts[token] for token in tokens_of_page) - exact)
+        return self._worth(page, rarity, count)
+
+    def _worth(self, page: _Page, rarity: float, count: float) -> float:
+        """BM25's score of a word that a page has so many times."""
         length = K1 * (1 - B + B * page.length / (self._mean or 1))
         return rarity * count * (K1 + 1) / (count + length)
 
@@ -156,9 +173,9 @@ def _spelled(match: re.Match[str]) -> str:
     return "" if unicodedata.combining(sign) else GREEK.get(sign, sign)
 
 
-def _page(card: Card) -> _Page:
+def _page(card: Card, passages: Iterable[Passage]) -> _Page:
     texts_of: dict[float, list[str]] = defaultdict(list)
-    for passage in passages_of(card):
+    for passage in passages:
         texts_of[passage.weight].append(plain(passage.line))
     counts: dict[str, float] = defaultdict(float)
     for weight, texts in texts_of.items():

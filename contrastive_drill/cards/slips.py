@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from contextlib import suppress
 
 from contrastive_drill.cards.arithmetic import evaluate
 from contrastive_drill.cards.quantity import Number, Quantity, measure
@@ -32,23 +33,38 @@ PREFIXES = tuple(base**power for base in (1e3, 2.0**10) for power in (-3, -2, -1
 NEAR = 0.005  # of a ratio
 
 
+def slip_values(slips: Iterable[tuple[str, str]], unit: str) -> dict[str, Quantity]:
+    """What each slip comes to, by what is wrong with it; what is no calculation is left out."""
+    values = {}
+    for gives, why in slips:
+        with suppress(ValueError):
+            values[why] = Quantity(evaluate(gives), unit)
+    return values
+
+
 def slip_made(slips: Iterable[tuple[str, str]], number: Number, given: Quantity) -> str:
     """What was done by mistake, where one of a card's slips comes to the answer given; else ""."""
-    for value, why in slips:
-        wrong = Quantity(evaluate(value), number.wanted.unit)
+    for why, wrong in slip_values(slips, number.wanted.unit).items():
         if number._replace(wanted=wrong).accepts(given):
             return f"{why}?"
     return ""
 
 
-def accepted_slips(slips: Iterable[tuple[str, str]], number: Number) -> list[str]:
-    """Why each slip that the tolerance would take for right is one.
+def told_apart(slips: tuple[tuple[str, str], ...], number: Number) -> tuple[tuple[str, str], ...]:
+    """The slips without those that come to the very number, which for this draw are none."""
+    wanted = number.wanted
+    same = [
+        why
+        for why, value in slip_values(slips, wanted.unit).items()
+        if math.isclose(value.value, wanted.value, rel_tol=1e-9)
+    ]
+    return tuple(slip for slip in slips if slip[1] not in same)
 
-    Raises:
-        ValueError: for a slip that is no calculation.
-    """
-    unit = number.wanted.unit
-    return [why for value, why in slips if number.accepts(Quantity(evaluate(value), unit))]
+
+def accepted_slips(slips: Iterable[tuple[str, str]], number: Number) -> list[str]:
+    """Why each slip that the tolerance would take for right is one."""
+    wrong = slip_values(slips, number.wanted.unit)
+    return [why for why, value in wrong.items() if number.accepts(value)]
 
 
 def remark(number: Number, given: Quantity) -> str:

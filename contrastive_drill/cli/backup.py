@@ -27,7 +27,7 @@ def backup() -> None:
       contrastive-drill backup && contrastive-drill doctor
     """
     env = Environment()
-    with env.store() as store:
+    with env.store(of_cards=False) as store:
         say(f"Saved {store.backup(env.clock.now())}")
 
 

@@ -1,5 +1,7 @@
 """`bank`: check, list and count the cards, and create new ones."""
 
+import os
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +12,7 @@ from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Level
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli.group import DrillGroup, Json, one_of
-from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
+from contrastive_drill.errors import CheckFailed, UsageProblem
 from contrastive_drill.screen.plain import say
 from contrastive_drill.words import plural
 
@@ -28,46 +30,53 @@ def check(
     path: Annotated[
         Path | None, typer.Argument(help="A bank file or a folder of them; without it, all cards.")
     ] = None,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Hold own cards to the rules of the shipped bank too."),
+    ] = False,
 ) -> None:
     """Report every problem in bank files as file:line:column.
 
     \b
     Examples:
       contrastive-drill bank check
-      contrastive-drill bank check my-cards.yaml
+      contrastive-drill bank check my-cards.yaml --strict
     """
-    from contrastive_drill.bank.library import check as problems_in
-    from contrastive_drill.bank.library import files_in, shipped_folder
+    from contrastive_drill.bank.collection import check as problems_in
+    from contrastive_drill.bank.folder import Folder, folder
+    from contrastive_drill.bank.library import shipped_folder
     from contrastive_drill.demo import registry
 
     env = Environment()
-    shipped, own = shipped_folder(), env.paths.bank
-    if path is None:
-        files = [*files_in(shipped), *files_in(own)]
-    elif path.is_dir():
-        files = files_in(path)
-    elif path.is_file():
-        files = [path]
-    else:
+    own = env.paths.bank
+    shipped = folder(shipped_folder()).paths if path is None else []
+    if path and not os.path.exists(path):
         raise UsageProblem(f"{path} does not exist: name a bank file or a folder of them")
-    if not files:
+    inside = folder(path or own) if path is None or path.is_dir() else Folder((), (), 0)
+    named = inside.paths or ([path] if path and not path.is_dir() else [])
+    files = [*shipped, *named]
+    if not files and not inside.problems:
         raise UsageProblem(f"{path} has no *.yaml file")
     # Checked cards may refer to those that are not checked: shipped ones, and the learner's.
-    checked = {file.resolve() for file in files}
-    is_own = any(file.is_relative_to(own.resolve()) for file in checked)
+    checked = {*map(os.path.realpath, files)}
+    is_own = any(Path(file).is_relative_to(os.path.realpath(own)) for file in checked)
     env.notify = lambda _: None  # problems are reported below
     among = []
     for card in env.bank.cards() if path is not None else ():
         file = Path(card.origin.rpartition(":")[0])
         is_named = is_own or card.overrides or not file.is_relative_to(own)
-        if is_named and file.resolve() not in checked:
+        if is_named and os.path.realpath(file) not in checked:
             among.append(card)
-    count, problems = problems_in(files, registry.names(), among)
+    ships = os.path.realpath(shipped_folder())
+    held = [each for each in files if strict or Path(os.path.realpath(each)).is_relative_to(ships)]
+    count, problems = problems_in(named, registry.names(), among, shipped, held)
+    problems = [*inside.problems, *problems]
     for problem in problems:
         say(str(problem))
     if problems:
         raise CheckFailed(f"{len(problems)} to fix in {plural(len(files), 'file')}")
-    say(f"{plural(count, 'card')} in {plural(len(files), 'file')}: nothing to fix")
+    hidden = f"; hidden, and not read: {inside.hidden}" if inside.hidden else ""
+    say(f"{plural(count, 'card')} in {plural(len(files), 'file')}: nothing to fix{hidden}")
 
 
 @app.command(name="list")
@@ -193,7 +202,7 @@ def stats(json: Json = False) -> None:
         Table("Cards by kind", ("kind", "cards"), tuple((kind, str(kinds[kind])) for kind in Kind)),
     )
     notes = (
-        f"Cards by kind of source: {sources}.",
+        f"Cards by kind of source: {sources}. Sources seen second hand: {totals.second_hand}.",
         f"Cards by demo: {demos or 'none'}. Cards with a formula: {totals.formulas}.",
     )
     for table in tables:
@@ -218,13 +227,11 @@ def schema(
     from json import dumps
 
     from contrastive_drill.bank.schema import schema as bank_schema
+    from contrastive_drill.screen.output_file import write
 
     text = dumps(bank_schema(), indent=2, ensure_ascii=True)
     if path is None:
         say(text, whole=True)
         return
-    try:
-        path.write_text(text + "\n", "utf-8")
-    except OSError as error:
-        raise DataProblem(f"{path} cannot be written: {error.strerror}") from error
-    say(f"Wrote {path}")
+    write(path, "the schema", text + "\n")
+    say(f"Wrote {path}", sys.stderr)

@@ -1,25 +1,37 @@
 """`doctor`: the paths of all files, and whether they are in order."""
 
 import os
+import shlex
 import sys
+from contextlib import suppress
+from typing import Annotated
 
-from contrastive_drill import __version__, settings
+import typer
+
+from contrastive_drill import __version__, files, settings
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import verbs
 from contrastive_drill.errors import CheckFailed, DataProblem, DrillError
 from contrastive_drill.memory.scheduler import replay
 from contrastive_drill.screen.plain import say
+from contrastive_drill.words import plural
 
 app = verbs()
+NAMED = 3  # problems of the database at most; how many more there are is said
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="First rebuild a damaged database from its log.")
+    ] = False,
+) -> None:
     """Print every path and check every file.
 
     \b
     Examples:
       contrastive-drill doctor
+      contrastive-drill doctor --repair
       CONTRASTIVE_DRILL_HOME=~/drill contrastive-drill doctor
     """
     from importlib.util import find_spec
@@ -28,6 +40,8 @@ def doctor() -> None:
     from contrastive_drill.store import backups
 
     env = Environment()
+    if repair:
+        _repair(env)
     paths = env.paths
     copies = backups.backups(paths.backups)
     home = os.environ.get(settings.HOME_VARIABLE)
@@ -53,16 +67,33 @@ def doctor() -> None:
         ("plan", _plan),
         ("cards", _cards),
         ("database", _database),
+        ("copies", _copies),
         ("folders", _folders),
     )
     for name, check in checks:
         try:
             say(f"{name:<14}{check(env)}", indent=" " * 14)
-        except DrillError as error:
-            failures.append(str(error))
-            say(f"{name:<14}{error}", indent=" " * 14)
+        except (DrillError, OSError) as error:
+            failures.append(f"{files.refusal(error) if isinstance(error, OSError) else error}")
+            say(f"{name:<14}{failures[-1]}", indent=" " * 14)
     if failures:
         raise CheckFailed(f"{len(failures)} of the checks above failed")
+
+
+def _repair(env: Environment) -> None:
+    """Rebuild the database where it is damaged, and say what was done."""
+    from contrastive_drill.store import Damaged
+    from contrastive_drill.store.repair import repair
+
+    try:
+        _database(env)
+    except Damaged:
+        with suppress(Damaged), env.store(of_cards=False):
+            pass  # of an older format: brought up to date first, with a backup
+        for line in repair(env.paths.database, env.paths.backups, env.clock.now(), replay):
+            say(line)
+    else:
+        say("There is nothing to repair.")
 
 
 def _settings(env: Environment) -> str:
@@ -90,22 +121,39 @@ def _cards(env: Environment) -> str:
         raise DataProblem(
             f"{len(bank.problems)} problems in your cards: contrastive-drill bank check shows them"
         )
-    return f"{len(bank)} cards: ok"
+    hidden = f"; hidden, and not read: {bank.hidden}" if bank.hidden else ""
+    return f"{len(bank)} cards: ok{hidden}"
 
 
 def _database(env: Environment) -> str:
     if not env.paths.database.exists():
         return "none yet: the first answer creates it"
-    with env.store(read_only=True) as store:
-        store.database.check()
+    from contrastive_drill.store import Damaged
+    from contrastive_drill.store.health import problems
+    from contrastive_drill.store.sqlite_errors import MEND
+
+    with env.store(read_only=True, of_cards=False) as store:
+        found = list(problems(store.database, replay))
+        if found:
+            more = f"; and {len(found) - NAMED} more" if len(found) > NAMED else ""
+            raise Damaged(f"{env.paths.database}: {'; '.join(found[:NAMED])}{more}; {MEND}")
         fit = store.fit()
-        if store.memories() != replay(store.reviews(), None if fit is None else fit.parameters):
-            raise DataProblem("memories differ from the log: restore a backup, and report this")
-        store.runs.newest()
         evidence = None if fit is None else fit.evidence
     if evidence is None:
         return "ok"
     return f"ok, scheduled with parameters fitted to {evidence.answers} of your answers"
+
+
+def _copies(env: Environment) -> str:
+    from contrastive_drill.store.health import copies
+
+    path = env.paths.database
+    for copy, more in copies(path) if path.exists() else ():
+        raise DataProblem(
+            f"{copy} has {plural(more, 'row')} that {path.name} lacks, as where a sync service"
+            f" keeps both: to use it instead, contrastive-drill restore {shlex.quote(str(copy))}"
+        )
+    return "no other database beside it"
 
 
 def _folders(env: Environment) -> str:
@@ -118,4 +166,5 @@ def _folders(env: Environment) -> str:
         there = next(folder for folder in path.parents if folder.exists())
         if not os.access(there, os.W_OK):
             raise DataProblem(f"{there} cannot be written: no answer could be saved in it")
-    return "writable"
+    note = env.folder_note()
+    return f"writable; {note}" if note else "writable"

@@ -3,7 +3,8 @@
 import errno
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from importlib import import_module
 from typing import Annotated, Any
@@ -11,8 +12,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from contrastive_drill import signals
 from contrastive_drill.errors import DrillError, ExitCode
-from contrastive_drill.screen.plain import complain, say
+from contrastive_drill.screen.plain import complain, say, shown
+
+USAGE: Any = typer.BadParameter.__base__  # typer's own copy of click's `UsageError`
 
 
 def known(*sorts: str) -> Callable[[], Any]:
@@ -69,8 +73,22 @@ VERBS = (
 MODULES = {**dict.fromkeys(MARKS, "marks"), "restore": "backup"}
 
 
+@contextmanager
+def _showing_what_was_typed() -> Iterator[None]:
+    """Keep what a wrong word may hide from what typer says of it."""
+    try:
+        yield
+    except USAGE as error:
+        error.message = shown(error.message)
+        raise
+
+
 class DrillGroup(TyperGroup):
     """A group of commands that turns errors the user can fix into one line on stderr."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        with _showing_what_was_typed():
+            return super().parse_args(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         command: Any = super().get_command(ctx, cmd_name)
@@ -80,7 +98,8 @@ class DrillGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            with signals.at_work(), _showing_what_was_typed():
+                return super().invoke(ctx)
         except DrillError as error:
             complain(str(error))
             raise typer.Exit(error.exit_code) from error
@@ -91,6 +110,11 @@ class DrillGroup(TyperGroup):
             _discard_stdout()
             raise typer.Exit(ExitCode.OK) from error
         except OSError as error:
+            if error.filename is not None:
+                from contrastive_drill.files import refusal
+
+                complain(str(refusal(error)))
+                raise typer.Exit(ExitCode.DATA) from error
             if error.errno not in (errno.ENOSPC, errno.EIO):
                 raise
             _discard_stdout()

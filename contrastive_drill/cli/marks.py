@@ -53,7 +53,8 @@ def flag(
       contrastive-drill flag clip-loss
       contrastive-drill flag siglip --note "derive the gradient"
     """
-    _change([card_id], Verb.FLAG, note)
+    # The database takes no byte that is no character.
+    _change([card_id], Verb.FLAG, note.encode(errors="replace").decode())
 
 
 @app.command()
@@ -79,11 +80,12 @@ def flags() -> None:
             ]
         )
     ]
-    say("\n".join(lines) or "No card is flagged, suspended or buried.")
+    say(lines or "No card is flagged, suspended or buried.")
 
 
 def _change(card_ids: list[str], verb: Verb, note: str | None = None) -> None:
     env = Environment()
+    card_ids = [env.present_id(card_id) for card_id in card_ids]
     unknown = [card_id for card_id in card_ids if card_id not in env.bank]
     if unknown and verb in (Verb.RESUME, Verb.UNFLAG):
         with env.store(read_only=True) as store:

@@ -69,7 +69,7 @@ def optimize(
         say(f"{prefix}FSRS's own parameters are in use.")
     else:
         rows = screen.lines(outcome, current, change.moved, get_terminal_size().columns)
-        say("\n".join(rows))
+        say(rows)
 
 
 class _ParameterChange:

@@ -56,6 +56,8 @@ def plan(
 
     env = Environment()
     if clear:
+        if json:
+            raise UsageProblem("--clear deletes the plan: there is nothing to print with --json")
         plan_terms.clear_plan(env)
         say("Plan deleted: reviews follow the schedule. plan --minutes 20 makes a new one.")
         return
@@ -92,6 +94,7 @@ def _show(
     )
 
     if card_id is not None:
+        card_id = env.present_id(card_id)
         env.bank.card(card_id)  # refuses an unknown id
     with env.store(read_only=True) as store:
         current, marks = make_plan(env, store, terms), store.marks()

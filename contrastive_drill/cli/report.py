@@ -48,6 +48,9 @@ def report(
     """
     if html is not None and html == markdown:
         raise UsageProblem("--markdown and --html name the same file: give each its own")
+    from contrastive_drill.actions.output import require_one_document
+
+    require_one_document("--json" if json else "", markdown=markdown, html=html)
     env = Environment()
     value = report_of(env)
     if json:

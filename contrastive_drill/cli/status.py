@@ -27,4 +27,4 @@ def status(json: Json = False) -> None:
 
         print_json(status_record(now))
     else:
-        say("\n".join(status_lines(now)))
+        say(status_lines(now))

@@ -1,18 +1,21 @@
 """A formula in two dimensions, each construct drawn as a box."""
 
+import re
 from collections.abc import Callable, Sequence
+from itertools import cycle
 
 from contrastive_drill.formula.boxes import (
     Box,
     above,
     beside,
     bracket,
+    column,
     padded,
     text_box,
     widened,
     with_base,
 )
-from contrastive_drill.formula.glyphs import COMBINING, printed, subscript, superscript
+from contrastive_drill.formula.glyphs import COMBINING, glyph, printed, subscript, superscript
 from contrastive_drill.formula.inline import (
     bracketed,
     is_short,
@@ -30,6 +33,7 @@ from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, is_brace, 
 _STROKES = ("-", "−", "─")
 _MARKS = {
     "hat": "^", "tilde": "~", "dot": ".", "ddot": "..", "check": "v", "breve": "u", "ring": "o",
+    "acute": "'", "grave": "`", "dddot": "...",
 }  # fmt: skip
 
 
@@ -62,7 +66,7 @@ def _row(items: Sequence[Node], ascii_only: bool, tight: bool) -> Box:
         box = draw(item, ascii_only, tight)
         level = box.rows[box.base]
         if boxes:
-            blank = joint(written, last, level, (before, kind), gap)
+            blank = joint(written, last, level, (before, kind), gap, ascii_only)
             if not blank and last[-1:] in _STROKES and level[:1] in _STROKES:
                 blank = " "  # separates a minus from the bar after it
             if blank:
@@ -213,8 +217,8 @@ def _accent(node: nodes.Accent, ascii_only: bool, tight: bool) -> Box:
         stroke = text_box("_" * body.width)
     elif mark == "underline":
         stroke = text_box(("-" if ascii_only else "‾") * body.width)
-    elif mark == "vec":
-        stroke = text_box("->" if ascii_only else "→")
+    elif mark in ("vec", "leftarrow"):
+        stroke = text_box(glyph({"vec": "→", "leftarrow": "←"}[mark], "", ascii_only))
     else:
         stroke = text_box(_MARKS[mark])
     under = mark in ("underline", "underbrace")
@@ -234,23 +238,55 @@ def _brace(width: int, over: bool, ascii_only: bool) -> str:
 def _grid(node: nodes.Matrix, ascii_only: bool, tight: bool) -> Box:
     cells = [[draw(cell, ascii_only, tight) for cell in row] for row in node.rows]
     equations = node.align == "rl"
-    columns = max(map(len, cells))
+    columns = max([*map(len, cells), *node.bars])
     widths = [
         max((row[place].width for row in cells if place < len(row)), default=0)
         for place in range(columns)
     ]
+    blank = " " if tight else "  "
+    gaps = ["", *("" if equations and place % 2 else blank for place in range(1, columns)), ""]
+    for place in set(node.bars):
+        rule = "│" * node.bars.count(place)
+        gaps[place] = f"{' ' * (place > 0)}{rule}{' ' * (place < columns)}"
     rows: list[Box] = []
     for row in cells:
-        boxes: list[Box] = []
-        for place, width in enumerate(widths):
-            if place and not (equations and place % 2):
-                boxes.append(text_box(" " if tight else "  "))
-            cell = row[place] if place < len(row) else text_box("")
-            boxes.append(widened(cell, width, node.align[place % len(node.align)]))
-        rows.append(beside(boxes))
+        boxes = [
+            widened(row[place] if place < len(row) else text_box(""), width, align)
+            for place, (width, align) in enumerate(zip(widths, cycle(node.align), strict=False))
+        ]
+        rows.append(_between(boxes, gaps, ascii_only))
     roomy = not tight and any(row.height > 1 for row in rows)
-    if roomy or (len(rows) == 2 and not tight and not equations and columns > 1):
-        # Blank rows between the rows; in a grid of two it is also the baseline.
-        rows = [part for row in rows for part in (row, text_box(""))][:-1]
-    stack = above(rows, len(rows) // 2)
-    return stack if len(rows) % 2 else with_base(stack, (stack.height - 1) // 2)
+    # Blank rows between the rows; in a grid of two it is also the baseline.
+    roomy = roomy or (len(rows) == 2 and not tight and not equations and columns > 1)
+    parts: list[Box] = []
+    for place in range(len(rows) + 1):
+        inner = 0 < place < len(rows)
+        if place in node.lines:
+            crossings = "├┼┤" if inner else "└┴┘" if place else "┌┬┐"
+            parts.append(_rule(widths, gaps, crossings, ascii_only))
+        elif roomy and inner:
+            parts.append(_between([text_box(" " * width) for width in widths], gaps, ascii_only))
+        parts += rows[place : place + 1]
+    stack = above(parts, len(parts) // 2)
+    return stack if len(parts) % 2 else with_base(stack, (stack.height - 1) // 2)
+
+
+def _between(cells: Sequence[Box], gaps: Sequence[str], ascii_only: bool) -> Box:
+    """The cells of a row with the gaps before, between and after them."""
+    row = beside(cells)
+    parts = [
+        column([gap.replace("│", "|" if ascii_only else "│")] * row.height, row.base)
+        for gap in gaps
+    ]
+    return beside(
+        [part for pair in zip(parts, [*cells, text_box("")], strict=True) for part in pair]
+    )
+
+
+def _rule(widths: Sequence[int], gaps: Sequence[str], crossings: str, ascii_only: bool) -> Box:
+    """A rule across a grid, which crosses its bars."""
+    row = ""
+    for place, gap in enumerate(gaps):
+        crossing = crossings[(place > 0) + (place == len(widths))]
+        row += gap.replace(" ", "─").replace("│", crossing) + "─" * sum(widths[place : place + 1])
+    return text_box(re.sub("[^─]", "+", row).replace("─", "-") if ascii_only else row)

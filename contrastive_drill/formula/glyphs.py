@@ -7,8 +7,8 @@ from contrastive_drill.formula.tex.nodes import Atom, AtomKind
 from contrastive_drill.formula.tex.symbols import ASCII
 
 _SUPERSCRIPTS = str.maketrans(
-    "0123456789+−-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWαβγδθ⊤†‡∗*",
-    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵅᵝᵞᵟᶿᵀ†‡**",
+    "0123456789+−-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWαβγδθ⊤†‡∗*∘",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵅᵝᵞᵟᶿᵀ†‡**°",
 )
 _SUBSCRIPTS = str.maketrans(
     "0123456789+−-=()aehijklmnoprstuvxβγρϕφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵩᵪ"
@@ -21,14 +21,17 @@ SCRIPT_LETTERS = "".join(
 _FONTS = {
     "bf": (0x1D400, 0x1D41A, 0x1D7CE, ""),
     "cal": (0x1D49C, None, None, "BℬEℰFℱHℋIℐLℒMℳRℛ"),
+    "frak": (0x1D504, 0x1D51E, None, "CℭHℌIℑRℜZℨ"),
     "bb": (0x1D538, 0x1D552, 0x1D7D8, "CℂHℍNℕPℙQℚRℝZℤ"),
 }
 _BOLD_GREEK = {chr(0x391 + i): chr(0x1D6A8 + i) for i in range(25) if i != 17} | {
     chr(0x3B1 + i): chr(0x1D6C2 + i) for i in range(25)
 }
+_MARKS = {"<super>": "^", "<sub>": "_"}
 COMBINING = {
     "hat": "\u0302", "tilde": "\u0303", "bar": "\u0304", "breve": "\u0306", "dot": "\u0307",
-    "ddot": "\u0308", "ring": "\u030a", "check": "\u030c", "vec": "\u20d7",
+    "ddot": "\u0308", "ring": "\u030a", "check": "\u030c", "vec": "\u20d7", "grave": "\u0300",
+    "acute": "\u0301", "dddot": "\u20db", "leftarrow": "\u20d6",
 }  # fmt: skip
 
 
@@ -76,6 +79,7 @@ def spell(text: str) -> str:
         elif not unicodedata.combining(character):
             plain = unicodedata.normalize("NFKD", character)
             plain = "".join(ASCII.get(c, c) for c in plain if not unicodedata.combining(c))
+            plain = _MARKS.get(unicodedata.decomposition(character).split(" ")[0], "") + plain
             spelled += plain if plain.isascii() else f"U+{ord(character):04X}"
     return spelled
 

@@ -11,7 +11,7 @@ from contrastive_drill.formula.glyphs import (
 )
 from contrastive_drill.formula.spaces import is_named, is_sign, joint, kinds_of, spaced
 from contrastive_drill.formula.tex import nodes
-from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, items_of, kind_of
+from contrastive_drill.formula.tex.nodes import NULL, Atom, AtomKind, Node, items_of, kind_of
 
 _PRIME = Atom("′")
 _PARTIAL = Atom("∂")
@@ -48,7 +48,7 @@ def _row(items: tuple[Node, ...], ascii_only: bool, tight: bool) -> str:
         if isinstance(item, nodes.Matrix) and len(items) > 1:
             piece = f"[{piece}]"
         if text:
-            text += joint(text, last, piece, (before, kind), gap)
+            text += joint(text, last, piece, (before, kind), gap, ascii_only)
         text += piece
         before, last = kind, piece
     return text
@@ -250,16 +250,21 @@ def _accent(node: nodes.Accent, ascii_only: bool, tight: bool) -> str:
 
 def _grid(node: nodes.Matrix, ascii_only: bool, tight: bool) -> str:
     text = ""
-    for row in node.rows:
+    for place, row in enumerate(node.rows):
         if node.align == "rl":
-            items = tuple(item for cell in row for item in items_of(cell))
-            piece = _row(items, ascii_only, tight)
-            first = next((i for i in items if i != Atom("")), None)
-            continues = first is not None and kind_of(first) in (AtomKind.REL, AtomKind.BIN)
+            items = nodes.equation(row)
+            piece = _row(items, ascii_only, tight).strip()
+            first = next((i for i in items if kind_of(i) is not AtomKind.SPACE and i != NULL), NULL)
+            continues = kind_of(first) in (AtomKind.REL, AtomKind.BIN)
         else:
-            cells = (line(cell, ascii_only, tight) for cell in row)
-            piece = ", ".join(cell for cell in cells if cell)
+            cells = [line(cell, ascii_only, tight) for cell in row]
+            while node.align == "l" and not cells[-1] and cells[1:]:
+                cells.pop()  # a case without its condition
+            piece = cells[0]
+            for number, cell in enumerate(cells[1:], 1):
+                comma = "" if piece.endswith(",") else ","
+                piece += (" | " if number in node.bars else f"{comma} ") + cell
             continues = False
-        piece = piece.strip()
-        text += (" " if continues else "; ") * bool(text and piece) + piece
+        rule = (" -- " if ascii_only else " ── ") if place in node.lines else "; "
+        text += (" " if continues else rule) * (place > 0) + piece
     return text

@@ -6,7 +6,7 @@ from contrastive_drill.formula.inline import line
 from contrastive_drill.formula.line_breaks import in_strips, wrapped
 from contrastive_drill.formula.scripts import with_even_scripts
 from contrastive_drill.formula.tex import parse
-from contrastive_drill.formula.tex.nodes import Matrix, Node, Row, items_of
+from contrastive_drill.formula.tex.nodes import Atom, Matrix, Node, Row, equation
 
 
 def inline(source_or_node: str | Node, ascii_only: bool = False) -> str:
@@ -30,22 +30,29 @@ def layout(source_or_node: str | Node, width: int, ascii_only: bool = False) -> 
     node = _tree(source_or_node)
     if not ascii_only:
         node = with_even_scripts(node)
-    box = draw(node, ascii_only)
-    if box.width <= width:
-        return _stripped(box)
-    lines = node.rows if isinstance(node, Matrix) and node.align == "rl" else ((node,),)
+    if _least_width(node) <= width:
+        box = draw(node, ascii_only)
+        if box.width <= width:
+            return _stripped(box)
+    equations = node.rows if isinstance(node, Matrix) and node.align == "rl" else ((node,),)
     rows: list[str] = []
-    for cells in lines:
-        items = [item for cell in cells for item in items_of(cell)]
+    for row in equations:
+        items = equation(row)
         strips = in_strips(items, width, ascii_only)
         if strips is None:
-            rows += wrapped(line(Row(tuple(items)), ascii_only), width)
+            rows += wrapped(line(Row(items), ascii_only), width)
         else:
             for above, strip in zip([strips[0], *strips], strips, strict=False):
                 if rows and max(above.height, strip.height) > 1:
                     rows.append("")
                 rows += _stripped(strip)
     return tuple(rows)
+
+
+def _least_width(node: Node) -> int:
+    """Columns that a formula takes at least: to draw what cannot fit takes time."""
+    items = node.items if isinstance(node, Row) else ()
+    return sum(isinstance(item, Atom) and not item.text.isspace() for item in items)
 
 
 def _tree(source_or_node: str | Node) -> Node:

@@ -1,18 +1,19 @@
 """Where a long formula breaks: drawn, before relations and operators; on one row, at blanks."""
 
-from collections.abc import Sequence
-from itertools import dropwhile
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import chain, dropwhile
 
 from contrastive_drill.formula.boxes import Box, beside, text_box
 from contrastive_drill.formula.display import draw
 from contrastive_drill.formula.glyphs import spell, width_of
 from contrastive_drill.formula.spaces import kinds_of
-from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, Row, kind_of
+from contrastive_drill.formula.tex.nodes import NULL, Atom, AtomKind, Node, Row, kind_of
 from contrastive_drill.formula.tex.symbols import CHARACTERS
 
+Fits = Callable[[int, list[Node]], bool]  # the line of a number
 _INDENT = 4  # of all rows but the first
 _LAST_LEVEL = 4
-_NULL = Atom("")
 _RELATIONS, _OPERATORS = (
     frozenset(
         spelling
@@ -26,8 +27,16 @@ _RELATIONS, _OPERATORS = (
 
 def in_strips(items: Sequence[Node], width: int, ascii_only: bool) -> list[Box] | None:
     """The pieces in strips that fit, all but the first indented; None if a piece is too wide."""
-    lines = _filled([], [*items], 0, width, ascii_only)
-    return None if lines is None else [_strip(*part, ascii_only) for part in enumerate(lines)]
+    drawn: dict[tuple[int, ...], Box] = {}
+
+    def strip(number: int, line: Sequence[Node]) -> Box:
+        key = (number, *map(id, line))
+        if key not in drawn:
+            drawn[key] = _strip(number, line, ascii_only)
+        return drawn[key]
+
+    lines = _filled([], [*items], 0, lambda *line: strip(*line).width <= width)
+    return None if lines is None else [strip(*line) for line in enumerate(lines)]
 
 
 def wrapped(text: str, width: int, indent: str = " " * _INDENT) -> list[str]:
@@ -75,26 +84,51 @@ def _strip(number: int, items: Sequence[Node], ascii_only: bool) -> Box:
         return draw(Row(tuple(items)), ascii_only)
     visible = list(dropwhile(lambda item: kind_of(item) is AtomKind.SPACE, items))
     # The empty piece in front keeps a sign at the start of the strip a binary operator.
-    body = draw(Row((_NULL, *visible)), ascii_only)
+    body = draw(Row((NULL, *visible)), ascii_only)
     return beside([text_box(" " * _INDENT), body])
 
 
 def _filled(
-    lines: list[list[Node]], items: list[Node], level: int, width: int, ascii_only: bool
+    lines: list[list[Node]], items: list[Node], level: int, fits: Fits
 ) -> list[list[Node]] | None:
     """The lines with pieces added, broken at the places of a level or, if need be, of the next."""
-    for part in _parts(items, level):
-        longer = [*lines[-1], *part] if lines else part
-        number = max(len(lines) - 1, 0)
-        if _strip(number, longer, ascii_only).width <= width:
-            lines = [*lines[:-1], longer]
-        elif lines and _strip(len(lines), part, ascii_only).width <= width:
-            lines = [*lines, part]
-        elif level < _LAST_LEVEL and (deeper := _filled(lines, part, level + 1, width, ascii_only)):
-            lines = deeper
-        else:
+    parts = _parts(items, level)
+    if len(parts) == 1:  # which is known to be too wide
+        return _filled(lines, items, level + 1, fits) if level < _LAST_LEVEL else None
+    start, usual, full = 0, 1, not lines
+    while start < len(parts):
+        # What is full has no room for the next part either.
+        number, line = (len(lines), []) if full else (len(lines) - 1, lines[-1])
+
+        def longer(count: int, line: list[Node] = line, start: int = start) -> list[Node]:
+            return [*line, *chain.from_iterable(parts[start : start + count])]
+
+        room = partial(lambda number, longer, count: fits(number, longer(count)), number, longer)
+        if count := _most(room, len(parts) - start, usual if full else 1):
+            lines, usual = [*lines[:number], longer(count)], count
+            start, full = start + count, True
+        elif not full:
+            full = True
+        elif (
+            level == _LAST_LEVEL
+            or (deeper := _filled(lines, parts[start], level + 1, fits)) is None
+        ):
             return None
+        else:
+            lines, start, full = deeper, start + 1, False
     return lines
+
+
+def _most(fits: Callable[[int], bool], limit: int, guess: int) -> int:
+    """The largest number up to a limit that fits, sought from a guess on."""
+    low, high, step = 0, limit + 1, guess
+    while high - low > 1:
+        middle = (low + high) // 2 if high <= limit else min(low + step, limit)
+        if fits(middle):
+            low, step = middle, 2 * step if low else 1
+        else:
+            high = middle
+    return low
 
 
 def _parts(items: list[Node], level: int) -> list[list[Node]]:

@@ -9,7 +9,7 @@ from html import escape
 from contrastive_drill.formula.glyphs import glyph
 from contrastive_drill.formula.spaces import is_named, kinds_of
 from contrastive_drill.formula.tex import nodes, parse
-from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, items_of
+from contrastive_drill.formula.tex.nodes import NOTHING, Atom, AtomKind, Node, items_of
 
 # TeX's spaces in em, before and after a piece outside scripts.
 _THIN, _MEDIUM, _THICK = 0.1667, 0.2222, 0.2778
@@ -20,7 +20,8 @@ _AROUND = {
 }
 _MARKS = {
     "hat": "^", "tilde": "~", "bar": "‾", "dot": "˙", "ddot": "¨", "vec": "→", "check": "ˇ",
-    "breve": "˘", "ring": "˚", "overline": "‾", "underline": "_", "overbrace": "⏞",
+    "breve": "˘", "ring": "˚", "acute": "´", "grave": "`", "dddot": "⃛", "leftarrow": "←",
+    "overline": "‾", "underline": "_", "overbrace": "⏞",
     "underbrace": "⏟",
 }  # fmt: skip
 _UNDER = ("underline", "underbrace")
@@ -57,7 +58,7 @@ def _pieces(items: Sequence[Node], tight: bool) -> list[str]:
         elements.append(_piece(item, kind, tight))
         after = kinds[place + 1] if place + 1 < len(items) else None
         if named and after in (*_OPERANDS, AtomKind.GROUP, AtomKind.OPEN):
-            elements.append("<mo>\N{FUNCTION APPLICATION}</mo>")
+            elements.append("<mo>&#x2061;</mo>")
             if after in _OPERANDS:
                 elements.append(_space(_THIN))
     return elements
@@ -87,8 +88,8 @@ def _piece(node: Node, kind: AtomKind, tight: bool) -> str:
             stretchy = str(mark not in ("dot", "ddot", "ring")).lower()
             over = f'<mo stretchy="{stretchy}">{_MARKS[mark]}</mo>'
             return f'<{name} accent="true">{_element(body, tight)}{over}</{name}>'
-        case nodes.Matrix(rows, align):
-            return _grid(rows, align, tight)
+        case nodes.Matrix():
+            return _grid(node, tight)
     raise AssertionError(node)
 
 
@@ -138,15 +139,24 @@ def _scripts(node: nodes.Scripts, kind: AtomKind, tight: bool) -> str:
     return f"<{name}>{base}{under or ''}{over or ''}</{name}>"
 
 
-def _grid(rows: Sequence[Sequence[Node]], align: str, tight: bool) -> str:
-    equations = align == "rl"
+def _grid(grid: nodes.Matrix, tight: bool) -> str:
+    equations = grid.align == "rl"
+    columns = max(map(len, grid.rows))
     table = ""
-    for row in rows:
+    for place, row in enumerate(grid.rows):
         table += "<mtr>"
-        for column, cell in enumerate(row):
-            style = f"text-align: {_SIDES[align[column % len(align)]]}"
+        missing = columns - len(row) if grid.bars else 0
+        for column, cell in enumerate([*row, *[NOTHING] * missing]):
+            style = f"text-align: {_SIDES[grid.align[column % len(grid.align)]]}"
             if equations:  # the two sides of an equation touch
                 style += f"; padding-{'left' if column % 2 else 'right'}: 0"
+            for side, at, rules in (
+                ("left", column, grid.bars),
+                ("right", column + 1, grid.bars[-1:] * (column + 1 == columns)),
+                ("top", place, grid.lines),
+                ("bottom", place + 1, grid.lines[-1:] * (place + 1 == len(grid.rows))),
+            ):
+                style += f"; border-{side}: thin solid" * (at in rules)
             table += f'<mtd style="{style}">{_element(cell, tight)}</mtd>'
         table += "</mtr>"
     style = ' displaystyle="true"' if equations else ""

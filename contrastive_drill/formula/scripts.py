@@ -38,7 +38,7 @@ def _collect_sizes(value: Any, letters: dict[str, set[bool]]) -> None:
     if isinstance(value, tuple):
         for member in value:
             _collect_sizes(member, letters)
-    elif hasattr(value, "__dataclass_fields__"):
+    elif hasattr(value, "__dataclass_fields__") and not isinstance(value, Atom):
         if isinstance(value, Scripts) and (letter := _letter(value)) is not None:
             letters.setdefault(letter, set()).add(_is_small(value))
             return  # scripts within scripts are on one row

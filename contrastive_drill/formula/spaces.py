@@ -9,9 +9,13 @@ from contrastive_drill.formula.tex.symbols import ASCII
 
 _SMALL = frozenset(SCRIPT_LETTERS)
 _JOINING = frozenset("._^√∛∜*†‡⊤⊥∞")  # characters besides letters and digits that continue a word
-_TIMES, _DOT, _X = Atom("×", AtomKind.BIN), Atom("·", AtomKind.BIN), Atom("x")
+_DOT, _X = Atom("·", AtomKind.BIN), Atom("x")
 _SLASH = Atom("/")
-_LETTER_SIGNS = (ASCII["×"], ASCII["∘"])
+_TEXT_BLANK = Atom(" ", AtomKind.SPACE, "rm")
+_QUANTIFIERS = tuple(map(Atom, "∀∃∄¬"))
+_LETTER_SIGNED = ("×", "∘")
+_LETTER_SIGNS = tuple(ASCII[sign] for sign in _LETTER_SIGNED)
+_INNER = (".", "_")  # written by themselves, as in 0{.}5 and a\\_b
 _ROOTS = frozenset("^√∛∜")
 _LONGEST_TAIL = 16  # characters that decide whether a blank must follow a text
 _BEFORE_UNARY = (None, AtomKind.BIN, AtomKind.REL, AtomKind.OPEN, AtomKind.PUNCT, AtomKind.OP)
@@ -22,15 +26,13 @@ _THINGS = (AtomKind.ORD, AtomKind.OP, AtomKind.GROUP, AtomKind.FRACTION, AtomKin
 def kinds_of(items: Sequence[Node]) -> list[AtomKind]:
     """The kind of each piece in its row: a sign without a left operand is not binary."""
     kinds = [kind_of(item) for item in items]
+    places = [place for place, kind in enumerate(kinds) if kind is not AtomKind.SPACE]
     before: AtomKind | None = None
-    for place, kind in enumerate(kinds):
-        if kind is AtomKind.SPACE:
-            continue
-        if kind is AtomKind.BIN:
-            after = next((k for k in kinds[place + 1 :] if k is not AtomKind.SPACE), None)
-            if before in _BEFORE_UNARY or after in _AFTER_UNARY:
-                kinds[place] = kind = AtomKind.ORD
-        before = kind
+    for place, following in zip(places, [*places[1:], None], strict=False):
+        after = None if following is None else kinds[following]
+        if kinds[place] is AtomKind.BIN and (before in _BEFORE_UNARY or after in _AFTER_UNARY):
+            kinds[place] = AtomKind.ORD
+        before = kinds[place]
     return kinds
 
 
@@ -44,19 +46,30 @@ def spaced(
     """
     visible: list[tuple[Node, AtomKind, int]] = []
     space = 0
+    worded = False  # no sign can stand here: `if x is even`, `for all x exists y`
     for item, kind in zip(items, kinds_of(items), strict=True):
         if kind is AtomKind.SPACE:
             space += len(item.text) if isinstance(item, Atom) else 0
+            worded = worded or item == _TEXT_BLANK  # of running text
             continue
+        if ascii_only and isinstance(item, Atom) and item.text in _LETTER_SIGNED:
+            kind = AtomKind.BIN  # in braces as well: 3x10 has a letter x
         if visible:
-            left, left_kind, _ = visible[-1]
+            left, left_kind, before = visible[-1]
             space = max(space, _gap(left, left_kind, item, kind, tight, flat, ascii_only))
+            worded = worded or left in _QUANTIFIERS or item in _QUANTIFIERS
+            if worded and left_kind is AtomKind.ORD:
+                visible[-1] = left, AtomKind.GROUP, before
+            if worded and kind is AtomKind.ORD:
+                kind = AtomKind.GROUP
         visible.append((item, kind, space))
-        space = 0
+        space, worded = 0, False
     if ascii_only:
         for place, (item, kind, gap) in enumerate(visible):
-            if item == _TIMES and any(
-                near[0] == _X for near in visible[max(place - 1, 0) : place + 2]
+            if (
+                isinstance(item, Atom)
+                and item.text == "×"
+                and any(near[0] == _X for near in visible[max(place - 1, 0) : place + 2])
             ):
                 visible[place] = (_DOT, kind, gap)  # x times y must not read `x x y`
     return visible
@@ -78,6 +91,8 @@ def _gap(
             return 0  # := and the like
         if not tight:
             return 1
+        if isinstance(left, Scripts) and before in (AtomKind.REL, AtomKind.BIN):
+            return 1  # its label must not run into what follows
         return int(ascii_only and (_is_word(left, before) or _is_word(right, after)))
     if before is AtomKind.PUNCT:
         return 0 if tight else 1
@@ -110,7 +125,14 @@ def is_sign(node: Node) -> bool:
     return isinstance(node, Atom) and node.text in ("+", "−", "±", "∓")
 
 
-def joint(written: str, last: str, piece: str, kinds: tuple[AtomKind, AtomKind], gap: int) -> str:
+def joint(
+    written: str,
+    last: str,
+    piece: str,
+    kinds: tuple[AtomKind, AtomKind],
+    gap: int,
+    ascii_only: bool,
+) -> str:
     """The text between the last piece and the next: the gap, or a blank that keeps them apart.
 
     12nd² is 12·n·d², but `log N` and `x_i y` need their blank. `written` is the row so far, and
@@ -119,7 +141,8 @@ def joint(written: str, last: str, piece: str, kinds: tuple[AtomKind, AtomKind],
     before, after = kinds
     if not gap and piece and before in _THINGS:
         gap = _runs_together(last[-_LONGEST_TAIL:], piece)
-    if gap and before is AtomKind.ORD and after in _THINGS and last in _LETTER_SIGNS:
+    factor = before is AtomKind.ORD and after in _THINGS and last in _LETTER_SIGNS
+    if gap and ascii_only and factor:
         start = written[: -len(last)]
         if start[-1:] == " " and (start[-2:-1].isalnum() or start[-2:-1] in (")", "]", "}", "|")):
             return "*"  # with a blank on both sides the letter would read as × or ∘
@@ -127,6 +150,8 @@ def joint(written: str, last: str, piece: str, kinds: tuple[AtomKind, AtomKind],
 
 
 def _runs_together(left: str, right: str) -> int:
+    if left in _INNER or right in _INNER:
+        return 0
     word = small = ""
     for character in reversed(left):
         if character in _SMALL:

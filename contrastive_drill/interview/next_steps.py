@@ -1,11 +1,12 @@
-"""The next steps after an interview: three cards and a demo, each with its reason."""
+"""The next steps after an interview: three cards and a demo, and what to say in each topic."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.interview.course import LEVELS
+from contrastive_drill.cards.ladder import Ladder, Rung
+from contrastive_drill.interview.course import LEVELS, ThreadOutcome
 from contrastive_drill.interview.scorecard import QuestionScore, Scorecard
 from contrastive_drill.memory.log import Rating
 
@@ -35,6 +36,25 @@ def next_steps(score: Scorecard, cards: Mapping[str, Card]) -> NextSteps:
         if advice.card_id in cards:
             advised.setdefault(advice.card_id, advice)
     return NextSteps(tuple(advised.values()), _demo(score, cards))
+
+
+def to_say(score: Scorecard, find: Callable[[str], Ladder | None]) -> dict[str, Rung]:
+    """For topics with a point missed, the first sentence of the level above what was covered there.
+
+    `find` gives the ladder of a section, where it has one.
+    """
+    sections = {each.card_id: each.section for each in score.asked}
+    rungs = {}
+    for section in (topic.section for topic in score.topics if topic.missed):
+        covered = [
+            LEVELS.index(thread.level)
+            for thread in score.threads
+            if thread.outcome is ThreadOutcome.HELD and sections[thread.card_id] == section
+        ]
+        level = LEVELS[min(max(covered, default=-1) + 1, len(LEVELS) - 1)]
+        if (ladder := find(section)) and (said := ladder.at(level)):
+            rungs[section] = said[0]
+    return rungs
 
 
 def _candidates(score: Scorecard, cards: Mapping[str, Card]) -> Iterator[Advice]:

@@ -1,8 +1,10 @@
 """Where the tensors live: a GPU when there is one, else the processor."""
 
 import os
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import get_args
 
 import torch
@@ -16,8 +18,9 @@ CHOICES = get_args(Device)
 def choose(name: str) -> torch.device:
     """The device for a name; `auto` takes CUDA, then Apple's MPS, then the processor.
 
-    On a processor torch is given half of the cores: models this small gain little from the rest,
-    and threads that wait for one another lose most of their time once a neighbour holds a core.
+    On a processor torch is given half of the cores that this process may use: models this small
+    gain little from the rest, and threads that wait for one another lose most of their time once a
+    neighbour holds a core.
 
     Raises:
         UsageProblem: for another name, or a device that torch does not find here.
@@ -32,8 +35,25 @@ def choose(name: str) -> torch.device:
     for kind, there in available.items():
         if there and name in ("auto", kind):
             return torch.device(kind)
-    torch.set_num_threads(max(1, (os.cpu_count() or 2) // 2))
+    torch.set_num_threads(threads())
     return torch.device("cpu")
+
+
+def threads(own: Path = Path("/proc/self/cgroup"), groups: Path = Path("/sys/fs/cgroup")) -> int:
+    """`OMP_NUM_THREADS`, or half of the cores, within affinity and the container's limit."""
+    limits = [len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1]
+    group = ""
+    with suppress(OSError):
+        group = next((line[3:] for line in own.read_text().split("\n") if line[:3] == "0::"), "")
+    place = groups / group.strip("/")
+    for folder in (place, *place.parents):
+        with suppress(OSError, ValueError):  # "max" is no limit
+            quota, period = map(int, (folder / "cpu.max").read_text().split())
+            limits.append(quota // period)
+    wanted = min(limits) // 2
+    with suppress(ValueError):
+        wanted = int(os.environ.get("OMP_NUM_THREADS", "").partition(",")[0])
+    return max(1, min(wanted, *limits))
 
 
 def described(device: torch.device) -> str:

@@ -91,5 +91,16 @@ class Review:
     fit: str | None = None  # the parameters behind `before` and `after`; None: FSRS's defaults
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """An entry of the log that takes back an earlier one."""
+
+    id: str
+    card_id: str
+    at: datetime  # UTC
+    day: int
+    undoes: str  # the id of that entry
+
+
 # The memories after answers, oldest first, under parameters; None: FSRS's defaults.
 Fold = Callable[[Iterable[Review], Parameters | None], Mapping[str, Learned]]

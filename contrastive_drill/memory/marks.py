@@ -1,6 +1,6 @@
 """Cards suspended, buried or flagged: the changes in the log, and what they come down to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -61,6 +61,14 @@ class Mark:
                 return replace(self, flag=change.note or self.flag or "")
             case Verb.UNFLAG:
                 return replace(self, flag=None)
+
+
+def folded(changes: Iterable[Change]) -> dict[str, Mark]:
+    """The marks after changes, oldest first, of the cards that have any."""
+    marks: dict[str, Mark] = {}
+    for change in changes:
+        marks[change.card_id] = marks.get(change.card_id, Mark()).changed_by(change)
+    return {card: mark for card, mark in marks.items() if mark != Mark()}
 
 
 def suspended(marks: Mapping[str, Mark]) -> set[str]:

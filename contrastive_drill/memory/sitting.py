@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import UnionType
 
 Fact = str | int | float | bool | None | tuple[str, ...]
 
@@ -42,3 +43,15 @@ class Event:
 
 
 ENDED = "ended"  # the event that closes a sitting; the fact `how` has the reason
+
+# The facts of events that whoever reads them relies on, and the types of their values.
+FACTS: Mapping[str, Mapping[str, type | UnionType]] = {
+    "asked": {
+        "card": str, "part": str, "thread": int, "depth": int, "level": str, "section": str,
+        "required": int, "budget": int | float,
+    },
+    "heard": {"card": str, "seconds": int | float},
+    "bait": {"card": str, "was": bool},
+    "board": {"card": str, "same": bool},
+    "measured": {"card": str, "shows": bool},
+}  # fmt: skip

@@ -148,7 +148,7 @@ class KeyPointScreen(TerminalScreen, ABC):
         if action is Action.FLAG:
             note = self._keys.line("Note for the flag (Enter for none): ")
             return Flag(note.strip()) if note is not None else None
-        self._other(situation, action, key)
+        self._other(situation, action, key, question.card)
         return None
 
     def _frame(self, question: Question, attempt: Attempt, verdict: Verdict) -> Frame:

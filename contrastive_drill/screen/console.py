@@ -1,15 +1,20 @@
 """The terminal as it is: its width, its colours, and the characters it can show."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from itertools import islice
 from typing import NamedTuple, TextIO
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.text import Text
 from rich.theme import Theme
 
 from contrastive_drill.screen.plain import is_ascii, shown
 from contrastive_drill.screen.theme import THEME
+
+TOGETHER = 100  # rows: for each print rich asks the system for the size of the terminal
 
 
 class Look(NamedTuple):
@@ -40,7 +45,18 @@ class Look(NamedTuple):
 
 
 class _Terminal(Console):
-    """A console whose reader may leave early, as `head` does, without that being an error."""
+    """A console that shows words as words, whoever drew them, and whose reader may leave early."""
+
+    @cached_property
+    def _ascii_only(self) -> bool:
+        return is_ascii(self.encoding)
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            text = segment.text if segment.control else shown(segment.text, self._ascii_only)
+            yield segment if text == segment.text else segment._replace(text=text)
 
     def on_broken_pipe(self) -> None:
         self.quiet = True
@@ -70,5 +86,6 @@ def look_at(console: Console, environment: Mapping[str, str] = os.environ) -> Lo
 
 def print_rows(console: Console, rows: Iterable[Text]) -> None:
     """Print rows that were laid out already: as they are, however wide."""
-    for row in rows:
-        console.print(row, no_wrap=True, crop=False, overflow="ignore")
+    rest = iter(rows)
+    while some := [*islice(rest, TOGETHER)]:
+        console.print(Text("\n").join(some), no_wrap=True, crop=False, overflow="ignore")

@@ -1,6 +1,7 @@
 """Text typed by the learner in prompt_toolkit's editor; imported when one is first needed."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from prompt_toolkit import PromptSession
@@ -10,6 +11,20 @@ from prompt_toolkit.filters import Always
 from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.layout.processors import TabsProcessor
+from prompt_toolkit.layout.screen import Char
+
+from contrastive_drill.screen.plain import say
+
+# What prompt_toolkit leaves to the terminal: marks that hide, or turn the direction of writing.
+HIDDEN = (
+    0xAD,
+    0x61C,
+    *range(0x200B, 0x2010),
+    *range(0x2028, 0x202F),
+    *range(0x2060, 0x2070),
+    0xFEFF,
+)
+Char.display_mappings |= {chr(code): f"<{code:x}>" for code in HIDDEN}
 
 
 class Editor:
@@ -41,18 +56,36 @@ class Editor:
         # An unmarked paste is typed: a new line must not repeat the margin of the one above.
         self._session.app.paste_mode = Always()
         self._session.app.before_render += self._keep
-        self._session.default_buffer.on_text_changed += whole_characters
+        buffer = self._session.default_buffer
+        buffer.on_text_changed += whole_characters
+        self._run_editor = buffer._open_file_in_editor
+        buffer._open_file_in_editor = self._edited  # type: ignore[method-assign]
         leave_with_escape(self._session.app)
 
     def typed(self, start: str = "") -> str | None:
         """What is typed, begun with `start`; None where the learner leaves with Esc or Ctrl-C."""
         self._kept = start
         try:
-            return self._session.prompt(default=start)
+            return self._session.prompt(default=start, handle_sigint=False)
         except (KeyboardInterrupt, EOFError):
             return None
         finally:
             clear_typeahead(self._session.app.input)  # what a paste had after its end
+
+    def _edited(self, filename: str) -> bool:
+        """Let the learner's own editor have a text; what it leaves is one, or is not taken."""
+        file = Path(filename)
+        try:
+            done, content = self._run_editor(filename), file.read_bytes()
+        except (OSError, ValueError) as error:
+            say(f"The editor left no text ({error}): what was typed stays.")
+            file.touch()  # prompt_toolkit deletes it
+            return False
+        words = content.decode(errors="replace")
+        if words.encode() != content:
+            say("The editor left bytes that are no UTF-8: \ufffd is in their place.")
+            file.write_bytes(words.encode())
+        return done
 
     def _keep(self, _: object) -> None:
         text = self._session.default_buffer.text
@@ -75,5 +108,17 @@ def leave_with_escape(application: "Application[Any]") -> None:
         event.app.exit(exception=KeyboardInterrupt)
 
     application.key_bindings = merge_key_bindings([application.key_bindings or KeyBindings(), keys])
+    leave_once(application)
     # Arrow keys begin as Esc does: the rest of one comes at once.
     application.ttimeoutlen = application.timeoutlen = 0.1
+
+
+def leave_once(application: "Application[Any]") -> None:
+    """Let the first key that leaves count, where a second one came with it."""
+    leave = application.exit
+
+    def left(**how: Any) -> None:
+        if not application.is_done:
+            leave(**how)
+
+    application.exit = left  # type: ignore[method-assign]

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from contrastive_drill.errors import DrillError, UsageProblem
-from contrastive_drill.screen.keys import ENDING, handled
+from contrastive_drill.screen.plain import ask, is_dumb, say
+from contrastive_drill.signals import EVERY, handled
 
 LABEL = 24  # columns
 
@@ -18,7 +19,7 @@ class Blank(NamedTuple):
     options: tuple[str, ...] = ()
 
 
-@handled(ENDING)
+@handled(EVERY)
 def fill(
     title: str, blanks: Sequence[Blank], check: Callable[[Sequence[str]], object] = bool
 ) -> list[str]:
@@ -30,6 +31,8 @@ def fill(
     Raises:
         KeyboardInterrupt: when the learner leaves the form with Esc or Ctrl-C.
     """
+    if is_dumb():
+        return _by_lines(title, blanks, check)
     from prompt_toolkit import Application
     from prompt_toolkit.filters import Condition
     from prompt_toolkit.formatted_text import FormattedText
@@ -37,7 +40,7 @@ def fill(
     from prompt_toolkit.layout import FormattedTextControl, HSplit, Layout, VSplit, Window
     from prompt_toolkit.widgets import Label, TextArea
 
-    from contrastive_drill.screen.editor import whole_characters
+    from contrastive_drill.screen.editor import leave_once, whole_characters
 
     areas = [TextArea(blank.text, multiline=False, wrap_lines=False) for blank in blanks]
     for area in areas:
@@ -71,14 +74,9 @@ def fill(
     def down(event: KeyPressEvent) -> None:
         problem.clear()
         at, lines = focus(), [area.text.strip() for area in areas]
-        try:
-            if on_options() and lines[at] not in blanks[at].options:
-                raise UsageProblem(f"'{lines[at]}' is none of {', '.join(blanks[at].options)}")
-            check(lines[: at + 1])
-        except DrillError as error:
-            problem.append(str(error))
-            return
-        if at + 1 < len(areas):
+        if why := _refusal(blanks[at], lines[: at + 1], check):
+            problem.append(why)
+        elif at + 1 < len(areas):
             event.app.layout.focus(areas[at + 1])
         else:
             event.app.exit(result=lines)
@@ -96,5 +94,37 @@ def fill(
     words = Label("Enter: next   ↑ ↓: move   Esc: leave")
     layout = Layout(HSplit([Label(title), Label(""), *rows, Label(""), bottom, words]))
     app = Application[list[str]](layout, key_bindings=keys, erase_when_done=True)
+    leave_once(app)
     app.ttimeoutlen = app.timeoutlen = 0.1  # arrow keys begin as Esc does
-    return app.run()
+    return app.run(handle_sigint=False)
+
+
+def _refusal(blank: Blank, lines: Sequence[str], check: Callable[[Sequence[str]], object]) -> str:
+    """Why the last of some lines is refused; empty where it is not."""
+    try:
+        if blank.options and lines[-1] not in blank.options:
+            raise UsageProblem(f"'{lines[-1]}' is none of {', '.join(blank.options)}")
+        check(lines)
+    except DrillError as error:
+        return str(error)
+    return ""
+
+
+def _by_lines(
+    title: str, blanks: Sequence[Blank], check: Callable[[Sequence[str]], object]
+) -> list[str]:
+    """The form on a terminal that has no more than lines."""
+    say(title)
+    say("Enter keeps what stands in brackets; - empties it.")
+    lines: list[str] = []
+    for blank in blanks:
+        hint = blank.hint or ", ".join(blank.options)
+        label = f"{blank.label} [{blank.text}]" + (f", {hint}" if hint else "")
+        why = "asked"
+        while why:
+            typed = ask(label)
+            line = "" if typed == "-" else typed or blank.text
+            if why := _refusal(blank, [*lines, line], check):
+                say(why)
+        lines.append(line)
+    return lines

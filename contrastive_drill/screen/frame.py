@@ -42,7 +42,7 @@ def window(frame: Frame, width: int, height: int, top: int, keys: tuple[str, str
     top = min(top, len(body) - page)
     left = len(body) - page - top
     moves = [f"{keys[0]} on"] * (left > 0) + [f"{keys[1]} back"] * (top > 0)
-    where = f"{left} more rows below" if left else "the end"
+    where = f"{left} more {'row' if left == 1 else 'rows'} below" if left else "the end"
     mark = Text(f"{where}: {', '.join(moves)}", "selected")
     mark.truncate(width)
     return Window([*head, *body[top : top + page], mark, *foot], top, page)

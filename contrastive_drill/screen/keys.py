@@ -1,4 +1,4 @@
-"""Single keys from a terminal, parsed by prompt_toolkit, and the signals that end the program."""
+"""Single keys from a terminal, parsed by prompt_toolkit."""
 
 import os
 import select
@@ -7,7 +7,11 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
+from types import FrameType
 from typing import TYPE_CHECKING, Self, TextIO
+
+from contrastive_drill.screen.plain import ask, is_dumb
+from contrastive_drill.signals import ENDING, Ended, asked, handled, in_foreground, leave
 
 if sys.platform != "win32":
     import termios
@@ -30,27 +34,6 @@ PASTE_ON, PASTE_OFF = "\x1b[?2004h", "\x1b[?2004l"
 TYPING = "Ctrl-D ends it, Esc leaves a draft, Ctrl-X Ctrl-E: $EDITOR\n> "
 BURST_WAIT = 0.05  # seconds in which the rest of an escape sequence or of a paste arrives
 TYPED_AHEAD = 4  # characters that a person may have typed while nothing was read
-ENDING = [signal.SIGTERM, *([] if sys.platform == "win32" else [signal.SIGHUP])]
-
-
-class Ended(SystemExit):
-    """The program was asked to end, by SIGTERM or SIGHUP."""
-
-
-def leave(*_: object) -> None:
-    """Handle a signal by raising Ended."""
-    raise Ended
-
-
-@contextmanager
-def handled(numbers: Iterable[int], handle: Callable[..., None] = leave) -> Iterator[None]:
-    """Signals are handled inside, or in the function that this decorates."""
-    before = {number: signal.signal(number, handle) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def keys_of(presses: "Iterable[KeyPress]") -> list[str]:
@@ -190,26 +173,31 @@ class TerminalKeys(Keys):
     def _lent(self) -> Iterator[None]:
         self._paused = True
         try:
-            yield
+            with handled((signal.SIGINT,), self._end):  # Ctrl-C is a key there
+                yield
         finally:
             self._paused = False
             self._take(termios.TCSAFLUSH)
             self._pressed.clear()
 
-    def _end(self, *_: object) -> None:
+    def _end(self, number: int, frame: FrameType | None) -> None:
         self._ended = True
         if self._paused:
-            raise Ended
+            leave(number, frame)
+        asked(number)
 
     def _take(self, when: int) -> None:
         # Again after each editor, which leaves the signals to their defaults.
         signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
         signal.signal(signal.SIGWINCH, lambda *_: None)
         with suppress(OSError, termios.error):  # of a terminal that was closed
-            tty.setcbreak(self._terminal, when)
-            self._say(PASTE_ON)
+            if in_foreground() or not self._ended:
+                tty.setcbreak(self._terminal, when)
+                self._say(PASTE_ON)
 
     def _give(self, when: int) -> None:
+        if not in_foreground():  # to change it from there would stop the program
+            return
         with suppress(OSError, termios.error):
             self._say(PASTE_OFF)
             termios.tcsetattr(self._terminal, when, self._before)
@@ -217,6 +205,16 @@ class TerminalKeys(Keys):
     def _say(self, words: str) -> None:
         self._output.write(words)
         self._output.flush()
+
+
+class LineKeys(Keys):
+    """The keys of a terminal that has no more than lines: the first character of each, or Enter."""
+
+    def read(self, wait: float | None = None) -> str:
+        try:
+            return ask("A key, then Enter")[:1] or ENTER
+        except KeyboardInterrupt:
+            raise EOFError from None
 
 
 class WindowsKeys(Keys):
@@ -247,4 +245,6 @@ def terminal_keys() -> Keys:
     """The keys of the terminal that the program was started in."""
     if sys.platform == "win32":
         return WindowsKeys()
+    if is_dumb():
+        return LineKeys()
     return TerminalKeys(sys.stdin, sys.stdout)

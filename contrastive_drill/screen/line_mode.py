@@ -56,11 +56,11 @@ class LineScreen:
         return checked
 
     def _read(self, prompt: str) -> str | None:
-        """The next line; None at the end of input."""
+        """The next line, where q is short for :quit; None at the end of input."""
         self._console.print(Text(f"{prompt}:"))
         self._console.file.flush()
         line = self._lines.readline()
-        return line.strip() if line else None
+        return {"q": ":quit"}.get(line.strip(), line.strip()) if line else None
 
 
 def parse_grade(line: str, points: int) -> tuple[set[int], Rating | None]:

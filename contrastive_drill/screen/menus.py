@@ -1,9 +1,11 @@
 """Menus to choose from, and a prompt that is asked again."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from contrastive_drill.screen.keys import ENDING, handled
+from contrastive_drill.screen.plain import ask, is_dumb, say
+from contrastive_drill.signals import EVERY, handled
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -12,7 +14,7 @@ Value = TypeVar("Value")
 MANY = 12  # options: from there on a menu is narrowed by typing
 
 
-@handled(ENDING)
+@handled(EVERY)
 def choose(
     question: str, options: Sequence[tuple[str, Value]], first: Value | None = None
 ) -> Value:
@@ -23,6 +25,8 @@ def choose(
     Raises:
         KeyboardInterrupt: when the learner leaves the menu.
     """
+    if is_dumb():
+        return _numbered(question, options)
     import questionary
 
     from contrastive_drill.screen.editor import leave_with_escape
@@ -42,8 +46,21 @@ def choose(
     )
     leave_with_escape(asked.application)
     _keep_without_match(asked.application)
-    index: int = asked.unsafe_ask()
+    index: object = asked.application.run(handle_sigint=False)
+    if not isinstance(index, int):  # Esc and Enter at once, which prompt_toolkit takes for one key
+        raise KeyboardInterrupt
     return options[index][1]
+
+
+def _numbered(question: str, options: Sequence[tuple[str, Value]]) -> Value:
+    for number, (title, _) in enumerate(options, 1):
+        say(f"{number:>3}  {title}", indent=" " * 5)
+    values = {str(number): value for number, (_, value) in enumerate(options, 1)}
+    while (line := ask(f"{question} Its number, or Enter to leave")) not in values:
+        if not line:
+            raise KeyboardInterrupt
+        say(f"'{line}' is no number from 1 to {len(options)}.")
+    return values[line]
 
 
 def _keep_without_match(application: "Application[int]") -> None:
@@ -70,6 +87,8 @@ def asker(question: str) -> Callable[[], str | None]:
 
     Each call gives one line, or None when the learner leaves: with Ctrl-D, Ctrl-C or Esc.
     """
+    if is_dumb():
+        return partial(ask, question.removesuffix(":"))
     from contrastive_drill.screen.editor import Editor
 
-    return handled(ENDING)(Editor(f"{question} ").typed)
+    return handled(EVERY)(Editor(f"{question} ").typed)

@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
+from contrastive_drill import files
 from contrastive_drill.errors import DataProblem, UsageProblem
 
 HTML = (".html", ".htm")
@@ -18,43 +19,37 @@ def ready(path: Path, option: str, suffixes: tuple[str, ...] = ()) -> None:
         UsageProblem: where its name ends in none of the `suffixes`, if any are given.
         DataProblem: where it cannot.
     """
-    if path.is_dir():
+    if os.path.isdir(path):
         raise DataProblem(f"cannot write {path}: it is a folder; name a file in it for {option}")
-    if suffixes and path.suffix.lower() not in suffixes:
+    if suffixes and not files.is_stream(path) and path.suffix.lower() not in suffixes:
         ends, named = " or ".join(suffixes), path.with_suffix(suffixes[0]).name
         raise UsageProblem(f"{option} takes a name that ends in {ends}, such as {named}")
-    with replacing(path, option) as partial:
-        partial.touch()
-        partial.unlink()
+    with _told(path, option):
+        files.require_writable(path)
 
 
-@contextmanager
-def replacing(path: Path, option: str) -> Iterator[Path]:
-    """A file beside `path` to write first, removed afterwards: a failure leaves what was there.
+def write(path: Path, option: str, content: str | bytes, suffixes: tuple[str, ...] = ()) -> None:
+    """Write into `path`, given with `option`: all of it, or what was there stays.
 
-    Raises:
-        DataProblem: for any `OSError` within.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        yield partial
-    except OSError as error:
-        raise DataProblem(
-            f"cannot write {path}: {error.strerror or error}; choose another file for {option}"
-        ) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-
-
-def write(path: Path, option: str, words: str, suffixes: tuple[str, ...]) -> None:
-    """Write words into `path`, given with `option`: all of them, or what was there stays.
+    A device or a pipe, which may be the standard output, is written to.
 
     Raises:
         UsageProblem: where its name ends in none of the `suffixes`.
         DataProblem: where it cannot be written.
     """
     ready(path, option, suffixes)
-    with replacing(path, option) as partial:
-        partial.write_text(words, "utf-8")
-        partial.replace(path)
+    whole = content if isinstance(content, bytes) else content.encode()
+    with _told(path, option):
+        (files.pour if files.is_stream(path) else files.write)(path, whole)
+
+
+@contextmanager
+def _told(path: Path, option: str) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise  # a reader that leaves early is no error
+    except OSError as error:
+        raise DataProblem(
+            f"cannot write {path}: {error.strerror or error}; choose another file for {option}"
+        ) from error

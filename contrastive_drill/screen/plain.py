@@ -1,9 +1,10 @@
 """Plain words on any terminal: no control characters, ASCII where there is no more."""
 
 import os
+import re
 import sys
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TextIO
 
 # What an ASCII terminal shows instead; the rest is decomposed, then replaced by '?'.
@@ -24,15 +25,40 @@ SPELLED = {
     "✓": "x", "█": "#", "░": ".", "─": "-", "│": "|", "━": "=", "▸": ">", "☐": "[ ]",
 }  # fmt: skip
 MEASURE = 90  # columns of text at most: longer lines are hard to read
-CONTROLS = (0, 9), (0xB, 0x20), (0x7F, 0xA0), (0x202A, 0x202F), (0x2066, 0x206A)
-CONTROL = {code: None for begin, end in CONTROLS for code in range(begin, end)}
+# They join letters of some scripts, and emoji; between ASCII ones they only hide in a word.
+STRAY_JOINERS = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])")
 ASCII_LOCALES = ("ISO8859", "ISO-8859", "ASCII", "ANSI_X3")
 
 
-def shown(words: str, ascii_only: bool) -> str:
-    """Words without control characters; spelled in ASCII where the terminal has no more."""
+class _Visible(dict[int, str | None]):
+    """What stands for each character that is not printable, found when it is first met."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = self._of(chr(code), code)
+        return self[code]
+
+    @staticmethod
+    def _of(character: str, code: int) -> str | None:
+        category = unicodedata.category(character)
+        if category == "Cs":  # half a pair; the last 128 are bytes of a file's name
+            return f"\\x{code - 0xDC00:02x}" if 0xDC80 <= code < 0xDD00 else f"\\u{code:04x}"
+        if category in ("Zl", "Zp"):
+            return " "
+        hidden = category in ("Cc", "Cf") or code & 0xFFFE == 0xFFFE
+        return None if hidden and character not in "\n\u200c\u200d" else character
+
+
+VISIBLE = _Visible()
+
+
+def shown(words: str, ascii_only: bool = False) -> str:
+    """Words as any reader may have them, spelled in ASCII where a terminal has no more.
+
+    Nothing in them moves a cursor, turns the direction of writing or hides: no control or
+    invisible character; a byte of a file's name that no encoding has is written out.
+    """
     if not words.isprintable():
-        words = words.expandtabs(4).translate(CONTROL)
+        words = STRAY_JOINERS.sub("", words.expandtabs(4).translate(VISIBLE))
     if not ascii_only or words.isascii():
         return words
     return "".join(map(_spelled, words))
@@ -59,19 +85,27 @@ def is_ascii(encoding: str | None, environment: Mapping[str, str] = os.environ) 
     return named and "UTF" not in locale
 
 
-def say(words: str, stream: TextIO | None = None, indent: str = "", *, whole: bool = False) -> None:
-    """Print lines to stdout, or to another stream.
+def say(
+    words: str | Iterable[str],
+    stream: TextIO | None = None,
+    indent: str = "",
+    *,
+    whole: bool = False,
+) -> None:
+    """Print a line, or several, to stdout or to another stream.
 
-    On a terminal a long line is broken between words, what follows behind an indent; not `whole`
-    ones, which are for other programs.
+    A line is one line whatever file is named in it. On a terminal a long one is broken between
+    words, what follows behind an indent; not a `whole` text, which is for other programs.
     """
     stream = stream or sys.stdout
-    encoding = stream.encoding or "ascii"
-    for line in words.split("\n"):
-        text = shown(line, is_ascii(encoding))
-        # A file's name may hold bytes that no encoding has.
-        text = text.encode(encoding, "backslashreplace").decode(encoding)
-        print(text if whole or not stream.isatty() else _broken(text, indent), file=stream)
+    if isinstance(words, str):
+        words = words.split("\n") if whole else [words]
+    for line in words:
+        text = shown(line.replace("\n", " "), is_ascii(stream.encoding))
+        text = text if whole or not stream.isatty() else _broken(text, indent)
+        print(
+            text, file=stream
+        )  # the only place that prints words: the linter holds the rest to it
 
 
 def _broken(line: str, indent: str) -> str:
@@ -87,7 +121,25 @@ def _broken(line: str, indent: str) -> str:
     )
 
 
+def is_dumb() -> bool:
+    """Whether the terminal only prints: it has no cursor to move, and keys come by the line."""
+    return os.environ.get("TERM", "").lower() in ("dumb", "unknown")
+
+
+def ask(prompt: str) -> str:
+    """A line, typed under a prompt.
+
+    Raises:
+        KeyboardInterrupt: when there is none, as where a menu is left.
+    """
+    say(f"{prompt}:")
+    sys.stdout.flush()
+    if not (line := sys.stdin.readline()):
+        raise KeyboardInterrupt
+    return line.strip()
+
+
 def complain(message: str) -> None:
     """Say one line on stderr."""
     sys.stdout.flush()
-    say(f"contrastive-drill: {message}".replace("\n", " "), sys.stderr)
+    say(f"contrastive-drill: {message}", sys.stderr)

@@ -121,10 +121,17 @@ class TerminalScreen:
         self._messages.clear()
         return [row for message in messages for row in sheet.wrapped(message)]
 
-    def _other(self, situation: Situation, action: Action | Command | None, key: str) -> None:
-        """Answer a key that neither answers nor leaves."""
+    def _other(
+        self,
+        situation: Situation,
+        action: Action | Command | None,
+        key: str,
+        card: Card | None = None,
+    ) -> None:
+        """Answer a key that neither answers nor leaves, where a card may be asked."""
         if action is Action.HELP:
-            self._show_help(self._bindings.help(situation))
+            meanings = card_kind(card.kind).meanings if card else ()
+            self._show_help([*meanings, *self._bindings.help(situation)])
         elif action is not Action.REDRAW and not self._scroll(action):
             shows = self._bindings.keys(situation, Action.HELP)[0]
             use = self._bindings.elsewhere(situation, key)

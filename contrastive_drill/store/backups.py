@@ -3,7 +3,6 @@
 import os
 import re
 import shlex
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,14 +10,17 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from contrastive_drill import files
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.spelling import UnknownName, closest
 from contrastive_drill.store import rows
-from contrastive_drill.store.database import Database, Row
+from contrastive_drill.store.connection import connect_fresh
+from contrastive_drill.store.database import Database
 from contrastive_drill.store.history import History
 from contrastive_drill.store.migrations import version_of
-from contrastive_drill.store.sidecar_files import names_in
-from contrastive_drill.store.sqlite_errors import Damaged
+from contrastive_drill.store.sidecar_files import names_in, sidecar, size_of
+from contrastive_drill.store.sqlite_errors import MEND, Damaged
+from contrastive_drill.store.table import Row
 
 DAYS_KEPT = 7  # days of which the newest daily backup is kept
 WEEKS_KEPT = 4  # the same, weeks
@@ -54,7 +56,7 @@ def backup(database: Database, folder: Path, now: datetime, reason: BackupReason
             stay.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        files.make_folder(folder)
     except OSError as error:
         raise DataProblem(f"cannot make the folder {folder}: {error.strerror}") from error
     target = unused_path(folder, f"drill-{now:%Y-%m-%d-%H%M%S}", f".{reason}.sqlite")
@@ -66,8 +68,9 @@ def backup(database: Database, folder: Path, now: datetime, reason: BackupReason
     except OSError as error:
         raise DataProblem(f"cannot write the backup {target}: {error.strerror}") from error
     finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
+        for left in (partial, sidecar(partial, "wal"), sidecar(partial, "shm")):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
     _thin_out(folder, now)
     return target
 
@@ -96,7 +99,7 @@ def backups(folder: Path) -> list[Backup]:
         counts = None
         with suppress(DataProblem), open_backup(path) as database:
             counts = History(database).counts()
-        copies.append(Backup(path, taken, reason, path.stat().st_size, counts))
+        copies.append(Backup(path, taken, reason, size_of(path), counts))
     return copies
 
 
@@ -107,7 +110,7 @@ def found(folder: Path, path: Path) -> Path:
         UsageProblem: where neither is there, and a backup has nearly that name.
     """
     for place in (path, folder / path):
-        if place.exists():
+        if os.path.exists(place):
             return place
     names = [each.name for each, _, _ in _backup_files(folder)]
     if closest(path.name, names):
@@ -125,24 +128,42 @@ def folder_problem(folder: Path) -> str | None:
     return None
 
 
-def newest_good(folder: Path) -> Path | None:
-    """The newest backup that this program can read to its last page."""
+def by_length(folder: Path) -> list[Path]:
+    """The backups that can be opened: those with the longest log first, of equals the newest.
+
+    Not by their names: a clock that once was years ahead would name its own for ever.
+    """
+    lengths = []
     for path, _, _ in _backup_files(folder):
+        with suppress(DataProblem), open_backup(path) as database:
+            ((length,),) = database.rows("SELECT count(*) FROM log")
+            lengths.append((path, length))
+    return [path for path, _ in sorted(lengths, key=lambda each: -each[1])]
+
+
+def longest_good(folder: Path) -> Path | None:
+    """The backup with the longest log, of those that can be read to their last page."""
+    for path in by_length(folder):
         with suppress(DataProblem), open_backup(path) as database:
             database.check()
             return path
     return None
 
 
-def remedy(folder: Path) -> str:
-    """What to do about a damaged database, to end a sentence."""
-    good = newest_good(folder)
+def way_back(folder: Path) -> str:
+    """How to go on without what is in a database, to end a sentence."""
+    good = longest_good(folder)
     if good is None:
         return "there is no good backup of it: move it away to start afresh"
     return (
-        "go back to its newest good backup with: contrastive-drill restore"
+        "go back to its longest good backup with: contrastive-drill restore"
         f" {shlex.quote(str(good))}"
     )
+
+
+def remedy(folder: Path) -> str:
+    """What to do about a damaged database, to end a sentence."""
+    return f"{MEND}; should that fail, {way_back(folder)}"
 
 
 def retained(copies: Iterable[tuple[datetime, BackupReason]]) -> set[tuple[datetime, BackupReason]]:
@@ -167,17 +188,32 @@ def copy(source: Database, target: Path) -> None:
     Raises:
         DataProblem: when the copy cannot be written, or either is not sound.
     """
-    with Database.connected(
-        target, lambda: "the disk may be failing", _connect_fresh
-    ) as target_database:
-        with target_database.translated():
-            source.connection.backup(target_database.connection)
+    with fresh(target) as database:
+        with database.translated():
+            source.connection.backup(database.connection)
         try:
-            target_database.rows("PRAGMA journal_mode = DELETE")  # one file: needs no sidecars
-            target_database.check()
+            finish(database)
         except Damaged:  # the copy is page for page
-            raise source.damaged() from None
-    with target.open("rb+") as file:
+            from contrastive_drill.store.health import TABLES
+
+            raise source.damaged(source.first_amiss(*TABLES)) from None
+
+
+def fresh(target: Path) -> Database:
+    """A new database at `target`, in place of any; it is on the disk once it is finished."""
+    return Database.connected(target, lambda: "the disk may be failing", connect_fresh)
+
+
+def finish(database: Database) -> None:
+    """Check a new database, and sync it to the disk.
+
+    Raises:
+        DataProblem: when it cannot be written, or is not sound.
+    """
+    database.rows("PRAGMA journal_mode = DELETE")  # one file: needs no sidecars
+    database.check()
+    database.close()
+    with database.path.open("rb+") as file:
         os.fsync(file.fileno())
 
 
@@ -208,18 +244,10 @@ def sync_folder(folder: Path) -> None:
 def unused_path(folder: Path, stem: str, suffix: str) -> Path:
     """A path in a folder that does not exist yet: `stem` and `suffix`, numbered if need be."""
     number, path = 1, folder / f"{stem}{suffix}"
-    while path.exists():
+    while os.path.lexists(path):
         number += 1
         path = folder / f"{stem}-{number}{suffix}"
     return path
-
-
-def _connect_fresh(path: Path) -> sqlite3.Connection:
-    path.unlink(missing_ok=True)
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = OFF")  # there is nothing to roll back to
-    connection.execute("PRAGMA synchronous = OFF")  # one fsync at the end
-    return connection
 
 
 _NAME = re.compile(r"drill-(\d{4}-\d\d-\d\d-\d{6})(?:-(\d+))?\.([a-z-]+)\.sqlite")

@@ -3,28 +3,32 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
+from contrastive_drill import files
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.store.sidecar_files import restore_leftovers, sidecar, size_of
+from contrastive_drill.store.connection import connect, connect_read_only
+from contrastive_drill.store.sidecar_files import (
+    ends_within_a_page,
+    restore_leftovers,
+    sidecar,
+    size_of,
+)
 from contrastive_drill.store.sqlite_errors import (
-    NOT_WRITABLE,
     SQLITE_ERRORS,
     Damaged,
     damage,
-    name_of,
     problem_of,
     unwritable,
 )
+from contrastive_drill.store.table import UNREADABLE, Row, Table, Value, named, seal
 
 APPLICATION_ID = int.from_bytes(b"CDRL", "big")  # in the header of every database of this program
-BUSY_SECONDS = 5.0  # how long to wait for another process to finish its transaction
 _HEADER_SIZE = 100  # bytes at the start of any SQLite file
 
-Row = tuple[Any, ...]
-Value = TypeVar("Value")
+Values = Sequence[object] | dict[str, object]
 
 
 class Database:
@@ -38,12 +42,17 @@ class Database:
     ) -> None:
         self.connection = connection
         self.path = path
-        self._remedy = remedy
+        self._remedy = cache(remedy)
         self._damaged = False
 
     @classmethod
     def open(
-        cls, path: Path, remedy: Callable[[], str], *, read_only: bool = False, create: bool = True
+        cls,
+        path: Path,
+        remedy: Callable[[], str],
+        *,
+        read_only: bool = False,
+        create: bool = True,
     ) -> Self:
         """Open or create the file; one that is damaged or another program's is left as it is.
 
@@ -52,12 +61,14 @@ class Database:
         Raises:
             DataProblem: when the file cannot be opened, or is not this program's.
         """
+        path = files.behind_links(path)  # where SQLite keeps what is beside the file
         if path.is_dir():
             raise DataProblem(f"{path} is a folder where the history should be; move it away")
         # Before the size: another process creates the log second.
         log = size_of(sidecar(path, "wal"))
         size = size_of(path)
-        if 0 < size < _HEADER_SIZE:  # SQLite takes a file of one byte to be empty
+        # SQLite takes a file of one byte to be empty, and fills a page that was cut with zeros.
+        if 0 < size < _HEADER_SIZE or ends_within_a_page(path):
             raise Damaged(damage(path, remedy))
         if size == 0:
             if not path.exists() and not create:
@@ -70,13 +81,14 @@ class Database:
             if log:  # SQLite would delete the log of an emptied file
                 raise Damaged(damage(path, remedy))
             if read_only:
-                return cls.connected(path, remedy, lambda _: _connect(":memory:"))
+                return cls.connected(path, remedy, lambda _: connect(":memory:"))
             try:
-                path.parent.mkdir(parents=True, exist_ok=True)
+                files.make_folder(path.parent)
+                files.create(path)
             except OSError as error:
                 raise DataProblem(unwritable(path)) from error
-            return cls.connected(path, remedy, _connect)
-        reader = cls.connected(path, remedy, partial(_connect_read_only, whole=read_only))
+            return cls.connected(path, remedy, connect)
+        reader = cls.connected(path, remedy, partial(connect_read_only, whole=read_only))
         try:
             reader._refuse_foreign()
         except BaseException:
@@ -85,33 +97,31 @@ class Database:
         if read_only:
             return reader
         reader.close()
-        return cls.connected(path, remedy, _connect)
+        return cls.connected(path, remedy, connect)
 
     @classmethod
     def connected(
-        cls, path: Path, remedy: Callable[[], str], connect: Callable[[Path], sqlite3.Connection]
+        cls, path: Path, remedy: Callable[[], str], opened: Callable[[Path], sqlite3.Connection]
     ) -> Self:
-        """The database over the connection that `connect` opens, with its errors translated."""
+        """The database over the connection that `opened` makes, with its errors translated."""
         try:
-            return cls(connect(path), path, remedy)
+            return cls(opened(path), path, remedy)
         except SQLITE_ERRORS as error:
             raise problem_of(error, path, remedy) from error
 
     def in_memory(self) -> Self:
-        """A copy in memory, which may be changed; the file is closed.
+        """A copy in memory, which may be changed.
 
         Raises:
-            Damaged: when the file is not sound.
+            Damaged: when the file cannot be read.
         """
-        copy = self.connected(self.path, self._remedy, lambda _: _connect(":memory:"))
+        copy = self.connected(self.path, self._remedy, lambda _: connect(":memory:"))
         try:
             with self.translated():
                 self.connection.backup(copy.connection)
-            copy.check()
         except BaseException:
             copy.close()
             raise
-        self.close()
         return copy
 
     def _refuse_foreign(self) -> None:
@@ -124,32 +134,77 @@ class Database:
                 f" {self._remedy()}"
             )
 
-    def rows(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Row]:
+    def rows(self, sql: str, values: Values = ()) -> list[Row]:
         """All rows of a statement."""
         with self.translated():
             return self.connection.execute(sql, values).fetchall()
 
-    def read(
-        self,
-        convert: Callable[[Row], Value],
-        sql: str,
-        values: Sequence[object] | dict[str, object] = (),
-    ) -> list[Value]:
-        """What `convert` makes of each row of a statement.
+    def values(self, table: Table[Value], clause: str = "", values: Values = ()) -> list[Value]:
+        """The values of the rows of a table that a clause selects.
 
         Raises:
-            Damaged: when it cannot: this program did not write the row.
+            Damaged: when this program did not write one of them, which it names.
         """
-        records = self.rows(sql, values)
-        try:
-            return [convert(record) for record in records]
-        except (ValueError, TypeError, AttributeError) as error:
-            raise self.damaged() from error
+        return self.read(table, table.read, f"{_select(table)} {clause}", values)
 
-    def insert(self, table: str, row: Mapping[str, object]) -> None:
-        """Append a row, its values by column."""
-        columns, places = ", ".join(row), ", ".join("?" * len(row))
-        self.rows(f"INSERT INTO {table} ({columns}) VALUES ({places})", tuple(row.values()))
+    def read(
+        self, table: Table[Any], convert: Callable[[Row], Value], sql: str, values: Values = ()
+    ) -> list[Value]:
+        """What `convert` makes of each row of a statement over a table.
+
+        Raises:
+            Damaged: when it cannot: it names the first row of the table that is amiss.
+        """
+        try:
+            return list(map(convert, self.rows(sql, values)))
+        except (Damaged, *UNREADABLE) as error:
+            raise self.damaged(self.first_amiss(table)) from error
+
+    def judged(
+        self, table: Table[Any], clause: str = "", values: Values = ()
+    ) -> Iterator[tuple[Row, str | None]]:
+        """The rows of a table, each with why this program cannot have written it, if so."""
+        # A row is told as well whose text is not UTF-8.
+        self.connection.text_factory = lambda text: text.decode(errors="surrogateescape")
+        try:
+            with self.translated():
+                for row in self.connection.execute(f"{_select(table)} {clause}", values):
+                    try:
+                        table.read(row)
+                        "".join(cell for cell in row if type(cell) is str).encode()
+                        yield row, None
+                    except UnicodeError:
+                        yield row, "its text is not UTF-8"
+                    except UNREADABLE as error:
+                        yield row, str(error)
+        finally:
+            self.connection.text_factory = str
+
+    def first_amiss(self, *tables: Table[Any]) -> str | None:
+        """The first row of these tables that is amiss, in words; None where whole pages are."""
+        ((report,),) = self.rows("PRAGMA quick_check(1)")
+        judged = ((table, *each) for table in tables for each in self.judged(table))
+        bad = (named(table, row, reason) for table, row, reason in judged if reason)
+        return None if report.startswith("***") else next(bad, None)
+
+    def append(self, table: Table[Any], values: Mapping[str, object]) -> None:
+        """Append a row with its number and its checksum, its other values by column.
+
+        Raises:
+            ValueError: when it could not be read again.
+        """
+        last = f"SELECT ifnull(max(seq), 0) + 1 FROM {table.name}"
+        (number,) = self.read(table, lambda row: row[0].__index__(), last)
+        cells = (number, *map(values.get, table.columns[1:-1]))
+        # As SQLite will give them back: it knows neither -0.0 nor True.
+        cells = tuple(cell + 0 if isinstance(cell, float | bool) else cell for cell in cells)
+        self.insert(table, (*cells, seal(cells)))
+        table.read(self.rows(f"{_select(table)} WHERE seq = ?", (number,))[0])
+
+    def insert(self, table: Table[Any], row: Row) -> None:
+        """Write a row as it is."""
+        columns, places = ", ".join(table.columns), ", ".join("?" * len(row))
+        self.rows(f"INSERT INTO {table.name} ({columns}) VALUES ({places})", row)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -180,10 +235,10 @@ class Database:
             self._damaged = self._damaged or isinstance(problem, Damaged)
             raise problem from error
 
-    def damaged(self) -> Damaged:
+    def damaged(self, what: str | None = None) -> Damaged:
         """The error for content that SQLite can read and this program cannot."""
         self._damaged = True
-        return Damaged(damage(self.path, self._remedy))
+        return Damaged(damage(self.path, self._remedy, what))
 
     def check(self) -> None:
         """Read every page.
@@ -201,7 +256,7 @@ class Database:
             # The last connection to close copies the write-ahead log into the file. A read-only one
             # that closes later keeps a damaged file as it was.
             with suppress(sqlite3.Error):
-                guard = _connect_read_only(self.path)
+                guard = connect_read_only(self.path)
         self.connection.close()
         if guard:
             guard.close()
@@ -213,47 +268,5 @@ class Database:
         self.close()
 
 
-def _connect(target: Path | str) -> sqlite3.Connection:
-    connection = sqlite3.connect(target, timeout=BUSY_SECONDS, isolation_level=None)
-    try:
-        connection.execute("PRAGMA foreign_keys = ON")
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            # Another process is making the same change right now.
-            if not name_of(error).startswith("SQLITE_BUSY"):
-                raise
-        connection.execute("PRAGMA synchronous = FULL")  # committed means on the disk
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _connect_read_only(path: Path, *, whole: bool = True) -> sqlite3.Connection:
-    """A connection to read with; unless `whole`, it may miss what a crash left beside the file."""
-    try:
-        return _connect_existing(path, "mode=ro")
-    except sqlite3.OperationalError as error:
-        # In a read-only folder SQLite cannot create the index of a write-ahead log. With an empty
-        # log and journal the file is complete, and nobody can change it.
-        left = whole and (size_of(sidecar(path, "wal")) or size_of(sidecar(path, "journal")))
-        if left or not name_of(error).startswith(NOT_WRITABLE):
-            raise
-        return _connect_existing(path, "mode=ro&immutable=1")
-
-
-def _connect_existing(path: Path, options: str) -> sqlite3.Connection:
-    # Never read the file by other means: closing it would end every lock this process has on it.
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?{options}",
-        uri=True,
-        timeout=BUSY_SECONDS,
-        isolation_level=None,
-    )
-    try:
-        connection.execute("PRAGMA schema_version").fetchall()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+def _select(table: Table[Any]) -> str:
+    return f"SELECT {', '.join(table.columns)} FROM {table.name}"

@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import asdict, fields
-from datetime import datetime
 
 from contrastive_drill.demo.result import Claim, Run
-from contrastive_drill.store.database import Database, Row
-from contrastive_drill.store.rows import facts_of, utc_text
+from contrastive_drill.store import cells
+from contrastive_drill.store.database import Database
+from contrastive_drill.store.table import Row, Table, sealed
 
 _COLUMNS = tuple(field.name for field in fields(Run))
+_CLAIM = {"text": str, "measured": float | int, "expected": str, "held": bool, "unit": str}
 
 
 class DemoRuns:
@@ -22,11 +23,11 @@ class DemoRuns:
 
     def append(self, run: Run) -> None:
         """Append a run, in one transaction."""
-        row = {**asdict(run), "at": utc_text(run.at)}
+        row = {**asdict(run), "at": cells.utc_text(run.at)}
         for name in ("claims", "settings", "changed"):
             row[name] = json.dumps(row[name], ensure_ascii=False)
         with self.database.transaction():
-            self.database.insert("demo_runs", row)
+            self.database.append(RUNS, row)
 
     def newest(self, name: str | None = None, limit: int | None = None) -> list[Run]:
         """The runs of one demo, or of all, newest first."""
@@ -42,19 +43,23 @@ class DemoRuns:
         return {run.name: run for run in runs}
 
     def _read(self, clause: str, values: dict[str, object]) -> list[Run]:
-        sql = f"SELECT {', '.join(_COLUMNS)} FROM demo_runs {clause}"
-        return self.database.read(_run, sql, values)
+        return self.database.values(RUNS, clause, values)
 
 
 def _run(row: Row) -> Run:
-    record = dict(zip(_COLUMNS, row, strict=True))
+    record = dict(zip(_COLUMNS, row[1:-1], strict=True))
+    claims = [cells.shaped(claim, _CLAIM) for claim in cells.parsed(record["claims"])]
     return Run(
         **record
         | {
-            "at": datetime.fromisoformat(record["at"]),
+            "at": cells.instant(record["at"]),
             "quick": bool(record["quick"]),
-            "claims": tuple(Claim(**claim) for claim in json.loads(record["claims"])),
-            "settings": facts_of(record["settings"]),
-            "changed": tuple(json.loads(record["changed"])),
+            "seconds": cells.number(record["seconds"], 0, cells.LONG),
+            "claims": tuple(Claim(**claim) for claim in claims),
+            "settings": cells.facts(record["settings"]),
+            "changed": cells.words(record["changed"]),
         }
     )
+
+
+RUNS = Table("demo_runs", ("seq", *_COLUMNS, "checksum"), sealed(_run))

@@ -1,22 +1,22 @@
 """Every read of the log and of the memories and marks folded from it, each by an index."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
-from contrastive_drill.memory.log import NEW, Learned, Memory, Review
-from contrastive_drill.memory.marks import GOES_BACK, Change, Mark
-from contrastive_drill.store import rows
-from contrastive_drill.store.database import Database
-from contrastive_drill.store.rows import LIVE, Counts
+from contrastive_drill.memory.log import NEW, Fold, Learned, Memory, Review, Undo
+from contrastive_drill.memory.marks import GOES_BACK, Change, Mark, folded
+from contrastive_drill.store import cells, rows
+from contrastive_drill.store.database import Database, Values
+from contrastive_drill.store.rows import LIVE, LOG, MEMORIES, Counts
+from contrastive_drill.store.table import Table
 
 if TYPE_CHECKING:
     from contrastive_drill.memory.parameters import Fit
 
+Event = TypeVar("Event", bound=Review | Change)
 _CHUNK = 500  # rows of the log in memory at a time
-_ENTRY = ", ".join(rows.ENTRY)
-_MEMORY = ", ".join(rows.MEMORY)
-_FIT = ", ".join(rows.FIT)
 # The card of `memories` is neither suspended nor buried on the given day.
 _AVAILABLE = f"""NOT EXISTS (
     SELECT 1 FROM marks
@@ -34,12 +34,18 @@ class History:
     def __init__(self, database: Database) -> None:
         self.database = database
 
+    def renames(self) -> dict[str, str]:
+        """The id that a card has now, by each former one."""
+        return dict(self.database.rows("SELECT former, card_id FROM renames"))
+
+    def present_id(self, card_id: str) -> str:
+        """The id that a card has now, where another terminal may have renamed it meanwhile."""
+        named = self.database.rows("SELECT card_id FROM renames WHERE former = ?", (card_id,))
+        return str(named[0][0]) if named else card_id
+
     def memory(self, card_id: str) -> Memory:
         """The memory of a card."""
-        records = self.database.rows(
-            f"SELECT {_MEMORY} FROM memories WHERE card_id = ?", (card_id,)
-        )
-        return rows.memory_of(records[0]) if records else NEW
+        return dict(self._learned("WHERE card_id = ?", (card_id,))).get(card_id, NEW)
 
     def memories(self) -> dict[str, Learned]:
         """Every memory, by card."""
@@ -47,7 +53,10 @@ class History:
 
     def due_days(self) -> dict[str, int]:
         """The study day on which each card with a memory falls due."""
-        return dict(self.database.rows("SELECT card_id, due_day FROM memories"))
+        sql = "SELECT card_id, due_day FROM memories"
+        return dict(
+            self.database.read(MEMORIES, lambda row: (cells.text(row[0]), cells.day(row[1])), sql)
+        )
 
     def due(self, day: int) -> list[tuple[str, Learned]]:
         """Cards due by a study day and neither suspended nor buried, longest overdue first."""
@@ -57,13 +66,12 @@ class History:
 
     def learned_ids(self) -> set[str]:
         """Cards with a memory."""
-        return {card_id for (card_id,) in self.database.rows("SELECT card_id FROM memories")}
+        sql = "SELECT card_id FROM memories"
+        return set(self.database.read(MEMORIES, lambda row: cells.text(row[0]), sql))
 
     def marks(self, clause: str = "", values: Sequence[object] = ()) -> dict[str, Mark]:
         """The marks of the cards that have any."""
-        sql = f"SELECT card_id, suspended, buried_day, flag FROM marks {clause}"
-        records = self.database.rows(sql, values)
-        return {card: Mark(bool(suspended), day, flag) for card, suspended, day, flag in records}
+        return dict(self.database.values(rows.MARKS, clause, values))
 
     def mark(self, card_id: str) -> Mark:
         """The mark of a card."""
@@ -72,25 +80,21 @@ class History:
     def reviews(self, card_id: str | None = None, since: int = 0) -> Iterator[Review]:
         """Answers not undone from a study day on, oldest first, as of the iteration's start."""
         ((top,),) = self.database.rows("SELECT ifnull(max(seq), 0) FROM log")
-        card = "" if card_id is None else "AND card_id = :card_id"
+        card = "" if card_id is None else f"AND {rows.OF_CARD}"
         recent = "AND day >= :since" if since else ""
-        sql = f"""
-            SELECT seq, {_ENTRY} FROM log
+        clause = f"""
             WHERE seq > :seq AND seq <= :top AND kind = 'review' {card} {recent} AND NOT EXISTS (
                 SELECT 1 FROM log AS u WHERE u.undoes = log.id AND u.seq <= :top
             )
             ORDER BY seq LIMIT {_CHUNK}
         """
-        seq = 0
-        while chunk := self.database.read(
-            lambda row: (row[0], rows.entry_of(row[1:])),
-            sql,
-            {"seq": seq, "top": top, "card_id": card_id, "since": since},
-        ):
-            for _, review in chunk:
+        numbered = Table("log", LOG.columns, lambda row: (row[0], LOG.read(row)))
+        values = {"seq": 0, "top": top, "card_id": card_id, "since": since}
+        now = self.renames()
+        while chunk := self.database.values(numbered, clause, values):
+            for values["seq"], review in chunk:
                 assert isinstance(review, Review)
-                yield review
-            seq = chunk[-1][0]
+                yield present(review, now)
 
     def latest(self, count: int) -> list[Review]:
         """The newest answers not undone, newest first."""
@@ -108,12 +112,14 @@ class History:
 
     def seconds_on(self, day: int) -> float:
         """Seconds of all answers of a study day, cram included."""
-        return float(self._of_answers("total(seconds)", day))
+        return self._of_answers("total(seconds)", day)
 
     def days(self) -> list[int]:
         """The study days with an answer, oldest first."""
         # From day to day by the index: a day may have hundreds of answers.
-        records = self.database.rows(
+        return self.database.read(
+            LOG,
+            lambda row: cells.day(row[0]),
             f"""
             WITH RECURSIVE answered (day) AS (
                 SELECT min(day) FROM log WHERE kind = 'review'
@@ -125,16 +131,13 @@ class History:
             SELECT day FROM answered WHERE EXISTS (
                 SELECT 1 FROM log WHERE log.day = answered.day AND kind = 'review' AND {LIVE}
             )
-            """
+            """,
         )
-        return [day for (day,) in records]
 
     def last_at(self) -> datetime | None:
         """The latest time of an entry not undone."""
-        records = self.database.rows(
-            f"SELECT at FROM log WHERE kind <> 'undo' AND {LIVE} ORDER BY at DESC LIMIT 1"
-        )
-        return datetime.fromisoformat(records[0][0]) if records else None
+        newest = self._entries(f"WHERE kind <> 'undo' AND {LIVE} ORDER BY at DESC LIMIT 1")
+        return newest[0].at if newest else None
 
     def fit(self) -> "Fit | None":
         """The parameters in use; None: FSRS's defaults, never changed."""
@@ -144,25 +147,41 @@ class History:
         """All parameters ever put into use, oldest first."""
         return self._fits("WHERE undoes IS NULL ORDER BY seq")
 
+    def folded(self, fold: Fold) -> tuple[dict[str, Learned], dict[str, Mark]]:
+        """The memories and the marks that follow from the log, by card."""
+        fit = self.fit()
+        memories = fold(self.reviews(), None if fit is None else fit.parameters)
+        return dict(memories), folded(self._changes())
+
     def counts(self) -> Counts:
         """The size of the history."""
         return Counts(*self.database.rows(rows.COUNTS)[0])
 
-    def _of_answers(self, aggregate: str, day: int, clause: str = "") -> Any:
-        ((number,),) = self.database.rows(
-            f"SELECT {aggregate} FROM log WHERE day = ? AND kind = 'review' {clause} AND {LIVE}",
-            (day,),
+    def _of_answers(self, aggregate: str, day: int, clause: str = "") -> float:
+        sql = f"SELECT {aggregate} FROM log WHERE day = ? AND kind = 'review' {clause} AND {LIVE}"
+        (number,) = self.database.read(
+            LOG, lambda row: cells.number(float(row[0]), 0, cells.LONG), sql, (day,)
         )
         return number
 
     def _learned(
         self, clause: str = "", values: Sequence[object] = ()
     ) -> list[tuple[str, Learned]]:
-        records = self.database.rows(f"SELECT card_id, {_MEMORY} FROM memories {clause}", values)
-        return [(row[0], Learned(*row[1:])) for row in records]
+        return self.database.values(MEMORIES, clause, values)
 
-    def _entries(self, clause: str, values: Sequence[object] = ()) -> list[Review | Change]:
-        return self.database.read(rows.entry_of, f"SELECT {_ENTRY} FROM log {clause}", values)
+    def _entries(self, clause: str, values: Values = ()) -> list[Review | Change]:
+        found, now = self.database.values(LOG, clause, values), self.renames()
+        return [present(entry, now) for entry in found if not isinstance(entry, Undo)]
+
+    def _changes(self, clause: str = "", values: Values = ()) -> Iterator[Change]:
+        entries = self._entries(f"WHERE kind = 'change' AND {LIVE} {clause} ORDER BY seq", values)
+        return (entry for entry in entries if isinstance(entry, Change))
 
     def _fits(self, clause: str) -> "list[Fit]":
-        return self.database.read(rows.fit_of, f"SELECT {_FIT} FROM fits {clause}")
+        return self.database.values(rows.FITS, clause)
+
+
+def present(entry: Event, now: Mapping[str, str]) -> Event:
+    """An answer or a change under the id that its card has now."""
+    card_id = now.get(entry.card_id)
+    return entry if card_id is None else replace(entry, card_id=card_id)

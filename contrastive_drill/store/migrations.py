@@ -1,45 +1,56 @@
 """The schema of the database, as the migrations that build it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 from sqlite3 import Connection
 
 from contrastive_drill.errors import DataProblem
+from contrastive_drill.store import schema
+from contrastive_drill.store.cells import utc_text
+from contrastive_drill.store.connection import connect
 from contrastive_drill.store.database import APPLICATION_ID, Database
-from contrastive_drill.store.rows import utc_text
+from contrastive_drill.store.table import Row, seal
 
 Migration = Callable[[Connection], None]
 
 
 def m001_log_and_caches(connection: Connection) -> None:
     """The append-only log, and the two tables folded from it."""
-    for statement in (_LOG, *_LOG_INDEXES, *_LOG_GUARDS, _MEMORIES, _DUE, _MARKS):
+    for statement in (
+        schema.LOG,
+        *schema.LOG_INDEXES,
+        *schema.LOG_GUARDS,
+        schema.MEMORIES,
+        schema.DUE,
+        schema.MARKS,
+    ):
         connection.execute(statement)
 
 
 def m002_demo_runs(connection: Connection) -> None:
     """The results of each run of a demo, append-only like the log."""
-    for statement in (_DEMO_RUNS, _DEMO_RUNS_INDEX, *_guards("demo_runs", "the runs are")):
+    for statement in (schema.DEMO_RUNS, schema.DEMO_RUNS_INDEX, *schema.guards("demo_runs")):
         connection.execute(statement)
 
 
 def m003_sittings(connection: Connection) -> None:
     """Exams and interviews, and the answers given in them."""
     # A check cannot be altered: the log is copied into a table that allows the new modes.
-    connection.execute(_LOG_WITH_SITTINGS)
+    connection.execute(schema.LOG_WITH_SITTINGS)
     columns = ", ".join(row[1] for row in connection.execute("PRAGMA table_info(log)"))
     connection.execute(f"INSERT INTO log_new ({columns}) SELECT {columns} FROM log ORDER BY seq")
     connection.execute("DROP TABLE log")
     connection.execute("ALTER TABLE log_new RENAME TO log")
     for statement in (
-        *_LOG_INDEXES,
+        *schema.LOG_INDEXES,
         "CREATE INDEX log_sitting ON log (sitting) WHERE sitting IS NOT NULL",
-        *_LOG_GUARDS,
-        _SITTINGS,
-        _SITTING_EVENTS,
+        *schema.LOG_GUARDS,
+        schema.SITTINGS,
+        schema.SITTING_EVENTS,
         "CREATE INDEX sitting_events_sitting ON sitting_events (sitting)",
-        *_guards("sittings", "the sittings are"),
-        *_guards("sitting_events", "the sittings are"),
+        *schema.guards("sittings"),
+        *schema.guards("sitting_events"),
     ):
         connection.execute(statement)
 
@@ -47,20 +58,51 @@ def m003_sittings(connection: Connection) -> None:
 def m004_fits(connection: Connection) -> None:
     """Parameters fitted to the log, and those that each answer was scheduled with."""
     for statement in (
-        _FITS,
-        *_guards("fits", "the fits are"),
+        schema.FITS,
+        *schema.guards("fits"),
         "ALTER TABLE log ADD COLUMN fit TEXT REFERENCES fits (id)"
         " CHECK (fit IS NULL OR kind = 'review')",
     ):
         connection.execute(statement)
 
 
+def m005_renames(connection: Connection) -> None:
+    """The ids that cards had before, under which the log may have them."""
+    for statement in (schema.RENAMES, "CREATE INDEX renames_card ON renames (card_id)"):
+        connection.execute(statement)
+
+
+def m006_checksums(connection: Connection) -> None:
+    """A checksum of each row that is only appended; the rows there are get theirs."""
+    # A row whose text is not UTF-8 gets one too, and is told from the others when it is read.
+    connection.text_factory = lambda text: text.decode(errors="surrogateescape")
+    for table in schema.APPENDED:
+        no_update, _ = schema.guards(table)
+        columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA table_info({table})"))
+        connection.execute(f"DROP TRIGGER {table}_no_UPDATE")
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN checksum INTEGER")
+        sums = [(seal(row), row[0]) for row in connection.execute(f"SELECT {columns} FROM {table}")]
+        connection.executemany(f"UPDATE {table} SET checksum = ? WHERE seq = ?", sums)
+        connection.execute(no_update)
+    connection.text_factory = str
+
+
+# One that changes a column of an append-only table gives its rows their checksums anew.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_log_and_caches,
     m002_demo_runs,
     m003_sittings,
     m004_fits,
+    m005_renames,
+    m006_checksums,
 )
+
+
+def schema_of_new() -> list[Row]:
+    """Type, name, table and SQL of all that a new database has."""
+    with Database.connected(Path("new"), str, lambda _: connect(":memory:")) as new:
+        migrate(new, datetime.now(UTC), lambda _: None)
+        return new.rows("SELECT type, name, tbl_name, sql FROM sqlite_schema")
 
 
 def version_of(database: Database) -> int:
@@ -68,16 +110,16 @@ def version_of(database: Database) -> int:
 
     Raises:
         DataProblem: when it has more than this program knows.
-        Damaged: when the number is negative.
+        Damaged: when the number is not that of the migrations on record.
     """
     ((version,),) = database.rows("PRAGMA user_version")
-    if version < 0:
-        raise database.damaged()
     if version > len(MIGRATIONS):
         raise DataProblem(
             f"{database.path} was written by a newer contrastive-drill (format {version}, this one"
             f" reads up to {len(MIGRATIONS)}): upgrade the program; the file was left as it is"
         )
+    if version and database.rows("SELECT count(*) FROM migrations") != [(version,)]:
+        raise database.damaged()
     return int(version)
 
 
@@ -95,7 +137,7 @@ def migrate(database: Database, now: datetime, before: Callable[[int], object]) 
             version = version_of(database)  # another process may have been faster
             if version == 0:
                 database.connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                database.connection.execute(_MIGRATIONS)
+                database.connection.execute(schema.APPLIED)
             for step in MIGRATIONS[version : version + 1 if version else None]:
                 step(database.connection)
                 database.connection.execute(
@@ -104,188 +146,3 @@ def migrate(database: Database, now: datetime, before: Callable[[int], object]) 
                 )
                 version += 1
             database.connection.execute(f"PRAGMA user_version = {version}")
-
-
-def _guards(table: str, subject: str) -> tuple[str, ...]:
-    """Triggers that make a table append-only."""
-    return tuple(
-        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}"
-        f" BEGIN SELECT raise(ABORT, '{subject} append-only'); END"
-        for verb in ("UPDATE", "DELETE")
-    )
-
-
-_MIGRATIONS = "CREATE TABLE migrations (name TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT"
-
-# A program that does not know a kind, a mode or a verb must not read the file: a new one is a
-# new version, so the checks may list them all.
-_LOG = """
-CREATE TABLE log (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order of events; the clock may jump
-    id TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL CHECK (kind IN ('review', 'change', 'undo')),
-    card_id TEXT NOT NULL,
-    at TEXT NOT NULL,  -- UTC, to the millisecond, always of one length: it sorts as text
-    day INTEGER NOT NULL,
-    -- a review
-    rating INTEGER CHECK (rating BETWEEN 1 AND 4),
-    mode TEXT CHECK (mode IN ('review', 'cram')),
-    seconds REAL,
-    covered TEXT,  -- JSON
-    missed TEXT,  -- JSON
-    answer TEXT,
-    digest TEXT,
-    retention REAL,
-    before_stability REAL,  -- six NULLs: the card was new
-    before_difficulty REAL,
-    before_last_day INTEGER,
-    before_due_day INTEGER,
-    before_reps INTEGER,
-    before_lapses INTEGER,
-    after_stability REAL,
-    after_difficulty REAL,
-    after_last_day INTEGER,
-    after_due_day INTEGER,
-    after_reps INTEGER,
-    after_lapses INTEGER,
-    -- a change
-    verb TEXT CHECK (verb IN ('suspend', 'resume', 'bury', 'flag', 'unflag')),
-    note TEXT,
-    -- an undo
-    undoes TEXT REFERENCES log (id),
-    CHECK ((kind = 'review') = (rating IS NOT NULL)),
-    CHECK ((kind = 'review') = (mode IS NOT NULL)),
-    CHECK ((kind = 'review') = (seconds IS NOT NULL)),
-    CHECK ((kind = 'review') = (covered IS NOT NULL)),
-    CHECK ((kind = 'review') = (missed IS NOT NULL)),
-    CHECK ((kind = 'review') = (digest IS NOT NULL)),
-    CHECK ((kind = 'review') = (retention IS NOT NULL)),
-    CHECK (kind = 'review' OR answer IS NULL),
-    CHECK (kind = 'review' OR before_stability IS NULL),
-    CHECK (kind = 'review' OR after_stability IS NULL),
-    CHECK (mode = 'cram' OR after_stability IS NOT NULL OR kind <> 'review'),
-    CHECK ((before_stability IS NULL) = (before_difficulty IS NULL)),
-    CHECK ((before_stability IS NULL) = (before_last_day IS NULL)),
-    CHECK ((before_stability IS NULL) = (before_due_day IS NULL)),
-    CHECK ((before_stability IS NULL) = (before_reps IS NULL)),
-    CHECK ((before_stability IS NULL) = (before_lapses IS NULL)),
-    CHECK ((after_stability IS NULL) = (after_difficulty IS NULL)),
-    CHECK ((after_stability IS NULL) = (after_last_day IS NULL)),
-    CHECK ((after_stability IS NULL) = (after_due_day IS NULL)),
-    CHECK ((after_stability IS NULL) = (after_reps IS NULL)),
-    CHECK ((after_stability IS NULL) = (after_lapses IS NULL)),
-    CHECK ((kind = 'change') = (verb IS NOT NULL)),
-    CHECK (kind = 'change' OR note IS NULL),
-    CHECK ((kind = 'undo') = (undoes IS NOT NULL))
-) STRICT
-"""
-
-# What m003 adds to the log. An exam's first answer to a card never met may leave it new.
-_LOG_WITH_SITTINGS = (
-    _LOG.replace("CREATE TABLE log (", "CREATE TABLE log_new (")
-    .replace("REFERENCES log (id)", "REFERENCES log_new (id)")
-    .replace("('review', 'cram')", "('review', 'cram', 'exam', 'interview')")
-    .replace(
-        "CHECK (mode = 'cram' OR",
-        "CHECK (mode IN ('cram', 'interview')"
-        " OR (mode = 'exam' AND rating = 1 AND before_stability IS NULL) OR",
-    )
-    .replace(
-        "    -- a change\n",
-        "    sitting TEXT,  -- the exam or the interview it was given in\n    -- a change\n",
-    )
-    .replace(
-        "    CHECK ((kind = 'change') =",
-        "    CHECK ((sitting IS NOT NULL) = (kind = 'review' AND mode IN ('exam', 'interview'))),\n"
-        "    CHECK ((kind = 'change') =",
-    )
-)
-
-_LOG_INDEXES = (
-    "CREATE UNIQUE INDEX log_undoes ON log (undoes) WHERE undoes IS NOT NULL",
-    "CREATE INDEX log_card ON log (card_id)",
-    "CREATE INDEX log_day ON log (day) WHERE kind = 'review'",
-    "CREATE INDEX log_first ON log (day)"
-    " WHERE kind = 'review' AND mode = 'review' AND before_stability IS NULL",
-    "CREATE INDEX log_at ON log (at) WHERE kind <> 'undo'",
-)
-
-_LOG_GUARDS = _guards("log", "the log is")
-
-_MEMORIES = """
-CREATE TABLE memories (
-    card_id TEXT PRIMARY KEY,
-    stability REAL NOT NULL,
-    difficulty REAL NOT NULL,
-    last_day INTEGER NOT NULL,
-    due_day INTEGER NOT NULL,
-    reps INTEGER NOT NULL,
-    lapses INTEGER NOT NULL
-) STRICT, WITHOUT ROWID
-"""
-
-_DUE = "CREATE INDEX memories_due ON memories (due_day)"
-
-_MARKS = """
-CREATE TABLE marks (
-    card_id TEXT PRIMARY KEY,
-    suspended INTEGER NOT NULL CHECK (suspended IN (0, 1)),
-    buried_day INTEGER,
-    flag TEXT
-) STRICT, WITHOUT ROWID
-"""
-
-_DEMO_RUNS = """
-CREATE TABLE demo_runs (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order of runs; the clock may jump
-    id TEXT NOT NULL UNIQUE,
-    at TEXT NOT NULL,  -- UTC, as in the log
-    name TEXT NOT NULL,
-    seed INTEGER NOT NULL,
-    device TEXT NOT NULL,
-    quick INTEGER NOT NULL CHECK (quick IN (0, 1)),
-    seconds REAL NOT NULL,
-    claims TEXT NOT NULL,  -- JSON; NaN and Infinity as Python writes them
-    settings TEXT NOT NULL,  -- JSON
-    changed TEXT NOT NULL,  -- JSON: the settings set by hand
-    version TEXT NOT NULL  -- of the program
-) STRICT
-"""
-
-_DEMO_RUNS_INDEX = "CREATE INDEX demo_runs_name ON demo_runs (name, seq)"
-
-_SITTINGS = """
-CREATE TABLE sittings (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,  -- the order of sittings; the clock may jump
-    id TEXT NOT NULL UNIQUE,
-    kind TEXT NOT NULL CHECK (kind IN ('exam', 'interview')),
-    at TEXT NOT NULL,  -- UTC, as in the log
-    day INTEGER NOT NULL,
-    seed INTEGER NOT NULL,
-    cards TEXT NOT NULL,  -- JSON: the questions in their order, where they were chosen beforehand
-    terms TEXT NOT NULL  -- JSON: what the learner asked for
-) STRICT
-"""
-
-_SITTING_EVENTS = """
-CREATE TABLE sitting_events (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    sitting TEXT NOT NULL REFERENCES sittings (id),
-    at TEXT NOT NULL,
-    event TEXT NOT NULL,  -- what happened, beside the answers: it was ended, a bait was taken
-    facts TEXT NOT NULL  -- JSON
-) STRICT
-"""
-
-_FITS = """
-CREATE TABLE fits (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    at TEXT NOT NULL,  -- UTC, as in the log
-    parameters TEXT,  -- JSON: FSRS's 21; NULL: back to its own
-    evidence TEXT,  -- JSON: what they were fitted to, and their log losses
-    undoes TEXT UNIQUE REFERENCES fits (id),
-    CHECK ((parameters IS NULL) = (evidence IS NULL)),
-    CHECK (undoes IS NULL OR parameters IS NULL)
-) STRICT
-"""

@@ -6,7 +6,7 @@ from datetime import datetime
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import Fold, Learned, Parameters
 from contrastive_drill.memory.parameters import Fit
-from contrastive_drill.store import rows
+from contrastive_drill.store import cells, rows
 from contrastive_drill.store.history import History
 
 
@@ -38,7 +38,7 @@ class ParameterHistory(History):
         if undone is None:
             return None
         before = self._fits(f"WHERE {rows.LIVE_FIT} ORDER BY seq DESC LIMIT 1 OFFSET 1")
-        row = {"id": undo_id, "at": rows.utc_text(at), "undoes": undone.id}
+        row = {"id": undo_id, "at": cells.utc_text(at), "undoes": undone.id}
         parameters = before[0].parameters if before else None
         return undone, self._rebuild(row, parameters, undone, fold)
 
@@ -55,11 +55,12 @@ class ParameterHistory(History):
         with self.database.transaction():
             if self.fit() != present:
                 raise UsageProblem("the parameters were changed in another terminal: try again")
+            now = self.renames()
             since = self.database.rows("SELECT DISTINCT card_id FROM log WHERE seq > ?", (top,))
-            for (card_id,) in since:
+            for card_id in {now.get(str(name), str(name)) for (name,) in since}:
                 memories.pop(card_id, None)
                 memories.update(fold(self.reviews(card_id), parameters))
-            self.database.insert("fits", row)
+            self.database.append(rows.FITS, row)
             self.database.rows("DELETE FROM memories")
             for card_id, memory in memories.items():
                 self.database.rows(

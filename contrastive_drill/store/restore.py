@@ -3,11 +3,14 @@
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from stat import S_IMODE
 
+from contrastive_drill import files
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.store.backups import copy, open_backup, sync_folder, unused_path
 from contrastive_drill.store.database import Database
@@ -29,29 +32,40 @@ _EXCLUSIVE = (
 def restore(path: Path, backup: Path, now: datetime) -> Path | None:
     """Replace the database at `path` by a copy of `backup`.
 
-    Returns the new name of the present file, None when there was none. The database must be closed
-    in this process. Killed at any moment, it leaves the one database or the other.
+    Returns and raises what `replace` does; also `DataProblem` when the backup is damaged, of a
+    newer format, or not this program's.
+    """
+    with open_backup(backup) as source:
+        return replace(path, partial(copy, source), f"before-restore-{now:%Y-%m-%d-%H%M%S}")
+
+
+def replace(path: Path, write: Callable[[Path], object], why: str) -> Path | None:
+    """Replace the database at `path` by the one that `write` makes where it is told.
+
+    Returns the new name of the present file, which ends in `why`; None when there was none. The
+    database must be closed in this process. Killed at any moment, it leaves the one database or
+    the other.
 
     Raises:
-        DataProblem: when the backup is damaged, of a newer format, or not this program's; when
-            another process has the database open; or when a file cannot be written. The present
-            file is then where it was.
+        DataProblem: when another process has the database open, or when a file cannot be written.
+            The present file is then where it was.
     """
+    path = files.behind_links(path)
     arriving = path.with_name(f".{path.name}.{os.getpid()}.restoring")
     leaving = path.with_name(f".{path.name}.{os.getpid()}-present.restoring")
     try:
-        with open_backup(backup) as source:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            copy(source, arriving)
-        present = path.exists()
-        aside = unused_path(path.parent, f"{path.name}.before-restore-{now:%Y-%m-%d-%H%M%S}", "")
+        files.make_folder(path.parent)
+        write(arriving)
+        if present := path.exists():
+            os.chmod(arriving, S_IMODE(path.stat().st_mode))
+        aside = unused_path(path.parent, f"{path.name}.{why}", "")
         if present and _is_sound(path):
             _replace(path, arriving, leaving, aside)
         else:
             with _locked(path):
                 _exchange(path, arriving, aside)
         sync_folder(path.parent)
-        for leftover in restore_leftovers(path):  # of restores that were killed
+        for leftover in restore_leftovers(path):  # of those that were killed
             with suppress(OSError):
                 leftover.unlink()
     except OSError as error:
@@ -158,4 +172,4 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def _in_use(path: Path) -> DataProblem:
-    return DataProblem(f"another process has {path} open: quit it, then restore again")
+    return DataProblem(f"another process has {path} open: quit it, then try again")

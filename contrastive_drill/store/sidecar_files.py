@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+SIDECARS = ("-wal", "-shm", "-journal")  # what SQLite adds to the name of a database
+
 
 def restore_leftovers(path: Path) -> list[Path]:
     """The files of a restore that is under way, or was killed."""
@@ -32,3 +34,15 @@ def size_of(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0
+
+
+def ends_within_a_page(path: Path) -> bool:
+    """Whether a database at rest was cut off; one at work may be mended by what is beside it."""
+    if any(size_of(sidecar(path, suffix)) for suffix in ("wal", "journal")):
+        return False
+    try:
+        with path.open("rb") as file:
+            page = int.from_bytes(file.read(18)[16:], "big")
+    except OSError:
+        return False  # whoever opens it says why
+    return bool(page) and size_of(path) % (page if page > 1 else 65536) > 0

@@ -10,7 +10,11 @@ from contrastive_drill.errors import DataProblem
 SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 NOT_WRITABLE = ("SQLITE_CANTOPEN", "SQLITE_READONLY")
 # Of a table, index or column; the last is of the schema as a whole.
-_ALIEN = ("no such ", "already exists", "has no column", "unsupported file format")
+_ALIEN = (
+    *("no such ", "already exists", "duplicate column", "has no column"),
+    "unsupported file format",
+)
+MEND = "mend it with: contrastive-drill doctor --repair"
 
 
 class Damaged(DataProblem):
@@ -51,9 +55,10 @@ def problem_of(error: Exception, path: Path, remedy: Callable[[], str]) -> Excep
     return error
 
 
-def damage(path: Path, remedy: Callable[[], str]) -> str:
-    """The line for a damaged file."""
-    return f"{path} is damaged and was left as it is; {remedy()}"
+def damage(path: Path, remedy: Callable[[], str], what: str | None = None) -> str:
+    """The line for a damaged file, with what is amiss in it where that is known."""
+    found = f": {what}; {MEND}" if what else f"; {remedy()}"
+    return f"{path} is damaged and was left as it is{found}"
 
 
 def unwritable(path: Path) -> str:

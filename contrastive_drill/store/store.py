@@ -1,18 +1,20 @@
 """The learner's history: an append-only log, and the memories and marks folded from it."""
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from contrastive_drill.errors import DrillError, UsageProblem
-from contrastive_drill.memory.log import NEW, Fold, Learned, Memory, Review
-from contrastive_drill.memory.marks import Change, Mark
+from contrastive_drill.memory.log import Fold, Memory, Review, Undo
+from contrastive_drill.memory.marks import Change
 from contrastive_drill.store import migrations, rows
 from contrastive_drill.store.database import Database
-from contrastive_drill.store.history import History
-from contrastive_drill.store.rows import LIVE
+from contrastive_drill.store.folds import Folds
+from contrastive_drill.store.rows import LIVE, LOG
+from contrastive_drill.store.sidecar_files import sidecar, size_of
 from contrastive_drill.store.sqlite_errors import Damaged, damage
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class CannotUndo(UsageProblem):
     """The entry is gone, or a newer answer rests on it."""
 
 
-class Store(History):
+class Store(Folds):
     """One learner's history; every write is one transaction, on the disk when it returns.
 
     Any method raises `DataProblem` when the file cannot be read or written.
@@ -72,8 +74,10 @@ class Store(History):
         database = Database.open(path, partial(_remedy, backups), read_only=read_only)
         try:
             version = migrations.version_of(database)
-            if read_only and 0 < version < len(migrations.MIGRATIONS):
-                database = database.in_memory()  # migrated there
+            if read_only and version < len(migrations.MIGRATIONS):
+                with database as file:
+                    file.check()
+                    database = file.in_memory()  # migrated there
                 migrations.migrate(database, now, lambda _: None)
             elif version < len(migrations.MIGRATIONS):
                 migrations.migrate(database, now, partial(_before, database, backups, now))
@@ -105,6 +109,27 @@ class Store(History):
 
         return ParameterHistory(self.database)
 
+    def renamed(self, renames: Mapping[str, str], fold: Fold) -> Self:
+        """The history with every card under its present id, by each former one.
+
+        What can only be read is renamed in a copy in memory; this store is then closed.
+        """
+        if self.renames() == renames:
+            return self
+        ((is_fixed,),) = self.database.rows("PRAGMA query_only")
+        store = self
+        try:
+            if is_fixed:
+                store = type(self)(self.database.in_memory(), self._backups)
+                self.close()
+            store.rename(renames, fold)
+            store.database.rows(f"PRAGMA query_only = {is_fixed}")
+        except BaseException:
+            for opened in (self, store):
+                opened.close()
+            raise
+        return store
+
     def close(self) -> None:
         """Close the file."""
         self.database.close()
@@ -124,19 +149,20 @@ class Store(History):
         """
         with self.database.transaction():
             if review.mode.scheduled:
-                current, fit = self.memory(review.card_id), self.fit()
+                card_id = self.present_id(review.card_id)
+                current, fit = self.memory(card_id), self.fit()
                 refitted = review.fit != (None if fit is None else fit.id)
                 if refitted or current != review.before:
                     raise StaleMemory(review.card_id, current, refitted)
-                self._write_memory(review.card_id, review.after)
-            self.database.insert("log", rows.entry_row(review))
+                self.write_memory(card_id, review.after)
+            self.database.append(LOG, rows.entry_row(review))
 
     def change(self, change: Change) -> None:
         """Append a change, and update the card's mark."""
         with self.database.transaction():
-            self.database.insert("log", rows.entry_row(change))
-            mark = self.mark(change.card_id)
-            self._write_mark(change.card_id, mark.changed_by(change))
+            self.database.append(LOG, rows.entry_row(change))
+            card_id = self.present_id(change.card_id)
+            self.write_mark(card_id, self.mark(card_id).changed_by(change))
 
     def undo(
         self, entry_id: str | None = None, *, undo_id: str, at: datetime, day: int, fold: Fold
@@ -156,20 +182,21 @@ class Store(History):
                 return None
             if isinstance(entry, Review) and entry.mode.scheduled:
                 self._refuse_answered_since(entry)
-            undo = {
-                "kind": "undo",
-                "id": undo_id,
-                "card_id": entry.card_id,
-                "at": rows.utc_text(at),
-                "day": day,
-                "undoes": entry.id,
-            }
-            self.database.insert("log", undo)
+            undo = Undo(undo_id, entry.card_id, at, day, entry.id)
+            self.database.append(LOG, rows.entry_row(undo))
             if isinstance(entry, Change):
-                self._write_mark(entry.card_id, self._folded_mark(entry.card_id))
+                self.write_mark(entry.card_id, self.folded_mark(entry.card_id))
             elif entry.mode.scheduled:
-                self._write_memory(entry.card_id, self._folded_memory(entry.card_id, fold))
+                self.write_memory(entry.card_id, self.folded_memory(entry.card_id, fold))
             return entry
+
+    def refold(self, fold: Fold) -> None:
+        """Write the memories and the marks that follow from the log, where there are none yet."""
+        memories, marks = self.folded(fold)
+        for card_id, memory in memories.items():
+            self.write_memory(card_id, memory)
+        for card_id, mark in marks.items():
+            self.write_mark(card_id, mark)
 
     def backup(self, now: datetime) -> Path:
         """Make a manual backup."""
@@ -200,51 +227,19 @@ class Store(History):
     def _refuse_answered_since(self, review: Review) -> None:
         newer = f"""
             SELECT 1 FROM log
-            WHERE card_id = ? AND kind = 'review' AND mode IN ('review', 'exam') AND {LIVE}
-              AND seq > (SELECT seq FROM log WHERE id = ?)
+            WHERE {rows.OF_CARD} AND kind = 'review' AND mode IN ('review', 'exam') AND {LIVE}
+              AND seq > (SELECT seq FROM log WHERE id = :id)
         """
-        if self.database.rows(newer, (review.card_id, review.id)):
+        if self.database.rows(newer, {"card_id": review.card_id, "id": review.id}):
             raise CannotUndo(
                 f"{review.card_id} has been answered again since, perhaps in another terminal;"
                 " undo that answer first"
             )
 
-    def _write_memory(self, card_id: str, memory: Memory) -> None:
-        if isinstance(memory, Learned):
-            self.database.rows(
-                "INSERT OR REPLACE INTO memories VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (card_id, *rows.memory_row(memory)),
-            )
-        else:
-            self.database.rows("DELETE FROM memories WHERE card_id = ?", (card_id,))
-
-    def _folded_memory(self, card_id: str, fold: Fold) -> Memory:
-        fit = self.fit()
-        parameters = None if fit is None else fit.parameters
-        return fold(self.reviews(card_id), parameters).get(card_id, NEW)
-
-    def _folded_mark(self, card_id: str) -> Mark:
-        mark = Mark()
-        for change in self._entries(
-            f"WHERE card_id = ? AND kind = 'change' AND {LIVE} ORDER BY seq", (card_id,)
-        ):
-            assert isinstance(change, Change)
-            mark = mark.changed_by(change)
-        return mark
-
-    def _write_mark(self, card_id: str, mark: Mark) -> None:
-        if mark == Mark():
-            self.database.rows("DELETE FROM marks WHERE card_id = ?", (card_id,))
-        else:
-            self.database.rows(
-                "INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)",
-                (card_id, int(mark.suspended), mark.buried_day, mark.flag),
-            )
-
 
 def _was_emptied(path: Path, folder: Path) -> bool:
     """Whether the file is empty though there are backups of it."""
-    if not path.is_file() or path.stat().st_size or path.with_name(f"{path.name}-wal").exists():
+    if not path.is_file() or size_of(path) or size_of(sidecar(path, "wal")):
         return False
     from contrastive_drill.store import backups
 

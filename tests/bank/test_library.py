@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from contrastive_drill.bank import library, template
+from contrastive_drill.bank import collection, library, template
 from contrastive_drill.bank.cache import SCHEMA
 from contrastive_drill.bank.codec import decode, encode
-from contrastive_drill.bank.library import check, load, shipped_folder
+from contrastive_drill.bank.collection import check
+from contrastive_drill.bank.folder import folder
+from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.reader import read
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import Code, Formula, Span, lines_of
+from contrastive_drill.demo import registry
 from contrastive_drill.errors import DataProblem, UsageProblem
 
 HEAD = "section: {section}\ntitle: Some {section}\ncards:\n"
@@ -202,7 +205,7 @@ def test_check_knows_versions_beside_their_cards_and_alone(shipped: Path, person
 
 def test_every_shipped_card_copied_as_a_version_is_the_same_card() -> None:
     bank = load(shipped_folder())
-    source = {path: path.read_text("utf-8") for path in library.files_in(shipped_folder())}
+    source = {path: path.read_text("utf-8") for path in folder(shipped_folder()).paths}
     for each in bank.cards():
         path, _, line = each.origin.rpartition(":")
         text = template.override(each.id, source[Path(path)], int(line))
@@ -256,7 +259,7 @@ def test_a_warm_cache_needs_no_parser(
 ) -> None:
     (personal / "broken.yaml").write_text("section: [")
     cold = load(shipped, personal, cache)
-    monkeypatch.setattr(library, "gather", no_parsing)
+    monkeypatch.setattr(collection, "gather", no_parsing)
     warm = load(shipped, personal, cache)
     assert list(warm.cards()) == list(cold.cards())
     assert (warm.entries[0].id, warm.titles) == (cold.entries[0].id, cold.titles)
@@ -310,7 +313,7 @@ def test_a_change_of_ones_own_cards_reads_no_shipped_file_and_gives_the_same_ban
         mine.write_text(text)
         fresh = load(shipped, personal)
         with monkeypatch.context() as patch:
-            patch.setattr(library, "_read_shipped", no_parsing)
+            patch.setattr(collection, "read_shipped", no_parsing)
             bank = load(shipped, personal, cache)
         assert list(bank.cards()) == list(fresh.cards()), text
         assert [*bank.titles.items()] == [*fresh.titles.items()], text
@@ -399,3 +402,12 @@ def test_check_counts_cards_and_sorts_problems(shipped: Path) -> None:
     assert [problem.line for problem in problems] == [4, 14]
     assert "there is no demo 'colapse': did you mean 'collapse'?" in str(problems[0])
     assert "the id 'a1' is taken by" in str(problems[1])
+
+
+def test_a_demo_is_a_tag_of_the_cards_that_name_it() -> None:
+    bank = load(shipped_folder())
+    for name in registry.names():
+        found = {entry.id for entry in bank.entries if name in entry.tags.split()}
+        named = {card.id for card in bank.cards() if card.demo == name}
+        assert named
+        assert named <= found

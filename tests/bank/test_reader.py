@@ -103,6 +103,7 @@ def test_every_field_is_read() -> None:
         ("level: mid", "level: mid\n    level: mid", "6:5: 'level' stands twice"),
         ("level: mid", "level: senor", "5:12: 'senor' is not known here: did you mean 'senior'?"),
         ("kind: recall", "kind: recal", "did you mean 'recall'?"),
+        ("level: mid", "level: junior", "5:12: 'junior' is not known here: use one of: mid"),
         ("kind: recall", "kind: scenario", "a scenario needs a bait"),
         ("kind: recall", "kind: verdict", "4:5: a verdict card needs 'ruling'"),
         ("kind: recall", "kind: choice", "4:5: a choice card needs 'choices'"),
@@ -118,6 +119,10 @@ def test_every_field_is_read() -> None:
         ("- must: It is the first.", "- It is the first.", "a mapping is wanted here"),
         ("- must:", "- bonus:", "a card needs a required key point"),
         ("where: Section 2", "doi: 10.1000/182", "a source is exactly one of"),
+        ("where: Section 2", "commit: main", "14:17: 'main' is not a commit of 7 to 40 hexadec"),
+        ("where: Section 2", "commit: 1234567", "YAML reads 1234567 as a number"),
+        ("    sources:", "    replaces: [One]\n    sources:", "'One' is not a name of lower-case"),
+        ("    sources:", "    slips: [{gives: '1'}]\n    sources:", "'why' is missing"),
         ("    sources:", "    tags: one\n    sources:", "a list is wanted here"),
         ("section: test\n", "", "1:1: 'section' is missing"),
         # Markdown that a terminal card cannot show.

@@ -175,7 +175,7 @@ def test_more_than_one_can_say_is_told_with_its_remedy(say: str, fault: str) -> 
 def test_every_fault_of_it_is_told_at_once() -> None:
     found = problems("word " * 46 + "\n\n$$\na\n$$\n\n" + TABLE + "| 1 | 2 |\n\n```\nx\n```")
     assert len(found) == 4
-    assert problems("A lone $.") == [r"8:1: a lone $: close the formula, or write \$"]
+    assert problems("A lone $.") == [f"8:1: {markdown.LONE_DOLLAR}"]
 
 
 @every("card", one_of_each_kind, ids=lambda card: card.kind)

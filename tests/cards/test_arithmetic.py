@@ -106,9 +106,9 @@ def test_an_unknown_word_is_told_what_is_known() -> None:
 
 
 def test_a_long_text_is_refused_and_shown_in_part() -> None:
-    assert evaluate("1" + " + 1" * 249) == 250  # 997 characters
-    with pytest.raises(ValueError, match="more than 1000 characters") as no:
-        evaluate("1" + " + 1" * 250)
+    assert evaluate("1" + " + 1" * 124) == 125  # 497 characters
+    with pytest.raises(ValueError, match="more than 500 characters") as no:
+        evaluate("1" + " + 1" * 125)
     assert str(no.value).startswith(f"'1{' + 1' * 14} +…' is no")
 
 

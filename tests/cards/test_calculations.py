@@ -24,10 +24,19 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from contrastive_drill.cards.calculations import GENERATORS, DrawnNumbers
 from contrastive_drill.cards.calculations.placeholders import in_formula, names_in
-from contrastive_drill.cards.card import Bait, Card, Erratum, KeyPoint, Level, Source, SourceKind
+from contrastive_drill.cards.card import (
+    Bait,
+    Card,
+    Erratum,
+    KeyPoint,
+    Level,
+    Slip,
+    Source,
+    SourceKind,
+)
 from contrastive_drill.cards.grade import check
 from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.cards.kinds.calculation import Task
+from contrastive_drill.cards.kinds.calculation import REDRAWN, Task
 from contrastive_drill.cards.prose import (
     Code,
     Formula,
@@ -42,6 +51,7 @@ from contrastive_drill.cards.prose import (
     plain,
 )
 from contrastive_drill.cards.quantity import Number, measure, read
+from contrastive_drill.cards.slips import accepted_slips
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.formula.layout import inline, layout
 from contrastive_drill.lab.vit import TransformerBlock, VisionTransformer, ViTShape
@@ -742,14 +752,35 @@ def test_the_same_seed_fills_the_same_card() -> None:
     assert cards[0] == cards[1] != cards[2]
 
 
+def test_numbers_are_drawn_again_where_a_slip_comes_near_the_answer() -> None:
+    task = Task("pq-compression", 0.01)
+    near, same = Slip("32.1 * [[d]] / ([[m]] * 4)", "4 bits"), Slip("32 * [[d]] / ([[m]] * 4)", "4")
+    slips, seen = (near, same, Slip("log(", "no calculation")), Counter[str]()
+    for seed in SEEDS:
+        bare = variant(card_of(expected=task), seed).expected
+        for slip in (near, same):
+            shown = variant(card_of(expected=task, slips=(slip, *slips[2:])), seed)
+            assert isinstance(shown.expected, Task)
+            assert shown.expected.number
+            assert not accepted_slips(shown.slips, shown.expected.number)
+            seen["redrawn" if slip is near else "moved"] += shown.expected != bare
+            seen["left out"] += len(shown.slips) < 2
+    assert 0 < seen["redrawn"] == seen["left out"] < len(SEEDS)
+    assert not seen["moved"], "a slip that comes to the very number is none for this draw"
+
+
 @every("card", calculations, ids=lambda card: card.id)
 def test_a_shipped_card_asks_what_is_computed_and_shows_all_it_takes(card: Card) -> None:
     assert isinstance(card.expected, Task)
     for seed in SEEDS:
-        task = drawn(card.expected.generator, seed)
+        shown = variant(card, seed)
+        assert isinstance(shown.expected, Task)
+        assert shown.expected.number
+        wanted, name = shown.expected.number.wanted, card.expected.generator
+        draws = (drawn(name, seed + "'" * redrawn) for redrawn in range(REDRAWN + 1))
+        task = next(each for each in draws if each.wanted == wanted)
         printed = Printed(task.words)
         ORACLES[card.expected.generator](printed)
-        shown = variant(card, seed)
         prompt = " ".join(plain(line) for line in lines_of(shown.prompt))
         for word in printed.used:
             assert task.words[word] in prompt, f"[[{word}]] cannot be known"

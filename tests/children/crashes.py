@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 
-from answers import NOW, answer, as_shown, assert_sound, change, opened
+from answers import DAY, NOW, answer, as_shown, assert_sound, change, opened
 
 from contrastive_drill.memory.log import Review
 from contrastive_drill.memory.marks import Verb
@@ -61,7 +61,7 @@ def mixed(folder: Path, say: Say, rng: random.Random) -> None:
                 say(f"+{verb.id}")
             case _:
                 undo_id = f"u{rng.getrandbits(100)}"
-                entry = store.undo(undo_id=undo_id, at=NOW, day=1, fold=as_shown)
+                entry = store.undo(undo_id=undo_id, at=NOW, day=DAY, fold=as_shown)
                 if entry:
                     say(f"-{entry.id}")
 
@@ -210,7 +210,7 @@ def examine(kind: str, folder: Path, rows_before: int, said: list[str]) -> int:
         review: Review = answer("after", store.memory("after"))
         store.record(review)  # and life goes on
     for copy in backups.backups(folder / "backups"):
-        assert backups.newest_good(folder / "backups")
+        assert backups.longest_good(folder / "backups")
         with backups.open_backup(copy.path) as database:
             database.check()
     migrations.MIGRATIONS = SHIPPED

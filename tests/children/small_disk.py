@@ -1,21 +1,32 @@
 """Use the store on a real file system of its own, that is full or read-only.
 
-    unshare -Urm python small_disk.py full|readonly FOLDER
+    unshare -Urm python small_disk.py full|readonly|verbs FOLDER [COUNT SEED]
 
-Mounts a small tmpfs at FOLDER. The exit status is 0 when everything held.
+Mounts a small tmpfs at FOLDER. The exit status is 0 when everything held. With COUNT and SEED, the
+disk is filled as often, to random sizes of what is left.
 """
 
 import os
+import random
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from answers import NOW, answer, assert_sound, opened
 
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.memory.log import NEW, Memory
+from contrastive_drill.memory.scheduler import replay
 from contrastive_drill.store import Store
+
+WRITING: tuple[tuple[str, ...], ...] = (
+    ("review", "own-card", "tf-idf-formula", "clip-loss"), ("flag", "own-card"), ("undo",),
+    ("config", "new_per_day", "4"), ("plan", "--minutes", "6"), ("bank", "new", "fresh"),
+    ("backup",), ("report", "--html", "/page.html"), ("report", "--markdown", "/report.md"),
+    ("exam", "--section", "mine", "--new"), ("config", "keys", "anki"), ("suspend", "clip-loss"),
+)  # fmt: skip
 
 
 def one_line(problem: DataProblem, *words: str) -> None:
@@ -35,12 +46,12 @@ def fill(filler: Path, leave: int) -> None:
             file.truncate(file.tell() - leave)
 
 
-def full(folder: Path) -> None:
+def full(folder: Path, sizes: Iterable[int] = range(0, 192 * 1024, 8 * 1024)) -> None:
     """Answer until the disk is full, at many sizes of what is left; nothing is half-written."""
     filler = folder / "filler"
     said: set[str] = set()
     refused = 0
-    for leave in range(0, 192 * 1024, 8 * 1024):
+    for leave in sizes:
         place = folder if leave % (64 * 1024) else folder / f"fresh-{leave}"  # also while created
         place.mkdir(exist_ok=True)
         if place != folder:
@@ -153,7 +164,54 @@ def remount(folder: Path, option: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{option}", str(folder)], check=True)
 
 
+def verbs(folder: Path, sizes: Iterable[int]) -> None:
+    """Run commands that write when so much is left: a line, and each file as it was or as meant."""
+    sys.path.append(str(Path(__file__).parents[1]))
+    from faultbench.homes import lived_in, run
+
+    home = lived_in(folder)
+    texts = [home / name for name in ("settings.json", "plan.json", "bank/mine.yaml")]
+    rng, refused, made = random.Random(1), 0, 0
+    for leave in sizes:
+        words = tuple(f"{folder}{word}" if word[0] == "/" else word for word in rng.choice(WRITING))
+        before = {path: path.read_bytes() for path in texts}
+        with opened(home) as store:
+            rows = {entry.id for entry in store.reviews()}
+        filler = folder / "filler"
+        fill(filler, leave)
+        said = run(home, *words)
+        filler.unlink()
+        assert not said.fault, (words, leave, said)
+        refused += bool(said.status)
+        after = {path: path.read_bytes() for path in texts}
+        with opened(home) as store:
+            store.database.check()
+            assert store.memories() == replay(store.reviews())
+            now = [entry.id for entry in store.reviews()]
+        saved = said.out.count("Saved: ")
+        taken = len(rows) + saved - len(now)
+        assert taken in (0, words == ("undo",)), (words, leave, said)
+        left = [path for path in home.rglob("*") if ".partial" in path.name or ".part" in path.name]
+        assert not left, (words, leave, left)
+        for name in ("page.html", "report.md"):
+            (folder / name).unlink(missing_ok=True)
+        again = run(home, *words)
+        assert not again.fault, (words, leave, again)
+        for path in texts:  # as it was, or as it was meant to be
+            assert after[path] in (before[path], path.read_bytes()), (words, leave, path)
+        made += 1
+    print(f"{made} run, {refused} refused")
+
+
 if __name__ == "__main__":
-    place = Path(sys.argv[2])
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)], check=True)
-    {"full": full, "readonly": readonly}[sys.argv[1]](place)
+    kind, place = sys.argv[1], Path(sys.argv[2])
+    size = "size=8m" if kind == "verbs" else "size=1m"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(place)], check=True)
+    if kind == "readonly":
+        readonly(place)
+    elif len(sys.argv) < 4:
+        full(place)
+    else:
+        rng = random.Random(int(sys.argv[4]))
+        sizes = [rng.randrange(192 * 1024) for _ in range(int(sys.argv[3]))]
+        {"full": full, "verbs": verbs}[kind](place, sizes)

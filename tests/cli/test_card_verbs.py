@@ -8,7 +8,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner, Result
 
-from contrastive_drill.bank.library import files_in, load, shipped_folder
+from contrastive_drill.bank.folder import folder
+from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.schema import schema
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli import app
@@ -85,6 +86,8 @@ def test_a_new_card_of_every_kind_passes_the_check(home: Path) -> None:
     text = path.read_text()
     for hint in ("On my", "The ", "What ", "Why ", "Something ", "Where "):
         text = text.replace(f" {hint}", f" … {hint}").replace(f"'{hint}", f"'… {hint}")
+    for kind in Kind:  # else each says what the others say
+        text = text.replace("What one would", " ".join(f"{kind}{n}" for n in range(20)), 1)
     path.write_text(text)
     assert run("bank", "check", str(path)).exit_code == 0
     for kind in Kind:
@@ -187,6 +190,71 @@ def test_a_version_of_a_shipped_card_says_so_and_keeps_the_history(
     assert run("edit", known, "--revert").exit_code == 2
 
 
+NUMBER = """\
+section: mine
+cards:
+  - id: spare
+    replaces: [former]
+    level: mid
+    kind: numeric
+    number: '9.40 nats'
+    worked: 'log(12100)'
+    tolerance: '1 %'
+    slips:
+      - gives: 'log2(12100)'
+        why: took the logarithm to base 2
+      - gives: 'log(12100) / 2'
+        why: counted every pair twice
+    prompt: What is the loss at chance over 12,100 candidates, in nats?
+    answer: So.
+    points:
+      - must: It is a logarithm.
+      - must: Its base is e.
+    sources:
+      - code: openai/CLIP clip/model.py
+        where: forward
+        commit: 'a1d071733d7111c9c014f024669f959182114e33'
+      - text: A book
+        where: page 3
+        second_hand: a blog
+      - text: Another
+"""
+
+
+def test_a_number_shows_its_slips_and_a_source_its_commit_and_who_transcribed_it(
+    home: Path,
+) -> None:
+    (home / "bank").mkdir(parents=True)
+    (home / "bank" / "mine.yaml").write_text(NUMBER)
+    shown = " ".join(run("show", "spare").stdout.split())
+    for words in (
+        "openai/CLIP clip/model.py at a1d0717, forward",
+        "A book, page 3, second hand: a blog",
+        "slips: took the logarithm to base 2; counted every pair twice",
+        "replaces: former",
+    ):
+        assert words in shown
+    card = json.loads(run("show", "former", "--json").stdout)["card"]
+    assert card == data("bank", "list")["cards"][-1]
+    assert card["slips"][1] == {"gives": "log(12100) / 2", "why": "counted every pair twice"}
+    assert card["replaces"] == ["former"]
+    code, book, other = card["sources"]
+    commit = "a1d071733d7111c9c014f024669f959182114e33"
+    assert code["commit"] == commit
+    assert code["url"] == f"https://github.com/openai/CLIP/blob/{commit}/clip/model.py"
+    assert (book["second_hand"], other["second_hand"], book["commit"]) == ("a blog", "", "")
+    assert data("bank", "stats")["second_hand"] >= 1
+    text = " ".join(run("bank", "stats").stdout.split())
+    assert f"Sources seen second hand: {data('bank', 'stats')['second_hand']}." in text
+    for typed, said in (
+        ("13.57 nats", "it is 9.4 nats; yours: took the logarithm to base 2?"),
+        ("4.7", "it is 9.4 nats; yours: counted every pair twice?"),
+        ("9.4", "right"),
+    ):
+        done = CliRunner().invoke(app, ["review", "spare", "--cram"], input=f"{typed}\n:quit\n")
+        assert said in " ".join(done.stdout.split())
+
+
 def test_stats_count_what_is_there() -> None:
     found = data("bank", "stats")
     assert found["cards"] == len(load(shipped_folder()))
@@ -207,7 +275,7 @@ def test_the_schema_beside_the_bank_is_the_code_s(tmp_path: Path) -> None:
 def test_every_file_of_the_bank_fits_the_schema() -> None:
     """By a validator of our own few words: types, required, enum, properties, items."""
     form = schema()
-    for path in files_in(shipped_folder()):
+    for path in folder(shipped_folder()).paths:
         assert [*misfits(yaml.safe_load(path.read_text("utf-8")), form, form, path.stem)] == []
     wrong = {"section": "x", "cards": [{"id": "A b", "level": "grand"}], "titel": "y"}
     assert len([*misfits(wrong, form, form, "wrong")]) >= 4

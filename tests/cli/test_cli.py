@@ -169,7 +169,7 @@ def test_show_prints_the_whole_card() -> None:
     shown = run("show", "infonce-formula").stdout
     for words in ("exp(s(q, k₊)/τ)", "Sources", "Key points", "arXiv:1807.03748", "tags:"):
         assert words in shown
-    assert "── Say" not in shown
+    assert shown.index("── Say") < shown.index("── Answer")
 
 
 def test_what_to_say_comes_before_the_rest_in_show_and_in_a_pipe(home: Path) -> None:
@@ -469,7 +469,7 @@ def test_a_file_name_that_no_encoding_has_stops_nothing(home: Path) -> None:
         done = subprocess.run([PROGRAM, *command], capture_output=True, text=True)
         assert done.returncode in (0, 1)
         assert "Traceback" not in done.stderr
-    assert "bad\\udcff.yaml" in done.stdout
+    assert "bad\\xff.yaml" in done.stdout
 
 
 def test_no_control_character_comes_back_out(home: Path) -> None:

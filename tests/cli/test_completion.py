@@ -59,6 +59,7 @@ def test_every_shell_and_both_names_complete() -> None:
         for shell in SHELLS:
             assert completed("review --section cli", program, shell) == ["clip", "clip-in-use"]
     assert completed("rep", "contrastive-drill", "zsh") == ["report"]
+    assert "clip" in completed("show --ladder cli", "contrastive-drill", "zsh")
     assert completed("review --fl", "contrastive-drill", "fish") == ["--flagged"]
 
 

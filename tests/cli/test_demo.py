@@ -116,6 +116,7 @@ def test_the_exit_status_says_whether_every_claim_held(lab: Laboratory, margin: 
     assert done.exit_code == (1 if margin == 0 else 0)
     assert ("1 of 2 claims did not hold on this run" in done.stderr) is (margin == 0)
     assert "four dots" in done.stdout
+    assert "Cards that name it: contrastive-drill review --tag collapse" in done.stdout
     assert lab.configs == [Config(7, "cpu", 200)]
 
 
@@ -360,7 +361,7 @@ def test_a_run_is_shown_where_another_process_writes(
     lab: Laboratory, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     demo("collapse")
-    monkeypatch.setattr("contrastive_drill.store.database.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("contrastive_drill.store.connection.BUSY_SECONDS", 0.01)
     writer = sqlite3.connect(home / "drill.sqlite")
     writer.execute("BEGIN IMMEDIATE")
     done = demo("collapse")

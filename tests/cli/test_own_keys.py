@@ -29,7 +29,7 @@ def test_the_keys_of_anki_answer_a_card_in_two_presses_of_space(home: Path) -> N
     with Terminal("review", "--section", "contrastive") as terminal:
         terminal.wait("Space reveal").send(" ").wait("[ ] a ").wait("1 Again")
         terminal.send("a").wait("[x] a ").send("g").wait("[x] g ").send("H").wait("[x] h ")
-        terminal.send(" ").wait("u undoes it", gone="1 Again")
+        terminal.send("i").wait("[x] i ").send(" ").wait("u undoes it", gone="1 Again")
         terminal.send(" ").wait("1 Again").send("4").wait("2/10")
         terminal.send("q")
         assert terminal.finish() == 0

@@ -124,5 +124,5 @@ def test_asked_to_end_the_program_takes_its_pager_along(number: int) -> None:
         before = terminal.mode
         terminal.wait("Review: the daily").until(lambda _: terminal.mode != before, "the pager")
         terminal.signal(number)
-        assert terminal.finish() == 0
+        assert terminal.finish() == 128 + number
         assert terminal.mode == before

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contrastive_drill.formula.tex import TexError, parse
-from contrastive_drill.formula.tex.commands import COMMANDS, ENVIRONMENTS
+from contrastive_drill.formula.tex.commands import COMMANDS
+from contrastive_drill.formula.tex.environments import ENVIRONMENTS
 from contrastive_drill.formula.tex.nodes import (
     Accent,
     Atom,
@@ -22,11 +23,16 @@ from contrastive_drill.formula.tex.nodes import (
     Scripts,
     kind_of,
 )
-from contrastive_drill.formula.tex.parser import MAX_DEPTH
+from contrastive_drill.formula.tex.parser import MAX_DEPTH, UNKNOWN
 from contrastive_drill.formula.tex.symbols import CHARACTERS, FUNCTIONS, SPACES, SYMBOLS
+from contrastive_drill.formula.tex.tokens import MAX_FORMULA
+from contrastive_drill.spelling import near_word
 
 X, Y, INDEX, J = (Atom(letter) for letter in "xyij")
 PRIME = Atom("′")
+BAR = Atom("|", AtomKind.REL)
+MINUS = Atom("−", AtomKind.BIN)
+BLANK = Atom(" ", AtomKind.SPACE, "rm")  # of running text
 
 
 def row(*items: Node) -> Row:
@@ -110,13 +116,39 @@ def row(*items: Node) -> Row:
             Fenced("(", Matrix(((X,), (Y,)), "c"), ")", True),
         ),
         (r"\begin{cases}x&y\end{cases}", Fenced("{", Matrix(((X, Y),), "l"), "", True)),
-        (r"\begin{array}{l|r}x&y\end{array}", Matrix(((X, Y),), "lr")),
+        (r"\begin{array}{l|r}x&y\end{array}", Matrix(((X, Y),), "lr", bars=(1,))),
+        (r"\begin{array}[t]{rl}x&y\end{array}", Matrix(((X, Y),), "rlrl")),
+        (
+            r"\begin{array}{|c|}\hline x\\ \hline y\\ \hline\end{array}",
+            Matrix(((X,), (Y,)), "c", bars=(0, 1), lines=(0, 1, 2)),
+        ),
+        (
+            r"\begin{eqnarray}x&=&y\end{eqnarray}",
+            Matrix(((X, row(Atom(""), Atom("=", AtomKind.REL), Y)),), "rl"),
+        ),
+        (
+            r"\begin{alignat*}{2}x&y\\i&j\end{alignat*}",
+            Matrix(((X, row(Atom(""), Y)), (INDEX, row(Atom(""), J))), "rl"),
+        ),
         (
             r"\begin{align*}x&=y\end{align*}",
             Matrix(((X, row(Atom(""), Atom("=", AtomKind.REL), Y)),), "rl"),
         ),
-        (r"\text{if } x", row(Atom("if", AtomKind.ORD, "rm"), Atom(" ", AtomKind.SPACE), X)),
-        (r"\text{a $x$}", row(Atom("a", AtomKind.ORD, "rm"), Atom(" ", AtomKind.SPACE), X)),
+        (r"\text{if } x", row(Atom("if", AtomKind.ORD, "rm"), BLANK, X)),
+        (r"\text{a $x$}", row(Atom("a", AtomKind.ORD, "rm"), BLANK, X)),
+        (r"\text{a \(x\)}", row(Atom("a", AtomKind.ORD, "rm"), BLANK, X)),
+        (r"\text{``a''}", Atom("“a”", AtomKind.ORD, "rm")),
+        (r"{\bf x}y", row(Atom("x", AtomKind.ORD, "bf"), Y)),
+        (r"\R", Atom("R", AtomKind.ORD, "bb")),
+        (r"\norm*{x}", Fenced("‖", X, "‖", grow=True)),
+        ("||x||_2", Scripts(Fenced("‖", X, "‖"), Atom("2"), None)),
+        ("||x|-|y||", Fenced("|", row(Fenced("|", X, "|"), MINUS, Fenced("|", Y, "|")), "|")),
+        ("x|y,|i|", row(X, BAR, Y, Atom(",", AtomKind.PUNCT), Fenced("|", INDEX, "|"))),
+        (r"|\cdot|", Fenced("|", Atom("·", AtomKind.BIN), "|")),
+        ("x||y", row(X, Atom("‖", AtomKind.REL), Y)),
+        ("||x||||y||", row(Fenced("‖", X, "‖"), Fenced("‖", Y, "‖"))),
+        ("x{-y}", row(X, row(MINUS, Y))),
+        (r"\mathord{-}x", row(Atom("−"), X)),
         (r"\text{50\%}", Atom("50%", AtomKind.ORD, "rm")),
         (r"\displaystyle x", X),
         ("x–y", row(X, Atom("–"), Y)),
@@ -171,7 +203,7 @@ def test_every_name_without_an_argument_is_read(name: str) -> None:
 
 @every("name", sorted(ENVIRONMENTS))
 def test_every_environment_is_read(name: str) -> None:
-    spec = "{cc}" if name == "array" else ""
+    spec = "{cc}" if name.endswith(("array", "at")) and name != "eqnarray" else ""
     tree = parse(rf"\begin{{{name}}}{spec}x & y \\ i & j\end{{{name}}}")
     grid = tree.body if isinstance(tree, Fenced) else tree
     assert isinstance(grid, Matrix)
@@ -181,51 +213,101 @@ def test_every_environment_is_read(name: str) -> None:
 @every(
     ("source", "message"),
     [
-        ("", "the formula is empty"),
-        ("$ $", "the formula is empty"),
+        ("", "the formula is empty: write it between the dollars"),
+        ("$ $", "the formula is empty: write it between the dollars"),
         (r"x + \alhpa", r"unknown command \alhpa at character 5: did you mean \alpha?"),
         (r"$x + \alhpa$", r"unknown command \alhpa at character 6: did you mean \alpha?"),
-        (r"\qzqzqz", r"unknown command \qzqzqz at character 1"),
+        (r"\qzqzqz", rf"unknown command \qzqzqz at character 1: {UNKNOWN}"),
         (
             r"\begin{caes}x\end{caes}",
             "unknown environment caes at character 12: did you mean cases?",
         ),
         (r"{1 \over 2}", r"\over is not known here at character 4: write \frac{a}{b}"),
-        (r"\frac{1}", r"\frac has no argument at character 9"),
-        (r"\frac{1}^2", r"\frac has no argument at character 9"),
-        ("x^", "^ has no argument at character 3"),
+        (r"\frac{1}", r"\frac has no argument at character 9: put it in braces"),
+        (r"\frac{1}^2", r"\frac has no argument at character 9: put it in braces"),
+        ("x^", "^ has no argument at character 3: put it in braces"),
         ("x_i_j", "a second subscript (put the first in braces) at character 4"),
         ("x^i^j", "a second superscript (put the first in braces) at character 4"),
         ("{x", "a { without its } at character 3"),
         ("x}", "} without its { at character 2"),
         ("x & y", r"& outside a matrix, cases or aligned (the sign is \&) at character 3"),
-        (r"x \\ y", r"\\ outside a matrix, cases or aligned at character 3"),
+        (
+            r"x \\ y",
+            r"\\ outside a matrix, cases or aligned (begin one around the lines) at character 3",
+        ),
         (r"\left(x", r"a \left( without its \right at character 8"),
         (r"x\right)", r"\right without its \left at character 2"),
-        (r"\left x\right)", r"\left needs a delimiter, not x, at character 7"),
+        (
+            r"\left x\right)",
+            r"\left needs a delimiter, not x, at character 7: such as ( [ \{ | or .",
+        ),
         (r"\begin{cases}x", r"\begin{cases} without its \end{cases} at character 15"),
-        (r"\begin x", "a name in braces is missing at character 8"),
+        (r"\begin x", "a name in braces is missing at character 8: such as {cases}"),
         ("50%", r"a bare %, which starts a comment (the sign is \%) at character 3"),
         ("a#b", r"a bare # (the sign is \#) at character 2"),
         ("a$b", r"a $ inside a formula (the sign is \$) at character 2"),
-        ("\\", "a backslash that starts no command at character 1"),
+        ("\\", r"a backslash that starts no command (the sign is \backslash) at character 1"),
         (r"\text{a", r"\text{ without its } at character 8"),
         (r"\text{\tau}", r"\tau in running text (put it between dollars) at character 7"),
         (r"\text{$x}", r"a $ inside \text without its partner at character 9"),
         (r"\sqrt[3", "a [ without its ] at character 8"),
-        (r"\operatorname{x_i}", r"\operatorname without a plain name at character 18"),
-        (r"\not x", r"\not before something that has no negated form at character 6"),
-        ("x\x1b[31m", "U+001B is not a printable character, at character 2"),
-        ("x\u202ey", "U+202E is not a printable character, at character 2"),
-        ("\u0302", "U+0302 is an accent without a letter to stand on, at character 1"),
-        ("x\ufe0f", "U+FE0F is an accent without a letter to stand on, at character 2"),
-        ("\u1160", "U+1160 has no width that terminals agree on, at character 1"),
+        (
+            r"\operatorname{x_i}",
+            r"\operatorname without a plain name at character 18: write letters in it",
+        ),
+        (
+            r"\not x",
+            r"\not before something that has no negated form at character 6: write \ne, \notin or"
+            " the like",
+        ),
+        ("x^10", "^ takes only the 1 at character 3: put all of it in braces"),
+        ("e^-x", "^ takes only the - at character 3: put all of it in braces"),
+        ("x^{2}'", "a second superscript (put the first in braces) at character 6"),
+        (
+            r"x\limits_i",
+            r"\limits after what is no operator at character 2: write \mathop{...} around it",
+        ),
+        (r"\hline", r"\hline is not known here at character 1: put it at the start of a row"),
+        (r"\norn{x}", r"unknown command \norn at character 1: did you mean \norm?"),
+        (
+            r"\begin{array}{r@{}l}x\end{array}",
+            "a column @ at character 18: an array has l, c, r and | only",
+        ),
+        ("x\x1b[31m", "U+001B is not a printable character, at character 2: leave it out"),
+        ("x\u202ey", "U+202E is not a printable character, at character 2: leave it out"),
+        (
+            "\u0302",
+            "U+0302 is an accent without a letter to stand on, at character 1: leave it out",
+        ),
+        (
+            "x\ufe0f",
+            "U+FE0F is an accent without a letter to stand on, at character 2: leave it out",
+        ),
+        ("\u1160", "U+1160 has no width that terminals agree on, at character 1: leave it out"),
     ],
 )
 def test_errors_say_what_is_wrong_and_where(source: str, message: str) -> None:
     with pytest.raises(TexError) as caught:
         parse(source)
     assert str(caught.value) == message
+
+
+@every(
+    ("typed", "meant"),
+    [
+        ("farc", "frac"), ("fracc", "frac"), ("fra", "frac"), ("lamda", "lambda"), ("tau", "tau"),
+        ("tua", "tau"), ("sgima", "sigma"), ("Thetaa", "Theta"), ("mathBB", "mathbb"),
+        ("rightarow", "rightarrow"), ("infnity", "infty"), ("alphax", "alpha"), ("neqq", "neq"),
+        ("opertorname", "operatorname"),
+    ],
+)  # fmt: skip
+def test_a_mistyped_command_is_named(typed: str, meant: str) -> None:
+    assert near_word(typed, [*SYMBOLS, *COMMANDS, *FUNCTIONS]) == meant
+
+
+@every("typed", ["Rr", "foo", "mat", "bfx", "char", "mathlarger", "pdv", "unit"])
+def test_a_command_that_is_another_word_has_no_hint(typed: str) -> None:
+    assert near_word(typed, [*SYMBOLS, *COMMANDS, *FUNCTIONS]) is None
 
 
 def nested(opening: str, closing: str, depth: int) -> str:
@@ -253,6 +335,8 @@ def nested(opening: str, closing: str, depth: int) -> str:
 )
 def test_nesting_has_a_limit_that_is_no_crash(opening: str, closing: str) -> None:
     with pytest.raises(TexError, match=f"more than {MAX_DEPTH} groups"):
+        parse(nested(opening, closing, MAX_FORMULA // len(opening + closing) - 1))
+    with pytest.raises(TexError, match=f"more than {MAX_FORMULA:,} characters"):
         parse(nested(opening, closing, 5000))
 
 
@@ -261,7 +345,7 @@ def test_reasonable_nesting_is_within_the_limit() -> None:
 
 
 def test_bars_that_never_close_are_no_crash() -> None:
-    parse("|" * 3000 + "x")
+    parse("|" * (MAX_FORMULA - 1) + "x")
 
 
 PIECES = st.sampled_from(

@@ -10,8 +10,10 @@ from rich.console import Console
 from contrastive_drill.bank.markdown import read, read_line
 from contrastive_drill.cards.card import Bait, Card, KeyPoint, Level, Source, SourceKind
 from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.cards.ladder import Ladder, Rung
+from contrastive_drill.cards.prose import plain
 from contrastive_drill.interview.course import QuestionRole, ThreadOutcome
-from contrastive_drill.interview.next_steps import next_steps
+from contrastive_drill.interview.next_steps import next_steps, to_say
 from contrastive_drill.interview.scorecard import (
     ASKED,
     BAIT,
@@ -288,6 +290,41 @@ def test_where_nothing_was_missed_it_leads_on() -> None:
     assert [advice.card_id for advice in next_steps(score, gone).cards] == ["d", "e", "p"]
 
 
+def ladder(section: str) -> Ladder:
+    """A sentence a level and one more, of a section."""
+    return Ladder(
+        section,
+        tuple(
+            Rung(level, "n", read_line(f"{section} at {level}, {number}.")[0])
+            for level in Level
+            for number in ("first", "second")
+        ),
+    )
+
+
+def said(score: Scorecard) -> dict[str, str]:
+    """What is to be said next, by topic."""
+    return {section: plain(rung.line) for section, rung in to_say(score, ladder).items()}
+
+
+def test_what_the_level_above_says_comes_next_where_a_point_was_missed() -> None:
+    # In clip a mid scenario was covered; of vector search none.
+    assert said(SCORE) == {
+        "clip": "clip at senior, first.",
+        "vector-search": "vector-search at mid, first.",
+    }
+    only = to_say(SCORE, lambda section: ladder(section) if section == "clip" else None)
+    assert only.keys() == {"clip"}
+    assert said(scorecard(SITTING, ANSWERS[:2], EVENTS[:8])) == {}  # nothing was missed
+    events = [asked("a", 1, 0, "staff", 3, 180), asked("b", 1, 1, "mid", 2, 90)]
+    answers = [answer("a", Rating.GOOD), answer("b", Rating.HARD, ["b1"])]
+    assert said(scorecard(SITTING, answers, events)) == {"clip": "clip at mid, first."}
+    events.insert(1, asked("c", 1, 1, "mid", 2, 90))
+    score = scorecard(SITTING, [*answers, answer("c", Rating.GOOD)], events)
+    assert score.reached is Level.STAFF
+    assert said(score) == {"clip": "clip at staff, first."}  # there is nothing above
+
+
 def told(score: Scorecard, *before: Scorecard) -> ScorecardView:
     line = BANK["a"].points[0].line
     return ScorecardView(
@@ -297,6 +334,7 @@ def told(score: Scorecard, *before: Scorecard) -> ScorecardView:
         next_steps=next_steps(score, BANK),
         claim="It finds.",
         before=tuple(each.past for each in before),
+        to_say=to_say(score, lambda section: ladder(section) if section == "clip" else None),
     )
 
 
@@ -323,7 +361,7 @@ def test_the_scorecard_says_it_all_and_what_it_rests_on() -> None:
         "Whiteboard: 1 of 1 formula right.",
         "Measurements: 0 of 1 would have shown it.",
         "CLIP  7 of 8 covered, 3 questions",
-        "• So it is.  (c)",
+        "• So it is.  (c)\n  → To say next: clip at senior, first.  (n)\nVector search  1 of 4",
         "(reworded since)  (d)",
         "contrastive-drill show d  missed 3 of 4 required points, and gave the",
         "contrastive-drill demo clip  It finds.",
@@ -383,6 +421,8 @@ def test_the_record_has_the_same_numbers() -> None:
     assert record["questions"][4]["covered"] is None
     assert record["topics"][0]["missed"] == [{"card": "c", "key": "c1", "text": "So it is."}]
     assert record["topics"][1]["missed"][2]["text"] is None
+    told_next = {"level": "senior", "card": "n", "line": "clip at senior, first."}
+    assert [topic["to_say"] for topic in record["topics"]] == [told_next, None]
     assert record["totals"]["covered"] == 8
     assert record["before"] == [record["totals"]]
     assert (record["strongest"], record["weakest"], record["next_demo"]) == ("b", "d", "clip")

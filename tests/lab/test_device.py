@@ -1,5 +1,8 @@
 """Where the tensors live, on a machine with a GPU and on one without."""
 
+import os
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -65,3 +68,34 @@ def test_a_gpu_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert device.described(torch.device("cuda")) == "cuda (Graphics cuda)"
     assert device.described(torch.device("mps")) == "mps"
     assert device.described(device.choose("cpu")).startswith("cpu (")
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity here")
+def test_threads_keep_to_the_cores_that_are_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, groups = tmp_path / "cgroup", tmp_path / "groups"
+    (groups / "pod" / "job").mkdir(parents=True)
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(12)))
+
+    def threads(wanted: str | None, **quotas: str) -> int:
+        if wanted is None:
+            monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+        else:
+            monkeypatch.setenv("OMP_NUM_THREADS", wanted)
+        for folder, quota in {"": "", "pod": "", "pod/job": "", **quotas}.items():
+            (groups / folder / "cpu.max").write_text(quota)
+        return device.threads(own, groups)
+
+    assert threads(None) == 6, "no group is known"
+    own.write_text("1:name=systemd:/x\n0::/pod/job\n")
+    assert threads(None, pod="max 100000") == 6
+    assert threads(None, pod="800000 100000") == 4
+    assert threads(None, **{"pod": "800000 100000", "pod/job": "250000 100000"}) == 1
+    assert threads("5", pod="400000 100000") == 4
+    assert [threads(each) for each in ("1", "9", "99", "3,2", "0", "many")] == [1, 9, 12, 3, 1, 6]
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {3})
+    assert threads(None) == threads("8") == 1
+    own.write_text("0::/elsewhere/in/the/host\n")
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(12)))
+    assert threads(None, **{"": "200000 100000"}) == 1, "a container sees its own group as the root"

@@ -232,17 +232,15 @@ def test_a_replay_of_the_log_gives_the_memories_it_recorded(
 
 
 def test_a_due_day_that_was_shown_stays_however_chance_was_drawn_then() -> None:
-    before, log = NEW, list[Review]()
+    before: Memory = NEW
+    log = list[Review]()
     for rating, day, late in ((Rating.GOOD, 739000, 1), (Rating.GOOD, 739003, -1)):
         review = review_of("a", rating, day, before, 0.9)
         assert isinstance(review.after, Learned)
-        log.append(
-            replace(review, after=replace(review.after, due_day=review.after.due_day + late))
-        )
-        before = log[-1].after
-    assert replay(log) == {"a": before}
-    assert isinstance(before, Learned)
-    other = replace(log[1], after=replace(before, stability=before.stability + 1))
+        before = last = replace(review.after, due_day=review.after.due_day + late)
+        log.append(replace(review, after=last))
+    assert replay(log) == {"a": last}
+    other = replace(log[1], after=replace(last, stability=last.stability + 1))
     assert replay([log[0], other]) != {"a": other.after}  # nor is any other change taken over
 
 

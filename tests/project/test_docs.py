@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from contrastive_drill import __version__, settings
 from contrastive_drill.actions.environment import NOW_VARIABLE
-from contrastive_drill.bank.library import check
+from contrastive_drill.bank.collection import check
 from contrastive_drill.cli import app
 from contrastive_drill.cli.group import VERBS
 from contrastive_drill.cli.help import FOLDER, GUIDES
@@ -178,7 +178,9 @@ def test_every_command_has_help_with_two_examples(verb: str) -> None:
 
 @pytest.mark.parametrize("verb", ["show", "edit", "suspend", "resume", "bury", "flag", "unflag"])
 def test_examples_name_cards_that_exist_or_are_the_reader_s_own(verb: str) -> None:
-    examples = re.findall(rf"contrastive-drill {verb} ([a-z0-9 -]+?)(?= --|$)", help_of(verb), re.M)
+    examples = re.findall(
+        rf"contrastive-drill {verb} ([a-z0-9][a-z0-9 -]*?)(?= --|$)", help_of(verb), re.M
+    )
     named = " ".join(examples).split()
     assert len(named) >= 2
     assert {name for name in named if not name.startswith("my-")} <= set(shipped.by_id())
@@ -207,8 +209,9 @@ def test_the_guide_s_pipe_is_one_review() -> None:
 
 
 def test_the_guide_s_cards_are_sound(tmp_path: Path) -> None:
-    whole, card = re.findall(r"```yaml\n(.*?)```", PAGES["cards"], re.S)
-    for text in (whole, f"section: mine\ntitle: My own\ncards:\n{card}"):
+    whole, ladder, card = re.findall(r"```yaml\n(.*?)```", PAGES["cards"], re.S)
+    head, _, cards = whole.partition("cards:\n")
+    for text in (whole, f"{head}cards:\n{card}", ladder + cards):
         path = tmp_path / "mine.yaml"
         path.write_text(text)
         assert check([path], registry.names()) == (1, [])

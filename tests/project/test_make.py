@@ -15,6 +15,7 @@ TARGETS = {
     "test": ".venv/dev",
     "bench": ".venv/dev",
     "bench-plan": ".venv/dev",
+    "bench-faults": ".venv/dev",
 }
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")

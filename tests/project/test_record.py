@@ -8,7 +8,7 @@ import record
 from bench import PARTS
 from speedbench.ratios import Row, table
 
-SECTIONS = [*(f"bench {part}" for part in PARTS), "seeds", "bench-plan"]
+SECTIONS = [*(f"bench {part}" for part in PARTS), "seeds", "bench-plan", "bench-faults"]
 
 
 def test_the_guide_has_a_section_for_each_bench_and_no_other() -> None:

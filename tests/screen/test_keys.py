@@ -21,6 +21,7 @@ from cases import every
 from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.application import create_app_session
+from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.input.vt100 import Vt100Input
 from prompt_toolkit.key_binding import KeyPress
 from prompt_toolkit.keys import Keys
@@ -226,6 +227,42 @@ def test_an_editor_of_the_learners_own(tty: Tty, monkeypatch: pytest.MonkeyPatch
     with TerminalKeys(tty.inside, io.StringIO()) as reader:
         tty.in_editor = "a cat\x18\x05"
         assert reader.text("", end) == "a dog"
+
+
+@every(
+    "editor, left, said",
+    [
+        (r"sed -i 's/cat/caf\xe9/'", "a caf\ufffd", "no UTF-8"),
+        ("rm", "a cat", "left no text"),
+        ("sed 'i", "a cat", "left no text"),
+        ("false", "a cat", ""),
+    ],
+)
+def test_whatever_an_editor_leaves_is_text_or_changes_none(
+    tty: Tty,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    editor: str,
+    left: str,
+    said: str,
+) -> None:
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", editor)
+    ran = Buffer._open_file_in_editor
+
+    def run(buffer: Buffer, filename: str) -> bool:
+        try:
+            return ran(buffer, filename)
+        finally:
+            tty.in_editor = "\x04"
+
+    monkeypatch.setattr(Buffer, "_open_file_in_editor", run)
+    with TerminalKeys(tty.inside, io.StringIO()) as reader:
+        tty.in_editor = "a cat\x18\x05"
+        assert reader.text("", lambda _: None) == left
+    printed = capsys.readouterr().out
+    assert said in printed
+    assert printed.count("\n") == bool(said)
 
 
 TYPED = [

@@ -108,7 +108,7 @@ def fill(home: Path) -> None:
     """A bank of 10,000 personal cards, and a log of 100,000 answers to them."""
     bank = home / "bank"
     bank.mkdir(parents=True)
-    cards = "".join(
+    cards = [
         f"""\
   - id: card-{n}
     level: senior
@@ -124,8 +124,11 @@ def fill(home: Path) -> None:
       - text: A book
 """
         for n in range(CARDS)
-    )
-    (bank / "many.yaml").write_text(f"section: many\ntitle: Many\ncards:\n{cards}")
+    ]
+    for first in range(0, CARDS, 200):
+        text = "".join(cards[first : first + 200])
+        path = bank / f"many-{first:05}.yaml"
+        path.write_text(f"section: many\ntitle: Many\ncards:\n{text}")
     subprocess.run(
         [PROGRAM, "undo"], env={**os.environ, **variables(home)}, check=True, capture_output=True
     )

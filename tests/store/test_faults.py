@@ -206,7 +206,8 @@ def test_garbage_is_refused_and_the_backup_named(sound: Path, tmp_path: Path) ->
     text = refusal(path, sound / "backups")
     assert text == (
         f"{path} is damaged and was left as it is;"
-        f" go back to its newest good backup with: {remedy(sound)}"
+        " mend it with: contrastive-drill doctor --repair; should that fail,"
+        f" go back to its longest good backup with: {remedy(sound)}"
     )
 
 
@@ -226,7 +227,20 @@ def test_every_damaged_page_is_reported(sound: Path, tmp_path: Path) -> None:
 
 def test_a_cut_off_file_is_reported(sound: Path, tmp_path: Path) -> None:
     size = len((sound / "drill.sqlite").read_bytes())
-    for length in [1, 16, 99, 100, 511, 4095, 4096, 8192, size // 2, size - 4096, size - 2048]:
+    for length in [
+        1,
+        16,
+        99,
+        100,
+        511,
+        4095,
+        4096,
+        8192,
+        size // 2,
+        size - 4096,
+        size - 2048,
+        size - 1,
+    ]:
 
         def cut(content: bytearray, length: int = length) -> None:
             del content[length:]
@@ -237,7 +251,6 @@ def test_a_cut_off_file_is_reported(sound: Path, tmp_path: Path) -> None:
 
 
 def test_flipped_bytes_never_escape_as_anything_but_one_line(sound: Path, tmp_path: Path) -> None:
-    # SQLite has no checksums: a flip inside a number or a word may pass for the content.
     rng = random.Random(11)
     reported = 0
     for trial in range(150):
@@ -249,7 +262,8 @@ def test_flipped_bytes_never_escape_as_anything_but_one_line(sound: Path, tmp_pa
         text = refusal(broken(sound, tmp_path, flip), sound / "backups")
         if text:
             reported += 1
-            assert remedy(sound) in text or "newer contrastive-drill" in text, text
+            ways = (remedy(sound), "doctor --repair", "newer contrastive-drill")
+            assert any(way in text for way in ways), text
     assert reported > 50
 
 
@@ -281,6 +295,16 @@ def test_damage_that_shows_late_leaves_the_log_beside_the_file_alone(
         with pytest.raises(DataProblem, match="restore"):
             store.marks()
     assert [file.read_bytes() for file in kept] == before
+
+
+@pytest.mark.parametrize("beside", ["", "-wal"])
+def test_an_emptied_file_is_no_beginning_where_there_are_backups(
+    sound: Path, tmp_path: Path, beside: str
+) -> None:
+    path = tmp_path / "drill.sqlite"
+    path.touch()
+    Path(f"{path}{beside}").touch()
+    assert remedy(sound) in (refusal(path, sound / "backups") or "")
 
 
 def test_an_emptied_file_with_answers_beside_it_is_refused(tmp_path: Path) -> None:
@@ -320,7 +344,7 @@ def test_a_damaged_backup_is_passed_over(sound: Path, tmp_path: Path) -> None:
     shutil.copy(path, folder / "drill-2026-11-22-080000.daily.sqlite")
     (folder / "drill-2026-11-23-080000.daily.sqlite").touch()
     (folder / "drill-2026-11-24-080000.daily.sqlite").write_text("not a database")
-    good = backups.newest_good(folder)
+    good = backups.longest_good(folder)
     assert good == folder / "drill-2026-11-21-173000.manual.sqlite"
 
 

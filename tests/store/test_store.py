@@ -21,9 +21,18 @@ from contrastive_drill.demo.result import Claim, Run
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.marks import Change, Mark, Verb
-from contrastive_drill.store import CannotUndo, Damaged, StaleMemory, Store, database, migrations
+from contrastive_drill.store import (
+    CannotUndo,
+    Damaged,
+    StaleMemory,
+    Store,
+    connection,
+    migrations,
+    schema,
+)
 from contrastive_drill.store.database import Database
-from contrastive_drill.store.rows import Counts
+from contrastive_drill.store.health import TABLES
+from contrastive_drill.store.rows import LOG, Counts
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
 DAY = 739_941
@@ -101,7 +110,7 @@ def content(store: Store, table: str) -> list[tuple[object, ...]]:
 
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
-days = st.integers(1, 10**6)
+days = st.integers(700_000, 10**6)
 memories = st.one_of(
     st.just(NEW),
     st.builds(
@@ -356,7 +365,13 @@ def test_undo_of_an_older_change_leaves_the_newer_ones(store: Store) -> None:
 
 
 def test_due_is_what_is_neither_ahead_nor_suspended_nor_buried(store: Store) -> None:
-    for card, due in (("late", DAY - 5), ("today", DAY), ("ahead", DAY + 1), ("b", DAY), ("s", 1)):
+    for card, due in (
+        ("late", DAY - 5),
+        ("today", DAY),
+        ("ahead", DAY + 1),
+        ("b", DAY),
+        ("s", DAY - 99),
+    ):
         store.record(review(card, after=learned(due)))
     store.change(change(Verb.SUSPEND, "s"))
     store.change(change(Verb.BURY, "b"))
@@ -541,7 +556,8 @@ def test_an_answer_and_its_undo_search_by_index(store: Store) -> None:
     lines += plans(store, lambda: undo(store, buried.id))
     lines += plans(store, lambda: store.reviews("card").__next__())
     lines += plans(store, lambda: undo(store, list(store.reviews())[-1].id))
-    assert not [line for line in lines if line.startswith("SCAN")]
+    # The few former ids of cards are read whole.
+    assert not [line for line in lines if line.startswith("SCAN") and "renames" not in line]
 
 
 def test_counting_walks_no_row_of_the_log(store: Store) -> None:
@@ -595,7 +611,7 @@ def test_a_folder_in_the_place_of_the_file(path: Path) -> None:
 
 
 def test_a_locked_store_says_so(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.01)
     with opened(path) as other, store.database.transaction():
         with pytest.raises(DataProblem, match="another process is writing"):
             other.record(review())
@@ -654,9 +670,10 @@ def run(name: str = "collapse", *, seed: int = 0, measured: float = 0.05) -> Run
     )
 
 
+FINITE = st.floats(allow_nan=False, allow_infinity=False)
 values = st.one_of(
-    st.booleans(), st.integers(), st.floats(allow_nan=False), texts,
-    st.lists(st.floats(allow_nan=False), max_size=3).map(tuple),
+    st.booleans(), st.integers(), FINITE, texts,
+    st.lists(FINITE, max_size=3).map(tuple),
 )  # fmt: skip
 
 
@@ -824,6 +841,7 @@ def test_the_first_format_is_brought_up_to_date_after_a_copy(
         assert list(store.reviews()) == [answered]
         store.runs.append(run())
         store.record(review("other"))
+        assert {why for _, why in store.database.judged(LOG)} == {None}  # old rows have checksums
         assert [seq for (seq,) in store.database.rows("SELECT seq FROM log")] == [1, 2, 3, 4]
         store.database.check()
         assert store.database.rows("PRAGMA foreign_key_check") == []
@@ -874,3 +892,27 @@ def test_an_answer_reckoned_from_other_parameters_is_refused(store: Store) -> No
     assert caught.value.refitted
     assert caught.value.current == NEW
     assert content(store, "log") == []
+
+
+def test_a_row_of_an_older_format_that_is_not_text_is_named_after_the_change(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newest = migrations.MIGRATIONS
+    monkeypatch.setattr(migrations, "MIGRATIONS", newest[:1])
+    with opened(path) as store:
+        for number in range(3):
+            old_format.record(store, review(f"card-{number}"))
+        store.database.rows("DROP TRIGGER log_no_UPDATE")
+        store.database.rows("UPDATE log SET answer = CAST(x'ff' AS TEXT) WHERE seq = 2")
+        store.database.rows(schema.guards("log")[0])
+    monkeypatch.setattr(migrations, "MIGRATIONS", newest)
+    for read_only in (True, False):
+        store, said = opened(path, read_only), "row 2 of log is amiss: its text is not UTF-8"
+        with store, pytest.raises(Damaged, match=said):
+            list(store.reviews())
+
+
+def test_every_column_of_a_table_is_read_in_the_order_it_has(store: Store) -> None:
+    for table in TABLES:
+        columns = store.database.rows(f"SELECT name FROM pragma_table_info('{table.name}')")
+        assert table.columns == tuple(name for (name,) in columns), table.name

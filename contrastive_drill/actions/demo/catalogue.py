@@ -54,7 +54,7 @@ def show_history(env: Environment, name: str | None, limit: int, *, as_json: boo
     """
     from contrastive_drill.screen.demo.runs import history_rows, run_record
 
-    with env.store(read_only=True) as store:
+    with env.store(read_only=True, of_cards=False) as store:
         runs = [env.local_run(run) for run in store.runs.newest(name, limit)]
     if name is not None and not runs:
         registry.describe(name)
@@ -79,7 +79,7 @@ def show_config(prepared: "PreparedRun", *, as_json: bool) -> None:
 def _last_runs(env: Environment) -> dict[str, Run]:
     """The last run of each demo; none, with a complaint, where they cannot be read."""
     try:
-        with env.store(read_only=True) as store:
+        with env.store(read_only=True, of_cards=False) as store:
             runs = store.runs.latest()
     except DrillError as error:
         sys.stdout.flush()

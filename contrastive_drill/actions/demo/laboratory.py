@@ -6,9 +6,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from contrastive_drill import __version__
+from contrastive_drill import __version__, files
 from contrastive_drill.actions.environment import Environment, open_console
-from contrastive_drill.actions.output import print_rows
+from contrastive_drill.actions.output import print_rows, require_one_document
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import DemoResult, Host, Progress, Run
 from contrastive_drill.errors import DataProblem, DrillError, UsageProblem
@@ -66,7 +66,7 @@ class Laboratory:
         """The host of a demo: its progress, and the folder for weights if it can be made."""
         folder: Path | None = self.env.paths.weights
         try:
-            self.env.paths.weights.mkdir(parents=True, exist_ok=True)
+            files.make_folder(self.env.paths.weights)
         except OSError:
             folder = None
         return Host(progress, folder=folder)
@@ -107,7 +107,7 @@ class Laboratory:
             version=__version__,
         )
         try:
-            with self.env.store() as store:
+            with self.env.store(of_cards=False) as store:
                 store.runs.append(run)
         except (DrillError, OSError) as error:
             complain(f"this run is not in the history: {error}")
@@ -119,6 +119,7 @@ class Laboratory:
             UsageProblem: when the package that draws is missing.
             DataProblem: when a file cannot be written.
         """
+        require_one_document("the result", png=self.options.png, html=self.options.html)
         outputs: list[tuple[Path, Callable[[DemoResult, Path], None]]] = []
         if not several and self.options.png is not None and self.options.png == self.options.html:
             raise UsageProblem("--png and --html name the same file: give each its own")
@@ -130,14 +131,15 @@ class Laboratory:
             png.ready(path)
             outputs.append((path, png.draw))
         if self.options.html is not None:
-            from contrastive_drill.screen import output_file as files
+            from contrastive_drill.screen import output_file
             from contrastive_drill.screen.demo.html import page
 
             path = _folder(self.options.html) / f"{name}.html" if several else self.options.html
-            files.ready(path, "--html", files.HTML)
+            output_file.ready(path, "--html", output_file.HTML)
 
             def write(result: DemoResult, path: Path) -> None:
-                files.write(path, "--html", page(result, self.env.clock.now()), files.HTML)
+                words = page(result, self.env.clock.now())
+                output_file.write(path, "--html", words, output_file.HTML)
 
             outputs.append((path, write))
 
@@ -149,9 +151,13 @@ class Laboratory:
         return draw_all
 
     def show(self, result: DemoResult, *, paged: bool) -> None:
-        """Print a result."""
+        """Print a result, and how its cards are reviewed."""
+        cards = f"Cards that name it: contrastive-drill review --tag {result.name}"
         print_rows(
-            lambda sheet: result_rows(result, sheet.console, ascii_only=sheet.look.ascii_only),
+            lambda sheet: [
+                *result_rows(result, sheet.console, ascii_only=sheet.look.ascii_only),
+                *(sheet.words(cards) if result.name in self.env.bank.tags else ()),
+            ],
             paged=paged,
         )
 
@@ -159,8 +165,8 @@ class Laboratory:
 def _folder(path: Path) -> Path:
     """A folder for several files, created if need be."""
     try:
-        path.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
+        files.make_folder(path)
+    except NotADirectoryError:
         raise DataProblem(f"{path} is a file: with demo all, name a folder") from None
     except OSError as error:
         raise DataProblem(f"cannot make the folder {path}: {error.strerror}") from error

@@ -111,7 +111,7 @@ def _outcome(laboratory: Laboratory, name: str, draw: Draw) -> DemoOutcome:
         complain(f"demo {name}: {error}")
         return DemoOutcome(name, problem=str(error))
     except Exception as error:  # a bug in one demo must not lose the others
-        say(traceback.format_exc().rstrip(), sys.stderr)
+        say(traceback.format_exc().splitlines(), sys.stderr)
         return DemoOutcome(name, problem=f"{type(error).__name__}: {error}")
     if not laboratory.options.json:
         laboratory.show(result, paged=False)  # the next one waits for no key

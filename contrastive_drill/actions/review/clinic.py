@@ -41,6 +41,7 @@ def _first_today(env: Environment, card_id: str) -> bool:
     opened: list[str] = []
     with suppress(DataProblem):
         record = settings.read(path) or {}
-        opened = record.get("cards", []) if record.get("day") == env.day() else []
+        cards = record.get("cards") if record.get("day") == env.day() else None
+        opened = cards if isinstance(cards, list) else []
         settings.write(path, {"day": env.day(), "cards": [*opened, card_id]})
     return card_id not in opened

@@ -1,8 +1,10 @@
 """What was typed for cards and is not recorded yet."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from contrastive_drill import intake
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.settings import write_text
 
@@ -13,10 +15,13 @@ class Drafts:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def of(self, card_id: str) -> str:
-        """What is kept; empty where nothing is."""
+    def of(self, card_id: str, former: Iterable[str] = ()) -> str:
+        """What is kept, also of the card's former ids from now on; empty where nothing is."""
+        for name in former:
+            with suppress(OSError):
+                self._file(name).replace(self._file(card_id))
         with suppress(OSError):
-            return self._file(card_id).read_text("utf-8", errors="replace")
+            return intake.read(self._file(card_id)).decode("utf-8", "replace")
         return ""
 
     def keep(self, card_id: str, words: str) -> None:

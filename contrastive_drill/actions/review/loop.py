@@ -76,7 +76,7 @@ class ReviewLoop:
         kind, resumed = card_kind(base.kind), self._resumed
         attempt, self._resumed = Attempt(), None
         if not kind.has_drawn_numbers:  # which are others now, by the new id
-            attempt, seed = resumed or (Attempt(draft=self.drafts.of(base.id)), seed)
+            attempt, seed = resumed or (Attempt(draft=self.drafts.of(base.id, base.replaces)), seed)
         card = variant(base, seed)
         start = self.env.clock.stopwatch()
         # Read before the memory: `record` refuses if a new fit came in between.
@@ -234,7 +234,7 @@ class ReviewLoop:
             previews=scheduler.preview(card.id, memory, day),
             day=day,
             done=session.done,
-            total=min(session.total, max(self.rules.expected or session.total, session.done + 1)),
+            total=max(self._total(session), min(session.total, session.done + 1)),
             retries=len(session.retries),
             seconds=self._elapsed(),
             mode=self.rules.mode,
@@ -243,6 +243,11 @@ class ReviewLoop:
             clock=self._elapsed if self.rules.mode is Mode.EXAM else None,
             keep=partial(self.drafts.keep, card.id),
         )
+
+    def _total(self, session: Session) -> int:
+        """The cards of the session, or as many as its minutes leave room for."""
+        expected = self.rules.expected or session.total
+        return min(session.total, max(expected, session.done + len(session.retries)))
 
     def _elapsed(self) -> float:
         return self.env.clock.stopwatch() - self.start
@@ -262,6 +267,6 @@ class ReviewLoop:
             summary=result,
             missed=tuple(words[point] for point, _ in counts.most_common(8) if point in words),
             day=self.env.day(),
-            left=session.unasked,
+            left=self._total(session) - session.done - len(session.retries),
             mode=self.rules.mode,
         )

@@ -42,6 +42,7 @@ class ReviewOptions(NamedTuple):
 def scheduled_queue(env: Environment, store: "Store", options: ReviewOptions) -> tuple[str, ...]:
     """The cards to ask by the schedule and the daily limit, in order; those named, all of them."""
     day, selection = env.day(), options.selection
+    selection = selection._replace(ids=[*map(env.present_id, selection.ids)])
     excluded = unavailable(store.marks(), day)
     for card in excluded.intersection(selection.ids):
         raise UsageProblem(f"{card} is suspended or buried: contrastive-drill resume {card}")

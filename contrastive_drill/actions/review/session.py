@@ -4,7 +4,7 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import StringIO, TextIOWrapper
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.environment import Environment, open_console
@@ -47,12 +47,11 @@ def run_review(env: Environment, options: ReviewOptions, as_lines: bool) -> None
 @contextmanager
 def open_session(env: Environment) -> Iterator[tuple[Store, list[str]]]:
     """The store, checked to be writable before the first answer, and notices for the learner."""
-    with env.store() as store:
+    notices: list[str] = []
+    env.notify = notices.append
+    with env.store() as store:  # of broken cards is told first
         with store.database.transaction():
             pass
-        notices: list[str] = []
-        env.notify = notices.append
-        _ = env.bank  # broken cards are reported first
         warn_of_clock(env, store)
         yield store, notices
 
@@ -87,8 +86,6 @@ def run_session(loop: ReviewLoop, session: Session, as_lines: bool, notices: lis
 def open_keys(console: "Console", as_lines: bool) -> "Iterator[Keys | None]":
     """The single keys of the terminal; None where answers are read as lines."""
     if as_lines or console.is_dumb_terminal or console.legacy_windows:
-        if isinstance(sys.stdin, TextIOWrapper):
-            sys.stdin.reconfigure(errors="replace")  # an invalid byte is an unknown letter
         yield None
         return
     from contrastive_drill.screen.keys import terminal_keys

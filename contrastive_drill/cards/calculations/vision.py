@@ -61,9 +61,11 @@ def masked_video_tokens(random: Random) -> DrawnNumbers:
 def mae_encoder_saving(random: Random) -> DrawnNumbers:
     """How many times cheaper a block is on the visible patches than on all of them."""
     model, _, width = random.choice(MODELS)
-    (image, patch), ratio = random.choice(PATCHES), random.choice((50, 75, 90))
-    patches = (image // patch) ** 2
-    full, seen = patches + 1, int(patches * (100 - ratio) / 100) + 1
+    patches, ratio = 1, 75.0
+    while patches * ratio % 100:  # a share of the patches that is a whole number of them
+        (image, patch), ratio = random.choice(PATCHES), random.choice((50.0, 75.0))
+        patches = (image // patch) ** 2
+    full, seen = patches + 1, round(patches * (100 - ratio) / 100) + 1
 
     def block(n: int) -> int:
         return 12 * n * width**2 + 2 * n**2 * width

@@ -8,8 +8,10 @@ from contrastive_drill.cards.kinds.kind import AnswerLine, AskedCard
 from contrastive_drill.cards.kinds.numeric import TOLERANCE, NumberKind, tolerance_in
 from contrastive_drill.cards.prose import Span, Style
 from contrastive_drill.cards.quantity import Number
+from contrastive_drill.cards.slips import accepted_slips, told_apart
 
 WIDEST = 0.2  # of the number: a wider tolerance is a mistake
+REDRAWN = 20  # times: a slip that is so often right is none
 
 
 class Task(NamedTuple):
@@ -31,6 +33,9 @@ class CalculationKind(NumberKind[Task]):
     skeleton = """\
     calculation: infonce-at-chance   # draws [[n]]; bank check names the others
     tolerance: '1 %'
+    slips:                       # popular wrong numbers, and the mistake behind each
+      - gives: 'log2([[n]])'
+        why: The mistake in a few words
 """
 
     def number(self, card: AskedCard) -> Number | None:
@@ -61,7 +66,8 @@ class CalculationKind(NumberKind[Task]):
     def variant(self, card: AskedCard, seed: str) -> dict[str, Any]:
         """The texts with the numbers this seed draws, and the answer: the same on every machine.
 
-        The points keep their wording, and so their keys: their text holds no names.
+        Where a slip of the card comes near the answer, numbers are drawn again. The points keep
+        their wording, and so their keys: their text holds no names.
         """
         from random import Random
 
@@ -69,11 +75,14 @@ class CalculationKind(NumberKind[Task]):
         from contrastive_drill.cards.calculations.placeholders import filled
 
         task = self.expected(card)
-        drawn = GENERATORS[task.generator](Random(seed))
+        for redrawn in range(REDRAWN + 1):
+            drawn = GENERATORS[task.generator](Random(seed + "'" * redrawn))
+            number = Number(drawn.wanted, task.tolerance)
+            slips = told_apart(filled(card.slips, drawn.words), number)
+            if not accepted_slips(slips, number):
+                break
         names = {text.name for text in card.texts() if not text.is_line}
         texts = {name: filled(getattr(card, name), drawn.words) for name in names}
-        number = Number(drawn.wanted, task.tolerance)
-        slips = filled(card.slips, drawn.words)
         return {**texts, "slips": slips, "expected": task._replace(number=number)}
 
     def record(self, card: AskedCard) -> dict[str, Any]:

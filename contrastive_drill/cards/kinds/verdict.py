@@ -24,6 +24,11 @@ class VerdictKind(CardKind[Ruling]):
     seconds = 60.0
     budgets = (45, 60, 75)
     typed_words = "why"
+    meanings = (  # a row of the help each, which has 66 columns
+        (Ruling.RIGHT, "it can be said as it stands"),
+        (Ruling.IMPRECISE, 'an expert says "yes, but", and what is missing changes no decision'),
+        (Ruling.WRONG, "acting on it would do harm"),
+    )
     skeleton = "    ruling: imprecise            # right, imprecise or wrong\n"
 
     def fields(self) -> dict[str, Form]:

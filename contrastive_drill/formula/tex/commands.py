@@ -1,8 +1,9 @@
-r"""The commands with arguments: fractions, roots, `\left`, environments, text, operators."""
+r"""The commands with arguments: fractions, roots, `\left`, text, operators."""
 
 from collections.abc import Callable
 
 from contrastive_drill.formula.tex import nodes
+from contrastive_drill.formula.tex.environments import environment, substack
 from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, items_of, row_of
 from contrastive_drill.formula.tex.parser import REFUSED, Reader, attach
 from contrastive_drill.formula.tex.symbols import BIG, CHARACTERS, NEGATED
@@ -10,35 +11,37 @@ from contrastive_drill.formula.tex.symbols import BIG, CHARACTERS, NEGATED
 FONTS: dict[str, str] = {
     "mathrm": "rm", "mathup": "rm", "mathit": "", "mathnormal": "", "mathsf": "sf", "mathtt": "tt",
     "mathbf": "bf", "boldsymbol": "bf", "bm": "bf", "pmb": "bf", "mathcal": "cal",
-    "mathscr": "cal", "mathbb": "bb", "mathbbm": "bb",
+    "mathscr": "cal", "mathbb": "bb", "mathbbm": "bb", "mathds": "bb", "mathfrak": "frak",
+    "symbf": "bf", "symbb": "bb",
 }  # fmt: skip
 
 TEXTS: frozenset[str] = frozenset(
-    ["text", "textrm", "textnormal", "textup", "textit", "textbf", "textsf", "mbox"]
-)
+    ["text", "textrm", "textnormal", "textup", "textit", "textbf", "textsf", "mbox", "hbox"]
+).union(["texttt", "textmd", "textsc", "emph"])
 
 ACCENTS: dict[str, str] = {
     "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar",
     "dot": "dot", "ddot": "ddot", "vec": "vec", "check": "check", "widecheck": "check",
     "breve": "breve", "mathring": "ring", "overline": "overline", "underline": "underline",
     "overbrace": "overbrace", "underbrace": "underbrace", "overrightarrow": "vec",
+    "acute": "acute", "grave": "grave", "dddot": "dddot", "overleftarrow": "leftarrow",
 }  # fmt: skip
 
-ARROWS: dict[str, str] = {"xrightarrow": "→", "xleftarrow": "←", "xmapsto": "↦"}
-
-# Brackets around, alignment of the columns.
-ENVIRONMENTS: dict[str, tuple[str, str, str]] = {
-    "matrix": ("", "c", ""), "smallmatrix": ("", "c", ""), "pmatrix": ("(", "c", ")"),
-    "bmatrix": ("[", "c", "]"), "Bmatrix": ("{", "c", "}"), "vmatrix": ("|", "c", "|"),
-    "Vmatrix": ("‖", "c", "‖"), "array": ("", "c", ""), "cases": ("{", "l", ""),
-    "dcases": ("{", "l", ""), "rcases": ("", "l", "}"), "aligned": ("", "rl", ""),
-    "align": ("", "rl", ""), "align*": ("", "rl", ""), "split": ("", "rl", ""),
-    "gathered": ("", "c", ""), "gather": ("", "c", ""), "gather*": ("", "c", ""),
-    "equation": ("", "rl", ""), "equation*": ("", "rl", ""),
+ARROWS: dict[str, str] = {
+    "xrightarrow": "→", "xleftarrow": "←", "xmapsto": "↦", "xleftrightarrow": "↔",
+    "xRightarrow": "⇒", "xLeftarrow": "⇐", "xLeftrightarrow": "⇔", "xhookrightarrow": "↪",
 }  # fmt: skip
 
-_LINE_ENDS = (r"\\", r"\cr")
+# Brackets that grow with what is in them.
+PAIRS: dict[str, tuple[str, str]] = {
+    "norm": ("‖", "‖"), "abs": ("|", "|"), "floor": ("⌊", "⌋"), "ceil": ("⌈", "⌉"),
+    "set": ("{", "}"), "Set": ("{", "}"), "bra": ("⟨", "|"), "ket": ("|", "⟩"),
+    "braket": ("⟨", "⟩"),
+}  # fmt: skip
+
 _BLANK = Atom(" ", AtomKind.SPACE)
+_TEXT_BLANK = Atom(" ", AtomKind.SPACE, "rm")
+_FORMULAS = {"$": "$", r"\(": r"\)"}  # within running text
 
 
 def _fraction(reader: Reader, name: str) -> Node:
@@ -75,54 +78,6 @@ def _big(reader: Reader, name: str) -> Node:
     return Atom(reader.delimiter("\\" + name), BIG[name] or AtomKind.ORD)
 
 
-def _environment(reader: Reader, _: str) -> Node:
-    name = _word_in_braces(reader)
-    if name not in ENVIRONMENTS:
-        raise reader.tokens.unknown("environment", name, ENVIRONMENTS)
-    left, align, right = ENVIRONMENTS[name]
-    if name == "array":
-        align = "".join(c for c in _word_in_braces(reader) if c in "lcr") or "c"
-    rows: list[list[Node]] = [[]]
-    while True:
-        items = reader.items()
-        if align == "rl" and len(rows[-1]) % 2 and items:
-            items.insert(0, Atom(""))  # as in TeX: a sign at the start of a cell is binary
-        rows[-1].append(row_of(items))
-        end = reader.tokens.take()
-        if end in _LINE_ENDS:
-            reader.tokens.skip_length()
-            rows.append([])
-        elif end != "&":
-            break
-    if end != r"\end" or _word_in_braces(reader) != name:
-        raise reader.tokens.error(rf"\begin{{{name}}} without its \end{{{name}}}")
-    if rows[-1] == [nodes.NOTHING] and len(rows) > 1:
-        rows.pop()
-    grid = nodes.Matrix(tuple(map(tuple, rows)), align)
-    return nodes.Fenced(left, grid, right, grow=True) if left or right else grid
-
-
-def _word_in_braces(reader: Reader) -> str:
-    word = ""
-    if reader.tokens.take() == "{":
-        while (token := reader.tokens.take_raw()) not in ("}", ""):
-            word += token
-        if token:
-            return word
-    raise reader.tokens.error("a name in braces is missing")
-
-
-def _substack(reader: Reader, _: str) -> Node:
-    if reader.tokens.take() != "{":
-        raise reader.tokens.error(r"\substack without its braces")
-    rows = [(row_of(reader.items()),)]
-    while (end := reader.tokens.take()) in _LINE_ENDS:
-        rows.append((row_of(reader.items()),))
-    if end != "}":
-        raise reader.tokens.error("a { without its }")
-    return nodes.Matrix(tuple(rows), "c")
-
-
 def _text(reader: Reader, name: str) -> Node:
     r"""Words with their blanks, and formulas between dollars within them."""
     if reader.tokens.take() != "{":
@@ -135,11 +90,11 @@ def _text(reader: Reader, name: str) -> Node:
         if token == "":
             raise reader.tokens.error(f"\\{name}{{ without its }}")
         depth += (token == "{") - (token == "}")
-        if token == "$":
-            items += _words(words) + reader.items(stop="$")
+        if token in _FORMULAS:
+            items += _words(words) + reader.items(stop=_FORMULAS[token])
             words = ""
-            if reader.tokens.take() != "$":
-                raise reader.tokens.error(f"a $ inside \\{name} without its partner")
+            if reader.tokens.take() != _FORMULAS[token]:
+                raise reader.tokens.error(f"a {token} inside \\{name} without its partner")
         elif token not in ("{", "}"):
             words += _letter(reader, token)
     return row_of(items + _words(words))
@@ -162,28 +117,40 @@ def _letter(reader: Reader, token: str) -> str:
 
 def _words(text: str) -> list[Node]:
     """Running text with its outer blanks; blanks within it shrink to one."""
-    body = " ".join(text.split())
+    body = " ".join(text.replace("``", "“").replace("''", "”").split())
     if not body:
-        return [_BLANK] if text else []
-    before = [_BLANK] if text[0] == " " else []
-    after = [_BLANK] if text[-1] == " " else []
+        return [_TEXT_BLANK] if text else []
+    before = [_TEXT_BLANK] if text[0] == " " else []
+    after = [_TEXT_BLANK] if text[-1] == " " else []
     return [*before, Atom(body, AtomKind.ORD, "rm"), *after]
 
 
 def _operator(reader: Reader, name: str) -> Node:
-    if starred := reader.tokens.raw() == "*":
-        reader.tokens.take()
+    starred = name.endswith("withlimits")
+    if reader.tokens.raw() == "*":
+        starred = bool(reader.tokens.take())
     node = _named(reader, reader.in_font("rm", "\\" + name), AtomKind.OP, name)
     if starred:
         reader.with_limits = node
     return node
 
 
+_CLASSES = {
+    "mathop": AtomKind.OP, "mathrel": AtomKind.REL, "mathbin": AtomKind.BIN,
+    "mathord": AtomKind.ORD, "mathopen": AtomKind.OPEN, "mathclose": AtomKind.CLOSE,
+    "mathpunct": AtomKind.PUNCT, "mathinner": AtomKind.ORD,
+}  # fmt: skip
+
+
 def _recast(reader: Reader, name: str) -> Node:
-    kind = {"mathop": AtomKind.OP, "mathrel": AtomKind.REL, "mathbin": AtomKind.BIN}.get(
-        name, AtomKind.ORD
-    )
-    node = _named(reader, reader.argument("\\" + name), kind, name)
+    kind = _CLASSES[name]
+    body = reader.argument("\\" + name)
+    if body == nodes.NOTHING or (kind is AtomKind.ORD and not isinstance(body, Atom)):
+        return body
+    if isinstance(body, Atom):
+        node = Atom(body.text, kind, body.font)
+    else:
+        node = _named(reader, body, kind, name)
     if kind is AtomKind.OP:
         reader.with_limits = node
     return node
@@ -192,9 +159,10 @@ def _recast(reader: Reader, name: str) -> Node:
 def _named(reader: Reader, node: Node, kind: AtomKind, owner: str) -> Atom:
     """The symbols of a group as one word."""
     atoms = [item for item in items_of(node) if isinstance(item, Atom)]
-    text = "".join({"−": "-", "∗": "*"}.get(atom.text, atom.text) for atom in atoms).strip()
+    between = " " if all(atom.kind is AtomKind.OP for atom in atoms) else ""
+    text = between.join({"−": "-", "∗": "*"}.get(a.text, a.text) for a in atoms).strip()
     if len(atoms) < len(items_of(node)) or not text:
-        raise reader.tokens.error(f"\\{owner} without a plain name")
+        raise reader.tokens.error(f"\\{owner} without a plain name", "write letters in it")
     fonts = {atom.font for atom in atoms if atom.kind is not AtomKind.SPACE}
     return Atom(text, kind, fonts.pop() if len(fonts) == 1 else "rm")
 
@@ -204,6 +172,8 @@ def _stacked(reader: Reader, name: str) -> Node:
     base = reader.argument("\\" + name)
     if isinstance(base, Atom) and base.text in CHARACTERS:
         base = Atom(*CHARACTERS[base.text])  # a relation stays one even in braces
+    elif all(isinstance(i, Atom) and i.kind is AtomKind.OP for i in items_of(base)):
+        base = _named(reader, base, AtomKind.OP, name)  # arg and max are one operator
     under = name == "underset"
     return attach(base, mark if under else None, None if under else mark, limits=True)
 
@@ -218,7 +188,20 @@ def _negation(reader: Reader, name: str) -> Node:
     node = reader.argument("\\" + name)
     if isinstance(node, Atom) and node.text in NEGATED:
         return Atom(NEGATED[node.text], AtomKind.REL)
-    raise reader.tokens.error(r"\not before something that has no negated form")
+    problem = r"\not before something that has no negated form"
+    raise reader.tokens.error(problem, r"write \ne, \notin or the like")
+
+
+def _pair(reader: Reader, name: str) -> Node:
+    if reader.tokens.raw() == "*":
+        reader.tokens.take()
+    left, right = PAIRS[name]
+    return nodes.Fenced(left, reader.argument("\\" + name), right, grow=True)
+
+
+def _product(reader: Reader, name: str) -> Node:
+    items = reader.argument("\\" + name), Atom(",", AtomKind.PUNCT), reader.argument("\\" + name)
+    return nodes.Fenced("⟨", nodes.Row(items), "⟩", grow=True)
 
 
 def _modulus(reader: Reader, name: str) -> Node:
@@ -228,18 +211,20 @@ def _modulus(reader: Reader, name: str) -> Node:
 
 COMMANDS: dict[str, Callable[[Reader, str], Node]] = {
     **dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac", "binom", "dbinom", "tbinom"), _fraction),
-    **dict.fromkeys(("mathop", "mathrel", "mathbin", "mathord"), _recast),
+    **dict.fromkeys(("inner", "ip"), _product),
+    **dict.fromkeys(("operatorname", "operatornamewithlimits"), _operator),
+    **dict.fromkeys(_CLASSES, _recast),
     **dict.fromkeys(("underset", "overset", "stackrel"), _stacked),
     **dict.fromkeys(ACCENTS, _accent),
     **dict.fromkeys(ARROWS, _arrow),
     **dict.fromkeys(BIG, _big),
     **dict.fromkeys(FONTS, _font),
+    **dict.fromkeys(PAIRS, _pair),
     **dict.fromkeys(TEXTS, _text),
     "sqrt": _root,
     "left": _left,
-    "begin": _environment,
-    "substack": _substack,
-    "operatorname": _operator,
+    "begin": environment,
+    "substack": substack,
     "not": _negation,
     "pmod": _modulus,
 }

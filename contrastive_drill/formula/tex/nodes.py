@@ -25,8 +25,8 @@ class Atom:
     """A symbol, a number, a word or a space.
 
     `font` is empty for mathematical italic, else `rm`, `bf`, `cal`, `bb`, `sf` or `tt`; a space
-    has a blank for each column. The font `stretch` marks a delimiter in the middle
-    of `\\left...\\right`.
+    has a blank for each column, and the font `rm` in running text. The font `stretch` marks a
+    delimiter in the middle of `\\left...\\right`.
     """
 
     text: str
@@ -93,15 +93,19 @@ class Accent:
 class Matrix:
     """Formulas in rows and columns; `align` has l, c or r for each column, and repeats.
 
-    The alignment `rl` is that of aligned equations.
+    The alignment `rl` is that of aligned equations. Rules stand before the columns of `bars` and
+    above the rows of `lines`.
     """
 
     rows: tuple[tuple["Node", ...], ...]
     align: str
+    bars: tuple[int, ...] = ()
+    lines: tuple[int, ...] = ()
 
 
 Node = Atom | Row | Fraction | Root | Scripts | Fenced | Accent | Matrix
 NOTHING = Row(())
+NULL = Atom("")  # before a sign at the start of a line: it stays binary
 
 
 def kind_of(node: Node) -> AtomKind:
@@ -128,6 +132,16 @@ def is_brace(node: Node) -> bool:
 def row_of(items: Sequence[Node]) -> Node:
     """Pieces side by side, or the only piece."""
     return items[0] if len(items) == 1 else Row(tuple(items))
+
+
+def equation(row: Sequence[Node]) -> tuple[Node, ...]:
+    """The pieces of a row of aligned equations, with a wide blank between two of them."""
+    items: list[Node] = []
+    for column, cell in enumerate(row):
+        if column and column % 2 == 0:
+            items.append(Atom("  ", AtomKind.SPACE))
+        items += items_of(cell)
+    return tuple(items)
 
 
 def items_of(node: Node) -> tuple[Node, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contrastive_drill.formula.tex import nodes, symbols
 from contrastive_drill.formula.tex.bars import pair_bars
 from contrastive_drill.formula.tex.nodes import Atom, AtomKind, Node, items_of, row_of
-from contrastive_drill.formula.tex.symbols import BIG, CHARACTERS, SYMBOLS
+from contrastive_drill.formula.tex.symbols import BIG, CHARACTERS, HINTS, MACROS, SYMBOLS
 from contrastive_drill.formula.tex.tokens import Tokens
 
 MAX_DEPTH = 50  # of nested groups and arguments, which bounds the recursion of drawings
@@ -13,19 +13,21 @@ ENDS = {
     "": "the formula ends too early",
     "}": "} without its {",
     "&": r"& outside a matrix, cases or aligned (the sign is \&)",
-    r"\\": r"\\ outside a matrix, cases or aligned",
-    r"\cr": r"\cr outside a matrix, cases or aligned",
+    r"\\": r"\\ outside a matrix, cases or aligned (begin one around the lines)",
+    r"\cr": r"\cr outside a matrix, cases or aligned (begin one around the lines)",
     r"\end": r"\end without its \begin",
     r"\right": r"\right without its \left",
-    r"\middle": r"\middle outside \left...\right",
+    r"\middle": r"\middle without its \left",
 }
 REFUSED = {
     "%": r"a bare %, which starts a comment (the sign is \%)",
     "#": r"a bare # (the sign is \#)",
     "$": r"a $ inside a formula (the sign is \$)",
-    "\\": "a backslash that starts no command",
+    "\\": r"a backslash that starts no command (the sign is \backslash)",
 }
+UNKNOWN = rf"{MACROS}, or write \operatorname{{...}} for a name"
 _SCRIPTS = ("_", "^", "'")
+_READ_ON = ("_", "^", r"\sqrt")  # digits after their argument belong to it as well
 _PRIME = Atom("′")
 
 
@@ -44,13 +46,14 @@ class Reader:
     def items(self, stop: str = "", closing: bool = False) -> list[Node]:
         """The pieces up to a token that ends a group, to `stop`, or to a closing bracket."""
         self._deeper()
+        font = self.font  # of a switch such as \bf, to the end of the group
         pieces: list[Node] = []
         while (token := self.tokens.peek()) not in ENDS and token != stop:
             bracket, kind = self._bracket(token)
             if kind is AtomKind.CLOSE and closing:
                 break
             if kind is None:
-                pieces.extend(items_of(self._scripted(self.nucleus())))
+                pieces.extend(_loose(self._scripted(self.nucleus())))
                 continue
             self._take_bracket()
             if kind is not AtomKind.OPEN:
@@ -64,6 +67,7 @@ class Reader:
             else:
                 pieces += [Atom(bracket, AtomKind.OPEN), *inner]
         self.depth -= 1
+        self.font = font
         return pair_bars(pieces)
 
     def nucleus(self) -> Node:
@@ -81,14 +85,18 @@ class Reader:
     def argument(self, owner: str) -> Node:
         """The argument of `owner`: a group, a command or a single character."""
         self._deeper()
-        token = self.tokens.peek()
+        token = self.tokens.peek(braced=True)
         if token in ENDS or token in _SCRIPTS:
             self.tokens.take()
-            raise self.tokens.error(f"{owner} has no argument")
+            raise self.tokens.error(f"{owner} has no argument", "put it in braces")
         if token == "{" or token[0] == "\\":
             node = self.nucleus()
         else:
             node = self._character(self.tokens.take())
+            if owner in _READ_ON and _reads_on(token, self.tokens.raw()):
+                raise self.tokens.error(
+                    f"{owner} takes only the {token}", "put all of it in braces"
+                )
         self.depth -= 1
         return node
 
@@ -114,7 +122,8 @@ class Reader:
         token = self.tokens.take()
         symbol = _delimiter(token)
         if symbol is None:
-            raise self.tokens.error(f"{owner} needs a delimiter, not {token or 'the end'},")
+            problem = f"{owner} needs a delimiter, not {token or 'the end'},"
+            raise self.tokens.error(problem, r"such as ( [ \{ | or .")
         return symbol
 
     def _deeper(self) -> None:
@@ -143,6 +152,11 @@ class Reader:
     def _command(self, name: str) -> Node:
         if symbol := SYMBOLS.get(name):
             return Atom(*symbol, self.font if symbol[0].isalpha() else "")
+        if name in symbols.DOUBLE_STRUCK:
+            return Atom(name, AtomKind.ORD, "bb")
+        if name in symbols.SWITCHES:
+            self.font = symbols.SWITCHES[name]
+            return nodes.NOTHING
         if name in symbols.FUNCTIONS:
             return Atom(symbols.FUNCTIONS[name], AtomKind.OP, "rm")
         if name in symbols.SPACES or name.isspace():
@@ -151,16 +165,16 @@ class Reader:
             return nodes.NOTHING
         if command := self.commands.get(name):
             return command(self, name)
-        if name in symbols.HINTS:
-            raise self.tokens.error(f"\\{name} is not known here", symbols.HINTS[name])
+        if name in HINTS:
+            raise self.tokens.error(f"\\{name} is not known here", HINTS[name])
         known = {"right", "middle", "limits", "nolimits", "end"}
         known.update(SYMBOLS, symbols.FUNCTIONS, symbols.SPACES, symbols.SILENT, self.commands)
-        raise self.tokens.unknown("command", name, known, "\\")
+        raise self.tokens.unknown(f"\\{name}", known, UNKNOWN)
 
     def _run(self, first: str) -> Node:
         """A character; a number; or, in an upright font, a word."""
         word = first
-        if first.isdigit():
+        if first.isdigit() or (first == "." and self.tokens.raw().isdigit()):
             while self.tokens.raw().isdigit() or (
                 self.tokens.raw() == "." and self.tokens.ahead().isdigit()
             ):
@@ -191,14 +205,16 @@ class Reader:
         return node
 
     def _scripted(self, base: Node) -> Node:
-        """The piece with the sub- and superscripts that follow it."""
+        """The piece with the sub- and superscripts that follow it; a space has none of its own."""
+        if isinstance(base, Atom) and base.kind is AtomKind.SPACE:
+            return base
         sub: Node | None = None
         sup: list[Node] = []
         raised = False  # a superscript was given, not only primes
         limits = self.with_limits is base or _takes_limits(base)
         while (token := self.tokens.peek()) in (*_SCRIPTS, r"\limits", r"\nolimits"):
             self.tokens.take()
-            if token == "'":
+            if token == "'" and not raised:
                 sup.append(_PRIME)
             elif token == "^" and not raised:
                 sup += items_of(self.argument("^"))
@@ -208,6 +224,9 @@ class Reader:
             elif token in _SCRIPTS:
                 which = "sub" if token == "_" else "super"
                 raise self.tokens.error(f"a second {which}script (put the first in braces)")
+            elif not limits and not _is_operator(base):
+                remedy = r"write \mathop{...} around it"
+                raise self.tokens.error(f"{token} after what is no operator", remedy)
             else:
                 limits = token == r"\limits"
         if sub is None and not sup and not raised:
@@ -235,6 +254,24 @@ def _delimiter(token: str) -> str | None:
     return symbols.DELIMITERS.get(token[1:]) if token[:1] == "\\" else None
 
 
+def _loose(node: Node) -> tuple[Node, ...]:
+    """The pieces of a group as parts of the row around it, where they mean the same there."""
+    items = items_of(node)
+    signs = items and AtomKind.BIN in (nodes.kind_of(items[0]), nodes.kind_of(items[-1]))
+    return (node,) if signs and len(items) > 1 else items  # the minus of 3e{-4} subtracts nothing
+
+
+def _reads_on(token: str, following: str) -> bool:
+    """Whether more than the first character of x^10 or e^-x was meant."""
+    if token == "-":
+        return following[:1].isalnum()
+    return token.isdigit() and following.isdigit()
+
+
+def _is_operator(base: Node) -> bool:
+    return isinstance(base, Atom) and base.kind is AtomKind.OP
+
+
 def _takes_limits(base: Node) -> bool:
-    named = isinstance(base, Atom) and base.kind is AtomKind.OP and base.text in symbols.LIMITS
+    named = isinstance(base, Atom) and _is_operator(base) and base.text in symbols.LIMITS
     return named or nodes.is_brace(base)

@@ -16,7 +16,7 @@ from types import ModuleType
 import torch
 from torch import Tensor
 
-from contrastive_drill import __version__
+from contrastive_drill import __version__, files
 
 MOST_FILES = 16  # files of one name that stay, the newest: a few megabytes each
 
@@ -70,7 +70,7 @@ class Checkpoints:
             return False
         local = {name: tensor.detach().cpu() for name, tensor in weights.items()}
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            files.make_folder(self.folder)
             handle, part = tempfile.mkstemp(".part", f"{self.name}-", self.folder)
         except OSError:
             return False

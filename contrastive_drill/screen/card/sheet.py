@@ -1,5 +1,6 @@
 """A card as rows of text that fit a width."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import assert_never
@@ -24,9 +25,10 @@ from contrastive_drill.cards.prose import (
 )
 from contrastive_drill.screen.card.code import coloured
 from contrastive_drill.screen.console import Look
-from contrastive_drill.screen.plain import MEASURE
+from contrastive_drill.screen.plain import MEASURE, shown
 
 Rows = list[Text]
+PERCENT, TIED = re.compile(r"(?<=\d) %"), "\ue000"  # a number and its sign stay in one row
 STYLES = {
     Style.PLAIN: "",
     Style.EMPHASIS: "emphasis",
@@ -77,9 +79,11 @@ class Sheet:
         """
         rows: Rows = []
         width = max(min(self.look.width, MEASURE) - len(indent), 10)
-        text.overflow = "ignore"
+        text = text.copy()
+        text.overflow, text.plain = "ignore", PERCENT.sub(f"{TIED}%", text.plain)
         for row in text.wrap(self.console, width):
             row.rstrip()
+            row.plain = row.plain.replace(TIED, " ")
             lead = indent if rows or first is None else first
             rows.append(Text(lead).append_text(row))
         return rows
@@ -179,7 +183,7 @@ class Sheet:
         """The sources, numbered; a terminal that knows hyperlinks opens them by a click."""
         rows: Rows = []
         for number, source in enumerate(card.sources, 1):
-            link = f"link {source.url}" if source.url else ""
+            link = f"link {shown(source.url)}" if source.url else ""
             label = Text(self.look.text(source.label), link)
             rows += self.wrapped(label, "   ", f"{number}  ")
         return rows
@@ -194,7 +198,7 @@ class Sheet:
             words = "right" if checked.right else f"wrong: {checked.remark}"
             text = Text(f"You said {first}  ").append(self._mark(checked.right), style)
             rows = self.wrapped(text.append(self.look.text(words), style), "  ", "")
-        return rows + (self.words(reason, indent="  ") if reason else [])
+        return rows + (self.words(f"Your reason: {reason}", indent="  ") if reason else [])
 
     def _mark(self, right: bool) -> str:
         return self.look.pick("✓ ", "+ ") if right else self.look.pick("✗ ", "- ")
@@ -208,6 +212,8 @@ class Sheet:
             ("demo", card.demo or ""),
             ("needs", ", ".join(card.needs)),
             ("follow-ups", ", ".join(card.follow_ups)),
+            ("slips", "; ".join(slip.why for slip in card.slips)),
+            ("replaces", ", ".join(card.replaces)),
             ("tags", ", ".join(card.tags)),
             ("from", card.origin),
         ]

@@ -8,17 +8,10 @@ from contrastive_drill.screen.plain import shown
 SIZE = 13.0  # of letters, in units of the view box
 LETTER = 7.5  # the width that a letter of that size may take
 
-_NO_CHARACTERS = dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF])
-
 
 def text(words: str) -> str:
     """Words as XML has them, with nothing in them that is markup."""
-    return escape(clean(words))
-
-
-def clean(words: str) -> str:
-    """Words without the control characters, halves of pairs and non-characters XML cannot have."""
-    return shown(words, False).translate(_NO_CHARACTERS)
+    return escape(shown(words))
 
 
 def picture(

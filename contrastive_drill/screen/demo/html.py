@@ -8,7 +8,7 @@ from contrastive_drill.demo.result import Chart, DemoResult, Table
 from contrastive_drill.screen.chart.numbers import figure, measured
 from contrastive_drill.screen.claims import number
 from contrastive_drill.screen.demo.result import circumstances, verdict
-from contrastive_drill.screen.pages.templates import templates
+from contrastive_drill.screen.pages.templates import drawn
 
 LISTED = 40  # rows: a chart of no more numbers than this has them in a table too
 
@@ -16,20 +16,17 @@ LISTED = 40  # rows: a chart of no more numbers than this has them in a table to
 def page(result: DemoResult, when: datetime | None = None) -> str:
     """The whole page: claims and verdicts first, then what they rest on; `when` it was measured."""
     state = "stopped" if result.interrupted else "held" if result.held else "failed"
-    return (
-        templates()
-        .get_template("result.html.jinja")
-        .render(
-            result=result,
-            about=circumstances(result),
-            verdict=verdict(result),
-            state=state,
-            when=when,
-            version=__version__,
-            number=number,
-            spelt=spelt,
-            numbers=numbers,
-        )
+    return drawn(
+        "result.html.jinja",
+        result=result,
+        about=circumstances(result),
+        verdict=verdict(result),
+        state=state,
+        when=when,
+        version=__version__,
+        number=number,
+        spelt=spelt,
+        numbers=numbers,
     )
 
 

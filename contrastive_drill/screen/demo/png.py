@@ -5,6 +5,7 @@ import textwrap
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -74,10 +75,11 @@ def draw(result: DemoResult, path: Path) -> None:
     for part in parts:
         part.draw(sheet, top)
         top -= part.size + GAP
-    with files.replacing(path, OPTION) as partial, warnings.catch_warnings():
+    drawn = BytesIO()
+    with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)  # a box is drawn
-        sheet.savefig(partial, format="png", facecolor="white")
-        partial.replace(path)
+        sheet.savefig(drawn, format="png", facecolor="white")
+    files.write(path, OPTION, drawn.getvalue(), (".png",))
 
 
 def _text(text: str, **style: Any) -> Panel:

@@ -37,6 +37,7 @@ def scorecard_record(view: ScorecardView) -> dict[str, Any]:
                     {"card": card_id, "key": key, "text": _words(view, card_id, key)}
                     for card_id, key in topic.missed
                 ],
+                "to_say": _said(view, topic.section),
             }
             for topic in score.topics
         ],
@@ -58,6 +59,12 @@ def _named(about: QuestionScore | ThreadScore | Advice) -> dict[str, Any]:
 def _words(view: ScorecardView, card_id: str, key: str) -> str | None:
     line = view.point(card_id, key)
     return None if line is None else plain(line)
+
+
+def _said(view: ScorecardView, section: str) -> dict[str, Any] | None:
+    """What to say next of a topic."""
+    rung = view.to_say.get(section)
+    return rung and {"level": rung.level, "card": rung.card, "line": plain(rung.line)}
 
 
 def _totals(past: PastInterview) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """The scorecard of an interview as rows of text."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rich.text import Text
 
+from contrastive_drill.cards.ladder import Rung
 from contrastive_drill.cards.prose import Line, Span
 from contrastive_drill.interview.course import LEVELS, QuestionRole, ThreadOutcome
 from contrastive_drill.interview.next_steps import NextSteps
@@ -44,6 +45,7 @@ class ScorecardView:
     next_steps: NextSteps
     claim: str | None  # of the demo advised
     before: tuple[PastInterview, ...] = ()  # newest first, in local time
+    to_say: Mapping[str, Rung] = field(default_factory=dict)  # next, by section
 
 
 def scorecard_rows(sheet: Sheet, view: ScorecardView) -> Rows:
@@ -191,6 +193,10 @@ def _topics(sheet: Sheet, view: ScorecardView) -> Rows:
             line = view.point(card_id, key) or (Span("(reworded since)"),)
             text = sheet.line(line).append(f"  ({card_id})", "muted")
             rows += sheet.wrapped(text, "    ", "  " + look.pick("• ", "- "))
+        if rung := view.to_say.get(topic.section):
+            text = Text("To say next: ").append_text(sheet.line(rung.line))
+            text.append(f"  ({rung.card})", "muted")
+            rows += sheet.wrapped(text, "    ", "  " + look.pick("→ ", "> "))
     return rows
 
 

@@ -44,7 +44,7 @@ class TerminalInterview(KeyPointScreen):
                         return answer.typed
                     draft = answer.words if answer else draft
                 case action:
-                    self._other(situation, action, key)
+                    self._other(situation, action, key, card)
 
     def agree(self, scene: scenes.Scene, demo: Callable[[], None] | None = None) -> bool:
         """Wait for yes or no."""
@@ -101,10 +101,16 @@ class TerminalInterview(KeyPointScreen):
         head = [*scenes.position_rows(sheet, scene.position), Text()]
         self._draw(Situation.YES_OR_NO, Frame(head, scene.rows(sheet), foot))
 
-    def _other(self, situation: Situation, action: Action | Command | None, key: str) -> None:
+    def _other(
+        self,
+        situation: Situation,
+        action: Action | Command | None,
+        key: str,
+        card: Card | None = None,
+    ) -> None:
         if action is Action.LEAVE:
             raise scenes.CandidateLeft
-        super()._other(situation, action, key)
+        super()._other(situation, action, key, card)
 
     def _header_rows(self, sheet: Sheet, question: Question) -> Rows:
         return scenes.position_rows(sheet, self._position)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from contrastive_drill.demo.result import Table
 from contrastive_drill.screen.card.html import formula_html
-from contrastive_drill.screen.chart.markup import clean
 from contrastive_drill.screen.chart.raster import data_uri
 from contrastive_drill.screen.chart.svg import chart_svg
 from contrastive_drill.screen.chart.tables import words_in
+from contrastive_drill.screen.plain import shown
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,7 +25,6 @@ def templates() -> "Environment":
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_clean,
     )
 
     def grid(table: Table) -> str:
@@ -44,5 +43,6 @@ def templates() -> "Environment":
     return environment
 
 
-def _clean(value: Any) -> Any:
-    return clean(value) if type(value) is str else value
+def drawn(name: str, **values: Any) -> str:
+    """A whole page from a template; no character in it moves or hides another."""
+    return shown(templates().get_template(name).render(values))

@@ -81,14 +81,12 @@ def _today(plan: Plan) -> str:
 
 def _needs(forecast: Forecast) -> str:
     reached = ", ".join(
-        f"{n.share:.0%} about {n.minutes:.0f}" for n in forecast.needs if n.minutes is not None
+        f"about {n.minutes:.0f} to {n.share:.0%}" for n in forecast.needs if n.minutes is not None
     )
     never = [f"{n.share:.0%} cannot be had by then" for n in forecast.needs if n.minutes is None]
     if not reached:
         return f"However many minutes a day: {''.join(never[:1])}."
-    return (
-        f"Minutes on each day of study that would take you to {'; '.join([reached, *never[:1]])}."
-    )
+    return f"Minutes on each day of study that it would take: {'; '.join([reached, *never[:1]])}."
 
 
 def _unmet(plan: Plan, forecast: Forecast) -> str:

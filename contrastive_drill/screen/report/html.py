@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, assert_never
+from typing import assert_never
 
 from contrastive_drill import __version__
 from contrastive_drill.demo.result import Chart, Note, Table
@@ -12,7 +12,7 @@ from contrastive_drill.reports.standings import MissedPoint
 from contrastive_drill.screen.card.html import line_html
 from contrastive_drill.screen.chart.markup import text
 from contrastive_drill.screen.chart.svg import chart_svg
-from contrastive_drill.screen.pages.templates import templates
+from contrastive_drill.screen.pages.templates import drawn
 from contrastive_drill.screen.report.calendar import calendar_svg
 from contrastive_drill.screen.report.columns import WIDTH, columns_svg, share_svg
 
@@ -23,15 +23,16 @@ def page(document: blocks.Document, when: datetime) -> str:
     """The whole page; `when` it was made."""
     from markupsafe import Markup
 
-    environment = templates()
-    grid: Any = environment.globals["grid"]
-
-    def element(block: blocks.Block, name: str) -> Markup:
+    def element(block: blocks.Block, name: str, grid: Callable[..., str]) -> Markup:
         return Markup(_element(block, name, grid))  # its words are escaped where it is drawn
 
-    template = environment.get_template("report.html.jinja")
-    return template.render(
-        document=document, when=when, version=__version__, element=element, id_of=_id
+    return drawn(
+        "report.html.jinja",
+        document=document,
+        when=when,
+        version=__version__,
+        element=element,
+        id_of=_id,
     )
 
 
@@ -70,8 +71,8 @@ def _element(block: blocks.Block, name: str, grid: Callable[..., str]) -> str:
         case blocks.Detail(Chart() as chart):
             return _element(chart, name, grid)
         case blocks.Detail(inner):
-            drawn = _element(inner, name, grid)
-            return f"<details><summary>{text(inner.title)}</summary>{drawn}</details>"
+            inside = _element(inner, name, grid)
+            return f"<details><summary>{text(inner.title)}</summary>{inside}</details>"
         case _:
             assert_never(block)
 

@@ -8,6 +8,7 @@ from contrastive_drill.cards.markdown import code
 from contrastive_drill.cards.prose import Line, Style, plain
 from contrastive_drill.demo.result import Chart, Note, Table
 from contrastive_drill.reports.document import blocks
+from contrastive_drill.screen.plain import shown
 
 # What begins or ends emphasis, code, a link, a tag, an entity, a formula or a cell.
 SPECIAL = re.compile(r"[\\`*_\[\]<>|~$&]")
@@ -16,7 +17,7 @@ LEADING = re.compile(r"^([#+\-=]|\d+(?=[.)]))")  # what a line may not begin wit
 
 def report_markdown(document: blocks.Document) -> str:
     """The whole report, ending in a line break."""
-    return "\n".join(_lines(document)) + "\n"
+    return shown("\n".join(_lines(document)) + "\n")
 
 
 def _lines(document: blocks.Document) -> Iterator[str]:
@@ -78,7 +79,7 @@ def _line(line: Line) -> str:
     for text, style in line:
         match style:
             case Style.CODE | Style.FORMULA:
-                parts.append(code(text))
+                parts.append(code(" ".join(text.split())))
             case _:
                 parts.append(escaped(text) if text.strip() else text)
                 # `escaped` takes the blanks at the ends, which part one span from the next.

@@ -117,4 +117,6 @@ class LineView(LineScreen):
         if word in commands:
             return commands[word]
         self.tell(words if word == ":help" else f"There is no {word}. {words}")
+        for answer, meaning in card_kind(question.card.kind).meanings:
+            self.tell(f"{answer}: {meaning}.")
         return None

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,10 @@ def sheet_of(result: DemoResult, path: Path, monkeypatch: pytest.MonkeyPatch) ->
     figure = pytest.importorskip("matplotlib.figure")
     saved = []
 
-    def keep(self: Any, target: Path, **_: object) -> None:
+    def keep(self: Any, target: BytesIO, **_: object) -> None:
         saved.append(self)
         self.canvas.draw()
-        target.write_bytes(b"drawn")
+        target.write(b"drawn")
 
     monkeypatch.setattr(figure.Figure, "savefig", keep)
     png.draw(result, path)

@@ -82,7 +82,7 @@ def test_a_whole_interview_in_lines(home: Path, toy: Path) -> None:
         "There is a demo for it",
         "Write right, imprecise or wrong, or their number from 1 to 3.",
         "An interview takes no ratings: write point numbers only.",
-        "Begin with a number",
+        "Write one number",
         ":quit ends it.",
         "At senior level: 1 of 2 scenarios covered; gaps in Toy.",
         "you ended it after 0:00",
@@ -165,10 +165,10 @@ def test_without_a_seed_the_last_questions_come_late(home: Path) -> None:
 def test_a_suspended_scenario_is_not_asked(home: Path) -> None:
     with Store.open(home / "drill.sqlite", home / "backups", NOW) as store:
         for name in ("mid-one", "mid-two", "senior-one", "senior-two"):
-            store.change(Change(name, name, Verb.SUSPEND, NOW, 1))
+            store.change(Change(name, name, Verb.SUSPEND, NOW, NOW.toordinal()))
     assert "What of staff-one?" in interview().stdout
     with Store.open(home / "drill.sqlite", home / "backups", NOW) as store:
-        store.change(Change("s", "staff-one", Verb.SUSPEND, NOW, 1))
+        store.change(Change("s", "staff-one", Verb.SUSPEND, NOW, NOW.toordinal()))
     result = interview()
     assert result.exit_code == 2
     assert "every such scenario is suspended" in result.stderr
@@ -224,7 +224,7 @@ def held(
     monkeypatch.setattr("contrastive_drill.actions.environment.clock", lambda: clock)
     env, every = Environment(), cards(folder)
     seed = seed_for(every.values())
-    sitting = Sitting(name, SittingKind.INTERVIEW, NOW, 1, seed)
+    sitting = Sitting(name, SittingKind.INTERVIEW, NOW, env.day(), seed)
     with env.store() as store:
         store.sittings.begin(sitting)
         drawn = begin(every.values(), Random(seed), minutes=minutes, level=level)

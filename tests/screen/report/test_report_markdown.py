@@ -6,9 +6,10 @@ from itertools import pairwise
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from report_values import full, hostile
+from report_values import full, hostile, rich
 
 from contrastive_drill.cards.markdown import code
+from contrastive_drill.cards.prose import Span, Style
 from contrastive_drill.demo.result import Note, Table
 from contrastive_drill.reports.document import document
 from contrastive_drill.reports.document.blocks import Bars, Detail
@@ -80,3 +81,8 @@ def test_hostile_words_leave_the_headings_as_they_are() -> None:
     tags = [token.tag for token in MARKDOWN.parse(report_markdown(document(hostile())))]
     assert tags.count("h1") == 2, "opened and closed"
     assert tags.count("h2") == 2 * len(FULL.sections)
+
+
+def test_a_formula_of_two_lines_makes_no_list_of_its_own() -> None:
+    line = (Span("a\n     - b", Style.FORMULA),)
+    assert "`a - b`" in report_markdown(document(rich(line=line)))

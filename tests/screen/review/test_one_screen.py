@@ -8,11 +8,15 @@ from shipped import cards
 
 from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.kinds.verdict import Ruling
 from contrastive_drill.cards.variant import variant
+from contrastive_drill.cli.help import FOLDER
 from contrastive_drill.memory.log import NEW, Mode
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.screen.console import make_console
 from contrastive_drill.screen.keys import Keys
+from contrastive_drill.screen.review.lines import LineView
 from contrastive_drill.screen.review.terminal import TerminalView
 from contrastive_drill.screen.session_view import Command, Question
 
@@ -31,16 +35,19 @@ class Script(Keys):
         return self.left.pop(0)
 
 
-def drawn(card: Card, columns: int, rows: int, keys: str = "q") -> list[list[str]]:
-    """The screens of a revealed card, one before each of the keys."""
+def drawn(
+    card: Card, columns: int, rows: int, keys: str = "q", revealed: bool = True
+) -> list[list[str]]:
+    """The screens of a card, one before each of the keys."""
     console = make_console(io.StringIO())
     console.size = (columns, rows)
     view = TerminalView(console, Script(keys), lambda: None)
     question = Question(
         variant(card, "seed"), "A section", "new", PREVIEWS, DAY, 3, 9, 1, 61, Mode.REVIEW
     )
-    attempt = Attempt().reveal(None, 20.0)
-    assert view.grade(question, attempt) is Command.QUIT
+    show = view.grade if revealed else view.ask
+    attempt = Attempt().reveal(None, 20.0) if revealed else Attempt()
+    assert show(question, attempt) is Command.QUIT
     file = console.file
     assert isinstance(file, io.StringIO)
     screens = file.getvalue().split("\x1b[H")[1:]
@@ -84,3 +91,32 @@ def test_what_unfolds_holds_every_row_and_the_ratings() -> None:
         assert "the end" in seen or "more rows below" not in seen or "That key" in seen
         for source in card.sources:
             assert source.label.split()[0] in seen
+
+
+@pytest.mark.parametrize("revealed", [False, True])
+def test_the_help_of_a_verdict_says_when_each_ruling_is_right(revealed: bool) -> None:
+    first = {kind: next(card for card in cards() if card.kind is kind) for kind in Kind}
+    meanings = card_kind(Kind.VERDICT).meanings
+    rows = [f"{ruling:<14}{meaning}" for ruling, meaning in meanings]
+    assert [ruling for ruling, _ in meanings] == [*Ruling]
+    for kind, card in first.items():
+        _, helped, back = drawn(card, 80, 24, "?xq", revealed)
+        assert (helped[:3] == rows) is (kind is Kind.VERDICT)
+        assert any("reveal the answer" in row for row in helped)
+        assert "any key: back" not in "".join(back)
+
+
+@pytest.mark.parametrize("page", ["cards", "review"])
+def test_the_guides_say_it_in_the_same_words(page: str) -> None:
+    guide = " ".join((FOLDER / f"{page}.md").read_text("utf-8").split())
+    for ruling, meaning in card_kind(Kind.VERDICT).meanings:
+        assert f"*{ruling}*: {meaning}" in guide
+
+
+def test_lines_have_it_behind_their_help_too() -> None:
+    card = next(card for card in cards() if card.kind is Kind.VERDICT)
+    question = Question(card, "A section", "new", PREVIEWS, DAY, 3, 9, 1, 61, Mode.REVIEW)
+    console = make_console(io.StringIO())
+    LineView(console, io.StringIO(":help\n:quit\n"), lambda: None).ask(question, Attempt())
+    assert isinstance(console.file, io.StringIO)
+    assert "\nwrong: acting on it would do harm.\n" in console.file.getvalue()

@@ -435,7 +435,7 @@ def test_what_unfolds_is_left_with_the_key_it_came_by() -> None:
         terminal.send("j").wait("Write the InfoNCE loss", gone="[x] 1").send("j").wait("[x] 1")
         terminal.send("o").wait("1-3 open").send("9").wait("There are 3 sources.")
         assert b"\x1b]8;id=" in terminal.raw, "a terminal that knows links opens them by a click"
-        terminal.send("2").wait("arXiv:2103.00020, Section 2.3: https://arxiv.org/abs/2103.00020")
+        terminal.send("2").wait("CPC:").wait("https://arxiv.org/abs/2103.00020")
         terminal.send("\x1b").wait("[x] 1").send("m").wait("m fold").send("g").wait(PROMPT).send(
             "q"
         )
@@ -475,8 +475,8 @@ def test_a_program_asked_to_end_keeps_what_was_answered(home: Path) -> None:
         terminal.wait(PROMPT)
         reveal(terminal).send("g").wait(PROMPT, gone=GRADING)
         terminal.signal(signal.SIGTERM)
-        assert terminal.finish() == 0
-        assert terminal.raw.endswith(b"\x1b[?2004l")
+        assert terminal.finish() == 128 + signal.SIGTERM
+        assert terminal.raw.endswith(b"\x1b[?2004l\x1b[?25h")
     assert len(log(home)) == 1
 
 

@@ -81,7 +81,7 @@ def ended(arguments: tuple[str, ...], typed: list[tuple[str, str]], number: int)
             terminal.send(keys).wait(words)
         terminal.until(lambda _: terminal.mode != before, "single keys")
         terminal.signal(number)
-        assert terminal.finish() == 0
+        assert terminal.finish() == 128 + number
         assert terminal.mode == before
         assert "Traceback" not in terminal.text
 

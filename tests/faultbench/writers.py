@@ -1,0 +1,74 @@
+"""Eight reviews at once of the same cards: no answer is lost that was said to be saved."""
+
+import os
+import subprocess
+from pathlib import Path
+from random import Random
+
+from terminal import PROGRAM
+
+from faultbench.homes import LAST_DAY, run, scratch
+
+PROCESSES = 8
+EACH = 25  # answers of a process in a round
+SAVED = "Saved: "
+GRADES = ("none again", "all good", "1 hard", "all easy", "1")
+
+
+def trials(count: int, seed: int) -> tuple[int, list[str]]:
+    """Let eight processes answer until `count` answers were acknowledged."""
+    rng, failures, answers = Random(seed), list[str](), 0
+    with scratch() as folder:
+        while answers < count and not failures:
+            home = folder / f"{answers}"
+            each = min(EACH, -(-(count - answers) // PROCESSES))
+            said = together(home, rng, each)
+            saved = sum(out.count(SAVED) for out, _, _ in said)
+            failures += [err[-300:] for _, err, status in said if status or err]
+            kept = logged(home)
+            if kept != saved:
+                failures.append(f"{saved} answers were saved, {kept} are in the log")
+            if (doctor := run(home, "doctor")).status:
+                failures.append(doctor.out[-300:])
+            answers += saved
+            if not saved:
+                failures.append("nothing was answered")
+    return answers, failures
+
+
+def together(home: Path, rng: Random, each: int) -> list[tuple[str, str, int]]:
+    """What so many reviews at once printed, and how they ended; the home is not there yet."""
+    variables = {
+        "CONTRASTIVE_DRILL_HOME": str(home),
+        "CONTRASTIVE_DRILL_NOW": f"2026-11-{LAST_DAY}T18:30:00+01:00",
+    }
+    command = (PROGRAM, "review", "--new", "8", "--plain")
+    children = [
+        subprocess.Popen(
+            command, env={**os.environ, **variables}, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )
+        for _ in range(PROCESSES)
+    ]  # fmt: skip
+    scripts = [
+        "".join(f"because\n{rng.choice(GRADES)}\n" for _ in range(each)) + ":quit\n"
+        for _ in children
+    ]
+    for child, script in zip(children, scripts, strict=True):
+        assert child.stdin
+        child.stdin.write(script)
+        child.stdin.flush()  # all go on at once: a pipe holds as much
+    said = [child.communicate() for child in children]
+    return [(*each, child.returncode) for each, child in zip(said, children, strict=True)]
+
+
+def logged(home: Path) -> int:
+    """The answers in a log."""
+    import sqlite3
+
+    connection = sqlite3.connect(home / "drill.sqlite")
+    try:
+        ((count,),) = connection.execute("SELECT count(*) FROM log WHERE kind = 'review'")
+    finally:
+        connection.close()
+    return int(count)
