@@ -18,8 +18,8 @@ RANGE = (5.0, 95.0)  # percentiles of their recall
 TARGETS = (0.80, 0.90, 0.95)
 MORE = 10.0  # minutes a day
 # Multiples of the time, for the curve of recall against it: outwards, each from the one before.
-TIMES = ((1.0, 1.5, 2.2, 3.3, 5.0, 7.5, 11.0, 17.0), (0.67, 0.45, 0.3, 0.2))
-ROUNDS = 8  # of the search for the prices of each
+TIMES = ((1.0, 1.5, 2.2, 3.3, 5.0, 8.0, 14.0), (0.67, 0.4))
+ROUNDS = 10  # of the search for the prices of each
 SOFT = 0.01  # temperature of the choices on it
 SHORT = 0.10  # a section this far below the whole is short of time
 
@@ -167,7 +167,10 @@ def _curve(plan: Plan) -> list[_Point]:
             course = trajectory(plan.deck, evaluate(plan.deck, prices, SOFT), SOFT)
             used = np.where(seconds > 0, course.seconds, 0).sum()
             points.append(_Point(float(used / seconds.sum()), course.recalled / cards))
-    return sorted(points)
+    points.sort()
+    # A search that ended early spends days that are not there, and more time recalls no less.
+    shares = np.minimum.accumulate([each.share for each in reversed(points)])[::-1]
+    return [_Point(each.time, float(share)) for each, share in zip(points, shares, strict=True)]
 
 
 def _at(curve: Sequence[_Point], time: float) -> float:

@@ -19,9 +19,10 @@ from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.deck import MOST_CLASSES, DeckCard
+from contrastive_drill.planner.deck import MOST_CLASSES, DeckCard, deck
 from contrastive_drill.planner.explanation import explain
 from contrastive_drill.planner.forecast import forecast
+from contrastive_drill.planner.grid import later_review
 from contrastive_drill.planner.habits import attendance, habits
 from contrastive_drill.planner.plan import build_plan
 from contrastive_drill.planner.plan_terms import MAX_DAYS, PlanTerms, check
@@ -144,16 +145,38 @@ def test_a_long_plan_in_steps_says_about_what_one_by_days_says(
         assert sum(getattr(each, work) for each in in_steps.work) == pytest.approx(exact, rel=0.05)
 
 
+def test_every_step_has_the_memories_of_its_days() -> None:
+    seen = Learned(7.0, 5.0, TODAY - 3, TODAY, 2, 0)
+    days, scheduler, usual = 150, Scheduler(0.9), habits([], {})
+    whole = deck([DeckCard("c", Kind.RECALL, 1.0, seen)], scheduler, usual, TODAY, days)
+    assert step_width(whole.steps.tolist()) == 3
+    for step, day in enumerate(whole.middles[:-1].tolist()):
+        assert whole.steps[step] <= day < whole.steps[step + 1]
+        outcomes = later_review(scheduler, 7.0, 5.0, 3 + day, usual.passed)
+        assert whole.seen_chances[0, step].tolist() == list(outcomes.chances)
+    assert whole.seen_recall[0] == scheduler.curve.recall(7.0, 3 + days)
+    node, grid, found = 30, whole.grid, whole.transitions
+    stability, difficulty = float(grid.stabilities[node]), float(grid.difficulties[node])
+    for steps in (1, 5):
+        outcomes = later_review(scheduler, stability, difficulty, 3 * steps, usual.passed)
+        assert found.chances[steps - 1, node].tolist() == list(outcomes.chances)
+        recalled = scheduler.curve.recall(stability, 3 * steps - 1)  # from the middle of a step
+        assert found.recall[steps, node] == pytest.approx(recalled)
+
+
 def test_only_ratios_of_weights_matter() -> None:
-    def ranked(unit: float) -> list[str]:
+    def recalled(unit: float) -> list[float]:
         planned = [
             DeckCard(f"c{n}", Kind.RECALL, unit * weight, NEW)
-            for n, weight in enumerate((1.0, 8.0, 2.0, 4.0))
+            for n, weight in enumerate(8 * (1.0, 8.0, 2.0, 4.0))
         ]
-        plan = build_plan(planned, {}, [90.0], Scheduler(0.9), habits([], {}), TODAY)
-        return [each.card_id for each in plan.ranked]
+        plan = build_plan(planned, {}, [270.0] * 6, Scheduler(0.9), habits([], {}), TODAY)
+        names = {each.card_id: f"{each.weight / unit}" for each in planned}
+        told = forecast(plan, names, names, seed=1)
+        return [each.expected for each in told.sections]
 
-    assert ranked(1e-6) == ranked(1.0) == ranked(1e6) == ["c1", "c3", "c2", "c0"]
+    assert recalled(1e-9) == pytest.approx(recalled(1 / 8))
+    assert recalled(1e9) == pytest.approx(recalled(100 / 8))
 
 
 @pytest.mark.skipif(not hasattr(os, "wait4"), reason="this system does not count a child's memory")
