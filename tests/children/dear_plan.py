@@ -1,7 +1,9 @@
 """Plan and forecast 400 cards a year ahead, each of a weight of its own, half of them met before.
 
-python dear_plan.py
+PYTHONPATH=tests python dear_plan.py
 """
+
+from resident import peak_megabytes
 
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import NEW, Learned
@@ -23,9 +25,9 @@ cards = [
     )
     for number in range(400)
 ]
-dearest = max((days for days in range(FINE, MAX_DAYS + 1)), key=lambda days: days)
-plan = build_plan(cards, {}, [1200.0] * dearest, Scheduler(0.9), habits([], {}), DAY)
+plan = build_plan(cards, {}, [1200.0] * MAX_DAYS, Scheduler(0.9), habits([], {}), DAY)
 names = {card.card_id: "all" for card in cards}
 forecast(plan, names, names, seed=1)
 kept = len(plan.deck.classes) <= MOST_CLASSES and len(plan.deck.steps) - 1 <= FINE
 print(f"{MOST_CLASSES} classes at most, {FINE} steps at most: {'kept' if kept else 'broken'}")
+print(f"{peak_megabytes():.0f} MB")

@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from interviews import BANK
+from resident import peak_megabytes
 
 from faultbench.writings import CACHES, JSON_PLACES, Source, content
 
@@ -109,7 +110,7 @@ def tried(number: int, seed: int, home: Path) -> Iterator[str]:
     if number % REAL:
         problem = in_process(command)
         seconds = time.process_time() - before
-        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        megabytes = peak_megabytes()
     else:
         problem, seconds, megabytes = as_program(command)
     if seconds > SECONDS:
