@@ -44,6 +44,7 @@ class Terminal:
             variables.pop(name, None)
         self._handle, inside = pty.openpty()
         self.resize(columns, rows)
+        self.first_mode = self.mode  # before the program could change it
         self._child = subprocess.Popen(
             [*program, *arguments],
             stdin=inside,

@@ -38,6 +38,7 @@ class KeyPointScreen(TerminalScreen, ABC):
 
     warning: ClassVar[str]  # where Enter would accept an answer with nothing ticked
     _unfolded: Action | None = FOLDED  # the key that unfolded what is shown
+    _left_at = 0  # the first row of what stood there before something was unfolded
     _warned = False
 
     def grade(self, question: Question, attempt: Attempt) -> Reply:
@@ -98,12 +99,15 @@ class KeyPointScreen(TerminalScreen, ABC):
         return None
 
     def _unfold(self, what: Action | None) -> None:
-        self._unfolded, self._window = what, self._window._replace(top=0)
+        if self._unfolded is FOLDED:
+            self._left_at = self._window.top
+        top = self._left_at if what is FOLDED else 0
+        self._unfolded, self._window = what, self._window._replace(top=top)
 
     def _fold(self) -> None:
         """Begin another card."""
-        self._warned = False
-        self._unfold(FOLDED)
+        self._warned, self._unfolded = False, FOLDED
+        self._window = self._window._replace(top=0)
 
     def _corrected(
         self, situation: Situation, question: Question, attempt: Attempt

@@ -42,7 +42,10 @@ def fill(
 
     from contrastive_drill.screen.editor import leave_once, whole_characters
 
-    areas = [TextArea(blank.text, multiline=False, wrap_lines=False) for blank in blanks]
+    areas = [
+        TextArea(each.text, multiline=False, wrap_lines=False, read_only=bool(each.options))
+        for each in blanks
+    ]
     for area in areas:
         area.buffer.cursor_position = len(area.text)
         area.buffer.on_text_changed += whole_characters
@@ -54,7 +57,7 @@ def fill(
         return next(at for at, area in enumerate(areas) if app.layout.has_focus(area))
 
     def foot() -> FormattedText:
-        hint = "← → choose" if on_options() else blanks[focus()].hint
+        hint = "← → or the first letter chooses" if on_options() else blanks[focus()].hint
         return FormattedText([("fg:ansired", problem[0]) if problem else ("", hint)])
 
     @keys.add("escape")
@@ -88,6 +91,15 @@ def fill(
         step = 1 if event.key_sequence[0].key == "right" else -1
         at = options.index(area.text) if area.text in options else -step
         area.text = options[(at + step) % len(options)]
+
+    @keys.add("<any>", filter=on_options)
+    def begin(event: KeyPressEvent) -> None:
+        """The option that begins with the letter typed; any other key changes none."""
+        typed, area = event.data.lower(), areas[focus()]
+        area.text = next(
+            (each for each in blanks[focus()].options if typed and each.startswith(typed)),
+            area.text,
+        )
 
     rows = [VSplit([Label(each.label, width=LABEL), areas[at]]) for at, each in enumerate(blanks)]
     bottom = Window(FormattedTextControl(foot), height=2, wrap_lines=True)

@@ -38,12 +38,15 @@ def list_rows(sheet: Sheet, guides: Mapping[str, str]) -> Rows:
 
 
 def key_rows(sheet: Sheet, keys: Mapping[str, Sequence[str]]) -> Rows:
-    """Every key of a session by the name that `config key.NAME` takes."""
+    """Every key of a session by the name that `config key.NAME` takes; what several do, once."""
     rows: Rows = [sheet.heading("Keys")]
-    width = max(map(len, keys)) + 2
+    width, before = max(map(len, keys)) + 2, ""
     for name, (key, does) in sorted(keys.items()):
         lead = f"{name:<{width}}{sheet.look.text(key):<7}"
-        rows += sheet.wrapped(Text(does), " " * len(lead), lead)
+        same = sheet.look.pick("″", '"')
+        words = same if does == before else does
+        rows += sheet.wrapped(Text(words), " " * len(lead), lead)
+        before = does
     words = "contrastive-drill config key.NAME KEY gives it another; config keys anki takes Anki's."
     return [*rows, Text(), *sheet.words(words)]
 

@@ -13,7 +13,7 @@ from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.console import look_at, print_rows
 from contrastive_drill.screen.frame import Frame, Window, window
 from contrastive_drill.screen.keymap import KeyMap, keymap, name_of
-from contrastive_drill.screen.keys import CLOSED, RESIZED, TICK, Keys
+from contrastive_drill.screen.keys import CLOSED, PASTED, RESIZED, TICK, Keys
 from contrastive_drill.screen.session_view import Command, Draft, Reveal
 
 BACK = "any key: back to the card"
@@ -135,9 +135,12 @@ class TerminalScreen:
         elif action is not Action.REDRAW and not self._scroll(action):
             shows = self._bindings.keys(situation, Action.HELP)[0]
             use = self._bindings.elsewhere(situation, key)
-            why = (
-                f"Not now: {name_of(key)} is to {use}." if use else f"No key '{name_of(key)}' here."
-            )
+            types = self._bindings.keys(situation, Action.TYPE)
+            why = f"No key '{name_of(key)}' here."
+            if key == PASTED and types:
+                why = f"What was pasted is not read: press {types[0]}, then paste."
+            elif use:
+                why = f"Not now: {name_of(key)} is to {use}."
             self.tell(f"{why} {shows} shows the keys.")
 
     def _show_help(self, entries: Sequence[Words]) -> None:

@@ -121,7 +121,7 @@ def test_esc_leaves_the_menu_of_demos_quietly() -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_asked_to_end_the_program_takes_its_pager_along(number: int) -> None:
     with Terminal("help", "review", rows=12, environment={"PAGER": "less -R"}) as terminal:
-        before = terminal.mode
+        before = terminal.first_mode
         terminal.wait("Review: the daily").until(lambda _: terminal.mode != before, "the pager")
         terminal.signal(number)
         assert terminal.finish() == 128 + number

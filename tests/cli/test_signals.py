@@ -88,7 +88,7 @@ def test_what_was_told_to_ignore_a_signal_goes_on(home: Path) -> None:
 
 def test_a_terminal_that_ctrl_s_has_stopped_holds_nothing_up() -> None:
     with Terminal("review") as terminal:
-        before = terminal.mode
+        before = terminal.first_mode
         terminal.wait("Enter reveal").send("\x13").send("?")
         pause(0.3)  # until it has something to say
         terminal.signal(signal.SIGTERM)

@@ -58,7 +58,7 @@ def pressed(home: Path, words: tuple[str, ...], keys: list[str], rng: Random) ->
     with Terminal(
         *words, environment=variables, folder=home, columns=columns, rows=height
     ) as terminal:
-        before = terminal.mode
+        before = terminal.first_mode
         terminal.until(lambda text: bool(text), "nothing")
         for key in keys:
             if not typed(terminal, key):

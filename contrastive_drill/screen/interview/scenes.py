@@ -112,7 +112,7 @@ def lead_in(turn: Turn, before: Answer | None, level_before: int | None) -> str:
             return "Let us leave that, and look at it from another side."
     place = LEVELS.index(turn.card.level)
     if place > level_before:
-        return "Good. Something harder."
+        return f"{'Good. ' if before.covered else ''}Something harder."
     return "Something else." if place == level_before else "Let us step back a little."
 
 

@@ -35,7 +35,8 @@ class TerminalView(ClinicScreen, KeyPointScreen):
         self._fold()
         while True:
             sheet = self._sheet()
-            draft = [Text(), *sheet.words(attempt.draft, "muted")] if attempt.draft else []
+            words = f"Your draft: {attempt.draft}"
+            draft = [Text(), *sheet.words(words, "muted")] if attempt.draft else []
             if kind.typed_words == "why" and not draft:
                 draft = [Text(), Text("Then say why, aloud or typed.", "muted")]
             self._draw(

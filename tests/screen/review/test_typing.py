@@ -33,7 +33,7 @@ def test_a_pasted_answer_rates_no_card_and_reaches_no_shell(
     paste = f"\x1b[200~{PASTE}\x1b[201~" if marked else PASTE
     script = '"$0" review; read -r line; echo "The shell got $line."'
     with Terminal("-c", script, PROGRAM, program=("sh",), folder=tmp_path, rows=TALL) as terminal:
-        terminal.wait(PROMPT).send(paste).wait("No key 'pasted text' here")
+        terminal.wait(PROMPT).send(paste).wait("press t, then paste")
         terminal.send("t").wait(EDITOR).send(paste).wait("> Term").wait("touch pwned")
         terminal.send(f"\x04{PASTE}").wait(GRADING)
         terminal.send("1").wait("[x] 1").send("g").wait("u undoes it.").send("q")
@@ -76,7 +76,7 @@ def test_asked_to_end_the_program_leaves_as_with_q(home: Path, steps: tuple[str,
 def ended(arguments: tuple[str, ...], typed: list[tuple[str, str]], number: int) -> None:
     """A program that is signalled after some keys."""
     with Terminal(*arguments, rows=TALL) as terminal:
-        before = terminal.mode
+        before = terminal.first_mode
         for keys, words in typed:
             terminal.send(keys).wait(words)
         terminal.until(lambda _: terminal.mode != before, "single keys")
