@@ -17,6 +17,7 @@ RUN = ("quick", "seed", "device", "settings", "json", "png", "html")
 LIST = ("listed", "json")
 HISTORY = ("json", "limit")
 ALL = tuple(name for name in RUN if name != "settings")
+CORE = ("show_core",)
 CONFIG = ("show_config", "quick", "seed", "device", "settings", "json")
 SEARCH = ("quick", "seed", "device", "settings", "json")
 SHOWN_RUNS = 20
@@ -46,6 +47,9 @@ def demo(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Change a setting; may be given again."),
     ] = None,
+    show_core: Annotated[
+        bool, typer.Option("--show-core", help="Print the mechanism's code, which runs alone.")
+    ] = False,
     show_config: Annotated[
         bool, typer.Option("--show-config", help="Print the settings without running.")
     ] = False,
@@ -68,6 +72,7 @@ def demo(
       contrastive-drill demo
       contrastive-drill demo collapse
       contrastive-drill demo collapse --quick --seed 3 --png collapse.png
+      contrastive-drill demo collapse --show-core
       contrastive-drill demo collapse --show-config
       contrastive-drill demo collapse --set steps=100 --set batch=128
       contrastive-drill demo clip "angry cat"
@@ -93,6 +98,10 @@ def demo(
             name, quick = catalogue.choose_one(quick)
         except KeyboardInterrupt:  # Esc
             return
+    if show_core:
+        _only(context, "--show-core", CORE)
+        catalogue.show_core(name)
+        return
     gc.enable()
     from contrastive_drill.actions.demo.laboratory import DemoOptions, Laboratory
 

@@ -5,17 +5,21 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
 from contrastive_drill.demo import result
 from contrastive_drill.demo.options import changed
-from contrastive_drill.demo.result import DemoResult, Finding, Host, Strip
+from contrastive_drill.demo.result import DemoResult, Finding, Host, Prediction, Strip
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.spelling import UnknownName
 
 PACKAGE = "contrastive_drill.demos"
+# Where a page goes on after its core, in the notation that notebooks have for cells.
+EXPERIMENT = "# %% The experiment"
 NEEDED = ("torch", "numpy")
+NOT_INSTALLED = "the demos are not installed: in the clone, pip install -e '.[demos]'"
 
 
 class Entry(NamedTuple):
@@ -36,6 +40,12 @@ CATALOGUE = {
         "A small temperature sharpens: the hardest negatives take the push, and gradients grow.",
         seconds=45,
         quick=9,
+    ),
+    "bound": Entry(
+        "InfoNCE's estimate of mutual information stops at log N, and a better one finds nothing "
+        "better.",
+        seconds=10,
+        quick=3,
     ),
     "mae-flops": Entry(
         "An epoch of MAE costs a fraction of a contrastive one; a whole recipe of it need not.",
@@ -71,13 +81,37 @@ def describe(name: str) -> Entry:
     return CATALOGUE[name]
 
 
+def page(name: str) -> str:
+    """The source of a demo's page.
+
+    Raises:
+        UsageProblem: for a name that is not in the catalogue, or without the demos.
+    """
+    describe(name)
+    package = find_spec(PACKAGE)
+    if package is None or not package.submodule_search_locations:
+        raise UsageProblem(NOT_INSTALLED)
+    (folder, *_) = package.submodule_search_locations
+    return Path(folder, f"{name.replace('-', '_')}.py").read_text(encoding="utf-8")
+
+
+def core(name: str) -> str:
+    """The first part of a demo's page, which runs by itself: the mechanism, and nothing of ours.
+
+    Raises:
+        UsageProblem: for a name that is not in the catalogue, or without the demos.
+    """
+    return page(name).partition(EXPERIMENT)[0].rstrip() + "\n"
+
+
 class Experiment:
     """A demo ready to run: a module with `Config`, its small instance `SMOKE`, and `run`.
 
     `run(config, host)` yields findings as they are measured, and calls `host.progress` between
-    them. `HEAVY` names the fields of `Config` to lower when memory runs out. A demo that can be
-    searched has `search(config, host)`: it trains, or loads what `host.folder` keeps, and gives a
-    function from a text to a strip of the best pictures, each with its `similarity`.
+    them. With a `PREDICTION`, one of them is its `Outcome`. `HEAVY` names the fields of `Config` to
+    lower when memory runs out. A demo that can be searched has `search(config, host)`: it trains,
+    or loads what `host.folder` keeps, and gives a function from a text to a strip of the best
+    pictures, each with its `similarity`.
     """
 
     def __init__(self, name: str, module: ModuleType) -> None:
@@ -149,10 +183,17 @@ class Experiment:
             strips=all_of(result.Strip),
             formulas=all_of(result.LabelledFormula),
             notes=all_of(result.Note),
+            prediction=self.prediction,
+            outcome=next((each.option for each in all_of(result.Outcome)), None),
             settings=asdict(config),
             quick=quick,
             interrupted=interrupted,
         )
+
+    @property
+    def prediction(self) -> Prediction | None:
+        """The question that the learner may answer before a run."""
+        return getattr(self.module, "PREDICTION", None)
 
     def _placed(self, config: Any) -> Any:
         """The config with the device that its name stands for here."""
@@ -212,5 +253,5 @@ def load(name: str) -> Experiment:
             "or in a clone pip install -e '.[demos]'"
         )
     if find_spec(PACKAGE) is None:
-        raise UsageProblem("the demos are not installed: in the clone, pip install -e '.[demos]'")
+        raise UsageProblem(NOT_INSTALLED)
     return Experiment(name, import_module(f"{PACKAGE}.{name.replace('-', '_')}"))

@@ -14,23 +14,60 @@ Pixels = tuple[tuple[tuple[int, int, int], ...], ...]  # rows of (red, green, bl
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement, the number measured for it in a run, and its bound."""
+    """A statement, the number measured for it in a run, and its bound.
+
+    A `computed` one is arithmetic: it would hold on any data and under any seed.
+    """
 
     text: str
     measured: float
     expected: str  # the bound in words, such as "< 0.1"
     held: bool
     unit: str = ""
+    computed: bool = False
 
     @classmethod
-    def below(cls, text: str, measured: float, bound: float, unit: str = "") -> "Claim":
+    def below(
+        cls, text: str, measured: float, bound: float, unit: str = "", *, computed: bool = False
+    ) -> "Claim":
         """A claim that holds when the number is below the bound; NaN is not."""
-        return cls(text, measured, f"< {bound:g}", measured < bound, unit)
+        return cls(text, measured, f"< {bound:g}", measured < bound, unit, computed)
 
     @classmethod
-    def above(cls, text: str, measured: float, bound: float) -> "Claim":
+    def above(
+        cls, text: str, measured: float, bound: float, unit: str = "", *, computed: bool = False
+    ) -> "Claim":
         """A claim that holds when the number is above the bound; NaN is not."""
-        return cls(text, measured, f"> {bound:g}", measured > bound)
+        return cls(text, measured, f"> {bound:g}", measured > bound, unit, computed)
+
+
+class Cell(str):
+    """A number as a table shows it, which JSON gives as a number with its unit."""
+
+    __slots__ = ("unit", "value")
+    value: float
+    unit: str
+
+    def __new__(cls, value: float, form: str = "", unit: str = "") -> "Cell":
+        """A number in a format such as ".3f"; its unit belongs to its column's heading."""
+        cell = super().__new__(cls, format(value, form))
+        cell.value, cell.unit = float(value), unit
+        return cell
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A question about the outcome of a run, which the learner may answer before it."""
+
+    question: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run has shown: the place of the option of its prediction that came true."""
+
+    option: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +94,12 @@ class Chart:
     references: tuple[tuple[str, float], ...] = ()
     x_axis: Axis = "linear"
     y_axis: Axis = "linear"
+    sentence: str = ""  # what to see in it
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of already formatted cells; the first column names the row."""
+    """Rows of formatted cells, numbers as `Cell`; the first column names the row."""
 
     title: str
     columns: tuple[str, ...]
@@ -84,6 +122,7 @@ class Strip:
 
     title: str
     pictures: tuple[Picture, ...]
+    sentence: str = ""  # what to see in them
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +140,13 @@ class Note:
     text: str
 
 
-Finding = Claim | Table | Chart | Strip | LabelledFormula | Note
+Finding = Claim | Table | Chart | Strip | LabelledFormula | Note | Outcome
 
 
 def heading(finding: Finding) -> str:
     """The heading of a finding; a later one of the same kind and heading replaces it."""
+    if isinstance(finding, Outcome):
+        return ""
     return finding.text if isinstance(finding, Claim | LabelledFormula | Note) else finding.title
 
 
@@ -151,6 +192,8 @@ class DemoResult:
     strips: tuple[Strip, ...] = ()
     formulas: tuple[LabelledFormula, ...] = ()
     notes: tuple[Note, ...] = ()
+    prediction: Prediction | None = None
+    outcome: int | None = None  # the option of the prediction that came true
     settings: dict[str, Value] = field(default_factory=dict)
     quick: bool = False
     interrupted: bool = False  # with the findings up to then

@@ -3,13 +3,13 @@
 import sys
 from typing import TYPE_CHECKING
 
-from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.actions.output import print_json, print_rows
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.options import options
 from contrastive_drill.demo.result import Run
 from contrastive_drill.errors import DrillError
-from contrastive_drill.screen.plain import complain
+from contrastive_drill.screen.plain import complain, say
 
 if TYPE_CHECKING:
     from contrastive_drill.actions.demo.laboratory import PreparedRun
@@ -62,6 +62,21 @@ def show_history(env: Environment, name: str | None, limit: int, *, as_json: boo
         print_json({"schema": 1, "runs": [run_record(run) for run in runs]})
     else:
         print_rows(lambda sheet: history_rows(sheet, runs, name))
+
+
+def show_core(name: str) -> None:
+    """Print the core of a demo: coloured at a terminal, else as it can be run.
+
+    Raises:
+        UsageProblem: for a name that is not in the catalogue, or without the demos.
+    """
+    from contrastive_drill.screen.card.code import coloured
+
+    text = registry.core(name)
+    if at_terminal():
+        print_rows(lambda _: coloured(text, "python").split())
+    else:
+        say(text.rstrip(), whole=True)
 
 
 def show_config(prepared: "PreparedRun", *, as_json: bool) -> None:

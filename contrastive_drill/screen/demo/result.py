@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from contrastive_drill.demo.result import DemoResult, LabelledFormula, Picture
+from contrastive_drill.demo.result import Cell, DemoResult, LabelledFormula, Picture, Table
 from contrastive_drill.formula.tex import TexError
 from contrastive_drill.screen.card.sheet import Rows, Sheet, stacked
 from contrastive_drill.screen.chart.pictures import colours_pictures, strips_rows
@@ -112,7 +112,7 @@ def to_json(result: DemoResult) -> dict[str, Any]:
     A number may be infinite or not a number: printed, it is null.
     """
     return {
-        "schema": 2,
+        "schema": 3,
         "name": result.name,
         "claim": result.claim,
         "seed": result.seed,
@@ -123,7 +123,7 @@ def to_json(result: DemoResult) -> dict[str, Any]:
         "held": result.held,
         "claims": [asdict(claim) for claim in result.claims],
         "formulas": [asdict(formula) for formula in result.formulas],
-        "tables": [asdict(table) for table in result.tables],
+        "tables": [_table(table) for table in result.tables],
         "charts": [
             {
                 **asdict(chart),
@@ -132,12 +132,30 @@ def to_json(result: DemoResult) -> dict[str, Any]:
             for chart in result.charts
         ],
         "strips": [
-            {"title": strip.title, "pictures": [_picture(picture) for picture in strip.pictures]}
+            {
+                "title": strip.title,
+                "sentence": strip.sentence,
+                "pictures": [_picture(picture) for picture in strip.pictures],
+            }
             for strip in result.strips
         ],
         "notes": [note.text for note in result.notes],
+        "prediction": asdict(result.prediction) if result.prediction else None,
+        "outcome": result.outcome,
         "settings": dict(result.settings),
     }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    """A table by its columns' names: numbers as numbers, with their units, beside what is shown."""
+
+    def cell(text: str) -> object:
+        if isinstance(text, Cell):
+            return {"value": text.value, "unit": text.unit, "text": str(text)}
+        return text
+
+    rows = [dict(zip(table.columns, map(cell, row), strict=True)) for row in table.rows]
+    return {"title": table.title, "rows": rows, "notes": list(table.notes)}
 
 
 def _picture(picture: Picture) -> dict[str, Any]:
