@@ -72,7 +72,7 @@ def demo(
       contrastive-drill demo
       contrastive-drill demo collapse
       contrastive-drill demo collapse --quick --seed 3 --png collapse.png
-      contrastive-drill demo collapse --show-core
+      contrastive-drill demo bound --show-core
       contrastive-drill demo collapse --show-config
       contrastive-drill demo collapse --set steps=100 --set batch=128
       contrastive-drill demo clip "angry cat"

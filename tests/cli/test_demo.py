@@ -130,7 +130,7 @@ def test_what_begins_is_said_with_its_device_and_its_time(lab: Laboratory) -> No
 
 def test_json_is_one_object_without_nan(lab: Laboratory) -> None:
     value = value_of("collapse", "--quick")
-    assert value["schema"] == 2
+    assert value["schema"] == 3
     assert [claim["held"] for claim in value["claims"]] == [True, True]
     assert lab.configs == [Config(device="cpu", steps=5)]
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 from smoke import smoke
-from torch.distributions import MultivariateNormal
+from torch.distributions import MultivariateNormal, Normal
 
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import Host
@@ -23,8 +23,8 @@ def test_the_critic_is_the_ratio_of_the_densities() -> None:
     rho = bound.correlation(2.0, 3)
     x, y = bound.correlated(5, rho, 3, torch.Generator().manual_seed(1))
     pair = torch.tensor([[1, rho], [rho, 1]], dtype=torch.float64)
-    joint = MultivariateNormal(torch.zeros(2, dtype=torch.float64), pair)
-    alone = torch.distributions.Normal(0.0, 1.0)
+    joint: Any = MultivariateNormal(torch.zeros(2, dtype=torch.float64), pair)
+    alone: Any = Normal(0.0, 1.0)
     for i in range(5):
         for j in range(5):
             both = joint.log_prob(torch.stack([x[i], y[j]], 1)).sum()
@@ -43,7 +43,7 @@ def test_the_estimate_is_that_of_the_loss_that_the_other_demos_train_by() -> Non
     scores = torch.randn(7, 7, dtype=torch.float64, requires_grad=True)
     ours = bound.estimate(scores)
     theirs = math.log(7) - losses.picking(scores, 1.0)
-    assert float(ours) == pytest.approx(float(theirs))
+    assert ours.item() == pytest.approx(theirs.item())
     gradients = [torch.autograd.grad(each, scores, retain_graph=True)[0] for each in (ours, theirs)]
     torch.testing.assert_close(*gradients)
 

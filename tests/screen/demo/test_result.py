@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from contrastive_drill.demo.result import (
+    Cell,
     Chart,
     Claim,
     DemoResult,
@@ -29,6 +30,7 @@ from contrastive_drill.screen.console import Look, print_rows
 from contrastive_drill.screen.demo.result import formula_rows, result_rows, to_json, verdict
 
 PIXELS: Pixels = tuple(tuple((8 * x, 8 * y, 100) for x in range(32)) for y in range(32))
+NUMBER = Cell(0.0441, ".3f", "share")
 RESULT = DemoResult(
     name="example",
     claim="A claim with [brackets] and $dollars$ in it.",
@@ -39,7 +41,9 @@ RESULT = DemoResult(
         Claim.below("Pairs alone: spread", 0.083, 0.1),
         Claim.above("Negatives: spread [i=j] of a name too long for a narrow terminal", 0.2, 0.5),
     ),
-    tables=(Table("T", ("loss", "R@1"), (("cosine τ", "0.044"),), ("a note: √d",)),),
+    tables=(
+        Table("T", ("loss", "R@1"), (("cosine τ", Cell(0.0441, ".3f", "share")),), ("a note: √d",)),
+    ),
     charts=(
         Chart(
             "C", "step", "spread", (Series("cosine", (0.0, 9.0), (1.0, 0.0)),), (("chance", 0.5),)
@@ -200,9 +204,10 @@ def test_json_keeps_every_number_and_picture() -> None:
     assert json.loads(json.dumps(record)) == json.loads(json.dumps(record, sort_keys=True))
     assert list(record) == [
         "schema", "name", "claim", "seed", "device", "seconds", "quick", "interrupted", "held",
-        "claims", "formulas", "tables", "charts", "strips", "notes", "settings",
+        "claims", "formulas", "tables", "charts", "strips", "notes", "prediction", "outcome",
+        "settings",
     ]  # fmt: skip
-    assert record["schema"] == 2
+    assert record["schema"] == 3
     assert record["held"] is False
     assert record["claims"][0] == {
         "text": "Pairs alone: spread",
@@ -210,8 +215,10 @@ def test_json_keeps_every_number_and_picture() -> None:
         "expected": "< 0.1",
         "held": True,
         "unit": "",
+        "computed": False,
     }
-    assert record["tables"][0]["rows"] == (("cosine τ", "0.044"),)
+    number = {"value": 0.0441, "unit": "share", "text": "0.044"}
+    assert record["tables"][0]["rows"] == [{"loss": "cosine τ", "R@1": number}]
     assert record["charts"][0]["series"][0]["ys"] == (1.0, 0.0)
     assert record["charts"][0]["references"] == [{"label": "chance", "value": 0.5}]
     assert record["charts"][0]["y_axis"] == "linear"

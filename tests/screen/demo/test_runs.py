@@ -33,7 +33,7 @@ def text(rows: Rows) -> str:
     return "\n".join(row.plain for row in rows)
 
 
-texts = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z", "M"]), max_size=30)
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z", "M"]), max_size=18)
 claims = st.builds(Claim, texts, st.floats(), texts, st.booleans(), texts)
 runs = st.lists(claims, max_size=12).flatmap(
     lambda found: st.builds(run, *map(st.just, found), name=st.just("mae-flops"), device=texts)
