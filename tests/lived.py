@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-from contrastive_drill.demo.result import Claim, Run
+from contrastive_drill.demo.result import Claim, Guess, Run
 from contrastive_drill.memory.log import Mode, Parameters, Rating, Review
 from contrastive_drill.memory.marks import Change, Verb
 from contrastive_drill.memory.parameters import Evidence, Fit
@@ -86,7 +86,8 @@ def live(store: Store, answers: int = ANSWERS, seed: int = 7) -> None:
             claims = (Claim.below("the loss falls", rng.random(), 2.0, "nats"),)
             store.runs.append(
                 Run(f"run-{number}", at, "collapse", number, "cpu", True, 3.5, claims,
-                    {"steps": 10, "ratios": (0.5, 0.75)}, ("steps",), "0.1")
+                    {"steps": 10, "ratios": (0.5, 0.75)}, ("steps",), "0.1"),
+                Guess(number % 3, 1),
             )  # fmt: skip
 
     interview(store)

@@ -111,6 +111,7 @@ def rich(name: str = "Contrastive learning", line: Line = LINE) -> Report:
                 changed=3,
             ),
             generous=Estimate(0.07, 310, 20),
+            guesses=Estimate(0.6, 5, 1),
         ),
         days=Days(days, 4, sum(day.answers for day in days), sum(day.seconds for day in days)),
         forecast=DueForecast(
@@ -185,6 +186,7 @@ def empty() -> Report:
             loss=Loss(NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
             checks=Checks(tuple((r, 0, 0) for r in Rating), NOTHING, NOTHING, NOTHING, 0),
             generous=NOTHING,
+            guesses=NOTHING,
         ),
         days=Days((), 0, 0, 0.0),
         forecast=DueForecast((0,) * 30, 0, 0),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from contrastive_drill.actions.environment import at_terminal
 from contrastive_drill.signals import ENDING, handled, leave
 
 
@@ -68,5 +69,8 @@ def _terminal_kept() -> Iterator[None]:
 
 
 def run_demo(name: str) -> None:
-    """Run a demo at its quick size, and free its memory when it ends."""
-    run_command("demo", name, "--quick", stdin=subprocess.DEVNULL)
+    """Run a demo at its quick size, and free its memory when it ends.
+
+    It has the keys of a terminal; lines of a pipe are answers, which it must not read.
+    """
+    run_command("demo", name, "--quick", stdin=None if at_terminal() else subprocess.DEVNULL)

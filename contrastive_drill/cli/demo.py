@@ -12,11 +12,11 @@ from contrastive_drill.errors import UsageProblem
 
 app = verbs()
 
-RUN = ("quick", "seed", "device", "settings", "json", "png", "html")
+RUN = ("quick", "seed", "device", "settings", "json", "whole", "png", "html")
 # The options that each form of the command takes; others are refused.
 LIST = ("listed", "json")
 HISTORY = ("json", "limit")
-ALL = tuple(name for name in RUN if name != "settings")
+ALL = tuple(name for name in RUN if name not in ("settings", "whole"))
 CORE = ("show_core",)
 CONFIG = ("show_config", "quick", "seed", "device", "settings", "json")
 SEARCH = ("quick", "seed", "device", "settings", "json")
@@ -47,6 +47,9 @@ def demo(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Change a setting; may be given again."),
     ] = None,
+    whole: Annotated[
+        bool, typer.Option("--all", help="The whole result at once, with every table.")
+    ] = False,
     show_core: Annotated[
         bool, typer.Option("--show-core", help="Print the mechanism's code, which runs alone.")
     ] = False,
@@ -105,7 +108,7 @@ def demo(
     gc.enable()
     from contrastive_drill.actions.demo.laboratory import DemoOptions, Laboratory
 
-    options = DemoOptions(quick, seed, device, tuple(settings or ()), json, png, html)
+    options = DemoOptions(quick, seed, device, tuple(settings or ()), json, whole, png, html)
     laboratory = Laboratory(env, options)
     if show_config:
         _only(context, "--show-config", CONFIG)

@@ -128,6 +128,7 @@ def report_of(env: Environment) -> "Report":
             interview_day=None if interview_on is None else interview_on.toordinal(),
             curves=env.curves(store),
             plan_minutes=None if terms is None else seconds_left(env, store, terms) / 60,
+            guesses=store.runs.guesses(),
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Axis = Literal["linear", "log"]
 
@@ -61,6 +61,13 @@ class Prediction:
 
     question: str
     options: tuple[str, ...]
+
+
+class Guess(NamedTuple):
+    """The option of a prediction that the learner had chosen, and the one that came true."""
+
+    guess: int
+    outcome: int
 
 
 @dataclass(frozen=True, slots=True)

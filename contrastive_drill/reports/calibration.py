@@ -8,6 +8,7 @@ from math import sqrt
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import check
 from contrastive_drill.cards.variant import variant
+from contrastive_drill.demo.result import Guess
 from contrastive_drill.memory.log import Rating, Review
 from contrastive_drill.memory.log_loss import log_loss
 from contrastive_drill.memory.scheduler import CURVES, Curves
@@ -68,6 +69,7 @@ class Calibration:
     loss: Loss
     checks: Checks
     generous: Estimate  # of answers rated Good or Easy, the share with a required point not ticked
+    guesses: Estimate  # of predictions before a demo, the share that came true
 
 
 def calibration(
@@ -75,10 +77,12 @@ def calibration(
     trials: Sequence[RecallTest],
     find: Callable[[str], Card | None],
     curves: Curves = CURVES,
+    guesses: Sequence[Guess] = (),
 ) -> Calibration:
     """Ratings beside what followed, predictions beside answers, and answers beside ratings.
 
-    `trials` are those of `reviews`, in the log's order; `find` gives the bank's card, if any.
+    `trials` are those of `reviews`, in the log's order; `find` gives the bank's card, if any;
+    `guesses` are the predictions before runs of demos.
     """
     good = [review for review in reviews if review.rating >= Rating.GOOD]
     return Calibration(
@@ -86,6 +90,7 @@ def calibration(
         loss=loss(trials),
         checks=_checks(reviews, find),
         generous=mean((bool(review.missed) for review in good), ENOUGH),
+        guesses=mean((each.guess == each.outcome for each in guesses), 1),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from contrastive_drill.cards.card import Card
+from contrastive_drill.demo.result import Guess
 from contrastive_drill.memory.log import Learned, Review
 from contrastive_drill.memory.marks import Mark, suspended, unavailable
 from contrastive_drill.memory.scheduler import CURVES, Curves
@@ -47,13 +48,15 @@ def report(
     interview_day: int | None,
     curves: Curves = CURVES,
     plan_minutes: float | None = None,
+    guesses: Sequence[Guess] = (),
 ) -> Report:
     """The report of `status.day`.
 
     `titles` names the sections and `cards` has every card of the bank; `find` gives a whole card,
     None where the bank has it no more. Sections and levels are of cards in the bank; calibration,
     calendar and retention are of every answer in the log, `reviews`, oldest first. `plan_minutes`
-    are left today of a plan for the interview, where there is one.
+    are left today of a plan for the interview, where there is one; `guesses` were made before
+    runs of demos.
     """
     day = status.day
     known = {card: memory for card, memory in memories.items() if card in cards}
@@ -71,7 +74,7 @@ def report(
         total=total,
         sections=sections,
         levels=levels,
-        calibration=calibration(reviews, trials, find, curves),
+        calibration=calibration(reviews, trials, find, curves, guesses),
         days=days(reviews, day),
         forecast=forecast(known, marks, day),
         retention=retention(trials),

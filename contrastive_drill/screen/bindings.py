@@ -44,6 +44,9 @@ class Situation(Enum):
     HOME = auto()
     COMMAND_DONE = auto()
     CLINIC = auto()
+    PREDICTION = auto()
+    STORY = auto()
+    VERDICT = auto()
 
 
 class Action(Enum):
@@ -98,7 +101,8 @@ POINTS = (Situation.POINTS, Situation.EXAM_POINTS)
 SPOKEN, YES_OR_NO, SPOKEN_POINTS = ((situation,) for situation in INTERVIEW)
 ASKED = (*QUESTIONS, *SPOKEN, *YES_OR_NO, Situation.CLINIC)  # where Space has another use
 TICKED = (*POINTS, *SPOKEN_POINTS)
-SCROLLED = (*REVIEW, *EXAM, *INTERVIEW, Situation.SCORECARD, Situation.CLINIC)
+STORY = (Situation.PREDICTION, Situation.STORY, Situation.VERDICT)
+SCROLLED = (*REVIEW, *EXAM, *INTERVIEW, Situation.SCORECARD, Situation.CLINIC, *STORY)
 POINTS_OF = {Mode.EXAM: Situation.EXAM_POINTS, Mode.INTERVIEW: Situation.INTERVIEW_POINTS}
 
 ANSWERS = "answer a choice or a verdict; a number is typed as it is, with its unit"
@@ -158,6 +162,10 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.PAGE_DOWN, (SPACE, PAGE_DOWN), (*TICKED, Situation.SOURCES,
             Situation.SCORECARD), "", "a screen on, where not all fits"),
     Binding(Action.PAGE_DOWN, (PAGE_DOWN,), ASKED),
+    Binding(Action.PAGE_DOWN, (SPACE, PAGE_DOWN), (Situation.VERDICT,)),
+    Binding(Action.PAGE_UP, ("-", PAGE_UP), (Situation.VERDICT,)),
+    Binding(Action.PAGE_DOWN, (PAGE_DOWN,), STORY[:2]),
+    Binding(Action.PAGE_UP, ("-", PAGE_UP), STORY[:2]),
     Binding(Action.PAGE_UP, ("-", PAGE_UP), (*TICKED, Situation.SOURCES,
             Situation.SCORECARD), "", "a screen back"),
     Binding(Action.PAGE_UP, (PAGE_UP,), ASKED),
@@ -169,6 +177,13 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.LEAVE, ("q", CLOSED), INTERVIEW, "end", ENDS),
     Binding(Action.LEAVE, (ENTER, "q", CLOSED), (Situation.SCORECARD,), "leave"),
     Binding(Action.LEAVE, ("q", ESCAPE), (Situation.HOME,), "leave"),
+    Binding(Action.OPEN, tuple("123456789"), (Situation.PREDICTION,), "choose",
+            bar_keys="1-{count}"),
+    Binding(Action.ACCEPT, (ENTER, SPACE), (Situation.PREDICTION,), "run without"),
+    Binding(Action.ACCEPT, (ENTER, SPACE), (Situation.STORY,), "go on"),
+    Binding(Action.MORE, ("m",), (Situation.VERDICT,), "{more}"),
+    Binding(Action.LEAVE, (ENTER, "q", CLOSED), (Situation.VERDICT,), "leave"),
+    Binding(Action.LEAVE, ("q", CLOSED), (Situation.STORY, Situation.PREDICTION), "leave"),
     Binding(Action.LEAVE, ("q",), (Situation.COMMAND_DONE,), "leave"),
     Binding(Action.HELP, ("?",), (*REVIEW, *EXAM, *INTERVIEW), "keys"),
     Binding(Action.REDRAW, (RESIZED, ESCAPE), SCROLLED),

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, fields
 
-from contrastive_drill.demo.result import Claim, Run
+from contrastive_drill.demo.result import Claim, Guess, Run
 from contrastive_drill.store import cells
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.table import Row, Table, sealed
@@ -21,13 +21,15 @@ class DemoRuns:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def append(self, run: Run) -> None:
-        """Append a run, in one transaction."""
+    def append(self, run: Run, guess: Guess | None = None) -> None:
+        """Append a run, with what had been predicted of it, in one transaction."""
         row = {**asdict(run), "at": cells.utc_text(run.at)}
         for name in ("claims", "settings", "changed"):
             row[name] = json.dumps(row[name], ensure_ascii=False)
         with self.database.transaction():
             self.database.append(RUNS, row)
+            if guess:
+                self.database.append(GUESSES, {"run_id": run.id, **guess._asdict()})
 
     def newest(self, name: str | None = None, limit: int | None = None) -> list[Run]:
         """The runs of one demo, or of all, newest first."""
@@ -41,6 +43,10 @@ class DemoRuns:
         """The last run of each demo."""
         runs = self._read("WHERE seq IN (SELECT max(seq) FROM demo_runs GROUP BY name)", {})
         return {run.name: run for run in runs}
+
+    def guesses(self) -> list[Guess]:
+        """Every prediction, oldest first."""
+        return self.database.values(GUESSES, "ORDER BY seq", {})
 
     def _read(self, clause: str, values: dict[str, object]) -> list[Run]:
         return self.database.values(RUNS, clause, values)
@@ -62,4 +68,9 @@ def _run(row: Row) -> Run:
     )
 
 
+def _guess(row: Row) -> Guess:
+    return Guess(*(int(cells.number(float(each), 0, 99)) for each in row[2:4]))
+
+
 RUNS = Table("demo_runs", ("seq", *_COLUMNS, "checksum"), sealed(_run))
+GUESSES = Table("demo_guesses", ("seq", "run_id", "guess", "outcome", "checksum"), sealed(_guess))

@@ -10,13 +10,13 @@ from contrastive_drill.memory.log import Fold
 from contrastive_drill.store import migrations, rows
 from contrastive_drill.store.connection import connect_at_rest
 from contrastive_drill.store.database import Database
-from contrastive_drill.store.demo_runs import RUNS
+from contrastive_drill.store.demo_runs import GUESSES, RUNS
 from contrastive_drill.store.history import History
 from contrastive_drill.store.sidecar_files import SIDECARS, names_in
 from contrastive_drill.store.sittings import EVENTS, SITTINGS
 from contrastive_drill.store.table import Table, named
 
-APPENDED: tuple[Table[Any], ...] = (rows.LOG, rows.FITS, SITTINGS, EVENTS, RUNS)
+APPENDED: tuple[Table[Any], ...] = (rows.LOG, rows.FITS, SITTINGS, EVENTS, RUNS, GUESSES)
 TABLES = (*APPENDED, rows.MEMORIES, rows.MARKS)
 
 

@@ -76,7 +76,7 @@ def m006_checksums(connection: Connection) -> None:
     """A checksum of each row that is only appended; the rows there are get theirs."""
     # A row whose text is not UTF-8 gets one too, and is told from the others when it is read.
     connection.text_factory = lambda text: text.decode(errors="surrogateescape")
-    for table in schema.APPENDED:
+    for table in ("log", "demo_runs", "sittings", "sitting_events", "fits"):
         no_update, _ = schema.guards(table)
         columns = ", ".join(row[1] for row in connection.execute(f"PRAGMA table_info({table})"))
         connection.execute(f"DROP TRIGGER {table}_no_UPDATE")
@@ -87,6 +87,12 @@ def m006_checksums(connection: Connection) -> None:
     connection.text_factory = str
 
 
+def m007_demo_guesses(connection: Connection) -> None:
+    """What the learner had predicted before a run of a demo."""
+    for statement in (schema.DEMO_GUESSES, *schema.guards("demo_guesses")):
+        connection.execute(statement)
+
+
 # One that changes a column of an append-only table gives its rows their checksums anew.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_log_and_caches,
@@ -95,6 +101,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m004_fits,
     m005_renames,
     m006_checksums,
+    m007_demo_guesses,
 )
 
 

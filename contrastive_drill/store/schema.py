@@ -4,6 +4,7 @@
 APPENDED = {
     "log": "the log is",
     "demo_runs": "the runs are",
+    "demo_guesses": "the predictions are",
     "sittings": "the sittings are",
     "sitting_events": "the sittings are",
     "fits": "the fits are",
@@ -153,6 +154,16 @@ CREATE TABLE demo_runs (
     settings TEXT NOT NULL,  -- JSON
     changed TEXT NOT NULL,  -- JSON: the settings set by hand
     version TEXT NOT NULL  -- of the program
+) STRICT
+"""
+
+DEMO_GUESSES = """
+CREATE TABLE demo_guesses (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id TEXT NOT NULL UNIQUE,  -- in demo_runs
+    guess INTEGER NOT NULL,  -- the option that the learner had chosen before the run
+    outcome INTEGER NOT NULL,  -- the one that came true
+    checksum INTEGER
 ) STRICT
 """
 

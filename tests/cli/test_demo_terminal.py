@@ -50,8 +50,8 @@ def test_the_list_is_followed_by_a_menu() -> None:
         assert terminal.text.count("A claim.") == 2
         assert "not run yet" in terminal.text
         terminal.send("\r").wait("» in full, about 1 s").send("\r")
+        terminal.wait("2 of 2 claims held").send("\r").wait("--all has every table")
         assert terminal.finish() == 0
-        assert "2 of 2 claims held" in terminal.text
     assert [(run["name"], run["seed"]) for run in history()] == [("collapse", 4)]
     with Terminal("demo", environment=TOYS) as terminal:
         terminal.wait("✓ 2 of 2 held · 2026-11-21 · seed 4 · cpu").wait("Which demo?")
@@ -94,13 +94,40 @@ def test_earlier_searches_come_back_with_an_arrow() -> None:
 
 def test_after_a_full_run_the_search_begins(home: Path) -> None:
     with Terminal("demo", "clip", environment=TOYS) as terminal:
+        terminal.wait("2 of 2 claims held").wait("m tables").send("q")
         prompted(terminal, "2 of 2 claims held")
         prompted(terminal.send("rain\r"), "found for rain").send("\r")
         assert terminal.finish() == 0
     for arguments in (("clip", "--quick"), ("clip", "--json")):
         with Terminal("demo", *arguments, environment=TOYS) as terminal:
+            if "--quick" in arguments:
+                terminal.wait("m tables").send("q")
             assert terminal.finish() == 0
             assert "Search:" not in terminal.text
+
+
+def test_a_prediction_is_asked_kept_and_told_beside_the_outcome(home: Path) -> None:
+    asking = {**TOYS, "TOYS_ASK": "1"}
+    with Terminal("demo", "collapse", environment=asking) as terminal:
+        terminal.wait("Which is it?").wait("1-2 choose").send("7").wait("There are 2 options.")
+        terminal.send("2").wait("Enter go on").wait("It rises.")
+        terminal.send("z").wait("No key 'z' here").send("\r").wait("You said two; it is one.")
+        terminal.send("m").wait("a table of numbers").send("m").wait("m tables", gone="a table of")
+        terminal.send("q")
+        assert terminal.finish() == 0
+    with Terminal("demo", "collapse", environment=asking) as terminal:
+        terminal.wait("Which is it?").send("\r").wait("Enter go on").send(" ")
+        terminal.wait("Which is it? one.").send("\r")
+        assert terminal.finish() == 0
+    with Terminal("demo", "collapse", environment=asking) as terminal:
+        terminal.wait("Which is it?").send("q")
+        assert terminal.finish() == 130
+    with Terminal("demo", "collapse", "--all", environment=asking) as terminal:
+        assert terminal.finish() == 0
+        assert "a table of numbers" in terminal.text
+    assert len(history()) == 3
+    report = subprocess.run([PROGRAM, "report"], capture_output=True, text=True, check=True)
+    assert "Predictions before demos: 0 of 1 came true." in report.stdout
 
 
 @pytest.mark.demo
@@ -141,7 +168,7 @@ def test_a_demo_of_a_review_leaves_its_numbers_under_the_answer(home: Path) -> N
         terminal.wait("What does the number show?").send("\r")
         terminal.wait("m more").send("1").wait("[x] 1").send("m")
         terminal.wait("Demo, not run here yet: contrastive-drill demo collapse")
-        terminal.send("d").wait("2 of 2 claims held").wait("any key: back to the card")
+        terminal.send("d").wait("2 of 2 claims held").send("\r").wait("any key: back to the card")
         terminal.send(" ").wait("Measured 2026-11-21 · seed 0 · cpu").wait("quick").wait("m fold")
         assert "✓ 0.250 < 1  the first number" in terminal.text
         assert "✓ 0.500 < 1  the second number" in terminal.text

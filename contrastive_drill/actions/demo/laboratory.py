@@ -10,7 +10,7 @@ from contrastive_drill import __version__, files
 from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.actions.output import print_rows, require_one_document
 from contrastive_drill.demo import registry
-from contrastive_drill.demo.result import DemoResult, Host, Progress, Run
+from contrastive_drill.demo.result import DemoResult, Guess, Host, Progress, Run
 from contrastive_drill.errors import DataProblem, DrillError, UsageProblem
 from contrastive_drill.screen.demo.progress import live
 from contrastive_drill.screen.demo.result import result_rows
@@ -27,6 +27,7 @@ class DemoOptions(NamedTuple):
     device: str = "auto"
     settings: tuple[str, ...] = ()
     json: bool = False
+    whole: bool = False  # the result at once, without a story
     png: Path | None = None
     html: Path | None = None
 
@@ -80,19 +81,25 @@ class Laboratory:
         words = f"{prepared.experiment.name}: seed {prepared.config.seed}, {device}{about}"
         say(words, sys.stderr)
 
-    def measure(self, prepared: PreparedRun) -> DemoResult:
-        """The result of a run, added to the history before anything else can fail."""
+    def measure(self, prepared: PreparedRun, guess: int | None = None) -> DemoResult:
+        """The result of a run, added to the history before anything else can fail.
+
+        `guess` is the option of its prediction that the learner expects.
+        """
         self.announce(prepared)
         with live(open_console(sys.stderr)) as view:
             result = prepared.experiment.run(
                 prepared.config, self.host(view.progress), view.add, quick=self.options.quick
             )
         if not result.interrupted:
-            self._keep(result, prepared.changed)
+            self._keep(result, prepared.changed, guess)
         return result
 
-    def _keep(self, result: DemoResult, changed: tuple[str, ...]) -> None:
+    def _keep(self, result: DemoResult, changed: tuple[str, ...], guess: int | None) -> None:
         """Add a run to the history; a database that fails does not lose the result."""
+        predicted = None
+        if guess is not None and result.outcome is not None:
+            predicted = Guess(guess, result.outcome)
         run = Run(
             id=self.env.new_id(),
             at=self.env.utc(),
@@ -108,7 +115,7 @@ class Laboratory:
         )
         try:
             with self.env.store(of_cards=False) as store:
-                store.runs.append(run)
+                store.runs.append(run, predicted)
         except (DrillError, OSError) as error:
             complain(f"this run is not in the history: {error}")
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from contrastive_drill.actions.demo.laboratory import Draw, Laboratory
 from contrastive_drill.actions.demo.search import search_after_run
+from contrastive_drill.actions.demo.story import predict, tell
 from contrastive_drill.actions.environment import at_terminal
 from contrastive_drill.actions.output import print_json, print_table
 from contrastive_drill.demo import registry
@@ -55,10 +56,12 @@ def run_one(laboratory: Laboratory, name: str) -> None:
     options = laboratory.options
     prepared = laboratory.prepare(name)
     draw = laboratory.drawing(name)
-    result = laboratory.measure(prepared)
+    told = at_terminal() and not (options.json or options.whole)
+    guess = predict(laboratory.env, prepared) if told else None
+    result = laboratory.measure(prepared, guess)
     if options.json:
         print_json(to_json(result))
-    else:
+    elif not told or result.interrupted or not tell(laboratory.env, result, guess):
         laboratory.show(result, paged=True)
     draw(result)
     if result.interrupted:

@@ -21,10 +21,11 @@ def calibration_sections(report: Report) -> tuple[ReportSection, ...]:
     """FSRS beside the answers, the learner's ratings beside the checks, and the curve."""
     calibration = report.calibration
     after = [(row.rating.label, row.recalled, row.predicted) for row in calibration.ratings]
-    worth = (
+    worth: tuple[Block, ...] = (
         _beside("Your ratings, and the next time", "rated", after, (THRESHOLDS,)),
         Note(recall_words(calibration)),
         Note(loss_words(calibration)),
+        *(Note(words) for words in guess_words(calibration)),
     )
     kind = (*map(Note, kindness(calibration)), *_checks(calibration))
     curve = tuple(_retention(report.retention))
@@ -86,6 +87,14 @@ def loss_words(calibration: Calibration) -> str:
         f"hindsight and hence hard to beat, {loss.constant.value:.3f}: {verdict} "
         f"({gain:+.3f} ± {loss.margin.value:.3f}, of {loss.fsrs.count})."
     )
+
+
+def guess_words(calibration: Calibration) -> Iterator[str]:
+    """Predictions before demos beside what came true."""
+    guesses = calibration.guesses
+    if guesses.value is not None:
+        right = round(guesses.value * guesses.count)
+        yield f"Predictions before demos: {right} of {guesses.count} came true."
 
 
 def kindness(calibration: Calibration) -> Iterator[str]:

@@ -9,14 +9,16 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from contrastive_drill.demo.result import Finding, Strip
+from contrastive_drill.demo.result import Chart, Finding, Strip
 from contrastive_drill.screen.card.sheet import Sheet
 from contrastive_drill.screen.chart.numbers import measured
 from contrastive_drill.screen.chart.pictures import colours_pictures, strip_rows
+from contrastive_drill.screen.chart.plots import chart_rows
 from contrastive_drill.screen.console import Look, look_at
 from contrastive_drill.screen.demo.result import READABLE
 from contrastive_drill.words import duration, plural
 
+LOW = 8  # rows of a chart under the bars
 ROOMY = 80  # cells: from here on the bars are long
 REFRESHES = 4  # a second: more would cost the training time
 
@@ -53,9 +55,9 @@ class ProgressView:
     look: Look
     clock: Callable[[], float]
     stages: dict[str, Stage] = field(default_factory=dict)
-    strips: dict[str, Strip] = field(default_factory=dict)  # the latest of each title
+    pictures: dict[str, Strip | Chart] = field(default_factory=dict)  # the latest of each title
     over: bool = False  # the run has ended, or was
-    _drawn: dict[str, tuple[Strip, int, list[Text]]] = field(default_factory=dict)
+    _drawn: dict[str, tuple[Strip | Chart, int, list[Text]]] = field(default_factory=dict)
 
     def progress(self, stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
         """Steps done in a stage, with the numbers to show beside its bar."""
@@ -68,10 +70,10 @@ class ProgressView:
         self.stages = {**self.stages, stage: reported}
 
     def add(self, finding: Finding) -> None:
-        """A finding of the demo; pictures are shown at once."""
-        if isinstance(finding, Strip):
-            others = {title: old for title, old in self.strips.items() if title != finding.title}
-            self.strips = {**others, finding.title: finding}
+        """A finding of the demo; pictures and charts are shown at once."""
+        if isinstance(finding, Strip | Chart):
+            others = {title: old for title, old in self.pictures.items() if title != finding.title}
+            self.pictures = {**others, finding.title: finding}
 
     def rows(self) -> list[Text]:
         """The bars, then the latest pictures that a terminal of this height has room for."""
@@ -80,21 +82,25 @@ class ProgressView:
         if self.over:  # the pictures stand in the result
             return bars
         shown: list[Text] = []
-        for strip in reversed(self.strips.values()):
-            rows = self._pictures(strip)
+        for picture in reversed(self.pictures.values()):
+            rows = self._picture(picture)
             if len(bars) + len(shown) + 1 + len(rows) > height:
                 break
             shown = [Text(), *rows, *shown]
         return bars + shown
 
-    def _pictures(self, strip: Strip) -> list[Text]:
-        """A strip as rows, drawn anew only when it or the terminal changed."""
+    def _picture(self, picture: Strip | Chart) -> list[Text]:
+        """A picture as rows, drawn anew only when it or the terminal changed."""
         width = min(self.console.width, READABLE)
-        drawn, at, rows = self._drawn.get(strip.title, (None, 0, []))
-        if drawn is not strip or at != width:
+        drawn, at, rows = self._drawn.get(picture.title, (None, 0, []))
+        if drawn is not picture or at != width:
             sheet = Sheet(self.console, self.look._replace(width=width))
-            rows = strip_rows(sheet, strip, color=colours_pictures(self.console))
-            self._drawn[strip.title] = strip, width, rows
+            color = colours_pictures(self.console)
+            if isinstance(picture, Strip):
+                rows = strip_rows(sheet, picture, color=color)
+            else:
+                rows = chart_rows(sheet, picture, height=LOW, color=color)
+            self._drawn[picture.title] = picture, width, rows
         return rows
 
     def bars(self) -> list[Text]:

@@ -1,6 +1,7 @@
 """Two demos of a millisecond in the place of the real ones, in any process that finds this.
 
-With TOYS_WAIT set they wait for Ctrl-C after their first claim.
+With TOYS_WAIT set they wait for Ctrl-C after their first claim, with TOYS_ASK they are asked about
+beforehand and draw a chart.
 """
 
 import os
@@ -10,7 +11,18 @@ from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
 
 from contrastive_drill.demo import registry
-from contrastive_drill.demo.result import Claim, Finding, Host, Picture, Strip
+from contrastive_drill.demo.result import (
+    Chart,
+    Claim,
+    Finding,
+    Host,
+    Outcome,
+    Picture,
+    Prediction,
+    Series,
+    Strip,
+    Table,
+)  # fmt: skip
 
 PIXELS = (((255, 0, 0), (0, 255, 0)), ((0, 0, 255), (255, 255, 255)))
 
@@ -30,6 +42,10 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         host.progress("waiting", 1, 2, {})
         signal.pause()
     yield Claim.below("the second number", 0.5, 1)
+    if os.environ.get("TOYS_ASK"):
+        yield Chart("Up", "x", "y", (Series("line", (0, 1), (0, 1)),), sentence="It rises.")
+        yield Table("a table of numbers", ("name", "number"), (("one", "1"),))
+        yield Outcome(0)
 
 
 def search(config: Config, host: Host) -> Callable[[str], Strip]:
@@ -40,9 +56,10 @@ def search(config: Config, host: Host) -> Callable[[str], Strip]:
 def load(name: str) -> registry.Experiment:
     """A demo of the catalogue."""
     registry.describe(name)
-    module = ModuleType(name)
+    module, asks = ModuleType(name), os.environ.get("TOYS_ASK")
     module.__dict__.update(
         {"Config": Config, "SMOKE": Config(), "HEAVY": (), "run": run}
+        | ({"PREDICTION": Prediction("Which is it?", ("one", "two"))} if asks else {})
         | ({"search": search} if name == "clip" else {})
     )
     return registry.Experiment(name, module)
