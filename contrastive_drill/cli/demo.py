@@ -12,11 +12,11 @@ from contrastive_drill.errors import UsageProblem
 
 app = verbs()
 
-RUN = ("quick", "seed", "device", "settings", "json", "whole", "png", "html")
+RUN = ("quick", "seed", "device", "settings", "json", "no_pager", "whole", "png", "html")
 # The options that each form of the command takes; others are refused.
 LIST = ("listed", "json")
 HISTORY = ("json", "limit")
-ALL = tuple(name for name in RUN if name not in ("settings", "whole"))
+ALL = tuple(name for name in RUN if name not in ("settings", "whole", "no_pager"))
 CORE = ("show_core",)
 CONFIG = ("show_config", "quick", "seed", "device", "settings", "json")
 SEARCH = ("quick", "seed", "device", "settings", "json")
