@@ -81,7 +81,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from contrastive_drill.demo.options import Amount, Count, Few, Positive, Share, Shares
-from contrastive_drill.demo.result import Finding, Host
+from contrastive_drill.demo.result import Finding, Host, Prediction
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.autoencoder import FORMULAS, MaskedAutoencoder
 from contrastive_drill.lab.device import choose
@@ -92,12 +92,16 @@ from contrastive_drill.lab.mae.loss_curve import LossCurve, loss_chart
 from contrastive_drill.lab.mae.mask_ratio import Results
 from contrastive_drill.lab.mae.reconstruction import MaskedPictures
 from contrastive_drill.lab.mae.self_supervision import train_autoencoder, train_contrastive
-from contrastive_drill.lab.mae.verdict import MAE, SCRATCH, TWIN, claims, notes
+from contrastive_drill.lab.mae.verdict import MAE, SCRATCH, TWIN, claims, notes, outcome
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.vit import ViTShape, initialize
 
 SHAPE = ViTShape(image=32, patch=4, depth=3, width=48, heads=4)  # 64 patches of 48 numbers
 DECODER = (1, 32, 2)  # depth, width, heads
+PREDICTION = Prediction(
+    "Frozen, by its nearest neighbours: MAE's encoder beside raw pixels is…",
+    ("far better", "about as good", "far worse"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,5 +191,6 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     ):
         yield mask_ratio.ratio_table(results, SHAPE.patches, schedule.steps)
         yield mask_ratio.ratio_chart(results, references)
+    yield outcome(accuracies)
     yield from notes(config.steps, config.sweep_steps, accuracies, results, score)
     yield from claims(config.steps, accuracies, results, score)

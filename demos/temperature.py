@@ -35,13 +35,6 @@ def share_of_hardest(cosines: Tensor, tau: float) -> float:
     return (push.max(1).values / push.sum(1)).mean().item()
 
 
-def even_negatives(cosines: Tensor, tau: float) -> float:
-    """How many equal negatives would share as evenly: the inverse of the sum of squared shares."""
-    push = pushes(cosines, tau)
-    shares = push / push.sum(1, keepdim=True)
-    return (1 / (shares**2).sum(1)).mean().item()
-
-
 if __name__ == "__main__":
     generator = torch.Generator().manual_seed(0)
     u = normalize(torch.randn(300, 128, generator=generator, dtype=torch.float64))
@@ -51,9 +44,9 @@ if __name__ == "__main__":
         (slope,) = torch.autograd.grad(info_nce(cosines, tau), cosines)
         apart = (slope - pushes(cosines, tau)).fill_diagonal_(0).abs().max()
         with torch.no_grad():
-            share, count = share_of_hardest(cosines, tau), even_negatives(cosines, tau)
+            share = share_of_hardest(cosines, tau)
         print(
-            f"tau {tau:5}: the hardest of 299 takes {share:5.1%}, as if there were {count:5.1f}; "
+            f"tau {tau:5}: the hardest of 299 takes {share:5.1%} of the push; "
             f"autograd agrees to {apart.item():.0e}"
         )
 
@@ -64,7 +57,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from contrastive_drill.demo.options import Amount, Count, Few, Positive, Within
-from contrastive_drill.demo.result import Claim, Finding, Host
+from contrastive_drill.demo.result import Claim, Finding, Host, Prediction
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import emoji, encoders
 from contrastive_drill.lab.device import choose
@@ -73,11 +66,15 @@ from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.pairs import emoji_pairs
 from contrastive_drill.lab.temperature import gradients, negatives, tables, trial
 from contrastive_drill.lab.temperature.analysis import LossAnalysis, analyze
-from contrastive_drill.lab.temperature.notes import START, notes
+from contrastive_drill.lab.temperature.notes import START, notes, outcome
 from contrastive_drill.lab.temperature.trial import Fixed, Learned, TemperatureTrial, nearest
 
 Temperature = Annotated[float, Within(1e-4, 100)]
 Temperatures = Annotated[tuple[float, ...], Within(1e-4, 100)]
+PREDICTION = Prediction(
+    "At the smallest τ, which part of a text's push goes to the hardest of all its negatives?",
+    ("about its share of one in n", "about a tenth", "most of it"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +156,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield tables.spread_chart({at: fixed[at] for at in (temperatures[0], inner, temperatures[-1])})
     for text in range(min(3, config.held)):  # nobody picked them
         yield negatives.hardest_strip(drawn, concepts, trained.cosines, text, (inner, 1.0))
+    yield outcome(trained)
     yield from notes(first, trained, fixed, learned)
     yield from claims(first, trained, fixed, learned)
 

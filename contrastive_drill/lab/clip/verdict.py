@@ -2,9 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 
-from contrastive_drill.demo.result import Claim, Note
+from contrastive_drill.demo.result import Claim, Note, Outcome
 from contrastive_drill.lab.clip import gap, zeroshot
 from contrastive_drill.lab.retrieval import Retrieval
+
+
+def outcome(left: float) -> Outcome:
+    """Which option of the prediction came true."""
+    return Outcome(0 if left > 0.9 else 1 if left > 1 / 3 else 2)
 
 
 def claims(

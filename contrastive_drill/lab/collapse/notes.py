@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from contrastive_drill.demo.result import Note
+from contrastive_drill.demo.result import Note, Outcome
 from contrastive_drill.lab.collapse.tables import Alignments
 from contrastive_drill.lab.measures import stored
 from contrastive_drill.lab.retrieval import exactly
@@ -36,3 +36,9 @@ def notes(alignments: Alignments, held: int) -> tuple[Note, ...]:
         "covariance terms keep each dimension alive and unlike the others.",
     )
     return tuple(Note(text) for text in texts)
+
+
+def outcome(alignments: Alignments, held: int) -> Outcome:
+    """Which option of the prediction came true."""
+    cosine, negatives = (alignments[name].held_out.recall(1) for name in ("cosine", "InfoNCE"))
+    return Outcome(0 if cosine * held < 2 else 1 if cosine < negatives / 2 else 2)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from contrastive_drill.demo.result import Claim, Note
+from contrastive_drill.demo.result import Claim, Note, Outcome
 from contrastive_drill.lab.mae.encoder_accuracy import PIXELS, Accuracies
 from contrastive_drill.lab.mae.mask_ratio import Results, extremes
 from contrastive_drill.lab.mae.reconstruction import ReconstructionScore
@@ -81,3 +81,9 @@ def notes(
         f"the encoder reads {high.visible} patches at {high.ratio:.0%}, {low.visible} at "
         f"{low.ratio:.0%}."
     )
+
+
+def outcome(accuracies: Accuracies) -> Outcome:
+    """Which option of the prediction came true."""
+    gained = accuracies[MAE].frozen - accuracies[PIXELS].frozen
+    return Outcome(0 if gained > 0.1 else 1 if gained > -0.1 else 2)

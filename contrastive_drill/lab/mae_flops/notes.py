@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 
-from contrastive_drill.demo.result import Claim, Note
+from contrastive_drill.demo.result import Claim, Note, Outcome
 from contrastive_drill.lab.mae_flops import cost_tables, flops, recipes
 from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 from contrastive_drill.lab.mae_flops.recipes import MAE, TOKENS, TWO
 from contrastive_drill.lab.mae_flops.step_cost import Seconds, ratio
+
+
+def outcome() -> Outcome:
+    """Which option of the prediction is true: arithmetic, whatever the run."""
+    times = recipes.recipe_ratio("B/16")
+    return Outcome(0 if times < 0.5 else 1 if times < 2 else 2)
 
 
 def verdicts(timed: ModelSize, seconds: Seconds) -> Iterator[Claim | Note]:

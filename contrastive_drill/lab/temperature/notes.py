@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from contrastive_drill.demo.result import Note
+from contrastive_drill.demo.result import Note, Outcome
 from contrastive_drill.lab.losses import MAX_SCALE
 from contrastive_drill.lab.temperature.analysis import LossAnalysis
 from contrastive_drill.lab.temperature.trial import Fixed, Learned, nearest
@@ -58,3 +58,9 @@ def notes(
         f"{free.scales[-1]:.0f} and {free.recall:.3f}. It gets stuck; the instability that CLIP "
         "reports (arXiv:2103.00020, §2.5) is not seen at this size."
     )
+
+
+def outcome(trained: LossAnalysis) -> Outcome:
+    """Which option of the prediction came true, in trained towers."""
+    hardest = trained.pushes[min(trained.pushes)].hardest
+    return Outcome(0 if hardest < 0.03 else 1 if hardest < 0.5 else 2)
