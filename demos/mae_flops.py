@@ -8,24 +8,84 @@ Expect 0.17 of two views' FLOPs for a picture with ViT-L and 0.28 with ViT-B, wh
 epochs and MoCo v3 300. MAE's factor of about 3 is against mask tokens in its own encoder.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Transformer blocks with an MLP four times as wide."""
+
+    depth: int
+    width: int
+
+    def macs(self, tokens: int) -> int:
+        """Multiply-adds of one picture: 12 n d^2 + 2 n^2 d a block.
+
+        Queries, keys, values take 3 n d^2, the output projection 1, the MLP 8; the scores and their
+        product with the values n^2 d each.
+        """
+        return self.depth * (12 * tokens * self.width**2 + 2 * tokens**2 * self.width)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a picture of some patches costs; `pixels` are the numbers in a patch."""
+
+    encoder: Stack
+    decoder: Stack
+    patches: int = 196
+    pixels: int = 16 * 16 * 3
+
+    def view(self, visible: int | None = None) -> int:
+        """The encoder on the visible patches and a class token; all patches are embedded first."""
+        seen = self.patches if visible is None else visible
+        return self.patches * self.pixels * self.encoder.width + self.encoder.macs(1 + seen)
+
+    def autoencoder(self, ratio: float) -> int:
+        """MAE: the encoder on what is left, then the decoder on everything, and its head."""
+        visible = int(self.patches * (1 - ratio))
+        narrow = (1 + visible) * self.encoder.width * self.decoder.width
+        head = (1 + self.patches) * self.decoder.width * self.pixels
+        return self.view(visible) + narrow + self.decoder.macs(1 + self.patches) + head
+
+    def two_views(self) -> int:
+        """Contrastive learning: the encoder on two views of the picture."""
+        return 2 * self.view()
+
+
+DECODER = Stack(depth=8, width=512)
+BASE, LARGE = Cost(Stack(12, 768), DECODER), Cost(Stack(24, 1024), DECODER)
+
+if __name__ == "__main__":
+    for name, cost in (("ViT-B/16", BASE), ("ViT-L/16", LARGE)):
+        mae, pair = cost.autoencoder(0.75), cost.two_views()
+        print(f"{name}: MAE {mae / 1e9:.1f} G multiply-adds, two views {pair / 1e9:.1f}: ", end="")
+        print(f"{mae / pair:.2f} for a picture")
+
+# %% The experiment
+from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Literal
 
 import torch
 
 from contrastive_drill.demo.options import Count, Few, Share, Within
-from contrastive_drill.demo.result import Claim, Finding, Host, Note
+from contrastive_drill.demo.result import Claim, Finding, Host, Prediction
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.mae_flops import cost_charts, cost_tables, flop_counter, flops, recipes
 from contrastive_drill.lab.mae_flops.flops import Blocks
 from contrastive_drill.lab.mae_flops.model_sizes import MODELS, SMALL, TINY, ModelSize, resized
+from contrastive_drill.lab.mae_flops.notes import notes, outcome, verdicts
 from contrastive_drill.lab.mae_flops.recipes import MAE, PAIR, TOKENS, TWO
-from contrastive_drill.lab.mae_flops.step_cost import Seconds, in_turns, peak, ratio
+from contrastive_drill.lab.mae_flops.step_cost import Seconds, in_turns, peak
 from contrastive_drill.lab.mae_flops.training_steps import step_table, training_steps
 
 Own = Annotated[int, Within(0, 10_000)]
 Size = Annotated[int, Within(1, 10_000)]
+PREDICTION = Prediction(
+    "ViT-B by MAE's published recipe takes, of MoCo v3's FLOPs…",
+    ("about a quarter", "about as many", "about three times as many"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +137,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield cost_charts.mask_ratio_chart(one)
     yield cost_charts.resolution_chart(one)
     yield from claims(cost_tables.counter_difference(counts, counted))
+    yield outcome()
     yield from notes(one)
 
     cuda = device.type == "cuda"
@@ -110,7 +171,7 @@ def claims(difference: float) -> Iterator[Claim]:
     square = flops.quadratic_share(clip.patches, clip.width)
     mae, pair = (max(costs[of] / costs[TWO] for costs in (base, large)) for of in (MAE, PAIR))
     recipe = "MAE 1600 epochs over MoCo v3 300"
-    above, below = Claim.above, Claim.below
+    above, below = partial(Claim.above, computed=True), partial(Claim.below, computed=True)
     logits = 100 * 3 * 32768 * 512 / base[PAIR]  # a row of logits, and its gradients to both sides
     yield below("Formula and torch's counter differ at most by", difference, 1, "%")
     published = cost_tables.published_difference()
@@ -127,45 +188,3 @@ def claims(difference: float) -> Iterator[Claim]:
     yield above(f"The n² part of a block on a clip of {clip.patches} tubes, ViT-B", square, 0.2)
     yield below("Each epoch, ViT-B and L, the larger: CLIP over two views", pair, 0.75)
     yield below("Logits of a batch of 32,768 add to CLIP with ViT-B/16", logits, 1, "%")
-
-
-def verdicts(timed: ModelSize, seconds: Seconds) -> Iterator[Claim | Note]:
-    """What the clock says; bounds are wide, as the machine may be busy."""
-    views, tokens = ratio(seconds, MAE, TWO), ratio(seconds, TOKENS, MAE)
-    yield Claim.below("Measured: MAE's step over two views'", views, 0.5)
-    yield Claim.above("Measured: MAE's step with mask tokens over MAE's", tokens, 1.25)
-    costs = recipes.training(timed)
-    yield Note(
-        f"MAE's step took {views:.2f} of two views' time for "
-        f"{costs[MAE] / costs[TWO]:.2f} of the FLOPs. The clock sees what the count leaves out: "
-        "AdamW touches every weight once a step however few the tokens; patches are shuffled and "
-        "put back; norms, GELU and pixel targets move memory; and a quarter of the tokens makes "
-        "thinner matrices. Reading and augmenting pictures is left out of both, and would weigh "
-        "more on the cheaper step."
-    )
-
-
-def notes(one: ModelSize) -> Iterator[Note]:
-    """What the numbers mean, with what the papers say beside them."""
-    title = cost_tables.model_title(one)
-    square = flops.quadratic_share(1 + one.shape.patches, one.shape.width)
-    yield Note(
-        "Cheaper than contrastive, for an epoch or for equal accuracy? For an epoch it is. But MAE "
-        "trains 1600 epochs and MoCo v3 300, so ViT-L ends at "
-        f"{recipes.recipe_ratio('L/16'):.2f} of its FLOPs, 31 hours against 36 (MAE, §4.2), and "
-        f"ViT-B at {recipes.recipe_ratio('B/16'):.2f}. The 2.8 to 4.1 times of MAE's table 2 are "
-        "against the same MAE with mask tokens in the encoder. On video, masked by 90 % and not "
-        "75, VideoMAE's table 3 does have contrastive beside it: 19.5 hours against MoCo v3's 61.7."
-    )
-    yield Note(
-        f"Attention's n² is {square:.1%} of a block of {title}: a quarter of the "
-        f"tokens costs {(1 - 0.75 * square) / 4:.1%} of it. The n² part is half of a block where "
-        f"n = 6d, at {one.shape.patch * (6 * one.shape.width) ** 0.5:.0f} px, and pays on video."
-    )
-    yield Note(
-        "CLIP is not SimCLR: one view, hardly augmented, and a caption for each picture. Nor must "
-        "batches be massive: MAE's own is 4096, MoCo and SimSiam train at 256, and CLIP's 32,768 "
-        "cost memory for activations, not FLOPs for logits. Nor are FLOPs all: by a linear probe "
-        "MAE's ViT-B has 68.0 and MoCo v3's 76.7, fine-tuned 83.6 and 83.2 (MAE, table 3 and "
-        "appendix B; MoCo v3's paper for its probe)."
-    )

@@ -9,15 +9,55 @@ take about 90 % of the push at τ = 0.005 and 0.5 % at τ = 1, where more than 8
 chance must remain; the best recall between 0.07 and 0.2; and a learned 1/τ that stays below 100.
 """
 
+import torch
+from torch import Tensor
+from torch.nn.functional import cross_entropy, normalize
+
+
+def info_nce(cosines: Tensor, tau: float) -> Tensor:
+    """The loss of cosines [n, n], one row a query, its own partner on the diagonal."""
+    return cross_entropy(cosines / tau, torch.arange(len(cosines)))
+
+
+def pushes(cosines: Tensor, tau: float) -> Tensor:
+    """By how much each negative is pushed away: dL/dc_ij = p_ij / (n tau), and 0 for the own.
+
+    p is the softmax of the row, so the ratio of two pushes is exp of their cosines' difference over
+    tau: that, and nothing else, is what the temperature sharpens.
+    """
+    p = (cosines / tau).softmax(1)
+    return p.masked_fill(torch.eye(len(p), dtype=torch.bool), 0) / (len(p) * tau)
+
+
+def share_of_hardest(cosines: Tensor, tau: float) -> float:
+    """The part of a query's push that its hardest negative takes, the mean over the queries."""
+    push = pushes(cosines, tau)
+    return (push.max(1).values / push.sum(1)).mean().item()
+
+
+if __name__ == "__main__":
+    generator = torch.Generator().manual_seed(0)
+    u = normalize(torch.randn(300, 128, generator=generator, dtype=torch.float64))
+    v = normalize(u + 0.1 * torch.randn(300, 128, generator=generator, dtype=torch.float64))
+    cosines = (u @ v.T).requires_grad_()
+    for tau in (1.0, 0.2, 0.07, 0.02, 0.005):
+        (slope,) = torch.autograd.grad(info_nce(cosines, tau), cosines)
+        apart = (slope - pushes(cosines, tau)).fill_diagonal_(0).abs().max()
+        with torch.no_grad():
+            share = share_of_hardest(cosines, tau)
+        print(
+            f"tau {tau:5}: the hardest of 299 takes {share:5.1%} of the push; "
+            f"autograd agrees to {apart.item():.0e}"
+        )
+
+# %% The experiment
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-import torch
-
 from contrastive_drill.demo.options import Amount, Count, Few, Positive, Within
-from contrastive_drill.demo.result import Claim, Finding, Host, Note
+from contrastive_drill.demo.result import Claim, Finding, Host, Prediction
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import emoji, encoders
 from contrastive_drill.lab.device import choose
@@ -26,10 +66,15 @@ from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.pairs import emoji_pairs
 from contrastive_drill.lab.temperature import gradients, negatives, tables, trial
 from contrastive_drill.lab.temperature.analysis import LossAnalysis, analyze
+from contrastive_drill.lab.temperature.notes import START, notes, outcome
 from contrastive_drill.lab.temperature.trial import Fixed, Learned, TemperatureTrial, nearest
 
 Temperature = Annotated[float, Within(1e-4, 100)]
 Temperatures = Annotated[tuple[float, ...], Within(1e-4, 100)]
+PREDICTION = Prediction(
+    "At the smallest τ, which part of a text's push goes to the hardest of all its negatives?",
+    ("about its share of one in n", "about a tenth", "most of it"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +99,6 @@ class Config:
 # The same verdicts, with less recall.
 SMOKE = Config(temperatures=(0.005, 0.02, 0.07, 0.2, 1.0), steps=50, batch=128, looks=4)
 HEAVY = ("batch", "dimensions")
-START = 0.07  # where CLIP begins to learn τ, and the fixed τ whose towers are looked into
 
 
 def run(config: Config, host: Host) -> Iterator[Finding]:
@@ -112,6 +156,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield tables.spread_chart({at: fixed[at] for at in (temperatures[0], inner, temperatures[-1])})
     for text in range(min(3, config.held)):  # nobody picked them
         yield negatives.hardest_strip(drawn, concepts, trained.cosines, text, (inner, 1.0))
+    yield outcome(trained)
     yield from notes(first, trained, fixed, learned)
     yield from claims(first, trained, fixed, learned)
 
@@ -137,64 +182,16 @@ def claims(
     highest = max(learned["learned"].scales)
 
     above, below = Claim.above, Claim.below
-    yield below("Shares by autograd and by softmax differ at most by", apart, 1e-6)
+    yield below("Shares by autograd and by softmax differ at most by", apart, 1e-6, computed=True)
     yield above(f"Share of the hardest negative, {ends}", hardest, 20)
     yield above(f"Share of the own subgroup, trained, {ends}", alike, 3)
     yield above(f"Gradient of untrained towers, {ends}", gradient, 100)
     yield above(f"Curvature of untrained towers, {ends}", curvature, 300)
     yield above(f"Part of chance loss left by training at τ = {one:g}", left, 0.75)
-    yield above("Least loss of 32,768 pairs at τ = 1, in nats", least_info_nce(32_768, 1), 9.39)
+    least = least_info_nce(32_768, 1)
+    yield above("Least loss of 32,768 pairs at τ = 1, in nats", least, 9.39, computed=True)
     yield above("Recall@1 of the best τ, above the better end by", better, 0.02)
     yield above("Uniformity loss of the best τ, below the better end by", even, 0.3)
     yield above("Correlation of the uniformity loss and tolerance over τ", traded, 0.9)
     yield below(f"1/τ learned from τ = {START:g}, at its highest", highest, MAX_SCALE)
     yield above("1/τ learned from beyond the clamp, without it over with it", lifted, 2)
-
-
-def notes(
-    first: LossAnalysis, trained: LossAnalysis, fixed: Fixed, learned: Learned
-) -> Iterator[Note]:
-    """What the numbers mean."""
-    low, one, high = min(fixed), nearest(list(fixed), 1.0), max(fixed)
-    mild, sharp, hard = fixed[one], fixed[low], trained.pushes
-    yield Note(
-        "Hard negatives are often false ones: pictures of a text's own subgroup are "
-        f"{hard[low].number:.1%} of the negatives, and take {hard[one].alike:.1%} of the push at "
-        f"τ = {one:g}, {hard[low].alike:.1%} at {low:g}. And raw cosines cannot be sharp: at "
-        f"τ = {one:g} {mild.pairs} perfect pairs still cost {mild.least:.2f} nats where chance is "
-        f"{math.log(mild.pairs):.2f}; training came to {mild.loss:.2f}."
-    )
-    norms = [view.growth("norm", low, one) for view in (first, trained)]
-    bends = [view.growth("curvature", low, one) for view in (first, trained)]
-    noise = [f"{view.gradients[at].noise:.0%}" for view in (trained, first) for at in (one, low)]
-    yield Note(
-        f"Small τ sharpens; it smooths nothing. From τ = {one:g} to {low:g} untrained towers have "
-        f"{norms[0]:.0f} times the gradient and {bends[0]:.0f} times the curvature; AdamW divides "
-        f"out the first, not the difference. Trained ones have {norms[1]:.0f} and {bends[1]:.0f} "
-        f"times, the fewer the less loss is left: {trained.gradients[low].loss:.2f} nats at "
-        f"{low:g}. The part of a gradient that is noise of its batch goes from {noise[0]} to "
-        f"{noise[1]} in trained towers, but from {noise[2]} to {noise[3]} in untrained ones."
-    )
-    even = min(fixed, key=lambda at: fixed[at].uniformity)
-    narrow = min(spread for _, spread in sharp.spreads)
-    yield Note(
-        "Wang and Liu (arXiv:2012.09740) have the smaller τ the more even, at the price of "
-        f"tolerance. That is seen from τ = {high:g} to {even:g}; smaller still, it turns. At "
-        f"{low:g} the first batch costs {sharp.losses[0]:.0f} nats, and the first thing learned is "
-        f"to draw all vectors together, to a spread of {narrow:.2f}, where small differences will "
-        "do. Tolerance there is mostly nearness of everything: less that of different subgroups "
-        f"it is {sharp.kinship:.2f}, and {fixed[high].kinship:.2f} at {high:g}."
-    )
-    own, clamped, free = (learned[label] for label in ("learned", "clamped", "unclamped"))
-    met = max(own.scales) >= MAX_SCALE
-    best = max(fixed.values(), key=lambda single: single.recall)
-    yield Note(
-        f"Learned from {START:g}, 1/τ ends at {own.scales[-1]:.0f} and "
-        + ("meets the clamp at 100. " if met else "never meets the clamp, which changes nothing. ")
-        + "CLIP's 0.01 is its clamp, not a place where τ came to rest. Recall@1 is "
-        f"{own.recall:.3f}, and {best.recall:.3f} at the best fixed τ, {best.temperature:g}. "
-        "To see the clamp at work, two runs begin beyond it: with it 1/τ ends at "
-        f"{clamped.scales[-1]:.0f} and recall@1 at {clamped.recall:.3f}, without it at "
-        f"{free.scales[-1]:.0f} and {free.recall:.3f}. It gets stuck; the instability that CLIP "
-        "reports (arXiv:2103.00020, §2.5) is not seen at this size."
-    )

@@ -11,6 +11,7 @@ from smoke import SEEDS, few_emoji, repeated, smoke, toy
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import DemoResult, Host, Strip, Table
 from contrastive_drill.errors import UsageProblem
+from contrastive_drill.lab.clip.gallery import SHOWN
 
 pytestmark = pytest.mark.demo
 clip: Any = import_module("contrastive_drill.demos.clip")
@@ -97,7 +98,7 @@ def test_charts_and_formulas(quick: DemoResult) -> None:
 
 def test_queries_are_answered_while_it_learns_and_at_the_end(quick: DemoResult) -> None:
     assert [strip.title.split("”")[0][1:] for strip in quick.strips] == list(clip.QUERIES)
-    assert all(len(strip.pictures) == clip.SHOWN for strip in quick.strips)
+    assert all(len(strip.pictures) == SHOWN for strip in quick.strips)
     strips = [one for one in smoke("clip").findings if isinstance(one, Strip)]
     looks = [strip for strip in strips if "angry cat" in strip.title]
     assert len(looks) == clip.LOOKS + 1
@@ -193,7 +194,7 @@ def test_a_search_without_a_folder_trains_and_keeps_nothing(
     monkeypatch.setattr(clip.emoji, "load", lambda: few)
     heard: list[str] = []
     search = clip.search(TOY, Host(lambda stage, *_: heard.append(stage)))
-    assert len(search("cat").pictures) == clip.SHOWN
+    assert len(search("cat").pictures) == SHOWN
     assert set(heard) == {"all artists"}
 
 

@@ -17,6 +17,7 @@ from contrastive_drill.demo.result import (
     Host,
     LabelledFormula,
     Note,
+    Outcome,
     Table,
 )
 from contrastive_drill.errors import UsageProblem
@@ -117,7 +118,7 @@ def test_what_was_counted_is_there_before_anything_is_timed() -> None:
         if isinstance(finding, Table) and finding.title.startswith("A training step"):
             break
         kinds[type(finding)] = kinds.get(type(finding), 0) + 1
-    assert kinds == {LabelledFormula: 3, Table: 5, Chart: 2, Claim: 12, Note: 3}
+    assert kinds == {LabelledFormula: 3, Table: 5, Chart: 2, Claim: 12, Note: 3, Outcome: 1}
 
 
 def test_the_steps_are_timed_by_the_hosts_clock() -> None:

@@ -8,12 +8,15 @@ from torch import Tensor
 from contrastive_drill.demo.result import Strip
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.clip.model import Clip
+from contrastive_drill.lab.clip.snapshots import ClipTask, Snapshot
 from contrastive_drill.lab.emoji import Emoji, words
 from contrastive_drill.lab.losses import unit
 
 LONGEST = 1000  # characters of a query
 IN_TITLE = 60  # characters of it that are shown
 UNKNOWN = 3  # unknown words that are named
+SHOWN = 6  # pictures for a query
+QUERIES = ("angry cat", "red heart", "musical instrument", "something to drink")
 
 
 class Gallery:
@@ -31,6 +34,12 @@ class Gallery:
         self.trained = set(trained)
         captions = (emoji.concepts[concept].caption for concept in trained)
         self.known_words = {word for caption in captions for word in words(caption)}
+
+    @classmethod
+    def of(cls, task: ClipTask, snapshot: Snapshot) -> "Gallery":
+        """What a model of a task can be searched for."""
+        pictures, trained = snapshot.vectors.pictures, task.trained.tolist()
+        return cls(task.emoji, snapshot.clip, pictures, trained, SHOWN)
 
     def search(self, text: str) -> Strip:
         """The nearest concepts, best first; captions mark those never trained on.

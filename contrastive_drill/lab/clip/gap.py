@@ -86,6 +86,7 @@ def gap_chart(vectors: Retrieval) -> Chart:
         title="The modality gap: pictures and texts of unseen concepts",
         x_label="along the gap",
         y_label="across it, first principal component",
+        sentence="Each point is a concept: its picture and its text lie in two clouds, apart.",
         series=tuple(
             Series(label, tuple(xs[rows]), tuple(ys[rows]), points=True)
             for label, rows in kinds.items()

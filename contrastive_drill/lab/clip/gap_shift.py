@@ -14,6 +14,8 @@ from contrastive_drill.lab.losses import info_nce, unit
 from contrastive_drill.lab.measures import recall
 from contrastive_drill.lab.retrieval import Retrieval
 
+SHARES = (-1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)  # of the gap
+
 
 def shifted(
     pictures: Tensor, texts: Tensor, *, pictures_by: float = 0.0, texts_by: float = 0.0
@@ -93,6 +95,7 @@ def recall_chart(moved: GapShifts) -> Chart:
         title="Recall@1 of unseen concepts as one cloud moves",
         x_label="share of the gap; at 1 it is closed",
         y_label="recall@1",
+        sentence="Were the gap a fault of retrieval, recall would rise towards 1.",
         series=tuple(Series(label, moved.shares, tuple(ys)) for label, ys in curves.items()),
     )
 
@@ -108,6 +111,7 @@ def loss_chart(shifts: Mapping[str, GapShifts]) -> Chart:
         title="Change of the loss as both clouds move half of the way",
         x_label="share of the gap; at 1 it is closed",
         y_label="nats",
+        sentence="Below 0 training would have gained by a smaller gap.",
         series=tuple(series),
         references=(("as trained", 0.0),),
     )
@@ -130,6 +134,7 @@ def accuracy_chart(
         title="Zero-shot accuracy as the pictures move",
         x_label="share of the gap; at 1 it is closed",
         y_label="accuracy",
+        sentence="The same, for naming the group of a picture.",
         series=tuple(
             Series(label, tuple(shares), tuple(one[label].plain for one in accuracies))
             for label in (LABEL, KINDS, NAMES)

@@ -136,6 +136,7 @@ def learning_curve(snapshot: Snapshot) -> Chart:
         title="Recall@1 while it learns",
         x_label="step",
         y_label="recall@1",
+        sentence="What is found of trained concepts says little about the others.",
         series=(Series("trained concepts", steps, known), Series("unseen", steps, unseen)),
     )
 

@@ -75,6 +75,7 @@ def spread_chart(alignments: Alignments) -> Chart:
         title="Spread of the batches during training",
         x_label="step",
         y_label="spread",
+        sentence="A loss on the pairs alone has nothing that keeps its curve up.",
         series=tuple(Series(label, xs, ys) for label, (xs, ys) in curves.items()),
         references=(("isotropic", 1.0), ("collapsed", 0.0)),
     )

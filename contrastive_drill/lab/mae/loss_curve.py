@@ -32,6 +32,7 @@ def loss_chart(curves: Mapping[str, LossCurve], guess: Mapping[str, float]) -> C
         title="Loss in training, over that of a guess",
         x_label="steps, %",
         y_label="loss / guess",
+        sentence="A guess is a blank patch for MAE, and any of the pairs for its twin.",
         series=tuple(
             Series(
                 label,

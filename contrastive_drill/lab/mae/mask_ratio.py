@@ -90,6 +90,7 @@ def ratio_chart(results: Results, references: Mapping[str, float]) -> Chart:
         title="Frozen accuracy against the mask ratio",
         x_label="share of the patches masked",
         y_label="k-NN accuracy",
+        sentence="The lines are raw pixels and an untrained encoder: what has to be beaten.",
         series=(Series("MAE, trained for short", xs, ys),),
         references=tuple(references.items()),
     )

@@ -24,6 +24,7 @@ def mask_ratio_chart(model: ModelSize) -> Chart:
         title=f"Training {model_title(model)} on one picture: GFLOPs by mask ratio",
         x_label="masked, %",
         y_label="GFLOPs",
+        sentence="Masking takes tokens from the encoder; the decoder reads them all.",
         series=(
             Series("MAE", percents, tuple(whole)),
             Series("its encoder", percents, tuple(encoder)),
@@ -51,6 +52,7 @@ def resolution_chart(model: ModelSize) -> Chart:
         title=f"Forward pass of {model_label(model)}: GFLOPs by resolution",
         x_label="pixels a side",
         y_label="GFLOPs",
+        sentence="The n² part grows fastest, from a small share.",
         series=(
             Series("all", tuple(xs), tuple(whole)),
             Series("grows with n", tuple(xs), tuple(linear)),

@@ -123,6 +123,7 @@ def gradient_chart(
         title="Gradient and curvature at the same weights",
         x_label="τ",
         y_label="",
+        sentence="The same weights and batches: only τ differs.",
         series=(
             Series("gradient, untrained", at, tuple(first[one].norm for one in at)),
             Series("gradient, trained", at, tuple(trained[one].norm for one in at)),

@@ -117,6 +117,7 @@ def share_chart(first: Pushes, trained: Pushes) -> Chart:
         title="What part of the push the hardest negative takes",
         x_label="τ",
         y_label="share",
+        sentence="A large τ pushes all negatives alike, a small one mostly the nearest.",
         series=(
             Series("of five", at, tuple(hardest(shares(five, one)) for one in at)),
             Series("untrained", at, tuple(first[one].hardest for one in at)),

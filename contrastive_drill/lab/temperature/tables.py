@@ -68,6 +68,7 @@ def trial_charts(fixed: Fixed, learned: Learned) -> tuple[Chart, Chart]:
             title="Recall, tolerance and uniformity against the temperature",
             x_label="τ",
             y_label="",
+            sentence="Look where each curve turns.",
             series=(
                 Series("recall@1", at, tuple(one.recall for one in trials)),
                 Series("tolerance", at, tolerant),
@@ -79,6 +80,7 @@ def trial_charts(fixed: Fixed, learned: Learned) -> tuple[Chart, Chart]:
             title="Tolerance against uniformity",
             x_label="uniformity: the lower the more even",
             y_label="tolerance",
+            sentence="Each point is a temperature.",
             series=(
                 Series("fixed τ, from the smallest to the largest", even, tolerant),
                 *(Series("learned τ", (o.uniformity,), (o.tolerance,), points=True) for o in own),
@@ -94,6 +96,7 @@ def spread_chart(fixed: Fixed) -> Chart:
         title="Spread of the batches during training",
         x_label="step",
         y_label="spread",
+        sentence="A very small τ may draw everything together before it learns.",
         series=tuple(Series(f"τ = {one:g}", xs, ys) for one, (xs, ys) in curves.items()),
         references=(("evenly spread", 1.0), ("in one place", 0.0)),
     )
@@ -105,6 +108,7 @@ def scale_chart(learned: Learned) -> Chart:
         title="1/τ while it is learned",
         x_label="step",
         y_label="1/τ",
+        sentence="The line is CLIP's clamp.",
         series=tuple(
             Series(label, tuple(float(step) for step in range(len(one.scales))), one.scales)
             for label, one in learned.items()

@@ -1,0 +1,106 @@
+"""What a page's core shows is what the rest of its demo and the laboratory compute."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from contrastive_drill.lab import autoencoder, losses, measures, vit
+from contrastive_drill.lab.mae_flops import flops, recipes
+from contrastive_drill.lab.mae_flops.model_sizes import MODELS
+
+pytestmark = pytest.mark.demo
+SEEDED = torch.Generator().manual_seed(7)
+
+
+def page(name: str) -> Any:
+    """The module of a demo."""
+    return import_module(f"contrastive_drill.demos.{name}")
+
+
+def drawn(*shape: int) -> Tensor:
+    """Random numbers that a gradient is wanted of."""
+    return torch.randn(*shape, generator=SEEDED, dtype=torch.float64, requires_grad=True)
+
+
+def equal(ours: Callable[..., Tensor], theirs: Callable[..., Tensor], *inputs: Tensor) -> None:
+    """The same value, and the same gradient by every input."""
+    values = ours(*inputs), theirs(*inputs)
+    assert values[0].item() == pytest.approx(values[1].item(), rel=1e-9)
+    for gradients in zip(*(torch.autograd.grad(each, inputs) for each in values), strict=True):
+        torch.testing.assert_close(*gradients)
+
+
+def test_collapse() -> None:
+    core, u, v = page("collapse"), drawn(9, 6), drawn(9, 6)
+    equal(core.pairs_alone, losses.cosine_distance, u, v)
+    equal(core.info_nce, lambda u, v: losses.info_nce(u, v, 1 / 0.07), u, v)
+    equal(core.vicreg, losses.vicreg, u, v)
+    unit = losses.unit(u.detach())
+    assert core.spread(u.detach()) == pytest.approx(measures.spread(unit))
+
+
+def test_temperature() -> None:
+    core = page("temperature")
+    cosines = losses.unit(drawn(7, 5)) @ losses.unit(drawn(7, 5)).T
+    cosines = cosines.detach().requires_grad_()
+    equal(lambda c: core.info_nce(c, 0.05), lambda c: losses.picking(c, 20.0), cosines)
+    (slope,) = torch.autograd.grad(losses.picking(cosines, 20.0), cosines)
+    pushed = core.pushes(cosines.detach(), 0.05)
+    torch.testing.assert_close(pushed, slope.detach().fill_diagonal_(0))
+    even = torch.zeros(5, 5, dtype=torch.float64)
+    assert core.share_of_hardest(even, 1.0) == pytest.approx(1 / 4)
+
+
+def test_mae() -> None:
+    core, pictures = page("mae"), drawn(3, 3, 8, 8)
+    torch.testing.assert_close(core.patchify(pictures, 4), vit.patchify(pictures, 4))
+    target = core.normalized(core.patchify(pictures, 4))
+    torch.testing.assert_close(target, autoencoder.targets(pictures, 4))
+    order, rebuilt = torch.rand(3, 4, generator=SEEDED).argsort(1), drawn(3, 4, 48)
+    equal(
+        lambda x: core.masked_loss(x, target.detach(), order, 1),
+        lambda x: autoencoder.masked_loss(x, target.detach(), order, 1),
+        rebuilt,
+    )
+
+
+def test_mae_sees_nothing_of_what_is_masked_and_puts_each_token_back() -> None:
+    core = page("mae")
+    torch.manual_seed(0)
+    model = core.TinyAutoencoder(4, 6, 8)
+    patches, order = torch.randn(2, 4, 6), torch.tensor([[2, 0, 3, 1], [1, 3, 0, 2]])
+    rebuilt = model(patches, order, 2)
+    other = patches.clone()
+    for row, hidden in enumerate(order[:, 2:]):
+        other[row, hidden] += 1
+    torch.testing.assert_close(model(other, order, 2), rebuilt)
+    mixed = torch.tensor([[0, 2, 3, 1], [1, 3, 2, 0]])  # the same patches are visible
+    torch.testing.assert_close(model(patches, mixed, 2), rebuilt, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize(("name", "cost"), [("B/16", "BASE"), ("L/16", "LARGE")])
+def test_mae_flops(name: str, cost: str) -> None:
+    ours, size = getattr(page("mae_flops"), cost), MODELS[name]
+    assert ours.view() == flops.total(flops.encode(size.shape))
+    assert ours.autoencoder(0.75) == flops.total(size.masked())
+    costs = recipes.training(size)
+    ratio = ours.autoencoder(0.75) / ours.two_views()
+    assert ratio == pytest.approx(costs[recipes.MAE] / costs[recipes.TWO])
+
+
+def test_clip() -> None:
+    core, ours, theirs = page("clip"), page("clip").ClipLoss(), losses.InfoNCE()
+    u, v = drawn(8, 5), drawn(8, 5)
+    equal(ours, theirs, u, v)
+    for one in (ours, theirs):
+        torch.autograd.backward(one(u, v))
+    torch.testing.assert_close(ours.log_scale.grad, theirs.log_scale.grad)
+    with torch.no_grad():
+        ours.log_scale.fill_(9.0)
+    ours(u, v)
+    assert ours.log_scale.exp().item() == pytest.approx(losses.MAX_SCALE)
+    assert core.recall(u, u) == 1.0
