@@ -12,6 +12,7 @@ from contrastive_drill.demo.result import Claim, DemoResult, Host, Strip, Table
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.mae.encoder_accuracy import EncoderAccuracy
 from contrastive_drill.lab.mae.mask_ratio import RatioResult, extremes, ratio_chart, ratio_table
+from contrastive_drill.lab.mae.reconstruction import ReconstructionScore
 from contrastive_drill.lab.mae_flops import flops
 from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 
@@ -110,7 +111,7 @@ def test_both_losses_fall_below_a_guess(quick: DemoResult) -> None:
 def test_a_long_run_claims_all_and_one_that_learns_nothing_does_not_hold(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(mae, "ENOUGH", 3)
+    monkeypatch.setattr("contrastive_drill.lab.mae.verdict.ENOUGH", 3)
     result = toy("mae", TOY)
     assert len(result.claims) == FULL
     assert not result.held
@@ -128,15 +129,15 @@ def test_each_claim_turns_with_its_number() -> None:
             "MAE": EncoderAccuracy(0.46, mae_tuned),
             "contrastive twin": EncoderAccuracy(twin, 0.55),
         }
-        score = score or mae.ReconstructionScore(hidden=0.4, seen=-0.3, leak=0.0)
-        return list(mae.claims(mae.Config(), found, swept, score))
+        score = score or ReconstructionScore(hidden=0.4, seen=-0.3, leak=0.0)
+        return list(mae.claims(mae.Config().steps, found, swept, score))
 
     def failed(claims: list[Claim]) -> list[int]:
         return [index for index, claim in enumerate(claims) if not claim.held]
 
     assert len(judged()) == FULL
     assert failed(judged()) == []
-    assert failed(judged(score=mae.ReconstructionScore(hidden=0.1, seen=0.2, leak=0.1))) == [
+    assert failed(judged(score=ReconstructionScore(hidden=0.1, seen=0.2, leak=0.1))) == [
         0,
         1,
         2,
