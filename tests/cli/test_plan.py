@@ -354,8 +354,7 @@ def test_it_fits_and_the_first_screen_knows_of_it(columns: int) -> None:
 
 
 def test_plans_of_any_terms_on_banks_that_change() -> None:
-    made, failures = trials(12, seed=20261121)
-    assert (made, failures) == (12, [])
+    assert [*trials(12, seed=20261121)] == [""] * 12
 
 
 PLAIN = """

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -118,9 +119,9 @@ def seconds(home: Path) -> float:
     return taken
 
 
-def trials(count: int, seed: int) -> tuple[int, list[str]]:
-    """Trials made, and what went wrong in them."""
-    rng, failures = random.Random(seed), []
+def trials(count: int, seed: int) -> Iterator[str]:
+    """Signal a start at a random instant, `count` times."""
+    rng = random.Random(seed)
     with TemporaryDirectory() as folder:
         settled = Path(folder, "settled")
         settled.mkdir()
@@ -134,7 +135,5 @@ def trials(count: int, seed: int) -> tuple[int, list[str]]:
             number, after = rng.choice(NUMBERS), rng.uniform(0, start.spans * span)
             status, wrong = signalled(start, home, number, after)
             ends = {128 + number, -number % 256, -number} | ({0} if start.ends else set())
-            if wrong or status not in ends:
-                name = f"{signal.Signals(number).name} after {after:.4f} s of {start}"
-                failures.append(f"{name}: status {status} {wrong}")
-    return count, failures
+            name = f"{signal.Signals(number).name} after {after:.4f} s of {start}"
+            yield f"{name}: status {status} {wrong}" if wrong or status not in ends else ""
