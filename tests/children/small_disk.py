@@ -23,7 +23,7 @@ from contrastive_drill.store import Store
 
 WRITING: tuple[tuple[str, ...], ...] = (
     ("review", "own-card", "tf-idf-formula", "clip-loss"), ("flag", "own-card"), ("undo",),
-    ("config", "new_per_day", "4"), ("plan", "--minutes", "6"), ("bank", "new", "fresh"),
+    ("config", "new_per_day", "4"), ("plan", "--on", "2026-12-12", "--minutes", "6"), ("bank", "new", "fresh"),
     ("backup",), ("report", "--html", "/page.html"), ("report", "--markdown", "/report.md"),
     ("exam", "--section", "mine", "--new"), ("config", "keys", "anki"), ("suspend", "clip-loss"),
 )  # fmt: skip
@@ -180,6 +180,7 @@ def verbs(folder: Path, sizes: Iterable[int]) -> None:
         filler.unlink()
         assert not said.fault, (words, leave, said)
         after = {path: path.read_bytes() for path in texts}
+        assert said.status != 3 or after == before, (words, leave, said)
         with opened(home) as store:
             store.database.check()
             assert store.memories() == replay(store.reviews())

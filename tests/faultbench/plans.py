@@ -56,7 +56,7 @@ class Trial:
         self.chance, self.wrong, self.day = chance, list[str](), TODAY
         self.home, self.shipped = folder / "home", folder / "shipped"
         self.shipped.mkdir()
-        self.by_hand = False  # a file was changed by hand, and may be damaged since
+        self.by_hand = False  # the settings were changed by hand, and may be damaged since
         self.bank()
         self.done = list[str]()
 
@@ -136,7 +136,7 @@ class Trial:
         name = self.chance.choice([*record]) if is_plan else "interview_on"
         record[name] = self.chance.choice(BY_HAND[name] if self.chance.random() < 0.9 else ODD)
         path.write_text(json.dumps(record))
-        self.by_hand = True
+        self.by_hand |= not is_plan
 
     def mark(self) -> None:
         """Suspend, bury or flag some cards, or all of them."""
