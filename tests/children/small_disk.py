@@ -24,7 +24,8 @@ from contrastive_drill.store import Store
 WRITING: tuple[tuple[str, ...], ...] = (
     ("review", "own-card", "tf-idf-formula", "clip-loss"), ("flag", "own-card"), ("undo",),
     ("config", "new_per_day", "4"), ("bank", "new", "fresh"), ("backup",),
-    ("plan", "--on", "2026-12-12", "--minutes", "6"), ("report", "--html", "/page.html"), ("report", "--markdown", "/report.md"),
+    ("plan", "--on", "2026-12-12", "--minutes", "6"), ("report", "--html", "/page.html"),
+    ("report", "--markdown", "/report.md"),
     ("exam", "--section", "mine", "--new"), ("config", "keys", "anki"), ("suspend", "clip-loss"),
 )  # fmt: skip
 
