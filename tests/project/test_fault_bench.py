@@ -13,7 +13,7 @@ import faultbench
 import pytest
 
 SEED = 20261121
-SHARES = {"disk": 24, "files": 300, "keys": 4, "rows": 24, "truncations": 20, "writers": 24}
+SHARES = {"disk": 24, "files": 300, "keys": 4, "truncations": 20, "writers": 24}
 
 
 def test_every_kind_of_fault_has_a_count_and_says_what_it_is() -> None:
