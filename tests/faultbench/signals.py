@@ -14,11 +14,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Timer
 from typing import NamedTuple
 
 import terminal
 from terminal import PROGRAM, Terminal
 
+PATIENCE = 60  # seconds in which it has to end
 NOISE = ("Traceback", "Exception", "Fatal")
 NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ON_OFF = ((b"\x1b[?25l", b"\x1b[?25h"), (b"\x1b[?2004h", b"\x1b[?2004l"))  # cursor, pastes
@@ -85,9 +87,12 @@ def signalled(start: Start, home: Path, number: int, after: float) -> tuple[int,
         began(child.pid)
         pause(after)
         child.send_signal(number)
+        limit = Timer(PATIENCE, child.kill)
+        limit.start()
         said = child.stdout.read().decode()
-        noise = [word for word in NOISE if word in said]
-        return child.wait(terminal.PATIENCE), said if noise else ""
+        status = child.wait()
+        limit.cancel()
+        return status, said if any(word in said for word in NOISE) else ""
 
 
 def at_terminal(
