@@ -131,6 +131,8 @@ def alone(name: str, count: int, seed: int, minutes: float) -> None:
     """
     most = resource.getrlimit(resource.RLIMIT_DATA)[1]
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, most))
+    for number in (signal.SIGINT, signal.SIGHUP):  # ignored under nohup and in the background
+        signal.signal(number, signal.SIG_DFL)
     note, limit = "", time.monotonic() + minutes * 60
     with open(os.dup(1), "w") as teller:
         os.dup2(2, 1)
