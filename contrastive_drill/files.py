@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -45,26 +46,35 @@ def behind_links(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def write(path: Path, content: bytes, *, durable: bool = True) -> None:
-    """Write a file, whole, or it is left as it was.
+def write(path: Path, content: bytes) -> None:
+    """Write a file as `write_all` does."""
+    write_all({path: content})
+
+
+def write_all(contents: Mapping[Path, bytes], *, durable: bool = True) -> None:
+    """Write files, all of them whole, or all are left as they were.
 
     Unless it is `durable`, a loss of power soon after may undo it; the end of the program cannot.
 
     Raises:
-        OSError: where it cannot be written, or what has its name is no file.
+        OSError: where one cannot be written, or what has its name is no file.
     """
-    target = Path(os.path.realpath(path))
-    beside = _beside(target)
+    ready: list[tuple[str, Path]] = []
     try:
-        with beside:
-            beside.write(content)
-            beside.flush()
-            if durable:
-                os.fsync(beside.fileno())
-        os.replace(beside.name, target)
+        for path, content in contents.items():
+            target = Path(os.path.realpath(path))
+            with _beside(target) as beside:
+                ready.append((beside.name, target))
+                beside.write(content)
+                beside.flush()
+                if durable:
+                    os.fsync(beside.fileno())
+        for name, target in ready:
+            os.replace(name, target)
     except BaseException:
-        with suppress(OSError):
-            os.unlink(beside.name)
+        for name, _ in ready:
+            with suppress(OSError):
+                os.unlink(name)
         raise
 
 

@@ -1,11 +1,9 @@
 """A history as months of use leave it: answers, marks, undos, an exam, runs, fitted parameters."""
 
-import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 
 from contrastive_drill.demo.result import Claim, Guess, Run
 from contrastive_drill.memory.log import Mode, Parameters, Rating, Review
@@ -114,11 +112,6 @@ def interview(store: Store) -> None:
             sitting=name, before=memory, after=memory,
         )
     )  # fmt: skip
-
-
-def scratch() -> TemporaryDirectory[str]:
-    """A folder for many trials: in memory where it can be, so that no disk need be waited for."""
-    return TemporaryDirectory(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
 
 
 def settled(folder: Path, answers: int = ANSWERS) -> Path:

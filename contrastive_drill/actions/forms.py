@@ -18,6 +18,7 @@ from contrastive_drill.actions.plan_terms import (
     saved_terms,
 )
 from contrastive_drill.cards.card import Level
+from contrastive_drill.cards.form import NAME
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.planner.plan_terms import DEFAULT_WEIGHTS, PlanTerms
 from contrastive_drill.screen.form import Blank, fill
@@ -147,7 +148,7 @@ def _new_card(env: Environment) -> Sequence[str]:
 
 
 def _own_card(env: Environment) -> Sequence[str]:
-    own = {each.card for each in env.bank.problems if each.card}
+    own = {each.card for each in env.bank.problems if NAME.fullmatch(each.card)}
     own |= {c.id for c in env.bank.cards() if Path(c.origin).is_relative_to(env.paths.bank)}
     if not own:
         raise UsageProblem("you have no card of your own yet: add one")

@@ -1,7 +1,7 @@
 """The terms of the learner's plan: as saved, changed by options, cleared."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -34,12 +34,16 @@ def saved_terms(env: Environment) -> PlanTerms | None:
     Raises:
         DataProblem: when the file is damaged.
     """
+    return _terms_for(env, _interview_day(env))
+
+
+def _interview_day(env: Environment) -> int | None:
     day = env.preferences.interview_on
-    return None if day is None else _terms_for(env, day.toordinal())
+    return None if day is None else day.toordinal()
 
 
-def _terms_for(env: Environment, day: int) -> PlanTerms | None:
-    if (record := settings.read(env.paths.plan)) is None:
+def _terms_for(env: Environment, day: int | None) -> PlanTerms | None:
+    if day is None or (record := settings.read(env.paths.plan)) is None:
         return None
     try:
         return terms_of(record, day)
@@ -49,12 +53,21 @@ def _terms_for(env: Environment, day: int) -> PlanTerms | None:
         ) from error
 
 
+def _usable_terms(env: Environment, day: int | None) -> PlanTerms | None:
+    """The saved terms; where their file is damaged, none, and the learner is told."""
+    try:
+        return _terms_for(env, day)
+    except DataProblem as problem:
+        env.notify_once(f"there is no plan to follow: {problem}")
+        return None
+
+
 def active_terms(env: Environment, store: "Store") -> PlanTerms | None:
     """The terms of a plan whose interview is still to come, and that can be followed.
 
     The learner is told of one that cannot, whatever became of it since it was saved.
     """
-    terms = saved_terms(env)
+    terms = _usable_terms(env, _interview_day(env))
     if terms is None or terms.interview_day <= env.day():
         return None
     try:
@@ -110,14 +123,14 @@ def check_interview_day(env: Environment, day: int) -> None:
         UsageProblem: with what to do instead.
     """
     check_day(day, env.day())
-    terms = _terms_for(env, day)
+    terms = _usable_terms(env, day)
     if terms is not None and day > env.day():
         check(terms, env.day())
 
 
 def past_interview_day(env: Environment) -> int | None:
     """The study day of the interview of a plan that is over."""
-    terms = saved_terms(env)
+    terms = _usable_terms(env, _interview_day(env))
     return terms.interview_day if terms and terms.interview_day <= env.day() else None
 
 
@@ -157,16 +170,16 @@ def changed_terms(
 
 
 def save_terms(env: Environment, terms: PlanTerms) -> None:
-    """Save terms under which something can be planned, and the interview day.
+    """Save terms under which something can be planned, and the interview day: both or neither.
 
     Raises:
         UsageProblem: for the first term to change.
     """
     with env.store(read_only=True) as store:
         require_possible(env, store, terms)
-    settings.write(env.paths.plan, record_of(terms))
-    day = date.fromordinal(terms.interview_day).isoformat()
-    settings.save(env.paths.settings, settings.changed(env.preferences, "interview_on", day))
+    day = date.fromordinal(terms.interview_day)
+    changed = asdict(replace(env.preferences, interview_on=day))
+    settings.write({env.paths.plan: record_of(terms), env.paths.settings: changed})
 
 
 def clear_plan(env: Environment) -> None:

@@ -108,7 +108,7 @@ def nothing_planned(env: Environment, store: Store, terms: PlanTerms) -> str:
 def save_order(env: Environment, terms: PlanTerms, order: list[str]) -> None:
     """Save today's order for later reviews, which plan again where it cannot be saved."""
     with suppress(DataProblem):
-        settings.write(_order_path(env), {**_key(env, terms), "order": order})
+        settings.write({_order_path(env): {**_key(env, terms), "order": order}})
 
 
 def _saved_order(env: Environment, terms: PlanTerms) -> list[str] | None:

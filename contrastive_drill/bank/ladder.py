@@ -43,8 +43,7 @@ def read(file: Any, node: Any, section: str) -> Ladder | None:
     if len(file.problems) == before and (fault := _fault(rungs)):
         file.problem(node, fault)
     if len(file.problems) > before:
-        marked = (problem._replace(card=_name(section)) for problem in file.problems[before:])
-        file.problems[before:] = marked
+        file.blame(_name(section), before)
         return None
     return Ladder(section, rungs, f"{file.path}:{node.start_mark.line + 1}")
 

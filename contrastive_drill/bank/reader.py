@@ -96,7 +96,11 @@ def _section(file: YamlFile, fields: dict[str, yaml.Node]) -> Section:
 
 
 def _macros(file: YamlFile, node: yaml.Node | None) -> dict[str, str]:
-    """The LaTeX of a file's own commands by their names; what cannot be drawn is a problem."""
+    """The LaTeX of a file's own commands by their names.
+
+    One that cannot be drawn is a problem of its own, and of each card that uses it.
+    """
+    before = len(file.problems)
     keys = node.value if isinstance(node, yaml.MappingNode) else ()
     names = [key.value for key, _ in keys if isinstance(key, yaml.ScalarNode)]
     nodes = (node and file.mapping(node, (), names)) or {}
@@ -111,6 +115,7 @@ def _macros(file: YamlFile, node: yaml.Node | None) -> dict[str, str]:
         except TexError as error:
             file.problem(each, f"macro '{name}': {error}")
             del macros[plain]
+    file.blame("a macro", before)
     return macros
 
 
@@ -123,11 +128,7 @@ def _named(file: YamlFile, node: yaml.Node | None, section: str) -> Card | None:
         card = _card(file, node, section) if node else None
     finally:
         if card is None:
-            name = _name(file, node)
-            problems = (
-                each if each.card else each._replace(card=name) for each in file.problems[before:]
-            )
-            file.problems[before:] = problems
+            file.blame(_name(file, node), before)
     return card
 
 

@@ -105,6 +105,11 @@ class YamlFile:
         self.require_room(self.above + line)
         self.problems.append(Problem(self.path, self.above + line, column, message))
 
+    def blame(self, name: str, before: int) -> None:
+        """What was noted after so many problems leaves out what bears a name, not the file."""
+        since = self.problems[before:]
+        self.problems[before:] = [each if each.card else each._replace(card=name) for each in since]
+
     def require_room(self, line: int, cards: int = 0) -> None:
         """Leave out what follows a line where these cards and problems are all there may be."""
         if cards + len(self.problems) >= self.room:

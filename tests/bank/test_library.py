@@ -121,6 +121,20 @@ def test_a_broken_card_leaves_out_itself_and_what_leans_on_it_and_no_more(
     assert unfilled.startswith("prompt, say, answer, points, choices, sources still to fill in")
 
 
+@pytest.mark.parametrize("macros", [r"{good: x, bad: '\frac{'}", r"{good: x, bad: [y]}"])
+def test_a_broken_macro_leaves_out_the_cards_that_use_it_and_no_more(
+    shipped: Path, personal: Path, macros: str
+) -> None:
+    cards = (
+        card("b1") + card("b2").replace("x_{b2}", r"\bad") + card("b3").replace("x_{b3}", r"\good")
+    )
+    head = HEAD.format(section="beta").replace("cards:", f"macros: {macros}\ncards:")
+    (personal / "beta.yaml").write_text(head + cards)
+    bank = load(shipped, personal)
+    assert ids(bank) == ["a2", "a1", "b1", "b3"]
+    assert {each.card for each in bank.problems} == {"a macro", "b2"}
+
+
 def version(name: str, more: str = "") -> str:
     """The text of a version of a shipped card."""
     return card(name, f"overrides: shipped\n{more}").replace("What is", "Why")

@@ -47,6 +47,10 @@ PLACES = {
 }  # fmt: skip
 
 
+class Heavy(Exception):
+    """A trial took too much memory."""
+
+
 def put(chance: Source, home: Path) -> None:
     """Something in one of the places of the program's files."""
     name = chance.choices([*PLACES], [*PLACES.values()])[0]
@@ -98,8 +102,12 @@ def furnish(home: Path) -> None:
         (home / name).write_text(json.dumps(value))
 
 
-def tried(number: int, seed: int, home: Path) -> Iterator[str]:
-    """One trial: what is wrong about it."""
+def tried(number: int, seed: int, home: Path) -> str:
+    """One trial: what is wrong about it.
+
+    Raises:
+        Heavy: when it took too much memory, for which those that follow here would be blamed.
+    """
     chance = Source(f"{seed}-{number}")
     furnish(home)
     put(chance, home)
@@ -115,12 +123,10 @@ def tried(number: int, seed: int, home: Path) -> Iterator[str]:
         problem, seconds, megabytes = as_program(command)
     if seconds > SECONDS:
         problem = f"{seconds:.1f} s"
+    trial = f"trial {number} of seed {seed}, {' '.join(command)}"
     if megabytes > MEGABYTES:
-        problem = f"{megabytes:.0f} MB"
-    if problem:
-        yield f"trial {number} of seed {seed}, {' '.join(command)}: {problem}"
-    if megabytes > MEGABYTES:
-        raise SystemExit(0)  # what follows would be blamed for it
+        raise Heavy(f"{trial}: {megabytes:.0f} MB")
+    return problem and f"{trial}: {problem}"
 
 
 def in_process(command: list[str]) -> str:
@@ -151,7 +157,7 @@ def as_program(command: list[str]) -> tuple[str, float, float]:
 
 
 def batch(seed: int, first: int, last: int) -> None:
-    """Some trials here; what fails is printed, and the number of each before it is made."""
+    """Some trials here; a line is printed of each, empty where nothing is wrong."""
     with TemporaryDirectory() as folder:
         home, shipped = Path(folder) / "home", Path(folder) / "shipped"
         shipped.mkdir()
@@ -170,29 +176,27 @@ def batch(seed: int, first: int, last: int) -> None:
         load(shipped, home / "bank", home / "cache" / "bank.cache")
         CACHES.append((home / "cache" / "bank.cache").read_bytes())
         for number in range(first, last):
-            print(number, flush=True)
             signal.alarm(HANGS)
-            for failure in tried(number, seed, home):
-                print(f"! {failure}", flush=True)
+            try:
+                print(tried(number, seed, home).replace("\n", " "), flush=True)
+            except Heavy as problem:
+                print(problem, flush=True)
+                return
 
 
-def trials(count: int, seed: int) -> tuple[int, list[str]]:
-    """So many trials of a seed: how many were made, and what failed."""
-    failures: list[str] = []
-    start = 0
-    while start < count:
-        last = min(start + BATCH, count)
-        command = [sys.executable, "-m", "faultbench.files", *map(str, (seed, start, last))]
+def trials(count: int, seed: int) -> Iterator[str]:
+    """So many trials of a seed."""
+    number = 0
+    while number < count:
+        last = min(number + BATCH, count)
+        command = [sys.executable, "-m", "faultbench.files", *map(str, (seed, number, last))]
         done = subprocess.run(command, capture_output=True, text=True, cwd=TESTS)
         lines = done.stdout.splitlines()
-        failures += [line[2:] for line in lines if line.startswith("!")]
-        reached = max((int(line) for line in lines if line.isdigit()), default=start)
+        yield from lines
+        number += len(lines)
         if done.returncode:
-            failures.append(
-                f"trial {reached} of seed {seed}: ended by {done.returncode} {done.stderr[-300:]}"
-            )
-        start = reached + 1
-    return count, failures
+            yield f"trial {number} of seed {seed}: ended by {done.returncode} {done.stderr[-300:]}"
+            number += 1
 
 
 if __name__ == "__main__":

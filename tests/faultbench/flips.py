@@ -2,12 +2,13 @@
 
 import os
 import sqlite3
-from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from traceback import format_exception
 
-from lived import scratch, settled
+from lived import settled
 from typer.testing import CliRunner
 
 from contrastive_drill.cli import app
@@ -16,16 +17,10 @@ FINE = ("harmless", "mended", "restore")
 KEPT = ("log", "sittings", "sitting_events", "demo_runs", "fits", "memories", "marks")
 
 
-def trials(count: int, seed: int) -> tuple[int, list[str]]:
+def trials(count: int, seed: int) -> Iterator[str]:
     """Flip a bit of a database, `count` times: `doctor` finds it, and `--repair` mends it."""
-    outcomes, failures = counted(count, seed)
-    return sum(outcomes.values()), failures
-
-
-def counted(count: int, seed: int) -> tuple[Counter[str], list[str]]:
-    """How many flips had which outcome, and a line for each that is a failure."""
-    rng, outcomes, failures = Random(seed), Counter[str](), list[str]()
-    with scratch() as folder:
+    rng = Random(seed)
+    with TemporaryDirectory() as folder:
         os.environ["CONTRASTIVE_DRILL_HOME"] = folder
         path = settled(Path(folder))
         whole, kept = path.read_bytes(), content(path)
@@ -37,12 +32,9 @@ def counted(count: int, seed: int) -> tuple[Counter[str], list[str]]:
             flipped[place] ^= 1 << bit
             path.write_bytes(flipped)
             outcome = asked(path, kept)
-            outcomes[outcome] += 1
-            if outcome not in FINE:
-                failures.append(f"byte {place}, bit {bit}: {outcome}")
             for beside in path.parent.glob("drill.sqlite?*"):
                 beside.unlink()
-    return outcomes, failures
+            yield "" if outcome in FINE else f"byte {place}, bit {bit}: {outcome}"
 
 
 def asked(path: Path, kept: object) -> str:

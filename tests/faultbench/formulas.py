@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
 from time import process_time
 
@@ -43,25 +43,17 @@ LONG: tuple[Callable[[int], str], ...] = (
 )
 
 
-def trials(count: int, seed: int) -> tuple[int, list[str]]:
-    """Read, draw, break and wrap random formulas, `count` of each; and time long ones."""
-    rng, failures = Random(seed), list[str]()
+def trials(count: int, seed: int) -> Iterator[str]:
+    """Read and draw, break, or wrap random formulas, `count` of them; and time long ones."""
+    rng = Random(seed)
     known = [
         (each.tex, each.read)
         for each in readings()
         if each.read and _is_read_alike(each.tex, each.read)
     ]
-    made = 0
-    for trial in (_composed, _broken, _wrapped):
-        for _ in range(count):
-            made += 1
-            if problem := trial(rng, known):
-                failures.append(problem)
-    for form in LONG[: max(count // 40, 1)]:
-        made += 1
-        if problem := _is_slow(form):
-            failures.append(problem)
-    return made, failures
+    for number in range(count):
+        yield (_composed, _broken, _wrapped)[number % 3](rng, known)
+    yield from map(_is_slow, LONG[: max(count // 120, 1)])
 
 
 def _is_read_alike(tex: str, read: str) -> bool:

@@ -146,13 +146,13 @@ def lived_in(folder: Path) -> Path:
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder in memory, where there is one: who only breaks files need not wait for a disk."""
-    memory = Path("/dev/shm")
-    with TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as name:
+    """A folder that is there for a while."""
+    with TemporaryDirectory() as name:
         yield Path(name)
 
 
-def copied(home: Path, folder: Path) -> Path:
-    """A copy of a home."""
-    shutil.copytree(home, folder / home.name)
-    return folder / home.name
+@contextmanager
+def copied(home: Path) -> Iterator[Path]:
+    """A copy of a home, for one trial: thousands at once would fill the memory."""
+    with scratch() as folder:
+        yield Path(shutil.copytree(home, folder / home.name))

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 import time
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from random import Random
@@ -32,18 +33,17 @@ LEFT = {b"25": b"h"}  # how each mode is left: the cursor to be seen, the others
 LIMIT = 60.0  # seconds to end, once nobody is at the terminal
 
 
-def trials(count: int, seed: int) -> tuple[int, list[str]]:
+def trials(count: int, seed: int) -> Iterator[str]:
     """Press some keys in a session, `count` times."""
-    rng, failures = Random(seed), list[str]()
+    rng = Random(seed)
     with scratch() as folder:
         whole = lived_in(folder)
         for number in range(count):
-            home = copied(whole, folder / f"{number}")
             words = SESSIONS[number % len(SESSIONS)]
             keys = [rng.choice(KEYS) for _ in range(rng.randrange(5, 60))]
-            if fault := pressed(home, words, keys, rng):
-                failures.append(f"{' '.join(words)} {number}: {fault}; keys {keys}")
-    return count, failures
+            with copied(whole) as home:
+                fault = pressed(home, words, keys, rng)
+            yield fault and f"{' '.join(words)} {number}: {fault}; keys {keys}"
 
 
 def pressed(home: Path, words: tuple[str, ...], keys: list[str], rng: Random) -> str:

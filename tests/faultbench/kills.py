@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -17,12 +18,12 @@ from typing import NamedTuple
 from unittest import SkipTest
 
 import old_format
-from lived import scratch
 
 from contrastive_drill.errors import DataProblem
 from contrastive_drill.store import Store, backups, migrations
 from contrastive_drill.store.repair import repair
 from contrastive_drill.store.restore import restore
+from faultbench.homes import copied, scratch
 
 CHILDREN = Path(__file__).parents[1] / "children"
 sys.path.insert(0, str(CHILDREN))
@@ -43,25 +44,27 @@ class Stage(NamedTuple):
     points: list[tuple[str, int]]  # the calls that matter: a name, and which of that name
 
 
-def trials(count: int, seed: int) -> tuple[int, list[str]]:
+def trials(count: int, seed: int) -> Iterator[str]:
     """Kill at `count` of the calls, of all five changes; with more than there are, at each."""
-    failures: list[str] = []
     if not strace():
         raise SkipTest("strace is missing, or may not trace here")
     with scratch() as folder:
-        stages = {kind: staged(kind, Path(folder) / kind) for kind in KINDS}
+        stages = {kind: staged(kind, folder / kind) for kind in KINDS}
         points = [(kind, *point) for kind in KINDS for point in stages[kind].points]
-        chosen = points if count >= len(points) else Random(seed).sample(points, count)
-        for number, (kind, call, which) in enumerate(chosen):
-            place = Path(folder) / f"trial-{number}"
-            shutil.copytree(stages[kind].folder, place)
-            said = changed(kind, place, "-e", f"inject={call}:signal=KILL:when={which}")
-            try:
-                examine(kind, stages[kind], place, said)
-            except (AssertionError, DataProblem) as problem:
-                failures.append(f"{kind} killed at {call} {which}: {problem!r}")
-            shutil.rmtree(place)
-    return len(chosen), failures
+        for kind, call, which in Random(seed).sample(points, min(count, len(points))):
+            with copied(stages[kind].folder) as place:
+                said = changed(kind, place, "-e", f"inject={call}:signal=KILL:when={which}")
+                problem = wrong(kind, stages[kind], place, said)
+            yield problem and f"{kind} killed at {call} {which}: {problem}"
+
+
+def wrong(kind: str, stage: Stage, folder: Path, said: str) -> str:
+    """What is not as it should be after a kill; empty where all is."""
+    try:
+        examine(kind, stage, folder, said)
+    except (AssertionError, DataProblem) as problem:
+        return repr(problem)
+    return ""
 
 
 def staged(kind: str, folder: Path) -> Stage:

@@ -1,7 +1,7 @@
 """Plans of any terms on small banks that change, by options, settings, forms' dates and by hand."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -56,7 +56,7 @@ class Trial:
         self.chance, self.wrong, self.day = chance, list[str](), TODAY
         self.home, self.shipped = folder / "home", folder / "shipped"
         self.shipped.mkdir()
-        self.by_hand = False  # a file was changed by hand, and may be damaged since
+        self.by_hand = False  # the settings were changed by hand, and may be damaged since
         self.bank()
         self.done = list[str]()
 
@@ -136,7 +136,7 @@ class Trial:
         name = self.chance.choice([*record]) if is_plan else "interview_on"
         record[name] = self.chance.choice(BY_HAND[name] if self.chance.random() < 0.9 else ODD)
         path.write_text(json.dumps(record))
-        self.by_hand = True
+        self.by_hand |= not is_plan
 
     def mark(self) -> None:
         """Suspend, bury or flag some cards, or all of them."""
@@ -163,9 +163,8 @@ class Trial:
         self.says(*self.chance.choice(((), ("status",), ("report", "--json"), ("doctor",))))
 
 
-def trials(count: int, seed: int) -> tuple[int, list[str]]:
+def trials(count: int, seed: int) -> Iterator[str]:
     """So many homes, to each of which several things happen."""
-    failures: list[str] = []
     for number in range(count):
         chance = Random(f"{seed} {number}")
         with TemporaryDirectory() as name:
@@ -179,5 +178,4 @@ def trials(count: int, seed: int) -> tuple[int, list[str]]:
                 for _ in range(STEPS):
                     chance.choice(happens)()
                 trial.study()
-        failures += (f"trial {number} of seed {seed}: {each}" for each in trial.wrong)
-    return count, failures
+        yield (trial.wrong and f"trial {number} of seed {seed}: {'; '.join(trial.wrong)}") or ""

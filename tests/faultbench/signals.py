@@ -11,13 +11,16 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Timer
 from typing import NamedTuple
 
 import terminal
 from terminal import PROGRAM, Terminal
 
+PATIENCE = 60  # seconds in which it has to end
 NOISE = ("Traceback", "Exception", "Fatal")
 NUMBERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ON_OFF = ((b"\x1b[?25l", b"\x1b[?25h"), (b"\x1b[?2004h", b"\x1b[?2004l"))  # cursor, pastes
@@ -84,9 +87,12 @@ def signalled(start: Start, home: Path, number: int, after: float) -> tuple[int,
         began(child.pid)
         pause(after)
         child.send_signal(number)
+        limit = Timer(PATIENCE, child.kill)
+        limit.start()
         said = child.stdout.read().decode()
-        noise = [word for word in NOISE if word in said]
-        return child.wait(terminal.PATIENCE), said if noise else ""
+        status = child.wait()
+        limit.cancel()
+        return status, said if any(word in said for word in NOISE) else ""
 
 
 def at_terminal(
@@ -118,9 +124,9 @@ def seconds(home: Path) -> float:
     return taken
 
 
-def trials(count: int, seed: int) -> tuple[int, list[str]]:
-    """Trials made, and what went wrong in them."""
-    rng, failures = random.Random(seed), []
+def trials(count: int, seed: int) -> Iterator[str]:
+    """Signal a start at a random instant, `count` times."""
+    rng = random.Random(seed)
     with TemporaryDirectory() as folder:
         settled = Path(folder, "settled")
         settled.mkdir()
@@ -134,7 +140,5 @@ def trials(count: int, seed: int) -> tuple[int, list[str]]:
             number, after = rng.choice(NUMBERS), rng.uniform(0, start.spans * span)
             status, wrong = signalled(start, home, number, after)
             ends = {128 + number, -number % 256, -number} | ({0} if start.ends else set())
-            if wrong or status not in ends:
-                name = f"{signal.Signals(number).name} after {after:.4f} s of {start}"
-                failures.append(f"{name}: status {status} {wrong}")
-    return count, failures
+            name = f"{signal.Signals(number).name} after {after:.4f} s of {start}"
+            yield f"{name}: status {status} {wrong}" if wrong or status not in ends else ""

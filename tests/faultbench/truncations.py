@@ -1,7 +1,7 @@
 """Files that end too early: each is found, or nothing that is kept was lost."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -10,20 +10,18 @@ from faultbench.homes import Said, copied, lived_in, run, scratch
 TABLES = ("log", "sittings", "sitting_events", "demo_runs", "fits", "memories", "marks")
 
 
-def trials(count: int, seed: int) -> tuple[int, list[str]]:
+def trials(count: int, seed: int) -> Iterator[str]:
     """Cut files at every length of the small ones, at the ends of pages, and at random."""
-    rng, failures = Random(seed), list[str]()
+    rng = Random(seed)
     with scratch() as folder:
         home = lived_in(folder)
         cuts = [(name, size) for name in FILES for size in lengths(found(home, name), rng)]
-        chosen = cuts if count >= len(cuts) else rng.sample(cuts, count)
-        for number, (name, size) in enumerate(chosen):
-            place = copied(home, folder / f"{number}")
-            path = found(place, name)
-            path.write_bytes(path.read_bytes()[:size])
-            if fault := FILES[name](place, path, home):
-                failures.append(f"{name} cut to {size} bytes: {fault}")
-    return len(chosen), failures
+        for name, size in rng.sample(cuts, min(count, len(cuts))):
+            with copied(home) as place:
+                path = found(place, name)
+                path.write_bytes(path.read_bytes()[:size])
+                fault = FILES[name](place, path, home)
+            yield fault and f"{name} cut to {size} bytes: {fault}"
 
 
 def lengths(path: Path, rng: Random) -> set[int]:

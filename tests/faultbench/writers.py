@@ -1,7 +1,9 @@
 """Eight reviews at once of the same cards: no answer is lost that was said to be saved."""
 
 import os
+import sqlite3
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -15,25 +17,27 @@ SAVED = "Saved: "
 GRADES = ("none again", "all good", "1 hard", "all easy", "1")
 
 
-def trials(count: int, seed: int) -> tuple[int, list[str]]:
-    """Let eight processes answer until `count` answers were acknowledged."""
-    rng, failures, answers = Random(seed), list[str](), 0
-    with scratch() as folder:
-        while answers < count and not failures:
-            home = folder / f"{answers}"
-            each = min(EACH, -(-(count - answers) // PROCESSES))
-            said = together(home, rng, each)
-            saved = sum(out.count(SAVED) for out, _, _ in said)
-            failures += [err[-300:] for _, err, status in said if status or err]
-            kept = logged(home)
-            if kept != saved:
-                failures.append(f"{saved} answers were saved, {kept} are in the log")
-            if (doctor := run(home, "doctor")).status:
-                failures.append(doctor.out[-300:])
-            answers += saved
-            if not saved:
-                failures.append("nothing was answered")
-    return answers, failures
+def trials(count: int, seed: int) -> Iterator[str]:
+    """Let eight processes answer until `count` answers were acknowledged, each a trial."""
+    rng = Random(seed)
+    while count > 0:
+        with scratch() as home:
+            saved, wrong = round_of(home, rng, min(EACH, -(-count // PROCESSES)))
+        yield from [""] * (saved - len(wrong))
+        yield from wrong
+        count -= max(saved, 1)
+
+
+def round_of(home: Path, rng: Random, each: int) -> tuple[int, list[str]]:
+    """How many answers of a round were acknowledged, and what is wrong after it."""
+    said = together(home, rng, each)
+    saved = sum(out.count(SAVED) for out, _, _ in said)
+    wrong = [err[-300:] or f"status {status}" for _, err, status in said if status or err]
+    if (kept := logged(home)) != saved:
+        wrong.append(f"{saved} answers were saved, {kept} are in the log")
+    if (doctor := run(home, "doctor")).status:
+        wrong.append(doctor.out[-300:])
+    return saved, wrong if saved else [*wrong, "nothing was answered"]
 
 
 def together(home: Path, rng: Random, each: int) -> list[tuple[str, str, int]]:
@@ -64,8 +68,6 @@ def together(home: Path, rng: Random, each: int) -> list[tuple[str, str, int]]:
 
 def logged(home: Path) -> int:
     """The answers in a log."""
-    import sqlite3
-
     connection = sqlite3.connect(home / "drill.sqlite")
     try:
         ((count,),) = connection.execute("SELECT count(*) FROM log WHERE kind = 'review'")

@@ -138,8 +138,9 @@ def test_fuzz_reaches_as_far_as_its_bands_and_no_further() -> None:
 
 
 def test_chance_never_shortens_an_interval_after_a_pass() -> None:
-    made, failures = trials(6462, seed=1)
-    assert (made >= 6462, failures) == (True, [])
+    made = [*trials(6462, seed=1)]
+    assert len(made) >= 6462
+    assert not [*filter(None, made)]
 
 
 @given(st.floats(0.01, 40000), st.floats(0, 1, exclude_max=True), st.integers(0, 36500))
