@@ -10,14 +10,7 @@ from contrastive_drill.planner.deck import Deck, DeckCard, deck
 from contrastive_drill.planner.habits import Attendance, Habits
 from contrastive_drill.planner.plan_terms import MAX_WEIGHT
 from contrastive_drill.planner.prices import Relaxed, Values, relax
-
-
-class RankedCard(NamedTuple):
-    """A card that a review today would gain something."""
-
-    card_id: str
-    gain: float  # expected cards recalled on the interview day, by weight, per second of review
-    seconds: float  # that a review is expected to take
+from contrastive_drill.planner.ranking import RankedCard, ranked_cards, within_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +70,6 @@ def _weighed(planned: Sequence[DeckCard]) -> list[DeckCard]:
     return [each._replace(weight=each.weight / unit) for each in planned]
 
 
-def within_time(ranked: Sequence[RankedCard], seconds: float) -> tuple[RankedCard, ...]:
-    """The first cards that fit into the time, the last one by half; one if there is any time."""
-    spent = 0.0
-    for place, card in enumerate(ranked):
-        if spent + (card.seconds / 2 if place else 0) > seconds or not seconds:
-            return tuple(ranked[:place])
-        spent += card.seconds
-    return tuple(ranked)
-
-
 class CardChoice(NamedTuple):
     """The values of reviewing a card on each day and of waiting, and a review's seconds today."""
 
@@ -114,26 +97,10 @@ def _rank(
 ) -> tuple[RankedCard, ...]:
     """Cards by falling gain per second, each new card after the new cards it needs."""
     price = float(relaxed.prices[0])
-    candidates: dict[str, RankedCard] = {}
-    for card_id, (review, wait, cost) in choices(whole, relaxed.values).items():
-        net = float(review[0] - wait[0])
-        candidates[card_id] = RankedCard(card_id, net / cost + price, cost)
+    choice = choices(whole, relaxed.values)
+    found = []
+    for card_id in (each.card_id for each in planned):
+        review, wait, cost = choice[card_id]
+        found.append(RankedCard(card_id, float(review[0] - wait[0]) / cost + price, cost))
     new = {each.card_id for members in whole.new_order for each in members}
-    order = {each.card_id: place for place, each in enumerate(planned)}
-    ranked = sorted(
-        (each for each in candidates.values() if each.gain > 0),
-        key=lambda each: (-each.gain, order[each.card_id]),
-    )
-    result: dict[str, RankedCard] = {}
-
-    def append(card_id: str) -> None:
-        if card_id in result or card_id not in candidates:
-            return
-        for name in needs.get(card_id, ()):
-            if name in new:
-                append(name)
-        result[card_id] = candidates[card_id]
-
-    for candidate in ranked:
-        append(candidate.card_id)
-    return tuple(result.values())
+    return ranked_cards(found, needs, new)
