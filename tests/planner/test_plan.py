@@ -196,11 +196,16 @@ def test_crammed_and_interviewed_answers_tell_nothing_of_habits() -> None:
 def test_today_holds_what_fits_and_no_more() -> None:
     ranked = tuple(RankedCard(f"c{n}", 1.0, 60.0) for n in range(9))
     assert len(within_time(ranked, 0.0)) == 0
-    assert len(within_time(ranked, 1.0)) == 1  # a card is begun in any time
+    assert len(within_time(ranked, 29.0)) == 0  # half of a card is to fit
+    assert len(within_time(ranked, 30.0)) == 1
     assert len(within_time(ranked, 89.0)) == 1
     assert len(within_time(ranked, 90.0)) == 2
     assert len(within_time(ranked, 240.0)) == 4
     assert len(within_time(ranked, 1e6)) == 9
+    # Where time is very short, a card that is too long for it does not bar the others.
+    longer = (RankedCard("long", 2.0, 121.0), *ranked)
+    assert [card.card_id for card in within_time(longer, 60.0)] == ["c0"]
+    assert within_time(longer, 61.0)[0].card_id == "long"
 
 
 def test_the_order_is_that_of_gain_and_cards_needed_come_first() -> None:
