@@ -19,6 +19,7 @@ class Look(NamedTuple):
     idle: float  # recall on the interview day without it
     looked: float  # the same with it
     chances: RatingShares  # of its ratings
+    states: tuple[tuple[float, float], ...]  # stability and difficulty after each
 
 
 def look(
@@ -47,7 +48,7 @@ def look(
         states[0] = scheduler.states(states[0], 0)[2]
     after = (float(recall(stability, left)) for stability, _ in states)
     looked = sum(chance * each for chance, each in zip(chances, after, strict=True))
-    return Look(idle, looked, chances)
+    return Look(idle, looked, chances, tuple(states))
 
 
 def greedy_order(
