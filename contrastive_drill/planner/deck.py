@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.memory.log import Learned, Memory
+from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.arrays import Flags, Floats, Places
 from contrastive_drill.planner.grid import (
@@ -22,16 +22,8 @@ from contrastive_drill.planner.grid import (
     later_review,
 )
 from contrastive_drill.planner.habits import Habits, RatingShares, seconds_at
+from contrastive_drill.planner.ranking import DeckCard as DeckCard
 from contrastive_drill.planner.steps import step_days, step_width
-
-
-class DeckCard(NamedTuple):
-    """A card of the plan."""
-
-    card_id: str
-    kind: Kind
-    weight: float  # what knowing it on the day is worth
-    memory: Memory
 
 
 class CardClass(NamedTuple):

@@ -24,6 +24,8 @@ class Plan:
     relaxed: Relaxed
     ranked: tuple[RankedCard, ...]  # for today, by falling gain, each after the cards it needs
     attendance: Attendance  # of the learner on the days to come
+    repeats: bool = True  # whether a card failed today is asked again today
+    repeats_worth: float = 0.0  # share of the cards that the other way would recall less
 
     @property
     def today(self) -> tuple[RankedCard, ...]:
@@ -39,6 +41,8 @@ def build_plan(
     habits: Habits,
     day: int,
     attendance: Attendance | None = None,
+    *,
+    repeats: str = "auto",
 ) -> Plan:
     """The plan for cards, given the seconds of each day from today to the interview's eve.
 
@@ -57,6 +61,7 @@ def build_plan(
         relaxed=relaxed,
         ranked=_rank(whole, relaxed, planned, needs),
         attendance=attendance,
+        repeats=repeats != "never",
     )
 
 

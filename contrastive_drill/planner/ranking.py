@@ -3,7 +3,18 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.memory.log import Memory
 from contrastive_drill.planner.minutes import fits, fitting
+
+
+class DeckCard(NamedTuple):
+    """A card of the plan."""
+
+    card_id: str
+    kind: Kind
+    weight: float  # what knowing it on the day is worth
+    memory: Memory
 
 
 class RankedCard(NamedTuple):

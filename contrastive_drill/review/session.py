@@ -1,6 +1,6 @@
 """A study session as a value: the card to ask next, and the session after each answer."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -49,6 +49,7 @@ class Session:
     skipped: int = 0  # suspended, buried or missing
     repeats: bool = True  # a failed card is asked again
     closed: bool = False  # no other card is begun; failed ones are still asked again
+    planned: bool = True  # in the order meant; else one that is to come takes its place
     siblings: Mapping[str, Set[str]] = field(default_factory=dict)  # not next to each other
     entry_id: str | None = None  # of the log: the entry that led here
     previous: "Session | None" = None
@@ -107,6 +108,11 @@ class Session:
         card_id, later = self._require_current(), self.next_card + 1 + RETRY_AFTER
         cards = (*self.cards[self.next_card + 1 : later], card_id, *self.cards[later:])
         return replace(self, cards=(*self.cards[: self.next_card], *cards))
+
+    def with_next(self, cards: Sequence[str], kept: int) -> "Session":
+        """The session with other cards to come after the first ones, which are kept."""
+        first = self.cards[:kept]
+        return replace(self, cards=(*first, *(card for card in cards if card not in first)))
 
     def skip(self, entry_id: str | None) -> "Session":
         """The session without its current card, which was suspended, buried or is missing."""

@@ -13,8 +13,8 @@ import numpy as np
 
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import NEW, Learned, Memory
-from contrastive_drill.planner.deck import DeckCard
 from contrastive_drill.planner.habits import seconds_at
+from contrastive_drill.planner.ranking import DeckCard
 from planbench import fsrs6
 from planbench.cells import HABITS, MODEL
 from planbench.fsrs6 import Floats

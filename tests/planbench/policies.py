@@ -9,9 +9,9 @@ import numpy as np
 
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.deck import DeckCard
 from contrastive_drill.planner.habits import Habits, attendance, habits
 from contrastive_drill.planner.plan import Plan, build_plan
+from contrastive_drill.planner.ranking import DeckCard
 from planbench import fsrs6
 from planbench.cells import HABITS, MODEL, Cell, Memories, kinds
 from planbench.fsrs6 import Floats

@@ -16,14 +16,13 @@ from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.backlog import DAYS, spread_due_day, spread_due_days
-from contrastive_drill.planner.deck import DeckCard
 from contrastive_drill.planner.explanation import Cause, explain
 from contrastive_drill.planner.forecast import forecast
 from contrastive_drill.planner.grid import first_review, later_review
 from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, habits, seconds_at
 from contrastive_drill.planner.plan import Plan, build_plan
 from contrastive_drill.planner.plan_terms import PlanTerms, check, record_of, terms_of
-from contrastive_drill.planner.ranking import RankedCard, within_time
+from contrastive_drill.planner.ranking import DeckCard, RankedCard, within_time
 
 TODAY = date(2026, 11, 21).toordinal()  # a Saturday
 SCHEDULER = Scheduler(0.9)

@@ -20,6 +20,16 @@ def followed_plan(env: Environment, store: "Store") -> "PlanTerms | None":
     return active_terms(env, store)
 
 
+def is_interview_day(env: Environment) -> bool:
+    """Whether the interview is today, by the plan or by the settings."""
+    if env.paths.plan.exists():
+        from contrastive_drill.actions.plan_terms import interview_day
+
+        return interview_day(env) == env.day()
+    day = env.preferences.interview_on
+    return day is not None and day.toordinal() == env.day()
+
+
 def is_day_off(env: Environment, store: "Store") -> bool:
     """Whether today is a day off by the settings, which a plan replaces."""
     return env.preferences.study_day(env.day()) != env.day() and followed_plan(env, store) is None
