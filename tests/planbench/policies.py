@@ -4,11 +4,13 @@ A card is asked once a day, and once more where it was failed and the policy `re
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.forecast import Forecast, forecast
 from contrastive_drill.planner.habits import Habits, attendance, habits
 from contrastive_drill.planner.plan import Plan, build_plan
 from contrastive_drill.planner.ranking import DeckCard
@@ -19,6 +21,7 @@ from planbench.trial import DayLog, costs
 
 NEW_A_DAY = 20  # Anki's default
 CRAM = 7  # last days
+SEED = 7  # of forecasts
 WHEN = datetime(2026, 11, 21, tzinfo=UTC)
 SCHEDULER = Scheduler(0.9)
 
@@ -41,7 +44,8 @@ class Planned:
         self.kinds = {str(card): kind for card, kind in enumerate(kinds(cell.cards))}
         self.logs: list[list[Review]] = [[] for _ in range(count)]
         self.came = np.zeros(count, int)
-        self.plans: list[Plan | None] = [None] * count
+        self.near: list[Any] = [None] * count
+        self.forecasts: list[Forecast] = []  # of each learner, after a third of the days
 
     def rank(self, day: int, seen: Memories) -> Floats:
         """The plan's own order."""
@@ -50,7 +54,9 @@ class Planned:
             plan = self.plan(day, seen, learner)
             for place, card in enumerate(plan.ranked):
                 found[learner, int(card.card_id)] = len(plan.ranked) - place
-            self.plans[learner] = plan
+            self.near[learner] = plan.start_record()
+            if day == self.cell.days // 3:
+                self.forecasts.append(said(plan))
         return found
 
     def plan(self, day: int, seen: Memories, learner: int) -> Plan:
@@ -63,6 +69,8 @@ class Planned:
             self.habits(learner),
             day,
             attendance(int(self.came[learner]), day),
+            repeats="always" if self.repeats else "never",
+            near=self.near[learner],
         )
 
     def habits(self, learner: int) -> Habits:
@@ -86,6 +94,12 @@ class Planned:
             mine.append(_answer(name, rating, log.day, seconds - repeat, before))
             if repeat:
                 mine.append(_answer(name, Rating.GOOD, log.day, repeat, MET))
+
+
+def said(plan: Plan) -> Forecast:
+    """What a plan says."""
+    names = dict.fromkeys((card.card_id for card in plan.deck.order), "")
+    return forecast(plan, names, names, SEED)
 
 
 MET = Learned(stability=1.0, difficulty=5.0, last_day=0, due_day=1, reps=1, lapses=0)

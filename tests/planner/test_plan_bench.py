@@ -9,8 +9,8 @@ from fsrs_rs_python import FSRS, MemoryState, NextStates
 from planbench import fsrs6
 from planbench.cells import HABITS, MODEL, Answers, Cell, Memories, kinds, past
 from planbench.fsrs6 import Floats
-from planbench.learners import HELD_OUT, KINDS, KNOWN_SINCE, TUNED, LearnerKind, people
-from planbench.measured import PLAN, RIVALS, Row, measure, policies, rows
+from planbench.learners import HELD_OUT, KINDS, KNOWN_SINCE, TUNED, LearnerKind, People, people
+from planbench.measured import PLAN, RIVALS, Row, measure, rivals
 from planbench.policies import (
     NEW_A_DAY,
     Anki,
@@ -22,7 +22,8 @@ from planbench.policies import (
     planned,
     shuffled,
 )
-from planbench.table import markdown, verdicts
+from planbench.table import Tried, markdown, verdicts
+from planbench.tiny_decks import tiny_rows
 from planbench.trial import DayLog, Policy, ask_within, costs, run
 
 from contrastive_drill.cards.kinds import Kind
@@ -89,9 +90,14 @@ def test_a_failed_card_is_passed_on_the_same_day() -> None:
     assert memory.difficulty[0, 0] == pytest.approx(good.difficulty, rel=1e-4)
 
 
-def of_kind(name: str) -> LearnerKind:
-    """The kind of that name."""
-    return next(kind for kind in KINDS if kind.name == name)
+def rows(everyone: People, kind: str) -> list[int]:
+    """The learners of a kind."""
+    return [place for place, each in enumerate(everyone.kind) if each == kind]
+
+
+def policies(cell: Cell, count: int) -> dict[str, Policy]:
+    """The plan and its rivals."""
+    return {PLAN: Planned(cell, count), **rivals(cell)}
 
 
 def test_learners_differ_as_their_kinds_say() -> None:
@@ -377,42 +383,50 @@ def test_luck_is_the_same_for_all_policies_and_kinds() -> None:
     assert all((each == known[0][:1]).all() for each in known)
 
 
+SOME = (KINDS[0], KINDS[5], *HELD_OUT[2:5])
+
+
 @pytest.fixture(scope="module")
 def measured() -> list[Row]:
     """A small cell, measured."""
-    return measure(CELL, 2)
+    return [measure(CELL, kind, 2) for kind in SOME]
 
 
-def test_a_cell_has_a_row_for_each_kind(measured: list[Row]) -> None:
-    assert [row.kind for row in measured] == list(KINDS)
-    for row in measured:
+def test_a_row_tells_of_its_learners(measured: list[Row]) -> None:
+    for row, kind in zip(measured, SOME, strict=True):
+        assert row.kind == kind
         assert 0 < row.realised <= 100
         assert row.used[PLAN] > 0
         assert row.known[row.best].mean() == max(row.known[name].mean() for name in RIVALS)
-        assert row.range.low <= row.range.expected <= row.range.high
-        assert row.above(row.best).mean() == pytest.approx(
-            row.realised - row.known[row.best].mean()
-        )
+        assert all(told.holds_expectation for told in (row.range, *row.later))
+        assert len(row.later) == len(row.known[PLAN]) == 2
+        best = row.known[row.best].mean()
+        assert row.above(row.best).mean() == pytest.approx(row.realised - best)
+    assert measured[0].bound > measured[0].range.expected - 1e-6
 
 
 def test_the_table_says_where_a_bar_is_not_reached(measured: list[Row]) -> None:
     long = [replace(row, cell=Cell(12, 30, 6)) for row in measured]
-    text = markdown([*measured, *long], 1.0)
-    assert text.startswith(f"2 cells, 2 learners of each of {len(KINDS)} kinds")
-    for kind in KINDS:
+    tiny = tiny_rows([0])
+    text = markdown(Tried([*measured, *long], measured[:1], tiny, 60.0))
+    assert text.startswith(f"2 cells, 2 learners of each of {len(SOME)} kinds in each, 1 minutes")
+    for kind in SOME[1:]:
         assert sum(line.startswith(f"| {kind.name} |") for line in text.splitlines()) == 1
+    assert "| as modelled | 1 | +0.0 ± 0.0 | +0.0 ± 0.0 |" in text
     # A plan far below its rivals reaches no bar against them, and its range covers nobody.
     poor = [
         replace(row, known={**row.known, PLAN: row.known[PLAN] - 60}, used={PLAN: 1.0})
         for row in long
     ]
-    held = {verdict.bar: verdict.held for verdict in verdicts(poor)}
+    beaten = [row._replace(best=row.bound + 1) for row in tiny]
+    tried = Tried(poor, [], beaten, 60.0)
+    held = {verdict.bar: verdict.held for verdict in verdicts(tried)}
     assert [bar for bar, reached in held.items() if reached] == [
         "never above the upper bound, learners as modelled",
         "sessions at most 2% over their minutes on average",
     ]
-    assert "**no**" in markdown(poor, 1.0)
-    assert "12 / 30 / 6, skips days" in markdown(poor, 1.0)
+    assert "**no**" in markdown(tried)
+    assert "12 / 30 / 6, drifting pace" in markdown(tried)
 
 
 def test_the_past_is_answered_when_it_falls_due() -> None:
