@@ -24,7 +24,7 @@ class Course:
         self.values, self.tables = values, tables
         (looks, rows, kept), deck = tables, values.deck
         columns, nodes, count = deck.columns, len(looks.grid), len(seconds)
-        leads = looks.leads.reshape(-1, nodes)
+        backwards = looks.leads.swapaxes(1, 2)
         costs = looks.paces[..., None] * columns.astype(np.float32)
         new_cost = columns * looks.rules.first_pace
         new, unseen = deck.new.copy(), deck.rows.weight.copy()
@@ -49,7 +49,7 @@ class Course:
             share = _share(gain, least, part)
             row_share, new_share = _share(row_gain, least, part), _share(new_gain, least, part)
             taken = held * share
-            fresh = leads[: step * nodes].T @ taken.reshape(-1, len(columns))
+            fresh = (backwards[:step] @ taken).sum(0)
             fresh += (looks.new_leads[:, None] * (new * new_share)).astype(np.float32)
             if len(unseen):
                 flows = rows.leads[step] * (unseen * row_share)[:, None]
@@ -64,14 +64,13 @@ class Course:
     def of_cards(self) -> Floats:
         """The recall of each card on the day, (card,): the same course followed backwards."""
         (looks, rows, kept), values = self.tables, self.values
-        deck, nodes = values.deck, len(looks.grid)
-        leads = looks.leads.reshape(-1, nodes)
+        deck = values.deck
         later = np.repeat(kept[..., None], len(deck.columns), -1)
         row_later, new_later = rows.idle, np.zeros(len(deck.columns))
         for step in range(len(self.margin) - 1, -1, -1):
             after, (least, part) = later[0], self.margin[step]
             wait = later[1 : step + 1]
-            look = (leads[: step * nodes] @ after).reshape(wait.shape)
+            look = looks.leads[:step] @ after
             later = wait + _share(values.gain[step], least, part) * (look - wait)
             led = np.einsum("rn,rn->r", rows.leads[step], after.T[deck.rows.column])
             row_later = row_later + _share(values.row_gain[step], least, part) * (led - row_later)

@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.memory.log import Learned, Memory
+from contrastive_drill.memory.log import Learned
 from contrastive_drill.planner.arrays import Floats, Places
 from contrastive_drill.planner.habits import Habits
-from contrastive_drill.planner.looks import Rules
+from contrastive_drill.planner.ranking import DeckCard
 
 
 class Classes(NamedTuple):
@@ -26,15 +25,6 @@ class Classes(NamedTuple):
 
 
 USUAL, SKETCH = Classes(12, 150), Classes(5, 60)
-
-
-class DeckCard(NamedTuple):
-    """A card of the plan."""
-
-    card_id: str
-    kind: Kind
-    weight: float  # what knowing it on the day is worth
-    memory: Memory
 
 
 @dataclass(frozen=True, slots=True)

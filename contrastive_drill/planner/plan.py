@@ -3,21 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.arrays import Floats
-from contrastive_drill.planner.deck import SKETCH, Deck, DeckCard, deck
+from contrastive_drill.planner.deck import SKETCH, Deck, deck
 from contrastive_drill.planner.habits import Attendance, Habits
 from contrastive_drill.planner.looks import Rules
 from contrastive_drill.planner.model import Model
 from contrastive_drill.planner.prices import Prices, prices_of
-from contrastive_drill.planner.ranking import RankedCard, ranked_cards, within_time
+from contrastive_drill.planner.ranking import DeckCard, RankedCard, ranked_cards, within_time
 from contrastive_drill.planner.solution import FEW_SCALES, Solution, solve
 from contrastive_drill.planner.steps import FEW, Steps
 from contrastive_drill.planner.today import gains
-
-Repeats = Literal["auto", "always", "never"]
 
 
 @dataclass(frozen=True)
@@ -70,10 +68,11 @@ class Plan:
 
     @cached_property
     def repeats_worth(self) -> float:
-        """The share of cards recalled on the day that the other way with repeats would add."""
+        """The share of cards recalled on the day that repeats add, or, below 0, cost."""
         rules = self.rules._replace(repeats=not self.repeats)
         other = sketched(rules, self.rough, self.seconds, self.sketch.prices)
-        return float(other.course.of_cards().mean() - self.sketch.course.of_cards().mean())
+        added = self.sketch.course.of_cards().mean() - other.course.of_cards().mean()
+        return float(added if self.repeats else -added)
 
     def start_record(self) -> dict[str, Any]:
         """What tomorrow's plan can start from (`near`), as a JSON object."""
@@ -89,14 +88,14 @@ def build_plan(
     day: int,
     attendance: Attendance | None = None,
     *,
-    repeats: Repeats = "auto",
+    repeats: str = "auto",
     near: Mapping[str, Any] | None = None,
 ) -> Plan:
     """The plan for cards, given the seconds of each day from today to the interview's eve.
 
     `planned` are in the order to meet them; `needs` has the cards to meet before a card. The plan
     expects days to be missed as `attendance` says. `repeats` says whether a card failed today is
-    asked again today; "auto" takes what leaves more recalled. `near` is the start record of an
+    asked again today: "always", "never", or "auto", which takes what leaves more recalled. `near` is the start record of an
     earlier plan; what is none is ignored.
     """
     attendance = attendance or Attendance()

@@ -29,7 +29,9 @@ class Programme:
         self.looks = looks
         self.gaps = tried_gaps(self.steps)
         self.kept = kept[::-1, :, None]  # from each step to the interview
-        self.leads = looks.leads[self.gaps - 1].reshape(-1, len(looks.grid))
+        # Stacks of small products: a large one wakes a thread for each core, and they wait.
+        self.leads = looks.leads[self.gaps - 1]
+        self.backwards = self.leads.swapaxes(1, 2)
         self.paces = looks.paces[self.gaps - 1, :, None]
         # Steps at which a row is first looked at.
         self.at = np.array([0, *self.gaps])
@@ -42,7 +44,7 @@ class Programme:
 
         The slope is the time there is less the time wanted. Values go backwards, counts forwards.
         """
-        deck, leads, columns = self.deck, self.leads, self.deck.columns
+        deck, columns = self.deck, self.deck.columns
         first_pace = self.looks.rules.first_pace
         looked, look, choice = self._values(prices, soft)
         new = self.looks.new_leads @ looked - first_pace * prices[:, None] * columns
@@ -65,7 +67,7 @@ class Programme:
         for step in range(self.steps):
             looking, within = counts[step].reshape(-1, len(columns)), len(choice[step]) - 1
             used[step] += paces @ looking @ columns
-            held = arrivals[step] + leads.T @ looking
+            held = arrivals[step] + (self.backwards @ counts[step]).sum(0)
             gaps = self.gaps[:within]
             counts[step + gaps, np.arange(within)] = held * choice[step][1:]
         return total, seconds - used
@@ -83,8 +85,7 @@ class Programme:
             rivals[0] = self.kept[step]
             rivals[1:] = look[step + gaps[:within], np.arange(within)]
             looked[step], choice[step] = _soft_best(rivals, soft)
-            after = (self.leads @ looked[step]).reshape(look.shape[1:])
-            np.subtract(after, self.paces * cost[step], out=look[step])
+            np.subtract(self.leads @ looked[step], self.paces * cost[step], out=look[step])
         return looked, look, choice
 
     def _rows(self, looked: Floats, prices: Floats) -> Floats:

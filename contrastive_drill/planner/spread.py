@@ -9,7 +9,7 @@ from contrastive_drill.planner.arrays import Floats, Places
 from contrastive_drill.planner.habits import Attendance
 from contrastive_drill.planner.plan import Plan
 
-SHARE = 0.90  # of learners within the range
+RANGE = 0.05, 0.95  # the shares of learners below its ends
 SHORTER, LONGER = 0.4, 2.5  # stabilities over what is believed
 LUCK = 1.3  # standard deviations of the share of cards recalled
 

@@ -30,7 +30,8 @@ def gains(found: Solution) -> list[RankedCard]:
     for step in (*tried_gaps(len(model.steps))[::-1], 0) if met else ():
         elapsed = np.maximum(since + round(model.steps.middles[step]), 1)
         leads, paces = looks.of(stability, difficulty, elapsed)
-        led = np.take_along_axis(leads @ values.after[step], places, 1)
+        after = values.after[step].T[places]  # (card, 2, node)
+        led = np.einsum("cn,cbn->cb", leads, after)
         cost = paces * rates
         net = (led * shares).sum(1) - prices[step] * cost - wait
         wait = wait + values.present * np.maximum(net, 0)

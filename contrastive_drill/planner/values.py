@@ -21,7 +21,6 @@ class Values:
         self.deck, self.prices, self.present = deck, prices, present
         columns, first_pace = deck.columns, looks.rules.first_pace
         count, nodes = len(prices), len(looks.grid)
-        leads = looks.leads.reshape(-1, nodes)
         costs = looks.paces[..., None] * columns.astype(np.float32)
         later = np.repeat(kept[..., None], len(columns), -1)
         row_later, new_later = rows.idle, np.zeros(len(columns))
@@ -33,7 +32,7 @@ class Values:
             price, comes = np.float32(prices[step]), present if step else 1.0
             after = self.after[step] = later[0]
             wait, cost = later[1 : step + 1], costs[:step]
-            net = (leads[: step * nodes] @ after).reshape(wait.shape)
+            net = looks.leads[:step] @ after
             net -= price * cost
             net -= wait
             if keep:

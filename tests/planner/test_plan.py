@@ -16,14 +16,13 @@ from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.backlog import DAYS, spread_due_day, spread_due_days
-from contrastive_drill.planner.deck import DeckCard
 from contrastive_drill.planner.explanation import Cause, explain
 from contrastive_drill.planner.forecast import forecast
 from contrastive_drill.planner.grid import first_review, later_review
 from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, habits, seconds_at
 from contrastive_drill.planner.plan import Plan, build_plan
 from contrastive_drill.planner.plan_terms import PlanTerms, check, record_of, terms_of
-from contrastive_drill.planner.ranking import RankedCard, within_time
+from contrastive_drill.planner.ranking import DeckCard, RankedCard, within_time
 
 TODAY = date(2026, 11, 21).toordinal()  # a Saturday
 SCHEDULER = Scheduler(0.9)
@@ -196,11 +195,16 @@ def test_crammed_and_interviewed_answers_tell_nothing_of_habits() -> None:
 def test_today_holds_what_fits_and_no_more() -> None:
     ranked = tuple(RankedCard(f"c{n}", 1.0, 60.0) for n in range(9))
     assert len(within_time(ranked, 0.0)) == 0
-    assert len(within_time(ranked, 1.0)) == 1  # a card is begun in any time
+    assert len(within_time(ranked, 29.0)) == 0  # half of a card is to fit
+    assert len(within_time(ranked, 30.0)) == 1
     assert len(within_time(ranked, 89.0)) == 1
     assert len(within_time(ranked, 90.0)) == 2
     assert len(within_time(ranked, 240.0)) == 4
     assert len(within_time(ranked, 1e6)) == 9
+    # Where time is very short, a card that is too long for it does not bar the others.
+    longer = (RankedCard("long", 2.0, 121.0), *ranked)
+    assert [card.card_id for card in within_time(longer, 60.0)] == ["c0"]
+    assert within_time(longer, 61.0)[0].card_id == "long"
 
 
 def test_the_order_is_that_of_gain_and_cards_needed_come_first() -> None:
