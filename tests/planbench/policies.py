@@ -21,7 +21,6 @@ from planbench.trial import DayLog, costs
 
 NEW_A_DAY = 20  # Anki's default
 CRAM = 7  # last days
-SEED = 7  # of forecasts
 WHEN = datetime(2026, 11, 21, tzinfo=UTC)
 SCHEDULER = Scheduler(0.9)
 
@@ -99,7 +98,7 @@ class Planned:
 def said(plan: Plan) -> Forecast:
     """What a plan says."""
     names = dict.fromkeys((card.card_id for card in plan.deck.order), "")
-    return forecast(plan, names, names, SEED)
+    return forecast(plan, names, names)
 
 
 MET = Learned(stability=1.0, difficulty=5.0, last_day=0, due_day=1, reps=1, lapses=0)

@@ -35,7 +35,6 @@ CARD = """\
       - text: A book
 """
 KINDS = ("recall", "verdict\n    ruling: wrong")
-SEED = 1  # of forecasts
 EXPLAINED = 7  # one card in so many, beside the first and last ones, is explained each day
 
 
@@ -124,7 +123,7 @@ def said(env: Environment, store: Store, terms: PlanTerms) -> tuple[dict[str, An
     """The plan's record, and the plan."""
     plan = make_plan(env, store, terms)
     told = Terms(terms.repeats, first_weeks=True, later=None)
-    return plan_record(plan, forecast_of(env, plan, SEED), told), plan
+    return plan_record(plan, forecast_of(env, plan), told), plan
 
 
 def with_other_minutes(
@@ -171,7 +170,9 @@ def test_the_range_holds_the_expectation_and_the_shares_are_shares(month: Month)
         every = [day.said["expected"], *day.said["sections"], *day.said["levels"]]
         for part in every:
             assert 0 <= part["low"] <= part["expected"] <= part["high"] <= 1, part
-            assert 0 <= part["idle"] <= part["now"] <= 1
+            assert 0 <= part["idle"] <= 1
+            # A card failed today that is not asked again is not known now.
+            assert part["idle"] <= part["now"] <= 1 or not day.said["repeats"]["asked_again"]
         for parts in (day.said["sections"], day.said["levels"]):
             count = sum(part["cards"] for part in parts)
             assert count == day.said["expected"]["cards"] == len(SECTIONS) * EACH
@@ -205,7 +206,8 @@ def test_review_asks_what_the_plan_says_in_its_order(month: Month) -> None:
         taken = sum(card["seconds"] for card in day.said["today"])
         assert taken <= 60 * MINUTES + max((c["seconds"] for c in day.said["today"]), default=0) / 2
         fitting, asked = fitting + len(today), asked + len(day.asked)
-    assert asked == pytest.approx(fitting, rel=0.06)
+    # The student is quicker than a plan believes at first.
+    assert fitting <= asked <= 1.15 * fitting
 
 
 def test_each_reason_holds_on_its_day(month: Month) -> None:
