@@ -119,23 +119,19 @@ def later_interview(
     env: Environment, store: Store, terms: PlanTerms, seed: int
 ) -> "LaterInterview | None":
     """The interview after the next one, if there is any, and what the next one costs it."""
-    from contrastive_drill.planner import later_interview as found
+    from contrastive_drill.planner.later_interview import LaterInterview, Rehearsal, Stretch
 
     if terms.later is None:
         return None
-    day, until, then = env.day(), terms.interview_day, terms.on(terms.interview_day + 1)
+    day, then = env.day(), terms.on(terms.interview_day + 1)
     near, far = (_deck(env, store, each) for each in (terms, then))
-    learner = found.Rehearsal(_needs(env), env.scheduler(store.fit()), pace(env, store), seed)
-
-    def days(each: PlanTerms, begin: int, end: int) -> dict[int, float]:
-        return {day: 60 * each.minutes_on(day) for day in range(begin, end)}
-
-    last = then.interview_day
-    first = found.Stretch(near, until, days(terms, day, until))
-    second = found.Stretch(far, last, days(then, until, last))
-    alone = found.Stretch(far, last, days(terms.later, day, last))
-    both, one = learner.recalled([first, second]), learner.recalled([alone])
-    return found.LaterInterview(last, len(far), both, one)
+    time = [
+        60 * each for each in (*terms.minutes_from(day), *then.minutes_from(terms.interview_day))
+    ]
+    learner = Rehearsal(_needs(env), env.scheduler(store.fit()), pace(env, store), seed)
+    first, second = Stretch(near, day, terms.interview_day), Stretch(far, day, then.interview_day)
+    both, alone = learner.recalled([first, second], time), learner.recalled([second], time)
+    return LaterInterview(then.interview_day, len(far), both, alone)
 
 
 def _deck(env: Environment, store: Store, terms: PlanTerms) -> list[DeckCard]:

@@ -27,7 +27,8 @@ from contrastive_drill.planner.habits import attendance, habits
 from contrastive_drill.planner.plan import build_plan
 from contrastive_drill.planner.plan_terms import MAX_DAYS, PlanTerms, check
 from contrastive_drill.planner.steps import FINE, step_days, step_width
-from contrastive_drill.screen.planner.plan import plan_record, reason_words
+from contrastive_drill.screen.planner.plan import Terms, plan_record
+from contrastive_drill.screen.planner.reason import reason_words
 
 TODAY = date(2026, 11, 21).toordinal()
 SECTIONS = ("a", "b")
@@ -108,9 +109,10 @@ def test_accepted_terms_are_planned_forecast_and_explained(
     assert all(isfinite(each) and -1e-9 <= each <= 1 + 1e-9 for each in shares)
     assert all(0 <= need.minutes < 1e9 for need in told.needs if need.minutes is not None)
     assert all(isfinite(value) for each in told.work for value in each)
-    assert plan_record(plan, told)["schema"] == 1
+    said = Terms(terms.repeats, False, None)
+    assert plan_record(plan, told, said)["schema"] == 2
     for card in names:
-        assert "nan" not in reason_words(explain(plan, card), plan)
+        assert "nan" not in reason_words(explain(plan, card, 60.0), plan.interview_day)
 
 
 @given(st.integers(1, MAX_DAYS))
