@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contrastive_drill import settings, signals
 from contrastive_drill.actions.environment import Environment
@@ -79,11 +79,12 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
         day=day,
         attendance=attendance(*terms.attended(set(days), day)),
         repeats=terms.repeats.after(len(days)),
+        near=_start(env),
     )
     costs = {card.card_id: card.seconds for card in plan.ranked}
     order = {card: costs[card] for card in siblings_apart(env, [*costs])}
     with suppress(DataProblem):  # later reviews plan again where it cannot be saved
-        saved = {**_key(env, terms), "order": order, "repeats": plan.repeats}
+        saved = {**_key(env, terms), "order": order, "repeats": plan.repeats, "start": plan.start_record()}
         settings.write(_order_path(env), saved)
     gains = {card.card_id: card for card in plan.ranked}
     left = _left(env, store, order, plan.repeats)
@@ -106,13 +107,13 @@ def reason(env: Environment, store: Store, plan: "Plan", card_id: str) -> "Expla
     return explain(plan, card_id, seconds, buried=card_id in unavailable(store.marks(), env.day()))
 
 
-def forecast_of(env: Environment, plan: "Plan", seed: int) -> "Forecast":
-    """What to expect of a plan; the seed is that of simulated learners."""
+def forecast_of(env: Environment, plan: "Plan") -> "Forecast":
+    """What to expect of a plan."""
     from contrastive_drill.planner.forecast import forecast
 
     entries = env.bank.entries
     sections, levels = ({e.id: getattr(e, name) for e in entries} for name in ("section", "level"))
-    return forecast(plan, sections, levels, seed)
+    return forecast(plan, sections, levels)
 
 
 def later_interview(
@@ -205,6 +206,7 @@ def _saved_order(env: Environment, terms: PlanTerms) -> tuple[dict[str, float], 
     with suppress(DataProblem):
         record = settings.read(_order_path(env)) or {}
         order, repeats = record.pop("order", None), record.pop("repeats", None)
+        record.pop("start", None)
         if (
             record == _key(env, terms)
             and isinstance(order, dict)
@@ -213,6 +215,14 @@ def _saved_order(env: Environment, terms: PlanTerms) -> tuple[dict[str, float], 
         ):
             now = env.bank.renames
             return {now.get(card, card) or card: order[card] for card in order}, repeats
+    return None
+
+
+def _start(env: Environment) -> Mapping[str, Any] | None:
+    """What the last plan left to start the next one from: it is then found sooner."""
+    with suppress(DataProblem):
+        start = (settings.read(_order_path(env)) or {}).get("start")
+        return start if isinstance(start, dict) else None
     return None
 
 

@@ -12,7 +12,7 @@ from contrastive_drill.planner.plan_terms import PlanTerms, Repeats
 from contrastive_drill.screen.plain import say
 
 app = verbs()
-SEED = 1  # of the simulated learners: the same plan twice gives the same forecast
+SEED = 1  # of the rehearsed learner: the same plan twice says the same
 
 
 @app.command()
@@ -125,7 +125,7 @@ def _show(
             else:
                 say(reason_words(why, plan.interview_day))
             return
-        outlook = forecast_of(env, plan, SEED)
+        outlook = forecast_of(env, plan)
         told = Terms(
             terms.repeats,
             terms.repeats is not terms.repeats.after(len(store.days())),

@@ -93,8 +93,8 @@ def rest(plan: Plan) -> Rest | None:
 
 
 def _look(plan: Plan, memory: Memory, day: int) -> Look:
-    deck = plan.deck
+    rules = plan.rules
     return look(
-        deck.scheduler, memory, deck.first, deck.passed, day, plan.interview_day,
+        rules.scheduler, memory, rules.first, rules.passed, day, plan.interview_day,
         repeats=plan.repeats,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import Memory
+from contrastive_drill.planner.minutes import fits, fitting
 
 
 class DeckCard(NamedTuple):
@@ -46,10 +47,9 @@ def ranked_cards(
 
 
 def within_time(ranked: Sequence[RankedCard], seconds: float) -> tuple[RankedCard, ...]:
-    """The first cards that fit into the time, the last one by half; one if there is any time."""
-    spent = 0.0
-    for place, card in enumerate(ranked):
-        if spent + (card.seconds / 2 if place else 0) > seconds or not seconds:
-            return tuple(ranked[:place])
-        spent += card.seconds
-    return tuple(ranked)
+    """The first cards that fit into the time, by the rule of sessions.
+
+    Those that would not fit on their own are passed over.
+    """
+    able = [card for card in ranked if seconds and fits(card.seconds, seconds)]
+    return tuple(able[: fitting((card.seconds for card in able), seconds)])

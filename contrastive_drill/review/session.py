@@ -13,14 +13,10 @@ class SessionRules(NamedTuple):
     """The rules of a session."""
 
     mode: Mode = Mode.REVIEW
-    minutes: float | None = None  # no card is asked after them
+    minutes: float | None = None  # no card is begun of which less than half would fit
     sitting: str | None = None  # the exam it belongs to
     spent: float = 0.0  # seconds, in earlier parts of that exam
     expected: int | None = None  # cards, where the minutes do not leave room for all
-
-    def time_is_up(self, seconds: float) -> bool:
-        """Whether no card is asked any more, so many seconds after the start."""
-        return bool(self.minutes and seconds >= 60 * self.minutes)
 
 
 class SessionAnswer(NamedTuple):
@@ -52,6 +48,7 @@ class Session:
     answers: tuple[SessionAnswer, ...] = ()
     skipped: int = 0  # suspended, buried or missing
     repeats: bool = True  # a failed card is asked again
+    closed: bool = False  # no other card is begun; failed ones are still asked again
     planned: bool = True  # in the order meant; else one that is to come takes its place
     siblings: Mapping[str, Set[str]] = field(default_factory=dict)  # not next to each other
     entry_id: str | None = None  # of the log: the entry that led here
@@ -60,7 +57,7 @@ class Session:
     @property
     def current(self) -> str | None:
         """The card to ask now; None when the session is finished."""
-        rest = self.cards[self.next_card : self.next_card + 1]
+        rest = () if self.closed else self.cards[self.next_card : self.next_card + 1]
         if self.retries:
             failed, from_step = self.retries[0]
             around = {*rest, *(answer.card_id for answer in self.answers[-1:])}

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import NEW, Learned, Memory
 from contrastive_drill.memory.scheduler import DEFAULT, Scheduler
-from contrastive_drill.planner.deck import DeckCard
 from contrastive_drill.planner.greedy import greedy_order
 from contrastive_drill.planner.habits import habits, seconds_at
 from contrastive_drill.planner.outcomes import first_review, later_review
+from contrastive_drill.planner.ranking import DeckCard
 
 TODAY, DAYS = 739_941, 9
 HABITS = habits([], {})

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from rich.text import Text
 
 from contrastive_drill.planner.explanation import Rest, rest
-from contrastive_drill.planner.forecast import MORE, RANGE, DayLoad, Forecast, RecallForecast
+from contrastive_drill.planner.forecast import DayLoad, Forecast, RecallForecast
 from contrastive_drill.planner.later_interview import LaterInterview
+from contrastive_drill.planner.needs import MORE
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.plan_terms import FIRST_WEEKS, Repeats
-from contrastive_drill.planner.steps import step_width
+from contrastive_drill.planner.spread import RANGE
 from contrastive_drill.screen.card.sheet import Rows, Sheet, stacked
 from contrastive_drill.screen.planner.days import days_chart
 from contrastive_drill.words import date_of, plural
@@ -72,12 +73,14 @@ def all_rows(
     ]
     for sentence in filter(None, sentences):
         rows += sheet.words(sentence)
-    close, width = round(100 * forecast.close), step_width(plan.deck.steps.tolist())
+    close, width = int(100 * forecast.close), plan.solution.model.steps.width
+    failed = "asks a failed one again" if plan.repeats else "asks no failed one again that day"
     steps = f" So far ahead it reckons in steps of {width} days." if width > 1 else ""
     note = sheet.words(
-        f"Under the memory model (FSRS-6) this is about {close}% of what any schedule of these "
-        "minutes could reach. The range is of nine in ten imagined learners whose memories differ "
-        f"from the model's, and who miss a day now and then.{steps}",
+        f"Under the memory model (FSRS-6) this is at least {close}% of what any schedule could reach "
+        f"in these minutes that looks at a card once a day and {failed}, by weight. The range is "
+        "meant for nine in ten learners: memories differ from the model's, and days are missed."
+        f"{steps}",
         "muted",
     )
     usual = plan_rows(sheet, plan, forecast, terms, titles)[:-1]
@@ -161,7 +164,7 @@ def _needs(forecast: Forecast) -> str:
 
 def _unmet(plan: Plan, forecast: Forecast) -> str:
     """Where many cards will not even be met: that there is no time for all of them."""
-    new = int(plan.deck.new_counts.sum())
+    new = len(plan.deck.order) - plan.deck.met
     met = sum(work.met for work in forecast.work)
     if met >= 0.95 * new or new - met < 3:
         return ""
@@ -226,10 +229,11 @@ def plan_record(plan: Plan, forecast: Forecast, terms: Terms) -> dict[str, Any]:
         "day": date_of(plan.day),
         "interview_day": date_of(plan.interview_day),
         "expected": forecast.all._asdict(),
-        "range": {"low": RANGE[0] / 100, "high": RANGE[1] / 100},
+        "range": {"low": RANGE[0], "high": RANGE[1]},
         "sections": [part._asdict() for part in forecast.sections],
         "levels": [part._asdict() for part in forecast.levels],
         "short": [part.name for part in forecast.short],
+        "expected_weighted": forecast.expected_weighted,
         "bound": forecast.bound,
         "close": forecast.close,
         "minutes_for": [need._asdict() for need in forecast.needs],
