@@ -78,7 +78,7 @@ def test_every_sentence_about_a_card_holds_on_the_days_that_follow(
     for day in range(FIRST, FIRST + 5):
         with opened(monkeypatch, day) as (env, store):
             plan = make_plan(env, store, planned(env, store))
-            curve, scheduler = plan.deck.scheduler.curve, plan.deck.scheduler
+            curve, scheduler = plan.rules.scheduler.curve, plan.rules.scheduler
             cards = sorted(each.card_id for each in plan.deck.order)
             reasons = [reason(env, store, plan, card) for card in chance.sample(cards, 40)]
             before = store.memories()
@@ -113,10 +113,10 @@ def expected_after(
     from contrastive_drill.memory.log import NEW
 
     after = scheduler.preview(each.card_id, memory or NEW, day)
-    chances = list(plan.deck.first)
+    chances = list(plan.rules.first)
     if memory is not None:
         known = scheduler.curve.recall(memory.stability, day - memory.last_day)
-        chances = [1 - known, *(known * share for share in plan.deck.passed[1:])]
+        chances = [1 - known, *(known * share for share in plan.rules.passed[1:])]
     if plan.repeats:
         failed = after[Rating.AGAIN]
         after[Rating.AGAIN] = scheduler.preview(each.card_id, failed, day)[Rating.GOOD]
