@@ -64,7 +64,7 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
     from contrastive_drill.planner.plan import build_plan
 
     require_possible(env, store, terms)
-    day, days = env.day(), store.days()
+    day, days, start = env.day(), store.days(), _start(env)
     kinds = {entry.id: Kind(entry.kind) for entry in env.bank.entries}
     known = habits(store.reviews(), kinds)
     plan = build_plan(
@@ -79,12 +79,13 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
         day=day,
         attendance=attendance(*terms.attended(set(days), day)),
         repeats=terms.repeats.after(len(days)),
-        near=_start(env),
+        near=start,
     )
     costs = {card.card_id: card.seconds for card in plan.ranked}
     order = {card: costs[card] for card in siblings_apart(env, [*costs])}
     with suppress(DataProblem):  # later reviews plan again where it cannot be saved
-        saved = {**_key(env, terms), "order": order, "repeats": plan.repeats, "start": plan.start_record()}
+        saved = {**_key(env, terms), "order": order, "repeats": plan.repeats}
+        saved |= {"from": start, "start": plan.start_record()}
         settings.write(_order_path(env), saved)
     gains = {card.card_id: card for card in plan.ranked}
     left = _left(env, store, order, plan.repeats)
@@ -203,27 +204,31 @@ def nothing_planned(env: Environment, store: Store, terms: PlanTerms) -> str:
 
 
 def _saved_order(env: Environment, terms: PlanTerms) -> tuple[dict[str, float], bool] | None:
-    with suppress(DataProblem):
-        record = settings.read(_order_path(env)) or {}
-        order, repeats = record.pop("order", None), record.pop("repeats", None)
-        record.pop("start", None)
-        if (
-            record == _key(env, terms)
-            and isinstance(order, dict)
-            and all(isinstance(seconds, int | float) for seconds in order.values())
-            and isinstance(repeats, bool)
-        ):
-            now = env.bank.renames
-            return {now.get(card, card) or card: order[card] for card in order}, repeats
-    return None
+    saved = _saved(env)
+    order, repeats = saved.get("order"), saved.get("repeats")
+    if {**saved, **_key(env, terms)} != saved or not isinstance(order, dict):
+        return None
+    if not all(isinstance(seconds, int | float) for seconds in order.values()):
+        return None
+    now = env.bank.renames
+    return {now.get(card, card) or card: order[card] for card in order}, repeats is not False
 
 
-def _start(env: Environment) -> Mapping[str, Any] | None:
-    """What the last plan left to start the next one from: it is then found sooner."""
+def _saved(env: Environment) -> dict[str, Any]:
+    """The last plan as it was saved; nothing where it was not."""
     with suppress(DataProblem):
-        start = (settings.read(_order_path(env)) or {}).get("start")
-        return start if isinstance(start, dict) else None
-    return None
+        return settings.read(_order_path(env)) or {}
+    return {}
+
+
+def _start(env: Environment) -> dict[str, Any] | None:
+    """Where this plan is started from, to be found sooner: that of an earlier day.
+
+    Plans of the same day start from the same, so that they say the same.
+    """
+    saved = _saved(env)
+    start = saved.get("from" if saved.get("day") == env.day() else "start")
+    return start if isinstance(start, dict) else None
 
 
 def _key(env: Environment, terms: PlanTerms) -> dict[str, object]:
