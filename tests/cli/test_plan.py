@@ -405,7 +405,7 @@ def test_it_fits_and_the_first_screen_knows_of_it(columns: int) -> None:
         assert max(len(row) for row in terminal.text.split("\n")) <= columns
         assert "expect to recall" in terminal.text
     with Terminal(columns=columns, rows=24) as terminal:
-        terminal.wait("Today: about 4 cards, 10 of 10 min of your plan are left.")
+        terminal.wait(f"Today: about {len(planned()['today'])} cards, 10 of 10 min of your plan")
         terminal.wait("Your interview is in 7 days, Saturday 28 November.")
         terminal.send("\r").wait("Enter reveal").send("q")
         assert terminal.finish() == 0
