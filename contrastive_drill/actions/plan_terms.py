@@ -52,14 +52,13 @@ def saved_terms(env: Environment) -> PlanTerms | None:
     if (record := settings.read(env.paths.plan)) is None:
         return None
     day = env.preferences.interview_on  # as files of earlier versions have it
-    if day is None and record.get("interview_on") is None:
-        return None
     try:
-        return terms_of(record, None if day is None else day.toordinal()).on(env.day())
+        terms = terms_of(record, env.day() if day is None else day.toordinal()).on(env.day())
     except (ValueError, RecursionError) as error:
         raise DataProblem(
             f"{env.paths.plan} is not a plan: {error}; move it away, and plan again"
         ) from error
+    return None if day is None and record.get("interview_on") is None else terms
 
 
 def interview_day(env: Environment) -> int | None:

@@ -129,7 +129,7 @@ def _show(
         told = Terms(
             terms.repeats,
             terms.repeats is not terms.repeats.after(len(store.days())),
-            later_interview(env, store, terms, SEED),
+            None if brief else later_interview(env, store, terms, SEED),
         )
     if as_json:
         print_json(plan_record(plan, outlook, told))

@@ -7,12 +7,10 @@ interpolation between nodes. A second, finer grid tells how far off that is, and
 the higher of both, and twice their difference more. No exact programme of 500 small decks beat it.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from contrastive_drill.planner.grid import Grid
-from contrastive_drill.planner.solution import Solution
+from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.steps import Steps
 from contrastive_drill.planner.tables import tables
 from contrastive_drill.planner.values import Values
@@ -21,22 +19,22 @@ FINER = 20, 6
 MARGIN = 2.0  # times the difference between the grids
 
 
-def bound(steady: Solution, seconds: Sequence[float]) -> float:
-    """The highest share by weight; `steady` is a solution for a learner who misses no day."""
-    model = steady.model
-    deck, steps = model.deck, model.steps
-    whole = deck.weight
-    prices = steady.prices.scaled(1.0, steady.seconds)
-    finer = tables(model.rules, deck, steps, Grid(*FINER), cubic=True)
-    coarse = Values(model.exact, deck, prices).dual(steady.seconds)
-    fine = Values(finer, deck, prices).dual(steady.seconds)
-    margin = MARGIN * abs(fine - coarse)
-    highest = max(fine, coarse)
-    if steps.width > 1:
-        # A step is not a day: the bound is that of the days, at the prices of their steps.
-        days = Steps(deck.days, deck.days)
-        of_days = steady.prices.on_days(deck.day, np.array(seconds))
-        exact = tables(model.rules, deck, days, model.exact.looks.grid, cubic=True)
-        daily = Values(exact, deck, of_days, keep=False).dual(np.array(seconds))
-        highest = daily + max(fine - coarse, 0.0)
-    return min((highest + margin) / whole, 1.0)
+def bound(plan: Plan) -> float:
+    """The highest share by weight, for a learner who misses no day."""
+    steady = plan.outlook.steady
+    kept, prices = steady.seconds, steady.prices.scaled(1.0, steady.seconds)
+    model, seconds, whole = steady.model, np.array(plan.seconds), plan.deck.weight
+    rough, grid = plan.outlook.rough, model.exact.looks.grid
+    usual, fine = (
+        Values(tables(model.rules, rough, model.steps, each, cubic=True), rough, prices).dual(kept)
+        for each in (grid, Grid(*FINER))
+    )
+    higher, margin = max(fine - usual, 0.0), MARGIN * abs(fine - usual)
+    if model.steps.width == 1:
+        found = Values(model.exact, plan.deck, prices).dual(kept)
+    else:
+        # A step is not a day: of days the bound is that of the rough deck, which is not lower.
+        days = tables(model.rules, rough, Steps(rough.days, rough.days), grid, cubic=True)
+        of_days = steady.prices.on_days(plan.day, seconds)
+        found = Values(days, rough, of_days, keep=False).dual(seconds)
+    return min((found + higher + margin) / whole, 1.0)

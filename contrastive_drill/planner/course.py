@@ -4,9 +4,11 @@ Every day the looks of the highest gain are taken until the seconds are spent. S
 in it, but for shares of cards at the nodes of a grid.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
-from contrastive_drill.planner.arrays import Floats
+from contrastive_drill.planner.arrays import Floats, Places
 from contrastive_drill.planner.tables import Tables
 from contrastive_drill.planner.values import Values
 
@@ -33,32 +35,34 @@ class Course:
         starts = np.searchsorted(deck.rows.column, there)
         self.seconds, self.again = np.zeros((2, count))
         self.met = np.zeros((count, len(columns)))
-        # Of each step the gain that a look needs, and the share of looks at just that gain.
-        self.margin = [(0.0, 0.0)] * count
+        self.margins: list[Margin] = []
         for step in range(count):
             gain, row_gain, new_gain = (
                 values.gain[step],
                 values.row_gain[step],
                 values.new_gain[step],
             )
-            need, row_need = held * costs[:step], unseen * rows.costs[step]
+            need = held * costs[:step]
             some = np.flatnonzero(need > LEAST)
-            worth = np.concatenate([gain.ravel()[some], row_gain, new_gain])
-            needs = np.concatenate([need.ravel()[some], row_need, new * new_cost])
-            self.margin[step] = least, part = _margin(worth, needs, float(seconds[step]))
-            share = _share(gain, least, part)
-            row_share, new_share = _share(row_gain, least, part), _share(new_gain, least, part)
-            taken = held * share
-            fresh = (backwards[:step] @ taken).sum(0)
-            fresh += (looks.new_leads[:, None] * (new * new_share)).astype(np.float32)
+            margin, self.seconds[step] = _margin(
+                np.concatenate([gain.ravel()[some], row_gain, new_gain]),
+                np.concatenate([need.ravel()[some], unseen * rows.costs[step], new * new_cost]),
+                np.concatenate([some, gain.size + np.arange(len(unseen) + len(new))]),
+                float(seconds[step]),
+            )
+            self.margins.append(margin)
+            row_place, new_place = gain.size, gain.size + len(unseen)
+            taken = margin.taken(held, gain)
+            row_taken = margin.taken(unseen, row_gain, row_place)
+            met = margin.taken(new, new_gain, new_place)
+            rest = np.empty((step + 1, nodes, len(columns)), np.float32)
+            np.subtract(held, taken, out=rest[1:])
+            rest[0] = (backwards[:step] @ taken).sum(0) + looks.new_leads[:, None] * met
             if len(unseen):
-                flows = rows.leads[step] * (unseen * row_share)[:, None]
-                fresh[:, there] += np.add.reduceat(flows, starts).T
-            used = (need * share).sum(), row_need @ row_share, (new * new_share) @ new_cost
-            self.seconds[step], self.met[step] = sum(used), new * new_share
-            self.again[step] = taken.sum() + unseen @ row_share
-            new, unseen = new * (1 - new_share), unseen * (1 - row_share)
-            held = np.concatenate([fresh[None], held - taken])
+                flows = rows.leads[step] * row_taken[:, None]
+                rest[0][:, there] += np.add.reduceat(flows, starts).T
+            self.met[step], self.again[step] = met, taken.sum() + row_taken.sum()
+            new, unseen, held = new - met, unseen - row_taken, rest
         self.recalled = float((held * kept[..., None]).sum() + unseen @ rows.idle)
 
     def of_cards(self) -> Floats:
@@ -67,32 +71,44 @@ class Course:
         deck = values.deck
         later = np.repeat(kept[..., None], len(deck.columns), -1)
         row_later, new_later = rows.idle, np.zeros(len(deck.columns))
-        for step in range(len(self.margin) - 1, -1, -1):
-            after, (least, part) = later[0], self.margin[step]
+        for step in range(len(self.margins) - 1, -1, -1):
+            after, margin = later[0], self.margins[step]
+            gain, row_gain = values.gain[step], values.row_gain[step]
             wait = later[1 : step + 1]
-            look = looks.leads[:step] @ after
-            later = wait + _share(values.gain[step], least, part) * (look - wait)
+            later = wait + margin.taken(looks.leads[:step] @ after - wait, gain)
             led = np.einsum("rn,rn->r", rows.leads[step], after.T[deck.rows.column])
-            row_later = row_later + _share(values.row_gain[step], least, part) * (led - row_later)
+            row_later = row_later + margin.taken(led - row_later, row_gain, gain.size)
             led = looks.new_leads @ after
-            new_later = new_later + _share(values.new_gain[step], least, part) * (led - new_later)
+            place = gain.size + len(row_gain)
+            new_later = new_later + margin.taken(led - new_later, values.new_gain[step], place)
         return deck.of_cards(row_later, new_later)
 
 
-def _share(gain: Floats, least: float, part: float) -> Floats:
-    """The share that is looked at: what is above the margin, and a part of what is on it."""
-    found: Floats = (gain > gain.dtype.type(least)).astype(gain.dtype)
-    if part > 0:
-        found[gain == gain.dtype.type(least)] = part
-    return found
+class Margin(NamedTuple):
+    """Of a step, the gain above which all is looked at, and the part taken of what is next."""
+
+    least: float
+    place: int  # of what is next among all: the nodes, then the rows, then the columns
+    part: float
+
+    def taken(self, whole: Floats, gain: Floats, begin: int = 0) -> Floats:
+        """What is looked at of arrays whose places begin there."""
+        found: Floats = np.where(gain > gain.dtype.type(self.least), whole, whole.dtype.type(0))
+        if begin <= self.place < begin + gain.size:
+            found.ravel()[self.place - begin] = self.part * whole.ravel()[self.place - begin]
+        return found
 
 
-def _margin(worth: Floats, needs: Floats, seconds: float) -> tuple[float, float]:
-    """The lowest gain that fits into the seconds, and the part of what has just that gain."""
+def _margin(
+    worth: Floats, needs: Floats, places: Places, seconds: float
+) -> tuple[Margin, float]:
+    """The margin at which needs (seconds) fill the seconds by falling worth; what they fill."""
     order = np.argsort(-worth)
-    place = int(np.searchsorted(needs[order].cumsum(), seconds))
-    if place == len(order) or worth[order[place]] <= 0:
-        return 0.0, 0.0
-    least = worth[order[place]]
-    before, level = needs[worth > least].sum(), needs[worth == least].sum()
-    return float(least), float(np.clip((seconds - before) / max(level, 1e-12), 0, 1))
+    order = order[: np.searchsorted(-worth[order], 0.0)]
+    spent = needs[order].cumsum()
+    at = int(np.searchsorted(spent, seconds))
+    if at == len(order):
+        return Margin(0.0, -1, 0.0), float(spent[-1]) if at else 0.0
+    need = float(needs[order[at]])
+    part = min(max((seconds - (float(spent[at]) - need)) / max(need, 1e-12), 0.0), 1.0)
+    return Margin(float(worth[order[at]]), int(places[order[at]]), part), seconds

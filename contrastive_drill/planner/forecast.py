@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.scheduler import recall
 from contrastive_drill.planner.arrays import Floats
 from contrastive_drill.planner.bound import bound
-from contrastive_drill.planner.needs import MORE, TARGETS, MinutesNeeded, curve, usual_minutes
+from contrastive_drill.planner.needs import MORE, TARGETS, Curve, MinutesNeeded, curve, usual_minutes
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.spread import Spread
 
@@ -39,20 +40,43 @@ class DayLoad(NamedTuple):
     looks: float  # reviews of cards met before
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Forecast:
-    """What to expect of a plan; shares are of its cards."""
+    """What to expect of a plan; shares are of its cards. What takes time is reckoned when read."""
 
+    plan: Plan
     all: RecallForecast
     sections: tuple[RecallForecast, ...]
     levels: tuple[RecallForecast, ...]
     short: tuple[RecallForecast, ...]  # sections that end well below the whole
     work: tuple[DayLoad, ...]
     expected_weighted: float  # the share by weight recalled on the day
-    bound: float  # of the share by weight, for the schedules that `bound` names
-    close: float  # the share of the bound that is expected
-    needs: tuple[MinutesNeeded, ...]
-    more: float  # the share that ten more minutes on each day of study would add
+
+    @cached_property
+    def bound(self) -> float:
+        """The highest share by weight of any schedule of the class that `bound` names."""
+        return max(bound(self.plan), self.expected_weighted)
+
+    @property
+    def close(self) -> float:
+        """The share of the bound that is expected."""
+        return self.expected_weighted / self.bound if self.bound else 1.0
+
+    @cached_property
+    def curve(self) -> Curve:
+        """Recall by minutes."""
+        return curve(self.plan)
+
+    @property
+    def needs(self) -> tuple[MinutesNeeded, ...]:
+        """The minutes on each day of study that recalling some shares of the cards takes."""
+        return tuple(self.curve.need(share) for share in TARGETS)
+
+    @property
+    def more(self) -> float:
+        """The share that ten more minutes on each day of study would add."""
+        usual = usual_minutes(self.plan)
+        return self.curve.at(usual + MORE) - self.curve.at(usual)
 
 
 def forecast(plan: Plan, sections: Mapping[str, str], levels: Mapping[str, str]) -> Forecast:
@@ -60,7 +84,7 @@ def forecast(plan: Plan, sections: Mapping[str, str], levels: Mapping[str, str])
 
     Expected values are for a learner who studies every day; the range includes missed days.
     """
-    cards, expected, spread = plan.deck.order, plan.expected, Spread(plan)
+    cards, expected, spread = plan.deck.order, plan.outlook.expected, Spread(plan)
     now, idle = _unstudied(plan)
 
     def recall_of(name: str, groups: Mapping[str, str] | None = None) -> RecallForecast:
@@ -80,27 +104,21 @@ def forecast(plan: Plan, sections: Mapping[str, str], levels: Mapping[str, str])
         names = dict.fromkeys(groups[each.card_id] for each in cards)
         return tuple(recall_of(name, groups) for name in names)
 
-    whole, parts, course = recall_of(""), recall_by(sections), curve(plan)
-    weighted = plan.steady.course.recalled / plan.deck.weight
-    upper = max(bound(plan.steady, plan.seconds), weighted)
-    usual = usual_minutes(plan)
+    whole, parts = recall_of(""), recall_by(sections)
     return Forecast(
+        plan=plan,
         all=whole,
         sections=parts,
         levels=recall_by(levels),
         short=tuple(part for part in parts if part.expected < whole.expected - SHORT),
         work=_work(plan),
-        expected_weighted=weighted,
-        bound=upper,
-        close=weighted / upper if upper else 1.0,
-        needs=tuple(course.need(share) for share in TARGETS),
-        more=course.at(usual + MORE) - course.at(usual),
+        expected_weighted=plan.outlook.steady.course.recalled / plan.deck.weight,
     )
 
 
 def _work(plan: Plan) -> tuple[DayLoad, ...]:
     """The work of each day: that of its step, by the day's share of the time."""
-    course, steps, deck = plan.steady.course, plan.steady.model.steps, plan.deck
+    course, steps, deck = plan.outlook.steady.course, plan.outlook.steady.model.steps, plan.deck
     seconds = np.array(plan.seconds)
     lengths = np.diff(np.append(steps.starts, deck.days))
     whole = steps.total(seconds).repeat(lengths)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from contrastive_drill.planner.arrays import Floats
-from contrastive_drill.planner.plan import Plan, sketched
+from contrastive_drill.planner.outlook import sketched
+from contrastive_drill.planner.plan import Plan
 
 TARGETS = (0.80, 0.90, 0.95)
 MOST = 960.0  # minutes a day: 16 hours
@@ -55,18 +56,18 @@ def usual_minutes(plan: Plan) -> float:
 def curve(plan: Plan) -> Curve:
     """The curve, from where it is below every target to where it reaches them all, or ends."""
     seconds, usual = np.array(plan.seconds), usual_minutes(plan)
-    idle = float(plan.solution.model.exact.rows.idle @ plan.deck.rows.weight) / plan.deck.weight
+    idle = float(plan.outlook.model.exact.rows.idle @ plan.deck.rows.weight) / plan.deck.weight
     if not usual:
         return Curve(np.array([0.0, MOST]), np.array([idle, idle]))
     shape, days = seconds / usual, (seconds > 0).sum()
     found: dict[int, tuple[float, float]] = {}
-    prices = plan.sketch.prices
+    prices = plan.outlook.sketch.prices
 
     def share(level: int) -> float:
         nonlocal prices
         if level not in found:
             of_days = np.minimum(shape * LEVELS[level], 60 * MOST)
-            solution = sketched(plan.rules, plan.rough, of_days.tolist(), prices)
+            solution = sketched(plan.rules, plan.outlook.rough, of_days.tolist(), prices)
             prices = solution.prices
             known = float(solution.course.of_cards().mean())
             found[level] = float(of_days.sum() / days / 60), known
@@ -78,7 +79,7 @@ def curve(plan: Plan) -> Curve:
         if low == 0:
             break
         low -= 1
-    prices = plan.sketch.prices
+    prices = plan.outlook.sketch.prices
     while share(high) < TARGETS[-1] or LEVELS[high] < usual + MORE:
         ended = high > low and found[high][0] <= found[high - 1][0] + 1e-6
         if high == len(LEVELS) - 1 or ended:
@@ -91,6 +92,6 @@ def curve(plan: Plan) -> Curve:
     logs = np.linspace(np.log(minutes[0]), np.log(minutes[-1]), POINTS)
     at = 1 - np.exp(np.interp(logs, np.log(minutes), np.log(np.maximum(misses, 1e-9))))
     apart = logs - np.log(usual)
-    off = float(plan.expected.mean()) - float(np.interp(0.0, apart, at))
+    off = float(plan.outlook.expected.mean()) - float(np.interp(0.0, apart, at))
     at = np.maximum.accumulate((at + off * np.exp(-4 * apart**2)).clip(0, 1))
     return Curve(np.exp(logs), at)

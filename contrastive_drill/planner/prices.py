@@ -4,7 +4,7 @@ The logarithm of the prices is a shape, the recall that a first look keeps until
 lines between a few knots, denser towards the interview. A step without time has the dearest price.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +16,8 @@ from contrastive_drill.planner.model import Model
 from contrastive_drill.planner.programme import Programme
 
 KNOTS = 5
-SOFTS = np.geomspace(0.02, 0.001, 20).tolist()  # cards: how soft choices are, round by round
-WARM_SOFTS = np.geomspace(0.003, 0.001, 5).tolist()  # from prices that are near
+SOFTS = np.geomspace(0.02, 0.001, 16).tolist()  # cards: how soft choices are, round by round
+WARM_SOFTS = np.geomspace(0.003, 0.001, 4).tolist()  # from prices that are near
 DEAREST, CHEAPEST = 0.0, -16.0  # logarithms of cards per second; the heaviest card has weight 1
 
 
@@ -28,6 +28,7 @@ class Prices:
     middles: Floats  # (step,): study days
     logs: Floats  # (step,): of cards per second
     inverse: Floats  # (knot, knot): of the curvature
+    scale: float = 1.0  # the multiple of them that is followed
 
     def scaled(self, scale: float, seconds: Floats) -> Floats:
         """Prices so many times as high, (step,); a step without time keeps the dearest."""
@@ -45,21 +46,25 @@ class Prices:
             "middles": self.middles.tolist(),
             "logs": self.logs.round(6).tolist(),
             "inverse": self.inverse.tolist(),
+            "scale": self.scale,
         }
 
 
-def prices_of(record: Mapping[str, Any]) -> Prices | None:
+def prices_of(record: Any) -> Prices | None:
     """The prices in a record; None where `Prices.record` did not write it."""
     try:
         middles, logs, inverse = (
             np.array(record[name], float) for name in ("middles", "logs", "inverse")
         )
+        scale = float(record["scale"])
     except (KeyError, TypeError, ValueError):
         return None
     shapes = middles.shape == logs.shape == (len(logs),) and inverse.shape == (len(inverse),) * 2
     finite = all(np.isfinite(each).all() for each in (middles, logs, inverse))
     rising = shapes and len(logs) > 0 and bool((np.diff(middles) > 0).all())
-    return Prices(middles, logs, inverse) if rising and finite else None
+    if not (rising and finite and scale > 0):
+        return None
+    return Prices(middles, logs, inverse, scale)
 
 
 def search(model: Model, seconds: Floats, near: Prices | None = None) -> Prices:

@@ -1,7 +1,7 @@
 """Prices, the values under them, and what comes of following those values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,8 +13,8 @@ from contrastive_drill.planner.values import Values
 
 # The dual is flat where the order within a day is not: of some multiples of the prices the best is
 # followed. The last stands for prices at which no later look is worth its time: the greedy order.
-SCALES = 1.0, 0.95, 1.06, np.inf
-FEW_SCALES = 1.0, 1.06
+SCALES = 1.0, 1.06, 1.2, 1e9
+UNSURE = 0.9  # values reckon with days missed even where none is: less hangs on a single day then
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Solution:
     seconds: Floats  # (step,): all of them, of which missed days may leave fewer
     prices: Prices
     values: Values
-    course: Course
+    course: Course  # in what missed days leave of the seconds
 
     def varied(self, minutes: float = 1.0, scale: float = 1.0, lasting: float = 1.0) -> Course:
         """What comes of it in so much of the time, at prices so many times as high.
@@ -44,17 +44,21 @@ def solve(
     seconds: Sequence[float],
     present: float = 1.0,
     near: Prices | None = None,
-    scales: Sequence[float] = SCALES,
 ) -> Solution:
     """The best of some multiples of the prices for the time that missed days leave on average.
 
-    `seconds` are of each day; days after today are kept with the probability `present`.
+    `seconds` are of each day; days after today are kept with the probability `present`. From prices
+    that are near, the same multiple is followed.
     """
     whole = model.steps.total(seconds)
     kept = whole * np.where(np.arange(len(whole)) > 0, present, 1.0)
     prices = search(model, kept, near)
-    tried = [Values(model.exact, model.deck, prices.scaled(each, kept), present) for each in scales]
-    courses = [Course(values, model.flow(), kept) for values in tried]
-    best = max(range(len(tried)), key=lambda place: courses[place].recalled)
-    course = courses[best] if present == 1 else Course(tried[best], model.flow(), whole)
-    return Solution(model, whole, prices, tried[best], course)
+    best, followed = None, 1.0
+    for scale in SCALES if near is None else (near.scale,):
+        at = prices.scaled(scale, kept)
+        values = Values(model.exact, model.deck, at, min(present, UNSURE))
+        course = Course(values, model.flow(), kept)
+        if best is None or course.recalled > best.recalled:
+            best, followed = course, scale
+    assert best is not None
+    return Solution(model, whole, replace(prices, scale=followed), best.values, best)

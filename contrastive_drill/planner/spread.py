@@ -18,7 +18,7 @@ class Spread:
     """Distances below and above the expected recall, card by card and for groups of cards."""
 
     def __init__(self, plan: Plan) -> None:
-        sketch = plan.sketch
+        sketch = plan.outlook.sketch
         # The order of the rough deck is that of the deck.
         self.middle = sketch.course.of_cards()
         fewer, more = minutes_shares(plan.attendance)

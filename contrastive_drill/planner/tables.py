@@ -10,6 +10,8 @@ from contrastive_drill.planner.grid import Grid
 from contrastive_drill.planner.looks import Looks, Rules
 from contrastive_drill.planner.steps import Steps
 
+CHUNK = 20  # steps
+
 
 class RowLooks(NamedTuple):
     """Looks at the rows of a deck, should they be their first in the plan."""
@@ -34,7 +36,12 @@ def tables(
     curve, rows = rules.scheduler.curve, deck.rows
     looks = Looks(rules, grid, steps.gaps, cubic=cubic, lasting=lasting)
     elapsed = np.maximum(rows.since + np.round(steps.middles)[:, None], 1)
-    leads, paces = looks.of(rows.stability, rows.difficulty, elapsed)
+    # Some steps at a time, for the shares of every outcome take much memory for a moment.
+    parts = [
+        looks.of(rows.stability, rows.difficulty, elapsed[begin : begin + CHUNK])
+        for begin in range(0, len(elapsed), CHUNK)
+    ]
+    leads, paces = (np.concatenate(each) for each in zip(*parts, strict=True))
     idle = curve.recall(lasting * rows.stability, rows.since + steps.days)
     kept = curve.recall(lasting * grid.stabilities, steps.left[:, None]).astype(np.float32)
     return Tables(looks, RowLooks(leads, paces * deck.columns[rows.column], idle), kept)

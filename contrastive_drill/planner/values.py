@@ -35,9 +35,13 @@ class Values:
             net = looks.leads[:step] @ after
             net -= price * cost
             net -= wait
+            later = np.maximum(net, 0)
+            later *= np.float32(comes)
+            later += wait
             if keep:
-                self.gain[step] = net / cost + price
-            later = wait + np.float32(comes) * np.maximum(net, 0)
+                net /= cost
+                net += price
+                self.gain[step] = net
             led = np.einsum("rn,rn->r", rows.leads[step], after.T[deck.rows.column])
             row_net = led - price * rows.costs[step] - row_later
             if step == 0:

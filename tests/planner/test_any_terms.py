@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import astuple
 from datetime import date
 from math import isfinite
 from pathlib import Path
@@ -110,14 +109,14 @@ def test_accepted_terms_are_planned_forecast_and_explained(
     told = forecast(plan, names, names)
     assert len(plan.deck.columns) <= USUAL.columns
     assert [each.day for each in told.work] == list(range(TODAY, terms.interview_day))
-    shares = (told.bound, told.close, told.more, *astuple(told)[0][2:])
+    shares = (told.bound, told.close, told.more, *told.all[2:])
     assert all(isfinite(each) and -1e-9 <= each <= 1 + 1e-9 for each in shares)
     assert all(0 <= need.minutes < 1e9 for need in told.needs if need.minutes is not None)
     assert all(isfinite(value) for each in told.work for value in each)
     assert told.all.low <= told.all.expected <= told.all.high
     assert told.expected_weighted <= told.bound
     assert "NaN" not in json.dumps(plan_record(plan, told, Terms(Repeats.AUTO, False, None)))
-    assert prices_of(json.loads(json.dumps(plan.start_record()))) is not None
+    assert all(map(prices_of, json.loads(json.dumps(plan.start_record())).values()))
     for card in names:
         assert "nan" not in reason_words(explain(plan, card, 60.0), terms.interview_day)
 

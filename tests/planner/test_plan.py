@@ -16,7 +16,6 @@ from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.backlog import DAYS, spread_due_day, spread_due_days
-from contrastive_drill.planner.explanation import Cause, explain
 from contrastive_drill.planner.forecast import forecast
 from contrastive_drill.planner.grid import first_review, later_review
 from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, habits, seconds_at
@@ -259,7 +258,6 @@ def test_what_was_answered_today_is_not_asked_again_today() -> None:
     plan = made({**NEWS, "done": met(0.4, days_ago=0)}, [10 * MIN] * 4)
     assert "done" not in {turn.card_id for turn in plan.today}
     assert "done" not in {turn.card_id for turn in plan.ranked}
-    assert explain(plan, "done").why is Cause.DONE
 
 
 # Forecast
@@ -368,37 +366,6 @@ def test_ten_more_minutes_are_worth_what_a_plan_with_them_says() -> None:
     told = forecast(made(NEWS, [5 * MIN] * 6), section, level, seed=1)
     richer = forecast(made(NEWS, [15 * MIN] * 6), section, level, seed=1)
     assert told.more == pytest.approx(richer.all.expected - told.all.expected, abs=0.04)
-
-
-# Reasons
-
-
-def test_each_reason_has_its_card() -> None:
-    memories = {**NEWS, "weak": met(2.0), "firm": met(900.0)}
-    plan = made(memories, [6 * MIN] * 8)
-    first = plan.ranked[0].card_id
-    now = explain(plan, first)
-    assert (now.why, now.rank) == (Cause.NOW, 1)
-    assert now.fits == len(plan.today)
-    firm = explain(plan, "firm")
-    assert firm.why is Cause.KEPT
-    assert firm.idle == pytest.approx(float(SCHEDULER.curve.recall(900.0, 11)))
-    assert firm.looked > firm.idle > 0.9
-    last = explain(plan, "n39")
-    assert last.why in (Cause.DEAR, Cause.NEXT, Cause.LATER)
-    assert last.idle == 0
-    assert 0 < last.looked < 1
-    with pytest.raises(KeyError):
-        explain(plan, "nowhere")
-
-
-def test_a_card_that_gains_more_later_waits() -> None:
-    """With time to spare at the end a weak card is looked at just before the day."""
-    plan = made(
-        {"weak": met(3.0), **{f"f{n}": met(1000.0) for n in range(5)}}, [0.0] * 6 + [9 * MIN]
-    )
-    assert explain(plan, "weak").why is Cause.LATER
-    assert explain(plan, "weak").best_day == TODAY + 6
 
 
 # Afterwards

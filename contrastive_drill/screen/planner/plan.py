@@ -73,7 +73,7 @@ def all_rows(
     ]
     for sentence in filter(None, sentences):
         rows += sheet.words(sentence)
-    close, width = int(100 * forecast.close), plan.solution.model.steps.width
+    close, width = int(100 * forecast.close), plan.outlook.model.steps.width
     failed = "asks a failed one again" if plan.repeats else "asks no failed one again that day"
     steps = f" So far ahead it reckons in steps of {width} days." if width > 1 else ""
     note = sheet.words(
