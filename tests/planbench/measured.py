@@ -27,9 +27,8 @@ from planbench.trial import Policy, run
 # Short and long, scarce time and ample, even minutes and uneven ones, new cards and half of them
 # met before.
 CELLS = (
-    Cell(100, 3, 20), Cell(100, 7, 10), Cell(100, 14, 40), Cell(100, 30, 5), Cell(100, 60, 10),
-    Cell(200, 7, 20), Cell(200, 14, 10), Cell(200, 30, 20), Cell(200, 30, 5, weekend=45),
-    Cell(200, 60, 5, weekend=30), Cell(200, 14, 20, met=0.5), Cell(200, 30, 10, met=0.5),
+    Cell(100, 7, 10), Cell(100, 14, 40), Cell(100, 30, 5), Cell(100, 60, 10),
+    Cell(200, 14, 10), Cell(200, 14, 20, met=0.5), Cell(200, 30, 20), Cell(200, 30, 5, weekend=45),
     Cell(400, 14, 20), Cell(400, 30, 10), Cell(400, 60, 20),
 )  # fmt: skip
 MANY = 400  # cards from which on there are half as many learners: their plans take twice as long
