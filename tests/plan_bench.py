@@ -2,8 +2,8 @@
 
     python tests/plan_bench.py [--write] [--share S] [--each N]
 
-`--share` takes a part of the cells and decks, `--each` so many learners of each kind. `--write` also
-puts the table into the guide `measurements`.
+`--share` takes a part of the cells and decks, `--each` so many learners of each kind. `--write`
+also puts the table into the guide `measurements`.
 """
 
 import argparse
