@@ -31,7 +31,7 @@ CELLS = (
     Cell(200, 14, 10), Cell(200, 14, 20, met=0.5), Cell(200, 30, 20), Cell(200, 30, 5, weekend=45),
     Cell(400, 14, 20), Cell(400, 30, 10), Cell(400, 60, 20),
 )  # fmt: skip
-MANY = 400  # cards from which on there are half as many learners: their plans take twice as long
+HEAVY = 6000  # cards times days, beyond which there are fewer learners
 # Where it is tried not to ask failed cards again on the same day, and by whom.
 NEVER = (KINDS[0], next(kind for kind in KINDS if kind.repeats > 1))
 REPEATED = dict.fromkeys(
@@ -100,7 +100,7 @@ class Row:
 
 def measure(cell: Cell, kind: LearnerKind, each: int = EACH, *, repeats: bool = True) -> Row:
     """Learners of a kind in a cell, under every policy."""
-    each = max(each // 2, 2) if cell.cards >= MANY else each
+    each = max(2, min(each, each * HEAVY // (cell.cards * cell.days)))
     answers, everyone = past(cell), people(cell, each, (kind,))
     plan = Planned(cell, each, repeats=repeats)
     results = {
