@@ -84,7 +84,12 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
     costs = {card.card_id: card.seconds for card in plan.ranked}
     order = {card: costs[card] for card in siblings_apart(env, [*costs])}
     with suppress(DataProblem):  # later reviews plan again where it cannot be saved
-        saved = {**_key(env, terms), "order": order, "repeats": plan.repeats, "start": plan.start_record()}
+        saved = {
+            **_key(env, terms),
+            "order": order,
+            "repeats": plan.repeats,
+            "start": plan.start_record(),
+        }
         settings.write(_order_path(env), saved)
     gains = {card.card_id: card for card in plan.ranked}
     left = _left(env, store, order, plan.repeats)
