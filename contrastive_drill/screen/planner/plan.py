@@ -77,9 +77,9 @@ def all_rows(
     failed = "asks a failed one again" if plan.repeats else "asks no failed one again that day"
     steps = f" So far ahead it reckons in steps of {width} days." if width > 1 else ""
     note = sheet.words(
-        f"Under the memory model (FSRS-6) this is at least {close}% of what any schedule could reach "
-        f"in these minutes that looks at a card once a day and {failed}, by weight. The range is "
-        "meant for nine in ten learners: memories differ from the model's, and days are missed."
+        f"Under the memory model (FSRS-6) this is at least {close}% of what any schedule could "
+        f"reach in these minutes that looks at a card once a day and {failed}, by weight. The "
+        "range is meant for nine in ten learners: memories differ from the model's, and days are missed."
         f"{steps}",
         "muted",
     )
