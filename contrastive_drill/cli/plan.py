@@ -85,7 +85,9 @@ def plan(
             "there is no plan yet: contrastive-drill plan --on 2026-12-05 --minutes 20 makes one "
             "for that date and 20 minutes a day"
         )
-    if terms.interview_day <= env.day():
+    if terms.interview_day == env.day():
+        raise UsageProblem("the interview is today: contrastive-drill review warms up for it")
+    if terms.interview_day < env.day():
         raise UsageProblem(
             f"the plan's day, {date.fromordinal(terms.interview_day)}, has come: reviews follow "
             "the schedule again; plan --on DATE makes a new plan"
