@@ -93,7 +93,7 @@ def require_possible(env: Environment, store: "Store", terms: PlanTerms) -> None
     Raises:
         UsageProblem: for the first term to change.
     """
-    for each in terms:
+    for each in [each for each in terms if each.interview_day > env.day()] or [terms]:
         check(each, env.day())
     if any(planned_weights(env, store, terms)):
         return
@@ -166,6 +166,8 @@ def changed_terms(
             the plan's where neither is wished.
     """
     today = env.day()
+    if saved is not None and saved.interview_day == today and saved.later is not None:
+        return replace(saved, later=changed_terms(env, saved.later, changes, add=add, move=move))
     day = None if changes.on is None else date_from(changes.on, today).toordinal()
     if saved is None or saved.interview_day <= today:
         if add or move:

@@ -178,9 +178,13 @@ def test_two_interviews_are_kept_and_the_later_one_follows(home: Path) -> None:
     assert "After it comes 12 December: about " in run("plan").stdout
     assert "Your interview is in 4 days" in run().stdout
     planned("--on", "2026-12-12", "--weekend", "30")  # of the later one
+    planned("--off", "2026-12-01", day="2026-11-24")  # of the nearer one
+    assert "warms up" in run("plan", day="2026-11-25").stderr
+    run("plan", "--minutes", "10", "--off", "2026-12-02", day="2026-11-25")  # of the later one
     later = planned(day="2026-11-26")
     assert (later["interview_day"], later["later"]) == ("2026-12-12", None)
     assert [work["planned"] for work in later["work"][:4]] == [10, 10, 30, 30]
+    assert [work["planned"] for work in later["work"][5:7]] == [10, 0]
     only = run("plan", "--clear", "--on", "2026-11-25")
     assert "the plan is for 2026-12-12" in only.stdout
     assert planned()["later"] is None

@@ -14,6 +14,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from terminal import Terminal
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.actions.environment import NOW_VARIABLE, Environment
@@ -141,7 +142,9 @@ def test_a_failed_card_is_asked_again_as_the_plan_says(home: Path) -> None:
     cards = [each.card_id for each in answered(home, FIRST)]
     assert (len(cards), len(set(cards))) == (7, 7)
     assert json.loads((home / "plan.json").read_text())["repeats"] == "never"
-    assert "A card failed today is asked only later" in run("plan").stdout
+    assert "A card failed today is asked only on another day, as you wish." in run(
+        "plan"
+    ).stdout.replace("\n", " ")
     assert "asked again today, as you wish" in run("plan", "--repeats", "always").stdout
     assert "(this session)" in run("review", typed="\nnone\n").stdout
 
@@ -191,7 +194,8 @@ def test_on_the_day_of_the_interview_what_is_known_is_warmed_up(home: Path) -> N
     assert set(cards) <= set(before) - failed  # nothing new, and nothing that was forgotten
     level = {card["id"]: card["level"] for card in shown("bank", "list")["cards"]}
     assert "staff" not in {level[card] for card in cards}  # others weigh more
-    assert "plan's day" in CliRunner().invoke(app, ["plan"], env={NOW_VARIABLE: when(day)}).stderr
+    refused = CliRunner().invoke(app, ["plan"], env={NOW_VARIABLE: when(day)})
+    assert "the interview is today: contrastive-drill review warms up" in refused.stderr
 
 
 def test_the_warm_up_ends_with_its_minutes_and_needs_no_plan(home: Path) -> None:
@@ -290,6 +294,27 @@ def test_another_process_makes_the_plan_and_leaves_nothing_behind(
     assert not [*home.rglob("*.partial")]
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+@pytest.mark.terminal
+@pytest.mark.parametrize("columns", [80, 60])
+def test_at_a_terminal_the_plan_is_made_while_the_first_card_is_read(
+    home: Path, monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    run("plan", "--on", "2026-11-28", "--minutes", "20", "--only", "quantization")
+    monkeypatch.setenv(NOW_VARIABLE, when(FIRST + 1))
+    saved, day = home / "cache" / "plan-of-the-day.json", f'"day": {FIRST + 1}'
+    with Terminal("review", columns=columns) as terminal:
+        terminal.wait("Enter reveal")
+        made = (day in saved.read_text() or not terminal.settle(0.05) for _ in range(4000))
+        assert any(made)
+        terminal.send("\r").wait("g Good").send("g").wait("Good, returns").send("q")
+        assert terminal.finish() == 0
+    (first,) = (each.card_id for each in answered(home, FIRST + 1))
+    order = list(json.loads(saved.read_text())["order"])
+    run("review", typed="\nall good\n:quit\n", day=FIRST + 1)
+    second = answered(home, FIRST + 1)[1].card_id
+    assert second == next(card for card in order if card != first)
 
 
 GREEDY = """
