@@ -4,7 +4,6 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -46,35 +45,26 @@ def behind_links(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file as `write_all` does."""
-    write_all({path: content})
-
-
-def write_all(contents: Mapping[Path, bytes], *, durable: bool = True) -> None:
-    """Write files, all of them whole, or all are left as they were.
+def write(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write a file, whole, or it is left as it was.
 
     Unless it is `durable`, a loss of power soon after may undo it; the end of the program cannot.
 
     Raises:
-        OSError: where one cannot be written, or what has its name is no file.
+        OSError: where it cannot be written, or what has its name is no file.
     """
-    ready: list[tuple[str, Path]] = []
+    target = Path(os.path.realpath(path))
+    beside = _beside(target)
     try:
-        for path, content in contents.items():
-            target = Path(os.path.realpath(path))
-            with _beside(target) as beside:
-                ready.append((beside.name, target))
-                beside.write(content)
-                beside.flush()
-                if durable:
-                    os.fsync(beside.fileno())
-        for name, target in ready:
-            os.replace(name, target)
+        with beside:
+            beside.write(content)
+            beside.flush()
+            if durable:
+                os.fsync(beside.fileno())
+        os.replace(beside.name, target)
     except BaseException:
-        for name, _ in ready:
-            with suppress(OSError):
-                os.unlink(name)
+        with suppress(OSError):
+            os.unlink(beside.name)
         raise
 
 

@@ -194,25 +194,22 @@ def _command(text: object) -> str:
 
 def save(path: Path, preferences: Preferences) -> None:
     """Write the preferences whole or not at all."""
-    write({path: asdict(preferences)})
+    write(path, asdict(preferences))
 
 
-def write(values: Mapping[Path, Mapping[str, Any]]) -> None:
-    """Write JSON objects, each into its file, as `write_texts` does."""
-    write_texts({path: json.dumps(values[path], indent=2, default=str) + "\n" for path in values})
+def write(path: Path, value: Mapping[str, Any]) -> None:
+    """Write one JSON object whole or not at all; fails as `write_text` does."""
+    write_text(path, json.dumps(value, indent=2, default=str) + "\n")
 
 
-def write_texts(texts: Mapping[Path, str], durable: bool = True) -> None:
-    """Write files as `files.write_all` does, in folders created if need be.
+def write_text(path: Path, text: str, durable: bool = True) -> None:
+    """Write a file as `files.write` does, in a folder created if need be.
 
     Raises:
-        DataProblem: when one cannot be written; all are left as they were.
+        DataProblem: when the file cannot be written; it is left as it was.
     """
     try:
-        for path in texts:
-            files.make_folder(path.parent)
-        contents = {path: text.encode() for path, text in texts.items()}
-        files.write_all(contents, durable=durable)
+        files.make_folder(path.parent)
+        files.write(path, text.encode(), durable=durable)
     except OSError as error:
-        names = " and ".join(map(str, texts))
-        raise DataProblem(f"{names} cannot be written: {error.strerror}") from error
+        raise DataProblem(f"{path} cannot be written: {error.strerror}") from error

@@ -15,7 +15,7 @@ from contrastive_drill.actions.environment import Environment
 from contrastive_drill.bank import template
 from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
-from contrastive_drill.settings import write_texts
+from contrastive_drill.settings import write_text
 
 ID = re.compile(r"\s*-?\s*id:\s*['\"]?([^\s'\"#]+)['\"]?\s*(#.*)?")
 USUAL = ("editor", "nano", "vi")  # where no editor is named
@@ -46,7 +46,7 @@ def edit_card(env: Environment, card_id: str) -> str:
     if is_copy:
         section, schema = env.bank.card(card_id).section, shipped_folder() / "schema.json"
         head = template.head(section, env.bank.titles[section], schema.as_posix())
-        write_texts({version: head + template.override(card_id, _content(path).decode(), line)})
+        write_text(version, head + template.override(card_id, _content(path).decode(), line))
         path, line = version, _line_of(version, card_id)
     before = _content(path)
     try:

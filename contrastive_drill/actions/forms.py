@@ -12,7 +12,10 @@ from contrastive_drill.actions.child_process import run_command
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.own_cards import add_card
 from contrastive_drill.actions.plan_terms import (
+    Changes,
     changed_terms,
+    interview_day,
+    moved_words,
     require_possible,
     save_terms,
     saved_terms,
@@ -24,6 +27,7 @@ from contrastive_drill.planner.plan_terms import DEFAULT_WEIGHTS, PlanTerms
 from contrastive_drill.screen.form import Blank, fill
 from contrastive_drill.screen.menus import choose
 from contrastive_drill.screen.plain import say
+from contrastive_drill.words import date_of
 
 Form = Callable[[Environment], Sequence[str]]  # gives the command that it fills in
 NO_DATE = "+1w"  # a date to check the minutes by
@@ -78,7 +82,9 @@ def _terms(env: Environment, saved: PlanTerms | None, lines: Sequence[str]) -> P
     each = _minutes(minutes)
     rest = _minutes(weekend) if weekend else None
     days = ["none", *off.replace(",", " ").split()]
-    terms = changed_terms(env, saved, on or None, each, rest, days, None, None)
+    changes = Changes(on or None, each, rest, days)
+    to_come = saved is not None and saved.interview_day > env.day()
+    terms = changed_terms(env, saved, changes, move=to_come and bool(on))
     with env.store(read_only=True) as store:
         require_possible(env, store, terms)
     return terms
@@ -86,20 +92,23 @@ def _terms(env: Environment, saved: PlanTerms | None, lines: Sequence[str]) -> P
 
 def plan_form(env: Environment) -> Sequence[str]:
     """Make the plan, or change it."""
-    saved, day = saved_terms(env), env.preferences.interview_on
+    saved, day = saved_terms(env), interview_day(env)
     if saved and choose("Your plan", [("Show it", True), ("Change it", False)]):
         return ("plan",)
     known = saved or PlanTerms(0, 20)
     weekend = "" if known.weekend is None else f"{known.weekend:g}"
     off = [str(date.fromordinal(each)) for each in sorted(known.off) if each >= env.day()]
     blanks = [
-        Blank("Interview on", f"{day or ''}", "such as 2026-12-20"),
+        Blank("Interview on", date_of(day) or "", "such as 2026-12-20"),
         Blank("Minutes a day", f"{known.minutes:g}"),
         Blank("On Saturday and Sunday", weekend, "minutes; empty: the same"),
         Blank("Days off", " ".join(off), "dates, such as 2026-12-12 2026-12-13"),
     ]
     terms = partial(_terms, env, saved)
-    save_terms(env, terms(fill("Your plan", blanks, terms)))
+    changed = terms(fill("Your plan", blanks, terms))
+    save_terms(env, changed)
+    if saved and saved.interview_day not in (each.interview_day for each in changed):
+        say(moved_words(saved, changed))
     return ("plan",)
 
 

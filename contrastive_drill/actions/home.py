@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.child_process import run_command
 from contrastive_drill.actions.environment import Environment, at_terminal
+from contrastive_drill.actions.plan_terms import interview_day
 from contrastive_drill.actions.planner import todays_minutes
 from contrastive_drill.actions.review.daily_limit import is_day_off, minutes_left
 from contrastive_drill.actions.status import current_status
@@ -37,7 +38,8 @@ MORE_MINUTES = 10.0  # offered when those of a plan are used up
 def open_home() -> None:
     """Show today's status; at a terminal, a key begins a review or opens the menu."""
     env, interactive = Environment(), at_terminal()
-    if interactive and not env.paths.database.exists() and not env.paths.settings.exists():
+    kept = env.paths.database, env.paths.settings, env.paths.plan
+    if interactive and not any(path.exists() for path in kept):
         from contrastive_drill.actions.forms import first_start
 
         if note := env.folder_note():
@@ -66,7 +68,6 @@ def open_home() -> None:
 
 
 def _home(env: Environment) -> Home:
-    interview = env.preferences.interview_on
     levels = [(entry.id, Level(entry.level)) for entry in env.bank.entries]
     with env.store(read_only=True) as store:
         status = current_status(env, store)
@@ -74,7 +75,7 @@ def _home(env: Environment) -> Home:
             status=status,
             levels=level_recall(levels, store.memories(), env.day(), curve_of(store.fit())),
             exam=_paused_exam(env, store),
-            interview_day=interview.toordinal() if interview else None,
+            interview_day=interview_day(env),
             minutes=todays_minutes(env, store) or _limited(env, store, status),
             day_off=is_day_off(env, store),
         )

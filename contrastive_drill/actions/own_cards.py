@@ -9,7 +9,7 @@ from contrastive_drill.bank import template
 from contrastive_drill.cards.card import Card, KeyPoint
 from contrastive_drill.cards.form import NAME, NAMED
 from contrastive_drill.errors import DataProblem, UsageProblem
-from contrastive_drill.settings import write_texts
+from contrastive_drill.settings import write_text
 
 
 def add_card(
@@ -87,7 +87,7 @@ def append_card(env: Environment, identity: str, section: str, text: str) -> Pat
         mine = [each for each in reading.problems if each.card == identity]
         problem = (mine or reading.problems)[0]
         raise UsageProblem(f"no card was written to {path}: {problem.message}")
-    write_texts({path: whole})
+    write_text(path, whole)
     return path
 
 

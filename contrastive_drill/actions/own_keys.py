@@ -41,7 +41,7 @@ def change(env: Environment, name: str, value: str | None) -> None:
         _keymap(own)
     except ValueError as error:
         raise UsageProblem(str(error)) from None
-    settings.write({_path(env): own})
+    settings.write(_path(env), own)
 
 
 def described(env: Environment, name: str | None = None) -> list[str]:

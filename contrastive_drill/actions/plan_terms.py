@@ -1,9 +1,9 @@
 """The terms of the learner's plan: as saved, changed by options, cleared."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
@@ -13,12 +13,15 @@ from contrastive_drill.memory.marks import suspended
 from contrastive_drill.planner.plan_terms import (
     NUMBERED,
     PlanTerms,
+    Repeats,
+    added,
     check,
     check_day,
     only_these,
     record_of,
     terms_of,
     with_weights,
+    without,
 )
 from contrastive_drill.words import date_from
 
@@ -28,35 +31,50 @@ if TYPE_CHECKING:
 NO_WEIGHT = 0.01  # below it, weights multiplied may come to nothing
 
 
+class Changes(NamedTuple):
+    """What a person changes of a plan, as they wrote it; None where they leave it as it is."""
+
+    on: str | None = None
+    minutes: float | None = None
+    weekend: float | None = None
+    off: list[str] | None = None
+    weight: list[str] | None = None
+    only: list[str] | None = None
+    repeats: Repeats | None = None
+
+
 def saved_terms(env: Environment) -> PlanTerms | None:
-    """The saved terms; None where there is no plan, or no interview day.
+    """The saved terms that are in force; None where there is no plan, or no interview day.
 
     Raises:
         DataProblem: when the file is damaged.
     """
-    return _terms_for(env, _interview_day(env))
-
-
-def _interview_day(env: Environment) -> int | None:
-    day = env.preferences.interview_on
-    return None if day is None else day.toordinal()
-
-
-def _terms_for(env: Environment, day: int | None) -> PlanTerms | None:
-    if day is None or (record := settings.read(env.paths.plan)) is None:
+    if (record := settings.read(env.paths.plan)) is None:
         return None
+    day = env.preferences.interview_on  # as files of earlier versions have it
     try:
-        return terms_of(record, day)
-    except ValueError as error:
+        terms = terms_of(record, env.day() if day is None else day.toordinal()).on(env.day())
+    except (ValueError, RecursionError) as error:
         raise DataProblem(
             f"{env.paths.plan} is not a plan: {error}; move it away, and plan again"
         ) from error
+    return None if day is None and record.get("interview_on") is None else terms
 
 
-def _usable_terms(env: Environment, day: int | None) -> PlanTerms | None:
+def interview_day(env: Environment) -> int | None:
+    """The study day of the next interview by the plan, or else by the settings."""
+    terms = _usable_terms(env) if env.paths.plan.exists() else None
+    if terms is not None and terms.interview_day >= env.day():
+        return terms.interview_day
+    if (day := env.preferences.interview_on) is not None:
+        return day.toordinal()
+    return None if terms is None else terms.interview_day
+
+
+def _usable_terms(env: Environment) -> PlanTerms | None:
     """The saved terms; where their file is damaged, none, and the learner is told."""
     try:
-        return _terms_for(env, day)
+        return saved_terms(env)
     except DataProblem as problem:
         env.notify_once(f"there is no plan to follow: {problem}")
         return None
@@ -67,7 +85,7 @@ def active_terms(env: Environment, store: "Store") -> PlanTerms | None:
 
     The learner is told of one that cannot, whatever became of it since it was saved.
     """
-    terms = _usable_terms(env, _interview_day(env))
+    terms = _usable_terms(env)
     if terms is None or terms.interview_day <= env.day():
         return None
     try:
@@ -84,7 +102,8 @@ def require_possible(env: Environment, store: "Store", terms: PlanTerms) -> None
     Raises:
         UsageProblem: for the first term to change.
     """
-    check(terms, env.day())
+    for each in [each for each in terms if each.interview_day > env.day()] or [terms]:
+        check(each, env.day())
     if any(planned_weights(env, store, terms)):
         return
     if any(_weights(env, terms)):
@@ -117,77 +136,125 @@ def _weights(env: Environment, terms: PlanTerms) -> Iterator[tuple[str, float]]:
 
 
 def check_interview_day(env: Environment, day: int) -> None:
-    """Refuse a day that no plan could have, or for which the saved one cannot be kept.
+    """Refuse a day that no plan could have, or another than that of the plan there is.
 
     Raises:
         UsageProblem: with what to do instead.
     """
     check_day(day, env.day())
-    terms = _usable_terms(env, day)
-    if terms is not None and day > env.day():
-        check(terms, env.day())
+    terms = _usable_terms(env)
+    if terms is not None and env.day() < terms.interview_day != day:
+        raise UsageProblem(_elsewhere(terms, day, "contrastive-drill plan --on {} --move"))
+
+
+def _elsewhere(terms: PlanTerms, day: int, move: str) -> str:
+    planned, other = (date.fromordinal(each) for each in (terms.interview_day, day))
+    return f"your plan is for {planned}: {move.format(other)} moves it to {other}, --add keeps both"
 
 
 def past_interview_day(env: Environment) -> int | None:
     """The study day of the interview of a plan that is over."""
-    terms = _usable_terms(env, _interview_day(env))
+    terms = _usable_terms(env)
     return terms.interview_day if terms and terms.interview_day <= env.day() else None
 
 
 def changed_terms(
     env: Environment,
     saved: PlanTerms | None,
-    on: str | None,
-    minutes: float | None,
-    weekend: float | None,
-    off: list[str] | None,
-    weight: list[str] | None,
-    only: list[str] | None,
+    changes: Changes,
+    *,
+    add: bool = False,
+    move: bool = False,
 ) -> PlanTerms:
-    """The saved terms, changed by the options given.
+    """The saved terms, changed; those of an interview to `add`, or to `move` the next one to.
+
+    Where the last interview is over, the plan begins anew, and so it does where there is none.
 
     Raises:
-        UsageProblem: for a value that cannot be read, or where a first plan lacks one.
+        UsageProblem: for a value that cannot be read, what a first plan lacks, or another date than
+            the plan's where neither is wished.
     """
+    today = env.day()
+    if saved is not None and saved.interview_day == today and saved.later is not None:
+        return replace(saved, later=changed_terms(env, saved.later, changes, add=add, move=move))
+    day = None if changes.on is None else date_from(changes.on, today).toordinal()
+    if saved is None or saved.interview_day <= today:
+        if add or move:
+            raise UsageProblem("there is no interview to come in the plan: leave --add and --move")
+        known = env.preferences.interview_on
+        if day is None and known is not None and known.toordinal() >= today:
+            day = known.toordinal()
+        if day is None:
+            raise UsageProblem("a plan needs the interview's date: --on 2026-12-05")
+        if saved is None and changes.minutes is None:
+            raise UsageProblem("a plan needs the minutes you have on a day: --minutes 20")
+        saved = replace(saved or PlanTerms(day, 0.0), interview_day=day, since=today)
+        return _changed(env, saved, changes)
+    if day is None and (add or move):
+        raise UsageProblem("--add and --move need the date: --on 2026-12-05")
+    if add and day is not None:
+        other = replace(saved, interview_day=day, since=today)
+        return added(saved, replace(_changed(env, other, changes), later=None))
+    for each in saved:
+        if day in (None, each.interview_day):
+            rest = without(saved, each.interview_day)
+            return added(rest, _changed(env, each, changes))
+    if not move:
+        raise UsageProblem(_elsewhere(saved, day or today, "--move"))
+    moved = replace(saved, interview_day=day or today)
+    return added(saved.later, _changed(env, moved, changes))
+
+
+def moved_words(before: PlanTerms, after: PlanTerms) -> str:
+    """Which interview was moved, and to which day."""
+    days = {each.interview_day for each in after} - {each.interview_day for each in before}
+    new = date.fromordinal(*days or [before.interview_day])
+    return f"the interview of {date.fromordinal(before.interview_day)} is on {new} now"
+
+
+def _changed(env: Environment, terms: PlanTerms, changes: Changes) -> PlanTerms:
     sections = list(env.bank.titles)
-    day = env.preferences.interview_on if on is None else date_from(on, env.day())
-    if day is None:
-        raise UsageProblem("a plan needs the interview's date: --on 2026-12-05")
-    if saved is None and minutes is None:
-        raise UsageProblem("a plan needs the minutes you have on a day: --minutes 20")
-    terms = saved or PlanTerms(day.toordinal(), minutes or 0.0, since=env.day())
-    given = {"interview_day": day.toordinal(), "minutes": minutes, "weekend": weekend}
-    changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    _, minutes, weekend, off, weight, only, repeats = changes
+    given = {"minutes": minutes, "weekend": weekend, "repeats": repeats}
+    changed: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if off is not None:
         days = {date_from(each, env.day()).toordinal() for each in off if each != "none"}
         kept = {each for each in terms.off if "none" not in off or each < env.day()}
-        changes["off"] = frozenset(days | kept)
+        changed["off"] = frozenset(days | kept)
     if weight is not None:
-        changes["weights"] = with_weights(terms.weights, weight, sections)
+        changed["weights"] = with_weights(terms.weights, weight, sections)
     if only is not None:
-        changes["only"] = only_these(only, sections)
-    return replace(terms, **changes)
+        changed["only"] = only_these(only, sections)
+    return replace(terms, **changed)
 
 
 def save_terms(env: Environment, terms: PlanTerms) -> None:
-    """Save terms under which something can be planned, and the interview day: both or neither.
+    """Save terms under which something can be planned, in one file: all of them or none.
 
     Raises:
         UsageProblem: for the first term to change.
     """
     with env.store(read_only=True) as store:
         require_possible(env, store, terms)
-    day = date.fromordinal(terms.interview_day)
-    changed = asdict(replace(env.preferences, interview_on=day))
-    settings.write({env.paths.plan: record_of(terms), env.paths.settings: changed})
+    settings.write(env.paths.plan, record_of(terms))
 
 
-def clear_plan(env: Environment) -> None:
-    """Delete the plan; the interview day is a setting, and stays.
+def clear_plan(env: Environment, on: str | None) -> PlanTerms | None:
+    """Delete the plan, or of several interviews that on a day; the terms that stay.
 
     Raises:
         UsageProblem: when there is none.
     """
     if not env.paths.plan.exists():
         raise UsageProblem("there is no plan to clear")
-    env.paths.plan.unlink()
+    rest = None
+    if on is not None:
+        day, terms = date_from(on, env.day()), saved_terms(env)
+        if terms is None or day.toordinal() not in {each.interview_day for each in terms}:
+            raise UsageProblem(f"the plan has no interview on {day}")
+        rest = without(terms, day.toordinal())
+    if rest is None:
+        env.paths.plan.unlink()
+    else:
+        settings.write(env.paths.plan, record_of(rest))
+    return rest

@@ -91,7 +91,7 @@ def write(
     head = f"{_stamp(version)} {len(known)} {crc32(known)}\n".encode()
     with suppress(OSError):
         files.make_folder(path.parent)
-        files.write_all({path: head + known + lines.getvalue()}, durable=False)
+        files.write(path, head + known + lines.getvalue(), durable=False)
 
 
 class CachedBank:

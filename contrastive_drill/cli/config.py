@@ -1,5 +1,6 @@
 """`config`: the learner's preferences."""
 
+from contextlib import suppress
 from datetime import date
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import known, verbs
-from contrastive_drill.errors import UsageProblem
+from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.screen.plain import say
 
 app = verbs()
@@ -73,5 +74,12 @@ def config(
         say(f"{key} = {shown}  ({span}) {meaning}", indent="    ")
         if key == "interview_on" and current and not env.paths.plan.exists():
             say("contrastive-drill plan --minutes 20 plans for it, with 20 minutes a day")
+        if key == "interview_on" and env.paths.plan.exists():
+            from contrastive_drill.actions.plan_terms import interview_day
+
+            with suppress(DataProblem):
+                if (day := interview_day(env)) is not None and day >= env.day():
+                    moves = "contrastive-drill plan --on DATE --move moves it"
+                    say(f"your plan is for {date.fromordinal(day)}: {moves}", indent="    ")
     for line in own_keys.described(env) if name is None else ():
         say(line, indent="    ")

@@ -1,19 +1,18 @@
 """`plan`: the interview date, the minutes a day, and the forecast."""
 
-from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import Json, NoPager, named, verbs
+from contrastive_drill.cli.group import Json, NoPager, named, one_of, verbs
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.planner.plan_terms import PlanTerms
+from contrastive_drill.planner.plan_terms import PlanTerms, Repeats
 from contrastive_drill.screen.plain import say
 
 app = verbs()
-SEED = 1  # of the simulated learners: the same plan twice gives the same forecast
+SEED = 1  # of the rehearsed learner: the same plan twice says the same
 
 
 @app.command()
@@ -37,7 +36,15 @@ def plan(
     explain: Annotated[
         str | None, named("Why this card is asked today or not.", "card", metavar="ID")
     ] = None,
-    clear: Annotated[bool, typer.Option("--clear", help="Delete the plan.")] = False,
+    repeats: Annotated[
+        Repeats | None, one_of(Repeats, "Whether a card failed today is asked again today.")
+    ] = None,
+    add: Annotated[bool, typer.Option("--add", help="Keep the other interview too.")] = False,
+    move: Annotated[bool, typer.Option("--move", help="Move the interview to --on.")] = False,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Delete the plan, or the interview --on a day.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Every number of the plan.")] = False,
     brief: Annotated[bool, typer.Option("--brief", help="Only what to expect.")] = False,
     json: Json = False,
     no_pager: NoPager = False,
@@ -51,6 +58,8 @@ def plan(
       contrastive-drill plan --on 2026-12-05 --minutes 20 --weekend 45
       contrastive-drill plan --weight clip=2 --only senior
       contrastive-drill plan --explain infonce-formula
+      contrastive-drill plan --add --on 2026-12-19
+      contrastive-drill plan --move --on 2026-12-07
     """
     from contrastive_drill.actions import plan_terms
 
@@ -58,69 +67,67 @@ def plan(
     if clear:
         if json:
             raise UsageProblem("--clear deletes the plan: there is nothing to print with --json")
-        plan_terms.clear_plan(env)
-        say("Plan deleted: reviews follow the schedule. plan --minutes 20 makes a new one.")
+        if (rest := plan_terms.clear_plan(env, on)) is not None:
+            say(f"Interview deleted: the plan is for {date.fromordinal(rest.interview_day)}.")
+            return
+        say("Plan deleted: reviews follow the schedule. plan --on DATE --minutes 20 makes anew.")
         return
     terms = plan_terms.saved_terms(env)
-    if any(option is not None for option in (on, minutes, weekend, off, weight, only)):
-        terms = plan_terms.changed_terms(env, terms, on, minutes, weekend, off, weight, only)
-        plan_terms.save_terms(env, terms)
+    changes = plan_terms.Changes(on, minutes, weekend, off, weight, only, repeats)
+    if add or move or any(each is not None for each in changes):
+        changed = plan_terms.changed_terms(env, terms, changes, add=add, move=move)
+        plan_terms.save_terms(env, changed)
+        if move and terms is not None:
+            env.notify(plan_terms.moved_words(terms, changed))
+        terms = changed
     if terms is None:
         raise UsageProblem(
             "there is no plan yet: contrastive-drill plan --on 2026-12-05 --minutes 20 makes one "
             "for that date and 20 minutes a day"
         )
-    if terms.interview_day <= env.day():
+    if terms.interview_day == env.day():
+        raise UsageProblem("the interview is today: contrastive-drill review warms up for it")
+    if terms.interview_day < env.day():
         raise UsageProblem(
             f"the plan's day, {date.fromordinal(terms.interview_day)}, has come: reviews follow "
             "the schedule again; plan --on DATE makes a new plan"
         )
-    _show(env, terms, explain, brief=brief, as_json=json)
-
-
-def _show(
-    env: Environment, terms: PlanTerms, card_id: str | None, *, brief: bool, as_json: bool
-) -> None:
-    from contrastive_drill.actions.output import print_json, print_rows
-    from contrastive_drill.actions.planner import make_plan, save_order
-    from contrastive_drill.memory.marks import unavailable
-    from contrastive_drill.planner.explanation import explain
-    from contrastive_drill.planner.forecast import forecast
-    from contrastive_drill.screen.planner.plan import (
-        plan_record,
-        plan_rows,
-        reason_record,
-        reason_words,
-    )
-
-    if card_id is not None:
-        card_id = env.present_id(card_id)
-        env.bank.card(card_id)  # refuses an unknown id
-    with env.store(read_only=True) as store:
-        current, marks = make_plan(env, store, terms), store.marks()
-    save_order(env, terms, [card.card_id for card in current.ranked])
-    absent = unavailable(marks, env.day())
-    current = replace(current, ranked=tuple(c for c in current.ranked if c.card_id not in absent))
-    if card_id is not None:
-        if card_id not in {each.card_id for each in current.deck.order}:
-            raise UsageProblem(
-                f"{card_id} is not in the plan: suspended, left out by --only, or of weight 0"
-            )
-        reason = explain(current, card_id, buried=card_id in absent)
-        if as_json:
-            print_json(reason_record(reason))
-        else:
-            say(reason_words(reason, current))
-        return
-    entries = env.bank.entries
-    outlook = forecast(
-        current,
-        {entry.id: entry.section for entry in entries},
-        {entry.id: entry.level for entry in entries},
-        SEED,
-    )
-    if as_json:
-        print_json(plan_record(current, outlook))
+    if explain is not None:
+        _explain(env, terms, explain, as_json=json)
     else:
-        titles = None if brief else env.bank.titles
-        print_rows(lambda sheet: plan_rows(sheet, current, outlook, titles))
+        _show(env, terms, "brief" if brief else "all" if everything else "plan", as_json=json)
+
+
+def _explain(env: Environment, terms: PlanTerms, card_id: str, *, as_json: bool) -> None:
+    from contrastive_drill.actions.output import print_json
+    from contrastive_drill.actions.planner import make_plan, reason
+    from contrastive_drill.screen.planner.reason import reason_record, reason_words
+
+    card_id = env.present_id(card_id)
+    env.bank.card(card_id)  # refuses an unknown id
+    with env.store(read_only=True) as store:
+        why = reason(env, store, make_plan(env, store, terms), card_id)
+    if as_json:
+        print_json(reason_record(why))
+    else:
+        say(reason_words(why, terms.interview_day))
+
+
+def _show(env: Environment, terms: PlanTerms, extent: str, *, as_json: bool) -> None:
+    from contrastive_drill.actions.output import print_json, print_rows
+    from contrastive_drill.actions.planner import forecast_of, later_interview, make_plan
+    from contrastive_drill.screen.planner import plan as view
+
+    with env.store(read_only=True) as store:
+        plan = make_plan(env, store, terms)
+        told = view.Terms(
+            terms.repeats,
+            terms.repeats is not terms.repeats.after(len(store.days())),
+            None if extent == "brief" else later_interview(env, store, terms, SEED),
+        )
+    outlook = forecast_of(env, plan)
+    if as_json:
+        print_json(view.plan_record(plan, outlook, told))
+        return
+    draw: Any = {"brief": view.brief_rows, "plan": view.plan_rows, "all": view.all_rows}[extent]
+    print_rows(lambda sheet: draw(sheet, plan, outlook, told, env.bank.titles))

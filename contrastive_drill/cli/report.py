@@ -91,7 +91,7 @@ def report(
 
 def report_of(env: Environment) -> "Report":
     """The report of today; reading it never writes."""
-    from contrastive_drill.actions.plan_terms import active_terms
+    from contrastive_drill.actions.plan_terms import active_terms, interview_day
     from contrastive_drill.actions.planner import seconds_left
     from contrastive_drill.actions.status import current_status
     from contrastive_drill.cards.card import Card, Level
@@ -106,7 +106,6 @@ def report_of(env: Environment) -> "Report":
         except UsageProblem:
             return None
 
-    interview_on = env.preferences.interview_on
     with env.store(read_only=True) as store:
         terms = active_terms(env, store)
         attempts = [
@@ -125,7 +124,7 @@ def report_of(env: Environment) -> "Report":
             reviews=list(store.reviews()),
             attempts=attempts,
             status=current_status(env, store),
-            interview_day=None if interview_on is None else interview_on.toordinal(),
+            interview_day=interview_day(env),
             curves=env.curves(store),
             plan_minutes=None if terms is None else seconds_left(env, store, terms) / 60,
             guesses=store.runs.guesses(),

@@ -17,14 +17,15 @@ def status(json: Json = False) -> None:
       contrastive-drill status
       contrastive-drill status --json
     """
+    from contrastive_drill.actions.planner import todays_minutes
     from contrastive_drill.screen.status import status_lines, status_record
 
     env = Environment()
     with env.store(read_only=True) as store:
-        now = current_status(env, store)
+        now, today = current_status(env, store), todays_minutes(env, store)
     if json:
         from contrastive_drill.actions.output import print_json
 
-        print_json(status_record(now))
+        print_json(status_record(now, today))
     else:
-        say(status_lines(now))
+        say(status_lines(now, today))

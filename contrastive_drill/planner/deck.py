@@ -1,236 +1,162 @@
-"""The cards of a plan as arrays: their memories, what a review costs, and what it leads to."""
+"""The cards of a plan as arrays: those met before, row by row, and new ones by what they cost.
 
-from collections.abc import Iterable, Mapping, Sequence
+A card of weight w whose answers take p seconds is worth w times one of weight 1 that takes p / w.
+Cards are therefore told apart by that rate alone, on a line of columns; one between two columns is
+a share of both. Its value is convex in the rate, so that this never makes it too low.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import log
-from statistics import fmean as mean
 from typing import NamedTuple
 
 import numpy as np
 
-from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.memory.log import Learned, Memory
-from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.arrays import Flags, Floats, Places
-from contrastive_drill.planner.grid import (
-    Grid,
-    GridPoints,
-    Outcomes,
-    Transitions,
-    first_review,
-    later_review,
-)
-from contrastive_drill.planner.habits import Habits, RatingShares, seconds_at
-from contrastive_drill.planner.steps import step_days, step_width
+from contrastive_drill.memory.log import Learned
+from contrastive_drill.planner.arrays import Floats, Places
+from contrastive_drill.planner.habits import Habits
+from contrastive_drill.planner.ranking import DeckCard
 
 
-class DeckCard(NamedTuple):
-    """A card of the plan."""
+class Classes(NamedTuple):
+    """The most columns and rows of a deck: beyond, cards that are nearly alike share them."""
 
-    card_id: str
-    kind: Kind
-    weight: float  # what knowing it on the day is worth
-    memory: Memory
+    columns: int
+    rows: int
 
 
-class CardClass(NamedTuple):
-    """Cards of one weight that take about the same time."""
-
-    weight: float
-    pace: float  # seconds of a usual answer, the mean over its cards
+USUAL, SKETCH = Classes(12, 120), Classes(5, 60)
 
 
-PACE_RATIO = 1.1  # of the slowest pace in a class to its quickest: each class costs time to plan
-MOST_CLASSES = 24  # cards of about one weight share a class where there would be more
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Cards met before; arrays are (row,), by rising column."""
+
+    stability: Floats
+    difficulty: Floats
+    since: Places  # days since the last look; 0: today, so that none is allowed before tomorrow
+    column: Places
+    weight: Floats
+
+    def __len__(self) -> int:
+        return len(self.weight)
 
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """Cards seen before, each with its memory, and new ones by class; days count from today.
+    """The cards of a plan. Weights are such that the heaviest is 1."""
 
-    Costs are expected seconds. `new_order` has the new cards of each class in the order to meet
-    them. Where the interview is far, a day of the arrays is a step of several days.
-    """
-
-    today: int  # study day
-    steps: Places  # (day + 1,): the first day of each step, and the interview's
-    middles: Places  # the same of its middle day, which stands for all of them
-    scheduler: Scheduler
-    first: RatingShares  # of the ratings on a card's first answer
-    passed: RatingShares  # of the ratings among passes later on
-    grid: Grid
-    transitions: Transitions
-    classes: tuple[CardClass, ...]
-    weights: Floats  # (class,)
-    seconds: Floats  # (first answer or not, class, 4): that each rating takes
-    costs: Floats  # (days since - 1, node, class)
-    seen: tuple[DeckCard, ...]
-    seen_class: Places  # (card,)
-    seen_chances: Floats  # (card, day, 4)
-    seen_logs: Floats  # (card, day, 4): the logarithm of the stability after each rating
-    seen_difficulties: Floats  # (card, day, 4)
-    seen_points: GridPoints  # (card, day, 4, ...)
-    seen_costs: Floats  # (card, day)
-    answered_today: Flags  # (card,): answered today already
-    seen_recall: Floats  # (card,): recalled on the interview day if never reviewed again
-    new_order: tuple[tuple[DeckCard, ...], ...]
-    new_counts: Places  # (class,)
-    new_chances: Floats  # (4,)
-    new_logs: Floats  # (4,)
-    new_difficulties: Floats  # (4,)
-    new_arrival_shares: Floats  # (node,): of the memory after a first review
-    new_costs: Floats  # (class,)
+    day: int  # study day of today
+    days: int  # to the interview
+    order: tuple[DeckCard, ...]  # those met before, then the new ones
+    met: int  # cards met before
+    weights: Floats  # (card,)
+    rates: Floats  # (card,): seconds of a usual answer over the weight
+    columns: Floats  # (column,): rates
+    places: Places  # (card, 2): the columns on either side
+    shares: Floats  # (card, 2): of each
+    heaviest: float  # the weight that is counted as 1
+    new: Floats  # (column,): the weight of the new cards
+    rows: Rows
+    row_of: Places  # (card met before, 2): the row of each of its shares
 
     @property
-    def order(self) -> tuple[DeckCard, ...]:
-        """Every card: those seen before, then the new ones by class."""
-        return (*self.seen, *(each for members in self.new_order for each in members))
+    def weight(self) -> float:
+        """That of all cards."""
+        return float(self.weights.sum())
 
-    @property
-    def order_class(self) -> Places:
-        """The class of every card, in that order."""
-        new = np.arange(len(self.classes)).repeat(self.new_counts)
-        return np.concatenate([self.seen_class, new]).astype(int)
-
-    def by_step(self, seconds: Sequence[float]) -> Floats:
-        """The seconds of each step, given those of each day."""
-        found: Floats = np.add.reduceat(np.array(seconds, float), self.steps[:-1])
+    def of_cards(self, in_rows: Floats, in_columns: Floats) -> Floats:
+        """A value of each card, (card,), from those of the rows and of new cards by column."""
+        met = in_rows[self.row_of] if self.met else np.zeros((0, 2))
+        found: Floats = (
+            np.concatenate([met, in_columns[self.places[self.met :]]]) * self.shares
+        ).sum(1)
         return found
-
-    def seen_value(self, day: int, after: Floats) -> Floats:
-        """The value of reviewing each seen card: (card,), from (node, class) after a review."""
-        nodes, shares = self.seen_points.nodes[:, day], self.seen_points.shares[:, day]
-        values = after[nodes, self.seen_class[:, None, None]]
-        expected: Floats = ((values * shares).sum(-1) * self.seen_chances[:, day]).sum(-1)
-        return expected
-
-    def seen_arrivals(self, day: int, reviewed: Floats) -> Floats:
-        """Expected seen cards at each (node, class), `reviewed` being the share of each card."""
-        shape = (len(self.grid), len(self.classes))
-        weight = (reviewed[:, None] * self.seen_chances[:, day])[..., None]
-        shares = weight * self.seen_points.shares[:, day]
-        places = self.seen_points.nodes[:, day] * shape[1] + self.seen_class[:, None, None]
-        counts = np.bincount(places.ravel(), shares.ravel(), minlength=shape[0] * shape[1])
-        return counts.astype(float).reshape(shape)
-
-    def new_value(self, after: Floats) -> Floats:
-        """The value of meeting a card of each class, from the values (node, class) afterwards."""
-        return self.new_arrival_shares @ after
-
-    def new_arrivals(self, reviewed: Floats) -> Floats:
-        """Expected new cards at each (node, class), `reviewed` of each class being met."""
-        return self.new_arrival_shares[:, None] * reviewed
 
 
 def deck(
-    planned: Sequence[DeckCard], scheduler: Scheduler, habits: Habits, today: int, days: int
+    planned: Sequence[DeckCard], habits: Habits, day: int, days: int, most: Classes = USUAL
 ) -> Deck:
-    """The arrays of a plan over the next days, with the interview on the day after them.
-
-    A card already answered today can be reviewed again from tomorrow on.
-    """
-    grid, begins = Grid(), step_days(days)
-    middles = [begin + (end - begin - 1) // 2 for begin, end in pairwise(begins)]
-    transitions = Transitions(grid, scheduler, habits.passed, len(middles), step_width(begins))
-    classes, number = _classes(planned, habits)
-    paces = [each.pace for each in classes]
-    seconds = np.array(
-        [[seconds_at(pace, first=first) for pace in paces] for first in (False, True)]
-    )
-    later, first = seconds
-    seen = [each for each in planned if isinstance(each.memory, Learned)]
-    of_class = np.array([number[each.card_id] for each in seen], int)
-    chances = np.zeros((len(seen), len(middles), 4))
-    after = np.ones((2, len(seen), len(middles), 4))
-    seen_recall = np.zeros(len(seen))
-    for place, each in enumerate(seen):
-        memory = each.memory
-        assert isinstance(memory, Learned)
-        since = max(today - memory.last_day, 0)
-        seen_recall[place] = scheduler.curve.recall(memory.stability, since + days)
-        for step, day in enumerate(middles):
-            outcomes = later_review(
-                scheduler, memory.stability, memory.difficulty, since + day, habits.passed
-            )
-            chances[place, step] = outcomes.chances
-            after[:, place, step] = outcomes.stabilities, outcomes.difficulties
-    seen_costs = (chances * later[of_class][:, None, :]).sum(-1)
-    answered_today = [isinstance(e.memory, Learned) and e.memory.last_day >= today for e in seen]
-    new = [each for each in planned if not isinstance(each.memory, Learned)]
-    new_order = tuple(
-        tuple(each for each in new if number[each.card_id] == place)
-        for place in range(len(classes))
-    )
-    met = first_review(scheduler, habits.first)
+    """The arrays of a plan over the next days, with the interview on the day after them."""
+    order = sorted(planned, key=lambda each: not isinstance(each.memory, Learned))
+    learned = [each.memory for each in order if isinstance(each.memory, Learned)]
+    heaviest = max(each.weight for each in order)
+    weights = np.array([max(each.weight / heaviest, 1e-9) for each in order])
+    rates = np.array([habits.pace[each.kind] for each in order]) / weights
+    columns = _columns(rates, most.columns)
+    right = np.searchsorted(columns, rates).clip(min(1, len(columns) - 1), len(columns) - 1)
+    left = np.maximum(right - 1, 0)
+    width = np.where(right > left, columns[right] - columns[left], 1.0)
+    over = np.where(right > left, (rates - columns[left]) / width, 0.0).clip(0, 1)
+    places, shares = np.stack([left, right], 1), np.stack([1 - over, over], 1)
+    met = len(learned)
+    held = weights[:, None] * shares
+    new = np.bincount(places[met:].ravel(), held[met:].ravel(), len(columns)).astype(float)
+    memory = np.array(
+        [(each.stability, each.difficulty, max(day - each.last_day, 0)) for each in learned], float
+    ).reshape(met, 3)
+    rows, row_of = _rows(memory, places[:met], held[:met], most.rows)
     return Deck(
-        today=today,
-        steps=np.array(begins),
-        middles=np.array([*middles, days]),
-        scheduler=scheduler,
-        first=habits.first,
-        passed=habits.passed,
-        grid=grid,
-        transitions=transitions,
-        classes=classes,
-        weights=np.array([each.weight for each in classes]),
-        seconds=seconds,
-        costs=(transitions.chances @ later.T).astype(np.float32),
-        seen=tuple(seen),
-        seen_class=of_class,
-        seen_chances=chances,
-        seen_logs=np.log(after[0]),
-        seen_difficulties=after[1],
-        seen_points=grid.locate(after[0], after[1]),
-        seen_costs=seen_costs,
-        answered_today=np.array(answered_today, bool),
-        seen_recall=seen_recall,
-        new_order=new_order,
-        new_counts=np.array([len(each) for each in new_order], int),
-        new_chances=np.array(met.chances),
-        new_logs=np.log(met.stabilities),
-        new_difficulties=np.array(met.difficulties),
-        new_arrival_shares=_arrival_shares(grid, met),
-        new_costs=first @ np.array(met.chances),
+        day=day,
+        days=days,
+        order=tuple(order),
+        met=met,
+        weights=weights,
+        rates=rates,
+        columns=columns,
+        places=places,
+        shares=shares,
+        heaviest=heaviest,
+        new=new,
+        rows=rows,
+        row_of=row_of,
     )
 
 
-def _arrival_shares(grid: Grid, outcomes: Outcomes) -> Floats:
-    """The share of reviews that lead to each node."""
-    points = grid.locate(outcomes.stabilities, outcomes.difficulties)
-    shares = np.array(outcomes.chances)[:, None] * points.shares
-    return np.bincount(points.nodes.ravel(), shares.ravel(), minlength=len(grid)).astype(float)
+def _columns(rates: Floats, most: int) -> Floats:
+    """The rates themselves; of many, some from the lowest to the highest about evenly apart."""
+    distinct, ratio = np.unique(rates), 1.02
+    kept = list(distinct)
+    while len(kept) > max(most, 2):
+        kept = [distinct[0]]
+        while kept[-1] < distinct[-1]:
+            within = distinct[(distinct > kept[-1]) & (distinct <= kept[-1] * ratio)]
+            kept.append(within[-1] if len(within) else distinct[distinct > kept[-1]][0])
+        ratio *= 1.1
+    return np.array(kept)
 
 
-def _classes(
-    planned: Sequence[DeckCard], habits: Habits
-) -> tuple[tuple[CardClass, ...], dict[str, int]]:
-    """Classes of cards of one weight and of paces within a ratio, and the class of each card."""
-    pace = habits.pace
-    rank = {weight: weight for weight in (each.weight for each in planned)}
-    breadth = 0.05  # of the logarithms of the weights in a class
-    while len(groups := _grouped(planned, rank, pace)) > MOST_CLASSES:
-        rank = {weight: round(log(weight) / breadth) for weight in rank}
-        breadth *= 1.5
-    classes = tuple(
-        CardClass(mean(p.weight for p in members), mean(pace[p.kind] for p in members))
-        for members in groups
+def _rows(memory: Floats, places: Places, held: Floats, most: int) -> tuple[Rows, Places]:
+    """Rows of cards by column, and the row of each card's two shares.
+
+    Equal cards share a row; where that leaves too many, cards within a ratio of each other.
+    """
+    stability, difficulty, since = memory.repeat(2, axis=0).T
+    weight, apart = held.ravel(), 0.0
+    while True:
+        alike = np.stack([stability, difficulty, since])
+        if apart:
+            logs = np.log(np.stack([stability, since + 1])) / apart
+            alike = np.round(np.concatenate([logs, [difficulty / (4 * apart)]]))
+        keys = np.concatenate([[places.ravel(), since == 0], alike])
+        found, row = np.unique(keys, axis=1, return_inverse=True)
+        count, row = found.shape[1], row.reshape(-1)
+        kept: Floats = np.bincount(row, weight, count).astype(float)
+        there = kept > 0
+        if there.sum() <= most or apart > 1:
+            break
+        apart = max(apart * 1.5, 0.05)
+
+    def mean(values: Floats) -> Floats:
+        total: Floats = np.bincount(row, values * weight, count).astype(float)
+        return total[there] / kept[there]
+
+    rows = Rows(
+        stability=np.exp(mean(np.log(stability))),
+        difficulty=mean(difficulty),
+        since=np.round(mean(since)).astype(int),
+        column=found[0].astype(int)[there],
+        weight=kept[there],
     )
-    number = {each.card_id: place for place, members in enumerate(groups) for each in members}
-    return classes, number
-
-
-def _grouped(
-    planned: Iterable[DeckCard], rank: Mapping[float, float], pace: Mapping[Kind, float]
-) -> list[list[DeckCard]]:
-    """Cards of one rank, which their weight has, and of paces within a ratio."""
-    groups: list[list[DeckCard]] = []
-    for each in sorted(planned, key=lambda p: (rank[p.weight], pace[p.kind], p.card_id)):
-        if groups:
-            first = groups[-1][0]
-            slowest = PACE_RATIO * pace[first.kind]
-            if rank[first.weight] == rank[each.weight] and pace[each.kind] <= slowest:
-                groups[-1].append(each)
-                continue
-        groups.append([each])
-    return groups
+    # A share of nothing has no row of its own: whatever row it points at counts for nothing.
+    number = np.maximum(there.cumsum() - 1, 0)
+    return rows, number[row].reshape(-1, 2)

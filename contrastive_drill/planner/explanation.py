@@ -1,22 +1,23 @@
-"""Why a card is asked today or not: what a review would gain, and on which day it gains most."""
+"""Why a card is asked today or not, and why it may rest: what a look adds to recall on the day.
+
+Nothing is said of a later day: the next plan, made from what happens today, may think otherwise.
+"""
 
 from enum import StrEnum
 from typing import NamedTuple
 
-from contrastive_drill.memory.log import Learned
-from contrastive_drill.planner.deck import DeckCard
-from contrastive_drill.planner.grid import Outcomes, first_review, later_review
-from contrastive_drill.planner.plan import CardChoice, Plan, choices
+from contrastive_drill.memory.log import Learned, Memory
+from contrastive_drill.planner.greedy import Look, look
+from contrastive_drill.planner.plan import Plan
 
 
 class Cause(StrEnum):
     """The main reason."""
 
     NOW = "now"  # it fits into today's time
-    NEXT = "next"  # it gains something today, and others gain more
-    LATER = "later"  # it gains more on a later day
-    KEPT = "kept"  # it will be known without a review
-    DEAR = "dear"  # the time is better spent on others
+    AGAIN = "again"  # it was failed today, and is asked again first
+    NEXT = "next"  # it gains something today, and others come first
+    RESTS = "rests"  # the time gains more on other cards, or on another day
     DONE = "done"  # it was answered today
     BURIED = "buried"  # the learner put it off until tomorrow
 
@@ -26,74 +27,77 @@ class Explanation(NamedTuple):
 
     card_id: str
     why: Cause
-    rank: int | None  # among those that gain something today, from 1
+    rank: int | None  # among the cards that gain something today, from 1
     ranked: int  # how many do
     fits: int  # how many of them fit into today's time
-    seconds: float  # that a review is expected to take
-    idle: float  # recall on the interview day if it is never reviewed again
-    looked: float  # the same after one review today, and none later
-    best_day: int | None  # the study day on which its first review gains most; None: none does
+    seconds: float  # that a look is expected to take
+    idle: float  # recall on the interview day if it is never looked at again
+    looked: float  # the same after one look today, and none later
 
 
-def explain(plan: Plan, card_id: str, *, buried: bool = False) -> Explanation:
-    """The reason for a card of the plan, which may be buried and so not asked today.
+def explain(plan: Plan, card_id: str, seconds: float, *, buried: bool = False) -> Explanation:
+    """The reason for a card of the plan; `seconds` are those of a look where it is not ranked.
 
     Raises:
         KeyError: when the plan does not have the card.
     """
-    ranks = {each.card_id: rank for rank, each in enumerate(plan.ranked, 1)}
-    fits = len(plan.today)
-    card = {each.card_id: each for each in plan.deck.order}[card_id]
-    choice = choices(plan.deck, plan.relaxed.values)[card_id]
-    memory, days = card.memory, len(plan.seconds)
-    recall = plan.deck.scheduler.curve.recall
-    idle = 0.0
-    if isinstance(memory, Learned):
-        idle = float(recall(memory.stability, max(plan.day - memory.last_day, 0) + days))
-    outcomes = _outcomes(plan, card)
-    reviewed = sum(
-        chance * float(recall(stability, days))
-        for chance, stability in zip(outcomes.chances, outcomes.stabilities, strict=True)
-    )
-    rank = ranks.get(card_id)
-    best = _best_day(choice)
-    if isinstance(memory, Learned) and memory.last_day >= plan.day:
-        why = Cause.DONE
-    elif buried:
+    today = [each.card_id for each in plan.today]
+    order = {card: rank for rank, card in enumerate(today, 1)}
+    for each in plan.ranked:
+        order.setdefault(each.card_id, len(order) + 1)
+    fits, rank = len(today), order.get(card_id)
+    memory = {each.card_id: each for each in plan.deck.order}[card_id].memory
+    idle, looked, *_ = _look(plan, memory, plan.day)
+    answered = isinstance(memory, Learned) and memory.last_day >= plan.day
+    if buried:
         why = Cause.BURIED
-    elif rank is not None and rank <= fits:
-        why = Cause.NOW
-    elif best is None:
-        why = Cause.KEPT if isinstance(memory, Learned) and idle >= reviewed - 0.1 else Cause.DEAR
-    elif best > 0:
-        why = Cause.LATER
+    elif answered:
+        why = Cause.DONE if rank is None else Cause.AGAIN
+    elif rank is None:
+        why = Cause.RESTS
     else:
-        why = Cause.NEXT
-    return Explanation(
-        card_id=card_id,
-        why=why,
-        rank=rank,
-        ranked=len(plan.ranked),
-        fits=fits,
-        seconds=choice.seconds,
-        idle=idle,
-        looked=reviewed,
-        best_day=None if best is None else plan.day + int(plan.deck.steps[best]),
-    )
+        why = Cause.NOW if rank <= fits else Cause.NEXT
+    taken = {each.card_id: each.seconds for each in plan.ranked}.get(card_id, seconds)
+    return Explanation(card_id, why, rank, len(order), fits, taken, idle, looked)
 
 
-def _best_day(choice: CardChoice) -> int | None:
-    """The first day on which a review has the highest value; None where never reviewing has it."""
-    best = choice.review.max()
-    if best <= choice.wait[-1]:
+class Rest(NamedTuple):
+    """A card after one look today: why another look may be long in coming."""
+
+    once: float  # recall on the interview day after it, if no other follows
+    more: float  # what another look would add to that, at the best time for it
+    days: int  # from today to that time
+    new: bool  # the card is one that was never met
+
+
+def rest(plan: Plan) -> Rest | None:
+    """The first card of today, a new one if there is any; None where there is no day for another.
+
+    The look at the best time is the one look after today's that adds most recall.
+    """
+    cards = {each.card_id: each.memory for each in plan.deck.order}
+    today = [cards[each.card_id] for each in plan.today]
+    left = plan.interview_day - plan.day
+    if not today or left < 2:
         return None
-    return int((choice.review >= best - 1e-9).argmax())
+    new = [each for each in today if not isinstance(each, Learned)]
+    memory = (new or today)[0]
+    once = _look(plan, memory, plan.day)
+    after = [
+        (chance, Learned(*state, plan.day, plan.day, 1, 0))
+        for chance, state in zip(once.chances, once.states, strict=True)
+    ]
+
+    def twice(days: int) -> float:
+        return sum(chance * _look(plan, each, plan.day + days).looked for chance, each in after)
+
+    best = max(range(1, left), key=twice)
+    return Rest(once.looked, twice(best) - once.looked, best, bool(new))
 
 
-def _outcomes(plan: Plan, card: DeckCard) -> Outcomes:
-    """The ratings of a review today, and the states they lead to."""
-    scheduler, memory = plan.deck.scheduler, card.memory
-    if isinstance(memory, Learned):
-        since = max(plan.day - memory.last_day, 0)
-        return later_review(scheduler, memory.stability, memory.difficulty, since, plan.deck.passed)
-    return first_review(scheduler, plan.deck.first)
+def _look(plan: Plan, memory: Memory, day: int) -> Look:
+    rules = plan.rules
+    return look(
+        rules.scheduler, memory, rules.first, rules.passed, day, plan.interview_day,
+        repeats=plan.repeats,
+    )  # fmt: skip

@@ -1,7 +1,8 @@
 """What to expect of a plan: recall on the day, the work of each day, the gain of more time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -9,18 +10,18 @@ import numpy as np
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.scheduler import recall
 from contrastive_drill.planner.arrays import Floats
+from contrastive_drill.planner.bound import bound
+from contrastive_drill.planner.needs import (
+    MORE,
+    TARGETS,
+    Curve,
+    MinutesNeeded,
+    curve,
+    usual_minutes,
+)
 from contrastive_drill.planner.plan import Plan
-from contrastive_drill.planner.prices import bound, evaluate, nearer, trajectory
-from contrastive_drill.planner.simulation import Simulation, simulate
+from contrastive_drill.planner.spread import Spread
 
-LEARNERS = 100  # simulated ones
-RANGE = (5.0, 95.0)  # percentiles of their recall
-TARGETS = (0.80, 0.90, 0.95)
-MORE = 10.0  # minutes a day
-# Multiples of the time, for the curve of recall against it: outwards, each from the one before.
-TIMES = ((1.0, 1.5, 2.2, 3.3, 5.0, 8.0, 14.0), (0.67, 0.4))
-ROUNDS = 10  # of the search for the prices of each
-SOFT = 0.01  # temperature of the choices on it
 SHORT = 0.10  # a section this far below the whole is short of time
 
 
@@ -37,7 +38,7 @@ class RecallForecast(NamedTuple):
 
 
 class DayLoad(NamedTuple):
-    """One day of the plan, means over the simulated learners."""
+    """One day of the plan, as expected."""
 
     day: int
     planned: float  # minutes
@@ -46,58 +47,64 @@ class DayLoad(NamedTuple):
     looks: float  # reviews of cards met before
 
 
-class MinutesNeeded(NamedTuple):
-    """The minutes a day that recalling a share of the cards takes."""
-
-    share: float
-    minutes: float | None  # None: out of reach by then, however long one studies
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Forecast:
-    """What to expect of a plan; shares are of its cards."""
+    """What to expect of a plan; shares are of its cards. What takes time is reckoned when read."""
 
+    plan: Plan
     all: RecallForecast
     sections: tuple[RecallForecast, ...]
     levels: tuple[RecallForecast, ...]
     short: tuple[RecallForecast, ...]  # sections that end well below the whole
     work: tuple[DayLoad, ...]
-    bound: float  # of the share by weight, for one review of a card a day, under the model
-    close: float  # the share of the bound that the plan reaches, by weight, under the model
-    needs: tuple[MinutesNeeded, ...]
-    more: float  # the share that ten more minutes on each day of study would add
+    expected_weighted: float  # the share by weight recalled on the day
+
+    @cached_property
+    def bound(self) -> float:
+        """The highest share by weight of any schedule of the class that `bound` names."""
+        return max(bound(self.plan), self.expected_weighted)
+
+    @property
+    def close(self) -> float:
+        """The share of the bound that is expected."""
+        return self.expected_weighted / self.bound if self.bound else 1.0
+
+    @cached_property
+    def curve(self) -> Curve:
+        """Recall by minutes."""
+        return curve(self.plan)
+
+    @property
+    def needs(self) -> tuple[MinutesNeeded, ...]:
+        """The minutes on each day of study that recalling some shares of the cards takes."""
+        return tuple(self.curve.need(share) for share in TARGETS)
+
+    @property
+    def more(self) -> float:
+        """The share that ten more minutes on each day of study would add."""
+        usual = usual_minutes(self.plan)
+        return self.curve.at(usual + MORE) - self.curve.at(usual)
 
 
-def forecast(
-    plan: Plan, sections: Mapping[str, str], levels: Mapping[str, str], seed: int
-) -> Forecast:
+def forecast(plan: Plan, sections: Mapping[str, str], levels: Mapping[str, str]) -> Forecast:
     """The forecast of a plan; `sections` and `levels` have the names of each card's.
 
     Expected values are for a learner who studies every day; the range includes missed days.
     """
-    seconds = plan.deck.by_step(plan.seconds)
-    exact = simulate(plan.deck, plan.relaxed, seconds, LEARNERS, seed, spread=False)
-    varied = simulate(plan.deck, plan.relaxed, seconds, LEARNERS, seed, attendance=plan.attendance)
-    upper = bound(plan.deck, seconds, plan.relaxed.prices)
-    cards = plan.deck.order
+    cards, expected, spread = plan.deck.order, plan.outlook.expected, Spread(plan)
     now, idle = _unstudied(plan)
 
     def recall_of(name: str, groups: Mapping[str, str] | None = None) -> RecallForecast:
-        places = [
-            place
-            for place, each in enumerate(cards)
-            if groups is None or groups[each.card_id] == name
-        ]
-        shares = varied.recall[:, places].mean(1)
-        low, high = np.percentile(shares, RANGE)
+        of_group = (groups is None or groups[each.card_id] == name for each in cards)
+        places = np.flatnonzero(np.fromiter(of_group, bool, len(cards)))
+        mean = float(expected[places].mean())
         return RecallForecast(
-            name=name,
-            cards=len(places),
-            now=float(now[places].mean()),
-            idle=float(idle[places].mean()),
-            expected=float(exact.recall[:, places].mean()),
-            low=float(low),
-            high=float(high),
+            name,
+            len(places),
+            float(now[places].mean()),
+            float(idle[places].mean()),
+            mean,
+            *spread.around(mean, places),
         )
 
     def recall_by(groups: Mapping[str, str]) -> tuple[RecallForecast, ...]:
@@ -105,87 +112,45 @@ def forecast(
         return tuple(recall_of(name, groups) for name in names)
 
     whole, parts = recall_of(""), recall_by(sections)
-    weights = plan.deck.weights[plan.deck.order_class]
-    weighted = float((exact.recall * weights).sum(1).mean())
-    curve = _curve(plan)
-    # Learners divide their minutes less finely than the curve, and miss so many times as much.
-    worse = (1 - whole.expected) / max(1 - _at(curve, 1.0), 1e-9)
-    days = max(sum(each > 0 for each in plan.seconds), 1)
-    usual = float(seconds.sum()) / days / 60 or MORE  # where no time is left, more changes nothing
     return Forecast(
+        plan=plan,
         all=whole,
         sections=parts,
         levels=recall_by(levels),
         short=tuple(part for part in parts if part.expected < whole.expected - SHORT),
-        work=_work(plan, exact),
-        bound=min(upper / float(weights.sum()), 1.0),
-        close=min(weighted / upper, 1.0) if upper else 1.0,
-        needs=tuple(
-            MinutesNeeded(share, _minutes(curve, 1 - (1 - share) / max(worse, 1e-9), usual))
-            for share in TARGETS
-        ),
-        more=max(1 - worse * (1 - _at(curve, 1 + MORE / usual)) - whole.expected, 0.0),
+        work=_work(plan),
+        expected_weighted=plan.outlook.steady.course.recalled / plan.deck.weight,
     )
 
 
-def _work(plan: Plan, exact: Simulation) -> tuple[DayLoad, ...]:
+def _work(plan: Plan) -> tuple[DayLoad, ...]:
     """The work of each day: that of its step, by the day's share of the time."""
-    seconds, steps = np.array(plan.seconds), plan.deck.steps
-    whole = plan.deck.by_step(plan.seconds).repeat(np.diff(steps))
+    course, steps, deck = plan.outlook.steady.course, plan.outlook.steady.model.steps, plan.deck
+    seconds = np.array(plan.seconds)
+    lengths = np.diff(np.append(steps.starts, deck.days))
+    whole = steps.total(seconds).repeat(lengths)
     shares = np.divide(seconds, whole, out=np.zeros(len(seconds)), where=whole > 0)
+    # Weight is counted back into cards: by column for the new ones, by the mean for the others.
+    count = np.bincount(
+        deck.places[deck.met :].ravel(), deck.shares[deck.met :].ravel(), len(deck.columns)
+    )
+    of_weight = np.divide(count, deck.new, out=np.zeros(len(count)), where=deck.new > 0)
+    met, again = course.met @ of_weight, course.again * len(deck.order) / deck.weight
     minutes, met, looks = (
-        (each.mean(0).repeat(np.diff(steps)) * shares).tolist()
-        for each in (exact.seconds / 60, exact.met, exact.reviews)
+        (each.repeat(lengths) * shares).tolist() for each in (course.seconds / 60, met, again)
     )
     days = range(plan.day, plan.interview_day)
     return tuple(map(DayLoad, days, (seconds / 60).tolist(), minutes, met, looks))
 
 
 def _unstudied(plan: Plan) -> tuple[Floats, Floats]:
-    """Each card's recall today, and on the interview day if it is never reviewed again."""
-    deck, curve = plan.deck, plan.deck.scheduler.curve
-    memories = [each.memory for each in deck.order]
-    now = [recall(each, plan.day, curve) if isinstance(each, Learned) else 0.0 for each in memories]
-    return np.array(now), np.append(deck.seen_recall, np.zeros(deck.new_counts.sum()))
-
-
-class _Point(NamedTuple):
-    """One point of the relaxed plan: time as a multiple of the planned time, and recall."""
-
-    time: float
-    share: float
-
-
-def _curve(plan: Plan) -> list[_Point]:
-    """Recall against time, from the prices of plans with less and with more of it."""
-    seconds, cards = plan.deck.by_step(plan.seconds), len(plan.deck.order)
-    points = [_Point(0.0, float(_unstudied(plan)[1].mean()))]
-    for times in TIMES if seconds.any() else ():
-        prices = plan.relaxed.prices
-        for time in times:
-            prices = nearer(plan.deck, time * seconds, prices, SOFT, ROUNDS)
-            course = trajectory(plan.deck, evaluate(plan.deck, prices, SOFT), SOFT)
-            used = np.where(seconds > 0, course.seconds, 0).sum()
-            points.append(_Point(float(used / seconds.sum()), course.recalled / cards))
-    points.sort()
-    # A search that ended early spends days that are not there, and more time recalls no less.
-    shares = np.minimum.accumulate([each.share for each in reversed(points)])[::-1]
-    return [_Point(each.time, float(share)) for each, share in zip(points, shares, strict=True)]
-
-
-def _at(curve: Sequence[_Point], time: float) -> float:
-    return float(np.interp(time, [p.time for p in curve], [p.share for p in curve]))
-
-
-def _minutes(curve: Sequence[_Point], share: float, usual: float) -> float | None:
-    """The minutes a day at which the curve reaches a share; None where it never does."""
-    if share > max(point.share for point in curve):
-        return None
-    low, high = 0.0, curve[-1].time
-    for _ in range(40):
-        middle = (low + high) / 2
-        if _at(curve, middle) < share:
-            low = middle
-        else:
-            high = middle
-    return high * usual
+    """Each card's recall today, and on the interview day if it is never looked at again."""
+    curve_, days = plan.rules.scheduler.curve, plan.deck.days
+    now, idle = np.zeros((2, len(plan.deck.order)))
+    for place, each in enumerate(plan.deck.order):
+        memory = each.memory
+        if isinstance(memory, Learned):
+            now[place] = recall(memory, plan.day, curve_)
+            since = max(plan.day - memory.last_day, 0) + days
+            idle[place] = curve_.recall(memory.stability, since)
+    return now, idle

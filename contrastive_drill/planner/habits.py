@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import sqrt
 from typing import NamedTuple
 
 from contrastive_drill.cards.kinds import Kind, card_kind
@@ -45,14 +46,14 @@ class Habits:
         )
 
 
-def seconds_at(pace: float, *, first: bool) -> RatingShares:
+def seconds_at(pace: float, *, first: bool, repeats: bool = True) -> RatingShares:
     """The seconds that each rating takes where a usual answer takes `pace`.
 
-    A failed card is asked again in the same session: that takes as long as a pass.
+    With `repeats` a failed card is asked again in the same session, as long as a usual answer.
     """
     whole = pace * (FIRST_SLOWER if first else 1.0)
     again, *passed = (whole * SLOWER[rating] for rating in Rating)
-    return RatingShares(again + pace, *passed)
+    return RatingShares(again + repeats * pace, *passed)
 
 
 def habits(
@@ -111,6 +112,15 @@ class Attendance(NamedTuple):
     def share(self) -> float:
         """The mean probability of studying on a day to come."""
         return self.studied / (self.studied + self.missed)
+
+    @property
+    def cautious(self) -> float:
+        """A share of days that is likely kept; planning for more of them costs more than for fewer.
+
+        One and a half standard deviations below the mean.
+        """
+        spread = sqrt(self.share * (1 - self.share) / (self.studied + self.missed + 1))
+        return max(self.share - 1.5 * spread, 0.3)
 
 
 def attendance(studied: int, planned: int) -> Attendance:

@@ -1,61 +1,55 @@
-"""L-BFGS: a minimiser of smooth functions of some dozens of variables within bounds."""
+"""BFGS: a minimiser of smooth functions of few variables that grow sharper from call to call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from contrastive_drill.planner.arrays import Floats
 
-MEMORY = 8  # pairs of steps and changes of the gradient
-MAX_STEP = 1.0  # of one variable
+LONGEST_STEP = 0.5  # of one variable
+FIRST_STEP = 0.3  # the slope over the scale, before there is any curvature
+
+
+class Minimum(NamedTuple):
+    """A point, and the inverse of the curvature there."""
+
+    point: Floats
+    inverse: Floats
 
 
 def minimise(
-    function: Callable[[Floats], tuple[float, Floats]],
+    function: Callable[[Floats, float], tuple[float, Floats]],
     start: Floats,
-    calls: int,
-    low: float,
-    high: float,
-) -> Floats:
-    """The best point after a number of calls of `function`, which returns value and gradient.
+    softs: Sequence[float],
+    inverse: Floats,
+) -> Minimum:
+    """The last point that went down; `function` takes a point and how soft to be: value, slope.
 
-    The two-loop recursion of Nocedal and Wright, Numerical Optimization (2006), algorithm 7.4; a
-    step that does not go down is cut to a third; points are clipped to the bounds.
+    Nocedal and Wright, Numerical Optimization (2006), algorithm 6.1; a step that does not go down
+    is cut to a third, and no variable moves further than `LONGEST_STEP`.
     """
-    point = start.clip(low, high)
-    value, gradient = function(point)
-    pairs: list[tuple[Floats, Floats]] = []
-    step = _direction(gradient, pairs)
-    for _ in range(calls - 1):
-        candidate = (point + step).clip(low, high)
-        new_value, new_gradient = function(candidate)
-        if new_value <= value:
-            s, y = candidate - point, new_gradient - gradient
-            if s @ y > 1e-12 * (y @ y):  # curvature: else the approximation is not convex
-                pairs = [*pairs[1 - MEMORY :], (s, y)]
-            point, value, gradient = candidate, new_value, new_gradient
-            step = _direction(gradient, pairs)
-        else:
+    point: Floats = start
+    step: Floats = np.zeros(len(start))
+    value, slope = np.inf, step
+    for soft in softs:
+        tried = point + step
+        found, steepness = function(tried, soft)
+        if found > value + 1e-9:
             step = step / 3
-        if not np.abs(step).max() > 1e-9:
-            break
-    return point
+            continue
+        if np.isfinite(value):
+            inverse = _updated(inverse, tried - point, steepness - slope)
+        point, value, slope = tried, found, steepness
+        step = -inverse @ slope
+        step = step * min(1.0, LONGEST_STEP / max(float(np.abs(step).max(initial=0.0)), 1e-12))
+    return Minimum(point, inverse)
 
 
-def _direction(gradient: Floats, pairs: list[tuple[Floats, Floats]]) -> Floats:
-    """The next step; `pairs` are the last (s, y): steps and changes of the gradient."""
-    r = gradient.copy()
-    alphas = []
-    for s, y in reversed(pairs):
-        alpha = (s @ r) / (s @ y)
-        r = r - alpha * y
-        alphas.append(alpha)
-    if pairs:
-        s, y = pairs[-1]
-        r = r * (s @ y) / (y @ y)
-    else:
-        r = r / max(float(np.abs(gradient).max()), 1e-12) * 0.3
-    for (s, y), alpha in zip(pairs, reversed(alphas), strict=True):
-        r = r + s * (alpha - (y @ r) / (s @ y))
-    largest = float(np.abs(r).max())
-    return -r * min(1.0, MAX_STEP / max(largest, 1e-12))
+def _updated(inverse: Floats, moved: Floats, bent: Floats) -> Floats:
+    """The inverse curvature after a step, given how the slope changed along it."""
+    along = float(moved @ bent)
+    if along <= 1e-10:
+        return inverse
+    left = np.eye(len(moved)) - np.outer(moved, bent) / along
+    return left @ inverse @ left.T + np.outer(moved, moved) / along

@@ -1,8 +1,9 @@
-"""The terms of a plan: the interview day, the minutes a day, and the weights of cards."""
+"""The terms of a plan: the interview days, the minutes a day, and the weights of cards."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from contrastive_drill.cards.card import Level
@@ -15,6 +16,22 @@ LEAST_MINUTES, MAX_MINUTES = 0.01, 16 * 60.0
 MAX_WEIGHT = 100.0
 NUMBERED = "numbered"  # the name of the cold list's cards among the weights
 DEFAULT_WEIGHTS = {NUMBERED: 2.0}
+
+
+class Repeats(StrEnum):
+    """Whether a card failed today is asked again today."""
+
+    AUTO = "auto"  # as the plan decides, and always in a person's first weeks
+    ALWAYS = "always"
+    NEVER = "never"
+
+    def after(self, days: int) -> "Repeats":
+        """What holds after so many days with answers."""
+        first_weeks = self is Repeats.AUTO and days < FIRST_WEEKS
+        return Repeats.ALWAYS if first_weeks else self
+
+
+FIRST_WEEKS = 21  # days with answers: until then models of a single day are all there is
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +49,13 @@ class PlanTerms:
     weights: Mapping[str, float] = field(default_factory=lambda: dict(DEFAULT_WEIGHTS))
     only: frozenset[str] = frozenset()  # sections and levels; empty: all
     since: int | None = None  # the day on which the plan was first made
+    repeats: Repeats = Repeats.AUTO
+    later: "PlanTerms | None" = None  # of an interview after this one, which it waits for
+
+    def __iter__(self) -> Iterator["PlanTerms"]:
+        """The terms of each interview, the nearest first."""
+        yield self
+        yield from self.later or ()
 
     def minutes_on(self, day: int) -> float:
         """The minutes of a day; 0 from the interview day on."""
@@ -43,6 +67,13 @@ class PlanTerms:
     def minutes_from(self, day: int) -> list[float]:
         """The minutes of each day from `day` to the eve of the interview."""
         return [self.minutes_on(each) for each in range(day, self.interview_day)]
+
+    def on(self, today: int) -> "PlanTerms":
+        """The terms in force on a day: those of the nearest interview that is not past, if any."""
+        if self.later is None or self.interview_day >= today:
+            return self
+        off = self.later.off | {self.interview_day}
+        return replace(self.later, since=self.since, off=off).on(today)
 
     def begin(self, today: int) -> int:
         """The first day of the plan; within a year."""
@@ -138,41 +169,85 @@ def check(terms: PlanTerms, today: int) -> None:
             raise UsageProblem(f"the weight of {name} must be from 0 to {MAX_WEIGHT:g}")
 
 
-def record_of(terms: PlanTerms) -> dict[str, object]:
-    """The terms as a JSON object, without the interview day, which is among the settings."""
+def added(terms: PlanTerms | None, other: PlanTerms) -> PlanTerms:
+    """The terms with those of another interview.
+
+    Raises:
+        UsageProblem: where there is an interview on its day.
+    """
+    if terms is None or other.interview_day < terms.interview_day:
+        return replace(other, later=terms)
+    if other.interview_day == terms.interview_day:
+        day = date.fromordinal(terms.interview_day)
+        raise UsageProblem(f"there is an interview on {day} already")
+    return replace(terms, later=added(terms.later, other))
+
+
+def without(terms: PlanTerms, day: int) -> PlanTerms | None:
+    """The terms without those of the interview on a day."""
+    kept = None
+    for each in terms:
+        if each.interview_day != day:
+            kept = added(kept, replace(each, later=None))
+    return kept
+
+
+def record_of(terms: PlanTerms) -> dict[str, Any]:
+    """The terms as a JSON object."""
     return {
+        "interview_on": date.fromordinal(terms.interview_day).isoformat(),
         "minutes": terms.minutes,
         "weekend": terms.weekend,
         "off": [date.fromordinal(day).isoformat() for day in sorted(terms.off)],
         "weights": dict(terms.weights),
         "only": sorted(terms.only),
         "since": None if terms.since is None else date.fromordinal(terms.since).isoformat(),
+        "repeats": terms.repeats.value,
+        "later": None if terms.later is None else record_of(terms.later),
     }
 
 
-def terms_of(record: Mapping[str, Any], interview_day: int) -> PlanTerms:
-    """The terms in a record.
+# What a file of an earlier version lacks; its day of the interview was among the settings.
+ADDED: Mapping[str, Any] = {"interview_on": None, "repeats": Repeats.AUTO.value, "later": None}
+
+
+def terms_of(record: Mapping[str, Any], interview_day: int | None = None) -> PlanTerms:
+    """The terms in a record, of an interview on this day where it names none.
 
     Raises:
         ValueError: when `record_of` did not write it.
     """
-    keys = {"minutes", "weekend", "off", "weights", "only", "since"}
-    if set(record) != keys:
+    record = {**ADDED, **record}
+    keys = record_of(PlanTerms(1, 0.0)).keys()
+    if record.keys() != keys:
         raise ValueError(f"its keys are not {', '.join(sorted(keys))}")
+    off, weights, only, later = (record[name] for name in ("off", "weights", "only", "later"))
     minutes, weekend = record["minutes"], record["weekend"]
-    off, weights, only = record["off"], record["weights"], record["only"]
     numbers: list[Any] = [minutes, *weights.values()] if isinstance(weights, dict) else [None]
     numbers += [] if weekend is None else [weekend]
     if any(type(each) not in (int, float) or not 0 <= each < 1e4 for each in numbers):
         raise ValueError("a value is not a number, or out of bounds")
     if not all(isinstance(each, list) for each in (off, only)):
         raise ValueError("'off' and 'only' must be lists")
-    try:
-        days = frozenset(date.fromisoformat(day).toordinal() for day in off)
-        since = record["since"]
-        first = None if since is None else date.fromisoformat(since).toordinal()
-    except TypeError as error:
-        raise ValueError("'off' and 'since' must be dates") from error
-    return PlanTerms(
-        interview_day, minutes, weekend, days, weights, frozenset(map(str, only)), first
+    if not isinstance(later, dict | None):
+        raise ValueError("'later' must be a plan")
+    day, since, *days = (
+        None if each is None else _ordinal(each)
+        for each in (record["interview_on"], record["since"], *off)
     )
+    if (day := interview_day if day is None else day) is None or None in days:
+        raise ValueError("'interview_on' and each of 'off' must be a date")
+    following = None
+    if later is not None and (following := terms_of(later)).interview_day <= day:
+        raise ValueError("'later' must be later")
+    chosen, repeats = frozenset(map(str, only)), Repeats(record["repeats"])
+    return PlanTerms(
+        day, minutes, weekend, frozenset(filter(None, days)), weights, chosen, since, repeats,
+        following,
+    )  # fmt: skip
+
+
+def _ordinal(word: object) -> int:
+    if not isinstance(word, str):
+        raise ValueError(f"{word} is no date")
+    return date.fromisoformat(word).toordinal()

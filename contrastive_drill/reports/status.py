@@ -10,6 +10,7 @@ from contrastive_drill.cards.card import Level
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.marks import Mark, suspended, unavailable
 from contrastive_drill.memory.scheduler import CURVE, Curve, recall
+from contrastive_drill.words import plural
 
 MORE_NEW = 5  # offered when today's work is done
 
@@ -106,6 +107,16 @@ class TodaysMinutes(NamedTuple):
     left: float
     cards: int  # about as many fit into what is left
     source: str = "plan"
+
+    @property
+    def words(self) -> str:
+        """The same in a sentence."""
+        if not self.minutes:
+            return "Today is a day off in your plan."
+        if not self.left:
+            return f"Today's {self.minutes:g} minutes of your {self.source} are done."
+        more = f"{self.left:.0f} of {self.minutes:g} min of your {self.source} are left"
+        return f"Today: about {plural(self.cards, 'card')}, {more}."
 
 
 @dataclass(frozen=True, slots=True)

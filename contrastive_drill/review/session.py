@@ -1,6 +1,6 @@
 """A study session as a value: the card to ask next, and the session after each answer."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -13,14 +13,10 @@ class SessionRules(NamedTuple):
     """The rules of a session."""
 
     mode: Mode = Mode.REVIEW
-    minutes: float | None = None  # no card is asked after them
+    minutes: float | None = None  # no card is begun of which less than half would fit
     sitting: str | None = None  # the exam it belongs to
     spent: float = 0.0  # seconds, in earlier parts of that exam
     expected: int | None = None  # cards, where the minutes do not leave room for all
-
-    def time_is_up(self, seconds: float) -> bool:
-        """Whether no card is asked any more, so many seconds after the start."""
-        return bool(self.minutes and seconds >= 60 * self.minutes)
 
 
 class SessionAnswer(NamedTuple):
@@ -52,6 +48,8 @@ class Session:
     answers: tuple[SessionAnswer, ...] = ()
     skipped: int = 0  # suspended, buried or missing
     repeats: bool = True  # a failed card is asked again
+    closed: bool = False  # no other card is begun; failed ones are still asked again
+    planned: bool = True  # in the order meant; else one that is to come takes its place
     siblings: Mapping[str, Set[str]] = field(default_factory=dict)  # not next to each other
     entry_id: str | None = None  # of the log: the entry that led here
     previous: "Session | None" = None
@@ -59,7 +57,7 @@ class Session:
     @property
     def current(self) -> str | None:
         """The card to ask now; None when the session is finished."""
-        rest = self.cards[self.next_card : self.next_card + 1]
+        rest = () if self.closed else self.cards[self.next_card : self.next_card + 1]
         if self.retries:
             failed, from_step = self.retries[0]
             around = {*rest, *(answer.card_id for answer in self.answers[-1:])}
@@ -110,6 +108,11 @@ class Session:
         card_id, later = self._require_current(), self.next_card + 1 + RETRY_AFTER
         cards = (*self.cards[self.next_card + 1 : later], card_id, *self.cards[later:])
         return replace(self, cards=(*self.cards[: self.next_card], *cards))
+
+    def with_next(self, cards: Sequence[str], kept: int) -> "Session":
+        """The session with other cards to come after the first ones, which are kept."""
+        first = self.cards[:kept]
+        return replace(self, cards=(*first, *(card for card in cards if card not in first)))
 
     def skip(self, entry_id: str | None) -> "Session":
         """The session without its current card, which was suspended, buried or is missing."""

@@ -42,13 +42,7 @@ def _day(day: int) -> str:
 def _today(home: Home) -> str:
     status = home.status
     if home.minutes is not None:
-        minutes, left, cards, source = home.minutes
-        if not minutes:
-            return "Today is a day off in your plan."
-        if not left:
-            return f"Today's {minutes:g} minutes of your {source} are done."
-        more = f"{left:.0f} of {minutes:g} min of your {source} are left"
-        return f"Today: about {plural(cards, 'card')}, {more}."
+        return home.minutes.words
     if cards := status.due + status.new:
         parts = [f"{n} {kind}" for n, kind in ((status.due, "due"), (status.new, "new")) if n]
         work = f"{plural(cards, 'card')}, about {max(status.minutes, 1):.0f} min"

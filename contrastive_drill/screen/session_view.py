@@ -9,6 +9,7 @@ from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.prose import Line
 from contrastive_drill.memory.leech import Leech
 from contrastive_drill.memory.log import Learned, Mode, Rating, Review
+from contrastive_drill.words import interval
 
 if TYPE_CHECKING:
     from contrastive_drill.cards.attempt import Attempt
@@ -40,6 +41,12 @@ class Question(NamedTuple):
     history: Callable[[], "Sequence[PastAnswer]"] = tuple  # the last answers to it, oldest first
     clock: Callable[[], float] | None = None  # `seconds` as they run on, where a clock is shown
     keep: Callable[[str], None] = lambda words: None  # takes what is typed, at every change
+    repeats: bool = True  # it is asked again in this session if it is failed
+
+    def returns(self, memory: Learned) -> str:
+        """How long until it is asked again, with the memory that a rating leads to."""
+        days = memory.due_day - memory.last_day
+        return interval(days if self.repeats else max(days, 1))
 
 
 class Command(Enum):

@@ -8,11 +8,12 @@ from resident import peak_megabytes
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import NEW, Learned
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.deck import MOST_CLASSES, DeckCard
+from contrastive_drill.planner.deck import USUAL
 from contrastive_drill.planner.forecast import forecast
 from contrastive_drill.planner.habits import habits
 from contrastive_drill.planner.plan import build_plan
 from contrastive_drill.planner.plan_terms import MAX_DAYS
+from contrastive_drill.planner.ranking import DeckCard
 from contrastive_drill.planner.steps import FINE
 
 DAY = 739_941
@@ -27,7 +28,12 @@ cards = [
 ]
 plan = build_plan(cards, {}, [1200.0] * MAX_DAYS, Scheduler(0.9), habits([], {}), DAY)
 names = {card.card_id: "all" for card in cards}
-forecast(plan, names, names, seed=1)
-kept = len(plan.deck.classes) <= MOST_CLASSES and len(plan.deck.steps) - 1 <= FINE
-print(f"{MOST_CLASSES} classes at most, {FINE} steps at most: {'kept' if kept else 'broken'}")
+forecast(plan, names, names)
+model = plan.outlook.model
+kept = (
+    len(plan.deck.columns) <= USUAL.columns
+    and len(plan.deck.rows) <= USUAL.rows
+    and len(model.steps) <= FINE
+)
+print("kept" if kept else "broken")
 print(f"{peak_megabytes():.0f} MB")

@@ -1,49 +1,59 @@
 """One cell of the bench: every learner under every policy, and what the plan had forecast."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
-from contrastive_drill.planner.deck import Deck
-from contrastive_drill.planner.habits import Attendance
-from contrastive_drill.planner.prices import Relaxed, relax
-from contrastive_drill.planner.simulation import simulate
-from planbench.cells import Cell, decked, past
+from contrastive_drill.planner.forecast import Forecast
+from contrastive_drill.planner.plan import Plan, build_plan
+from planbench.cells import HABITS, MODEL, Cell, Memories, past
 from planbench.fsrs6 import Floats
-from planbench.learners import EACH, KINDS, People, people
-from planbench.policies import Capped, Due, Greedy, Leitner, NewFirst, Plan, Random, Sm2, Sweep
+from planbench.learners import EACH, KINDS, LearnerKind, people
+from planbench.policies import (
+    SCHEDULER,
+    Anki,
+    Crammer,
+    Due,
+    Greedy,
+    NewFirst,
+    Planned,
+    planned,
+    said,
+)
 from planbench.trial import Policy, run
 
-# Every deck with every horizon, the minutes so that each comes up; then decks with ample time, and
-# one of which half was met before.
+# Short and long, scarce time and ample, even minutes and uneven ones, new cards and half of them
+# met before.
 CELLS = (
-    Cell(100, 3, 20), Cell(100, 7, 10), Cell(100, 14, 40), Cell(100, 30, 5), Cell(100, 60, 10),
-    Cell(200, 3, 40), Cell(200, 7, 20), Cell(200, 14, 10), Cell(200, 30, 20), Cell(200, 60, 5),
-    Cell(400, 3, 10), Cell(400, 7, 40), Cell(400, 14, 20), Cell(400, 30, 10), Cell(400, 60, 20),
-    Cell(100, 60, 40), Cell(200, 30, 40), Cell(200, 60, 40), Cell(400, 60, 40),
-    Cell(200, 14, 20, met=0.5),
+    Cell(100, 7, 10), Cell(100, 14, 40), Cell(100, 30, 5), Cell(100, 60, 10),
+    Cell(200, 14, 10), Cell(200, 14, 20, met=0.5), Cell(200, 30, 20), Cell(200, 30, 5, weekend=45),
+    Cell(400, 14, 20), Cell(400, 30, 10), Cell(400, 60, 20),
 )  # fmt: skip
-SHARES = (Attendance().share, 1.0, 0.95, 0.8, 0.67, 0.5)  # of days kept, a plan for each
-RETENTIONS = (0.70, 0.75, 0.80, 0.85, 0.90, 0.93, 0.95, 0.97)
-IMAGINED = 200  # learners of a forecast
-RANGE = (5.0, 95.0)  # percentiles of what they recall
-SHORT = 0.60  # of the minutes that FSRS 0.90 would use
-PLAN, FSRS, FIXED = "plan", "FSRS 0.90", "best fixed"
-# Simple orders, beside the rivals.
-GREEDY, NEW_FIRST, QUICK_FIRST = "greedy", "new first", "quick first"
-SIMPLE = (GREEDY, NEW_FIRST, QUICK_FIRST)
-RIVALS = (FSRS, FIXED, "capped", "sweep", "SM-2", "Leitner", "random")
+HEAVY = 6000  # cards times days, beyond which there are fewer learners
+# Where it is tried not to ask failed cards again on the same day, and by whom.
+NEVER = (KINDS[0], next(kind for kind in KINDS if kind.repeats > 1))
+REPEATED = dict.fromkeys(
+    (Cell(100, 14, 40), Cell(200, 14, 10), Cell(200, 30, 20), Cell(100, 60, 10)), NEVER
+)
+RETENTIONS = (0.70, 0.80, 0.85, 0.90, 0.95)
+PLAN, GREEDY, NEW_FIRST, FIXED = "plan", "greedy", "new first", "best fixed"
+RIVALS = (GREEDY, NEW_FIRST, "quick first", FIXED, "Anki", "crammer")
 
 
 @dataclass(frozen=True)
-class Forecast:
-    """What the plan of day 0 said, in points: shares of the deck times 100."""
+class Range:
+    """What a plan said, in points: percent of the deck."""
 
-    exact: float  # the model's mean
-    varied: float  # the mean over learners who differ from the model
+    expected: float
     low: float
     high: float
+
+    @property
+    def holds_expectation(self) -> bool:
+        """Whether what is expected lies within."""
+        return self.low <= self.expected <= self.high
 
 
 @dataclass(frozen=True)
@@ -51,18 +61,13 @@ class Row:
     """One kind of learner in one cell; recall on the day is in points, (learner,)."""
 
     cell: Cell
-    kind: str
-    bound: float
-    demand: float  # minutes a day that FSRS 0.90 would use
+    kind: LearnerKind
     known: dict[str, Floats]
-    retention: float  # the best fixed one
-    minutes: dict[str, float]  # a day, used
-    forecast: Forecast
-
-    @property
-    def short(self) -> bool:
-        """Whether time is short."""
-        return self.cell.minutes < SHORT * self.demand
+    retention: float  # the best fixed one, chosen afterwards
+    used: dict[str, float]  # minutes over those that the learners came with
+    range: Range  # of the plan of day 0
+    later: tuple[Range, ...]  # of each learner's plan after a third of the days
+    bound: float  # for learners as modelled, and the minutes they used
 
     @property
     def best(self) -> str:
@@ -76,69 +81,60 @@ class Row:
 
     @property
     def covered(self) -> float:
-        """The share of learners whose recall lay within the forecast's range."""
+        """The share of learners whose recall lay within the range of day 0."""
         known = self.known[PLAN]
-        return float(((self.forecast.low <= known) & (known <= self.forecast.high)).mean())
+        return float(((self.range.low <= known) & (known <= self.range.high)).mean())
 
-    def above(self, rival: str) -> tuple[float, float]:
-        """The plan's mean less a rival's, learner by learner, and its standard error."""
-        apart = self.known[PLAN] - self.known[rival]
-        return float(apart.mean()), float(apart.std(ddof=1) / len(apart) ** 0.5)
+    @property
+    def covered_later(self) -> float:
+        """The same of the range that each was told after a third of the days."""
+        known = self.known[PLAN]
+        return float(
+            np.mean([r.low <= k <= r.high for r, k in zip(self.later, known, strict=True)])
+        )
+
+    def above(self, rival: str) -> Floats:
+        """The plan less a rival, learner by learner."""
+        return self.known[PLAN] - self.known[rival]
 
 
-def measure(cell: Cell, each: int = EACH) -> list[Row]:
-    """Every kind of learner in a cell."""
-    answers, everyone = past(cell), people(cell, each)
-    deck = decked(cell, answers)
-    seconds = np.full(cell.days, 60.0 * cell.minutes)
-    plans = {share: relax(deck, seconds, share) for share in SHARES}
-    count = len(everyone.kind)
+def measure(cell: Cell, kind: LearnerKind, each: int = EACH, *, repeats: bool = True) -> Row:
+    """Learners of a kind in a cell, under every policy."""
+    each = max(2, min(each, each * HEAVY // (cell.cards * cell.days)))
+    answers, everyone = past(cell), people(cell, each, (kind,))
+    plan = Planned(cell, each, repeats=repeats)
     results = {
         name: run(cell, everyone, answers, policy)
-        for name, policy in policies(cell, deck, plans, count).items()
+        for name, policy in {PLAN: plan, **rivals(cell, repeats=repeats)}.items()
     }
-    as_modelled = rows(everyone, KINDS[0])
-    used = results[PLAN].seconds[as_modelled].mean(0)
-    bound = relax(deck, np.maximum(seconds, used)).bound
-    forecast = foretell(deck, plans[SHARES[0]], seconds)
-    free = replace(everyone, seconds=np.full_like(everyone.seconds, np.inf))
-    wanted = run(cell, free, answers, Due(cell, 0.90, ahead=False)).seconds[as_modelled]
-    found = []
-    for kind in KINDS:
-        mine = rows(everyone, kind)
-        known = {name: 100 * result.known[mine] for name, result in results.items()}
-        retention = max(RETENTIONS, key=lambda r: float(known[fixed(r)].mean()))
-        known[FIXED] = known[fixed(retention)]
-        found.append(
-            Row(
-                cell=cell,
-                kind=kind,
-                bound=100 * bound / cell.cards,
-                demand=float(wanted.mean()) / 60,
-                known=known,
-                retention=retention,
-                minutes={n: float(r.seconds[mine].mean()) / 60 for n, r in results.items()},
-                forecast=forecast,
-            )
-        )
-    return found
+    known = {name: 100 * result.known for name, result in results.items()}
+    retention = max(RETENTIONS, key=lambda r: float(known[fixed(r)].mean()))
+    known[FIXED] = known[fixed(retention)]
+    bound = float("nan")
+    if kind == KINDS[0]:  # who have the minutes planned, but may use more on some days
+        used = np.maximum(cell.seconds, results[PLAN].seconds.mean(0))
+        bound = 100 * said(first_plan(cell, used, repeats=repeats)).bound
+    return Row(
+        cell=cell,
+        kind=kind,
+        known=known,
+        retention=retention,
+        used={n: float(r.seconds.sum() / everyone.seconds.sum()) for n, r in results.items()},
+        range=stated(cell, repeats),
+        later=tuple(as_range(each) for each in plan.forecasts),
+        bound=bound,
+    )
 
 
-def policies(
-    cell: Cell, deck: Deck, plans: Mapping[float, Relaxed], count: int
-) -> dict[str, Policy]:
-    """Every policy of a cell, for so many learners."""
+def rivals(cell: Cell, *, repeats: bool = True) -> dict[str, Policy]:
+    """Every policy of a cell beside the plan."""
     return {
-        PLAN: Plan(deck, plans, count),
-        GREEDY: Greedy(cell),
-        NEW_FIRST: NewFirst(cell, quickest=False),
-        QUICK_FIRST: NewFirst(cell, quickest=True),
-        **{fixed(retention): Due(cell, retention) for retention in RETENTIONS},
-        "capped": Capped(cell, 0.90),
-        "sweep": Sweep(cell),
-        "SM-2": Sm2(cell, count),
-        "Leitner": Leitner(cell, count),
-        "random": Random(cell),
+        GREEDY: Greedy(cell, repeats=repeats),
+        NEW_FIRST: NewFirst(cell, quickest=False, repeats=repeats),
+        "quick first": NewFirst(cell, quickest=True, repeats=repeats),
+        **{fixed(retention): Due(cell, retention, repeats=repeats) for retention in RETENTIONS},
+        "Anki": Anki(cell, repeats=repeats),
+        "crammer": Crammer(cell, repeats=repeats),
     }
 
 
@@ -147,23 +143,30 @@ def fixed(retention: float) -> str:
     return f"FSRS {retention:.2f}"
 
 
-def rows(everyone: People, kind: str) -> list[int]:
-    """The learners of a kind."""
-    return [place for place, each in enumerate(everyone.kind) if each == kind]
+@cache
+def stated(cell: Cell, repeats: bool = True) -> Range:
+    """What the plan of day 0 says to every learner of a cell."""
+    return as_range(said(first_plan(cell, cell.seconds, repeats=repeats)))
 
 
-def foretell(deck: Deck, relaxed: Relaxed, seconds: Floats) -> Forecast:
-    """What the plan says before it begins."""
-    seed = 7
-    exact = simulate(deck, relaxed, seconds, IMAGINED, seed, spread=False).recall.mean(1)
-    varied = simulate(deck, relaxed, seconds, IMAGINED, seed, attendance=Attendance()).recall.mean(
-        1
+def as_range(forecast: Forecast) -> Range:
+    """Its shares in points."""
+    whole = forecast.all
+    return Range(100 * whole.expected, 100 * whole.low, 100 * whole.high)
+
+
+def first_plan(cell: Cell, seconds: Floats, *, repeats: bool = True) -> Plan:
+    """The plan of day 0 for minutes, after the answers before it."""
+    seen = Memories(MODEL, (1, cell.cards))
+    for each in past(cell):
+        seen.remember(each.day, each.asked[None], each.rating[None])
+    wished = "always" if repeats else "never"
+    return build_plan(
+        planned(cell, seen), {}, seconds.tolist(), SCHEDULER, HABITS, 0, repeats=wished
     )
-    low, high = 100 * np.percentile(varied, RANGE)
-    return Forecast(100 * float(exact.mean()), 100 * float(varied.mean()), float(low), float(high))
 
 
-def mean(values: Sequence[float]) -> tuple[float, float]:
+def mean(values: Sequence[float] | Floats) -> tuple[float, float]:
     """A mean and its standard error."""
     spread = float(np.std(values, ddof=1)) if len(values) > 1 else 0.0
     return float(np.mean(values)), spread / max(len(values), 1) ** 0.5

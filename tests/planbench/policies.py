@@ -1,72 +1,145 @@
 """Ways to choose today's cards: the plan, and its rivals.
 
-Ranks put what is due first, then new cards, then what is not due yet; a card is asked once a day.
+A card is asked once a day, and once more where it was failed and the policy `repeats`.
 """
 
-from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 
-from contrastive_drill.planner.deck import Deck
-from contrastive_drill.planner.habits import attendance
-from contrastive_drill.planner.prices import Relaxed
-from contrastive_drill.planner.simulation import Learners
+from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
+from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.forecast import Forecast, forecast
+from contrastive_drill.planner.habits import Habits, attendance, habits
+from contrastive_drill.planner.plan import Plan, build_plan
+from contrastive_drill.planner.ranking import DeckCard
 from planbench import fsrs6
-from planbench.cells import HABITS, MODEL, Cell, Memories
-from planbench.fsrs6 import Flags, Floats, Whole
-from planbench.trial import costs
+from planbench.cells import HABITS, MODEL, Cell, Memories, kinds
+from planbench.fsrs6 import Floats
+from planbench.trial import DayLog, costs
+
+NEW_A_DAY = 20  # Anki's default
+CRAM = 7  # last days
+WHEN = datetime(2026, 11, 21, tzinfo=UTC)
+SCHEDULER = Scheduler(0.9)
 
 
 class Stateless:
     """A policy that needs no more than the memories."""
 
-    def saw(self, day: int, asked: Flags, rating: Whole) -> None:
+    def __init__(self, *, repeats: bool = True) -> None:
+        self.repeats = repeats
+
+    def saw(self, log: DayLog) -> None:
         """Nothing to keep."""
 
 
-class Plan:
-    """The plan's index: the gain of each look, under the prices that day 0 gave to each day.
+class Planned:
+    """The program's plan, made anew each day for each learner, from the answers so far alone."""
 
-    The ranks follow what happened, and the days that a learner missed choose among plans made for
-    several `shares` of days kept. Beyond that the prices stay: solving for them daily, for each
-    learner, would take hours.
-    """
-
-    def __init__(self, deck: Deck, plans: Mapping[float, Relaxed], count: int) -> None:
-        self.plans = list(plans.values())
-        self.shares = np.log(list(plans))
+    def __init__(self, cell: Cell, count: int, *, repeats: bool = True) -> None:
+        self.cell, self.repeats = cell, repeats
+        self.kinds = {str(card): kind for card, kind in enumerate(kinds(cell.cards))}
+        self.logs: list[list[Review]] = [[] for _ in range(count)]
         self.came = np.zeros(count, int)
-        self.learners = Learners(deck, count)
-        self.cards = np.array([int(each.card_id) for each in deck.order])
+        self.near: list[Any] = [None] * count
+        self.forecasts: list[Forecast] = []  # of each learner, after a third of the days
 
     def rank(self, day: int, seen: Memories) -> Floats:
-        """Gain per second."""
-        learners = self.learners
-        learners.logs = np.log(seen.stability[:, self.cards])
-        learners.difficulties = seen.difficulty[:, self.cards]
-        learners.last = seen.last[:, self.cards]
-        learners.touched = seen.met[:, self.cards] & (learners.last >= 0)
+        """The plan's own order."""
         found = np.zeros(seen.met.shape)
-        share = np.log([attendance(came, day).share for came in self.came.tolist()])
-        nearest = np.abs(share[:, None] - self.shares).argmin(1)
-        for place, relaxed in enumerate(self.plans):
-            mine = nearest == place
-            if mine.any():
-                found[np.ix_(mine, self.cards)] = learners.gain(relaxed, day)[mine]
+        for learner in range(len(found)):
+            plan = self.plan(day, seen, learner)
+            for place, card in enumerate(plan.ranked):
+                found[learner, int(card.card_id)] = len(plan.ranked) - place
+            self.near[learner] = plan.start_record()
+            if day == self.cell.days // 3:
+                self.forecasts.append(said(plan))
         return found
 
-    def saw(self, day: int, asked: Flags, rating: Whole) -> None:
-        """A day without an answer is one that was missed."""
-        if day >= 0:
-            self.came += asked.any(1)
+    def plan(self, day: int, seen: Memories, learner: int) -> Plan:
+        """The plan of one learner as of the morning of a day."""
+        return build_plan(
+            planned(self.cell, seen, learner),
+            {},
+            self.cell.seconds[day:].tolist(),
+            SCHEDULER,
+            self.habits(learner),
+            day,
+            attendance(int(self.came[learner]), day),
+            repeats="always" if self.repeats else "never",
+            near=self.near[learner],
+        )
+
+    def habits(self, learner: int) -> Habits:
+        """What the learner's log shows, as the program reads it."""
+        return habits(self.logs[learner], self.kinds)
+
+    def saw(self, log: DayLog) -> None:
+        """The answers, as the program would have logged them."""
+        if log.day < 0:  # of which no times are known
+            return
+        self.came += log.asked.any(1)
+        for learner, card in np.argwhere(log.asked).tolist():
+            name, mine = str(card), self.logs[learner]
+            rating, seconds = Rating(log.rating[learner, card]), float(log.seconds[learner, card])
+            before: Memory = MET if log.before[learner, card] else NEW
+            usual = HABITS.pace[self.kinds[name]]
+            repeat = 0.0
+            if rating is Rating.AGAIN and self.repeats:
+                whole = costs(self.cell.cards)[int(before is NEW), card, 0]
+                repeat = seconds * usual / float(whole)
+            mine.append(_answer(name, rating, log.day, seconds - repeat, before))
+            if repeat:
+                mine.append(_answer(name, Rating.GOOD, log.day, repeat, MET))
+
+
+def said(plan: Plan) -> Forecast:
+    """What a plan says."""
+    names = dict.fromkeys((card.card_id for card in plan.deck.order), "")
+    return forecast(plan, names, names)
+
+
+MET = Learned(stability=1.0, difficulty=5.0, last_day=0, due_day=1, reps=1, lapses=0)
+
+
+def _answer(card: str, rating: Rating, day: int, seconds: float, before: Memory) -> Review:
+    return Review(
+        id="", card_id=card, rating=rating, at=WHEN, day=day, seconds=seconds, mode=Mode.REVIEW,
+        covered=(), missed=(), answer=None, digest="", retention=0.9, before=before, after=MET,
+    )  # fmt: skip
+
+
+def planned(cell: Cell, seen: Memories, learner: int = 0) -> list[DeckCard]:
+    """The cards of a learner as a plan sees them; card 7 is "7"."""
+    return [
+        DeckCard(str(card), kind, 1.0, _memory(seen, learner, card))
+        for card, kind in enumerate(kinds(cell.cards))
+    ]
+
+
+def _memory(seen: Memories, learner: int, card: int) -> Memory:
+    if not seen.met[learner, card]:
+        return NEW
+    last = int(seen.last[learner, card])
+    return Learned(
+        stability=float(seen.stability[learner, card]),
+        difficulty=float(seen.difficulty[learner, card]),
+        last_day=last,
+        due_day=last + 1,
+        reps=1,
+        lapses=0,
+    )
 
 
 class Greedy(Stateless):
     """What a look today alone adds to recall on the day, per second."""
 
-    def __init__(self, cell: Cell) -> None:
+    def __init__(self, cell: Cell, *, repeats: bool = True) -> None:
+        super().__init__(repeats=repeats)
         self.days = cell.days
-        self.costs = costs(cell.cards)
+        self.costs = costs(cell.cards, repeats=repeats)
 
     def rank(self, day: int, seen: Memories) -> Floats:
         """Gain per second."""
@@ -87,7 +160,7 @@ class Greedy(Stateless):
         return np.where(seen.met, (value - seen.recall(self.days)) / cost, fresh)
 
     def _kept(self, day: int, rating: int, stability: Floats, difficulty: Floats) -> Floats:
-        if rating == 1:
+        if rating == 1 and self.repeats:
             stability, _ = fsrs6.same_day(MODEL, stability, difficulty, np.array(3))
         return fsrs6.recall(MODEL, stability, self.days - day)
 
@@ -95,7 +168,10 @@ class Greedy(Stateless):
 class Due(Stateless):
     """What is due, the best known first; then new cards; then ahead, the worst known first."""
 
-    def __init__(self, cell: Cell, retention: float, *, ahead: bool = True) -> None:
+    def __init__(
+        self, cell: Cell, retention: float, *, ahead: bool = True, repeats: bool = True
+    ) -> None:
+        super().__init__(repeats=repeats)
         self.days, self.retention, self.ahead = cell.days, retention, ahead
         self.turn = shuffled(cell)
 
@@ -117,7 +193,8 @@ class Due(Stateless):
 class NewFirst(Stateless):
     """New cards, in any order or the quickest first; then the worst known. No schedule at all."""
 
-    def __init__(self, cell: Cell, *, quickest: bool) -> None:
+    def __init__(self, cell: Cell, *, quickest: bool, repeats: bool = True) -> None:
+        super().__init__(repeats=repeats)
         speed = 1 / (costs(cell.cards)[1] @ np.array(HABITS.first))
         self.turn = speed / speed.max() if quickest else shuffled(cell)
 
@@ -126,103 +203,30 @@ class NewFirst(Stateless):
         return np.where(seen.met, 2 - seen.recall(day), 2 + self.turn)
 
 
-class Capped(Due):
-    """FSRS at 0.90, no interval longer than a fifth of the days then left."""
+class Anki(Due):
+    """Anki's defaults: what is due at 0.90 first, then 20 new cards a day, and nothing ahead."""
 
-    def interval(self, seen: Memories) -> Floats:
-        """Whole days from each card's last look to the next."""
-        cap = np.maximum((self.days - seen.last) // 5, 1)
-        found: Floats = np.minimum(super().interval(seen), cap)
-        return found
+    def __init__(self, cell: Cell, *, repeats: bool = True) -> None:
+        super().__init__(cell, 0.90, ahead=False, repeats=repeats)
+
+    def rank(self, day: int, seen: Memories) -> Floats:
+        """Tiers, new cards up to their number."""
+        found = super().rank(day, seen)
+        waiting = np.where(seen.met, np.inf, -self.turn).argsort(1).argsort(1)
+        return np.where(seen.met | (waiting < NEW_A_DAY), found, 0.0)
 
 
-class Sweep(Due):
-    """FSRS at 0.90, and in the last days every card once more, the worst known first.
+class Crammer(Anki):
+    """Anki's defaults until the last week; then all cards each day, the worst known first.
 
-    The last days are as many as that takes, a third of all at most.
+    Where there are fewer days, the last third of them.
     """
 
-    def __init__(self, cell: Cell) -> None:
-        super().__init__(cell, 0.90)
-        whole = float(costs(cell.cards)[0, :, 2].sum())
-        needed = int(np.ceil(whole / (60 * cell.minutes)))
-        self.begin = cell.days - min(needed, max(cell.days // 3, 1))
-
     def rank(self, day: int, seen: Memories) -> Floats:
-        """Tiers."""
-        if day < self.begin:
+        """Tiers, then recall alone."""
+        if day < self.days - min(CRAM, max(self.days // 3, 1)):
             return super().rank(day, seen)
-        recalled = seen.recall(day)
-        swept = seen.last >= self.begin
-        return np.where(seen.met, np.where(swept, 2, 5) - recalled, 2 + self.turn)
-
-
-class Random(Stateless):
-    """Any card."""
-
-    def __init__(self, cell: Cell) -> None:
-        self.chance = cell.chance(5)
-
-    def rank(self, day: int, seen: Memories) -> Floats:
-        """A number from above 0 to 1."""
-        return 1 - self.chance.random(seen.met.shape)
-
-
-class Boxes:
-    """Policies that count days in their own way: most overdue, then new, then soonest due."""
-
-    def __init__(self, cell: Cell, count: int) -> None:
-        self.turn = shuffled(cell)
-        self.interval = np.ones((count, cell.cards))
-        self.last = np.zeros((count, cell.cards))
-
-    def rank(self, day: int, seen: Memories) -> Floats:
-        """Tiers."""
-        late = day - self.last - self.interval
-        rest = np.where(late >= 0, 4 + late, 1 / (1 - np.minimum(late, 0)))
-        return np.where(seen.met, rest, 2 + self.turn)
-
-    def saw(self, day: int, asked: Flags, rating: Whole) -> None:
-        """The next intervals."""
-        self.interval = np.where(asked, self.next(asked, rating), self.interval)
-        self.last = np.where(asked, day, self.last)
-
-    def next(self, asked: Flags, rating: Whole) -> Floats:
-        """Days to the next look."""
-        raise NotImplementedError
-
-
-class Leitner(Boxes):
-    """Five boxes, of 1, 2, 4, 8 and 16 days; a failed card goes back to the first."""
-
-    def __init__(self, cell: Cell, count: int) -> None:
-        super().__init__(cell, count)
-        self.box = np.full((count, cell.cards), -1)
-
-    def next(self, asked: Flags, rating: Whole) -> Floats:
-        """Days to the next look."""
-        moved = np.where(rating == 1, 0, np.minimum(self.box + 1, 4))
-        self.box = np.where(asked, moved, self.box)
-        found: Floats = 2.0 ** np.maximum(self.box, 0)
-        return found
-
-
-class Sm2(Boxes):
-    """SuperMemo 2, with Again, Hard, Good and Easy as its grades 2 to 5."""
-
-    def __init__(self, cell: Cell, count: int) -> None:
-        super().__init__(cell, count)
-        self.ease = np.full((count, cell.cards), 2.5)
-        self.passes = np.zeros((count, cell.cards), int)
-
-    def next(self, asked: Flags, rating: Whole) -> Floats:
-        """Days to the next look."""
-        failed, short = rating == 1, 4 - rating  # of the grade 5
-        spread_due_day = np.maximum(self.ease + 0.1 - short * (0.08 + short * 0.02), 1.3)
-        self.ease = np.where(asked & ~failed, spread_due_day, self.ease)
-        self.passes = np.where(asked, np.where(failed, 0, self.passes + 1), self.passes)
-        grown = np.round(self.interval * self.ease)
-        return np.where(self.passes <= 1, 1, np.where(self.passes == 2, 6, grown))
+        return np.where(seen.met, 2 - seen.recall(day), 2 + self.turn)
 
 
 def shuffled(cell: Cell) -> Floats:

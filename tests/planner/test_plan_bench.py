@@ -7,27 +7,30 @@ import pytest
 from cases import every
 from fsrs_rs_python import FSRS, MemoryState, NextStates
 from planbench import fsrs6
-from planbench.cells import MODEL, Answers, Cell, Memories, decked, kinds, past, planned
-from planbench.fsrs6 import Flags, Floats, Whole
-from planbench.learners import KINDS, People, people
-from planbench.measured import PLAN, RIVALS, Row, measure, policies, rows
+from planbench.cells import HABITS, MODEL, Answers, Cell, Memories, kinds, past
+from planbench.fsrs6 import Floats
+from planbench.learners import HELD_OUT, KINDS, KNOWN_SINCE, TUNED, LearnerKind, People, people
+from planbench.measured import PLAN, RIVALS, Row, measure, rivals
 from planbench.policies import (
-    Boxes,
-    Capped,
+    NEW_A_DAY,
+    Anki,
+    Crammer,
     Due,
     Greedy,
-    Leitner,
     NewFirst,
-    Plan,
-    Sm2,
-    Sweep,
+    Planned,
+    planned,
     shuffled,
 )
-from planbench.table import markdown, verdicts
-from planbench.trial import Policy, costs, run
+from planbench.table import Tried, markdown, verdicts
+from planbench.tiny_decks import tiny_rows
+from planbench.trial import DayLog, Policy, ask_within, costs, run
 
 from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.planner.prices import relax
+from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.greedy import greedy_order
+from contrastive_drill.planner.plan import build_plan
+from contrastive_drill.planner.ranking import RankedCard, within_time
 
 CELL = Cell(12, 5, 6)
 HALF = Cell(12, 5, 6, met=0.5)
@@ -87,14 +90,25 @@ def test_a_failed_card_is_passed_on_the_same_day() -> None:
     assert memory.difficulty[0, 0] == pytest.approx(good.difficulty, rel=1e-4)
 
 
+def rows(everyone: People, kind: str) -> list[int]:
+    """The learners of a kind."""
+    return [place for place, each in enumerate(everyone.kind) if each == kind]
+
+
+def policies(cell: Cell, count: int) -> dict[str, Policy]:
+    """The plan and its rivals."""
+    return {PLAN: Planned(cell, count), **rivals(cell)}
+
+
 def test_learners_differ_as_their_kinds_say() -> None:
-    cell = Cell(100, 60, 10)
+    cell = Cell(80, 60, 10)
     everyone = people(cell, 40)
-    of = {kind: rows(everyone, kind) for kind in KINDS}
+    of = {kind.name: rows(everyone, kind.name) for kind in KINDS}
     plain = of["as modelled"]
     assert (everyone.w[plain] == MODEL).all()
     assert (everyone.lasting[plain] == 1).all()
     assert (everyone.seconds[plain] == 600).all()
+    assert (everyone.pace[plain] == 1).all()
     others = everyone.w[of["other parameters"]]
     assert ((others >= fsrs6.LEAST) & (others <= fsrs6.MOST)).all()
     assert (np.diff(others[:, :4], axis=1) >= 0).all()
@@ -102,12 +116,80 @@ def test_learners_differ_as_their_kinds_say() -> None:
     hidden = np.log(everyone.lasting[of["hidden noise"]])
     assert hidden.std() == pytest.approx(0.6, abs=0.03)
     assert (everyone.lasting[of["forgets faster"]] == 0.5).all()
+    by_section = everyone.lasting[of["difficulty by section"]].reshape(40, 8, 10)
+    assert (by_section == by_section[:, :, :1]).all()
+    assert np.log(by_section).std() == pytest.approx(0.7, abs=0.1)
+    assert (everyone.known[of["knew 30 %"]] > 0).mean() == pytest.approx(0.3, abs=0.03)
+    changed = np.log(everyone.pace[of["drifting pace"]][:, [0, -1]])
+    assert np.diff(changed).std() == pytest.approx(0.5, abs=0.15)
     skipped = everyone.seconds[of["skips days"]] == 0
     assert skipped.mean() == pytest.approx(1 / 3, abs=0.04)
     varied = everyone.seconds[of["varied minutes"]]
-    assert varied.min() >= 0
     assert varied.max() <= 1200
     assert varied.mean() == pytest.approx(600, rel=0.05)
+    weekends = everyone.seconds[of["weekends only"]]
+    assert (weekends[:, :7] == [1800, 1800, 0, 0, 0, 0, 0]).all()
+    late = everyone.seconds[of["starts late"]]
+    assert (late[:, :20] == 0).all()
+    assert late.sum(1) == pytest.approx(36000)
+
+
+def test_learners_of_a_kind_are_the_same_beside_any_others() -> None:
+    cell = Cell(20, 9, 10)
+    everyone, some = people(cell, 3), people(cell, 3, HELD_OUT)
+    assert set(TUNED).isdisjoint(HELD_OUT)
+    for kind in HELD_OUT:
+        mine, theirs = rows(everyone, kind.name), rows(some, kind.name)
+        for name in ("w", "lasting", "known", "pace", "seconds"):
+            assert (getattr(everyone, name)[mine] == getattr(some, name)[theirs]).all(), name
+
+
+def test_who_forgets_exponentially_recalls_nine_in_ten_after_one_stability() -> None:
+    memory = Memories(MODEL, (1, 1), exponential=True)
+    memory.know(np.array([[8.0]]), -2)
+    assert memory.recall(6)[0, 0] == pytest.approx(0.9)
+    assert memory.recall(14)[0, 0] == pytest.approx(0.81)
+
+
+def test_what_was_known_before_is_recalled_at_its_first_answer() -> None:
+    cell = Cell(60, 1, 600)
+    knowing = LearnerKind("knows all", known=1.0)
+    everyone = people(cell, 5, (knowing,))
+    watched = Watched(NewFirst(cell, quickest=False))
+    run(cell, everyone, [], watched)
+    truth = Memories(MODEL, everyone.known.shape)
+    truth.know(everyone.known, -KNOWN_SINCE)
+    failed = (watched.logs[0].rating == 1).mean()
+    assert failed == pytest.approx(1 - truth.recall(0).mean(), abs=0.05)
+    # What is never asked is recalled all the same.
+    away = replace(everyone, seconds=np.zeros_like(everyone.seconds))
+    known = run(cell, away, [], NewFirst(cell, quickest=False)).known
+    assert known == pytest.approx(truth.recall(1).mean(1))
+
+
+def test_lenient_graders_fail_less_often_and_recall_no_more() -> None:
+    cell = Cell(40, 8, 15)
+    kinds_ = (LearnerKind("strict"), LearnerKind("lenient", lenient=0.8))
+    everyone = people(cell, 20, kinds_)
+    watched = Watched(NewFirst(cell, quickest=False))
+    run(cell, everyone, [], watched)
+    first = watched.logs[0]
+    failed = ((first.rating == 1) & first.asked).reshape(2, -1).sum(1) / first.asked.reshape(
+        2, -1
+    ).sum(1)
+    assert failed[1] == pytest.approx(0.2 * failed[0], abs=0.05)
+
+
+def test_repeats_that_stick_last_longer() -> None:
+    failed = np.ones((1, 1), int)
+    asked = np.ones((1, 1), bool)
+    plain, sticky = Memories(MODEL, (1, 1)), Memories(MODEL, (1, 1), repeats=2.0)
+    unrepeated = Memories(MODEL, (1, 1))
+    for memory in (plain, sticky):
+        memory.remember(0, asked, failed)
+    unrepeated.remember(0, asked, failed, again=False)
+    assert sticky.stability == 2 * plain.stability
+    assert unrepeated.stability[0, 0] == MODEL[0]
 
 
 def test_kinds_of_cards_come_in_the_bank_s_shares() -> None:
@@ -121,9 +203,9 @@ class Watched:
     """A policy that keeps what it saw."""
 
     def __init__(self, inner: Policy) -> None:
-        self.inner = inner
+        self.inner, self.repeats = inner, inner.repeats
         self.ranks: list[Floats] = []
-        self.asked: dict[int, Flags] = {}
+        self.logs: dict[int, DayLog] = {}
 
     def rank(self, day: int, seen: Memories) -> Floats:
         """The inner policy's."""
@@ -133,17 +215,18 @@ class Watched:
         self.ranks.append(found)
         return found
 
-    def saw(self, day: int, asked: Flags, rating: Whole) -> None:
+    def saw(self, log: DayLog) -> None:
         """The answers."""
-        self.asked[day] = asked
-        self.inner.saw(day, asked, rating)
+        self.logs[log.day] = log
+        self.inner.saw(log)
 
 
-def everyones(cell: Cell, count: int) -> dict[str, Policy]:
-    """Every policy."""
-    deck = decked(cell, past(cell) if cell.met else [])
-    seconds = np.full(cell.days, 60.0 * cell.minutes)
-    return policies(cell, deck, {0.9: relax(deck, seconds, 0.9)}, count)
+# Who differ in what they forget, and in nothing that shows.
+FORGETFUL = tuple(
+    kind
+    for kind in KINDS
+    if not (kind.lenient or kind.pace or kind.skipped or kind.varied or kind.weekends or kind.late)
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("cell", [CELL, HALF], ids=["new", "half met"])
@@ -153,47 +236,52 @@ def test_no_policy_sees_the_truth(cell: Cell, monkeypatch: pytest.MonkeyPatch) -
         "planbench.trial.ratings", lambda recalled, met, luck: 1 + (4 * luck[1]).astype(int)
     )
     answers = past(cell) if cell.met else []
-    everyone = people(cell, 2)
-    everyone = replace(everyone, seconds=np.full_like(everyone.seconds, 360.0))
-    shape = (len(KINDS), 2, cell.cards)
-    for name, policy in everyones(cell, len(everyone.kind)).items():
-        if name == "random":  # its numbers differ by learner
-            continue
+    everyone = people(cell, 1, FORGETFUL)
+    everyone = replace(
+        everyone,
+        seconds=np.full_like(everyone.seconds, 360.0),
+        pace=np.ones_like(everyone.pace),
+    )
+    for name, policy in policies(cell, len(everyone.kind)).items():
         watched = Watched(policy)
         result = run(cell, everyone, answers, watched)
         for rank in watched.ranks:
-            by_kind = rank.reshape(shape)
-            assert (by_kind == by_kind[:1]).all(), name
-        known = result.known.reshape(shape[:2])
-        assert (known[0] > known[KINDS.index("forgets faster")]).all()
+            assert (rank == rank[:1]).all(), name
+        assert len(set(result.known)) == len(FORGETFUL)
+
+
+def test_a_day_ends_before_a_card_that_does_not_fit_by_half() -> None:
+    rank, usual = np.array([[9.0, 8, 7, 6, 0]]), np.array([[30.0, 200, 30, 30, 1]])
+    for left, asked in ((61, [0, 2]), (76, [0, 2, 3]), (100, [0]), (130, [0, 1]), (0, [])):
+        found, taken = ask_within(rank, usual, usual, np.array([[float(left)]]))
+        assert np.flatnonzero(found[0]).tolist() == asked, left
+        assert taken.sum() == usual[0, asked].sum()
+        cards = [RankedCard(str(card), rank[0, card], usual[0, card]) for card in range(4)]
+        assert [int(card.card_id) for card in within_time(cards, left)] == asked
+
+
+TIMED = tuple(
+    kind
+    for kind in KINDS
+    if kind.pace or kind.skipped or kind.varied or kind.weekends or kind.late or kind == KINDS[0]
+)
 
 
 @every("cell", [CELL, HALF])
 def test_time_is_kept(cell: Cell) -> None:
     answers = past(cell) if cell.met else []
-    everyone = people(cell, 3)
-    price = costs(cell.cards)
-    for name, policy in everyones(cell, len(everyone.kind)).items():
+    everyone = people(cell, 1, TIMED)
+    slowest = costs(cell.cards).max() * everyone.pace
+    for name, policy in policies(cell, len(everyone.kind)).items():
         watched = Watched(policy)
         result = run(cell, everyone, answers, watched)
-        # Half of one answer's longest time over, at most; and no second on a day off.
-        assert (result.seconds <= everyone.seconds + price.max()).all(), name
+        # One answer's longest time over, at most; and no second on a day off.
+        assert (result.seconds <= everyone.seconds + slowest).all(), name
         assert (result.seconds[everyone.seconds == 0] == 0).all(), name
         for day in range(cell.days):
-            asked = watched.asked[day]
-            assert (asked.sum(1) == result.answers[:, day]).all()
-            least = np.where(asked, price.min((0, 2)), 0).sum(1)
-            most = np.where(asked, price.max((0, 2)), 0).sum(1)
-            assert (least <= result.seconds[:, day]).all()
-            assert (result.seconds[:, day] <= most).all()
-
-
-def test_policies_take_about_the_same_minutes() -> None:
-    cell = Cell(40, 20, 10)
-    everyone = people(cell, 10)
-    for name, policy in everyones(cell, len(everyone.kind)).items():
-        used = run(cell, everyone, [], policy).seconds[:10].mean()
-        assert used == pytest.approx(600, rel=0.06), name
+            log = watched.logs[day]
+            assert (log.asked.sum(1) == result.answers[:, day]).all()
+            assert (log.seconds.sum(1) == result.seconds[:, day]).all()
 
 
 def seen_after(reviews: dict[int, list[int]], cards: int) -> Memories:
@@ -242,161 +330,115 @@ def test_an_interval_is_where_recall_falls_to_the_retention() -> None:
         assert fsrs6.recall(MODEL, seen.stability, days)[0, 0] == pytest.approx(retention, abs=0.01)
 
 
-def test_a_capped_interval_is_a_fifth_of_the_days_left() -> None:
-    cell = Cell(1, 20, 10)
-    seen = seen_after({0: [-30, -27, -18, 0]}, 1)
-    assert Due(cell, 0.9).interval(seen)[0, 0] > 10
-    capped = Capped(cell, 0.9)
-    assert capped.interval(seen)[0, 0] == 4
-    seen.last[:] = 18
-    assert capped.interval(seen)[0, 0] == 1
+def test_anki_meets_twenty_new_cards_a_day_after_what_is_due() -> None:
+    cell = Cell(40, 20, 10)
+    seen = seen_after({0: [0], 1: [2], 2: [3]}, 40)
+    found = order(Anki(cell), 4, seen)
+    assert found[:2] == [1, 0]
+    assert 2 not in found
+    assert len(found) == 2 + NEW_A_DAY
+    assert found[2] == max(range(3, 40), key=lambda card: shuffled(cell)[card])
 
 
-def test_the_last_days_sweep_the_worst_known_first() -> None:
-    cell = Cell(4, 20, 5)
-    sweep = Sweep(cell)
-    assert sweep.begin == 18  # about 5 minutes of answers in all, so two days
-    seen = seen_after({0: [0], 1: [16], 2: [-30, -27, -18, 1]}, 4)
-    assert order(sweep, 18, seen)[3] == 3
-    known = seen.recall(18)[0]
-    first = order(sweep, 18, seen)[:3]
-    assert known[first].tolist() == sorted(known[first].tolist())
-    # What was swept already comes after everything else.
-    swept = seen_after({0: [0, 18], 1: [16], 2: [-30, -27, -18, 1]}, 4)
-    assert order(sweep, 19, swept)[-2:] == [3, 0]
-    assert order(sweep, 17, seen) == order(Due(cell, 0.9), 17, seen)
+def test_a_crammer_is_anki_s_until_the_last_week_or_third() -> None:
+    cell = Cell(5, 20, 10)
+    seen = seen_after({0: [0], 1: [2], 2: [3]}, 5)
+    assert order(Crammer(cell), 13, seen) == order(Anki(cell), 13, seen)
+    fresh = sorted((3, 4), key=lambda card: -shuffled(cell)[card])
+    assert order(Crammer(cell), 14, seen) == [*fresh, 0, 1, 2]
 
 
-def answer(policy: Boxes, day: int, rating: int) -> float:
-    """The interval after an answer on the only card."""
-    policy.saw(day, np.ones((1, 1), bool), np.full((1, 1), rating))
-    return float(policy.interval[0, 0])
+def test_the_greedy_index_is_the_program_s_greedy_order() -> None:
+    cell = Cell(6, 9, 10)
+    seen = seen_after({0: [-3, 0], 1: [-20, 1], 2: [3], 3: [-9]}, 6)
+    found = greedy_order(planned(cell, seen), {}, Scheduler(0.9), HABITS, 4, 9)
+    assert order(Greedy(cell), 4, seen) == [int(card) for card in found]
 
 
-def test_leitner_s_boxes() -> None:
-    box = Leitner(Cell(1, 60, 10), 1)
-    assert [answer(box, 0, 3) for _ in range(6)] == [1, 2, 4, 8, 16, 16]
-    assert answer(box, 9, 1) == 1
-    assert answer(box, 10, 2) == 2
-
-
-def test_supermemo_2_by_hand() -> None:
-    sm2 = Sm2(Cell(1, 60, 10), 1)
-    # Good is the grade 4, which keeps the ease of 2.5: 1, 6, 6 x 2.5.
-    assert [answer(sm2, 0, 3) for _ in range(3)] == [1, 6, 15]
-    # Easy raises it by 0.1.
-    assert answer(sm2, 0, 4) == round(15 * 2.6)
-    assert answer(sm2, 0, 1) == 1
-    assert sm2.ease[0, 0] == pytest.approx(2.6)
-    assert [answer(sm2, 0, 2) for _ in range(2)] == [1, 6]
-    # Hard twice: 0.14 less each time.
-    assert sm2.ease[0, 0] == pytest.approx(2.32)
-
-
-def test_boxes_put_the_most_overdue_first_and_the_soonest_due_last() -> None:
-    cell = Cell(4, 60, 10)
-    box = Leitner(cell, 1)
-    seen = seen_after({0: [0], 1: [2], 2: [5]}, 4)
-    for card, day in ((0, 0), (1, 2), (2, 5)):
-        asked = np.zeros((1, 4), bool)
-        asked[0, card] = True
-        box.saw(day, asked, np.full((1, 4), 3))
-    box.interval[0, 2] = 4
-    assert order(box, 6, seen) == [0, 1, 3, 2]
-
-
-def test_the_greedy_index_by_the_planner_s_own_outcomes() -> None:
-    from planbench.cells import HABITS
-
-    from contrastive_drill.memory.scheduler import Scheduler
-    from contrastive_drill.planner.grid import later_review
-
-    cell = Cell(2, 9, 10)
-    seen = seen_after({0: [-3, 0]}, 2)
-    scheduler = Scheduler(0.9)
-    stability, difficulty = float(seen.stability[0, 0]), float(seen.difficulty[0, 0])
-    look = later_review(scheduler, stability, difficulty, 4, HABITS.passed)
-    after = scheduler.curve.recall(np.array(look.stabilities), 5)
-    chances, seconds = np.array(look.chances), costs(2)[0, 0]
-    gain = chances @ after - scheduler.curve.recall(stability, 9)
-    found = Greedy(cell).rank(4, seen)
-    assert found[0, 0] == pytest.approx(gain / (chances @ seconds), rel=1e-3)
-
-
-def test_the_plan_ranks_by_its_own_first_turns() -> None:
-    from planbench.cells import HABITS
-
-    from contrastive_drill.memory.scheduler import Scheduler
-    from contrastive_drill.planner.habits import Attendance
-    from contrastive_drill.planner.plan import build_plan
-
+def test_the_plan_is_the_program_s_by_what_the_log_shows() -> None:
     answers = past(HALF)
-    deck = decked(HALF, answers)
-    seconds = np.full(HALF.days, 360.0)
-    seen = Memories(MODEL, (1, HALF.cards))
+    seen = Memories(MODEL, (2, HALF.cards))
+    policy = Planned(HALF, 2)
     for each in answers:
-        seen.remember(each.day, each.asked[None], each.rating[None])
-    rank = Plan(deck, {1.0: relax(deck, seconds)}, 1).rank(0, seen)[0]
-    always = Attendance(1.0, 0.0)
+        both = np.stack([each.asked, each.asked]), np.stack([each.rating, each.rating])
+        seen.remember(each.day, *both)
     plan = build_plan(
-        planned(HALF, answers), {}, seconds.tolist(), Scheduler(0.9), HABITS, 0, always
+        planned(HALF, seen), {}, [360.0] * 5, Scheduler(0.9), HABITS, 0, repeats="always"
     )
-    for turn in plan.ranked:
-        assert rank[int(turn.card_id)] == pytest.approx(turn.gain, rel=1e-6)
+    assert order(policy, 0, seen) == [int(card.card_id) for card in plan.ranked]
+    # One who takes twice as long as was thought, and fails all, and one who was not there.
+    asked = np.zeros(seen.met.shape, bool)
+    asked[0] = True
+    again = np.ones(seen.met.shape, int)
+    taken = np.broadcast_to(2 * costs(HALF.cards)[0, :, 0], seen.met.shape)
+    policy.saw(DayLog(0, asked, np.ones_like(asked), again, taken))
+    known, unknown = policy.habits(0), policy.habits(1)
+    assert unknown == HABITS
+    count = {kind: kinds(HALF.cards).count(kind) for kind in Kind}
+    for kind, pace in known.pace.items():
+        answered = 2 * count[kind]  # each once more, and then passed
+        assert pace / HABITS.pace[kind] == pytest.approx((10 + 2 * answered) / (10 + answered))
+    assert policy.came.tolist() == [1, 0]
 
 
 def test_luck_is_the_same_for_all_policies_and_kinds() -> None:
     # Whoever asks every card each day sees the same ratings of a learner who forgets nothing more.
-    everyone = people(CELL, 2)
-    everyone = People(
-        everyone.kind,
-        np.tile(MODEL, (len(everyone.kind), 1)),
-        np.ones_like(everyone.lasting),
-        np.full_like(everyone.seconds, 1e6),
-        everyone.twin,
-    )
+    alike = tuple(LearnerKind(kind.name) for kind in KINDS)
+    everyone = people(CELL, 2, alike)
+    everyone = replace(everyone, seconds=np.full_like(everyone.seconds, 1e6))
     known = [
         run(CELL, everyone, [], policy).known.reshape(len(KINDS), 2)
-        for name, policy in everyones(CELL, len(everyone.kind)).items()
-        if name in RIVALS
+        for name, policy in policies(CELL, len(everyone.kind)).items()
+        if name in ("new first", "quick first", "FSRS 0.70", "FSRS 0.95")
     ]
+    assert len(known) == 4
     assert all((each == known[0][:1]).all() for each in known)
+
+
+SOME = (KINDS[0], KINDS[5], *HELD_OUT[2:5])
 
 
 @pytest.fixture(scope="module")
 def measured() -> list[Row]:
     """A small cell, measured."""
-    return measure(CELL, 4)
+    return [measure(CELL, kind, 2) for kind in SOME]
 
 
-def test_a_cell_has_a_row_for_each_kind(measured: list[Row]) -> None:
-    assert [row.kind for row in measured] == list(KINDS)
-    for row in measured:
+def test_a_row_tells_of_its_learners(measured: list[Row]) -> None:
+    for row, kind in zip(measured, SOME, strict=True):
+        assert row.kind == kind
         assert 0 < row.realised <= 100
-        assert row.minutes[PLAN] > 0
+        assert row.used[PLAN] > 0
         assert row.known[row.best].mean() == max(row.known[name].mean() for name in RIVALS)
-        above, error = row.above(row.best)
-        assert above == pytest.approx(row.realised - row.known[row.best].mean())
-        assert error >= 0
+        assert all(told.holds_expectation for told in (row.range, *row.later))
+        assert len(row.later) == len(row.known[PLAN]) == 2
+        best = row.known[row.best].mean()
+        assert row.above(row.best).mean() == pytest.approx(row.realised - best)
+    assert measured[0].bound > measured[0].range.expected - 1e-6
 
 
 def test_the_table_says_where_a_bar_is_not_reached(measured: list[Row]) -> None:
-    text = markdown(measured, 1.0)
-    assert text.startswith("1 cells, 4 learners of each of 6 kinds")
-    for line in text.splitlines():
-        if line.startswith("| 12 / 5 / 6"):
-            assert line.count("|") == 21
-    assert sum(line.startswith("| 12 / 5 / 6") for line in text.splitlines()) == len(KINDS)
-    # A plan that is nowhere above FSRS reaches no bar against it, and its forecast is off.
+    long = [replace(row, cell=Cell(12, 30, 6)) for row in measured]
+    tiny = tiny_rows([0])
+    text = markdown(Tried([*measured, *long], measured[:1], tiny, 60.0))
+    assert text.startswith(f"2 cells, 2 learners of each of {len(SOME)} kinds in each, 1 minutes")
+    for kind in SOME[1:]:
+        assert sum(line.startswith(f"| {kind.name} |") for line in text.splitlines()) == 1
+    assert "| as modelled | 1 | +0.0 ± 0.0 | +0.0 ± 0.0 |" in text
+    # A plan far below its rivals reaches no bar against them, and its range covers nobody.
     poor = [
-        replace(row, known={**row.known, PLAN: row.known[PLAN] - 30}, demand=1e3)
-        for row in measured
+        replace(row, known={**row.known, PLAN: row.known[PLAN] - 60}, used={PLAN: 1.0})
+        for row in long
     ]
-    held = [verdict.held for verdict in verdicts(poor)]
-    assert held[:3] == [False, False, False]
-    assert held[4:] == [False, False]
-    assert "**no**" in markdown(poor, 1.0)
-    assert "12 / 5 / 6, skips days" in markdown(poor, 1.0)
+    beaten = [row._replace(best=row.bound + 1) for row in tiny]
+    tried = Tried(poor, [], beaten, 60.0)
+    held = {verdict.bar: verdict.held for verdict in verdicts(tried)}
+    assert [bar for bar, reached in held.items() if reached] == [
+        "never above the upper bound, learners as modelled",
+        "sessions at most 2% over their minutes on average",
+    ]
+    assert "**no**" in markdown(tried)
+    assert "12 / 30 / 6, drifting pace" in markdown(tried)
 
 
 def test_the_past_is_answered_when_it_falls_due() -> None:

@@ -43,5 +43,5 @@ def _first_today(env: Environment, card_id: str) -> bool:
         record = settings.read(path) or {}
         cards = record.get("cards") if record.get("day") == env.day() else None
         opened = cards if isinstance(cards, list) else []
-        settings.write({path: {"day": env.day(), "cards": [*opened, card_id]}})
+        settings.write(path, {"day": env.day(), "cards": [*opened, card_id]})
     return card_id not in opened

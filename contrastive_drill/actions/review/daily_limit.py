@@ -1,10 +1,10 @@
 """The new cards of a day by the settings, and the days off."""
 
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.environment import Environment
+from contrastive_drill.planner.minutes import fitting
 
 if TYPE_CHECKING:
     from contrastive_drill.planner.plan_terms import PlanTerms
@@ -18,6 +18,16 @@ def followed_plan(env: Environment, store: "Store") -> "PlanTerms | None":
     from contrastive_drill.actions.plan_terms import active_terms
 
     return active_terms(env, store)
+
+
+def is_interview_day(env: Environment) -> bool:
+    """Whether the interview is today, by the plan or by the settings."""
+    if env.paths.plan.exists():
+        from contrastive_drill.actions.plan_terms import interview_day
+
+        return interview_day(env) == env.day()
+    day = env.preferences.interview_on
+    return day is not None and day.toordinal() == env.day()
 
 
 def is_day_off(env: Environment, store: "Store") -> bool:
@@ -55,5 +65,4 @@ def new_cards(
 
     seconds = expected_seconds(env, store)
     left = 60 * minutes - sum(seconds(card, False) for card in due)
-    costs = accumulate(seconds(card, True) for card in new)
-    return [card for card, cost in zip(new, costs, strict=True) if cost <= left]
+    return new[: fitting((seconds(card, True) for card in new), left)]

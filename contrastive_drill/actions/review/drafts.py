@@ -6,7 +6,7 @@ from pathlib import Path
 
 from contrastive_drill import intake
 from contrastive_drill.errors import DataProblem
-from contrastive_drill.settings import write_texts
+from contrastive_drill.settings import write_text
 
 LONGEST = 16 * 1024 * 1024  # bytes: a draft is text, and nothing parses it
 
@@ -30,7 +30,7 @@ class Drafts:
         """Keep words instead, whole or not at all; forget the draft where there are none."""
         with suppress(OSError, DataProblem):
             if words:
-                write_texts({self._file(card_id): words}, durable=False)  # at every key
+                write_text(self._file(card_id), words, durable=False)  # at every key
             else:
                 self._file(card_id).unlink(missing_ok=True)
 

@@ -1,7 +1,7 @@
 """The loop of a session: ask, act on the view's answer, and store it."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,6 +9,7 @@ from contrastive_drill.actions.child_process import run_demo
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.review.drafts import Drafts
 from contrastive_drill.actions.review.log import PendingAnswer, SessionLog
+from contrastive_drill.actions.review.minutes import SessionMinutes
 from contrastive_drill.actions.review.sources import open_source
 from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.card import Card, KeyPoint
@@ -36,6 +37,7 @@ from contrastive_drill.screen.session_view import (
     Tick,
 )
 from contrastive_drill.store import Store
+from contrastive_drill.words import plural
 
 BREAK = 600.0  # seconds: a longer answer was a break, and counts as this
 
@@ -43,8 +45,16 @@ BREAK = 600.0  # seconds: a longer answer was a break, and counts as this
 class ReviewLoop:
     """One session in progress."""
 
-    def __init__(self, env: Environment, store: Store, rules: SessionRules) -> None:
+    def __init__(
+        self,
+        env: Environment,
+        store: Store,
+        rules: SessionRules,
+        renewed: Callable[[Session, Collection[str]], Session] = lambda session, _: session,
+    ) -> None:
         self.env, self.store, self.rules = env, store, rules
+        self.minutes = SessionMinutes(env, store, rules.minutes) if rules.minutes else None
+        self._renewed = renewed  # before each card, by those asked so far
         self.start = env.clock.stopwatch() - rules.spent
         self.asked: dict[str, Card] = {}  # a file may disappear meanwhile
         self.drafts = Drafts(env.paths.drafts)
@@ -56,9 +66,18 @@ class ReviewLoop:
         self.view = view
         self.log = SessionLog(self.env, self.store, self.rules.mode, self.rules.sitting, view.tell)
         left = False
-        while (card_id := session.current) is not None and not left:
-            if self.rules.time_is_up(self._elapsed()):
-                view.tell("Time is up.")
+        while not left:
+            session = self._renewed(session, self.asked)
+            if (card_id := session.current) is None:
+                break
+            if self.minutes and self.minutes.too_short(card_id, session):
+                session = session.skip(None)
+                continue
+            if self.minutes and not self.minutes.room(card_id, session, self._elapsed()):
+                waits = bool(session.retries) and not session.is_retry
+                session = replace(session, closed=True)
+                if waits:
+                    continue
                 break
             try:
                 card = self.env.bank.card(card_id)
@@ -68,6 +87,10 @@ class ReviewLoop:
                 continue
             self.asked[card_id] = card
             session, left = self._ask(session, card)
+        if session.closed:
+            view.tell("Time is up.")
+        elif self.minutes and not left and not self.asked:
+            view.tell(f"No card fits into {plural(self.rules.minutes or 0, 'minute')}.")
         return session
 
     def _ask(self, session: Session, base: Card) -> tuple[Session, bool]:
@@ -122,6 +145,8 @@ class ReviewLoop:
                     review = self.log.record(base, memory, fit, rating, verdict, pending)
                     self.view.saved(question, review)
                     due = review.after.due_day if isinstance(review.after, Learned) else review.day
+                    if rating is Rating.AGAIN and not session.repeats:
+                        due = review.day + 1
                     seconds = pending.seconds
                     if attempt.typed:  # else the draft is in no answer yet
                         self.drafts.keep(card.id, "")
@@ -242,6 +267,7 @@ class ReviewLoop:
             history=partial(self.env.past_answers, self.store, card.id),
             clock=self._elapsed if self.rules.mode is Mode.EXAM else None,
             keep=partial(self.drafts.keep, card.id),
+            repeats=session.repeats,
         )
 
     def _total(self, session: Session) -> int:

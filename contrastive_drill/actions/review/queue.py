@@ -8,6 +8,7 @@ from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.review.daily_limit import (
     followed_plan,
     is_day_off,
+    is_interview_day,
     minutes_left,
     new_cards,
 )
@@ -16,9 +17,10 @@ from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.marks import unavailable
 from contrastive_drill.review.order import queue
 from contrastive_drill.review.selection import Selection
-from contrastive_drill.words import day_name
+from contrastive_drill.words import day_name, plural
 
 if TYPE_CHECKING:
+    from contrastive_drill.planner.plan_terms import PlanTerms
     from contrastive_drill.store import Store
 
 MOST_MISSED = 20  # cards of the points missed most that are chosen together
@@ -91,35 +93,64 @@ def selected(env: Environment, store: "Store", selection: Selection) -> list[str
     return [card for card in first if all(card in others for others in rest)]
 
 
+class ReviewQueue(NamedTuple):
+    """The cards of a review in order, siblings apart, and its minutes."""
+
+    cards: tuple[str, ...] = ()
+    minutes: float | None = None
+    expected: int | None = None  # cards, where the minutes do not leave room for all
+    repeats: bool = True  # a failed card is asked again
+    late: "PlanTerms | None" = None  # of the plan that is still to be made for the day
+
+
 def review_queue(
-    env: Environment, store: "Store", options: ReviewOptions
-) -> tuple[tuple[str, ...], float | None]:
-    """The cards to ask, in order, siblings apart, and the minutes; the plan's if there is one."""
+    env: Environment, store: "Store", options: ReviewOptions, *, waits: bool = True
+) -> ReviewQueue:
+    """The queue by the options, the plan, the schedule and the daily limit.
+
+    Where the plan of the day is not made yet, one that `waits` for it has it made first.
+    """
+    if options.automatic and is_interview_day(env):
+        return _warming_up(env, store, options)
     minutes = options.minutes
     terms = followed_plan(env, store) if options.automatic else None
     if options.automatic and minutes is None and is_day_off(env, store):
-        return (), None
+        return ReviewQueue()
     if terms is None:  # options that choose either have precedence over the plan
         if options.automatic and minutes is None:
             minutes = minutes_left(env, store)
         cards = () if minutes == 0 else scheduled_queue(env, store, options)
-        return siblings_apart(env, cards), minutes
-    from contrastive_drill.actions.planner import seconds_left, todays_cards
+        return ReviewQueue(siblings_apart(env, cards), minutes)
+    from contrastive_drill.actions.planner import make_plan, seconds_left, todays_cards
+    from contrastive_drill.planner.ranking import within_time
 
-    if minutes is None:
-        minutes = seconds_left(env, store, terms) / 60
-    cards = todays_cards(env, store, terms) if minutes else ()
-    return siblings_apart(env, cards[: options.limit]), minutes
+    left = seconds_left(env, store, terms)
+    if not left and minutes is None:
+        return ReviewQueue()
+    today = todays_cards(env, store, terms)
+    if waits and not today.planned:
+        make_plan(env, store, terms)
+        today = todays_cards(env, store, terms)
+    return ReviewQueue(
+        siblings_apart(env, [card.card_id for card in today.cards][: options.limit]),
+        left / 60 if minutes is None else minutes,
+        len(within_time(today.cards, left)) if minutes is None else None,
+        today.repeats,
+        None if today.planned or options.limit else terms,
+    )
 
 
-def expected_cards(env: Environment, store: "Store", options: ReviewOptions) -> int | None:
-    """About how many cards a plan's minutes leave room for; None where no plan is followed."""
-    if not options.automatic or options.minutes is not None or followed_plan(env, store) is None:
-        return None
-    from contrastive_drill.actions.planner import todays_minutes
+def _warming_up(env: Environment, store: "Store", options: ReviewOptions) -> ReviewQueue:
+    from contrastive_drill.actions.review.warm_up import warm_up
 
-    today = todays_minutes(env, store)
-    return today and today.cards
+    cards, _, left = warm_up(env, store)
+    minutes = left if options.minutes is None else options.minutes
+    if cards and minutes:
+        env.notify(
+            f"Your interview is today: {plural(round(minutes) or 1, 'minute')} of what you know "
+            "and what counts most, and nothing new."
+        )
+    return ReviewQueue(siblings_apart(env, cards[: options.limit]), minutes)
 
 
 def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> str:
@@ -127,6 +158,11 @@ def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> 
     if not options.automatic:
         cram = "" if options.selection.asks_now else ", or --cram to study without the schedule"
         return f"No card fits: try fewer conditions{cram}."
+    if is_interview_day(env):
+        return (
+            "Your interview is today, and the warm-up is done. Good luck. "
+            "To study all the same: --cram leaves the schedule as it is."
+        )
     from contrastive_drill.actions.planner import nothing_planned
     from contrastive_drill.actions.status import current_status
 

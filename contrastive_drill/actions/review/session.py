@@ -3,15 +3,14 @@
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from contrastive_drill.actions.environment import Environment, open_console
+from contrastive_drill.actions.environment import Environment, at_terminal, open_console
 from contrastive_drill.actions.review.loop import ReviewLoop
 from contrastive_drill.actions.review.queue import (
     ReviewOptions,
-    expected_cards,
     nothing_to_ask,
     review_queue,
 )
@@ -25,23 +24,44 @@ from contrastive_drill.store import Store
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from contrastive_drill.actions.review.late_plan import Making
     from contrastive_drill.screen.keys import Keys
 
 
-def run_review(env: Environment, options: ReviewOptions, as_lines: bool) -> None:
-    """Run one review to its end."""
-    with open_session(env) as (store, notices):
-        cards, minutes = review_queue(env, store, options)
-        session = Session(cards, siblings=siblings_of(env, cards))
+def run_review(
+    env: Environment,
+    options: ReviewOptions,
+    as_lines: bool,
+    start: "Callable[[], Making] | None" = None,
+) -> None:
+    """Run one review to its end.
+
+    The plan of the day, where it is not made yet, is made before the first card, or else in what
+    `start` begins: in a process of its own where a person waits.
+    """
+    with open_session(env) as (store, notices), ExitStack() as at_end:
+        waits = start is None and not at_terminal()
+        queue = review_queue(env, store, options, waits=waits)
+        cards, minutes, expected, repeats, terms = queue
+        session = Session(
+            cards, siblings=siblings_of(env, cards), repeats=repeats, planned=terms is None
+        )
         if session.current is None:
             for notice in notices:
                 complain(notice)
             say(nothing_to_ask(env, store, options))
             return
         mode = Mode.CRAM if options.cram else Mode.REVIEW
-        rules = SessionRules(mode, minutes, expected=expected_cards(env, store, options))
-        loop = ReviewLoop(env, store, rules)
-        run_session(loop, session, as_lines, notices)
+        rules = SessionRules(mode, minutes, expected=expected)
+        if terms is None:
+            run_session(ReviewLoop(env, store, rules), session, as_lines, notices)
+            return
+        from contrastive_drill.actions.review.late_plan import ChildProcess, LatePlan
+
+        late = LatePlan(env, store, terms, start or ChildProcess)
+        at_end.callback(late.stop)
+        loop = ReviewLoop(env, store, rules, late.followed)
+        run_session(loop, session, as_lines, notices, late.begin)
 
 
 @contextmanager
@@ -56,11 +76,25 @@ def open_session(env: Environment) -> Iterator[tuple[Store, list[str]]]:
         yield store, notices
 
 
-def run_session(loop: ReviewLoop, session: Session, as_lines: bool, notices: list[str]) -> Session:
-    """The session after its cards were asked, with single keys or with lines."""
+def run_session(
+    loop: ReviewLoop,
+    session: Session,
+    as_lines: bool,
+    notices: list[str],
+    begin: Callable[[], None] = lambda: None,
+) -> Session:
+    """The session after its cards were asked, with single keys or with lines.
+
+    What there is to `begin` begins while the first one is read.
+    """
     console = open_console(plain=as_lines)
     is_exam = loop.rules.mode is Mode.EXAM
-    idle = backup_once(loop.env, loop.store, lambda problem: loop.view.tell(problem))
+    backup = backup_once(loop.env, loop.store, lambda problem: loop.view.tell(problem))
+
+    def idle() -> None:
+        begin()
+        backup()
+
     view: SessionView
     with open_keys(console, as_lines) as keys:
         if keys is None:

@@ -156,5 +156,5 @@ def how_to_read(report: Report) -> str:
         return f"{words} then: on {day}, if nothing is studied until it."
     if day is None:
         return f"{words} To look ahead: contrastive-drill config interview_on 2026-12-05."
-    past = f"The interview of {day} is past: contrastive-drill config interview_on --unset."
+    past = f"The interview of {day} is past: contrastive-drill plan --on DATE plans for the next."
     return f"{words} {past}"

@@ -2,80 +2,146 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from rich.text import Text
-
-from contrastive_drill.planner.explanation import Cause, Explanation
-from contrastive_drill.planner.forecast import MORE, RANGE, DayLoad, Forecast, RecallForecast
+from contrastive_drill.demo.result import Table
+from contrastive_drill.planner.explanation import Rest, rest
+from contrastive_drill.planner.forecast import Forecast, RecallForecast
+from contrastive_drill.planner.later_interview import LaterInterview
+from contrastive_drill.planner.needs import MORE
 from contrastive_drill.planner.plan import Plan
-from contrastive_drill.planner.steps import step_width
+from contrastive_drill.planner.plan_terms import FIRST_WEEKS, Repeats
+from contrastive_drill.planner.spread import RANGE
 from contrastive_drill.screen.card.sheet import Rows, Sheet, stacked
-from contrastive_drill.words import date_of, day_name, plural
+from contrastive_drill.screen.chart.tables import body_rows
+from contrastive_drill.screen.planner.days import days_chart
+from contrastive_drill.words import date_of, plural
 
-DAYS = 14  # of the workload, shown one by one; the rest by week
+LONG = 8  # days from which it is said why cards rest
+LEAST = 0.005  # the share from which a difference is named
+
+
+class Terms(NamedTuple):
+    """What else is said of a plan than what it expects."""
+
+    repeats: Repeats  # as wished
+    first_weeks: bool  # of a person, in which failed cards are asked again
+    later: LaterInterview | None
+
+
+def brief_rows(sheet: Sheet, plan: Plan, forecast: Forecast, *_: object) -> Rows:
+    """Three lines: what to expect, today, and the next step."""
+    whole = forecast.all
+    day, away = date.fromordinal(plan.interview_day), plan.interview_day - plan.day
+    rows = sheet.words(
+        f"{day.day} {day:%B}, in {plural(away, 'day')}: expect to recall {whole.expected:.0%} of "
+        f"{plural(whole.cards, 'card')} ({whole.low:.0%} to {whole.high:.0%}).",
+        "strong",
+    )
+    today, step = _today(plan)
+    return [*rows, *sheet.words(today), *sheet.words(f"Next step: {step}")]
 
 
 def plan_rows(
-    sheet: Sheet, plan: Plan, forecast: Forecast, titles: Mapping[str, str] | None
+    sheet: Sheet, plan: Plan, forecast: Forecast, terms: Terms, titles: Mapping[str, str]
 ) -> Rows:
-    """The forecast first, with today and what more time buys; then the parts; then the days.
-
-    Without the titles of sections, the forecast alone.
-    """
-    if titles is None:
-        return _forecast(sheet, plan, forecast)
-    return stacked(
-        [
-            _forecast(sheet, plan, forecast),
-            _table(sheet, forecast, titles),
-            _days(sheet, forecast.work),
-        ]
-    )
+    """The three lines, the days, the sections, and what is assumed."""
+    words: Rows = []
+    sentences = (_repeats(plan, terms), _rest(plan, rest(plan)), _later(terms.later))
+    for sentence in (_short(forecast, titles), *sentences):
+        words += sheet.words(sentence) if sentence else []
+    more = sheet.words("plan --all has every number.", "muted")
+    parts = [days_chart(sheet, forecast.work), _table(sheet, forecast.sections, titles)]
+    return stacked([brief_rows(sheet, plan, forecast), *parts, [*words, *more]])
 
 
-def _forecast(sheet: Sheet, plan: Plan, forecast: Forecast) -> Rows:
+def all_rows(
+    sheet: Sheet, plan: Plan, forecast: Forecast, terms: Terms, titles: Mapping[str, str]
+) -> Rows:
+    """The same, then all that the forecast says: levels, what more time buys, and the bound."""
     whole = forecast.all
-    day = date.fromordinal(plan.interview_day)
-    away = plural(plan.interview_day - plan.day, "day")
-    rows = [sheet.heading(f"Interview on {day:%A} {day.day} {day:%B %Y}, in {away}")]
-    rows += sheet.words(
-        f"Expect to recall about {whole.expected:.0%} of {plural(whole.cards, 'card')} "
-        f"({whole.low:.0%} to {whole.high:.0%}).",
-        "strong",
-    )
+    rows: Rows = []
     sentences = [
         f"Today it would be {whole.now:.0%}; on the day, without study, {whole.idle:.0%}.",
-        _today(plan),
         _needs(forecast),
         f"Ten more minutes on each day of study would add {_points(forecast.more)}."
-        if forecast.more >= 0.005
+        if forecast.more >= LEAST
         else "",
         _unmet(plan, forecast),
     ]
     for sentence in filter(None, sentences):
         rows += sheet.words(sentence)
-    close, width = round(100 * forecast.close), step_width(plan.deck.steps.tolist())
+    close, width = int(100 * forecast.close), plan.outlook.model.steps.width
+    failed = "asks a failed one again" if plan.repeats else "asks no failed one again that day"
     steps = f" So far ahead it reckons in steps of {width} days." if width > 1 else ""
-    rows.append(Text())
-    return rows + sheet.words(
-        f"Under the memory model (FSRS-6) this is about {close}% of what any schedule of these "
-        "minutes could reach. The range is of nine in ten imagined learners whose memories differ "
-        f"from the model's, and who miss a day now and then.{steps}",
+    note = sheet.words(
+        f"Under the memory model (FSRS-6) this is at least {close}% of what any schedule could "
+        f"reach in these minutes that looks at a card once a day and {failed}, by weight. The "
+        "range is meant for nine in ten learners: memories differ from the model's, and days are "
+        f"missed.{steps}",
         "muted",
+    )
+    usual = plan_rows(sheet, plan, forecast, terms, titles)[:-1]
+    return stacked([usual, _table(sheet, forecast.levels, titles), rows, note])
+
+
+def _today(plan: Plan) -> tuple[str, str]:
+    """What there is today, and the next step."""
+    turns = plan.today
+    if not plan.seconds[0]:
+        later = (plan.day + n for n, seconds in enumerate(plan.seconds) if seconds)
+        day = date.fromordinal(next(later, plan.interview_day))
+        return "No time is left today.", f"the next cards come on {day:%A} {day.day} {day:%B}"
+    if not turns:
+        return "Today no card gains from a look.", "rest, or read"
+    minutes = min(sum(turn.seconds for turn in turns), plan.seconds[0]) / 60
+    words = f"Today: {plural(len(turns), 'card')} in about {plural(round(minutes) or 1, 'minute')}."
+    return words, "contrastive-drill review"
+
+
+def _repeats(plan: Plan, terms: Terms) -> str:
+    """What is assumed of failed cards, and the difference it makes."""
+    why = ", as you wish"
+    if terms.repeats is Repeats.AUTO:
+        why = ", which recalls more on the day"
+        if terms.first_weeks:
+            why = f": assumed for your first {FIRST_WEEKS} days of study"
+    again, other, switch = "only on another day", "Asking it again today", "always"
+    worth = -plan.repeats_worth
+    if plan.repeats:
+        again, other, switch = "again today", "Not asking it again", "never"
+        worth = plan.repeats_worth
+    change = f"{'cost' if worth > 0 else 'add'} {_points(abs(worth))}"
+    return (
+        f"A card failed today is asked {again}{why}. {other} would "
+        f"{change if abs(worth) >= LEAST else 'change less than half a point'} under the memory "
+        f"model, which knows little of a single day (plan --repeats {switch})."
     )
 
 
-def _today(plan: Plan) -> str:
-    turns = plan.today
-    if not plan.seconds[0]:
-        return "No time is left today: the next cards come on the next day of the plan."
-    if not turns:
-        return "Today no card gains from a look: rest, or read."
-    minutes = min(sum(turn.seconds for turn in turns), plan.seconds[0]) / 60
+def _rest(plan: Plan, found: Rest | None) -> str:
+    """Why a card may not be asked again for weeks."""
+    if found is None or len(plan.seconds) < LONG or found.more > found.once / 2:
+        return ""
+    day = date.fromordinal(plan.interview_day)
+    first = f", a first look at another card {100 * found.once:.0f}" if found.new else ""
     return (
-        f"Today: {plural(len(turns), 'card')} in about {plural(round(minutes), 'minute')}; "
-        "contrastive-drill review asks them."
+        f"After one look today a card is recalled on {day.day} {day:%B} with {found.once:.0%}; one "
+        f"more look would add {100 * found.more:.0f} points at best{first}. So a card may rest for "
+        "weeks, where Anki asks it again as soon as recall falls to 90%."
+    )
+
+
+def _later(later: LaterInterview | None) -> str:
+    """What the next interview costs the one after it."""
+    if later is None:
+        return ""
+    day = date.fromordinal(later.interview_day)
+    lost = later.alone - later.expected
+    cost = f"{_points(lost)} less than" if lost >= LEAST else "as much as"
+    return (
+        f"After it comes {day.day} {day:%B}: about {later.expected:.0%} of "
+        f"{plural(later.cards, 'card')} then, {cost} if all the time until then were its own."
     )
 
 
@@ -91,7 +157,7 @@ def _needs(forecast: Forecast) -> str:
 
 def _unmet(plan: Plan, forecast: Forecast) -> str:
     """Where many cards will not even be met: that there is no time for all of them."""
-    new = int(plan.deck.new_counts.sum())
+    new = len(plan.deck.order) - plan.deck.met
     met = sum(work.met for work in forecast.work)
     if met >= 0.95 * new or new - met < 3:
         return ""
@@ -106,117 +172,52 @@ def _points(share: float) -> str:
     return f"about {points:.0f} points" if points >= 1.5 else "about one point"
 
 
-def _table(sheet: Sheet, forecast: Forecast, titles: Mapping[str, str]) -> Rows:
-    parts = [(titles.get(part.name, part.name), part) for part in forecast.sections]
-    parts += [(part.name, part) for part in forecast.levels]
-    width = min(max(len(name) for name, _ in parts), max(sheet.look.width - 38, 12))
-    header = f"{'':<{width}} {'cards':>5} {'now':>5} {'idle':>5} {'plan':>5}  range"
-    rows: Rows = [Text(header, "strong")]
-    for place, (name, part) in enumerate(parts):
-        if place == len(forecast.sections):
-            rows.append(Text())
-        rows.append(_part(sheet, name, part, width))
-    if forecast.short:
-        names = ", ".join(titles.get(part.name, part.name) for part in forecast.short)
-        words = f"Short of time: {names}. plan --weight NAME=2 weighs a section or a level."
-        rows += [Text(), *sheet.words(words)]
-    note = "now, idle: recalled today, and on the day without study; plan: on the day"
-    return rows + sheet.words(note, "muted")
+def _short(forecast: Forecast, titles: Mapping[str, str]) -> str:
+    names = ", ".join(titles.get(part.name, part.name) for part in forecast.short)
+    more = "plan --weight NAME=2 weighs a section or a level."
+    return f"Short of time: {names}. {more}" if names else ""
 
 
-def _part(sheet: Sheet, name: str, part: RecallForecast, width: int) -> Text:
-    shown = sheet.look.text(name)
-    cut = shown if len(shown) <= width else shown[: width - 1] + sheet.look.pick("…", ".")
-    line = Text(f"{cut:<{width}} {part.cards:>5} {part.now:>5.0%} {part.idle:>5.0%} ")
-    line.append(f"{part.expected:>5.0%}", "strong")
-    line.append(f"  {part.low:.0%} to {part.high:.0%}", "muted")
-    return line
-
-
-def _days(sheet: Sheet, work: tuple[DayLoad, ...]) -> Rows:
-    """The work of the next days, one by one, then by weeks."""
-    rows: Rows = [Text(f"{'day':<10} {'minutes':>7} {'new':>4} {'again':>5}", "strong")]
-    for each in work[:DAYS]:
-        day = date.fromordinal(each.day)
-        line = f"{day:%a} {day:%m-%d}  {each.minutes:>7.0f} {each.met:>4.0f} {each.looks:>5.0f}"
-        rows.append(Text(line, "" if each.planned else "muted"))
-    for begin in range(DAYS, len(work), 7):
-        week = work[begin : begin + 7]
-        first = date.fromordinal(week[0].day)
-        minutes, met, looks = (
-            sum(getattr(each, name) for each in week) for name in ("minutes", "met", "looks")
+def _table(sheet: Sheet, parts: tuple[RecallForecast, ...], titles: Mapping[str, str]) -> Rows:
+    columns = ("", "cards", "now", "idle", "plan", "range")
+    rows = [
+        (
+            titles.get(part.name, part.name),
+            f"{part.cards}",
+            *(f"{share:.0%}" for share in (part.now, part.idle, part.expected)),
+            f"{part.low:.0%} to {part.high:.0%}",
         )
-        rows.append(Text(f"wk {first:%m-%d}   {minutes:>7.0f} {met:>4.0f} {looks:>5.0f}"))
-    if any(each.planned for each in work) and not any(round(each.looks) for each in work):
-        note = "No card comes again: one more new card gains more than a second look at an old one."
-        rows += sheet.words(note, "muted")
-    return rows
+        for part in parts
+    ]
+    note = "now, idle: recalled today, and on the day without study; plan: on the day"
+    return [*body_rows(sheet, Table("", columns, tuple(rows))), *sheet.words(note, "muted")]
 
 
-def reason_words(reason: Explanation, plan: Plan) -> str:
-    """Why a card is asked now, or is not, in one sentence."""
-    day = date.fromordinal(plan.interview_day)
-    when = f"{day.day} {day:%B}"
-    gain = (
-        f"a look today ({reason.seconds:.0f} s) takes recall on {when} from {reason.idle:.0%} "
-        f"to {reason.looked:.0%}"
-    )
-    match reason.why:
-        case Cause.NOW:
-            return f"Now: {gain}, the {_ordinal(reason.rank)} of {reason.fits} that fit into today."
-        case Cause.NEXT:
-            return (
-                f"Not today: {gain}, but {reason.fits} cards that gain more by the second fill "
-                f"today's time (it is the {_ordinal(reason.rank)} of {reason.ranked})."
-            )
-        case Cause.LATER:
-            later = day_name(reason.best_day or plan.day, plan.day)
-            return f"Not today: a look gains most {later}, closer to {when}."
-        case Cause.KEPT:
-            return f"Not before {when}: without another look it is recalled with {reason.idle:.0%}."
-        case Cause.BURIED:
-            return (
-                f"Not today: it is buried until tomorrow, though {gain}; contrastive-drill resume "
-                f"{reason.card_id} asks it again."
-            )
-        case Cause.DEAR:
-            return f"Not before {when}: {gain}, and the time is worth more on other cards."
-        case _:
-            kept = f"without another look it is recalled on {when} with {reason.idle:.0%}"
-            return f"Not again today: it was answered today; {kept}."
-
-
-def _ordinal(number: int | None) -> str:
-    number = number or 0
-    teen = 10 <= number % 100 <= 20
-    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
-
-
-def plan_record(plan: Plan, forecast: Forecast) -> dict[str, Any]:
+def plan_record(plan: Plan, forecast: Forecast, terms: Terms) -> dict[str, Any]:
     """The plan as JSON: shares from 0 to 1, minutes, days as dates."""
+    found, later = rest(plan), terms.later
     return {
-        "schema": 1,
+        "schema": 2,
         "day": date_of(plan.day),
         "interview_day": date_of(plan.interview_day),
         "expected": forecast.all._asdict(),
-        "range": {"low": RANGE[0] / 100, "high": RANGE[1] / 100},
+        "range": {"low": RANGE[0], "high": RANGE[1]},
         "sections": [part._asdict() for part in forecast.sections],
         "levels": [part._asdict() for part in forecast.levels],
         "short": [part.name for part in forecast.short],
+        "expected_weighted": forecast.expected_weighted,
         "bound": forecast.bound,
         "close": forecast.close,
         "minutes_for": [need._asdict() for need in forecast.needs],
         "more_minutes": {"minutes": MORE, "share": forecast.more},
         "today": [turn._asdict() for turn in plan.today],
+        "repeats": {
+            "asked_again": plan.repeats,
+            "wish": terms.repeats.value,
+            "first_weeks": terms.first_weeks,
+            "worth": plan.repeats_worth,
+        },
+        "rest": found and found._asdict(),
+        "later": later and {**later._asdict(), "interview_day": date_of(later.interview_day)},
         "work": [{**work._asdict(), "day": date_of(work.day)} for work in forecast.work],
-    }
-
-
-def reason_record(reason: Explanation) -> dict[str, Any]:
-    """An explanation as JSON."""
-    return {
-        "schema": 1,
-        **reason._asdict(),
-        "why": reason.why.value,
-        "best_day": date_of(reason.best_day),
     }

@@ -19,7 +19,6 @@ from contrastive_drill.screen.session_view import (
     Reply,
     Reveal,
 )
-from contrastive_drill.words import interval
 
 UNSUITED = (Command.EDIT, Command.SPLIT)  # an editor needs the terminal
 COMMANDS = {f":{each.name.lower()}": each for each in Command if each not in UNSUITED}
@@ -71,7 +70,7 @@ class LineView(LineScreen):
             self.tell(f"Your grader proposes {' '.join(found)}; what you write counts.")
         if question.mode is Mode.REVIEW:
             each = (
-                f"{rating.label} ({interval(after.due_day - question.day)})"
+                f"{rating.label} ({question.returns(after)})"
                 for rating, after in question.previews.items()
             )
             self._print(sheet.words(f"Ratings: {', '.join(each)}."))

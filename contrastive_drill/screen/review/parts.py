@@ -7,7 +7,7 @@ from contrastive_drill.memory.log import Learned, Mode, Review
 from contrastive_drill.screen.card.sheet import Rows, Sheet
 from contrastive_drill.screen.plain import MEASURE
 from contrastive_drill.screen.session_view import Closing, Question
-from contrastive_drill.words import day_name, duration, interval, plural
+from contrastive_drill.words import day_name, duration, plural
 
 DAYS = 6  # named in the summary; cards that return after them are counted together
 
@@ -33,7 +33,7 @@ def recorded(question: Question, review: Review) -> str:
     """What was recorded: the rating, and in a review when the card returns."""
     if question.mode is not Mode.REVIEW or not isinstance(review.after, Learned):
         return review.rating.label
-    return f"{review.rating.label}, returns in {interval(review.after.due_day - review.day)}"
+    return f"{review.rating.label}, returns in {question.returns(review.after)}"
 
 
 def summary_rows(sheet: Sheet, closing: Closing) -> Rows:

@@ -16,7 +16,7 @@ from contrastive_drill.screen.review.clinic import ClinicScreen
 from contrastive_drill.screen.review.parts import header, recorded, summary_rows
 from contrastive_drill.screen.session_view import Closing, Command, Question, Reply, Reveal
 from contrastive_drill.screen.terminal import key_bar
-from contrastive_drill.words import duration, interval
+from contrastive_drill.words import duration
 
 
 class TerminalView(ClinicScreen, KeyPointScreen):
@@ -103,11 +103,10 @@ def rating_bar(sheet: Sheet, question: Question, suggested: Rating, keys: tuple[
     """The four ratings with the interval each gives; the suggested one stands in brackets."""
     pieces = []
     for key, rating in zip(keys, Rating, strict=True):
-        days = question.previews[rating].due_day - question.day
         words = f"{key} {rating.label}"
         # Cramming moves no schedule, so there is no interval to promise; an exam asks for none.
         if question.mode is Mode.REVIEW or (question.mode is Mode.CRAM and rating is Rating.AGAIN):
-            words += f" {interval(days)}"
+            words += f" {question.returns(question.previews[rating])}"
         chosen = rating is suggested
         pieces.append(Text(f"[{words}]" if chosen else f" {words} ", "selected" if chosen else ""))
     rows = sheet.flowed(pieces, "")

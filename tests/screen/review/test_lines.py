@@ -323,10 +323,11 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> Ticking:
 
 def test_minutes_end_a_session_between_two_cards(home: Path, ticking: Ticking) -> None:
     ticking.seconds = 30.0
-    result = review("--minutes", "1", typed="\nall\n" * 9)
+    result = review("--minutes", "2", typed="\nall\n" * 9)
     assert "Time is up." in result.stdout
     assert "1 card not asked yet." in result.stdout
     assert len(log(home)) == 1
+    assert "No card fits into 0.1 minutes." in review("--minutes", "0.1").stdout
 
 
 def test_the_time_of_an_answer_is_logged_and_shown(home: Path, ticking: Ticking) -> None:

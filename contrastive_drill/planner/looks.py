@@ -1,0 +1,79 @@
+"""Where looks lead on a grid, after each gap, and how long they take."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.arrays import Floats, Places
+from contrastive_drill.planner.grid import Grid
+from contrastive_drill.planner.habits import RatingShares, seconds_at
+from contrastive_drill.planner.outcomes import Outcomes, first_review, later_review
+
+
+class Rules(NamedTuple):
+    """What a plan assumes of memory, of ratings, and of a card failed today."""
+
+    scheduler: Scheduler
+    first: RatingShares  # of the ratings on a card's first answer
+    passed: RatingShares  # of the ratings among passes later on
+    repeats: bool  # a failed card is asked again the same day, and passed
+
+    def first_look(self) -> Outcomes:
+        """What a card's first look leads to."""
+        return first_review(self.scheduler, self.first, repeats=self.repeats)
+
+    def later_look(self, stability: Floats, difficulty: Floats, elapsed: Places) -> Outcomes:
+        """What a look so many days after the last leads to."""
+        return later_review(
+            self.scheduler, stability, difficulty, elapsed, self.passed, repeats=self.repeats
+        )
+
+    def paces(self, *, first: bool) -> Floats:
+        """How long each rating takes, (4,), as multiples of a usual answer."""
+        return np.array(seconds_at(1.0, first=first, repeats=self.repeats))
+
+    @property
+    def first_pace(self) -> float:
+        """How long a first look is expected to take."""
+        return float(np.array(self.first) @ self.paces(first=True))
+
+
+class Looks:
+    """From every node, after each of the gaps (days): where a look leads, and its paces.
+
+    `leads` is (gap, node, node), rows of shares; `paces` (gap, node). A learner's stabilities may
+    be `lasting` times what the model says: then recall is by the truth, and all else as believed.
+    """
+
+    def __init__(
+        self, rules: Rules, grid: Grid, gaps: Places, *, cubic: bool, lasting: float = 1.0
+    ) -> None:
+        self.rules, self.grid, self.gaps = rules, grid, gaps
+        self.cubic, self.lasting = cubic, lasting
+        self.leads, self.paces = self.of(grid.stabilities, grid.difficulties, gaps[:, None])
+        first = rules.first_look()
+        self.new_leads = rows(grid, first, cubic)
+
+    def of(self, stability: Floats, difficulty: Floats, elapsed: Places) -> tuple[Floats, Floats]:
+        """The same from memories that need not be nodes: (..., node), (...)."""
+        look = self.rules.later_look(stability, difficulty, elapsed)
+        if self.lasting != 1:
+            recalled = self.rules.scheduler.curve.recall(stability * self.lasting, elapsed)
+            chances = recalled[..., None] * np.array(self.rules.passed)
+            chances[..., 0] = 1 - recalled
+            look = look._replace(chances=chances)
+        paces = (look.chances @ self.rules.paces(first=False)).astype(np.float32)
+        return rows(self.grid, look, self.cubic), paces
+
+
+def rows(grid: Grid, look: Outcomes, cubic: bool) -> Floats:
+    """The share of looks that lead to each node: (..., node)."""
+    nodes, shares = grid.locate(look.stabilities, look.difficulties, cubic=cubic)
+    shape, size = look.chances.shape[:-1], len(grid)
+    count = int(np.prod(shape))
+    places = (
+        nodes.reshape(count, nodes.shape[-2] * nodes.shape[-1]) + size * np.arange(count)[:, None]
+    )
+    found = np.bincount(places.ravel(), (shares * look.chances[..., None]).ravel(), count * size)
+    return found.astype(np.float32).reshape(*shape, size)

@@ -1,0 +1,38 @@
+"""What a plan reckons with: rules of memory, cards, steps, and the tables that follow."""
+
+from functools import cached_property
+
+from contrastive_drill.planner.deck import Deck
+from contrastive_drill.planner.grid import Grid
+from contrastive_drill.planner.looks import Rules
+from contrastive_drill.planner.programme import Programme
+from contrastive_drill.planner.steps import Steps
+from contrastive_drill.planner.tables import Tables, tables
+
+NODES = 14, 4
+
+
+class Model:
+    """A deck under rules of memory; its tables are made when they are first asked for."""
+
+    def __init__(self, rules: Rules, deck: Deck, steps: Steps | None = None) -> None:
+        self.rules, self.deck, self.steps = rules, deck, steps or Steps(deck.days)
+        self._lasting: dict[float, Tables] = {}
+
+    @cached_property
+    def exact(self) -> Tables:
+        """For values: through cubics between the nodes."""
+        return tables(self.rules, self.deck, self.steps, Grid(*NODES), cubic=True)
+
+    @cached_property
+    def programme(self) -> Programme:
+        """The cards' programme."""
+        return Programme(self.deck, self.exact, len(self.steps))
+
+    def flow(self, lasting: float = 1.0) -> Tables:
+        """For shares of cards, none below zero, whose stabilities last so many times as long."""
+        if lasting not in self._lasting:
+            self._lasting[lasting] = tables(
+                self.rules, self.deck, self.steps, Grid(*NODES), cubic=False, lasting=lasting
+            )
+        return self._lasting[lasting]

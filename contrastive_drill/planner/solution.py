@@ -1,0 +1,64 @@
+"""Prices, the values under them, and what comes of following those values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from contrastive_drill.planner.arrays import Floats
+from contrastive_drill.planner.course import Course
+from contrastive_drill.planner.model import Model
+from contrastive_drill.planner.prices import Prices, search
+from contrastive_drill.planner.values import Values
+
+# The dual is flat where the order within a day is not: of some multiples of the prices the best is
+# followed. The last stands for prices at which no later look is worth its time: the greedy order.
+SCALES = 1.0, 1.06, 1.2, 1e9
+UNSURE = 0.9  # values reckon with days missed even where none is: less hangs on a single day then
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Prices for the seconds of each step, the values that are followed, and their course."""
+
+    model: Model
+    seconds: Floats  # (step,): all of them, of which missed days may leave fewer
+    prices: Prices
+    values: Values
+    course: Course  # in what missed days leave of the seconds
+
+    def varied(self, minutes: float = 1.0, scale: float = 1.0, lasting: float = 1.0) -> Course:
+        """What comes of it in so much of the time, at prices so many times as high.
+
+        Stabilities are in truth `lasting` times what is believed.
+        """
+        model, values = self.model, self.values
+        if scale != 1:
+            prices = (values.prices * scale).clip(0, 1)
+            values = Values(model.exact, model.deck, prices, values.present)
+        return Course(values, model.flow(lasting), minutes * self.seconds)
+
+
+def solve(
+    model: Model,
+    seconds: Sequence[float],
+    present: float = 1.0,
+    near: Prices | None = None,
+) -> Solution:
+    """The best of some multiples of the prices for the time that missed days leave on average.
+
+    `seconds` are of each day; days after today are kept with the probability `present`. From prices
+    that are near, the same multiple is followed.
+    """
+    whole = model.steps.total(seconds)
+    kept = whole * np.where(np.arange(len(whole)) > 0, present, 1.0)
+    prices = search(model, kept, near)
+    best, followed = None, 1.0
+    for scale in SCALES if near is None else (near.scale,):
+        at = prices.scaled(scale, kept)
+        values = Values(model.exact, model.deck, at, min(present, UNSURE))
+        course = Course(values, model.flow(), kept)
+        if best is None or course.recalled > best.recalled:
+            best, followed = course, scale
+    assert best is not None
+    return Solution(model, whole, replace(prices, scale=followed), best.values, best)
