@@ -62,6 +62,11 @@ CATALOGUE = {
         seconds=75,
         quick=12,
     ),
+    "search": Entry(
+        "Fusing two searches helps where they are equals; else it lies below the better one.",
+        seconds=8,
+        quick=5,
+    ),
 }
 
 

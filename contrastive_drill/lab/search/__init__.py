@@ -1,0 +1,1 @@
+"""What the demo `search` needs and no other."""
