@@ -75,11 +75,13 @@ def config(
         if key == "interview_on" and current and not env.paths.plan.exists():
             say("contrastive-drill plan --minutes 20 plans for it, with 20 minutes a day")
         if key == "interview_on" and env.paths.plan.exists():
-            from contrastive_drill.actions.plan_terms import interview_day
+            from contrastive_drill.actions.plan_terms import saved_terms
 
             with suppress(DataProblem):
-                if (day := interview_day(env)) is not None and day >= env.day():
+                terms = saved_terms(env)
+                if terms is not None and terms.interview_day >= env.day():
+                    day = date.fromordinal(terms.interview_day)
                     moves = "contrastive-drill plan --on DATE --move moves it"
-                    say(f"your plan is for {date.fromordinal(day)}: {moves}", indent="    ")
+                    say(f"your plan is for {day}: {moves}", indent="    ")
     for line in own_keys.described(env) if name is None else ():
         say(line, indent="    ")

@@ -299,21 +299,17 @@ def test_a_broken_file_is_named_and_left_alone(home: Path) -> None:
     assert (home / "plan.json").read_text() == '{"minutes": "many"}'
 
 
-def test_a_plan_and_its_date_are_saved_both_or_neither(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_plan_is_saved_whole_or_not_at_all(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     planned(*WISHES)
-    paths = home / "plan.json", home / "settings.json"
-    before, full = [path.read_bytes() for path in paths], iter((False, True))
+    before = {path: path.read_bytes() for path in home.glob("*.json")}
 
     def flush(_: int) -> None:
-        if next(full):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", flush)
-    done = run("plan", "--on", "2026-12-12", "--minutes", "7")
+    done = run("plan", "--on", "2026-12-12", "--minutes", "7", "--move")
     assert (done.exit_code, done.stderr.count("\n")) == (3, 1)
-    assert [path.read_bytes() for path in paths] == before
+    assert {path: path.read_bytes() for path in home.glob("*.json")} == before
     assert not [*home.glob(".*.partial")]
 
 
