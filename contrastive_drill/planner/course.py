@@ -99,9 +99,7 @@ class Margin(NamedTuple):
         return found
 
 
-def _margin(
-    worth: Floats, needs: Floats, places: Places, seconds: float
-) -> tuple[Margin, float]:
+def _margin(worth: Floats, needs: Floats, places: Places, seconds: float) -> tuple[Margin, float]:
     """The margin at which needs (seconds) fill the seconds by falling worth; what they fill."""
     order = np.argsort(-worth)
     order = order[: np.searchsorted(-worth[order], 0.0)]

@@ -67,7 +67,9 @@ class Deck:
     def of_cards(self, in_rows: Floats, in_columns: Floats) -> Floats:
         """A value of each card, (card,), from those of the rows and of new cards by column."""
         met = in_rows[self.row_of] if self.met else np.zeros((0, 2))
-        found: Floats = (np.concatenate([met, in_columns[self.places[self.met :]]]) * self.shares).sum(1)
+        found: Floats = (
+            np.concatenate([met, in_columns[self.places[self.met :]]]) * self.shares
+        ).sum(1)
         return found
 
 
@@ -114,7 +116,7 @@ def _columns(rates: Floats, most: int) -> Floats:
     """The rates themselves; of many, some from the lowest to the highest about evenly apart."""
     distinct, ratio = np.unique(rates), 1.02
     kept = list(distinct)
-    while len(kept) > most:
+    while len(kept) > max(most, 2):
         kept = [distinct[0]]
         while kept[-1] < distinct[-1]:
             within = distinct[(distinct > kept[-1]) & (distinct <= kept[-1] * ratio)]
@@ -124,39 +126,37 @@ def _columns(rates: Floats, most: int) -> Floats:
 
 
 def _rows(memory: Floats, places: Places, held: Floats, most: int) -> tuple[Rows, Places]:
-    """Rows of cards by column, and the row of each card's two shares."""
-    stability, difficulty, since = memory.T
-    apart = 0.0
+    """Rows of cards by column, and the row of each card's two shares.
+
+    Equal cards share a row; where that leaves too many, cards within a ratio of each other.
+    """
+    stability, difficulty, since = memory.repeat(2, axis=0).T
+    weight, apart = held.ravel(), 0.0
     while True:
-        alike = [np.arange(len(memory))]
+        alike = np.stack([stability, difficulty, since])
         if apart:
             logs = np.log(np.stack([stability, since + 1])) / apart
-            alike = [*np.round(logs).astype(int), np.round(difficulty / (4 * apart)).astype(int)]
-            alike.append((since == 0).astype(int))
-        keys = np.stack([each.repeat(2) for each in alike])
-        keys = np.concatenate([places.reshape(1, -1), keys])
+            alike = np.round(np.concatenate([logs, [difficulty / (4 * apart)]]))
+        keys = np.concatenate([[places.ravel(), since == 0], alike])
         found, row = np.unique(keys, axis=1, return_inverse=True)
-        row = row.reshape(-1)
-        kept = np.bincount(row, held.ravel(), found.shape[1]) if len(row) else np.zeros(0)
-        if (kept > 0).sum() <= most or apart > 1:
+        count, row = found.shape[1], row.reshape(-1)
+        kept: Floats = np.bincount(row, weight, count).astype(float)
+        there = kept > 0
+        if there.sum() <= most or apart > 1:
             break
         apart = max(apart * 1.5, 0.05)
-    # A share of nothing keeps no row of its own: it points at one whose value it does not count.
-    count = found.shape[1]
-    weight = np.maximum(kept, 1e-300)
 
     def mean(values: Floats) -> Floats:
-        return np.bincount(row, values.repeat(2) * held.ravel(), count) / weight
+        total: Floats = np.bincount(row, values * weight, count).astype(float)
+        return total[there] / kept[there]
 
-    number = np.where(kept > 0, (kept > 0).cumsum() - 1, 0)
-    there = kept > 0
-    return (
-        Rows(
-            stability=np.exp(mean(np.log(stability)))[there],
-            difficulty=mean(difficulty)[there],
-            since=np.round(mean(since)).astype(int)[there],
-            column=found[0].astype(int)[there],
-            weight=kept[there],
-        ),
-        number[row].reshape(-1, 2),
+    rows = Rows(
+        stability=np.exp(mean(np.log(stability))),
+        difficulty=mean(difficulty),
+        since=np.round(mean(since)).astype(int),
+        column=found[0].astype(int)[there],
+        weight=kept[there],
     )
+    # A share of nothing has no row of its own: whatever row it points at counts for nothing.
+    number = np.maximum(there.cumsum() - 1, 0)
+    return rows, number[row].reshape(-1, 2)

@@ -11,7 +11,14 @@ from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.scheduler import recall
 from contrastive_drill.planner.arrays import Floats
 from contrastive_drill.planner.bound import bound
-from contrastive_drill.planner.needs import MORE, TARGETS, Curve, MinutesNeeded, curve, usual_minutes
+from contrastive_drill.planner.needs import (
+    MORE,
+    TARGETS,
+    Curve,
+    MinutesNeeded,
+    curve,
+    usual_minutes,
+)
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.spread import Spread
 

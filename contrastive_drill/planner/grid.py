@@ -37,9 +37,7 @@ class Grid:
         j, q = _line((difficulties - 1) / 9 * (self.sides[1] - 1), self.sides[1], cubic)
         shape = (*across.shape, p.shape[-1] * q.shape[-1])
         nodes = i[..., :, None] * self.sides[1] + j[..., None, :]
-        return GridPoints(
-            nodes.reshape(shape), (p[..., :, None] * q[..., None, :]).reshape(shape)
-        )
+        return GridPoints(nodes.reshape(shape), (p[..., :, None] * q[..., None, :]).reshape(shape))
 
 
 def _line(at: Floats, size: int, cubic: bool) -> tuple[Places, Floats]:

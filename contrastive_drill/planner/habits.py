@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import sqrt
 from typing import NamedTuple
 
 from contrastive_drill.cards.kinds import Kind, card_kind
@@ -118,8 +119,8 @@ class Attendance(NamedTuple):
 
         One and a half standard deviations below the mean.
         """
-        spread = self.share * (1 - self.share) / (self.studied + self.missed + 1)
-        return max(self.share - 1.5 * spread**0.5, 0.3)
+        spread = sqrt(self.share * (1 - self.share) / (self.studied + self.missed + 1))
+        return max(self.share - 1.5 * spread, 0.3)
 
 
 def attendance(studied: int, planned: int) -> Attendance:

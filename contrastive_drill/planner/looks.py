@@ -72,8 +72,8 @@ def rows(grid: Grid, look: Outcomes, cubic: bool) -> Floats:
     nodes, shares = grid.locate(look.stabilities, look.difficulties, cubic=cubic)
     shape, size = look.chances.shape[:-1], len(grid)
     count = int(np.prod(shape))
-    places = nodes.reshape(count, nodes.shape[-2] * nodes.shape[-1]) + size * np.arange(count)[:, None]
-    found = np.bincount(
-        places.ravel(), (shares * look.chances[..., None]).ravel(), count * size
+    places = (
+        nodes.reshape(count, nodes.shape[-2] * nodes.shape[-1]) + size * np.arange(count)[:, None]
     )
+    found = np.bincount(places.ravel(), (shares * look.chances[..., None]).ravel(), count * size)
     return found.astype(np.float32).reshape(*shape, size)

@@ -29,7 +29,8 @@ def minimise(
     Nocedal and Wright, Numerical Optimization (2006), algorithm 6.1; a step that does not go down
     is cut to a third, and no variable moves further than `LONGEST_STEP`.
     """
-    point, step = start, np.zeros(len(start))
+    point: Floats = start
+    step: Floats = np.zeros(len(start))
     value, slope = np.inf, step
     for soft in softs:
         tried = point + step

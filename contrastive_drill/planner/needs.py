@@ -14,7 +14,8 @@ from contrastive_drill.planner.plan import Plan
 
 TARGETS = (0.80, 0.90, 0.95)
 MOST = 960.0  # minutes a day: 16 hours
-LEVELS = MOST / 2.0 ** np.arange(14, -5, -1)  # minutes a day on average, each day at most `MOST`
+# Minutes a day on average, each day at most `MOST`: every second one at first, then those between.
+LEVELS = MOST / 2.0 ** np.arange(14, -5, -0.5)
 MORE = 10.0  # minutes a day
 POINTS = 400  # of the curve
 
@@ -55,43 +56,44 @@ def usual_minutes(plan: Plan) -> float:
 
 def curve(plan: Plan) -> Curve:
     """The curve, from where it is below every target to where it reaches them all, or ends."""
-    seconds, usual = np.array(plan.seconds), usual_minutes(plan)
-    idle = float(plan.outlook.model.exact.rows.idle @ plan.deck.rows.weight) / plan.deck.weight
+    outlook, seconds, usual = plan.outlook, np.array(plan.seconds), usual_minutes(plan)
     if not usual:
-        return Curve(np.array([0.0, MOST]), np.array([idle, idle]))
+        idle = np.full(2, float(outlook.expected.mean()))
+        return Curve(np.array([0.0, MOST]), idle)
     shape, days = seconds / usual, (seconds > 0).sum()
     found: dict[int, tuple[float, float]] = {}
-    prices = plan.outlook.sketch.prices
 
     def share(level: int) -> float:
-        nonlocal prices
         if level not in found:
             of_days = np.minimum(shape * LEVELS[level], 60 * MOST)
-            solution = sketched(plan.rules, plan.outlook.rough, of_days.tolist(), prices)
-            prices = solution.prices
-            known = float(solution.course.of_cards().mean())
-            found[level] = float(of_days.sum() / days / 60), known
+            solution = sketched(plan.rules, outlook.rough, of_days.tolist(), None)
+            minutes = float(of_days.sum() / days / 60)
+            found[level] = minutes, float(solution.course.of_cards().mean())
         return found[level][1]
 
-    start = int(np.clip(np.searchsorted(LEVELS, usual), 1, len(LEVELS) - 1))
-    low = high = start
-    while share(low) > TARGETS[0] or LEVELS[low] > usual:
-        if low == 0:
-            break
-        low -= 1
-    prices = plan.outlook.sketch.prices
+    low = high = min(max(int(np.searchsorted(LEVELS, usual)) // 2 * 2, 2), len(LEVELS) - 2)
+    while low and (share(low) > TARGETS[0] or LEVELS[low] > usual):
+        low -= 2
     while share(high) < TARGETS[-1] or LEVELS[high] < usual + MORE:
-        ended = high > low and found[high][0] <= found[high - 1][0] + 1e-6
-        if high == len(LEVELS) - 1 or ended:
+        ended = high - 2 in found and found[high][0] <= found[high - 2][0] + 1e-6
+        if ended or high + 2 >= len(LEVELS):
             break
-        high += 1
-    minutes, shares = np.array([found[level] for level in range(low, high + 1)]).T
-    minutes, places = np.unique(minutes, return_index=True)
-    misses = 1 - np.maximum.accumulate(shares[places])
-    # Between levels what is missed is a power of the minutes, about.
+        high += 2
+    for level in range(low, high, 2):
+        sides = share(level), share(level + 2)
+        asked = any(sides[0] < target <= sides[1] for target in TARGETS)
+        if asked or any(LEVELS[level] < m < LEVELS[level + 2] for m in (usual, usual + MORE)):
+            share(level + 1)
+    return _through(np.array(sorted(found.values())), usual, float(outlook.expected.mean()))
+
+
+def _through(points: Floats, usual: float, expected: float) -> Curve:
+    """The curve through points (minutes, share), moved near `usual` to what is expected there."""
+    minutes, places = np.unique(points[:, 0], return_index=True)
+    misses = 1 - np.maximum.accumulate(points[places, 1])
+    # Between points what is missed is a power of the minutes, about.
     logs = np.linspace(np.log(minutes[0]), np.log(minutes[-1]), POINTS)
     at = 1 - np.exp(np.interp(logs, np.log(minutes), np.log(np.maximum(misses, 1e-9))))
     apart = logs - np.log(usual)
-    off = float(plan.outlook.expected.mean()) - float(np.interp(0.0, apart, at))
-    at = np.maximum.accumulate((at + off * np.exp(-4 * apart**2)).clip(0, 1))
-    return Curve(np.exp(logs), at)
+    off = expected - float(np.interp(0.0, apart, at))
+    return Curve(np.exp(logs), np.maximum.accumulate((at + off * np.exp(-4 * apart**2)).clip(0, 1)))

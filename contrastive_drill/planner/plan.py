@@ -74,8 +74,8 @@ def build_plan(
 
     `planned` are in the order to meet them; `needs` has the cards to meet before a card. The plan
     expects days to be missed as `attendance` says. `repeats` says whether a card failed today is
-    asked again today: "always", "never", or "auto", which takes what leaves more recalled. `near` is the start record of an
-    earlier plan; what is none is ignored.
+    asked again today: "always", "never", or "auto", which takes what leaves more recalled. `near`
+    is the start record of an earlier plan; what is none is ignored.
     """
     attendance = attendance or Attendance()
     start, steady = (prices_of((near or {}).get(name)) for name in ("likely", "steady"))

@@ -4,7 +4,6 @@ The logarithm of the prices is a shape, the recall that a first look keeps until
 lines between a few knots, denser towards the interview. A step without time has the dearest price.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +15,9 @@ from contrastive_drill.planner.model import Model
 from contrastive_drill.planner.programme import Programme
 
 KNOTS = 5
-SOFTS = np.geomspace(0.02, 0.001, 16).tolist()  # cards: how soft choices are, round by round
-WARM_SOFTS = np.geomspace(0.003, 0.001, 4).tolist()  # from prices that are near
+# How soft choices are, in cards, at first, from prices that are near, and in the last round.
+SOFT, SOFT_WHEN_NEAR, SHARP = 0.02, 0.003, 0.001
+ROUNDS, LEAST_ROUNDS, ROUNDS_WHEN_NEAR = 32, 16, 4  # fewer where there are many steps
 DEAREST, CHEAPEST = 0.0, -16.0  # logarithms of cards per second; the heaviest card has weight 1
 
 
@@ -33,12 +33,15 @@ class Prices:
     def scaled(self, scale: float, seconds: Floats) -> Floats:
         """Prices so many times as high, (step,); a step without time keeps the dearest."""
         logs = np.where(seconds > 0, self.logs + np.log(scale), DEAREST)
-        return np.exp(logs.clip(CHEAPEST, DEAREST))
+        found: Floats = np.exp(logs.clip(CHEAPEST, DEAREST))
+        return found
 
     def on_days(self, day: int, seconds: Floats) -> Floats:
         """The prices of days from `day` on; a day without time has the dearest."""
         logs = np.interp(day + np.arange(len(seconds)), self.middles, self.logs)
-        return np.exp(np.where(seconds > 0, logs, DEAREST).clip(CHEAPEST, DEAREST))
+        logs = np.where(seconds > 0, logs, DEAREST)
+        found: Floats = np.exp(logs.clip(CHEAPEST, DEAREST))
+        return found
 
     def record(self) -> dict[str, Any]:
         """As a JSON object."""
@@ -89,8 +92,12 @@ def search(model: Model, seconds: Floats, near: Prices | None = None) -> Prices:
     else:
         scale = hats.T @ (np.exp(base) * seconds)
         inverse = np.diag(0.3 / np.maximum(scale, 1e-9))
-    softs: Sequence[float] = SOFTS if near is None else WARM_SOFTS
-    found = minimise(at, np.zeros(hats.shape[1]), softs, inverse)
+    if near is None:
+        rounds = int(np.clip(20 * ROUNDS / len(seconds), LEAST_ROUNDS, ROUNDS))
+        softs = np.geomspace(SOFT, SHARP, rounds)
+    else:
+        softs = np.geomspace(SOFT_WHEN_NEAR, SHARP, ROUNDS_WHEN_NEAR)
+    found = minimise(at, np.zeros(hats.shape[1]), softs.tolist(), inverse)
     logs = base + hats @ found.point
     if there.any():
         logs = np.interp(middles, middles[there], logs[there])

@@ -4,6 +4,8 @@ Given prices each card is a small decision problem of its own (Lagrangian relaxa
 looks a memory does not branch, so the choice after a look is one: the gap to the next, or none.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 from contrastive_drill.planner.arrays import Floats, Places
@@ -17,7 +19,7 @@ ALL_GAPS = 14
 
 def tried_gaps(steps: int) -> Places:
     """The gaps tried in a plan of so many steps; those to the interview are not among them."""
-    return GAPS[GAPS < steps] if steps > ALL_GAPS else np.arange(1, steps)
+    return GAPS[steps > GAPS] if steps > ALL_GAPS else np.arange(1, steps)
 
 
 class Programme:
@@ -35,9 +37,13 @@ class Programme:
         self.paces = looks.paces[self.gaps - 1, :, None]
         # Steps at which a row is first looked at.
         self.at = np.array([0, *self.gaps])
-        self.row_leads, self.row_costs, self.idle = rows.leads[self.at], rows.costs[self.at], rows.idle
+        self.row_leads, self.row_costs, self.idle = (
+            rows.leads[self.at],
+            rows.costs[self.at],
+            rows.idle,
+        )
         bounds = np.searchsorted(self.deck.rows.column, np.arange(len(self.deck.columns) + 1))
-        self.of_column = [slice(*pair) for pair in zip(bounds[:-1], bounds[1:], strict=True)]
+        self.of_column = [slice(*pair) for pair in pairwise(bounds)]
 
     def dual(self, prices: Floats, seconds: Floats, soft: float) -> tuple[float, Floats]:
         """What no schedule beats, smoothed by `soft` cards, and its slope by the prices: (step,).

@@ -3,6 +3,8 @@
 Each is reckoned alone, on a sketch of the plan, and their distances are added as squares.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from contrastive_drill.planner.arrays import Floats, Places
@@ -34,7 +36,7 @@ class Spread:
         low, high = (self._apart(each, places, luck) for each in (self.low, self.high))
         return max(expected - low, 0.0), min(expected + high, 1.0)
 
-    def _apart(self, parts: list[Floats], places: Places, luck: float) -> float:
+    def _apart(self, parts: Sequence[Floats], places: Places, luck: float) -> float:
         return float(np.hypot.reduce([*(float(each[places].mean()) for each in parts), luck]))
 
 

@@ -26,7 +26,9 @@ class Steps:
 
     def __post_init__(self) -> None:
         width = -(-(self.days - 1) // (self.most - 1)) or 1
-        starts = np.array(sorted({0, *({1} if self.days > 1 else ()), *range(self.days, 1, -width)}))
+        starts = np.array(
+            sorted({0, *({1} if self.days > 1 else ()), *range(self.days, 1, -width)})
+        )
         starts = starts[starts < self.days]
         lengths = np.diff(np.append(starts, self.days))
         object.__setattr__(self, "width", width)

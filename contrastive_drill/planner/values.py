@@ -12,11 +12,13 @@ class Values:
 
     `gain` is, by step, (steps since the last look - 1, node, column); `row_gain` (step, row) and
     `new_gain` (step, column); `after` (step, node, column) is the value right after a look. Steps
-    after the first are missed with the probability 1 - `present`. What takes memory is `gain`: it is
+    after the first are missed with the probability 1 - `present`. `gain` takes the memory: it is
     dropped unless it is to be kept.
     """
 
-    def __init__(self, tables: Tables, deck: Deck, prices: Floats, present: float = 1.0, *, keep: bool = True) -> None:
+    def __init__(
+        self, tables: Tables, deck: Deck, prices: Floats, present: float = 1.0, *, keep: bool = True
+    ) -> None:
         looks, rows, kept = tables
         self.deck, self.prices, self.present = deck, prices, present
         columns, first_pace = deck.columns, looks.rules.first_pace

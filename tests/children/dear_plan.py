@@ -29,7 +29,7 @@ cards = [
 plan = build_plan(cards, {}, [1200.0] * MAX_DAYS, Scheduler(0.9), habits([], {}), DAY)
 names = {card.card_id: "all" for card in cards}
 forecast(plan, names, names)
-model = plan.solution.model
+model = plan.outlook.model
 kept = (
     len(plan.deck.columns) <= USUAL.columns
     and len(plan.deck.rows) <= USUAL.rows

@@ -10,9 +10,9 @@ import numpy as np
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import NEW, Learned
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.deck import DeckCard
 from contrastive_drill.planner.habits import habits
 from contrastive_drill.planner.plan import build_plan
+from contrastive_drill.planner.ranking import DeckCard
 
 DAY = 739_941
 KINDS = list(Kind)

@@ -129,7 +129,7 @@ def test_steps_cover_the_days_and_are_few(days: int, most: int) -> None:
     assert (lengths[2:] == steps.width).all()
     assert lengths[0] == 1
     assert days > most or set(lengths) == {1}
-    assert (steps.total(np.arange(days)).sum()) == days * (days - 1) / 2
+    assert (steps.total(np.arange(days, dtype=float)).sum()) == days * (days - 1) / 2
 
 
 def test_a_plan_in_steps_says_about_what_one_by_days_says() -> None:

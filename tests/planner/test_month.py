@@ -35,6 +35,7 @@ CARD = """\
       - text: A book
 """
 KINDS = ("recall", "verdict\n    ruling: wrong")
+EXPLAINED = 7  # one card in so many, beside the first and last ones, is explained each day
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def studied(env: Environment) -> Month:
         for day in range(DAYS):
             terms = saved_terms(env)
             assert terms is not None
-            if day in (0, 9, 20):
+            if day in (0, 14):
                 needs[day], more[day] = with_other_minutes(env, store, terms)
             days.append(one_day(env, store, student, terms))
             student.next_day()
@@ -148,7 +149,9 @@ def one_day(env: Environment, store: Store, student: Student, terms: PlanTerms) 
     """The plan of the morning, then the review as the program runs it."""
     record, plan = said(env, store, terms)
     order = tuple(card.card_id for card in plan.ranked)
-    reasons = {entry.id: reason(env, store, plan, entry.id) for entry in env.bank.entries}
+    ids = [entry.id for entry in env.bank.entries]
+    sample = [*order[:3], *order[-2:], *ids[student.days % EXPLAINED :: EXPLAINED]]
+    reasons = {card: reason(env, store, plan, card) for card in dict.fromkeys(sample)}
     learned = store.learned_ids()
     queue = review_queue(env, store, ReviewOptions())
     rules = SessionRules(Mode.REVIEW, queue.minutes, expected=queue.expected)
@@ -237,7 +240,7 @@ def test_the_minutes_for_a_share_rise_with_it_and_are_those_of_a_plan(month: Mon
         assert had == sorted(had)
         assert needed == [*had, *[None] * (len(needed) - len(had))]
         assert day.said["more_minutes"]["share"] >= 0
-    assert sum(map(len, month.needs.values())) >= 4
+    assert sum(map(len, month.needs.values())) >= 3
     for needs in month.needs.values():
         for share, found in needs:
             assert found == pytest.approx(share, abs=0.01)
@@ -262,11 +265,11 @@ def test_the_work_of_a_day_is_what_is_done_on_it(month: Month) -> None:
 
 
 def test_failed_cards_come_again_on_their_day_where_that_is_said(month: Month) -> None:
+    ways = [day.said["repeats"]["asked_again"] for day in month.days]
+    assert all(ways[:FIRST_WEEKS])
+    for day, again in zip(month.days, ways, strict=True):
+        assert day.repeated == (day.failed if again else set())
     assert any(day.failed for day in month.days)
-    for number, day in enumerate(month.days):
-        again = day.said["repeats"]["asked_again"]
-        assert again or number >= FIRST_WEEKS
-        assert day.repeated == (day.failed if again else frozenset())
 
 
 def test_on_the_interview_day_nothing_new_is_asked(month: Month) -> None:

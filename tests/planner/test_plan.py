@@ -1,5 +1,6 @@
 """A plan: its terms, its cards of today, its forecast and its reasons."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from math import prod
@@ -16,9 +17,10 @@ from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.backlog import DAYS, spread_due_day, spread_due_days
-from contrastive_drill.planner.forecast import forecast
-from contrastive_drill.planner.grid import first_review, later_review
+from contrastive_drill.planner.explanation import Cause, explain
+from contrastive_drill.planner.forecast import Forecast, forecast
 from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, habits, seconds_at
+from contrastive_drill.planner.outcomes import first_review, later_review
 from contrastive_drill.planner.plan import Plan, build_plan
 from contrastive_drill.planner.plan_terms import PlanTerms, check, record_of, terms_of
 from contrastive_drill.planner.ranking import DeckCard, RankedCard, within_time
@@ -41,7 +43,8 @@ def planned(memories: dict[str, Memory], **weights: float) -> list[DeckCard]:
 
 
 def made(memories: dict[str, Memory], seconds: list[float], **weights: float) -> Plan:
-    return build_plan(planned(memories, **weights), {}, seconds, SCHEDULER, HABITS, TODAY)
+    cards = planned(memories, **weights)
+    return build_plan(cards, {}, seconds, SCHEDULER, HABITS, TODAY, repeats="always")
 
 
 NEWS: dict[str, Memory] = {f"n{number:02}": NEW for number in range(40)}
@@ -217,7 +220,7 @@ def test_the_order_is_that_of_gain_and_cards_needed_come_first() -> None:
         TODAY,
     )
     order = [turn.card_id for turn in plan.ranked]
-    assert order[:3] == ["n31", "n30", "n07"]  # the heaviest, after those that it needs
+    assert order.index("n31") < order.index("n30") < order.index("n07")
     assert len(order) == len(set(order))
     assert order.index("n00") < order.index("n01") < order.index("n02")
     assert "firm" not in {turn.card_id for turn in plan.today}
@@ -258,6 +261,7 @@ def test_what_was_answered_today_is_not_asked_again_today() -> None:
     plan = made({**NEWS, "done": met(0.4, days_ago=0)}, [10 * MIN] * 4)
     assert "done" not in {turn.card_id for turn in plan.today}
     assert "done" not in {turn.card_id for turn in plan.ranked}
+    assert explain(plan, "done", MIN).why is Cause.DONE
 
 
 # Forecast
@@ -269,7 +273,7 @@ def test_the_forecast_adds_up() -> None:
     section = {card: "old" if card in ("weak", "firm") else "new" for card in memories}
     level = {card: "mid" if int(card[1:] or 0) % 2 else "senior" for card in NEWS}
     level |= {"weak": "staff", "firm": "staff"}
-    told = forecast(plan, section, level, seed=1)
+    told = forecast(plan, section, level)
     assert told.all.cards == 42
     for parts in (told.sections, told.levels):
         assert sum(part.cards for part in parts) == 42
@@ -292,80 +296,123 @@ def names(word: str, cards: dict[str, Memory] = NEWS) -> dict[str, str]:
     return dict.fromkeys(cards, word)
 
 
-def test_a_plan_of_the_wrong_cards_is_as_far_from_its_bound_as_its_weights_say() -> None:
-    """The values of heavy and light cards are exchanged, so that the light ones come first."""
+def test_what_is_expected_and_its_bound_are_both_by_weight() -> None:
     heavy = dict.fromkeys(list(NEWS)[:20], 5.0)
     plan = made(NEWS, [4 * MIN] * 5, **heavy)
-    values = plan.relaxed.values
-    exchanged = values._replace(
-        gain=tuple(each[..., ::-1] for each in values.gain),
-        new_review=values.new_review[::-1],
-        new_wait=values.new_wait[::-1],
-    )
-    wrong = replace(plan, relaxed=replace(plan.relaxed, values=exchanged))
-    sections = names("light") | dict.fromkeys(heavy, "heavy")
-    close, short = [], []
-    for each in (plan, wrong):
-        told = forecast(each, sections, names("l"), seed=1)
-        share = {part.name: part.expected for part in told.sections}
-        reached = 5 * 20 * share["heavy"] + 20 * share["light"]
-        assert told.bound < 1
-        assert told.close == pytest.approx(min(reached / (told.bound * 120), 1))
-        close.append(told.close)
-        short.append([part.name for part in told.short])
-    assert close[1] < 0.5 < 0.9 < close[0]
-    assert short == [["light"], ["heavy"]]
+    told = forecast(plan, names("light") | dict.fromkeys(heavy, "heavy"), names("l"))
+    share = {part.name: part.expected for part in told.sections}
+    weighted = (5 * 20 * share["heavy"] + 20 * share["light"]) / 120
+    assert told.expected_weighted == pytest.approx(weighted, abs=1e-4)
+    assert told.expected_weighted > told.all.expected + 0.05
+    assert told.close == pytest.approx(weighted / told.bound, abs=1e-3)
+    assert 0.95 < told.close <= 1
+    assert [part.name for part in told.short] == ["light"]
 
 
 def test_a_failed_card_is_not_known_now_but_may_be_on_the_day() -> None:
     failed = Learned(2.0, 5.0, TODAY - 1, TODAY - 1, 2, 1)
     cards: dict[str, Memory] = {"failed": failed, "passed": met(2.0)}
-    told = forecast(made(cards, [MIN] * 4), names("s", cards), names("l", cards), seed=1)
+    told = forecast(made(cards, [MIN] * 4), names("s", cards), names("l", cards))
     now, later = (float(SCHEDULER.curve.recall(2.0, days)) for days in (3, 7))
     assert told.all.now == pytest.approx(now / 2)
     assert told.all.idle == pytest.approx((float(SCHEDULER.curve.recall(2.0, 5)) + later) / 2)
 
 
-def test_a_plan_that_looks_at_nothing_still_says_what_time_would_buy() -> None:
-    plan = made(NEWS, [5 * MIN] * 3)
-    dear = plan.relaxed.values._replace(new_review=plan.relaxed.values.new_wait - 1)
-    idle = replace(plan, relaxed=replace(plan.relaxed, values=dear))
-    told = forecast(idle, names("s"), names("l"), seed=1)
-    assert told.all.expected == 0
-    assert told.close == 0
-    assert told.more > 0
-    assert told.needs[0].minutes is not None
+@every(("half", "days", "minutes"), [(False, 10, 10.0), (True, 25, 3.0), (False, 25, 30.0)])
+def test_minutes_for_a_share_do_not_hang_on_the_plans_own_and_reach_it(
+    half: bool, days: int, minutes: float
+) -> None:
+    cards: dict[str, Memory] = {
+        card: met(float(1 + n)) if half and n % 2 else NEW for n, card in enumerate(NEWS)
+    }
 
+    def told(minutes: float) -> Forecast:
+        return forecast(made(cards, [minutes * MIN] * days), names("s"), names("l"))
 
-def test_more_minutes_are_needed_for_more_and_some_shares_cannot_be_had() -> None:
-    told = forecast(
-        made(NEWS, [10 * MIN] * 10), dict.fromkeys(NEWS, "s"), dict.fromkeys(NEWS, "l"), seed=1
-    )
-    minutes = [need.minutes for need in told.needs]
-    had = [each for each in minutes if each is not None]
-    assert had == sorted(had)
+    first = told(minutes)
+    had = [need for need in first.needs if need.minutes is not None]
+    assert [need.share for need in first.needs] == [0.80, 0.90, 0.95]
+    assert had == sorted(had, key=lambda need: need.minutes or 0.0)
     assert had
-    # With the minutes that are said to be needed, the share is reached.
-    first = told.needs[0]
-    assert first.minutes is not None
-    again = forecast(
-        made(NEWS, [first.minutes * MIN] * 10),
-        dict.fromkeys(NEWS, "s"),
-        dict.fromkeys(NEWS, "l"),
-        seed=1,
+    for need in had:
+        assert need.minutes is not None
+        if need.minutes > 0:
+            again = told(need.minutes)
+            assert again.all.expected == pytest.approx(need.share, abs=0.015)
+            other = next(each for each in again.needs if each.share == need.share)
+            assert other.minutes == pytest.approx(need.minutes, rel=0.06)
+    assert told(minutes + 10).all.expected == pytest.approx(
+        first.all.expected + first.more, abs=0.015
     )
-    assert again.all.expected == pytest.approx(first.share, abs=0.03)
-    tomorrow = forecast(
-        made(NEWS, [5 * MIN]), dict.fromkeys(NEWS, "s"), dict.fromkeys(NEWS, "l"), seed=1
-    )
-    assert tomorrow.needs[-1].minutes is None
 
 
-def test_ten_more_minutes_are_worth_what_a_plan_with_them_says() -> None:
-    section, level = dict.fromkeys(NEWS, "s"), dict.fromkeys(NEWS, "l")
-    told = forecast(made(NEWS, [5 * MIN] * 6), section, level, seed=1)
-    richer = forecast(made(NEWS, [15 * MIN] * 6), section, level, seed=1)
-    assert told.more == pytest.approx(richer.all.expected - told.all.expected, abs=0.04)
+def test_what_sixteen_hours_a_day_do_not_reach_cannot_be_had() -> None:
+    tomorrow = forecast(made(NEWS, [5 * MIN]), names("s"), names("l"))
+    most = forecast(made(NEWS, [16 * 60 * MIN]), names("s"), names("l"))
+    for need in tomorrow.needs:
+        assert (need.minutes is None) == (need.share > most.all.expected)
+    nothing = forecast(made(NEWS, [0.0, 0.0]), names("s"), names("l"))
+    assert [need.minutes for need in nothing.needs] == [None] * 3
+    assert nothing.more == 0
+
+
+def test_no_time_and_all_the_time_there_is_are_what_they_must_be() -> None:
+    cards: dict[str, Memory] = {**NEWS, "weak": met(2.0)}
+    idle = forecast(made(cards, [0.0] * 5), names("s", cards), names("l", cards))
+    assert idle.all.expected == pytest.approx(idle.all.idle, abs=1e-6)
+    assert idle.bound == pytest.approx(idle.expected_weighted, abs=0.01)
+    free = forecast(made(cards, [16 * 60 * MIN] * 5), names("s", cards), names("l", cards))
+    assert free.all.expected > 0.95
+    assert free.close > 0.99
+
+
+# Repeats and starts
+
+
+def test_repeats_are_decided_by_what_they_leave_recalled() -> None:
+    def plan(repeats: str) -> Plan:
+        return build_plan(
+            planned(NEWS), {}, [5 * MIN] * 20, SCHEDULER, HABITS, TODAY, repeats=repeats
+        )
+
+    always, never, auto = (plan(each) for each in ("always", "never", "auto"))
+    assert (always.repeats, never.repeats) == (True, False)
+    shares = [forecast(each, names("s"), names("l")).all.expected for each in (always, never)]
+    assert auto.repeats == (shares[0] > shares[1])
+    for each in (always, never):
+        assert each.repeats_worth == pytest.approx(shares[0] - shares[1], abs=0.015)
+
+
+def test_tomorrow_starts_from_today_and_comes_to_the_same() -> None:
+    record = json.loads(json.dumps(made(NEWS, [6 * MIN] * 30).start_record()))
+    tomorrow = planned({**NEWS, "n00": met(3.0, days_ago=1)})
+    for near in (None, {}, {"likely": 3}, {"likely": {"logs": [1]}}, record):
+        plan = build_plan(tomorrow, {}, [6 * MIN] * 29, SCHEDULER, HABITS, TODAY + 1, near=near)
+        found = forecast(plan, names("s"), names("l")).all.expected
+        if near is None:
+            expected = found
+        assert found == pytest.approx(expected, abs=0.01)
+
+
+# Reasons
+
+
+def test_each_reason_has_its_card() -> None:
+    memories = {**NEWS, "weak": met(2.0), "firm": met(900.0)}
+    plan = made(memories, [6 * MIN] * 8)
+    now = explain(plan, plan.ranked[0].card_id, MIN)
+    assert (now.why, now.rank) == (Cause.NOW, 1)
+    assert now.fits == len(plan.today)
+    firm = explain(plan, "firm", MIN)
+    assert firm.rank is None or firm.rank > 40
+    assert firm.idle == pytest.approx(float(SCHEDULER.curve.recall(900.0, 11)))
+    assert firm.looked > firm.idle > 0.9
+    last = explain(plan, "n39", MIN)
+    assert last.why in (Cause.NEXT, Cause.RESTS)
+    assert last.idle == 0
+    assert 0 < last.looked < 1
+    with pytest.raises(KeyError):
+        explain(plan, "nowhere", MIN)
 
 
 # Afterwards
