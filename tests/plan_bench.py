@@ -1,9 +1,9 @@
 """Plans against their rivals, over simulated learners: `make bench-plan`, Markdown on stdout.
 
-    python tests/plan_bench.py [--write] [--share S]
+    python tests/plan_bench.py [--write] [--share S] [--each N]
 
-`--share` makes a part of the decks and cells, and as few learners as that. `--write` also puts the
-table into the guide `measurements`.
+`--share` takes a part of the cells and decks, `--each` so many learners of each kind. `--write`
+also puts the table into the guide `measurements`.
 """
 
 import argparse
@@ -40,9 +40,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--share", type=float, default=1.0)
+    parser.add_argument("--each", type=int, default=EACH)
     wanted = parser.parse_args()
     made, share = provenance(f"Seed {SEED}"), min(wanted.share, 1.0)
-    each = max(round(share * EACH), 2)
+    each = max(wanted.each, 2)
     cells = CELLS[:: round(1 / share)]
     work = [partial(measure, cell, kind, each) for cell in cells for kind in KINDS]
     never = [

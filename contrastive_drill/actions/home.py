@@ -38,7 +38,8 @@ MORE_MINUTES = 10.0  # offered when those of a plan are used up
 def open_home() -> None:
     """Show today's status; at a terminal, a key begins a review or opens the menu."""
     env, interactive = Environment(), at_terminal()
-    if interactive and not env.paths.database.exists() and not env.paths.settings.exists():
+    kept = env.paths.database, env.paths.settings, env.paths.plan
+    if interactive and not any(path.exists() for path in kept):
         from contrastive_drill.actions.forms import first_start
 
         if note := env.folder_note():

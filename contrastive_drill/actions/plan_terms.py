@@ -52,14 +52,13 @@ def saved_terms(env: Environment) -> PlanTerms | None:
     if (record := settings.read(env.paths.plan)) is None:
         return None
     day = env.preferences.interview_on  # as files of earlier versions have it
-    if day is None and record.get("interview_on") is None:
-        return None
     try:
-        return terms_of(record, None if day is None else day.toordinal()).on(env.day())
+        terms = terms_of(record, env.day() if day is None else day.toordinal()).on(env.day())
     except (ValueError, RecursionError) as error:
         raise DataProblem(
             f"{env.paths.plan} is not a plan: {error}; move it away, and plan again"
         ) from error
+    return None if day is None and record.get("interview_on") is None else terms
 
 
 def interview_day(env: Environment) -> int | None:
@@ -94,7 +93,7 @@ def require_possible(env: Environment, store: "Store", terms: PlanTerms) -> None
     Raises:
         UsageProblem: for the first term to change.
     """
-    for each in terms:
+    for each in [each for each in terms if each.interview_day > env.day()] or [terms]:
         check(each, env.day())
     if any(planned_weights(env, store, terms)):
         return
@@ -167,6 +166,8 @@ def changed_terms(
             the plan's where neither is wished.
     """
     today = env.day()
+    if saved is not None and saved.interview_day == today and saved.later is not None:
+        return replace(saved, later=changed_terms(env, saved.later, changes, add=add, move=move))
     day = None if changes.on is None else date_from(changes.on, today).toordinal()
     if saved is None or saved.interview_day <= today:
         if add or move:

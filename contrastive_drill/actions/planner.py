@@ -64,7 +64,7 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
     from contrastive_drill.planner.plan import build_plan
 
     require_possible(env, store, terms)
-    day, days = env.day(), store.days()
+    day, days, start = env.day(), store.days(), _start(env)
     kinds = {entry.id: Kind(entry.kind) for entry in env.bank.entries}
     known = habits(store.reviews(), kinds)
     plan = build_plan(
@@ -79,17 +79,13 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
         day=day,
         attendance=attendance(*terms.attended(set(days), day)),
         repeats=terms.repeats.after(len(days)),
-        near=_start(env),
+        near=start,
     )
     costs = {card.card_id: card.seconds for card in plan.ranked}
     order = {card: costs[card] for card in siblings_apart(env, [*costs])}
     with suppress(DataProblem):  # later reviews plan again where it cannot be saved
-        saved = {
-            **_key(env, terms),
-            "order": order,
-            "repeats": plan.repeats,
-            "start": plan.start_record(),
-        }
+        saved = {**_key(env, terms), "order": order, "repeats": plan.repeats}
+        saved |= {"from": start, "start": plan.start_record()}
         settings.write(_order_path(env), saved)
     gains = {card.card_id: card for card in plan.ranked}
     left = _left(env, store, order, plan.repeats)
@@ -125,23 +121,19 @@ def later_interview(
     env: Environment, store: Store, terms: PlanTerms, seed: int
 ) -> "LaterInterview | None":
     """The interview after the next one, if there is any, and what the next one costs it."""
-    from contrastive_drill.planner import later_interview as found
+    from contrastive_drill.planner.later_interview import LaterInterview, Rehearsal, Stretch
 
     if terms.later is None:
         return None
-    day, until, then = env.day(), terms.interview_day, terms.on(terms.interview_day + 1)
+    day, then = env.day(), terms.on(terms.interview_day + 1)
     near, far = (_deck(env, store, each) for each in (terms, then))
-    learner = found.Rehearsal(_needs(env), env.scheduler(store.fit()), pace(env, store), seed)
-
-    def days(each: PlanTerms, begin: int, end: int) -> dict[int, float]:
-        return {day: 60 * each.minutes_on(day) for day in range(begin, end)}
-
-    last = then.interview_day
-    first = found.Stretch(near, until, days(terms, day, until))
-    second = found.Stretch(far, last, days(then, until, last))
-    alone = found.Stretch(far, last, days(terms.later, day, last))
-    both, one = learner.recalled([first, second]), learner.recalled([alone])
-    return found.LaterInterview(last, len(far), both, one)
+    time = [
+        60 * each for each in (*terms.minutes_from(day), *then.minutes_from(terms.interview_day))
+    ]
+    learner = Rehearsal(_needs(env), env.scheduler(store.fit()), pace(env, store), seed)
+    first, second = Stretch(near, day, terms.interview_day), Stretch(far, day, then.interview_day)
+    both, alone = learner.recalled([first, second], time), learner.recalled([second], time)
+    return LaterInterview(then.interview_day, len(far), both, alone)
 
 
 def _deck(env: Environment, store: Store, terms: PlanTerms) -> list[DeckCard]:
@@ -212,27 +204,31 @@ def nothing_planned(env: Environment, store: Store, terms: PlanTerms) -> str:
 
 
 def _saved_order(env: Environment, terms: PlanTerms) -> tuple[dict[str, float], bool] | None:
-    with suppress(DataProblem):
-        record = settings.read(_order_path(env)) or {}
-        order, repeats = record.pop("order", None), record.pop("repeats", None)
-        record.pop("start", None)
-        if (
-            record == _key(env, terms)
-            and isinstance(order, dict)
-            and all(isinstance(seconds, int | float) for seconds in order.values())
-            and isinstance(repeats, bool)
-        ):
-            now = env.bank.renames
-            return {now.get(card, card) or card: order[card] for card in order}, repeats
-    return None
+    saved = _saved(env)
+    order, repeats = saved.get("order"), saved.get("repeats")
+    if {**saved, **_key(env, terms)} != saved or not isinstance(order, dict):
+        return None
+    if not all(isinstance(seconds, int | float) for seconds in order.values()):
+        return None
+    now = env.bank.renames
+    return {now.get(card, card) or card: order[card] for card in order}, repeats is not False
 
 
-def _start(env: Environment) -> Mapping[str, Any] | None:
-    """What the last plan left to start the next one from: it is then found sooner."""
+def _saved(env: Environment) -> dict[str, Any]:
+    """The last plan as it was saved; nothing where it was not."""
     with suppress(DataProblem):
-        start = (settings.read(_order_path(env)) or {}).get("start")
-        return start if isinstance(start, dict) else None
-    return None
+        return settings.read(_order_path(env)) or {}
+    return {}
+
+
+def _start(env: Environment) -> dict[str, Any] | None:
+    """Where this plan is started from, to be found sooner: that of an earlier day.
+
+    Plans of the same day start from the same, so that they say the same.
+    """
+    saved = _saved(env)
+    start = saved.get("from" if saved.get("day") == env.day() else "start")
+    return start if isinstance(start, dict) else None
 
 
 def _key(env: Environment, terms: PlanTerms) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """`plan`: the interview date, the minutes a day, and the forecast."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -70,7 +70,7 @@ def plan(
         if (rest := plan_terms.clear_plan(env, on)) is not None:
             say(f"Interview deleted: the plan is for {date.fromordinal(rest.interview_day)}.")
             return
-        say("Plan deleted: reviews follow the schedule. plan --minutes 20 makes a new one.")
+        say("Plan deleted: reviews follow the schedule. plan --on DATE --minutes 20 makes anew.")
         return
     terms = plan_terms.saved_terms(env)
     changes = plan_terms.Changes(on, minutes, weekend, off, weight, only, repeats)
@@ -85,60 +85,49 @@ def plan(
             "there is no plan yet: contrastive-drill plan --on 2026-12-05 --minutes 20 makes one "
             "for that date and 20 minutes a day"
         )
-    if terms.interview_day <= env.day():
+    if terms.interview_day == env.day():
+        raise UsageProblem("the interview is today: contrastive-drill review warms up for it")
+    if terms.interview_day < env.day():
         raise UsageProblem(
             f"the plan's day, {date.fromordinal(terms.interview_day)}, has come: reviews follow "
             "the schedule again; plan --on DATE makes a new plan"
         )
-    _show(env, terms, explain, brief=brief, everything=everything, as_json=json)
+    if explain is not None:
+        _explain(env, terms, explain, as_json=json)
+    else:
+        _show(env, terms, "brief" if brief else "all" if everything else "plan", as_json=json)
 
 
-def _show(
-    env: Environment,
-    terms: PlanTerms,
-    card_id: str | None,
-    *,
-    brief: bool,
-    everything: bool,
-    as_json: bool,
-) -> None:
-    from contrastive_drill.actions.output import print_json, print_rows
-    from contrastive_drill.actions.planner import forecast_of, later_interview, make_plan, reason
-    from contrastive_drill.screen.planner.plan import (
-        Terms,
-        all_rows,
-        brief_rows,
-        plan_record,
-        plan_rows,
-    )
+def _explain(env: Environment, terms: PlanTerms, card_id: str, *, as_json: bool) -> None:
+    from contrastive_drill.actions.output import print_json
+    from contrastive_drill.actions.planner import make_plan, reason
     from contrastive_drill.screen.planner.reason import reason_record, reason_words
 
-    if card_id is not None:
-        card_id = env.present_id(card_id)
-        env.bank.card(card_id)  # refuses an unknown id
+    card_id = env.present_id(card_id)
+    env.bank.card(card_id)  # refuses an unknown id
+    with env.store(read_only=True) as store:
+        why = reason(env, store, make_plan(env, store, terms), card_id)
+    if as_json:
+        print_json(reason_record(why))
+    else:
+        say(reason_words(why, terms.interview_day))
+
+
+def _show(env: Environment, terms: PlanTerms, extent: str, *, as_json: bool) -> None:
+    from contrastive_drill.actions.output import print_json, print_rows
+    from contrastive_drill.actions.planner import forecast_of, later_interview, make_plan
+    from contrastive_drill.screen.planner import plan as view
+
     with env.store(read_only=True) as store:
         plan = make_plan(env, store, terms)
-        if card_id is not None:
-            why = reason(env, store, plan, card_id)
-            if as_json:
-                print_json(reason_record(why))
-            else:
-                say(reason_words(why, plan.interview_day))
-            return
-        outlook = forecast_of(env, plan)
-        told = Terms(
+        told = view.Terms(
             terms.repeats,
             terms.repeats is not terms.repeats.after(len(store.days())),
-            later_interview(env, store, terms, SEED),
+            None if extent == "brief" else later_interview(env, store, terms, SEED),
         )
+    outlook = forecast_of(env, plan)
     if as_json:
-        print_json(plan_record(plan, outlook, told))
+        print_json(view.plan_record(plan, outlook, told))
         return
-    drawn = all_rows if everything else plan_rows
-    print_rows(
-        lambda sheet: (
-            brief_rows(sheet, plan, outlook)
-            if brief
-            else drawn(sheet, plan, outlook, told, env.bank.titles)
-        )
-    )
+    draw: Any = {"brief": view.brief_rows, "plan": view.plan_rows, "all": view.all_rows}[extent]
+    print_rows(lambda sheet: draw(sheet, plan, outlook, told, env.bank.titles))

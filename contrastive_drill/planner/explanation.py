@@ -41,8 +41,11 @@ def explain(plan: Plan, card_id: str, seconds: float, *, buried: bool = False) -
     Raises:
         KeyError: when the plan does not have the card.
     """
-    ranks = {each.card_id: rank for rank, each in enumerate(plan.ranked, 1)}
-    fits, rank = len(plan.today), ranks.get(card_id)
+    today = [each.card_id for each in plan.today]
+    order = {card: rank for rank, card in enumerate(today, 1)}
+    for each in plan.ranked:
+        order.setdefault(each.card_id, len(order) + 1)
+    fits, rank = len(today), order.get(card_id)
     memory = {each.card_id: each for each in plan.deck.order}[card_id].memory
     idle, looked, *_ = _look(plan, memory, plan.day)
     answered = isinstance(memory, Learned) and memory.last_day >= plan.day
@@ -54,8 +57,8 @@ def explain(plan: Plan, card_id: str, seconds: float, *, buried: bool = False) -
         why = Cause.RESTS
     else:
         why = Cause.NOW if rank <= fits else Cause.NEXT
-    taken = seconds if rank is None else plan.ranked[rank - 1].seconds
-    return Explanation(card_id, why, rank, len(plan.ranked), fits, taken, idle, looked)
+    taken = {each.card_id: each.seconds for each in plan.ranked}.get(card_id, seconds)
+    return Explanation(card_id, why, rank, len(order), fits, taken, idle, looked)
 
 
 class Rest(NamedTuple):

@@ -4,7 +4,7 @@ The greedy order stands for the plan in both, and memories follow the model.
 """
 
 from bisect import bisect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
@@ -16,13 +16,15 @@ from contrastive_drill.planner.greedy import greedy_order, look
 from contrastive_drill.planner.habits import Habits, seconds_at
 from contrastive_drill.planner.ranking import DeckCard
 
+DEAR = 40_000  # cards by days, from which the time of several days is spent on one
+
 
 class Stretch(NamedTuple):
     """The days that belong to one interview."""
 
-    planned: Sequence[DeckCard]
+    planned: Sequence[DeckCard]  # with their memories of today
+    today: int
     interview_day: int
-    seconds: Mapping[int, float]  # by study day
 
 
 class LaterInterview(NamedTuple):
@@ -43,21 +45,28 @@ class Rehearsal:
     habits: Habits
     seed: int
 
-    def recalled(self, stretches: Iterable[Stretch]) -> float:
-        """The share of the last stretch's cards that is recalled on its day."""
+    def recalled(self, stretches: Sequence[Stretch], seconds: Sequence[float]) -> float:
+        """The share of the last stretch's cards recalled on its day; `seconds` are of each day.
+
+        Where that would take long, the time of a few days is spent on the first of them.
+        """
         known: dict[str, Memory] = {}
+        day, last = stretches[0].today, stretches[-1]
+        step = 1 + len(last.planned) * len(seconds) // DEAR
         for stretch in stretches:
             known = {each.card_id: each.memory for each in stretch.planned} | known
-            for day, seconds in stretch.seconds.items():
-                if seconds:
-                    self._study(stretch, known, day, seconds)
-        after = [(known[each.card_id], stretch.interview_day) for each in stretch.planned]
-        recall = self.scheduler.curve.recall
-        return sum(
-            float(recall(memory.stability, day - memory.last_day))
-            for memory, day in after
+            for begin in range(day, stretch.interview_day, step):
+                end = min(begin + step, stretch.interview_day)
+                if time := sum(seconds[begin - stretch.today : end - stretch.today]):
+                    self._study(stretch, known, begin, time)
+            day = stretch.interview_day
+        recall, memories = self.scheduler.curve.recall, (known[e.card_id] for e in last.planned)
+        shares = [
+            float(recall(memory.stability, last.interview_day - memory.last_day))
+            for memory in memories
             if isinstance(memory, Learned)
-        ) / len(after)
+        ]
+        return sum(shares) / len(last.planned)
 
     def _study(self, stretch: Stretch, known: dict[str, Memory], day: int, seconds: float) -> None:
         """One day: cards by falling gain, while at least half of one still fits."""

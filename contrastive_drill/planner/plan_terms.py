@@ -217,38 +217,37 @@ def terms_of(record: Mapping[str, Any], interview_day: int | None = None) -> Pla
     Raises:
         ValueError: when `record_of` did not write it.
     """
-    keys = {"minutes", "weekend", "off", "weights", "only", "since"}
-    if not keys <= set(record) <= keys | set(ADDED):
-        raise ValueError(f"its keys are not {', '.join(sorted(keys | set(ADDED)))}")
     record = {**ADDED, **record}
-    minutes, weekend, later = record["minutes"], record["weekend"], record["later"]
-    off, weights, only = record["off"], record["weights"], record["only"]
+    keys = record_of(PlanTerms(1, 0.0)).keys()
+    if record.keys() != keys:
+        raise ValueError(f"its keys are not {', '.join(sorted(keys))}")
+    off, weights, only, later = (record[name] for name in ("off", "weights", "only", "later"))
+    minutes, weekend = record["minutes"], record["weekend"]
     numbers: list[Any] = [minutes, *weights.values()] if isinstance(weights, dict) else [None]
     numbers += [] if weekend is None else [weekend]
     if any(type(each) not in (int, float) or not 0 <= each < 1e4 for each in numbers):
         raise ValueError("a value is not a number, or out of bounds")
     if not all(isinstance(each, list) for each in (off, only)):
         raise ValueError("'off' and 'only' must be lists")
-    try:
-        days = frozenset(date.fromisoformat(day).toordinal() for day in off)
-        since, day = (
-            None if record[name] is None else date.fromisoformat(record[name]).toordinal()
-            for name in ("since", "interview_on")
-        )
-    except TypeError as error:
-        raise ValueError("'off', 'since' and 'interview_on' must be dates") from error
-    day = interview_day if day is None else day
-    if day is None:
-        raise ValueError("'interview_on' must be a date")
     if not isinstance(later, dict | None):
         raise ValueError("'later' must be a plan")
-    terms = PlanTerms(
-        day, minutes, weekend, days, weights, frozenset(map(str, only)), since,
-        Repeats(record["repeats"]),
-    )  # fmt: skip
-    if later is None:
-        return terms
-    following = terms_of(later)
-    if following.interview_day <= day:
+    day, since, *days = (
+        None if each is None else _ordinal(each)
+        for each in (record["interview_on"], record["since"], *off)
+    )
+    if (day := interview_day if day is None else day) is None or None in days:
+        raise ValueError("'interview_on' and each of 'off' must be a date")
+    following = None
+    if later is not None and (following := terms_of(later)).interview_day <= day:
         raise ValueError("'later' must be later")
-    return replace(terms, later=following)
+    chosen, repeats = frozenset(map(str, only)), Repeats(record["repeats"])
+    return PlanTerms(
+        day, minutes, weekend, frozenset(filter(None, days)), weights, chosen, since, repeats,
+        following,
+    )  # fmt: skip
+
+
+def _ordinal(word: object) -> int:
+    if not isinstance(word, str):
+        raise ValueError(f"{word} is no date")
+    return date.fromisoformat(word).toordinal()

@@ -28,13 +28,13 @@ def test_the_first_start_asks_on_one_screen_and_plans(home: Path, columns: int) 
         terminal.send("\x7f\x7f40\r").send("x\r").wait("'seniorx' is none of mid, senior, staff")
         terminal.send("\x1b[D\r").wait("← → choose")
         assert "Level                   mid" in terminal.text
-        terminal.send(RIGHT).wait("much").send("\r").wait("Interview on Saturday 28 November")
-        terminal.send("q").wait("Today: about 18 cards, 40 of 40 min").send("q")
+        terminal.send(RIGHT).wait("much").send("\r").wait("28 November, in 7 days: expect")
+        terminal.wait("cards, 40 of 40 min of your plan").send("q")
         assert terminal.finish() == 0
     plan, settings = saved(home, "plan"), saved(home, "settings")
     assert (plan["minutes"], plan["weekend"], plan["since"]) == (20, 40, "2026-11-21")
     assert plan["weights"] == {"numbered": 2, "mid": 1, "senior": 0.5, "staff": 0.25}
-    assert (settings["interview_on"], settings["new_per_day"]) == ("2026-11-28", 10)
+    assert (plan["interview_on"], settings["new_per_day"]) == ("2026-11-28", 10)
 
 
 def test_without_a_date_it_sets_the_new_cards_and_esc_asks_once(home: Path) -> None:
@@ -74,7 +74,7 @@ def test_the_menu_changes_a_plan_and_a_setting_and_writes_a_card(home: Path) -> 
         terminal.wait("m: menu")
         opened("plan: ", "Days off").send("\r").wait("a plan needs the interview's date")
         terminal.send("2026-11-28\r\r\r2026-11-22, soon\r").wait("'soon' is not a date")
-        terminal.send("\x7f\x7f\x7f\x7f\x7f\x7f\r").wait("Expect to recall").send("q")
+        terminal.send("\x7f\x7f\x7f\x7f\x7f\x7f\r").wait("expect to recall").send("q")
         terminal.wait("any key: back").send("x").wait("m: menu", gone="any key")
         opened("settings", "Which setting?").send(DOWN + "\r").wait("from 0 to 1000")
         terminal.send("x\r").wait("not '10x'").send("\x7f\x7f5\r").wait("new_per_day = 15")

@@ -45,19 +45,20 @@ WISHES = ("--on", "2026-11-28", "--minutes", "10")
 
 def test_a_plan_is_made_shown_and_cleared(home: Path) -> None:
     told = planned(*WISHES)
-    assert (told["schema"], told["day"], told["interview_day"]) == (1, "2026-11-21", "2026-11-28")
+    assert (told["schema"], told["day"], told["interview_day"]) == (2, "2026-11-21", "2026-11-28")
     assert [work["planned"] for work in told["work"]] == [10.0] * 7
     assert 0 < told["expected"]["low"] <= told["expected"]["expected"] <= told["expected"]["high"]
     assert told["today"]
     shown = run("plan")
-    assert "Interview on Saturday 28 November 2026, in 7 days" in shown.stdout
+    first, today, step, *_ = shown.stdout.split("\n")
+    assert first.startswith("28 November, in 7 days: expect to recall ")
+    assert today.startswith(f"Today: {len(told['today'])} cards in about ")
+    assert step == "Next step: contrastive-drill review"
     assert planned() == told  # the same plan twice gives the same forecast
-    assert run("config", "interview_on").stdout.startswith("interview_on = 2026-11-28")
+    assert "your plan is for 2026-11-28" in run("config", "interview_on").stdout
     assert "Plan deleted" in run("plan", "--clear").stdout
     assert run("plan").exit_code == 2
-    set_by_hand = run("config", "interview_on").stdout
-    assert set_by_hand.startswith("interview_on = 2026-11-28")
-    assert "contrastive-drill plan --minutes 20 plans for it" in set_by_hand
+    assert run("config", "interview_on").stdout.startswith("interview_on = not set")
     assert not (home / "drill.sqlite").exists()  # a plan writes no history
 
 
@@ -127,21 +128,85 @@ def test_a_plan_that_was_refused_changes_nothing() -> None:
     assert planned() == told
 
 
-def test_a_date_is_checked_alike_wherever_it_comes_from(home: Path) -> None:
-    planned(*WISHES, "--off", "2026-11-22", "--minutes", "0", "--weekend", "9")
-    for date, said in (
-        ("2026-11-20", "is in the past"),
-        ("2028-11-21", "is more than a year ahead"),
-        ("2026-11-21", None),  # the plan is over then, and the report says so
-        ("2026-11-22", None),
-        ("friday", "no day before 2026-11-27 has any minutes"),
+def test_a_date_is_never_replaced_silently(home: Path) -> None:
+    planned(*WISHES)
+    before = (home / "plan.json").read_text()
+    for arguments, said in (
+        (("config", "interview_on", "2026-11-20"), "is in the past"),
+        (("config", "interview_on", "2028-11-21"), "is more than a year ahead"),
+        (("config", "interview_on", "2026-12-05"), "plan --on 2026-12-05 --move moves it"),
+        (("plan", "--on", "2026-12-05"), "your plan is for 2026-11-28: --move moves it to 2026-12"),
+        (("plan", "--move"), "--add and --move need the date"),
+        (("plan", "--add", "--on", "2026-11-28"), "there is an interview on 2026-11-28 already"),
     ):
-        if date == "friday":
-            planned("--on", "2026-12-04", "--off", "saturday", "--off", "2026-11-21")
-        before = (home / "settings.json").read_text()
-        done = run("config", "interview_on", date)
-        assert (done.exit_code, said is None or said in done.stderr) == (2 if said else 0, True)
-        assert said is None or (home / "settings.json").read_text() == before
+        done = run(*arguments)
+        assert (done.exit_code, said in done.stderr) == (2, True), done.stderr
+        assert (home / "plan.json").read_text() == before
+    moved = run("plan", "--on", "2026-12-05", "--move")
+    assert "the interview of 2026-11-28 is on 2026-12-05 now" in moved.stderr
+    assert planned()["interview_day"] == "2026-12-05"
+    assert run("config", "interview_on", "2026-12-05").exit_code == 0
+
+
+def test_a_plan_that_is_cleared_leaves_what_it_did_not_set(home: Path) -> None:
+    run("config", "interview_on", "2026-12-05")
+    assert "plan --minutes 20 plans for it" in run("config", "interview_on").stdout
+    assert planned("--minutes", "20")["interview_day"] == "2026-12-05"
+    planned("--move", "--on", "2026-12-06")
+    run("plan", "--clear")
+    assert run("config", "interview_on").stdout.startswith("interview_on = 2026-12-05")
+
+
+def test_a_plan_of_an_earlier_version_is_read_as_it_was(home: Path) -> None:
+    planned(*WISHES)
+    terms = json.loads((home / "plan.json").read_text())
+    new = [terms.pop(name) for name in ("interview_on", "repeats", "later")]
+    assert new == ["2026-11-28", "auto", None]
+    (home / "plan.json").write_text(json.dumps(terms))
+    assert "there is no plan yet" in run("plan").stderr
+    (home / "settings.json").write_text('{"interview_on": "2026-11-27"}')
+    assert planned()["interview_day"] == "2026-11-27"
+    planned("--minutes", "11")
+    assert json.loads((home / "plan.json").read_text())["interview_on"] == "2026-11-27"
+
+
+def test_two_interviews_are_kept_and_the_later_one_follows(home: Path) -> None:
+    planned("--on", "2026-12-12", "--minutes", "10")
+    told = planned("--add", "--on", "2026-11-25", "--minutes", "20")
+    assert (told["interview_day"], told["later"]["interview_day"]) == ("2026-11-25", "2026-12-12")
+    assert 0 < told["later"]["expected"] <= told["later"]["alone"]
+    assert "After it comes 12 December: about " in run("plan").stdout
+    assert "Your interview is in 4 days" in run().stdout
+    planned("--on", "2026-12-12", "--weekend", "30")  # of the later one
+    planned("--off", "2026-12-01", day="2026-11-24")  # of the nearer one
+    assert "warms up" in run("plan", day="2026-11-25").stderr
+    run("plan", "--minutes", "10", "--off", "2026-12-02", day="2026-11-25")  # of the later one
+    later = planned(day="2026-11-26")
+    assert (later["interview_day"], later["later"]) == ("2026-12-12", None)
+    assert [work["planned"] for work in later["work"][:4]] == [10, 10, 30, 30]
+    assert [work["planned"] for work in later["work"][5:7]] == [10, 0]
+    only = run("plan", "--clear", "--on", "2026-11-25")
+    assert "the plan is for 2026-12-12" in only.stdout
+    assert planned()["later"] is None
+    assert "has no interview on" in run("plan", "--clear", "--on", "2026-11-25").stderr
+
+
+def test_cards_of_the_nearer_interview_alone_cost_the_later_one(home: Path) -> None:
+    planned("--on", "2026-12-01", "--minutes", "20", "--only", "clip")
+    told = planned("--add", "--on", "2026-12-05", "--only", "quantization")
+    assert told["later"]["cards"] < 60
+    assert told["later"]["alone"] > told["later"]["expected"] + 0.1
+
+
+def test_a_second_plan_reckons_from_its_own_beginning(home: Path) -> None:
+    planned(*WISHES)
+    first = json.loads((home / "plan.json").read_text())
+    planned("--on", "2027-02-07", day="2027-01-31")
+    second = json.loads((home / "plan.json").read_text())
+    assert (first["since"], second["since"]) == ("2026-11-21", "2027-01-31")
+    assert second == {**first, "interview_on": "2027-02-07", "since": "2027-01-31"}
+    planned("--move", "--on", "2027-02-08", day="2027-02-02")
+    assert json.loads((home / "plan.json").read_text())["since"] == "2027-01-31"
 
 
 def spoilt(home: Path, how: str) -> None:
@@ -157,9 +222,8 @@ def spoilt(home: Path, how: str) -> None:
         terms = json.loads((home / "plan.json").read_text())
         (home / "plan.json").write_text(json.dumps({**terms, "minutes": 5000}))
     else:
-        preferences = json.loads((home / "settings.json").read_text())
-        changed = {**preferences, "interview_on": "2029-01-01"}
-        (home / "settings.json").write_text(json.dumps(changed))
+        terms = json.loads((home / "plan.json").read_text())
+        (home / "plan.json").write_text(json.dumps({**terms, "interview_on": "2029-01-01"}))
 
 
 @pytest.mark.parametrize(
@@ -188,7 +252,7 @@ def test_a_plan_that_has_become_impossible_is_said_and_reviews_go_on(
     assert why in run("doctor").stdout.replace("\n" + " " * 14, " ")
     for verb in ((), ("status",), ("report", "--json"), ("plan", "--explain", "clip-loss")):
         assert run(*verb).exit_code == (2 if verb[:1] == ("plan",) else 0)
-    mended = ("--only", "clip", "--minutes", "9", "--on", "friday")
+    mended = ("--only", "clip", "--minutes", "9", "--on", "friday", "--move")
     assert planned(*mended)["interview_day"] == "2026-11-27"
 
 
@@ -214,9 +278,9 @@ def test_on_the_eve_with_the_time_used_up_there_is_still_a_forecast(home: Path) 
 
 def test_a_plan_far_ahead_says_that_it_reckons_in_steps() -> None:
     assert "So far ahead it reckons in steps of 7 days." in run(
-        "plan", "--on", "2027-11-21", "--minutes", "20", "--only", "quantization"
+        "plan", "--all", "--on", "2027-11-21", "--minutes", "20", "--only", "quantization"
     ).stdout.replace("\n", " ")
-    assert "in steps" not in run("plan", "--on", "2026-12-21").stdout
+    assert "in steps" not in run("plan", "--all", "--move", "--on", "2026-12-21").stdout
     assert len(planned()["work"]) == 30
 
 
@@ -318,8 +382,8 @@ def test_a_reason_is_one_sentence() -> None:
     told = planned(*WISHES)
     first = told["today"][0]["card_id"]
     done = run("plan", "--explain", first)
-    assert done.stdout.startswith("Now: a look today (")
-    assert f"the 1st of {len(told['today'])} that fit into today." in done.stdout
+    fit = f"and {len(told['today'])} cards fit into the time. A look ("
+    assert done.stdout.startswith(f"Today: it comes first, {fit}")
     reason = json.loads(run("plan", "--explain", first, "--json").stdout)
     assert (reason["why"], reason["rank"]) == ("now", 1)
     run("suspend", first)
@@ -328,11 +392,11 @@ def test_a_reason_is_one_sentence() -> None:
     second = planned()["today"][0]["card_id"]
     run("bury", second)
     done = run("plan", "--explain", second)
-    assert done.stdout.startswith("Not today: it is buried until tomorrow, though a look today (")
+    assert done.stdout.startswith("Not today: it is buried until tomorrow. A look (")
     assert f"contrastive-drill resume {second} asks it again." in done.stdout.replace("\n", " ")
     assert second not in {turn["card_id"] for turn in planned()["today"]}
     run("resume", second)
-    assert run("plan", "--explain", second).stdout.startswith("Now: ")
+    assert run("plan", "--explain", second).stdout.startswith("Today: ")
 
 
 @pytest.mark.terminal
@@ -343,10 +407,9 @@ def test_it_fits_and_the_first_screen_knows_of_it(columns: int) -> None:
         assert terminal.finish() == 0
         rows = terminal.raw.decode().replace("\r", "").split("\n")
         assert max(len(row) for row in terminal.text.split("\n")) <= columns
-        assert "Expect to recall about" in terminal.text
-        assert "day by day" not in terminal.text
+        assert "expect to recall" in terminal.text
     with Terminal(columns=columns, rows=24) as terminal:
-        terminal.wait("Today: about 4 cards, 10 of 10 min of your plan are left.")
+        terminal.wait(f"Today: about {len(planned()['today'])} cards, 10 of 10 min of your plan")
         terminal.wait("Your interview is in 7 days, Saturday 28 November.")
         terminal.send("\r").wait("Enter reveal").send("q")
         assert terminal.finish() == 0

@@ -137,7 +137,10 @@ def test_a_day_that_passed_is_said_to_be_past(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("CONTRASTIVE_DRILL_NOW", "2026-11-23T18:30:00+01:00")
     assert data()["total"]["recall_then"] is None
     said = " ".join(run("report").stdout.split())
-    assert "The interview of 2026-11-22 is past: contrastive-drill config interview_on" in said
+    assert (
+        "The interview of 2026-11-22 is past: contrastive-drill plan --on DATE plans for the next."
+        in said
+    )
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,8 @@ BY_HAND: dict[str, tuple[Any, ...]] = {
     ),
     "only": (["gone"], ["gone", "mid"], ["alpha", "staff"], ["beta"]),
     "since": (None, "0001-01-01", "9999-12-31"),
+    "repeats": ("auto", "never", "sometimes"),
+    "later": (None, {}, "2026-12-24"),
     "interview_on": ("2026-11-21", "2026-11-20", "2000-01-01", "2028-11-21", "2999-12-31"),
 }  # fmt: skip
 DATES = ("+1d", "+2d", "+9d", "+20d", "+61d", "friday", "tomorrow")
@@ -91,6 +93,7 @@ class Trial:
     def terms(self) -> None:
         """Change the plan by options; what is accepted is planned, explained and reviewed."""
         words = ["plan", "--json", "--on", self.one(DATES, NO_DATES)]
+        words += self.chance.choice((["--move"], ["--move"], ["--add"], []))
         for option, values, wrong in (
             ("--minutes", NUMBERS, NO_NUMBERS),
             ("--weekend", NUMBERS, NO_NUMBERS),

@@ -53,7 +53,10 @@ class TinyDeck:
 
 
 def tiny(seed: int, cards: int, days: int) -> TinyDeck:
-    """A random one: new and met cards, weights, uneven minutes with days off among them."""
+    """A random one: new and met cards, weights, days off, scarce ones, and ones that hold all.
+
+    The bound is near the best where minutes are ample, so that it is there that it may fail.
+    """
     chance = np.random.default_rng([seed, cards, days])
     found = []
     for card in range(cards):
@@ -64,10 +67,14 @@ def tiny(seed: int, cards: int, days: int) -> TinyDeck:
             memory = Learned(stability, float(difficulty), last, last + 1, 1, 0)
         weight = float(chance.choice([1.0, 1.0, 2.0, 5.0]))
         found.append(DeckCard(str(card), Kind(chance.choice(list(Kind))), weight, memory))
-    whole = sum(HABITS.seconds(card.kind, first=True, recall=0.0) for card in found)
-    seconds = whole * chance.uniform(0.2, 1.2) * chance.uniform(0.1, 1.9, days)
+    each = [
+        max(HABITS.seconds(card.kind, first=first, recall=0.0) for first in (False, True))
+        for card in found
+    ]
+    seconds = sum(each) * chance.uniform(0.1, 1.9, days)
+    seconds[chance.random(days) < (0.2, 0.5, 0.9)[seed % 3]] = sum(each)
     seconds[chance.random(days) < 0.15] = 0.0
-    seconds[0] = max(seconds[0], 60.0)
+    seconds[0] = max(seconds[0], min(each))
     return TinyDeck(tuple(found), tuple(seconds.tolist()))
 
 

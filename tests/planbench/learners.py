@@ -9,7 +9,7 @@ from planbench import fsrs6
 from planbench.cells import MODEL, Cell
 from planbench.fsrs6 import Flags, Floats
 
-EACH = 4  # learners of a kind in a cell
+EACH = 8  # learners of a kind in a cell
 OTHERS, STARTS = 0.3, 0.6  # spread of the logarithms of parameters, and of first stabilities
 SECTIONS = 8
 KNOWN_FOR, KNOWN_SPREAD = 60.0, 0.8  # median days of stability of what was known before; of logs

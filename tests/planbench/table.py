@@ -168,7 +168,8 @@ def markdown(tried: Tried) -> str:
     rows = tried.rows
     kinds = list(dict.fromkeys(row.kind for row in rows))
     cells = list(dict.fromkeys(row.cell for row in rows))
-    each = len(rows[0].known[PLAN])
+    counts = sorted({len(row.known[PLAN]) for row in rows})
+    each = " or ".join(map(str, counts))
     lines = [
         f"{len(cells)} cells, {each} learners of each of {len(kinds)} kinds in each, "
         f"{tried.seconds / 60:.0f} minutes of CPU.",

@@ -19,7 +19,6 @@ from contrastive_drill.cli.group import VERBS
 from contrastive_drill.cli.help import FOLDER, GUIDES
 from contrastive_drill.demo import registry
 from contrastive_drill.errors import ExitCode
-from contrastive_drill.planner import forecast, prices
 from contrastive_drill.screen.bindings import Situation
 from contrastive_drill.screen.keymap import keymap
 
@@ -113,9 +112,6 @@ def test_a_page_s_commands_run_in_their_order(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(prices, "SEARCH", ((0.01, 1),))  # a poor plan is made sooner
-    monkeypatch.setattr(prices, "TIGHTEN", (0.01, 1))
-    monkeypatch.setattr(forecast, "LEARNERS", 4)
     runner = CliRunner()
     lines = code(PAGES[page])
     for sitting in ("exam", "interview"):  # so that there is a result

@@ -157,7 +157,7 @@ def test_without_an_interview_day_nothing_looks_ahead() -> None:
     assert "then" not in table(document(report), "Every section").columns
     assert "then" not in table(document(report), "Known of all cards").columns
     past = replace(report, interview_day=TODAY - 1)
-    assert "2026-11-20 is past: contrastive-drill config interview_on --unset." in words(past)
+    assert "2026-11-20 is past: contrastive-drill plan --on DATE plans for the next." in words(past)
 
 
 def test_a_bank_without_cards_has_a_document() -> None:

@@ -4,21 +4,21 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from rich.text import Text
-
+from contrastive_drill.demo.result import Table
 from contrastive_drill.planner.explanation import Rest, rest
-from contrastive_drill.planner.forecast import DayLoad, Forecast, RecallForecast
+from contrastive_drill.planner.forecast import Forecast, RecallForecast
 from contrastive_drill.planner.later_interview import LaterInterview
 from contrastive_drill.planner.needs import MORE
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.plan_terms import FIRST_WEEKS, Repeats
 from contrastive_drill.planner.spread import RANGE
 from contrastive_drill.screen.card.sheet import Rows, Sheet, stacked
+from contrastive_drill.screen.chart.tables import body_rows
 from contrastive_drill.screen.planner.days import days_chart
 from contrastive_drill.words import date_of, plural
 
-DAYS = 14  # of the workload, shown one by one; the rest by week
 LONG = 8  # days from which it is said why cards rest
+LEAST = 0.005  # the share from which a difference is named
 
 
 class Terms(NamedTuple):
@@ -29,7 +29,7 @@ class Terms(NamedTuple):
     later: LaterInterview | None
 
 
-def brief_rows(sheet: Sheet, plan: Plan, forecast: Forecast) -> Rows:
+def brief_rows(sheet: Sheet, plan: Plan, forecast: Forecast, *_: object) -> Rows:
     """Three lines: what to expect, today, and the next step."""
     whole = forecast.all
     day, away = date.fromordinal(plan.interview_day), plan.interview_day - plan.day
@@ -47,27 +47,25 @@ def plan_rows(
 ) -> Rows:
     """The three lines, the days, the sections, and what is assumed."""
     words: Rows = []
-    for sentence in (_repeats(plan, terms), _rest(plan, rest(plan)), _later(terms.later)):
+    sentences = (_repeats(plan, terms), _rest(plan, rest(plan)), _later(terms.later))
+    for sentence in (_short(forecast, titles), *sentences):
         words += sheet.words(sentence) if sentence else []
     more = sheet.words("plan --all has every number.", "muted")
     parts = [days_chart(sheet, forecast.work), _table(sheet, forecast.sections, titles)]
-    short = _short(forecast, titles)
-    return stacked(
-        [brief_rows(sheet, plan, forecast), *parts, [*sheet.words(short), *words, *more]]
-    )
+    return stacked([brief_rows(sheet, plan, forecast), *parts, [*words, *more]])
 
 
 def all_rows(
     sheet: Sheet, plan: Plan, forecast: Forecast, terms: Terms, titles: Mapping[str, str]
 ) -> Rows:
-    """The same, then all that the forecast says: levels, what more time buys, and every day."""
+    """The same, then all that the forecast says: levels, what more time buys, and the bound."""
     whole = forecast.all
     rows: Rows = []
     sentences = [
         f"Today it would be {whole.now:.0%}; on the day, without study, {whole.idle:.0%}.",
         _needs(forecast),
         f"Ten more minutes on each day of study would add {_points(forecast.more)}."
-        if forecast.more >= 0.005
+        if forecast.more >= LEAST
         else "",
         _unmet(plan, forecast),
     ]
@@ -79,13 +77,12 @@ def all_rows(
     note = sheet.words(
         f"Under the memory model (FSRS-6) this is at least {close}% of what any schedule could "
         f"reach in these minutes that looks at a card once a day and {failed}, by weight. The "
-        "range is meant for nine in ten learners: memories differ, and days are missed."
-        f"{steps}",
+        "range is meant for nine in ten learners: memories differ from the model's, and days are "
+        f"missed.{steps}",
         "muted",
     )
     usual = plan_rows(sheet, plan, forecast, terms, titles)[:-1]
-    levels, days = _table(sheet, forecast.levels, titles), _days(sheet, forecast.work)
-    return stacked([usual, levels, rows, days, note])
+    return stacked([usual, _table(sheet, forecast.levels, titles), rows, note])
 
 
 def _today(plan: Plan) -> tuple[str, str]:
@@ -104,25 +101,21 @@ def _today(plan: Plan) -> tuple[str, str]:
 
 def _repeats(plan: Plan, terms: Terms) -> str:
     """What is assumed of failed cards, and the difference it makes."""
-    why = {
-        Repeats.AUTO: ", for it is worth the time"
-        if plan.repeats
-        else ", for other cards gain more",
-        Repeats.ALWAYS: ", as you wish",
-        Repeats.NEVER: ", as you wish",
-    }[terms.repeats]
-    if terms.repeats is Repeats.AUTO and terms.first_weeks:
-        why = f": assumed for your first {FIRST_WEEKS} days of study"
-    again, other = ("again", "Not asking again") if plan.repeats else ("only later", "Asking again")
-    worth = plan.repeats_worth if plan.repeats else -plan.repeats_worth
-    points = _points(abs(worth))
-    change = f"cost {points}" if worth > 0 else f"add {points}"
-    if abs(worth) < 0.005:
-        change = "change less than one point"
-    switch = "never" if plan.repeats else "always"
+    why = ", as you wish"
+    if terms.repeats is Repeats.AUTO:
+        why = ", which recalls more on the day"
+        if terms.first_weeks:
+            why = f": assumed for your first {FIRST_WEEKS} days of study"
+    again, other, switch = "only on another day", "Asking it again today", "always"
+    worth = -plan.repeats_worth
+    if plan.repeats:
+        again, other, switch = "again today", "Not asking it again", "never"
+        worth = plan.repeats_worth
+    change = f"{'cost' if worth > 0 else 'add'} {_points(abs(worth))}"
     return (
-        f"A card failed today is asked {again} today{why}. {other} would {change} under the "
-        f"memory model, which knows little of a single day (plan --repeats {switch})."
+        f"A card failed today is asked {again}{why}. {other} would "
+        f"{change if abs(worth) >= LEAST else 'change less than half a point'} under the memory "
+        f"model, which knows little of a single day (plan --repeats {switch})."
     )
 
 
@@ -145,7 +138,7 @@ def _later(later: LaterInterview | None) -> str:
         return ""
     day = date.fromordinal(later.interview_day)
     lost = later.alone - later.expected
-    cost = f"{_points(lost)} less than" if lost >= 0.005 else "as much as"
+    cost = f"{_points(lost)} less than" if lost >= LEAST else "as much as"
     return (
         f"After it comes {day.day} {day:%B}: about {later.expected:.0%} of "
         f"{plural(later.cards, 'card')} then, {cost} if all the time until then were its own."
@@ -186,39 +179,18 @@ def _short(forecast: Forecast, titles: Mapping[str, str]) -> str:
 
 
 def _table(sheet: Sheet, parts: tuple[RecallForecast, ...], titles: Mapping[str, str]) -> Rows:
-    names = [titles.get(part.name, part.name) for part in parts]
-    width = min(max(map(len, names)), max(sheet.look.width - 38, 12))
-    header = f"{'':<{width}} {'cards':>5} {'now':>5} {'idle':>5} {'plan':>5}  range"
-    rows: Rows = [Text(header, "strong")]
-    rows += [_part(sheet, name, part, width) for name, part in zip(names, parts, strict=True)]
-    note = "now, idle: recalled today, and on the day without study; plan: on the day"
-    return rows + sheet.words(note, "muted")
-
-
-def _part(sheet: Sheet, name: str, part: RecallForecast, width: int) -> Text:
-    shown = sheet.look.text(name)
-    cut = shown if len(shown) <= width else shown[: width - 1] + sheet.look.pick("…", ".")
-    line = Text(f"{cut:<{width}} {part.cards:>5} {part.now:>5.0%} {part.idle:>5.0%} ")
-    line.append(f"{part.expected:>5.0%}", "strong")
-    line.append(f"  {part.low:.0%} to {part.high:.0%}", "muted")
-    return line
-
-
-def _days(sheet: Sheet, work: tuple[DayLoad, ...]) -> Rows:
-    """The work of the next days, one by one, then by weeks."""
-    rows: Rows = [Text(f"{'day':<10} {'minutes':>7} {'new':>4} {'again':>5}", "strong")]
-    for each in work[:DAYS]:
-        day = date.fromordinal(each.day)
-        line = f"{day:%a} {day:%m-%d}  {each.minutes:>7.0f} {each.met:>4.0f} {each.looks:>5.0f}"
-        rows.append(Text(line, "" if each.planned else "muted"))
-    for begin in range(DAYS, len(work), 7):
-        week = work[begin : begin + 7]
-        first = date.fromordinal(week[0].day)
-        minutes, met, looks = (
-            sum(getattr(each, name) for each in week) for name in ("minutes", "met", "looks")
+    columns = ("", "cards", "now", "idle", "plan", "range")
+    rows = [
+        (
+            titles.get(part.name, part.name),
+            f"{part.cards}",
+            *(f"{share:.0%}" for share in (part.now, part.idle, part.expected)),
+            f"{part.low:.0%} to {part.high:.0%}",
         )
-        rows.append(Text(f"wk {first:%m-%d}   {minutes:>7.0f} {met:>4.0f} {looks:>5.0f}"))
-    return rows
+        for part in parts
+    ]
+    note = "now, idle: recalled today, and on the day without study; plan: on the day"
+    return [*body_rows(sheet, Table("", columns, tuple(rows))), *sheet.words(note, "muted")]
 
 
 def plan_record(plan: Plan, forecast: Forecast, terms: Terms) -> dict[str, Any]:
