@@ -109,10 +109,11 @@ class Session:
         cards = (*self.cards[self.next_card + 1 : later], card_id, *self.cards[later:])
         return replace(self, cards=(*self.cards[: self.next_card], *cards))
 
-    def with_next(self, cards: Sequence[str], kept: int) -> "Session":
-        """The session with other cards to come after the first ones, which are kept."""
+    def with_next(self, cards: Sequence[str], kept: int, limit: int | None = None) -> "Session":
+        """The session with other cards after the first ones, which are kept; within a limit."""
         first = self.cards[:kept]
-        return replace(self, cards=(*first, *(card for card in cards if card not in first)))
+        following = (card for card in cards if card not in first)
+        return replace(self, cards=(*first, *following)[:limit])
 
     def skip(self, entry_id: str | None) -> "Session":
         """The session without its current card, which was suspended, buried or is missing."""

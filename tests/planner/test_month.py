@@ -21,8 +21,8 @@ from contrastive_drill.screen.planner.plan import Terms, plan_record
 from contrastive_drill.store import Store
 
 NOW = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
-DAYS, MINUTES = 28, 4.0
-SECTIONS, EACH = ("alpha", "beta"), 16
+DAYS, MINUTES = 28, 7.0
+SECTIONS, EACH = ("alpha", "beta"), 20
 CARD = """\
   - id: {section}-{number}
     level: {level}
@@ -35,6 +35,7 @@ CARD = """\
       - text: A book
 """
 KINDS = ("recall", "verdict\n    ruling: wrong")
+FEW = 2.0  # minutes a day below which single looks count too much for a curve
 EXPLAINED = 7  # one card in so many, beside the first and last ones, is explained each day
 
 
@@ -138,7 +139,7 @@ def with_other_minutes(
     needs = [
         (need["share"], expected(need["minutes"]))
         for need in record["minutes_for"]
-        if need["minutes"] is not None and need["minutes"] > 0.1
+        if need["minutes"] is not None and need["minutes"] > FEW
     ]
     step = record["more_minutes"]
     total = record["expected"]["expected"] + step["share"]
@@ -240,25 +241,26 @@ def test_the_minutes_for_a_share_rise_with_it_and_are_those_of_a_plan(month: Mon
         assert had == sorted(had)
         assert needed == [*had, *[None] * (len(needed) - len(had))]
         assert day.said["more_minutes"]["share"] >= 0
-    assert sum(map(len, month.needs.values())) >= 3
+    assert sum(map(len, month.needs.values())) >= 4
     for needs in month.needs.values():
         for share, found in needs:
-            assert found == pytest.approx(share, abs=0.01)
+            assert found == pytest.approx(share, abs=0.015)
     for total, found in month.more.values():
-        assert found == pytest.approx(total, abs=0.01)
+        assert found == pytest.approx(total, abs=0.015)
 
 
 def test_the_work_of_a_day_is_what_is_done_on_it(month: Month) -> None:
-    met = expected = 0.0
+    met = expected = answered = 0.0
     for number, day in enumerate(month.days):
         work = day.said["work"]
         assert len(work) == DAYS - number
         assert all(each["planned"] == MINUTES for each in work)
         assert all(each["minutes"] <= 1.05 * MINUTES for each in work)
-        assert work[0]["met"] + work[0]["looks"] == pytest.approx(len(day.asked), abs=3)
+        answered += work[0]["met"] + work[0]["looks"]
         met += sum(card in day.new for card in day.asked)
         expected += work[0]["met"]
-    assert met == pytest.approx(expected, rel=0.15)
+    assert answered == pytest.approx(sum(len(day.asked) for day in month.days), rel=0.15)
+    assert met == pytest.approx(expected, rel=0.3)
     # What the first morning said of all days.
     first = month.days[0].said["work"]
     assert sum(each["met"] for each in first) == pytest.approx(met, abs=3)

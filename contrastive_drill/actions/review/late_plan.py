@@ -48,9 +48,15 @@ class LatePlan:
     """What a session follows as soon as it is made; until then it keeps to its own order."""
 
     def __init__(
-        self, env: Environment, store: Store, terms: PlanTerms, start: Callable[[], Making]
+        self,
+        env: Environment,
+        store: Store,
+        terms: PlanTerms,
+        start: Callable[[], Making],
+        limit: int | None = None,  # of the session's cards
     ) -> None:
         self._env, self._store, self._terms, self._start = env, store, terms, start
+        self._limit = limit
         self._making: Making | None = None
 
     def begin(self) -> None:
@@ -72,7 +78,7 @@ class LatePlan:
         cards = siblings_apart(self._env, [card.card_id for card in today.cards])
         kept = session.next_card + (session.current in asked and not session.is_retry)
         return replace(
-            session.with_next(cards, kept),
+            session.with_next(cards, kept, self._limit),
             repeats=today.repeats,
             siblings=siblings_of(self._env, cards),
             planned=True,

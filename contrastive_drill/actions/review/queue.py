@@ -121,7 +121,7 @@ def review_queue(
             minutes = minutes_left(env, store)
         cards = () if minutes == 0 else scheduled_queue(env, store, options)
         return ReviewQueue(siblings_apart(env, cards), minutes)
-    from contrastive_drill.actions.planner import make_plan, seconds_left, todays_cards
+    from contrastive_drill.actions.planner import Today, make_plan, seconds_left, todays_cards
     from contrastive_drill.planner.ranking import within_time
 
     left = seconds_left(env, store, terms)
@@ -129,14 +129,14 @@ def review_queue(
         return ReviewQueue()
     today = todays_cards(env, store, terms)
     if waits and not today.planned:
-        make_plan(env, store, terms)
-        today = todays_cards(env, store, terms)
+        plan = make_plan(env, store, terms)
+        today = Today(plan.ranked, plan.repeats, planned=True)
     return ReviewQueue(
         siblings_apart(env, [card.card_id for card in today.cards][: options.limit]),
         left / 60 if minutes is None else minutes,
         len(within_time(today.cards, left)) if minutes is None else None,
         today.repeats,
-        None if today.planned or options.limit else terms,
+        None if today.planned else terms,
     )
 
 
@@ -160,7 +160,7 @@ def nothing_to_ask(env: Environment, store: "Store", options: ReviewOptions) -> 
         return f"No card fits: try fewer conditions{cram}."
     if is_interview_day(env):
         return (
-            "Your interview is today, and the warm-up is done. Good luck. "
+            "Your interview is today, and there is nothing left to warm up with. Good luck. "
             "To study all the same: --cram leaves the schedule as it is."
         )
     from contrastive_drill.actions.planner import nothing_planned

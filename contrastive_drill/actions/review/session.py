@@ -58,7 +58,7 @@ def run_review(
             return
         from contrastive_drill.actions.review.late_plan import ChildProcess, LatePlan
 
-        late = LatePlan(env, store, terms, start or ChildProcess)
+        late = LatePlan(env, store, terms, start or ChildProcess, options.limit)
         at_end.callback(late.stop)
         loop = ReviewLoop(env, store, rules, late.followed)
         run_session(loop, session, as_lines, notices, late.begin)
