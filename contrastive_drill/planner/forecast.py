@@ -140,7 +140,13 @@ def _work(plan: Plan) -> tuple[DayLoad, ...]:
         (each.repeat(lengths) * shares).tolist() for each in (course.seconds / 60, met, again)
     )
     days = range(plan.day, plan.interview_day)
-    return tuple(map(DayLoad, days, (seconds / 60).tolist(), minutes, met, looks))
+    found = list(map(DayLoad, days, (seconds / 60).tolist(), minutes, met, looks))
+    # Today is known card by card.
+    new = {card.card_id for card in deck.order[deck.met :]}
+    first = sum(card.card_id in new for card in plan.today)
+    used = min(sum(card.seconds for card in plan.today), plan.seconds[0]) / 60
+    today = found[0]._replace(minutes=used, met=first, looks=len(plan.today) - first)
+    return (today, *found[1:])
 
 
 def _unstudied(plan: Plan) -> tuple[Floats, Floats]:

@@ -10,10 +10,12 @@ from contrastive_drill.planner.habits import Attendance, Habits
 from contrastive_drill.planner.looks import Rules
 from contrastive_drill.planner.model import Model
 from contrastive_drill.planner.outlook import Outlook, sketched
-from contrastive_drill.planner.prices import prices_of
+from contrastive_drill.planner.prices import Prices, prices_of
 from contrastive_drill.planner.ranking import DeckCard, RankedCard, ranked_cards, within_time
 from contrastive_drill.planner.solution import solve
 from contrastive_drill.planner.today import gains
+
+NEAR = 0.1  # the share by which a plan may differ from one that it starts from
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Plan:
     def start_record(self) -> dict[str, Any]:
         """What tomorrow's plan can start from (`near`), as a JSON object."""
         found = {"likely": self.outlook.likely, "steady": self.outlook.steady}
-        return {name: solution.prices.record() for name, solution in found.items()}
+        prices = {name: solution.prices.record() for name, solution in found.items()}
+        return {**prices, **_about(self.seconds, len(self.deck.order), self.repeats)}
 
 
 def build_plan(
@@ -78,15 +81,15 @@ def build_plan(
     is the start record of an earlier plan; what is none is ignored.
     """
     attendance = attendance or Attendance()
-    start, steady = (prices_of((near or {}).get(name)) for name in ("likely", "steady"))
     rough = deck(planned, habits, day, len(seconds), SKETCH)
     rules = Rules(scheduler, habits.first, habits.passed, repeats != "never")
     if repeats == "auto":
-        always = sketched(rules, rough, seconds, steady)
         once = rules._replace(repeats=False)
-        never = sketched(once, rough, seconds, always.prices)
+        always, never = (sketched(each, rough, seconds, None) for each in (rules, once))
         rules = once if never.course.recalled > always.course.recalled else rules
     model = Model(rules, deck(planned, habits, day, len(seconds)))
+    about = _about(seconds, len(planned), rules.repeats)
+    start, steady = _start(near, about)
     found = solve(model, seconds, attendance.cautious, start)
     outlook = Outlook(model, rough, seconds, found, steady)
     whole = model.deck
@@ -94,3 +97,25 @@ def build_plan(
     new = {card.card_id for card in whole.order[whole.met :]}
     ranked = ranked_cards((cards[each.card_id] for each in planned), needs, new)
     return Plan(day, day + len(seconds), tuple(seconds), outlook, ranked, attendance)
+
+
+def _about(seconds: Sequence[float], cards: int, repeats: bool) -> dict[str, Any]:
+    """What must be about the same of a plan that another is to start from."""
+    later = [each for each in seconds[1:] if each]
+    return {"seconds": sum(later) / max(len(later), 1), "cards": cards, "repeats": repeats}
+
+
+def _start(
+    near: Mapping[str, Any] | None, about: Mapping[str, Any]
+) -> tuple[Prices | None, Prices | None]:
+    """The prices of a start record, if it is one, and of a plan that is about the same."""
+    near = near or {}
+    try:
+        alike = all(
+            abs(float(near[name]) - about[name]) <= NEAR * about[name]
+            for name in ("seconds", "cards", "repeats")
+        )
+    except (KeyError, TypeError, ValueError):
+        return None, None
+    found = prices_of(near.get("likely")), prices_of(near.get("steady"))
+    return found if alike else (None, None)

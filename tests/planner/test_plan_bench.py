@@ -362,9 +362,8 @@ def test_the_plan_is_the_program_s_by_what_the_log_shows() -> None:
     for each in answers:
         both = np.stack([each.asked, each.asked]), np.stack([each.rating, each.rating])
         seen.remember(each.day, *both)
-    plan = build_plan(
-        planned(HALF, seen), {}, [360.0] * 5, Scheduler(0.9), HABITS, 0, repeats="always"
-    )
+    cards = planned(HALF, seen)
+    plan = build_plan(cards, {}, [360.0] * 5, Scheduler(0.9), HABITS, 0, repeats="always")
     assert order(policy, 0, seen) == [int(card.card_id) for card in plan.ranked]
     # One who takes twice as long as was thought, and fails all, and one who was not there.
     asked = np.zeros(seen.met.shape, bool)
