@@ -1,1 +1,1 @@
-"""What the demo `search` needs and no other."""
+"""What only the demo `search` needs."""
