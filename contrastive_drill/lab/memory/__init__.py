@@ -1,0 +1,1 @@
+"""What only the demo `memory` needs: pairs in any number, and losses to compare with."""
