@@ -64,7 +64,7 @@ cards = [card(number, share) for number in range(count)]
 names = {each.card_id: KINDS[n % 6].value for n, each in enumerate(cards)}
 products()  # the first wakes what is asleep
 cold, (plan, told) = timed(lambda: shown(DAY, ahead, None))
-rest, _ = timed(lambda: (told.needs, told.bound))
-warm, _ = timed(lambda: shown(DAY + 1, ahead - 1, plan.start_record()))
-unit, _ = timed(products)
+rest = timed(lambda: (told.needs, told.bound))[0]
+warm = timed(lambda: shown(DAY + 1, ahead - 1, plan.start_record()))[0]
+unit = timed(products)[0]
 print(cold, warm, rest, unit, peak_megabytes())
