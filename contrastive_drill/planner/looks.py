@@ -63,7 +63,7 @@ class Looks:
             chances = recalled[..., None] * np.array(self.rules.passed)
             chances[..., 0] = 1 - recalled
             look = look._replace(chances=chances)
-        paces = (look.chances @ self.rules.paces(first=False)).astype(np.float32)
+        paces = (look.chances * self.rules.paces(first=False)).sum(-1).astype(np.float32)
         return rows(self.grid, look, self.cubic), paces
 
 
