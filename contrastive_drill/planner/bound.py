@@ -9,11 +9,11 @@ the higher of both, and twice their difference more. No exact programme of 500 s
 
 import numpy as np
 
-from contrastive_drill.planner.grid import Grid
 from contrastive_drill.planner.plan import Plan
-from contrastive_drill.planner.steps import Steps
-from contrastive_drill.planner.tables import tables
-from contrastive_drill.planner.values import Values
+from contrastive_drill.planner.solver.grid import Grid
+from contrastive_drill.planner.solver.steps import Steps
+from contrastive_drill.planner.solver.tables import tables
+from contrastive_drill.planner.solver.values import Values
 
 FINER = 20, 6
 MARGIN = 2.0  # times the difference between the grids

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.arrays import Floats, Places
-from contrastive_drill.planner.grid import Grid
 from contrastive_drill.planner.habits import RatingShares, seconds_at
-from contrastive_drill.planner.outcomes import Outcomes, first_review, later_review
+from contrastive_drill.planner.solver.arrays import Floats, Places
+from contrastive_drill.planner.solver.grid import Grid
+from contrastive_drill.planner.solver.outcomes import Outcomes, first_review, later_review
 
 
 class Rules(NamedTuple):
