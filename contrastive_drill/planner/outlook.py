@@ -30,7 +30,8 @@ class Outlook:
     @cached_property
     def steady(self) -> Solution:
         """The solution for a learner who misses no day."""
-        return solve(self.model, self.seconds, near=self._near)
+        scales = sorted({1.0, self.likely.prices.scale})
+        return solve(self.model, self.seconds, near=self._near, scales=scales)
 
     @cached_property
     def expected(self) -> Floats:

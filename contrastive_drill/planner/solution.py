@@ -44,6 +44,7 @@ def solve(
     seconds: Sequence[float],
     present: float = 1.0,
     near: Prices | None = None,
+    scales: Sequence[float] = SCALES,
 ) -> Solution:
     """The best of some multiples of the prices for the time that missed days leave on average.
 
@@ -54,7 +55,7 @@ def solve(
     kept = whole * np.where(np.arange(len(whole)) > 0, present, 1.0)
     prices = search(model, kept, near)
     best, followed = None, 1.0
-    for scale in SCALES if near is None else (near.scale,):
+    for scale in scales if near is None else (near.scale,):
         at = prices.scaled(scale, kept)
         values = Values(model.exact, model.deck, at, min(present, UNSURE))
         course = Course(values, model.flow(), kept)

@@ -171,8 +171,8 @@ def markdown(tried: Tried) -> str:
     counts = sorted({len(row.known[PLAN]) for row in rows})
     each = " or ".join(map(str, counts))
     lines = [
-        f"{len(cells)} cells, {each} learners of each of {len(kinds)} kinds in each, "
-        f"{tried.seconds / 60:.0f} minutes of CPU.",
+        f"{len(cells)} cells, {each} learners of each of {len(kinds)} kinds in each; "
+        f"{len(tried.tiny) // 2} tiny decks. {tried.seconds / 60:.0f} minutes of CPU.",
         "",
         "| bar | measured | reached |",
         "|---|---|---|",
@@ -215,10 +215,12 @@ def markdown(tried: Tried) -> str:
     lines += [
         "",
         "A cell is cards / days / minutes a day, and at weekends; ½: half of the cards met before.",
-        "Means over all kinds; the forecast, its range and the bound are for learners as modelled.",
+        "The bound, what is expected with its range, and the plan beside them are of learners as",
+        "modelled; the rest are means over all kinds.",
         "",
-        f"| cell | bound | plan | {' | '.join(RIVALS)} | above best rival | expected | range |",
-        "|" + "---|" * (len(RIVALS) + 6),
+        f"| cell | bound | expected | range | plan | all: plan | {' | '.join(RIVALS)} | "
+        "above best rival |",
+        "|" + "---|" * (len(RIVALS) + 7),
     ]
     lines += [_of_cell([row for row in rows if row.cell == cell]) for cell in cells]
     lines += [*_without_repeats(tried), *_outside(tried.tiny)]
@@ -293,19 +295,21 @@ def _of_kind(rows: Sequence[Row]) -> str:
 
 
 def _of_cell(rows: Sequence[Row]) -> str:
-    first = rows[0]
+    first = next((row for row in rows if row.kind == KINDS[0]), rows[0])
     known = {name: mean([float(row.known[name].mean()) for row in rows])[0] for name in RIVALS}
     fixed = sorted({row.retention for row in rows})
-    spans = {FIXED: f" ({fixed[0]:.2f} to {fixed[-1]:.2f})"}
+    span = f"{fixed[0]:.2f}" if len(fixed) == 1 else f"{fixed[0]:.2f} to {fixed[-1]:.2f}"
+    spans = {FIXED: f" ({span})"}
     gains = np.concatenate([row.above(row.best) for row in rows])
     cells = [
         first.cell.name,
         f"{first.bound:.1f}",
+        f"{first.range.expected:.1f}",
+        f"{first.range.low:.0f} to {first.range.high:.0f}",
+        f"{first.realised:.1f}",
         f"{mean([row.realised for row in rows])[0]:.1f}",
         *(f"{known[name]:.1f}{spans.get(name, '')}" for name in RIVALS),
         _signed(mean(gains)),
-        f"{first.range.expected:.1f}",
-        f"{first.range.low:.0f} to {first.range.high:.0f}",
     ]
     return f"| {' | '.join(cells)} |"
 

@@ -410,7 +410,7 @@ def test_the_table_says_where_a_bar_is_not_reached(measured: list[Row]) -> None:
     long = [replace(row, cell=Cell(12, 30, 6)) for row in measured]
     tiny = tiny_rows([0])
     text = markdown(Tried([*measured, *long], measured[:1], tiny, 60.0))
-    assert text.startswith(f"2 cells, 2 learners of each of {len(SOME)} kinds in each, 1 minutes")
+    assert text.startswith(f"2 cells, 2 learners of each of {len(SOME)} kinds in each; 3 tiny")
     for kind in SOME[1:]:
         assert sum(line.startswith(f"| {kind.name} |") for line in text.splitlines()) == 1
     assert "| as modelled | 1 | +0.0 ± 0.0 | +0.0 ± 0.0 |" in text
