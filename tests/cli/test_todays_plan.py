@@ -176,6 +176,18 @@ def test_plan_status_and_the_first_screen_agree_on_today(home: Path) -> None:
         assert f"Today: {len(told['today'])} cards in about " in run("plan", day=day).stdout
 
 
+def test_plans_of_one_day_start_alike_and_say_the_same(home: Path) -> None:
+    def saved(day: int) -> dict[str, Any]:
+        run("plan", "--brief", day=day)
+        return dict(json.loads((home / "cache" / "plan-of-the-day.json").read_text()))
+
+    run("plan", "--on", "2026-12-05", "--minutes", "25")
+    first, again, tomorrow = saved(FIRST), saved(FIRST), saved(FIRST + 1)
+    assert first == again
+    assert first["from"] is None
+    assert tomorrow["from"] == first["start"] != tomorrow["start"]
+
+
 def test_on_the_day_of_the_interview_what_is_known_is_warmed_up(home: Path) -> None:
     day = FIRST + 7
     run("plan", "--on", f"{date.fromordinal(day)}", "--minutes", "30", "--weight", "staff=0.5")

@@ -77,8 +77,8 @@ def all_rows(
     note = sheet.words(
         f"Under the memory model (FSRS-6) this is at least {close}% of what any schedule could "
         f"reach in these minutes that looks at a card once a day and {failed}, by weight. The "
-        "range is meant for nine in ten learners: memories differ, and days are missed."
-        f"{steps}",
+        "range is meant for nine in ten learners: memories differ from the model's, and days are "
+        f"missed.{steps}",
         "muted",
     )
     usual = plan_rows(sheet, plan, forecast, terms, titles)[:-1]
