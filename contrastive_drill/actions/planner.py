@@ -133,7 +133,8 @@ def later_interview(
     learner = Rehearsal(_needs(env), env.scheduler(store.fit()), pace(env, store), seed)
     first, second = Stretch(near, day, terms.interview_day), Stretch(far, day, then.interview_day)
     both, alone = learner.recalled([first, second], time), learner.recalled([second], time)
-    return LaterInterview(then.interview_day, len(far), both, alone)
+    following = len([*(then.later or ())])
+    return LaterInterview(then.interview_day, len(far), both, alone, following)
 
 
 def _deck(env: Environment, store: Store, terms: PlanTerms) -> list[DeckCard]:

@@ -4,19 +4,20 @@ The class of schedules: at most one look at a card a day, a failed card asked ag
 it is passed (or never, as the plan has it), and days whose expected seconds keep to the minutes.
 For any prices the dual function is a bound for that class under the memory model, but for the
 interpolation between nodes. A second, finer grid tells how far off that is, and in which direction:
-the higher of both, and twice their difference more. No exact programme of 500 small decks beat it.
+the higher of both, and twice their difference more; two grids may agree by chance, so that the margin
+has a least. No exact programme of 500 small decks beat it.
 """
 
 import numpy as np
 
-from contrastive_drill.planner.grid import Grid
 from contrastive_drill.planner.plan import Plan
-from contrastive_drill.planner.steps import Steps
-from contrastive_drill.planner.tables import tables
-from contrastive_drill.planner.values import Values
+from contrastive_drill.planner.solver.grid import Grid
+from contrastive_drill.planner.solver.steps import Steps
+from contrastive_drill.planner.solver.tables import tables
+from contrastive_drill.planner.solver.values import Values
 
 FINER = 20, 6
-MARGIN = 2.0  # times the difference between the grids
+MARGIN, LEAST = 2.0, 2e-4  # times the difference between the grids; a share of the weight
 
 
 def bound(plan: Plan) -> float:
@@ -29,7 +30,7 @@ def bound(plan: Plan) -> float:
         Values(tables(model.rules, rough, model.steps, each, cubic=True), rough, prices).dual(kept)
         for each in (grid, Grid(*FINER))
     )
-    higher, margin = max(fine - usual, 0.0), MARGIN * abs(fine - usual)
+    higher, margin = max(fine - usual, 0.0), max(MARGIN * abs(fine - usual), LEAST * whole)
     if model.steps.width == 1:
         found = Values(model.exact, plan.deck, prices).dual(kept)
     else:

@@ -9,7 +9,6 @@ import numpy as np
 
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.scheduler import recall
-from contrastive_drill.planner.arrays import Floats
 from contrastive_drill.planner.bound import bound
 from contrastive_drill.planner.needs import (
     MORE,
@@ -20,6 +19,7 @@ from contrastive_drill.planner.needs import (
     usual_minutes,
 )
 from contrastive_drill.planner.plan import Plan
+from contrastive_drill.planner.solver.arrays import Floats
 from contrastive_drill.planner.spread import Spread
 
 SHORT = 0.10  # a section this far below the whole is short of time

@@ -34,6 +34,7 @@ class LaterInterview(NamedTuple):
     cards: int
     expected: float
     alone: float  # if all the time until then were its own
+    following: int  # interviews after it
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from contrastive_drill.planner.arrays import Floats
 from contrastive_drill.planner.outlook import sketched
 from contrastive_drill.planner.plan import Plan
+from contrastive_drill.planner.solver.arrays import Floats
 
 TARGETS = (0.80, 0.90, 0.95)
 MOST = 960.0  # minutes a day: 16 hours

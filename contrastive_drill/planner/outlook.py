@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from functools import cached_property
 
-from contrastive_drill.planner.arrays import Floats
-from contrastive_drill.planner.deck import Deck
-from contrastive_drill.planner.looks import Rules
-from contrastive_drill.planner.model import Model
-from contrastive_drill.planner.prices import Prices
-from contrastive_drill.planner.solution import Solution, solve
-from contrastive_drill.planner.steps import FEW, Steps
+from contrastive_drill.planner.solver.arrays import Floats
+from contrastive_drill.planner.solver.deck import Deck
+from contrastive_drill.planner.solver.looks import Rules
+from contrastive_drill.planner.solver.model import Model
+from contrastive_drill.planner.solver.prices import Prices
+from contrastive_drill.planner.solver.solution import Solution, solve
+from contrastive_drill.planner.solver.steps import FEW, Steps
 
 
 class Outlook:

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.deck import SKETCH, Deck, deck
 from contrastive_drill.planner.habits import Attendance, Habits
-from contrastive_drill.planner.looks import Rules
-from contrastive_drill.planner.model import Model
 from contrastive_drill.planner.outlook import Outlook, sketched
-from contrastive_drill.planner.prices import Prices, prices_of
 from contrastive_drill.planner.ranking import DeckCard, RankedCard, ranked_cards, within_time
-from contrastive_drill.planner.solution import solve
+from contrastive_drill.planner.solver.deck import SKETCH, Deck, deck
+from contrastive_drill.planner.solver.looks import Rules
+from contrastive_drill.planner.solver.model import Model
+from contrastive_drill.planner.solver.prices import Prices, prices_of
+from contrastive_drill.planner.solver.solution import solve
 from contrastive_drill.planner.today import gains
 
 NEAR = 0.1  # the share by which a plan may differ from one that it starts from

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from contrastive_drill.planner.arrays import Floats, Places
 from contrastive_drill.planner.habits import Attendance
 from contrastive_drill.planner.plan import Plan
+from contrastive_drill.planner.solver.arrays import Floats, Places
 
 RANGE = 0.05, 0.95  # the shares of learners below its ends
 SHORTER, LONGER = 0.4, 2.5  # stabilities over what is believed

@@ -3,9 +3,9 @@
 import numpy as np
 
 from contrastive_drill.memory.log import Learned
-from contrastive_drill.planner.programme import tried_gaps
 from contrastive_drill.planner.ranking import RankedCard
-from contrastive_drill.planner.solution import Solution
+from contrastive_drill.planner.solver.programme import tried_gaps
+from contrastive_drill.planner.solver.solution import Solution
 
 
 def gains(found: Solution) -> list[RankedCard]:

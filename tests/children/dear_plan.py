@@ -8,13 +8,13 @@ from resident import peak_megabytes
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import NEW, Learned
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.deck import USUAL
 from contrastive_drill.planner.forecast import forecast
 from contrastive_drill.planner.habits import habits
 from contrastive_drill.planner.plan import build_plan
 from contrastive_drill.planner.plan_terms import MAX_DAYS
 from contrastive_drill.planner.ranking import DeckCard
-from contrastive_drill.planner.steps import FINE
+from contrastive_drill.planner.solver.deck import USUAL
+from contrastive_drill.planner.solver.steps import FINE
 
 DAY = 739_941
 cards = [

@@ -178,6 +178,9 @@ def test_two_interviews_are_kept_and_the_later_one_follows(home: Path) -> None:
     assert (told["interview_day"], told["later"]["interview_day"]) == ("2026-11-25", "2026-12-12")
     assert 0 < told["later"]["expected"] <= told["later"]["alone"]
     assert "After it comes 12 December: about " in run("plan").stdout
+    planned("--add", "--on", "2026-12-24")
+    assert "1 more after that." in run("plan").stdout
+    run("plan", "--clear", "--on", "2026-12-24")
     assert "Your interview is in 4 days" in run().stdout
     planned("--on", "2026-12-12", "--weekend", "30")  # of the later one
     planned("--off", "2026-12-01", day="2026-11-24")  # of the nearer one

@@ -19,18 +19,18 @@ from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.bound import FINER
-from contrastive_drill.planner.deck import USUAL, deck
 from contrastive_drill.planner.explanation import explain
 from contrastive_drill.planner.forecast import forecast
 from contrastive_drill.planner.habits import attendance, habits
-from contrastive_drill.planner.looks import Rules
-from contrastive_drill.planner.model import NODES, Model
 from contrastive_drill.planner.plan import build_plan
 from contrastive_drill.planner.plan_terms import MAX_DAYS, PlanTerms, Repeats, check
-from contrastive_drill.planner.prices import prices_of
 from contrastive_drill.planner.ranking import DeckCard
-from contrastive_drill.planner.solution import solve
-from contrastive_drill.planner.steps import FINE, Steps
+from contrastive_drill.planner.solver.deck import USUAL, deck
+from contrastive_drill.planner.solver.looks import Rules
+from contrastive_drill.planner.solver.model import NODES, Model
+from contrastive_drill.planner.solver.prices import prices_of
+from contrastive_drill.planner.solver.solution import solve
+from contrastive_drill.planner.solver.steps import FINE, Steps
 from contrastive_drill.screen.planner.plan import Terms, plan_record
 from contrastive_drill.screen.planner.reason import reason_words
 

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import NEW, Learned, Memory
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.deck import USUAL, Classes, Deck, deck
-from contrastive_drill.planner.grid import Grid
 from contrastive_drill.planner.habits import habits
-from contrastive_drill.planner.looks import Rules
-from contrastive_drill.planner.minimizer import minimise
-from contrastive_drill.planner.model import Model
-from contrastive_drill.planner.prices import search
 from contrastive_drill.planner.ranking import DeckCard
-from contrastive_drill.planner.solution import solve
+from contrastive_drill.planner.solver.deck import USUAL, Classes, Deck, deck
+from contrastive_drill.planner.solver.grid import Grid
+from contrastive_drill.planner.solver.looks import Rules
+from contrastive_drill.planner.solver.minimizer import minimise
+from contrastive_drill.planner.solver.model import Model
+from contrastive_drill.planner.solver.prices import search
+from contrastive_drill.planner.solver.solution import solve
+from contrastive_drill.planner.solver.values import Values
 from contrastive_drill.planner.today import gains
-from contrastive_drill.planner.values import Values
 
 TODAY = 739_941
 SCHEDULER, HABITS = Scheduler(0.9), habits([], {})

@@ -10,8 +10,8 @@ from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.log import NEW, Learned
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.habits import seconds_at
-from contrastive_drill.planner.outcomes import first_review, later_review
 from contrastive_drill.planner.ranking import DeckCard
+from contrastive_drill.planner.solver.outcomes import first_review, later_review
 
 SCHEDULER = Scheduler(0.9)
 MET = Learned(3.0, 6.0, -2, 0, 1, 0)

@@ -10,8 +10,8 @@ from contrastive_drill.memory.log import NEW, Learned, Memory
 from contrastive_drill.memory.scheduler import DEFAULT, Scheduler
 from contrastive_drill.planner.greedy import greedy_order
 from contrastive_drill.planner.habits import habits, seconds_at
-from contrastive_drill.planner.outcomes import first_review, later_review
 from contrastive_drill.planner.ranking import DeckCard
+from contrastive_drill.planner.solver.outcomes import first_review, later_review
 
 TODAY, DAYS = 739_941, 9
 HABITS = habits([], {})

@@ -20,10 +20,10 @@ from contrastive_drill.planner.backlog import DAYS, spread_due_day, spread_due_d
 from contrastive_drill.planner.explanation import Cause, explain
 from contrastive_drill.planner.forecast import Forecast, forecast
 from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, habits, seconds_at
-from contrastive_drill.planner.outcomes import first_review, later_review
 from contrastive_drill.planner.plan import Plan, build_plan
 from contrastive_drill.planner.plan_terms import PlanTerms, check, record_of, terms_of
 from contrastive_drill.planner.ranking import DeckCard, RankedCard, within_time
+from contrastive_drill.planner.solver.outcomes import first_review, later_review
 
 TODAY = date(2026, 11, 21).toordinal()  # a Saturday
 SCHEDULER = Scheduler(0.9)

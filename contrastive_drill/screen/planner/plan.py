@@ -142,6 +142,7 @@ def _later(later: LaterInterview | None) -> str:
     return (
         f"After it comes {day.day} {day:%B}: about {later.expected:.0%} of "
         f"{plural(later.cards, 'card')} then, {cost} if all the time until then were its own."
+        f"{f' {later.following} more after that.' if later.following else ''}"
     )
 
 

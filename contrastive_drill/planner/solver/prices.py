@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from contrastive_drill.planner.arrays import Flags, Floats
-from contrastive_drill.planner.minimizer import minimise
-from contrastive_drill.planner.model import Model
-from contrastive_drill.planner.programme import Programme
+from contrastive_drill.planner.solver.arrays import Flags, Floats
+from contrastive_drill.planner.solver.minimizer import minimise
+from contrastive_drill.planner.solver.model import Model
+from contrastive_drill.planner.solver.programme import Programme
 
 KNOTS = 5
 # How soft choices are, in cards, at first, from prices that are near, and in the last round.

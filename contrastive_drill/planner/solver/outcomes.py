@@ -6,8 +6,8 @@ import numpy as np
 
 from contrastive_drill.memory.log import Parameters
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.arrays import Floats
 from contrastive_drill.planner.habits import RatingShares
+from contrastive_drill.planner.solver.arrays import Floats
 
 SHORTEST, LONGEST = 0.001, 36500.0  # days of stability, as FSRS bounds it
 RATINGS = np.arange(4)  # again, hard, good, easy

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from contrastive_drill.planner.arrays import Floats, Places
-from contrastive_drill.planner.tables import Tables
-from contrastive_drill.planner.values import Values
+from contrastive_drill.planner.solver.arrays import Floats, Places
+from contrastive_drill.planner.solver.tables import Tables
+from contrastive_drill.planner.solver.values import Values
 
 LEAST = 1e-6  # seconds: shares of a card that take less decide nothing
 

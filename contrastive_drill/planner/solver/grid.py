@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from contrastive_drill.planner.arrays import Floats, Places
+from contrastive_drill.planner.solver.arrays import Floats, Places
 
 LEAST, MOST = 0.02, 1000.0  # stability in days
 

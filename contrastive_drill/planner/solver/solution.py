@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from contrastive_drill.planner.arrays import Floats
-from contrastive_drill.planner.course import Course
-from contrastive_drill.planner.model import Model
-from contrastive_drill.planner.prices import Prices, search
-from contrastive_drill.planner.values import Values
+from contrastive_drill.planner.solver.arrays import Floats
+from contrastive_drill.planner.solver.course import Course
+from contrastive_drill.planner.solver.model import Model
+from contrastive_drill.planner.solver.prices import Prices, search
+from contrastive_drill.planner.solver.values import Values
 
 # The dual is flat where the order within a day is not: of some multiples of the prices the best is
 # followed. The last stands for prices at which no later look is worth its time: the greedy order.

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from contrastive_drill.planner.arrays import Floats, Places
-from contrastive_drill.planner.deck import Deck
-from contrastive_drill.planner.tables import Tables
+from contrastive_drill.planner.solver.arrays import Floats, Places
+from contrastive_drill.planner.solver.deck import Deck
+from contrastive_drill.planner.solver.tables import Tables
 
 # Steps between two looks that are tried; of few steps, all of them.
 GAPS = np.array([*range(1, 8), 9, 12, 16, 21, 28, 37, 49])

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from contrastive_drill.planner.arrays import Floats
-from contrastive_drill.planner.deck import Deck
-from contrastive_drill.planner.tables import Tables
+from contrastive_drill.planner.solver.arrays import Floats
+from contrastive_drill.planner.solver.deck import Deck
+from contrastive_drill.planner.solver.tables import Tables
 
 
 class Values:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from contrastive_drill.memory.log import Learned
-from contrastive_drill.planner.arrays import Floats, Places
 from contrastive_drill.planner.habits import Habits
 from contrastive_drill.planner.ranking import DeckCard
+from contrastive_drill.planner.solver.arrays import Floats, Places
 
 
 class Classes(NamedTuple):

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from contrastive_drill.planner.arrays import Floats
-from contrastive_drill.planner.deck import Deck
-from contrastive_drill.planner.grid import Grid
-from contrastive_drill.planner.looks import Looks, Rules
-from contrastive_drill.planner.steps import Steps
+from contrastive_drill.planner.solver.arrays import Floats
+from contrastive_drill.planner.solver.deck import Deck
+from contrastive_drill.planner.solver.grid import Grid
+from contrastive_drill.planner.solver.looks import Looks, Rules
+from contrastive_drill.planner.solver.steps import Steps
 
 CHUNK = 20  # steps
 

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.arrays import Floats, Places
-from contrastive_drill.planner.grid import Grid
 from contrastive_drill.planner.habits import RatingShares, seconds_at
-from contrastive_drill.planner.outcomes import Outcomes, first_review, later_review
+from contrastive_drill.planner.solver.arrays import Floats, Places
+from contrastive_drill.planner.solver.grid import Grid
+from contrastive_drill.planner.solver.outcomes import Outcomes, first_review, later_review
 
 
 class Rules(NamedTuple):
@@ -63,7 +63,7 @@ class Looks:
             chances = recalled[..., None] * np.array(self.rules.passed)
             chances[..., 0] = 1 - recalled
             look = look._replace(chances=chances)
-        paces = (look.chances @ self.rules.paces(first=False)).astype(np.float32)
+        paces = (look.chances * self.rules.paces(first=False)).sum(-1).astype(np.float32)
         return rows(self.grid, look, self.cubic), paces
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from contrastive_drill.planner.arrays import Floats, Places
+from contrastive_drill.planner.solver.arrays import Floats, Places
 
 FINE = 60  # days that are planned one by one, and the most steps there are
 FEW = 30  # the same of a sketch

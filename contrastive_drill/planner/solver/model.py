@@ -2,12 +2,12 @@
 
 from functools import cached_property
 
-from contrastive_drill.planner.deck import Deck
-from contrastive_drill.planner.grid import Grid
-from contrastive_drill.planner.looks import Rules
-from contrastive_drill.planner.programme import Programme
-from contrastive_drill.planner.steps import Steps
-from contrastive_drill.planner.tables import Tables, tables
+from contrastive_drill.planner.solver.deck import Deck
+from contrastive_drill.planner.solver.grid import Grid
+from contrastive_drill.planner.solver.looks import Rules
+from contrastive_drill.planner.solver.programme import Programme
+from contrastive_drill.planner.solver.steps import Steps
+from contrastive_drill.planner.solver.tables import Tables, tables
 
 NODES = 14, 4
 
