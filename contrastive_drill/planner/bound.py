@@ -4,8 +4,8 @@ The class of schedules: at most one look at a card a day, a failed card asked ag
 it is passed (or never, as the plan has it), and days whose expected seconds keep to the minutes.
 For any prices the dual function is a bound for that class under the memory model, but for the
 interpolation between nodes. A second, finer grid tells how far off that is, and in which direction:
-the higher of both, and twice their difference more; two grids may agree by chance, so that the margin
-has a least. No exact programme of 500 small decks beat it.
+the higher of both, and twice their difference more, or a least share where they agree by chance. No
+exact programme of 500 small decks beat it.
 """
 
 import numpy as np
