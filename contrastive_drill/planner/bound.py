@@ -3,9 +3,10 @@
 The class of schedules: at most one look at a card a day, a failed card asked again that day until
 it is passed (or never, as the plan has it), and days whose expected seconds keep to the minutes.
 For any prices the dual function is a bound for that class under the memory model, but for the
-interpolation between nodes. A second, finer grid tells how far off that is, and in which direction:
-the higher of both, and twice their difference more, or a least share where they agree by chance. No
-exact programme of 500 small decks beat it.
+interpolation between nodes, and, of more than some hundred cards, for alike ones taken as one. A
+finer grid tells how far off the first is, and in which direction: the higher of both, and twice
+their difference more, or a least share where they agree by chance. That margin is assumed; no exact
+programme of a thousand tiny decks beat it.
 """
 
 import numpy as np
