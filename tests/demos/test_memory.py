@@ -91,7 +91,7 @@ def test_cached_gradients_are_those_of_the_whole_batch_and_accumulated_ones_are_
 
     torch.autograd.backward(loss(*encode((x, y))))
     whole = gradients()
-    chunks = list(zip(x.split(4), y.split(4), strict=True))  # type: ignore[no-untyped-call]
+    chunks = list(zip(x.split(4), y.split(4), strict=True))
     memory.cached_backward(encode, chunks, loss)
     cached = gradients()
     assert len(whole) == len(cached) == len(parameters)
