@@ -52,6 +52,11 @@ CATALOGUE = {
         seconds=17,
         quick=3,
     ),
+    "quantize": Entry(
+        "GPTQ moves the weights farther than rounding to nearest, and the layer's output less.",
+        seconds=8,
+        quick=4,
+    ),
     "mae-flops": Entry(
         "An epoch of MAE costs a fraction of a contrastive one; a whole recipe of it need not.",
         seconds=45,
