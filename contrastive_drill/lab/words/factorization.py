@@ -28,7 +28,8 @@ def information(counts: Array) -> Array:
     """PMI of each pair [V, V] in nats; minus infinity where it was never met."""
     expected = np.outer(counts.sum(1), counts.sum(0)) / counts.sum()
     with np.errstate(divide="ignore"):
-        return np.log(counts / np.maximum(expected, 1e-12))
+        found: Array = np.log(counts / np.maximum(expected, 1e-12))
+    return found
 
 
 def often(counts: Array) -> Array:
