@@ -31,7 +31,7 @@ def bound(plan: Plan) -> float:
         Values(tables(model.rules, rough, model.steps, each, cubic=True), rough, prices).dual(kept)
         for each in (grid, Grid(*FINER))
     )
-    higher, margin = max(fine - usual, 0.0), max(MARGIN * abs(fine - usual), LEAST * whole)
+    higher, margin = max(fine - usual, 0.0), MARGIN * abs(fine - usual)
     if model.steps.width == 1:
         found = Values(model.exact, plan.deck, prices).dual(kept)
     else:
