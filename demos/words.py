@@ -4,8 +4,8 @@
     contrastive-drill demo words --quick     4 s
 
 Beyond what rarity explains, skip-gram's products on glosses correlate with PMI by 0.31 with 4
-dimensions and by 0.66 with 256, and fall by about log 15 from k = 1 to 15. Expect GloVe to complete 0.51 of plurals with
-the question's words barred, 0.09 with any word, and 0.52 by the nearest word to c alone.
+dimensions and by 0.66 with 256, and fall by about log 15 from k = 1 to 15. Expect GloVe to complete
+0.51 of plurals with the question's words barred, 0.09 with any word, 0.52 by c's nearest word alone.
 """
 
 import re
@@ -158,9 +158,9 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield analogies.table(found)
     yield from claims(fits, dims, found)
     yield Note(
-        "The identity is one of the limit: with few dimensions cells share parameters, and the "
-        "frequent ones win; and a short training on few pairs does not get there. Pairs that never met have a PMI of minus infinity, and a product that "
-        "is merely low. So an SVD of PMI is not these vectors."
+        "The identity is one of the limit: with few dimensions cells share parameters and frequent "
+        "ones win, and a short training on few pairs does not get there. Pairs that never met have "
+        "a PMI of minus infinity, and a product that is merely low: an SVD of PMI is another thing."
     )
     yield Note(
         "Offsets are short: b - a + c lies near c. Where the answer is c in another form the word "
