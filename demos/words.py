@@ -5,7 +5,7 @@
 
 Beyond what rarity explains, skip-gram's products on glosses correlate with PMI by 0.31 with 4
 dimensions and by 0.66 with 256, and fall by about log 15 from k = 1 to 15. Expect GloVe to complete
-0.51 of plurals with the question's words barred, 0.09 with any word, 0.52 by c's nearest word alone.
+0.51 of plurals with the question's words barred, 0.09 with any word, 0.52 by c's nearest word.
 """
 
 import re

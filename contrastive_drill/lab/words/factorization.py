@@ -106,5 +106,5 @@ def chart(fits: Sequence[Fit]) -> Chart:
         "correlation",
         (Series("k = 5", dims, tuple(one.correlation for one in fits)),),
         x_axis="log",
-        sentence="With few dimensions the products are far from PMI; more of them help, up to a point.",
+        sentence="With few dimensions products are far from PMI; more of them help, up to a point.",
     )
