@@ -1,6 +1,6 @@
 """Skip-gram's products tend to PMI less log k, given dimensions; analogies live on a hidden rule.
 
-    contrastive-drill demo words            35 s on two cores
+    contrastive-drill demo words            40 s on two cores
     contrastive-drill demo words --quick     4 s
 
 Beyond what rarity explains, skip-gram's products on glosses correlate with PMI by 0.31 with 4
