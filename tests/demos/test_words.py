@@ -75,6 +75,16 @@ def test_with_dimensions_enough_products_are_pmi_less_log_k() -> None:
     assert factorization.information(counts)[0, 0] == pytest.approx(expected)
 
 
+def test_a_product_that_knows_only_rarity_does_not_correlate() -> None:
+    generator = seeded(3)
+    shares = np.outer(1 / np.arange(3, 33), 1 / np.arange(3, 33))
+    counts = generator.poisson(4000 * shares)
+    alone = np.log(1 / shares) + generator.normal(scale=0.01, size=shares.shape)
+    assert abs(factorization.beyond_rarity(alone, counts)) < 0.1
+    limit = np.nan_to_num(factorization.information(counts), neginf=-9) - np.log(5)
+    assert factorization.beyond_rarity(limit, counts) == pytest.approx(1)
+
+
 def test_an_analogy_is_scored_by_both_rules() -> None:
     corners = np.array([[1, 0, 0], [1, 0, 1], [0, 1, 0], [0, 1, 1], [-1, -1, 0.0]])
     vectors = glosses.unit(corners)
