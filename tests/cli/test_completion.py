@@ -72,7 +72,7 @@ def test_every_shell_and_both_names_complete() -> None:
         ("plan --explain siglip-2", ["siglip-2-recipe"]),
         ("plan --only seni", ["senior"]),
         ("browse --tag siglip-", ["siglip-2"]),
-        ("interview --topic quant", ["quantization"]),
+        ("interview --topic quant", ["quantization", "quantize"]),
         ("browse --level ", ["mid", "senior", "staff"]),
         ("exam --level s", ["senior", "staff"]),
         ("bank new x --kind n", ["numeric"]),

@@ -135,6 +135,7 @@ def test_interrupting_a_real_run_ends_it_at_once_with_what_was_measured() -> Non
     sizes = [f"--set={size}" for size in ("steps=150", "batch=16", "held=40", "features=256")]
     arguments = ("demo", "collapse", "--device", "cpu", *sizes)
     with Terminal(*arguments, rows=60) as terminal:
+        terminal.wait("Enter run without").send("\r")
         terminal.wait("frozen target")  # the losses before it are measured
         terminal.press("\x03", "Interrupted after")
         assert terminal.finish() == 130

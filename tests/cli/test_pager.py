@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.terminal, pytest.mark.usefixtures("warm")]
 PLAN = ("plan", "--on", "2026-12-05", "--minutes", "20")
 LONG = {  # a command whose output fits no small screen, and the headline it opens at
     ("show", "infonce-formula"): "infonce-formula",
-    PLAN: "── Interview on Saturday 5 December 2026",
+    PLAN: "5 December, in 14 days: expect to recall",
     ("demo", "--list"): "collapse",
     ("report",): "── What to do next",
     ("search", "hard negatives", "--limit", "40"): "",

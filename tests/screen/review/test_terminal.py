@@ -59,11 +59,11 @@ def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
 
 def test_every_key_does_what_the_screen_says(home: Path) -> None:
     with Terminal("review", "--new", "9") as terminal:
-        terminal.wait(PROMPT).send("s").wait("Suspended: contrastive-drill resume tf-idf-formula")
+        terminal.wait(PROMPT).send("d").wait("No demo belongs to this card.")
+        terminal.send("s").wait("Suspended: contrastive-drill resume tf-idf-formula")
         terminal.send("b").wait("Buried until tomorrow.")
         terminal.send("f").wait("Note for the flag").send("look up\r").wait("Flagged")
         terminal.send("o").wait("Not now: o is to list the sources")
-        terminal.send("d").wait("No demo belongs to this card.")
         terminal.send("z").wait("No key 'z' here")
         terminal.send("?").wait("any key: back").send("x").wait(PROMPT)
         terminal.send("\x1b[A").send("\x1b[200~qqq aaa\x1b[201~")  # an arrow and a paste
