@@ -31,14 +31,14 @@ class Claim:
         cls, text: str, measured: float, bound: float, unit: str = "", *, computed: bool = False
     ) -> "Claim":
         """A claim that holds when the number is below the bound; NaN is not."""
-        return cls(text, measured, f"< {bound:g}", measured < bound, unit, computed)
+        return cls(text, float(measured), f"< {bound:g}", bool(measured < bound), unit, computed)
 
     @classmethod
     def above(
         cls, text: str, measured: float, bound: float, unit: str = "", *, computed: bool = False
     ) -> "Claim":
         """A claim that holds when the number is above the bound; NaN is not."""
-        return cls(text, measured, f"> {bound:g}", measured > bound, unit, computed)
+        return cls(text, float(measured), f"> {bound:g}", bool(measured > bound), unit, computed)
 
 
 class Cell(str):

@@ -1,5 +1,6 @@
 """Every demo of the registry at smoke size, on seeds that nothing was tuned on."""
 
+import json
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
@@ -13,6 +14,7 @@ from contrastive_drill.demo.result import Host
 from contrastive_drill.lab import emoji
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.pairs import emoji_pairs
+from contrastive_drill.screen.demo.result import to_json
 
 pytestmark = pytest.mark.demo
 
@@ -33,6 +35,8 @@ def test_every_claim_holds(name: str, seed: int) -> None:
     assert (result.name, result.seed, result.device) == (name, seed, "cpu (1 thread)")
     assert result.claim == registry.describe(name).claim
     assert result.quick
+    assert json.loads(json.dumps(to_json(result)))["held"], "plain numbers, of no array library"
+    assert {type(claim.held) for claim in result.claims} == {bool}
     assert result.seconds > 0
 
 
