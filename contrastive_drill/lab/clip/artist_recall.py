@@ -4,7 +4,7 @@ import math
 
 from torch import Tensor
 
-from contrastive_drill.demo.result import Table
+from contrastive_drill.demo.result import Cell, Table
 from contrastive_drill.lab.clip.embeddings import EVERY_ARTIST, EmojiVectors
 from contrastive_drill.lab.emoji import ARTISTS
 
@@ -17,13 +17,13 @@ def recall_table(vectors: EmojiVectors, known: Tensor, unseen: Tensor) -> Table:
         captions, names = (vectors.pairs(unseen, artists, by_name=name) for name in (False, True))
         trained = vectors.pairs(known, artists)
         measures = (captions.recall(1), captions.recall(5), names.recall(1), trained.recall(1))
-        rows.append((label, *(f"{measure:.3f}" for measure in measures)))
+        rows.append((label, *(Cell(measure, ".3f") for measure in measures)))
     count = len(unseen)
     chance = (1 / count, min(5 / count, 1), 1 / count, 1 / len(known))
     return Table(
         title=f"Pictures found from their text, among {count}",
         columns=("drawn by", "R@1", "R@5", "by name", "trained"),
-        rows=(*rows, ("chance", *(f"{share:.3f}" for share in chance))),
+        rows=(*rows, ("chance", *(Cell(share, ".3f") for share in chance))),
         notes=(
             "R@1, R@5: concepts never trained on, by their caption; by name: R@1 without keywords",
             f"trained: R@1 of {len(known)} of the concepts trained on",
@@ -43,7 +43,7 @@ def left_out_table(
             for vectors in (full, partial)
         ]
         label = f"{name}, left out" if artist == stranger else name
-        rows.append((label, *(f"{share:.3f}" for share in shares)))
+        rows.append((label, *(Cell(share, ".3f") for share in shares)))
     both = len(ARTISTS), len(ARTISTS) - 1
     return Table(
         title=f"An artist never seen: recall@1 after training on {both[0]} and on {both[1]}",

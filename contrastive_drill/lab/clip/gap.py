@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from contrastive_drill.demo.result import Chart, LabelledFormula, Series, Table
+from contrastive_drill.demo.result import Cell, Chart, LabelledFormula, Series, Table
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.retrieval import Retrieval
 
@@ -59,7 +59,7 @@ def gap_table(retrievals: Mapping[str, Retrieval]) -> Table:
         pictures = one.mean(lambda view: float(view.mean(dim=0).norm()))
         texts = float(one.texts.mean(dim=0).norm())
         numbers = (length(one), length_by_chance(one), pictures, texts, separated(one))
-        rows.append((label, *(f"{number:.3f}" for number in numbers)))
+        rows.append((label, *(Cell(number, ".3f") for number in numbers)))
     return Table(
         title="The modality gap",
         columns=("", "length", "by chance", "pictures", "texts", "parted"),

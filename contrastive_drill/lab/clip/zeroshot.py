@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from contrastive_drill.demo.result import Note, Table
+from contrastive_drill.demo.result import Cell, Note, Table
 from contrastive_drill.lab.clip.embeddings import EmojiVectors
 from contrastive_drill.lab.emoji import Concept
 from contrastive_drill.lab.losses import unit
@@ -117,7 +117,8 @@ def accuracy_table(accuracies: Mapping[str, ZeroShotAccuracy], pictures: int) ->
         title=f"Zero-shot: {pictures} unseen concepts put into nine groups",
         columns=("a group is", "accuracy", "mean over groups"),
         rows=tuple(
-            (label, f"{one.plain:.3f}", f"{one.balanced:.3f}") for label, one in accuracies.items()
+            (label, Cell(one.plain, ".3f"), Cell(one.balanced, ".3f"))
+            for label, one in accuracies.items()
         ),
         notes=(
             f"{PROMPT}: “{ONE_PROMPT}”; {PROMPTS}: the mean of the vectors of as many",

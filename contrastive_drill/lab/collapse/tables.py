@@ -5,7 +5,7 @@ from functools import partial
 
 import torch
 
-from contrastive_drill.demo.result import Chart, Series, Strip, Table
+from contrastive_drill.demo.result import Cell, Chart, Series, Strip, Table
 from contrastive_drill.lab.alignment import Alignment
 from contrastive_drill.lab.emoji import Emoji
 from contrastive_drill.lab.measures import PRECISIONS, jittered, stored
@@ -21,7 +21,7 @@ def geometry_table(alignments: Alignments) -> Table:
         true, wrong = one.held_out.cosines()
         numbers = (round(value, 3) + 0.0 for value in (true, wrong, true - wrong, one.spread))
         rank = one.held_out.effective_rank()
-        rows.append((label, *(f"{number:.3f}" for number in numbers), f"{rank:.0f}"))
+        rows.append((label, *(Cell(number, ".3f") for number in numbers), Cell(rank, ".0f")))
     return Table(
         title="Where held-out vectors lie",
         columns=("loss", "cos true", "cos wrong", "margin", "spread", "rank"),
@@ -42,9 +42,9 @@ def recall_table(alignments: Alignments, noise: float, seed: int) -> Table:
         generator = torch.Generator().manual_seed(seed)
         lossy.append(one.held_out.recall(1, partial(jittered, length=noise, generator=generator)))
         exact = [one.held_out.recall(k) for k in (1, 5)]
-        rows.append((label, *(f"{value:.3f}" for value in exact + lossy)))
+        rows.append((label, *(Cell(value, ".3f") for value in exact + lossy)))
     count = next(iter(alignments.values())).held_out.texts.shape[0]
-    chance = [f"{min(k / count, 1):.3f}" for k in (1, 5, 1, 1, 1, 1)]
+    chance = [Cell(min(k / count, 1), ".3f") for k in (1, 5, 1, 1, 1, 1)]
     return Table(
         title=f"Pictures found from their text, among {count} never seen",
         columns=("loss", "R@1", "R@5", "bf16", "int8", "int8/dim", "noise"),

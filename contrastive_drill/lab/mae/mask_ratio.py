@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from contrastive_drill.demo.result import Chart, Host, Series, Table
+from contrastive_drill.demo.result import Cell, Chart, Host, Series, Table
 from contrastive_drill.lab.autoencoder import MaskedAutoencoder
 from contrastive_drill.lab.mae.dataset import GroupedEmoji
 from contrastive_drill.lab.mae.probes import knn_accuracy
@@ -70,8 +70,8 @@ def ratio_table(results: Results, patches: int, steps: int) -> Table:
             (
                 f"{one.ratio:.0%}" if one.normalized else f"{one.ratio:.0%}, raw pixels",
                 f"{one.visible} of {patches}",
-                f"{one.explained:.3f}" if one.normalized else "–",
-                f"{one.accuracy:.3f}",
+                Cell(one.explained, ".3f") if one.normalized else "–",
+                Cell(one.accuracy, ".3f"),
             )
             for one in results
         ),

@@ -6,7 +6,7 @@ from statistics import median
 import torch
 from torch import Tensor
 
-from contrastive_drill.demo.result import Table
+from contrastive_drill.demo.result import Cell, Table
 from contrastive_drill.lab.autoencoder import masked_loss, masks, targets
 from contrastive_drill.lab.losses import info_nce
 from contrastive_drill.lab.mae_flops import recipes
@@ -83,13 +83,13 @@ def step_table(
         rows.append(
             (
                 method,
-                f"{work / 1e9:.1f}",
-                f"{took:.3f}",
+                Cell(work / 1e9, ".1f"),
+                Cell(took, ".3f"),
                 f"{min(runs):.3f} to {max(runs):.3f}",
-                f"{work / took / 1e12:.3g}",
-                f"{memory[method] / 2**20:.0f}",
-                f"{costs[method] / costs[TWO]:.2f}",
-                f"{ratio(seconds, method, TWO):.2f}",
+                Cell(work / took / 1e12, ".3g"),
+                Cell(memory[method] / 2**20, ".0f"),
+                Cell(costs[method] / costs[TWO], ".2f"),
+                Cell(ratio(seconds, method, TWO), ".2f"),
             )
         )
     half = device.type == "cuda"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from contrastive_drill.demo.result import Chart, Series, Table
+from contrastive_drill.demo.result import Cell, Chart, Series, Table
 from contrastive_drill.lab.encoders import Towers
 from contrastive_drill.lab.losses import info_nce, unit
 from contrastive_drill.lab.pairs import Pairs
@@ -98,11 +98,11 @@ def gradient_table(place: str, gradients: Mapping[float, LossGradient]) -> Table
         rows=tuple(
             (
                 f"{temperature:g}",
-                f"{one.loss:.2f}",
-                f"{one.norm:.3g}",
-                f"{one.deviation:.3g}",
-                f"{one.noise:.0%}",
-                f"{one.curvature:.3g}",
+                Cell(one.loss, ".2f"),
+                Cell(one.norm, ".3g"),
+                Cell(one.deviation, ".3g"),
+                Cell(one.noise, ".0%"),
+                Cell(one.curvature, ".3g"),
             )
             for temperature, one in gradients.items()
         ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from contrastive_drill.demo.result import Chart, LabelledFormula, Series, Strip, Table
+from contrastive_drill.demo.result import Cell, Chart, LabelledFormula, Series, Strip, Table
 from contrastive_drill.lab.emoji import Emoji
 from contrastive_drill.lab.losses import picking
 
@@ -94,10 +94,10 @@ def share_table(first: Pushes, trained: Pushes, count: int) -> Table:
         rows=tuple(
             (
                 f"{temperature:g}",
-                f"{hardest(shares(torch.tensor([FIVE]), temperature)):.1%}",
-                f"{first[temperature].hardest:.1%}",
-                f"{trained[temperature].hardest:.1%}",
-                f"{trained[temperature].alike:.1%}",
+                Cell(hardest(shares(torch.tensor([FIVE]), temperature)), ".1%"),
+                Cell(first[temperature].hardest, ".1%"),
+                Cell(trained[temperature].hardest, ".1%"),
+                Cell(trained[temperature].alike, ".1%"),
             )
             for temperature in first
         ),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from contrastive_drill.demo.result import Chart, LabelledFormula, Series, Table
+from contrastive_drill.demo.result import Cell, Chart, LabelledFormula, Series, Table
 from contrastive_drill.lab.losses import MAX_SCALE, info_nce_at, least_info_nce
 from contrastive_drill.lab.temperature.trial import Fixed, Learned
 
@@ -20,8 +20,8 @@ def trial_table(fixed: Fixed, learned: Learned, held_out: int) -> Table:
     rows = []
     for label, one in trials.items():
         places = (one.recall, one.uniformity, one.tolerance, one.others)
-        numbers = [f"{round(value, 3) + 0.0:.3f}" for value in places]
-        rows.append((label, *numbers, f"{one.loss:.2f}", f"{one.least:.2f}"))
+        numbers = [Cell(round(value, 3) + 0.0, ".3f") for value in places]
+        rows.append((label, *numbers, Cell(one.loss, ".2f"), Cell(one.least, ".2f")))
     pairs = next(iter(trials.values())).pairs
     return Table(
         title="What training comes to at each temperature",
@@ -44,7 +44,7 @@ def floor_table(pairs: Sequence[int], temperatures: Sequence[float]) -> Table:
         for temperature in temperatures:
             scale = 1 / temperature
             nats = (math.log(count), info_nce_at(count, scale, 1.0), least_info_nce(count, scale))
-            rows.append((f"{count:,}", f"{temperature:g}", *(f"{value:.3f}" for value in nats)))
+            rows.append((f"{count:,}", f"{temperature:g}", *(Cell(value, ".3f") for value in nats)))
     return Table(
         title="How low the loss of a batch can go",
         columns=("pairs", "τ", "chance", "wrong at 0", "least"),
