@@ -127,7 +127,7 @@ def load(shipped: Path, personal: Path | None = None, cache: Path | None = None)
             if cached.states == states:
                 afresh = partial(_gathered, shipped, personal)
                 return Bank(cached.index, Shelf(afresh, cached, cache), own)
-    known = cached if cached and cached.states[0] == states[0] else None
+    known = cached if cached and cached.states[:1] == states[:1] else None
     from contrastive_drill.bank.former_ids import present_ids
 
     gathered = _gathered(shipped, personal, known)

@@ -1,10 +1,12 @@
 """The bank as a whole: personal cards, links between cards, order, and the parsed cache."""
 
+import json
 import os
 import random
 from collections import Counter
 from dataclasses import fields, replace
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -367,6 +369,20 @@ def test_no_damage_to_the_cache_reaches_a_card(shipped: Path, cache: Path) -> No
                 damaged[at : at + 8] = chance.randbytes(8)
         cache.write_bytes(damaged)
         assert list(load(shipped, None, cache).cards()) == expected
+
+
+@pytest.mark.parametrize("states", [[], [[]], [[], [], []]])
+def test_a_cache_that_tells_of_other_folders_is_made_anew(
+    shipped: Path, cache: Path, states: list[object]
+) -> None:
+    expected = list(load(shipped, None, cache).cards())
+    head, _, rest = cache.read_bytes().partition(b"\n")
+    stamp, length, _ = head.split()
+    _, *index = json.loads(rest[: int(length)])
+    known = json.dumps([states, *index]).encode()
+    head = b"%s %d %d\n" % (stamp, len(known), crc32(known))
+    cache.write_bytes(head + known + rest[int(length) :])
+    assert list(load(shipped, None, cache).cards()) == expected
 
 
 def test_a_cache_that_changes_under_the_program_is_read_again(shipped: Path, cache: Path) -> None:
