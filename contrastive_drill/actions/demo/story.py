@@ -44,15 +44,15 @@ def tell(env: Environment, result: DemoResult, guess: int | None) -> bool:
 @contextmanager
 def _story(env: Environment) -> "Iterator[StoryScreen | None]":
     """The screen of a story, cleared when it is left; None where no single keys are read."""
-    console = open_console()
-    if console.is_dumb_terminal or console.legacy_windows:
-        yield None
-        return
     from contrastive_drill.actions.own_keys import own_keymap
+    from contrastive_drill.actions.review.session import open_keys
     from contrastive_drill.screen.demo.story import StoryScreen
-    from contrastive_drill.screen.keys import terminal_keys
 
-    with terminal_keys() as keys:
+    console = open_console()
+    with open_keys(console, as_lines=False) as keys:
+        if keys is None:
+            yield None
+            return
         console.clear()
         yield StoryScreen(console, keys, lambda: None, own_keymap(env))
         console.clear()

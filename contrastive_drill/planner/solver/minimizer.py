@@ -8,7 +8,6 @@ import numpy as np
 from contrastive_drill.planner.solver.arrays import Floats
 
 LONGEST_STEP = 0.5  # of one variable
-FIRST_STEP = 0.3  # the slope over the scale, before there is any curvature
 
 
 class Minimum(NamedTuple):
