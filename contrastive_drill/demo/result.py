@@ -129,7 +129,6 @@ class Strip:
 
     title: str
     pictures: tuple[Picture, ...]
-    sentence: str = ""  # what to see in them
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,11 +132,7 @@ def to_json(result: DemoResult) -> dict[str, Any]:
             for chart in result.charts
         ],
         "strips": [
-            {
-                "title": strip.title,
-                "sentence": strip.sentence,
-                "pictures": [_picture(picture) for picture in strip.pictures],
-            }
+            {"title": strip.title, "pictures": [_picture(picture) for picture in strip.pictures]}
             for strip in result.strips
         ],
         "notes": [note.text for note in result.notes],

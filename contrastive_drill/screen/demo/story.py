@@ -98,9 +98,8 @@ class StoryScreen(TerminalScreen):
         return Frame([], rows, [Text(), *says])
 
     def _strips(self, sheet: Sheet, result: DemoResult) -> Rows:
-        says = [sheet.words(each.sentence) for each in result.strips if each.sentence]
         drawn = strips_rows(sheet, result.strips, color=colours_pictures(self._console))
-        return stacked([*drawn, *says])
+        return stacked(drawn)
 
     def _verdict(self, sheet: Sheet, result: DemoResult, guess: int | None, unfolded: bool) -> Rows:
         """The verdict first, then what it rests on."""
