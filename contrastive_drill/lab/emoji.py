@@ -11,7 +11,6 @@ from importlib.resources import files
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from contrastive_drill.demo.result import Picture, Pixels
 
@@ -74,12 +73,6 @@ def load() -> Emoji:
     )
 
 
-def split(concepts: int, held: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Indices to train on and `held` indices to test on: a held-out concept is never seen."""
-    order = torch.randperm(concepts, generator=generator)
-    return order[held:], order[:held]
-
-
 def numbered(labels: Sequence[str]) -> Tensor:
     """Each label as its place among the different ones, in alphabetical order: [n]."""
     places = {label: place for place, label in enumerate(sorted(set(labels)))}
@@ -96,14 +89,16 @@ def words(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
 
 
-def pieces(text: str) -> list[str]:
-    """The words of a text and the three-letter pieces of each: cat, and <ca, cat, at>."""
-    parts = []
-    for word in words(text):
-        marked = f"<{word}>"
-        parts.append(word)
-        parts += [marked[start : start + 3] for start in range(len(marked) - 2)]
-    return parts
+def pieces(word: str) -> list[str]:
+    """A word and its three-letter pieces: cat, and <ca, cat, at>."""
+    marked = f"<{word}>"
+    return [word, *(marked[start : start + 3] for start in range(len(marked) - 2))]
+
+
+@cache
+def _hashes(word: str) -> tuple[int, ...]:
+    """The hash of each piece of a word; captions have some thousand different ones."""
+    return tuple(zlib.crc32(piece.encode()) for piece in pieces(word))
 
 
 def text_features(texts: Sequence[str], width: int) -> Tensor:
@@ -113,9 +108,12 @@ def text_features(texts: Sequence[str], width: int) -> Tensor:
     held-out text may hold new words. CRC-32 is the same on every machine and in every run.
     """
     cells = [
-        row * width + zlib.crc32(piece.encode()) % width
+        row * width + hashed % width
         for row, text in enumerate(texts)
-        for piece in pieces(text)
+        for word in words(text)
+        for hashed in _hashes(word)
     ]
-    counts = torch.bincount(torch.tensor(cells, dtype=torch.long), minlength=len(texts) * width)
-    return functional.normalize(counts.view(len(texts), width).float(), dim=1)
+    counts = torch.zeros(len(texts) * width)
+    counts.index_add_(0, torch.tensor(cells, dtype=torch.long), torch.ones(len(cells)))
+    rows = counts.view(len(texts), width)
+    return rows.div_(rows.norm(dim=1, keepdim=True).clamp(min=1e-12))

@@ -34,17 +34,30 @@ def info_nce(u: Tensor, v: Tensor, scale: Tensor | float) -> Tensor:
     log n when all vectors agree. CLIP, arXiv:2103.00020, figure 3; after CPC, arXiv:1807.03748,
     equation 4.
     """
-    cosines = unit(u) @ unit(v).T  # [n, n]: row i holds u_i against every v
-    return (picking(cosines, scale) + picking(cosines.T, scale)) / 2
+    logits = scale * unit(u) @ unit(v).T  # [n, n]: row i holds u_i against every v
+    return (picking(logits) + picking(logits.T)) / 2
 
 
-def picking(cosines: Tensor, scale: Tensor | float) -> Tensor:
-    """InfoNCE one way: −1/n Σᵢ log softmaxⱼ(scale·cᵢⱼ)ᵢ of cosines [n, n], row by row.
+def picking(logits: Tensor) -> Tensor:
+    """InfoNCE one way: −1/n Σᵢ log softmaxⱼ(sᵢⱼ)ᵢ of logits [n, n], row by row.
 
-    Its gradient by cᵢⱼ is scale·(pᵢⱼ − [i = j])/n, p being the softmax of the row.
+    Its gradient by sᵢⱼ is (pᵢⱼ − [i = j])/n, p being the softmax of the row.
     """
-    own = torch.arange(len(cosines), device=cosines.device)
-    return functional.cross_entropy(scale * cosines, own)
+    own = torch.arange(len(logits), device=logits.device)
+    return functional.cross_entropy(logits, own)
+
+
+def nt_xent(u: Tensor, v: Tensor, scale: Tensor | float) -> Tensor:
+    """SimCLR's loss: each of the 2n views picks its partner among the other 2n − 1.
+
+    So views of its own side are candidates too, which InfoNCE has not: log(2n − 1) when all vectors
+    agree. arXiv:2002.05709, equation 1 and algorithm 1.
+    """
+    views = torch.cat([unit(u), unit(v)])
+    logits = scale * views @ views.T
+    logits = logits.masked_fill(torch.eye(len(views), dtype=torch.bool, device=u.device), -math.inf)
+    partner = torch.arange(len(views), device=u.device).roll(len(u))
+    return functional.cross_entropy(logits, partner)
 
 
 def info_nce_at(count: int, scale: float, gap: float) -> float:

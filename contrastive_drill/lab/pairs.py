@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.lab.emoji import Emoji, picture_input, split, text_features
+from contrastive_drill.lab.emoji import Emoji, picture_input, text_features
+from contrastive_drill.lab.holdout import split
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,9 +34,12 @@ class Pairs:
 def emoji_pairs(
     emoji: Emoji, held: int, width: int, generator: torch.Generator, device: torch.device
 ) -> tuple[Pairs, Pairs, list[int]]:
-    """Pairs to train on; those of `held` concepts never trained on; which concepts these are."""
+    """Pairs to train on; those of `held` concepts never trained on; which concepts these are.
+
+    Nor is a near twin of these trained on: see `split`.
+    """
     pictures = picture_input(emoji.pictures).to(device)
     texts = text_features([concept.caption for concept in emoji.concepts], width).to(device)
-    divided = [rows.to(device) for rows in split(len(emoji.concepts), held, generator)]
+    divided = [rows.to(device) for rows in split(emoji, held, generator)]
     trained, held_out = (Pairs(pictures[rows], texts[rows]) for rows in divided)
     return trained, held_out, divided[1].tolist()

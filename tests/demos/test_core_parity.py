@@ -47,8 +47,8 @@ def test_temperature() -> None:
     core = page("temperature")
     cosines = losses.unit(drawn(7, 5)) @ losses.unit(drawn(7, 5)).T
     cosines = cosines.detach().requires_grad_()
-    equal(lambda c: core.info_nce(c, 0.05), lambda c: losses.picking(c, 20.0), cosines)
-    (slope,) = torch.autograd.grad(losses.picking(cosines, 20.0), cosines)
+    equal(lambda c: core.info_nce(c, 0.05), lambda c: losses.picking(20 * c), cosines)
+    (slope,) = torch.autograd.grad(losses.picking(20 * cosines), cosines)
     pushed = core.pushes(cosines.detach(), 0.05)
     torch.testing.assert_close(pushed, slope.detach().fill_diagonal_(0))
     even = torch.zeros(5, 5, dtype=torch.float64)

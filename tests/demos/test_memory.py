@@ -141,7 +141,7 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def one_way(u: Tensor, v: Tensor, scale: Tensor) -> Tensor:
     """InfoNCE from u to v."""
-    return losses.picking(u @ v.T, scale)
+    return losses.picking(scale * u @ v.T)
 
 
 def first_chunk(encode: Any, chunks: Any, loss: Any) -> None:

@@ -39,6 +39,30 @@ def test_weights_are_drawn_as_torch_draws_them() -> None:
     assert 0.97 / 48**0.5 < float(convolution.weight.detach().abs().max()) <= 1 / 48**0.5
 
 
+def test_a_layer_for_sparse_rows_is_the_linear_layer_of_all_their_columns() -> None:
+    """In values and gradients, a row of zeros and one of a single number among them."""
+    layer = encoders.SparseLinear(40, 6)
+    encoders.initialize(layer, seeded(0))
+    assert 0.98 / 40**0.5 < float(layer.weight.detach().abs().max()) <= 40**-0.5
+    rows = torch.randn(9, 40, generator=seeded(1))
+    rows *= torch.rand(9, 40, generator=seeded(2)) < 0.2
+    rows[[3, 8]] = 0
+    rows[5, 1:] = 0
+    linear = nn.Linear(40, 6)
+    with torch.no_grad():
+        linear.weight.copy_(layer.weight.T)
+        linear.bias.copy_(layer.bias)
+    ours, theirs = layer(rows), linear(rows)
+    torch.testing.assert_close(ours, theirs)
+    above = torch.randn(9, 6, generator=seeded(3))
+    gradients = torch.autograd.grad(ours, [layer.weight, layer.bias], above)
+    expected = torch.autograd.grad(theirs, [linear.weight, linear.bias], above)
+    torch.testing.assert_close(gradients[0], expected[0].T)
+    torch.testing.assert_close(gradients[1], expected[1])
+    on_meta = encoders.SparseLinear(40, 6).to("meta")(rows.to("meta"))
+    assert on_meta.shape == (9, 6)  # where it multiplies plainly, as on a GPU
+
+
 def test_whitening_gives_its_sample_unit_variance_and_no_correlation() -> None:
     sample = torch.randn(80, 12, generator=seeded(0)) @ torch.randn(12, 12, generator=seeded(1))
     whitened = encoders.Whitening(sample, 5)(sample)

@@ -224,10 +224,10 @@ def test_picking_has_the_gradient_of_the_formula() -> None:
     """(p − [i = j])·scale/n, row by row; and each way of the symmetric loss is one of it."""
     u, v = pair()
     cosines = (losses.unit(u) @ losses.unit(v).T).requires_grad_()
-    (gradient,) = torch.autograd.grad(losses.picking(cosines, 4.0), cosines)
+    (gradient,) = torch.autograd.grad(losses.picking(4 * cosines), cosines)
     expected = (4 * cosines.detach()).softmax(dim=1) - torch.eye(6, dtype=torch.float64)
     torch.testing.assert_close(gradient, expected * 4 / 6)
-    ways = losses.picking(cosines, 5.0) + losses.picking(cosines.T, 5.0)
+    ways = losses.picking(5 * cosines) + losses.picking(5 * cosines.T)
     assert float(ways.detach()) / 2 == pytest.approx(float(losses.info_nce(u, v, 5.0)))
 
 
@@ -281,3 +281,18 @@ def test_a_fixed_temperature_learns_nothing_and_a_lifted_clamp_lets_go() -> None
     assert float(free(u, v).detach()) == pytest.approx(
         float(losses.info_nce(u, v, 1000.0)), rel=1e-4
     )
+
+
+def test_nt_xent_is_the_sum_that_its_paper_writes() -> None:
+    """Each view against the 2n − 1 others, by loops; InfoNCE has n candidates and is less."""
+    u, v = pair(5, 3)
+    views = [row / row.norm() for row in (*u, *v)]
+    total = 0.0
+    for i, view in enumerate(views):
+        partner = views[(i + 5) % 10]
+        others = sum(math.exp(4 * float(view @ other)) for k, other in enumerate(views) if k != i)
+        total -= math.log(math.exp(4 * float(view @ partner)) / others)
+    assert losses.nt_xent(u, v, 4.0).item() == pytest.approx(total / 10)
+    assert losses.nt_xent(u, v, 4.0) > losses.info_nce(u, v, 4.0)
+    same = torch.ones(5, 3)
+    assert losses.nt_xent(same, same, 4.0).item() == pytest.approx(math.log(9))

@@ -1,34 +1,45 @@
 """What differs from step to step: which of its words a concept is called by, where it stands."""
 
+from collections.abc import Iterable
+from random import Random
+
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from contrastive_drill.lab.emoji import Concept
 
-WHITE = 1.0  # of `emoji.picture_input`: what surrounds every drawing
+WHITE = 255  # what surrounds every drawing
 
 
-def few_words(concept: Concept, generator: torch.Generator) -> str:
-    """Its name, one time in three; else any number of the words of its caption, in any order.
+def few_words(concepts: Iterable[Concept], generator: torch.Generator) -> list[str]:
+    """Of each its name, one time in three; else some words of its caption, in any order.
 
     One who searches writes a few words, and not those of a caption in their order.
     """
-    if float(torch.rand((), generator=generator)) < 1 / 3:
-        return concept.name
-    words = concept.caption.split()
-    order = torch.randperm(len(words), generator=generator).tolist()
-    count = int(torch.randint(1, len(words) + 1, (), generator=generator))
-    return " ".join(words[index] for index in order[:count])
+    chance = Random(int(torch.randint(2**62, (), generator=generator)))
+
+    def some(concept: Concept) -> str:
+        if chance.random() < 1 / 3:
+            return concept.name
+        words = concept.caption.split()
+        return " ".join(chance.sample(words, chance.randint(1, len(words))))
+
+    return [some(concept) for concept in concepts]
 
 
-def moved(pictures: Tensor, most: int, generator: torch.Generator) -> Tensor:
-    """Pictures [n, c, h, w], each moved by up to `most` pixels along both axes; white comes in."""
-    count, channels, height, width = pictures.shape
-    by = torch.randint(0, 2 * most + 1, (2, count, 1), generator=generator)
-    rows = (by[0] + torch.arange(height)).to(pictures.device)  # [n, h], into the padded picture
-    columns = (by[1] + torch.arange(width)).to(pictures.device)
-    padded = functional.pad(pictures, (most, most, most, most), value=WHITE)
-    each = torch.arange(count, device=pictures.device)[:, None, None, None]
-    channel = torch.arange(channels, device=pictures.device)[None, :, None, None]
-    return padded[each, channel, rows[:, None, :, None], columns[:, None, None, :]]
+def windows(pictures: Tensor, most: int) -> Tensor:
+    """Pictures uint8 [..., h, w, c] at every place that is up to `most` pixels away.
+
+    A view [..., rows, columns, h, w, c] of the pictures in a white frame: nothing is copied for it,
+    and `windows[..., most, most, :, :, :]` are the pictures as they were.
+    """
+    height, width = pictures.shape[-3:-1]
+    framed = functional.pad(pictures, (0, 0, most, most, most, most), value=WHITE)
+    return framed.unfold(-3, height, 1).unfold(-3, width, 1).movedim(-3, -1)
+
+
+def places(count: int, most: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """A row and a column of `windows` for each of `count` pictures, drawn at random."""
+    down, across = torch.randint(0, 2 * most + 1, (2, count), generator=generator)
+    return down, across

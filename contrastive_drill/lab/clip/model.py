@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from contrastive_drill.demo.result import LabelledFormula
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import encoders
-from contrastive_drill.lab.clip.augmentation import few_words, moved
+from contrastive_drill.lab.clip.augmentation import few_words, places, windows
 from contrastive_drill.lab.emoji import Emoji, picture_input, text_features
 from contrastive_drill.lab.losses import InfoNCE, unit
 from contrastive_drill.lab.optimization import Schedule, minimize
@@ -73,14 +73,15 @@ def train_clip(
         raise UsageProblem(
             f"there are {len(concepts)} concepts to train on: lower batch, now {size}"
         )
-    drawings, by = emoji.pictures.to(device), torch.tensor(artists)
+    drawings = windows(emoji.pictures.to(device), shift)
+    by = torch.tensor(artists)
 
     def loss() -> Tensor:
         rows = concepts[torch.randperm(len(concepts), generator=generator)[:size]]
         artist = by[torch.randint(len(by), (size,), generator=generator)]
-        pictures = picture_input(drawings[rows.to(device), artist.to(device)])
-        texts = [few_words(emoji.concepts[row], generator) for row in rows.tolist()]
-        u = clip.pictures(moved(pictures, shift, generator))
+        texts = few_words((emoji.concepts[row] for row in rows.tolist()), generator)
+        at = (each.to(device) for each in (rows, artist, *places(size, shift, generator)))
+        u = clip.pictures(picture_input(drawings[tuple(at)]))
         v = clip.texts(text_features(texts, clip.features).to(device))
         value: Tensor = clip.loss(u, v)
         return value

@@ -7,16 +7,25 @@ import torch
 from torch import Tensor
 
 from contrastive_drill.demo.result import Chart, Host, Note, Series
-from contrastive_drill.lab import emoji, encoders, losses, optimization
+from contrastive_drill.lab import emoji, encoders, holdout, losses, optimization
 from contrastive_drill.lab.clip import augmentation, model
 from contrastive_drill.lab.clip.checkpoints import Checkpoints, fingerprint
 from contrastive_drill.lab.clip.embeddings import EmojiVectors
 from contrastive_drill.lab.clip.model import Clip, train_clip
 from contrastive_drill.lab.emoji import Emoji
+from contrastive_drill.lab.holdout import split
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.retrieval import Retrieval
 
-CODE = (model, augmentation, emoji, encoders, losses, optimization)  # what weights depend on
+CODE = (
+    model,
+    augmentation,
+    emoji,
+    encoders,
+    holdout,
+    losses,
+    optimization,
+)  # what weights depend on
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,7 @@ class ClipTask:
     def of(cls, plan: ClipPlan, drawn: Emoji) -> "ClipTask":
         """The set, divided at random by the seed of the plan."""
         generator = torch.Generator().manual_seed(plan.seed)
-        return cls(plan, drawn, *emoji.split(len(drawn.concepts), plan.held, generator))
+        return cls(plan, drawn, *split(drawn, plan.held, generator))
 
     @property
     def known(self) -> Tensor:

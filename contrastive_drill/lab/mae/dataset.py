@@ -7,6 +7,7 @@ from torch import Tensor
 
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import emoji
+from contrastive_drill.lab.holdout import split
 from contrastive_drill.lab.mae.probes import LabelledPictures
 
 
@@ -33,7 +34,7 @@ def load_grouped(
     pictures = emoji.picture_input(drawn.pictures)
     groups = [concept.group for concept in drawn.concepts]
     numbers = emoji.numbered(groups)
-    trained, unseen = emoji.split(len(groups), held, generator)
+    trained, unseen = split(drawn, held, generator)
     if labels > len(trained):
         raise UsageProblem(f"there are {len(trained)} concepts to train on: lower labels or held")
 

@@ -13,6 +13,7 @@ from torch.nn.utils.parametrize import register_parametrization
 
 from contrastive_drill.demo.result import Host
 from contrastive_drill.lab import emoji
+from contrastive_drill.lab.holdout import split
 from contrastive_drill.lab.optimization import Schedule, minimize
 
 BATCH = 256
@@ -47,7 +48,7 @@ def labelled(
     drawn = emoji.load()
     pictures = emoji.picture_input(drawn.pictures).to(device)
     groups = emoji.numbered([concept.group for concept in drawn.concepts]).to(device)
-    sides = (rows.to(device) for rows in emoji.split(len(groups), held, generator))
+    sides = (rows.to(device) for rows in split(drawn, held, generator))
     trained, held_out = (Labelled(pictures[rows], groups[rows]) for rows in sides)
     return trained, held_out, int(groups.max()) + 1
 

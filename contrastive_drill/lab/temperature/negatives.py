@@ -44,7 +44,7 @@ def gradient_shares(cosines: Tensor, temperature: float) -> Tensor:
     whole push is 0 in the precision of the cosines.
     """
     cosines = cosines.detach().clone().requires_grad_()
-    (gradient,) = torch.autograd.grad(picking(cosines, 1 / temperature), cosines)
+    (gradient,) = torch.autograd.grad(picking(cosines / temperature), cosines)
     push = gradient - gradient.diagonal().diag()
     return push / push.sum(dim=1, keepdim=True)
 

@@ -1,0 +1,86 @@
+"""Which concepts are held out: whole clusters, so that no near twin of theirs is trained on."""
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+
+import torch
+from torch import Tensor
+
+from contrastive_drill.demo.result import Cell, Table
+from contrastive_drill.errors import UsageProblem
+from contrastive_drill.lab.emoji import Emoji, words
+
+NEAR = 0.5  # of their words in common: captions from there on are near twins
+STEPS = (0.2, 0.35)  # between kinds of held-out captions, in words shared with a trained one
+
+
+def overlaps(captions: Sequence[str], others: Sequence[str]) -> Tensor:
+    """Words in common over all words of the two (Jaccard), for each caption and other: [n, m]."""
+    sides = [[set(words(text)) for text in texts] for texts in (captions, others)]
+    places = {word: place for place, word in enumerate(sorted(set().union(*sides[0], *sides[1])))}
+    tables = []
+    for side in sides:
+        cells = [(row, places[word]) for row, own in enumerate(side) for word in own]
+        table = torch.zeros(len(side), len(places))
+        table[tuple(torch.tensor(cells, dtype=torch.long).view(-1, 2).T)] = 1
+        tables.append(table)
+    ours, theirs = tables
+    common = ours.to_sparse() @ theirs.T
+    union = ours.sum(1, keepdim=True) + theirs.sum(1) - common
+    return common / union.clamp(min=1)
+
+
+@cache
+def clusters(captions: tuple[str, ...]) -> Tensor:
+    """The cluster of each caption [n]: two of one are joined by a chain of near twins."""
+    one, other = (overlaps(captions, captions) >= NEAR).nonzero(as_tuple=True)
+    labels = torch.arange(len(captions))
+    while True:  # each takes the smallest number among its twins, until nothing changes
+        spread = labels.scatter_reduce(0, one, labels[other], "amin")
+        if torch.equal(spread, labels):
+            return labels
+        labels = spread
+
+
+def split(emoji: Emoji, held: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Indices of concepts to train on and `held` to test on, each cluster on one side only.
+
+    Raises:
+        UsageProblem: when clusters cannot be put together to that number.
+    """
+    labels = clusters(tuple(concept.caption for concept in emoji.concepts))
+    order, sizes = torch.randperm(len(labels), generator=generator), labels.bincount()
+    left, chosen = min(held, len(labels)), set[int]()
+    for cluster in labels[order].tolist():
+        if cluster not in chosen and sizes[cluster] <= left:
+            chosen.add(cluster)
+            left -= int(sizes[cluster])
+    if left:
+        raise UsageProblem(f"near twins stay together, and {held} cannot be held out: change held")
+    unseen = torch.isin(labels[order], torch.tensor(sorted(chosen), dtype=torch.long))
+    return order[~unseen], order[unseen]
+
+
+def by_overlap(emoji: Emoji, trained: Tensor, unseen: Tensor, found: Tensor) -> Table:
+    """Recall of unseen concepts by how much the nearest trained caption shares with theirs.
+
+    `found` is the share of its drawings that each found, in the order of `unseen`.
+    """
+    captions = [concept.caption for concept in emoji.concepts]
+    sides = [[captions[row] for row in rows.tolist()] for rows in (unseen, trained)]
+    nearest = overlaps(*sides).amax(1)
+    rows, edges = [], (0.0, *STEPS, NEAR)
+    for low, high in pairwise(edges):
+        inside = (nearest >= low) & (nearest < high)
+        share = float(found[inside].mean()) if inside.any() else float("nan")
+        counted, chance = Cell(int(inside.sum()), "d"), Cell(share * len(unseen), ".0f")
+        rows.append((f"{low:g} to {high:g}", counted, Cell(share, ".3f"), chance))
+    return Table(
+        title="Recall@1 by words shared with the nearest trained caption",
+        columns=("shared", "concepts", "recall@1", "times chance"),
+        rows=tuple(rows),
+        notes=(
+            "shared: words of both over words of either; what shares half is held out together",
+        ),
+    )
