@@ -1,8 +1,8 @@
 """Speed and memory as ratios, each against a reference taken in the same run: `make bench`.
 
-    python tests/bench.py [--write] [program] [plan] [demos]
+    python tests/bench.py [--write] [program] [plan] [training] [demos]
 
-Without a name all three parts run. `--write` also puts their tables into the guide `measurements`.
+Without a name all four parts run. `--write` also puts their tables into the guide `measurements`.
 """
 
 import argparse
@@ -16,10 +16,12 @@ from speedbench.demos import experiments
 from speedbench.plan import planning
 from speedbench.program import ANSWERS, CARDS, RUNS, program
 from speedbench.ratios import table
+from speedbench.training import training
 
 PARTS = {
     "program": (program, f"Median of {RUNS} pairs; large: {CARDS:,} cards, {ANSWERS:,} answers"),
     "plan": (planning, "Median of 5 pairs, one thread"),
+    "training": (training, "Median of 5 pairs, one thread"),
     "demos": (experiments, "Seed 0 where none is named; processor seconds"),
 }
 

@@ -36,6 +36,11 @@ CATALOGUE = {
         seconds=40,
         quick=15,
     ),
+    "siamese": Entry(
+        "Without negatives one tower holds by a stopped gradient, or by centring and sharpening.",
+        seconds=20,
+        quick=8,
+    ),
     "temperature": Entry(
         "A small temperature sharpens: the hardest negatives take the push, and gradients grow.",
         seconds=45,

@@ -21,16 +21,16 @@ PairLoss = Callable[[Tensor, Tensor], Tensor]  # of vectors [n, d] of pictures a
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Alignment:
-    """Held-out pairs after training.
-
-    `spread` is taken of the vectors as the loss compares them: on the unit sphere, or, for a loss
-    that leaves their length free, in units of the length they had before training.
-    """
+    """Held-out pairs after training."""
 
     held_out: Retrieval  # unit vectors of the held-out pairs
-    spread: float  # of the held-out vectors: 0 collapsed, 1 isotropic
     length: float  # of the held-out vectors, against those before training
     curve: tuple[tuple[float, float], ...]  # (step, spread of its batch)
+
+    @property
+    def spread(self) -> float:
+        """Of the held-out unit vectors: 0 collapsed, 1 isotropic."""
+        return self.held_out.spread()
 
 
 def align(
@@ -42,7 +42,6 @@ def align(
     generator: torch.Generator,
     report: StageProgress,
     *,
-    sphere: bool = True,
     loss_rate: float | None = None,
 ) -> Alignment:
     """Train the towers, and what the loss itself learns, on `pairs`; then embed `held_out`.
@@ -66,15 +65,12 @@ def align(
         batch = towers[0](pictures), towers[1](texts)
         return loss(*batch)
 
-    def compared(vectors: Tensor) -> Tensor:
-        return unit(vectors) if sphere else vectors / before
-
     for step, value in minimize(batch_loss, modules, schedule, rates):
         vectors = [side.detach() for side in batch]
         if step == 1:
             before = _length(*vectors)
         if (step - 1) % max(1, schedule.steps // POINTS) == 0 or step == schedule.steps:
-            both = [spread(compared(side)) for side in vectors]
+            both = [spread(unit(side)) for side in vectors]
             curve.append((float(step - 1), sum(both) / 2))
         report(step, {"loss": value, "spread": curve[-1][1]})
 
@@ -83,7 +79,6 @@ def align(
     drawn = embed(towers[0], held_out.pictures.transpose(0, 1).flatten(0, 1)).view(views, count, -1)
     return Alignment(
         held_out=Retrieval(texts, drawn).unit(),
-        spread=Retrieval(compared(texts), torch.stack([compared(view) for view in drawn])).spread(),
         length=_length(drawn.flatten(0, 1), texts) / before,
         curve=tuple(curve),
     )

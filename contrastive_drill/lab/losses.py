@@ -123,6 +123,19 @@ def vicreg(u: Tensor, v: Tensor, weights: tuple[float, float, float] = (25.0, 25
     )
 
 
+def barlow_twins(u: Tensor, v: Tensor, weight: float = 5e-3) -> Tensor:
+    """Cross-correlation of the two sides' dimensions: 1 on the diagonal, 0 off it.
+
+    Σᵢ(1 − Cᵢᵢ)² + weight·Σᵢⱼ Cᵢⱼ², i ≠ j, C being [d, d] over the batch; the paper's weight.
+    arXiv:2103.03230, equations 1 and 2.
+    """
+    a, b = ((side - side.mean(dim=0)) / side.std(dim=0) for side in (u, v))
+    correlations = a.T @ b / (len(u) - 1)
+    own = correlations.diagonal()
+    off = correlations.square().sum() - own.square().sum()
+    return (1 - own).square().sum() + weight * off
+
+
 class InfoNCE(nn.Module):
     """`info_nce` with CLIP's learned inverse temperature: exp of a parameter, clamped at 100.
 

@@ -16,7 +16,7 @@ from contrastive_drill.lab.collapse import tables
 from contrastive_drill.lab.encoders import Towers
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.pairs import Pairs
-from contrastive_drill.lab.retrieval import Retrieval, exactly
+from contrastive_drill.lab.retrieval import Retrieval, exactly, rank_chart
 
 SCHEDULE = Schedule(steps=12, batch=8, rate=1e-2, decay=0.0)
 
@@ -122,7 +122,7 @@ def test_held_out_rows_keep_their_places() -> None:
     torch.testing.assert_close(found.held_out.texts[7][None], text, rtol=1e-4, atol=1e-5)
 
 
-def test_squared_error_is_measured_against_the_length_it_began_with() -> None:
+def test_length_is_measured_against_that_before_training() -> None:
     towers, held = encoders.towers(20, 8, seeded(0)), toy(10, 5)
     with torch.no_grad():
         first = toy(32).batch(8, seeded(1))
@@ -131,12 +131,12 @@ def test_squared_error_is_measured_against_the_length_it_began_with() -> None:
 
     towers = encoders.towers(20, 8, seeded(0))  # batch normalization has counted the look above
     schedule = replace(SCHEDULE, steps=100)
-    found = align(losses.squared_error, schedule, towers=towers, held_out=held, sphere=False)
+    found = align(losses.squared_error, schedule, towers=towers, held_out=held)
     texts = encoders.embed(towers[1], held.texts) / before
     views = held.pictures.unbind(dim=1)
     drawn = torch.stack([encoders.embed(towers[0], view) / before for view in views])
     both = torch.cat([texts, drawn.flatten(0, 1)])
-    assert found.spread == pytest.approx(Retrieval(texts, drawn).spread(), rel=1e-4)
+    assert found.spread == pytest.approx(Retrieval(texts, drawn).unit().spread(), rel=1e-4)
     assert found.length == pytest.approx(float(both.square().sum(dim=1).mean().sqrt()), rel=1e-4)
     assert found.length < 0.5
 
@@ -168,13 +168,31 @@ def test_the_order_of_pictures_is_by_score_and_stable() -> None:
     assert torch.equal(exactly(gallery), gallery)
 
 
+def test_centred_vectors_leave_a_cone_and_ranks_are_told_for_each_text() -> None:
+    """A constant added to every vector of a tower is gone; what it found comes back."""
+    found = retrieval()
+    assert found.found(1).tolist() == [0.5, 0.5, 1.0]
+    turned = Retrieval(found.texts + 5, found.pictures - 7).unit()
+    assert turned.spread() < 0.3
+    for one in (found, turned):
+        middle = one.centred()
+        torch.testing.assert_close(middle.texts.norm(dim=1), torch.ones(3))
+        assert middle.spread() > 0.9
+        assert middle.recall(1) == pytest.approx(found.recall(1))
+    chart = rank_chart({"it": found}, "Look.")
+    assert [series.label for series in chart.series] == ["it", "chance"]
+    assert chart.series[0].xs == (1.0, 2.0, 3.0)
+    assert chart.series[0].ys == pytest.approx((2 / 3, 2 / 3, 1))
+    assert chart.series[1].ys == pytest.approx((1 / 3, 2 / 3, 1))
+
+
 def test_the_tables_hold_the_measures_and_chance() -> None:
-    one = alignment.Alignment(retrieval(), 0.5, 1.0, ((0.0, 0.25), (9.0, 0.5)))
+    one = alignment.Alignment(retrieval(), 1.0, ((0.0, 0.25), (9.0, 0.5)))
     lie = tables.geometry_table({"some loss": one})
-    assert lie.rows == (("some loss", "0.667", "0.167", "0.500", "0.500", "3"),)
+    assert lie.rows == (("some loss", "0.667", "0.167", "0.500", "0.816", "1.000", "1.00"),)
     found = tables.recall_table({"some loss": one}, noise=1e-6, seed=0)
-    assert found.rows[0] == ("some loss", "0.667", "1.000", "0.667", "0.667", "0.667", "0.667")
-    assert found.rows[1] == ("chance", "0.333", "1.000", "0.333", "0.333", "0.333", "0.333")
+    assert found.rows[0] == ("some loss", "0.667", "1.000", *["0.667"] * 5)
+    assert found.rows[1] == ("chance", "0.333", "1.000", *["0.333"] * 5)
     chart = tables.spread_chart({"some loss": one})
     assert chart.series[0].xs == (0.0, 9.0)
     assert chart.series[0].ys == (0.25, 0.5)
@@ -182,5 +200,5 @@ def test_the_tables_hold_the_measures_and_chance() -> None:
 
 def test_no_table_shows_a_negative_zero() -> None:
     nearly = Retrieval(torch.eye(2), torch.tensor([[[1.0, -1e-5], [-1e-5, 1.0]]]))
-    table = tables.geometry_table({"x": alignment.Alignment(nearly, 1.0, 1.0, ())})
+    table = tables.geometry_table({"x": alignment.Alignment(nearly, 1.0, ())})
     assert table.rows[0][2] == "0.000"

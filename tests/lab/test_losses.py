@@ -296,3 +296,14 @@ def test_nt_xent_is_the_sum_that_its_paper_writes() -> None:
     assert losses.nt_xent(u, v, 4.0) > losses.info_nce(u, v, 4.0)
     same = torch.ones(5, 3)
     assert losses.nt_xent(same, same, 4.0).item() == pytest.approx(math.log(9))
+
+
+def test_barlow_twins_is_the_sum_that_its_paper_writes() -> None:
+    u, v = pair(7, 3)
+    total = 0.0
+    for i in range(3):
+        for j in range(3):
+            a, b = u[:, i] - u[:, i].mean(), v[:, j] - v[:, j].mean()
+            c = float((a @ b) / (a.norm() * b.norm()))
+            total += (1 - c) ** 2 if i == j else 5e-3 * c**2
+    assert losses.barlow_twins(u, v).item() == pytest.approx(total)

@@ -1,0 +1,63 @@
+"""One tower trained to agree on two artists' drawings of a concept."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from contrastive_drill.demo.result import StageProgress
+from contrastive_drill.lab import encoders
+from contrastive_drill.lab.alignment import POINTS, PairLoss
+from contrastive_drill.lab.losses import unit
+from contrastive_drill.lab.measures import spread
+from contrastive_drill.lab.optimization import Schedule, minimize
+from contrastive_drill.lab.pairs import Pairs
+from contrastive_drill.lab.retrieval import Retrieval
+
+
+@dataclass(frozen=True, slots=True)
+class Tower:
+    """A tower after training, judged on concepts never seen."""
+
+    spread: float  # 0 collapsed, 1 isotropic
+    margin: float  # cosine of two drawings of a concept, less that of two concepts'
+    curve: tuple[tuple[float, float], ...]  # (step, spread of its batch)
+    even: float | None  # nats of DINO's mean target: at most the log of the prototypes
+    told: float | None  # nats that a target lies from the mean: 0 says nothing
+
+
+def learn(
+    loss: nn.Module | PairLoss,
+    pairs: Pairs,
+    held_out: Pairs,
+    schedule: Schedule,
+    width: int,
+    generator: torch.Generator,
+    report: StageProgress,
+) -> Tower:
+    """Train the tower; `generator` draws its weights, the batches and the views."""
+    tower, device = encoders.picture_tower(width), pairs.texts.device
+    encoders.initialize(tower, generator)
+    modules = [tower, loss] if isinstance(loss, nn.Module) else [tower]
+    for module in modules:
+        module.to(device)
+    count, views = pairs.pictures.shape[:2]
+    curve: list[tuple[float, float]] = []
+    both: Tensor
+
+    def value() -> Tensor:
+        nonlocal both
+        rows = torch.randperm(count, generator=generator)[: schedule.batch].to(device)
+        two = torch.rand(len(rows), views, generator=generator).argsort(dim=1)[:, :2].to(device)
+        both = tower(torch.cat([pairs.pictures[rows, view] for view in two.T]))
+        out: Tensor = loss(*both.chunk(2))
+        return out
+
+    for step, number in minimize(value, modules, schedule):
+        if (step - 1) % max(1, schedule.steps // POINTS) == 0 or step == schedule.steps:
+            curve.append((float(step - 1), spread(unit(both.detach()))))
+        report(step, {"loss": number, "spread": curve[-1][1]})
+    drawn = torch.stack([encoders.embed(tower, view) for view in held_out.pictures.unbind(1)])
+    found = Retrieval(drawn[0], drawn[1:]).unit()
+    even, told = (getattr(loss, name, None) for name in ("even", "told"))
+    return Tower(found.spread(), found.margin(), tuple(curve), even, told)
