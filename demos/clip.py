@@ -77,7 +77,7 @@ from typing import Annotated, Literal
 
 from contrastive_drill.demo.options import Amount, Count, Few, Positive, Within
 from contrastive_drill.demo.result import Finding, Host, Note, Prediction, Strip
-from contrastive_drill.lab import emoji
+from contrastive_drill.lab import emoji, holdout
 from contrastive_drill.lab.clip import artist_recall, gap, gap_shift, model, snapshots, zeroshot
 from contrastive_drill.lab.clip.checkpoints import Checkpoints
 from contrastive_drill.lab.clip.embeddings import EVERY_ARTIST
@@ -155,6 +155,8 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         for query in QUERIES:
             yield with_similarities(Gallery.of(task, full).search(query))
     yield artist_recall.recall_table(full.vectors, known, unseen)
+    found = full.vectors.pairs(unseen).found(1)
+    yield holdout.by_overlap(task.emoji, task.trained, unseen, found)
 
     groups = zeroshot.group_classes(
         full.clip.embed_texts, task.emoji.concepts, full.vectors, task.trained

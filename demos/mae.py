@@ -4,7 +4,7 @@
     contrastive-drill demo mae --quick    10 s
 
 An encoder learns from emoji without labels, twice from the same weights and with the same number
-of multiply-adds: as a masked autoencoder, pictures shown while it learns, and by InfoNCE on two
+of multiply-adds: as a masked autoencoder, pictures shown while it learns, and by NT-Xent on two
 artists' drawings of a concept. Expect, on concepts never trained on, MAE's frozen k-NN accuracy
 1 to 8 points below its contrastive twin's and no better than that of raw pixels; fine-tuned with a
 few labels, MAE within 2 points of the twin, and 3 to 5 above the same encoder from scratch.
@@ -115,7 +115,7 @@ class Config:
     batch: Count = 16  # pictures: many small steps rebuild better than few large ones
     rate: Positive = 4e-3  # of AdamW for MAE, at its peak
     twin_steps: Count = 500  # 16 s on two cores: as many multiply-adds as MAE's, decoder and all
-    pairs: Few = 64  # two artists' drawings of a concept each, against 63 negatives
+    pairs: Few = 64  # two artists' drawings of a concept each, against 126 negatives
     twin_rate: Positive = 3e-3  # of AdamW for the twin, at its peak
     decay: Amount = 0.05  # usual with AdamW
     held: Few = 400  # concepts that nothing is trained on
@@ -161,7 +161,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     shown = masked.subset(range(0, len(masked.order), artists)[:3])  # the first: nobody picked them
     autoencoder, twin = fresh(), fresh().encoder
     curves: dict[str, LossCurve] = {}
-    guess = {MAE: masked.blank_loss(SHAPE.patch), TWIN: math.log(config.pairs)}
+    guess = {MAE: masked.blank_loss(SHAPE.patch), TWIN: math.log(2 * config.pairs - 1)}
 
     yield from FORMULAS
     yield from shown.strips(autoencoder, data.names, "untrained")

@@ -158,11 +158,11 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         yield negatives.hardest_strip(drawn, concepts, trained.cosines, text, (inner, 1.0))
     yield outcome(trained)
     yield from notes(first, trained, fixed, learned)
-    yield from claims(first, trained, fixed, learned)
+    yield from claims(first, trained, fixed, learned, config.beyond)
 
 
 def claims(
-    first: LossAnalysis, trained: LossAnalysis, fixed: Fixed, learned: Learned
+    first: LossAnalysis, trained: LossAnalysis, fixed: Fixed, learned: Learned, beyond: float
 ) -> Iterator[Claim]:
     """Each relation as this data shows it; gradients at weights that no temperature has shaped."""
     low, one, high = min(fixed), nearest(list(fixed), 1.0), max(fixed)
@@ -177,7 +177,7 @@ def claims(
     both = torch.tensor([[single.uniformity, single.tolerance] for single in fixed.values()])
     traded = float(torch.corrcoef(both.T)[0, 1])
     left = fixed[one].loss / math.log(fixed[one].pairs)
-    lifted = learned["unclamped"].scales[-1] / learned["clamped"].scales[-1]
+    lifted = learned["unclamped"].scales[-1] * beyond
     apart = max(push.apart for view in views for push in view.pushes.values())
     highest = max(learned["learned"].scales)
 
@@ -185,7 +185,7 @@ def claims(
     yield below("Shares by autograd and by softmax differ at most by", apart, 1e-6, computed=True)
     yield above(f"Share of the hardest negative, {ends}", hardest, 20)
     yield above(f"Share of the own subgroup, trained, {ends}", alike, 3)
-    yield above(f"Gradient of untrained towers, {ends}", gradient, 100)
+    yield above(f"Gradient of untrained towers, {ends}, beyond 1/τ", gradient * low / one, 1.2)
     yield above(f"Curvature of untrained towers, {ends}", curvature, 300)
     yield above(f"Part of chance loss left by training at τ = {one:g}", left, 0.75)
     least = least_info_nce(32_768, 1)
@@ -194,4 +194,4 @@ def claims(
     yield above("Uniformity loss of the best τ, below the better end by", even, 0.3)
     yield above("Correlation of the uniformity loss and tolerance over τ", traded, 0.9)
     yield below(f"1/τ learned from τ = {START:g}, at its highest", highest, MAX_SCALE)
-    yield above("1/τ learned from beyond the clamp, without it over with it", lifted, 2)
+    yield below(f"1/τ learned without a clamp from {1 / beyond:g}, of that", lifted, 0.9)

@@ -44,14 +44,22 @@ class Claim:
 class Cell(str):
     """A number as a table shows it, which JSON gives as a number with its unit."""
 
-    __slots__ = ("unit", "value")
+    __slots__ = ("ratio", "unit", "value")
     value: float
     unit: str
+    ratio: float | None
 
-    def __new__(cls, value: float, form: str = "", unit: str = "") -> "Cell":
-        """A number in a format such as ".3f"; its unit belongs to its column's heading."""
-        cell = super().__new__(cls, format(value, form))
-        cell.value, cell.unit = float(value), unit
+    def __new__(
+        cls, value: float, form: str = "", unit: str = "", ratio: float | None = None
+    ) -> "Cell":
+        """A number in a format such as ".3f"; its unit belongs to its column's heading.
+
+        A `ratio` to what the table is measured by stands in brackets behind it. What is not a
+        number is a dash.
+        """
+        text = "–" if value != value else format(value, form)
+        cell = super().__new__(cls, text if ratio is None else f"{text} ({ratio:.2f})")
+        cell.value, cell.unit, cell.ratio = float(value), unit, ratio
         return cell
 
 

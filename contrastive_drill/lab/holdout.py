@@ -73,7 +73,7 @@ def by_overlap(emoji: Emoji, trained: Tensor, unseen: Tensor, found: Tensor) -> 
     rows, edges = [], (0.0, *STEPS, NEAR)
     for low, high in pairwise(edges):
         inside = (nearest >= low) & (nearest < high)
-        share = float(found[inside].mean()) if inside.any() else float("nan")
+        share = float(found[inside].mean())  # no number where there is none
         counted, chance = Cell(int(inside.sum()), "d"), Cell(share * len(unseen), ".0f")
         rows.append((f"{low:g} to {high:g}", counted, Cell(share, ".3f"), chance))
     return Table(

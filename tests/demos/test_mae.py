@@ -31,7 +31,7 @@ TOY = replace(
     sweep_steps=2,
 )
 ENCODERS = ("no pretraining", "MAE", "contrastive twin")
-FULL = 9  # claims of a run that is long enough
+FULL = 10  # claims of a run that is long enough
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +129,7 @@ def test_each_claim_turns_with_its_number() -> None:
             "MAE": EncoderAccuracy(0.46, mae_tuned),
             "contrastive twin": EncoderAccuracy(twin, 0.55),
         }
-        score = score or ReconstructionScore(hidden=0.4, seen=-0.3, leak=0.0)
+        score = score or ReconstructionScore(hidden=0.4, seen=-0.3, leak=0.0, mirrored=0.2)
         return list(mae.claims(mae.Config().steps, found, swept, score))
 
     def failed(claims: list[Claim]) -> list[int]:
@@ -137,14 +137,17 @@ def test_each_claim_turns_with_its_number() -> None:
 
     assert len(judged()) == FULL
     assert failed(judged()) == []
-    assert failed(judged(score=ReconstructionScore(hidden=0.1, seen=0.2, leak=0.1))) == [
+    assert failed(
+        judged(score=ReconstructionScore(hidden=0.1, seen=0.2, leak=0.1, mirrored=0.2))
+    ) == [
         0,
         1,
         2,
+        4,
     ]
-    assert failed(judged(twin=0.44)) == [4, 7]
-    assert failed(judged(mae_tuned=0.47)) == [5, 6, 7]
-    assert judged()[7].measured == pytest.approx(0.04)
+    assert failed(judged(twin=0.44)) == [5, 8]
+    assert failed(judged(mae_tuned=0.47)) == [6, 7, 8]
+    assert judged()[8].measured == pytest.approx(0.04)
 
 
 def test_the_twin_costs_as_many_multiply_adds() -> None:

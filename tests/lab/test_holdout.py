@@ -68,6 +68,6 @@ def test_the_table_tells_recall_by_what_is_shared() -> None:
     assert [(row[0], row[1], row[2]) for row in table.rows] == [
         ("0 to 0.2", "2", "0.500"),
         ("0.2 to 0.35", "1", "0.500"),
-        ("0.35 to 0.5", "0", "nan"),
+        ("0.35 to 0.5", "0", "–"),
     ]
     assert holdout.overlaps([new[3]], seen).tolist()[0] == pytest.approx([0.5, 0])

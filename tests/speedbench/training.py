@@ -13,6 +13,7 @@ from torch.nn.functional import cross_entropy, linear, normalize, pad
 
 from contrastive_drill.lab import emoji
 from contrastive_drill.lab.clip.model import Clip, train_clip
+from contrastive_drill.lab.encoders import SparseLinear
 from contrastive_drill.lab.optimization import Schedule
 from speedbench.ratios import Row
 
@@ -29,6 +30,7 @@ class Plain(nn.Module):
         self.clip = clip
         assert isinstance(clip.texts, nn.Sequential)
         first, self.rest = clip.texts[0], clip.texts[1:]
+        assert isinstance(first, SparseLinear)
         self.weight = nn.Parameter(first.weight.detach().T.clone())
         self.bias = nn.Parameter(first.bias.detach().clone())
 

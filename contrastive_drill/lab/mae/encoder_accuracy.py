@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from contrastive_drill.demo.result import Host, Table
+from contrastive_drill.demo.result import Cell, Host, Table
 from contrastive_drill.lab.mae import probes
 from contrastive_drill.lab.mae.dataset import GroupedEmoji
 from contrastive_drill.lab.optimization import Schedule
@@ -58,15 +58,17 @@ def compare(
 def accuracy_table(accuracies: Accuracies, data: GroupedEmoji) -> Table:
     """Frozen and fine-tuned accuracy of each, and what fine-tuning brings."""
 
-    def spelt(value: float, sign: str = "") -> str:
-        return f"{value:{sign}.3f}" if value == value else "–"
-
     train, test = (len(part.labels) // data.views.shape[1] for part in (data.train, data.test))
     return Table(
         title=f"{data.classes} emoji groups, told for {train} concepts, asked for {test} others",
         columns=("encoder", "frozen, k-NN", "fine-tuned", "gain"),
         rows=tuple(
-            (label, spelt(one.frozen), spelt(one.tuned), spelt(one.tuned - one.frozen, "+"))
+            (
+                label,
+                Cell(one.frozen, ".3f"),
+                Cell(one.tuned, ".3f"),
+                Cell(one.tuned - one.frozen, "+.3f"),
+            )
             for label, one in accuracies.items()
         ),
         notes=(

@@ -70,7 +70,7 @@ def ratio_table(results: Results, patches: int, steps: int) -> Table:
             (
                 f"{one.ratio:.0%}" if one.normalized else f"{one.ratio:.0%}, raw pixels",
                 f"{one.visible} of {patches}",
-                Cell(one.explained, ".3f") if one.normalized else "–",
+                Cell(one.explained, ".3f"),
                 Cell(one.accuracy, ".3f"),
             )
             for one in results

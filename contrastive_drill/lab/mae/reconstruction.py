@@ -27,6 +27,7 @@ class ReconstructionScore:
     hidden: float  # explained of the masked patches
     seen: float  # explained of the patches that were seen
     leak: float  # the most that any output changes when noise takes the place of what is masked
+    mirrored: float  # explained of the masked patches by copying, without any learning
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +63,7 @@ class MaskedPictures:
         target = targets(self.pictures, model.shape.patch).cpu()
         rebuilt, blank, order = self.rebuild(model), torch.zeros_like(target), self.order.cpu()
 
-        def explained(order: Tensor, first: int) -> float:
+        def explained(order: Tensor, first: int, rebuilt: Tensor = rebuilt) -> float:
             error = masked_loss(rebuilt, target, order, first)
             return 1 - float(error / masked_loss(blank, target, order, first))
 
@@ -72,7 +73,15 @@ class MaskedPictures:
             hidden=explained(order, self.visible),
             seen=explained(order.flip(1), order.shape[1] - self.visible),
             leak=float((noisy.rebuild(model) - few.rebuild(model)).abs().max()),
+            mirrored=explained(order, self.visible, self._mirrored(target, model.shape)),
         )
+
+    def _mirrored(self, target: Tensor, shape: ViTShape) -> Tensor:
+        """Each masked patch as the mirror image of the one across, where that is seen, else 0."""
+        side, patch = shape.image // shape.patch, shape.patch
+        across = torch.arange(shape.patches).view(side, side).flip(1).flatten()
+        rows = target[:, across].view(len(target), shape.patches, patch, patch, -1)
+        return rows.flip(3).flatten(2) * ~self._unseen()[:, across, None]
 
     def blank_loss(self, patch: int) -> float:
         """The masked loss of saying nothing but each patch's own mean."""

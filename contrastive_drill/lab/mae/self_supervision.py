@@ -8,7 +8,7 @@ from torch import Tensor
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.autoencoder import MaskedAutoencoder, masked_loss, masks, targets
 from contrastive_drill.lab.encoders import projector
-from contrastive_drill.lab.losses import info_nce
+from contrastive_drill.lab.losses import nt_xent
 from contrastive_drill.lab.optimization import Schedule, minimize
 from contrastive_drill.lab.vit import VisionTransformer, initialize, pooled
 
@@ -48,7 +48,7 @@ def train_contrastive(
     schedule: Schedule,
     generator: torch.Generator,
 ) -> Iterator[tuple[int, float]]:
-    """`minimize` InfoNCE on views [n, v, c, h, w], two of the same row being a pair.
+    """`minimize` SimCLR's NT-Xent on views [n, v, c, h, w], two of the same row being a pair.
 
     A share `ratio` of both views is masked, of each in its own way, as FLIP masks pictures
     (arXiv:2212.00794); the vectors compared are the mean patch token through a projector, which is
@@ -70,6 +70,6 @@ def train_contrastive(
         pairs = torch.cat([views[rows, view.to(device)] for view in two.T])  # [2 size, c, h, w]
         order = masks(2 * size, encoder.shape, generator).to(device)
         u, v = head(pooled(encoder(pairs, order[:, :visible]))).chunk(2)
-        return info_nce(u, v, 1 / TEMPERATURE)
+        return nt_xent(u, v, 1 / TEMPERATURE)
 
     return minimize(loss, [encoder, head], schedule)

@@ -19,11 +19,13 @@ def claims(
     low, high = extremes(results)
     above, below = Claim.above, Claim.below
     yield below("Most that noise in masked patches changes of the output", score.leak, 1e-6)
-    yield above("Variance explained of held-out masked patches", score.hidden, 0.15)
+    gained = score.hidden - score.mirrored
+    yield above("Variance explained of masked patches, less by copying mirror images", gained, 0.05)
     yield below("The same of patches it saw, which the loss leaves out", score.seen, 0)
     pixels = mae.frozen - accuracies[PIXELS].frozen
     yield below("Frozen: accuracy of MAE, less that of raw pixels", pixels, 0.05)
     if steps >= ENOUGH:
+        yield above("Variance explained of held-out masked patches", score.hidden, 0.3)
         yield above("Frozen: accuracy of the twin, less MAE's", twin.frozen - mae.frozen, 0)
         yield above("Accuracy of MAE fine-tuned, less frozen", mae.tuned - mae.frozen, 0.02)
         yield above("Fine-tuned: MAE, less from scratch", mae.tuned - scratch.tuned, 0)
@@ -45,7 +47,8 @@ def notes(
         "The pictures flatter. The model says how a masked patch differs from its own mean, in its "
         "own standard deviations; both come from the true picture, and what was seen is pasted "
         "in. So light and dark are right before any training: look at colours and edges. Inside "
-        f"masked patches it explains {score.hidden:.0%} of the variance; inside those it saw "
+        f"masked patches it explains {score.hidden:.0%} of the variance, where copying the mirror "
+        f"image of what was seen explains {score.mirrored:.0%}; inside those it saw "
         f"{score.seen:.0%}, worse than blank, because the loss never asks for them."
     )
     mae, twin, scratch, pixels = (accuracies[label] for label in (MAE, TWIN, SCRATCH, PIXELS))

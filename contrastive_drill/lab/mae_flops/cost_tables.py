@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from contrastive_drill.demo.result import LabelledFormula, Table
+from contrastive_drill.demo.result import Cell, LabelledFormula, Table
 from contrastive_drill.lab.mae_flops import flops, recipes
 from contrastive_drill.lab.mae_flops.flops import EMBED, FLOPS, TRAINING, total
 from contrastive_drill.lab.mae_flops.model_sizes import MODELS, ModelSize
@@ -49,17 +49,17 @@ def term_table(model: ModelSize) -> Table:
     parts = tuple(passes.values())
 
     def row(name: str, macs: Sequence[int]) -> tuple[str, ...]:
-        return (name, *(f"{count / GIGA:.3f}" if count else NONE for count in macs))
+        return (name, *(Cell(count / GIGA, ".3f", "GMAC") if count else NONE for count in macs))
 
     sums = [total(part) for part in parts]
-    shares = [f"{flops.decoder_share(part):.0%}" for part in parts[1:]]
+    shares = [Cell(flops.decoder_share(part), ".0%") for part in parts[1:]]
     return Table(
         title=f"Forward pass of {model_title(model)}, GMAC",
         columns=("term", *passes),
         rows=(
             *(row(name, [part.get(name, 0) for part in parts]) for name in parts[2]),
             row("all", sums),
-            ("all, in GFLOPs", *(f"{FLOPS * count / GIGA:.2f}" for count in sums)),
+            ("all, in GFLOPs", *(Cell(FLOPS * count / GIGA, ".2f", "GFLOP") for count in sums)),
             ("the decoder's share", NONE, *shares),
         ),
         notes=(
@@ -104,14 +104,18 @@ def published_difference() -> float:
 def count_table(counted: Counted, models: Sequence[ModelSize]) -> Table:
     """Formula, counter and published figure side by side."""
     known = {
-        f"{name}: one view": (f"{figures[0]:.2f}", f"{recipes.TORCHVISION[name]:.2f}")
+        f"{name}: one view": (
+            Cell(figures[0], ".2f", "GFLOP"),
+            Cell(recipes.TORCHVISION[name], ".2f", "GMAC"),
+        )
         for name, figures in recipes.OPEN_CLIP.items()
     }
     expected, ways = formula_flops(models), ("formula", "counter")
     rows = []
     for label, pair in counted.items():
         (forward, trained), (once, both) = (
-            [f"{value / GIGA:.2f}" for value in values] for values in (expected[label], pair)
+            [Cell(value / GIGA, ".2f", "GFLOP") for value in values]
+            for values in (expected[label], pair)
         )
         rows.append((label, forward, once, *known.get(label, (NONE, NONE)), trained, both))
     return Table(
@@ -137,7 +141,7 @@ def method_table(models: Sequence[ModelSize]) -> Table:
     for method, passes in PASSES.items():
         two = CLIPS if method in clips else TWO
         cells = (
-            f"{FLOPS * cost[method] / GIGA:.1f} ({cost[method] / cost[two]:.2f})"
+            Cell(FLOPS * cost[method] / GIGA, ".1f", "GFLOP", cost[method] / cost[two])
             if method in cost
             else NONE
             for cost in costs
@@ -166,9 +170,9 @@ def recipe_table() -> Table:
         for model in models:
             cost, rival = recipe.flops(model), recipes.RIVAL.flops(model)
             there = model.name in recipe.models
-            cells.append(f"{cost / EXA:.0f} ({cost / rival:.2f})" if there else NONE)
-        batch = NONE if recipe.batch is None else str(recipe.batch)
-        rows.append((recipe.method, f"{recipe.epochs:g}", batch, *cells))
+            cells.append(Cell(cost / EXA, ".0f", "EFLOP", cost / rival) if there else NONE)
+        batch = NONE if recipe.batch is None else Cell(recipe.batch)
+        rows.append((recipe.method, Cell(recipe.epochs, "g"), batch, *cells))
     return Table(
         title=f"Whole recipes, EFLOP (÷ {MOCO})",
         columns=("", "epochs", "batch", *(model.name for model in models)),
@@ -188,20 +192,28 @@ def published_table() -> Table:
         title="Whole recipes, counted and published",
         columns=("ratio", "FLOPs counted", "FLOPs published", "hours published"),
         rows=(
-            ("B/16: MAE 1600 epochs ÷ MoCo v3 300", f"{base:.2f}", NONE, NONE),
-            ("L/16: MAE 1600 epochs ÷ MoCo v3 300", f"{large:.2f}", NONE, "31/36 = 0.86"),
+            ("B/16: MAE 1600 epochs ÷ MoCo v3 300", Cell(base, ".2f"), NONE, NONE),
+            (
+                "L/16: MAE 1600 epochs ÷ MoCo v3 300",
+                Cell(large, ".2f"),
+                NONE,
+                Cell(31 / 36, ".2f"),
+            ),
             (
                 "B, clips: VideoMAE 800 ÷ MoCo v3 300",
-                f"{recipes.video_ratio():.2f}",
+                Cell(recipes.video_ratio(), ".2f"),
                 NONE,
-                "19.5/61.7 = 0.32",
+                Cell(19.5 / 61.7, ".2f"),
             ),
             (
                 "L/16: mask tokens in encoder ÷ MAE",
-                f"{costs[TOKENS] / costs[MAE]:.2f}",
-                "3.3",
-                "2.8",
+                Cell(costs[TOKENS] / costs[MAE], ".2f"),
+                Cell(3.3, ".1f"),
+                Cell(2.8, ".1f"),
             ),
         ),
-        notes=("MAE §4.2 and tables 1c and 2; VideoMAE table 3, Something-Something V2",),
+        notes=(
+            "MAE §4.2 and tables 1c and 2: 31 hours against 36; VideoMAE table 3, "
+            "Something-Something V2: 19.5 against 61.7",
+        ),
     )

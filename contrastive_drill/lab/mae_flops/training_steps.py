@@ -8,7 +8,7 @@ from torch import Tensor
 
 from contrastive_drill.demo.result import Cell, Table
 from contrastive_drill.lab.autoencoder import masked_loss, masks, targets
-from contrastive_drill.lab.losses import info_nce
+from contrastive_drill.lab.losses import nt_xent
 from contrastive_drill.lab.mae_flops import recipes
 from contrastive_drill.lab.mae_flops.flops import FLOPS
 from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
@@ -22,7 +22,7 @@ TEMPERATURE = 0.2  # MoCo v3's, in its commands
 def contrastive(
     model: ModelSize, batch: int, generator: torch.Generator, device: torch.device
 ) -> TimedStep:
-    """Two views of each picture through the encoder, then InfoNCE on the class tokens.
+    """Two views of each picture through the encoder, then NT-Xent on the class tokens.
 
     Without a projection head, which costs below 1 % of a ViT-B.
     """
@@ -33,7 +33,7 @@ def contrastive(
 
     def loss() -> Tensor:
         vectors = encoder(views)[:, 0]  # [2 batch, width]
-        return info_nce(vectors[:batch], vectors[batch:], 1 / TEMPERATURE)
+        return nt_xent(vectors[:batch], vectors[batch:], 1 / TEMPERATURE)
 
     return TimedStep(encoder, loss, device)
 

@@ -11,7 +11,7 @@ def where(found: Mapping[str, Tower]) -> Table:
     rows = []
     for label, one in found.items():
         numbers = (one.spread, one.margin, one.even, one.told)
-        rows.append((label, *("–" if each is None else Cell(each, ".2f") for each in numbers)))
+        rows.append((label, *(Cell(each, ".2f") for each in numbers)))
     return Table(
         title="Concepts never seen, by a tower trained on two drawings of a concept",
         columns=("loss", "spread", "margin", "even, nats", "told, nats"),

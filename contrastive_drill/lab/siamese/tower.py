@@ -1,5 +1,6 @@
 """One tower trained to agree on two artists' drawings of a concept."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -22,8 +23,8 @@ class Tower:
     spread: float  # 0 collapsed, 1 isotropic
     margin: float  # cosine of two drawings of a concept, less that of two concepts'
     curve: tuple[tuple[float, float], ...]  # (step, spread of its batch)
-    even: float | None  # nats of DINO's mean target: at most the log of the prototypes
-    told: float | None  # nats that a target lies from the mean: 0 says nothing
+    even: float  # nats of DINO's mean target, at most the log of the prototypes; else no number
+    told: float  # nats that a target lies from the mean: 0 says nothing
 
 
 def learn(
@@ -59,5 +60,5 @@ def learn(
         report(step, {"loss": number, "spread": curve[-1][1]})
     drawn = torch.stack([encoders.embed(tower, view) for view in held_out.pictures.unbind(1)])
     found = Retrieval(drawn[0], drawn[1:]).unit()
-    even, told = (getattr(loss, name, None) for name in ("even", "told"))
+    even, told = (getattr(loss, name, math.nan) for name in ("even", "told"))
     return Tower(found.spread(), found.margin(), tuple(curve), even, told)

@@ -3,7 +3,7 @@
 import re
 import textwrap
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -63,7 +63,7 @@ def draw(result: DemoResult, path: Path) -> None:
     parts = [
         _text(_verdicts(result)),
         *map(_formula, result.formulas),
-        *map(_chart, result.charts),
+        *(part for chart in result.charts for part in _chart(chart)),
         *(_text(_cells(table)) for table in result.tables),
         *map(_strips, paired(result.strips)),
         *(_text(textwrap.fill(plain(note.text), COLUMNS)) for note in result.notes),
@@ -159,8 +159,8 @@ def _in_rows(formula: LabelledFormula) -> str:
         return textwrap.fill(plain(formula.latex), COLUMNS)
 
 
-def _chart(chart: Chart) -> Panel:
-    """A chart with its legend below."""
+def _chart(chart: Chart) -> Iterator[Panel]:
+    """A chart with its legend below, and what to see in it."""
     keys = len(chart.series) + len(chart.references)
     legend = LINE * -(-keys // KEYS)
 
@@ -177,7 +177,9 @@ def _chart(chart: Chart) -> Panel:
                 bbox_to_anchor=(0, below), handlelength=3.5,
             )  # fmt: skip
 
-    return Panel(CHART + legend, draw)
+    yield Panel(CHART + legend, draw)
+    if chart.sentence:
+        yield _text(textwrap.fill(plain(chart.sentence), COLUMNS))
 
 
 def _strips(strips: Sequence[Strip]) -> Panel:

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import asdict
+from math import isnan
 from typing import Any
 
 from rich.console import Console
@@ -37,7 +38,11 @@ def result_rows(result: DemoResult, console: Console, *, ascii_only: bool = Fals
         sheet.words(result.claim, "strong") + about,
         *(formula_rows(sheet, formula) for formula in result.formulas),
         *(table_rows(sheet, table) for table in result.tables),
-        *(chart_rows(sheet, chart, height=height, color=color) for chart in result.charts),
+        *(
+            chart_rows(sheet, chart, height=height, color=color)
+            + (sheet.words(chart.sentence, "muted") if chart.sentence else [])
+            for chart in result.charts
+        ),
         *strips_rows(whole, result.strips, color=colours_pictures(console)),
     ]
     if result.notes:
@@ -147,7 +152,9 @@ def _table(table: Table) -> dict[str, Any]:
 
     def cell(text: str) -> object:
         if isinstance(text, Cell):
-            return {"value": text.value, "unit": text.unit, "text": str(text)}
+            value = None if isnan(text.value) else text.value
+            ratio = {} if text.ratio is None else {"ratio": text.ratio}
+            return {"value": value, "unit": text.unit, "text": str(text)} | ratio
         return text
 
     rows = [dict(zip(table.columns, map(cell, row), strict=True)) for row in table.rows]

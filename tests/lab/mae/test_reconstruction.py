@@ -71,6 +71,20 @@ def test_seen_and_hidden_patches_are_graded_apart(masked: MaskedPictures) -> Non
     assert score.leak == 0  # what it saw was not disturbed
 
 
+def test_mirror_images_explain_what_is_symmetric_where_the_other_half_is_seen() -> None:
+    """Of symmetric pictures, seen in the left column, the right column is known and no other."""
+    half = torch.randn(4, 3, 12, 6, generator=seeded(5))
+    whole = torch.cat([half, half.flip(3)], dim=3)
+    left, others = [0, 3, 6], [2, 5, 8, 1, 4, 7]
+    order = torch.tensor([left + others] * 4)
+    target = autoencoder.targets(whole, 4)
+    right, all_masked = target[:, [2, 5, 8]].square().sum(), target[:, others].square().sum()
+    score = MaskedPictures(whole, order, 3).score(oracle(0), seeded())
+    assert score.mirrored == pytest.approx(float(right / all_masked), abs=1e-4)
+    unlike = MaskedPictures(torch.randn(4, 3, 12, 12, generator=seeded(6)), order, 3)
+    assert unlike.score(oracle(0), seeded()).mirrored < 0
+
+
 def test_one_that_looks_under_the_mask_is_found_out(masked: MaskedPictures) -> None:
     assert masked.score(oracle(1), seeded()).leak > 0.5
 

@@ -163,8 +163,8 @@ def steps() -> dict[str, TimedStep]:
 
 
 def test_the_timed_steps_multiply_what_the_formula_says(steps: dict[str, TimedStep]) -> None:
-    """But for the pixels, which need no gradient; InfoNCE adds its logits."""
-    logits = FLOPS * TRAINING * 3 * 3 * TOY.shape.width
+    """But for the pixels, which need no gradient; NT-Xent adds its logits."""
+    logits = FLOPS * TRAINING * 6 * 6 * TOY.shape.width
     for method, pictures, part, more in (
         (TWO, 6, TOY.forward(), logits),
         (MAE, 3, TOY.masked(), 0),
@@ -185,7 +185,7 @@ def test_the_timed_steps_learn_their_batch(steps: dict[str, TimedStep]) -> None:
 
 
 def test_the_contrastive_step_matches_the_two_views_of_each_picture() -> None:
-    """The loss from the definition: cross-entropy of the diagonal, by rows and by columns."""
+    """The loss from the definition: each view finds the other among the five that it is not."""
     value = training_steps.contrastive(TOY, 3, seeded(), CPU).loss()
     generator = seeded()
     encoder = VisionTransformer(TOY.shape)
@@ -193,13 +193,10 @@ def test_the_contrastive_step_matches_the_two_views_of_each_picture() -> None:
     views = torch.randn(6, 3, 64, 64, generator=generator)
     vectors = encoder(views)[:, 0]
     expected = []
-    for i in range(3):
-        near = [torch.cosine_similarity(vectors[i], vectors[3 + j], dim=0) / 0.2 for j in range(3)]
-        far = [torch.cosine_similarity(vectors[j], vectors[3 + i], dim=0) / 0.2 for j in range(3)]
-        expected += [
-            torch.stack(near).logsumexp(0) - near[i],
-            torch.stack(far).logsumexp(0) - far[i],
-        ]
+    for i in range(6):
+        others = [torch.cosine_similarity(vectors[i], other, dim=0) / 0.2 for other in vectors]
+        own = others[(i + 3) % 6]
+        expected.append(torch.stack(others[:i] + others[i + 1 :]).logsumexp(0) - own)
     torch.testing.assert_close(value, torch.stack(expected).mean())
 
 
