@@ -5,8 +5,8 @@
 
 Two towers learn to match emoji with their captions, seven times, from the same weights and on the
 same batches: only the loss changes. Expect, on concepts never trained on, a margin of true over
-wrong pairs of 0.001 at most after squared error or cosine on the pairs, and above 0.2 after the
-others; recall@1 of 2 to 6 times chance, and of 16 to 25. SimSiam and DINO are in `demo siamese`.
+wrong pairs of 0.001 at most after squared error or cosine on the pairs, and of 0.15 to 0.28 after
+the others; recall@1 of 2 to 4 times chance, and of 17 to 26. SimSiam and DINO: `demo siamese`.
 """
 
 import math

@@ -75,7 +75,7 @@ CATALOGUE = {
     ),
     "mae": Entry(
         "Frozen, a masked autoencoder is weak; fine-tuned, it makes up for it.",
-        seconds=80,
+        seconds=60,
         quick=14,
     ),
     "clip": Entry(
