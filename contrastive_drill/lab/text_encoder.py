@@ -1,14 +1,10 @@
-"""A transformer that reads text, as BERT has it, and the vectors of texts by layer."""
+"""A transformer that reads text: BERT's, or one that normalizes first as language models do."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-Tokens = Callable[[str], list[int]]  # of a text, special ones included
 PADDING = 0
 
 
@@ -52,10 +48,11 @@ class Block(nn.Module):
         """Tokens [n, t, d] to tokens."""
         if self.first:
             x = x + self.attend(self.norm1(x), real)
-            return x + self.down(functional.gelu(self.up(self.norm2(x))))
-        x = self.norm1(x + self.attend(x, real))
-        result: Tensor = self.norm2(x + self.down(functional.gelu(self.up(x))))
-        return result
+            x = x + self.down(functional.gelu(self.up(self.norm2(x))))
+        else:
+            x = self.norm1(x + self.attend(x, real))
+            x = self.norm2(x + self.down(functional.gelu(self.up(x))))
+        return x
 
 
 class Encoder(nn.Module):
@@ -77,49 +74,3 @@ class Encoder(nn.Module):
             x = block(x, real)
             levels.append(x)
         return levels
-
-
-def padded(rows: Sequence[list[int]]) -> Tensor:
-    """Rows of different lengths as one tensor [n, t], padded."""
-    longest = max(map(len, rows))
-    return torch.tensor([row + [PADDING] * (longest - len(row)) for row in rows])
-
-
-def averaged(vectors: Tensor, ids: Tensor) -> Tensor:
-    """The mean of the vectors [n, t, d] of real tokens: [n, d]."""
-    real = (ids != PADDING)[..., None].to(vectors)
-    return (vectors * real).sum(1) / real.sum(1)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TextModel:
-    """An encoder with its tokens."""
-
-    name: str
-    encoder: Encoder
-    tokens: Tokens
-
-    def batches(self, texts: Sequence[str], size: int = 64) -> Iterator[tuple[list[int], Tensor]]:
-        """Places of some texts and their tokens [m, t], texts of like length together."""
-        rows = [self.tokens(text) for text in texts]
-        order = sorted(range(len(rows)), key=lambda place: len(rows[place]))
-        device = self.encoder.words.weight.device
-        for start in range(0, len(order), size):
-            places = order[start : start + size]
-            yield places, padded([rows[place] for place in places]).to(device)
-
-    @torch.no_grad()
-    def levels(self, texts: Sequence[str]) -> Tensor:
-        """The averaged vectors of each text at every level: [layers + 1, n, d], on its device."""
-        self.encoder.eval()
-        found: list[Tensor] = []
-        order: list[int] = []
-        for places, ids in self.batches(texts):
-            order += places
-            found.append(torch.stack([averaged(level, ids) for level in self.encoder(ids)]))
-        back = torch.tensor(order).argsort().to(found[0].device)
-        return torch.cat(found, 1)[:, back]
-
-    def embed(self, texts: Sequence[str]) -> Tensor:
-        """The unit vector of each text, [n, d]."""
-        return functional.normalize(self.levels(texts)[-1], dim=1)

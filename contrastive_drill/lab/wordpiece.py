@@ -47,7 +47,7 @@ def basic(text: str) -> list[str]:
     kept = "".join(
         " " if char.isspace() else char
         for char in text
-        if char in "\t\n\r" or char != "\ufffd" and unicodedata.category(char) not in OTHER
+        if char in "\t\n\r" or (char != "\ufffd" and unicodedata.category(char) not in OTHER)
     )
     plain = unicodedata.normalize("NFD", CHINESE.sub(r" \1 ", kept).lower())
     return "".join(
