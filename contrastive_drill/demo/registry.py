@@ -101,6 +101,12 @@ CATALOGUE = {
         seconds=12,
         quick=4,
     ),
+    "cone": Entry(
+        "Without their common direction averaged tokens find more; a contrastive output gains "
+        "nothing.",
+        seconds=14,
+        quick=5,
+    ),
 }
 
 

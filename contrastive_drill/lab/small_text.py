@@ -19,7 +19,7 @@ BUCKETS = 1_024  # for words that GloVe does not know
 FIRST, END, KNOWN = 1, 2, 3  # numbers of tokens; 0 is padding
 MOST = 16  # tokens of a text
 WIDTH, HEADS, LAYERS, HIDDEN = 64, 4, 3, 128
-RATE, DECAY = 3e-3, 0.01  # of AdamW at its peak
+RATE, DECAY = 5e-3, 0.01  # of AdamW at its peak
 
 
 class Tokens:

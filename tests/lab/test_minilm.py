@@ -110,9 +110,9 @@ def test_cut_and_broken_files_give_one_line(tmp_path: Path) -> None:
         assert "\n" not in str(caught.value)
     generator = random.Random(0)
     for _ in range(300):  # one byte of the header is another
-        data = bytearray(whole)
-        data[generator.randrange(8 + length)] = generator.randrange(256)
-        path.write_bytes(bytes(data))
+        other = bytearray(whole)
+        other[generator.randrange(8 + length)] = generator.randrange(256)
+        path.write_bytes(other)
         with suppress(UsageProblem):
             safetensors.read(path)
     with pytest.raises(UsageProblem, match="cannot be read"):
@@ -126,9 +126,14 @@ def test_a_folder_of_bert_s_files_is_a_model(tmp_path: Path) -> None:
     theirs: dict[str, torch.Tensor] = {}
     for name, rows in (("word", TINY.vocabulary), ("position", TINY.positions), ("token_type", 2)):
         theirs[f"embeddings.{name}_embeddings.weight"] = fresh(rows, TINY.width)
-    shapes = {"query": (12, 12), "key": (12, 12), "value": (12, 12), "out": (12, 12)}
+    shapes: dict[str, tuple[int, ...]] = {
+        "query": (12, 12),
+        "key": (12, 12),
+        "value": (12, 12),
+        "out": (12, 12),
+    }
     shapes |= {"up": (20, 12), "down": (12, 20), "norm1": (12,), "norm2": (12,)}
-    names = {"embeddings.LayerNorm": (12,)}
+    names: dict[str, tuple[int, ...]] = {"embeddings.LayerNorm": (12,)}
     for layer, (ours, bert) in product(range(2), minilm.OURS.items()):
         names[f"encoder.layer.{layer}.{bert}"] = shapes[ours]
     for name, shape in names.items():
@@ -141,8 +146,8 @@ def test_a_folder_of_bert_s_files_is_a_model(tmp_path: Path) -> None:
     embedded = theirs["embeddings.word_embeddings.weight"][[2, 5, 3]]
     embedded = embedded + theirs["embeddings.position_embeddings.weight"][:3]
     embedded = embedded + theirs["embeddings.token_type_embeddings.weight"][0]
-    norm = (theirs[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias"))
-    torch.testing.assert_close(level[0], torch.layer_norm(embedded, (12,), *norm, 1e-12))
+    gain, bias = (theirs[f"embeddings.LayerNorm.{part}"] for part in ("weight", "bias"))
+    torch.testing.assert_close(level[0], torch.layer_norm(embedded, (12,), gain, bias, 1e-12))
     block: Any = model.encoder.blocks[1]
     torch.testing.assert_close(block.down.weight, theirs["encoder.layer.1.output.dense.weight"])
     for name in ("vocab.txt", "model.safetensors"):

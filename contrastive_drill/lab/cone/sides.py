@@ -1,0 +1,44 @@
+"""Words that ask for definitions, as vectors: GloVe's averages, and each level of a text model."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from contrastive_drill.lab import glosses
+from contrastive_drill.lab.glosses import Gloss
+from contrastive_drill.lab.text_model import TextModel
+
+GLOVE, TOKENS, OUTPUT = "GloVe, averaged", "tokens, averaged", "output"
+
+
+class Sides(NamedTuple):
+    """Vectors of queries and of documents, row i for row i, and other texts to fit to: [n, d]."""
+
+    queries: Tensor  # the words for a meaning
+    documents: Tensor  # its definition
+    words: Tensor  # of other meanings
+    sample: Tensor  # their definitions
+
+
+def asked(known: Sequence[Gloss]) -> list[str]:
+    """The words for each meaning."""
+    return [" ".join(gloss.lemmas) for gloss in known]
+
+
+def levels(
+    model: TextModel, held: Sequence[Gloss], others: Sequence[Gloss], device: torch.device
+) -> dict[str, Sides]:
+    """The sides by level, the model's output last."""
+    texts = [
+        made for some in (held, others)
+        for made in (asked(some), [gloss.definition for gloss in some])
+    ]  # fmt: skip
+    static = [glosses.averaged(each, glosses.glove(), {}) for each in texts]
+    deep = [model.levels(each) for each in texts]
+    between = [f"block {place}" for place in range(1, len(deep[0]) - 1)]
+    return {GLOVE: Sides(*(torch.from_numpy(each).float().to(device) for each in static))} | {
+        name: Sides(*(side[place] for side in deep))
+        for place, name in enumerate((TOKENS, *between, OUTPUT))
+    }
