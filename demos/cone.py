@@ -101,7 +101,7 @@ from contrastive_drill.lab.cone.tables import (
     RAW,
     TOP,
     WHITE,
-)  # fmt: skip
+)
 from contrastive_drill.lab.device import choose
 
 PREDICTION = Prediction(
@@ -137,10 +137,12 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     model = text_choice.prepared(config.model, rest, config.steps, config.seed, device, host)
     levels = sides.levels(model, held, others, device)
     report, wrong = host.counted("levels", len(levels)), max(1, config.queries // 100)
-    cosines: dict[str, float] = {}
+    cosines, common, often = dict[str, float](), dict[str, float](), sides.commonness(others)
     recalls, passed = dict[str, dict[str, float]](), dict[str, dict[str, float]]()
     for done, (level, each) in enumerate(levels.items(), 1):
         cosines[level] = mean_cosine(each.documents)
+        along = (each.sample @ axes(each.sample)[1][0]).cpu()
+        common[level] = abs(float(torch.corrcoef(torch.stack([along, often]))[0, 1]))
         scores = {way: cosine(*pair) for way, pair in changed(each).items()}
         recalls[level] = {way: recall(found, 10) for way, found in scores.items()}
         if level in (GLOVE, TOKENS, OUTPUT):
@@ -151,7 +153,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
                 MENDED: one_threshold(scores[TOP], wrong),
             }
         report(done, {"mean cosine": cosines[level]})
-    yield tables.recalls(recalls, cosines)
+    yield tables.recalls(recalls, cosines, common)
     yield tables.recall_chart(recalls)
     yield tables.cosine_chart(cosines, model.name)
     yield tables.thresholds(passed, wrong)
@@ -163,6 +165,8 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield below("covariance of the whitened sample, off the identity by", off, 1e-3, computed=True)
     yield below("recall@10 moved by the queries' lengths", same, 3e-3, computed=True)
     yield from tables.claims(recalls, cosines, passed)
+    text = f"{TOKENS}: correlation of the widest direction with common words"
+    yield Claim.above(text, common[TOKENS], 0.3)
     yield tables.NOTE
     if not text_choice.real(config.model):
         yield text_choice.NOTE

@@ -58,7 +58,7 @@ def break_even(weight: Tensor, inputs: Tensor) -> float:
     """
     products = inputs * weight.abs().amax(0)
     log_r, log_p = (float((each.amax() / each.median()).log()) for each in (inputs, products))
-    return 1 - log_r / log_p
+    return 1 - log_r / max(log_p, 1e-9)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Words that ask for definitions, as vectors: GloVe's averages, and each level of a text model."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ import torch
 from torch import Tensor
 
 from contrastive_drill.lab import glosses
+from contrastive_drill.lab.emoji import words
 from contrastive_drill.lab.glosses import Gloss
 from contrastive_drill.lab.text_model import TextModel
 
@@ -42,3 +44,13 @@ def levels(
         name: Sides(*(side[place] for side in deep))
         for place, name in enumerate((TOKENS, *between, OUTPUT))
     }
+
+
+def commonness(known: Sequence[Gloss]) -> Tensor:
+    """How common the words of each definition are: the mean log of their share of all words."""
+    texts = [gloss.definition for gloss in known]
+    shares = glosses.shares(texts)
+    split = [words(text) for text in texts]
+    return torch.tensor(
+        [sum(math.log(shares[word]) for word in each) / max(len(each), 1) for each in split]
+    )

@@ -27,18 +27,24 @@ FORMULA = LabelledFormula(
 )
 
 
-def recalls(found: Recalls, cosines: Mapping[str, float]) -> Table:
+def recalls(found: Recalls, cosines: Mapping[str, float], common: Mapping[str, float]) -> Table:
     """Recall by level."""
     ways = tuple(found[GLOVE])
     rows = [
-        (level, Cell(cosines[level], ".2f"), *(Cell(row[way], ".3f") for way in ways))
+        (
+            level,
+            Cell(cosines[level], ".2f"),
+            Cell(common[level], ".2f"),
+            *(Cell(row[way], ".3f") for way in ways),
+        )
         for level, row in found.items()
     ]
     notes = (
-        "Recall@10 of a definition by its words. The mean is that of other definitions; of two "
-        "means, words have their own. Mean cosine of definitions.",
+        "Of a definition by its words. The mean is that of other definitions; of two means, words "
+        "have their own.",
+        "Common words: |correlation| of the widest direction with how common a text's words are.",
     )
-    return Table("Recall@10 by cosine", ("vectors", "mean cosine", *ways), tuple(rows), notes)
+    return Table("Recall@10", ("vectors", "mean cosine", "common words", *ways), tuple(rows), notes)
 
 
 def recall_chart(found: Recalls) -> Chart:
@@ -85,28 +91,32 @@ def thresholds(found: Recalls, wrong: int) -> Table:
 
 def claims(recalls: Recalls, cosines: Mapping[str, float], passed: Recalls) -> Iterator[Finding]:
     """What a direction taken off gains and costs, and what one threshold does."""
-    tokens, output = recalls[TOKENS], recalls[OUTPUT]
-    white = output[WHITE] / output[RAW]
+    tokens, output, one, static = recalls[TOKENS], recalls[OUTPUT], passed[OUTPUT], passed[GLOVE]
+
+    def above(text: str, rates: Mapping[str, float], way: str, other: str, bound: float) -> Claim:
+        return Claim.above(text, rates[way] / max(rates[other], 1e-9), bound)
+
+    def below(text: str, rates: Mapping[str, float], way: str, other: str, bound: float) -> Claim:
+        return Claim.below(text, rates[way] / max(rates[other], 1e-9), bound)
+
+    white = output[WHITE] / max(output[RAW], 1e-9)
     yield Outcome(0 if white > 1.03 else 2 if white < 0.97 else 1)
-    gain, level = tokens[MEANS] / tokens[MEAN], cosines[OUTPUT] / cosines[GLOVE]
-    one, static = passed[OUTPUT], passed[GLOVE]
-    part, mended = static[COSINE] / static[RANK], static[MENDED] / static[COSINE]
-    above, below = Claim.above, Claim.below
-    yield above(f"{TOKENS}: recall less a direction, over raw", tokens[TOP] / tokens[RAW], 1.2)
-    yield below(f"{OUTPUT}: recall less a direction, over raw", output[TOP] / output[RAW], 1.05)
-    yield below(f"{OUTPUT}: recall whitened, over raw", white, 0.95)
-    yield above(f"{TOKENS}: recall less two means, over less one", gain, 1.15)
-    yield below("mean cosine: the output's, over GloVe's", level, 0.9)
-    yield below(f"{OUTPUT}: one threshold on dot, over cosine", one[DOT] / one[COSINE], 0.9)
-    yield below(f"{GLOVE}: one threshold on cosine, over one a query", part, 0.5)
-    yield above(f"{GLOVE}: one threshold less a direction, over raw", mended, 2)
+    yield above(f"{TOKENS}: recall less a direction, over raw", tokens, TOP, RAW, 1.2)
+    yield below(f"{OUTPUT}: recall less a direction, over raw", output, TOP, RAW, 1.05)
+    yield below(f"{OUTPUT}: recall whitened, over raw", output, WHITE, RAW, 0.95)
+    yield above(f"{TOKENS}: recall less two means, over less one", tokens, MEANS, MEAN, 1.15)
+    level = cosines[OUTPUT] / cosines[GLOVE]
+    yield Claim.below("mean cosine: the output's, over GloVe's", level, 0.9)
+    yield below(f"{OUTPUT}: one threshold on dot, over cosine", one, DOT, COSINE, 0.9)
+    yield below(f"{GLOVE}: one threshold on cosine, over one a query", static, COSINE, RANK, 0.5)
+    yield above(f"{GLOVE}: one threshold less a direction, over raw", static, MENDED, COSINE, 2)
 
 
 NOTE = Note(
-    "A cone by itself costs little: ranks within a query stay as they were where all cosines rise "
-    "alike. What hurts is a direction in which texts differ for no reason of meaning, such as how "
-    "many common words they have: it goes into every cosine, and shifts one query's scores against "
-    "another's, so that no threshold suits both. To subtract one mean from two kinds of text can "
-    "make it worse, as the other kind keeps an offset. A loss that pushes wrong pairs apart has "
-    "seen to all this, and its widths carry meaning: whitening blows the narrow ones up to noise."
+    "A cone alone costs little: where all cosines rise alike, ranks stay. What hurts is a "
+    "direction that has little to do with meaning, such as how common a text's words are: it "
+    "enters every cosine and shifts one query's scores against another's, so that no threshold "
+    "suits both. One mean taken off two kinds of text can even hurt, as the other kind keeps an "
+    "offset. A loss that pushes wrong pairs apart has seen to that; whitening then makes its "
+    "narrow directions as loud as its wide ones."
 )
