@@ -3,7 +3,11 @@
     contrastive-drill demo cone            15 s on two cores
     contrastive-drill demo cone --quick     5 s
 
-XX
+Words look for their definition among 1,000, by vectors of each level of a text encoder (MiniLM,
+where it is installed, else one trained here). Expect recall@10 of averaged tokens to go from 0.16
+to 0.25 without the widest direction, and to 0.13 without a mean alone; whitening takes the output
+from 0.29 to 0.21. One threshold for all queries passes 0.06 of the true pairs by GloVe's cosines,
+one for each query 0.34, and one without that direction 0.33.
 """
 
 from collections.abc import Callable

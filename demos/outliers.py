@@ -1,9 +1,12 @@
-"""SmoothQuant at α = 0.5 heals outliers that meet small weights, and worsens the other ones.
+"""SmoothQuant's α = 0.5 heals outliers that meet small weights and worsens those on large ones.
 
     contrastive-drill demo outliers            12 s on two cores
     contrastive-drill demo outliers --quick     4 s
 
-XX
+A text encoder in W8A8. Of each text's ten neighbours expect a static scale to keep 0.81, α = 0.5
+0.91 and α = 0.75 0.96, a scale per token 0.91. With layers after GELU alone rounded it is 0.94,
+then 0.91 by α = 0.5: there the largest input meets the largest weight. The model is MiniLM, where
+it is installed; else a small one is trained, and outliers are put into it that change nothing.
 """
 
 from collections.abc import Callable

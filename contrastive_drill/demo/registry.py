@@ -96,7 +96,7 @@ CATALOGUE = {
         quick=4,
     ),
     "outliers": Entry(
-        "SmoothQuant at α = 0.5 heals outliers that meet small weights, and worsens the other "
+        "SmoothQuant's α = 0.5 heals outliers that meet small weights and worsens those on large "
         "ones.",
         seconds=12,
         quick=4,

@@ -12,9 +12,9 @@ Found = Mapping[str, Mapping[str, Damage]]  # by kind of layer and way
 FORMULA = LabelledFormula(
     "Inputs of channel j are divided by s and its weights multiplied (SmoothQuant, eq. 4). Where "
     "the largest input is r times the median channel's, and the largest input times weight p times "
-    "its median, the noise of rounded inputs becomes, as a part of what it was:",
-    r"s_j = \frac{\max|X_j|^{\alpha}}{\max|W_j|^{1-\alpha}}, \qquad \frac{p^{1-\alpha}}{r} < 1 "
-    r"\iff \alpha > 1 - \frac{\log r}{\log p}",
+    "its median, the noise of rounded inputs is multiplied by the second term, which is 1 at α₁:",
+    r"s_j = \frac{\max|X_j|^{\alpha}}{\max|W_j|^{1-\alpha}}, \qquad \frac{p^{1-\alpha}}{r}, "
+    r"\qquad \alpha_1 = 1 - \frac{\log r}{\log p}",
 )
 
 
