@@ -55,14 +55,14 @@ def apart(scores: Tensor) -> tuple[Tensor, Tensor]:
 def recall(scores: Tensor, k: int) -> float:
     """The share of queries whose own document is among their k best; a tie counts against it."""
     own, others = apart(scores)
-    return float(((others >= own[:, None]).sum(1) < k).double().mean())
+    return float(((others >= own[:, None]).sum(1) < k).float().mean())
 
 
 def one_threshold(scores: Tensor, wrong: int) -> float:
     """The share of true pairs above one threshold, which lets pass `wrong` others a query."""
     own, others = apart(scores)
     threshold = others.flatten().topk(wrong * len(own) + 1).values[-1]
-    return float((own > threshold).double().mean())
+    return float((own > threshold).float().mean())
 
 
 if __name__ == "__main__":
@@ -139,13 +139,13 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     rest = known[config.queries + config.others :]
     yield tables.FORMULA
     model = text_choice.prepared(config.model, rest, config.steps, config.seed, device, host)
-    levels = sides.levels(model, held, others, device)
+    levels = sides.levels(model, held, others)
     report, wrong = host.counted("levels", len(levels)), max(1, config.queries // 100)
     cosines, common, often = dict[str, float](), dict[str, float](), sides.commonness(others)
     recalls, passed = dict[str, dict[str, float]](), dict[str, dict[str, float]]()
     for done, (level, each) in enumerate(levels.items(), 1):
         cosines[level] = mean_cosine(each.documents)
-        along = (each.sample @ axes(each.sample)[1][0]).cpu()
+        along = each.sample @ axes(each.sample)[1][0]
         common[level] = abs(float(torch.corrcoef(torch.stack([along, often]))[0, 1]))
         scores = {way: cosine(*pair) for way, pair in changed(each).items()}
         recalls[level] = {way: recall(found, 10) for way, found in scores.items()}
@@ -163,7 +163,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield tables.thresholds(passed, wrong)
     last = levels[OUTPUT]
     even, blind = whitening(last.sample)(last.sample), last.queries @ normalize(last.documents).T
-    off = float((even.T @ even / len(even) - torch.eye(even.shape[1]).to(even)).abs().max())
+    off = float((even.T @ even / len(even) - torch.eye(even.shape[1])).abs().max())
     same = abs(recall(blind, 10) - recalls[OUTPUT][RAW])
     below = Claim.below
     yield below("covariance of the whitened sample, off the identity by", off, 1e-3, computed=True)

@@ -156,11 +156,8 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield Outcome(0 if change < 0.8 else 2 if change > 1.25 else 1)
     token = found[GELU][DYNAMIC].error / found[GELU][STATIC].error
     more, whole = (found[kind][MORE].error / found[kind][HALF].error for kind in (GELU, ALL))
-    worst, above, below = (
-        max(even[name] for name in even if "down" in name),
-        Claim.above,
-        Claim.below,
-    )
+    worst = max(even[name] for name in even if name.endswith("down"))
+    above, below = Claim.above, Claim.below
     yield below(f"{NORM}: error with α = 0.5, over that without", changes[NORM], 0.5)
     yield above(f"{GELU}: error with α = 0.5, over that without", change, 1.5)
     yield below(f"{GELU}: error with α = 0.75, over α = 0.5", more, 0.6)

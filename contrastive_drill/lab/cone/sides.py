@@ -29,18 +29,16 @@ def asked(known: Sequence[Gloss]) -> list[str]:
     return [" ".join(gloss.lemmas) for gloss in known]
 
 
-def levels(
-    model: TextModel, held: Sequence[Gloss], others: Sequence[Gloss], device: torch.device
-) -> dict[str, Sides]:
-    """The sides by level, the model's output last."""
+def levels(model: TextModel, held: Sequence[Gloss], others: Sequence[Gloss]) -> dict[str, Sides]:
+    """The sides by level, the model's output last; on the processor, in full precision."""
     texts = [
         made for some in (held, others)
         for made in (asked(some), [gloss.definition for gloss in some])
     ]  # fmt: skip
     static = [glosses.averaged(each, glosses.glove(), {}) for each in texts]
-    deep = [model.levels(each) for each in texts]
+    deep = [model.levels(each).cpu() for each in texts]
     between = [f"block {place}" for place in range(1, len(deep[0]) - 1)]
-    return {GLOVE: Sides(*(torch.from_numpy(each).float().to(device) for each in static))} | {
+    return {GLOVE: Sides(*(torch.from_numpy(each).float() for each in static))} | {
         name: Sides(*(side[place] for side in deep))
         for place, name in enumerate((TOKENS, *between, OUTPUT))
     }

@@ -58,7 +58,7 @@ class Bench(NamedTuple):
         for layer, way in zip(own, ways.values(), strict=True):
             layer["forward"] = way
         try:
-            found = self.model.embed(self.texts)
+            found = self.model.embed(self.texts).cpu()
         finally:
             for layer in own:
                 del layer["forward"]
@@ -70,7 +70,7 @@ class Bench(NamedTuple):
 
 def bench(model: TextModel, texts: Sequence[str], sample: Sequence[str]) -> Bench:
     """A model to be rounded, its scales from a sample of other texts."""
-    return Bench(model, texts, model.embed(texts), calibrated(model, sample))
+    return Bench(model, texts, model.embed(texts).cpu(), calibrated(model, sample))
 
 
 def nearest(vectors: Tensor, k: int = 10) -> Tensor:
