@@ -100,6 +100,18 @@ CATALOGUE = {
         seconds=40,
         quick=4,
     ),
+    "outliers": Entry(
+        "SmoothQuant's α = 0.5 heals outliers that meet small weights and worsens those on large "
+        "ones.",
+        seconds=12,
+        quick=4,
+    ),
+    "cone": Entry(
+        "Without their common direction averaged tokens find more; a contrastive output gains "
+        "nothing.",
+        seconds=14,
+        quick=5,
+    ),
 }
 
 

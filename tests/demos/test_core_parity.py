@@ -104,3 +104,21 @@ def test_clip() -> None:
     ours(u, v)
     assert ours.log_scale.exp().item() == pytest.approx(losses.MAX_SCALE)
     assert core.recall(u, u) == 1.0
+
+
+def test_outliers() -> None:
+    core, quantize, x = page("outliers"), page("quantize"), drawn(5, 7).detach()
+    for dim, rows in ((None, False), (1, True)):
+        theirs = quantize.grid(x, 8, rows=rows, symmetric=True).nearest(x)
+        torch.testing.assert_close(core.rounded(x, core.step(x, dim)), theirs)
+
+
+def test_cone() -> None:
+    core, u, v = (
+        page("cone"),
+        losses.unit(drawn(20, 4)).detach(),
+        losses.unit(drawn(20, 4)).detach(),
+    )
+    assert core.mean_cosine(u) == pytest.approx(measures.pair_cosines(u, u)[1])
+    for k in (1, 5):
+        assert core.recall(u @ v.T, k) == pytest.approx(measures.recall(u, v, k))
