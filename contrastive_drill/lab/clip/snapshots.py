@@ -7,16 +7,22 @@ import torch
 from torch import Tensor
 
 from contrastive_drill.demo.result import Chart, Host, Note, Series
-from contrastive_drill.lab import emoji, encoders, losses, optimization
-from contrastive_drill.lab.clip import augmentation, model
+from contrastive_drill.lab import (
+    augmentation,
+    clip_model,
+    emoji,
+    encoders,
+    losses,
+    optimization,
+)
 from contrastive_drill.lab.clip.checkpoints import Checkpoints, fingerprint
-from contrastive_drill.lab.clip.embeddings import EmojiVectors
-from contrastive_drill.lab.clip.model import Clip, train_clip
+from contrastive_drill.lab.clip_model import Clip, train_clip
 from contrastive_drill.lab.emoji import Emoji
+from contrastive_drill.lab.emoji_vectors import EmojiVectors
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.retrieval import Retrieval
 
-CODE = (model, augmentation, emoji, encoders, losses, optimization)  # what weights depend on
+CODE = (clip_model, augmentation, emoji, encoders, losses, optimization)  # what weights depend on
 
 
 @dataclass(frozen=True, slots=True)
