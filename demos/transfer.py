@@ -1,12 +1,13 @@
 """At equal accuracy on the new artist LoRA forgets no less of the old; averaged weights do.
 
     contrastive-drill demo transfer            20 s on two cores
-    contrastive-drill demo transfer --quick     6 s
+    contrastive-drill demo transfer --quick     8 s
 
-EXPECT
+A small CLIP learns two artists' emoji; its picture tower is tuned on a third's. Where that one's
+recall@1 is 0.63, expect 0.72 of the old ones' 0.77 with all weights tuned, 0.65 with LoRA; half-way
+averages have 0.74 at 0.83. A probe passes a group's bare label with 4 labels each, names with 32.
 """
 
-from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -16,10 +17,7 @@ from torch.func import functional_call
 
 
 class LoRA(nn.Module):
-    """A frozen layer whose weights W get a product B A of two thin matrices added, at first 0.
-
-    (W + alpha / r B A) x: Hu et al. 2021, eq. 3 and section 4.1.
-    """
+    """A frozen layer with a product of two thin matrices beside it (Hu et al. 2021, eq. 3)."""
 
     def __init__(self, layer: Any, rank: int, alpha: float, generator: Generator) -> None:
         super().__init__()
@@ -29,7 +27,7 @@ class LoRA(nn.Module):
         self.a, self.b = nn.Parameter(thin.to(flat)), nn.Parameter(flat.new_zeros(len(flat), rank))
 
     def weight(self) -> Tensor:
-        """W + alpha / r B A."""
+        """W + alpha / r B A, which is W at first, as B is 0."""
         whole: Tensor = self.layer.weight
         return whole + self.scale * (self.b @ self.a).view_as(whole)
 
@@ -38,13 +36,13 @@ class LoRA(nn.Module):
         out: Tensor = functional_call(self.layer, {"weight": self.weight()}, x)
         return out
 
-    def merged(self) -> nn.Module:
+    def merged(self) -> Any:
         """One layer again, which costs what it did before."""
         self.layer.weight.copy_(self.weight())
         return self.layer
 
 
-def swap(module: nn.Module, kinds: Any, new: Callable[[Any], nn.Module]) -> nn.Module:
+def swap(module: nn.Module, kinds: Any, new: Any) -> nn.Module:
     """The module itself, each part of some kinds replaced."""
     for name, part in module.named_children():
         setattr(module, name, new(part) if isinstance(part, kinds) else swap(part, kinds, new))
@@ -79,15 +77,16 @@ if __name__ == "__main__":
     new = old + torch.randn(16, 1) @ torch.randn(1, 16)  # another task, one direction away
     for name, task in (("before", old), ("LoRA", new), ("all", new)):
         tuned = adapted(model, 2, Generator().manual_seed(0)) if name == "LoRA" else model
-        free = [weight for weight in tuned.parameters() if weight.requires_grad]
-        optimizer = torch.optim.AdamW(free, lr=1e-2)
+        weights = [weight for weight in tuned.parameters() if weight.requires_grad]
+        optimizer = torch.optim.AdamW(weights, lr=1e-2)
         for _ in range(200):
             optimizer.zero_grad()
             (tuned(x) - x @ task).square().mean().backward()
             optimizer.step()
         off = [(merged(tuned)(x) - x @ each).square().mean().item() for each in (old, new)]
-        trained = sum(weight.numel() for weight in free)
-        print(f"{name:6} error on old {off[0]:5.2f}, on new {off[1]:5.2f}; {trained} trained")
+        print(
+            f"{name:6} old off {off[0]:5.2f}, new {off[1]:5.2f}: {sum(map(torch.numel, weights))}"
+        )
 
 # %% The experiment
 from collections.abc import Iterator
@@ -126,8 +125,8 @@ class Config:
     held: Few = 300  # concepts never trained on
 
 
-SMOKE = Config(steps=120, tuning=64)
-HEAVY = ("learned",)
+SMOKE = Config(steps=120, tuning=48)
+HEAVY, SHARES = ("learned",), (0.25, 0.5, 0.75)
 
 
 def run(config: Config, host: Host) -> Iterator[Finding]:
@@ -144,14 +143,10 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         report(step, {"loss": value})
     vectors, tower = EmojiVectors.of(clip, drawn), clip.pictures
     pictures = emoji.picture_input(drawn.pictures).to(device).transpose(0, 1)
-    learned, others, *_ = trained.split(config.learned)
-    domains = Domains(
-        pictures[[NEW]][:, learned],
-        vectors.captions[learned],
-        pictures[OLD][:, others],
-        vectors.captions[others],
-        clip.loss.scale,
-    )
+    learned, others, *_ = torch.split(trained, config.learned)
+    texts = vectors.captions
+    sides = [pictures[[NEW]][:, learned], texts[learned], pictures[OLD][:, others], texts[others]]
+    domains = Domains(*sides, clip.loss.scale)
     tuned: dict[str, nn.Module] = {}
     curves: dict[str, dict[float, list[Point]]] = {way: {} for way in RATES}
     for way, rates in RATES.items():
@@ -160,26 +155,17 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
             schedule = Schedule(config.tuning, BATCH, rate, 0.0)
             report = host.counted(f"{way}, {rate:g}", schedule.steps)
             curves[way][rate] = domains.follow(tuned[way], schedule, seeded(), report)
-    shares = (0.25, 0.5, 0.75)
-    between = {share: domains.look(averaged(tower, tuned[ALL], share)) for share in shares}
+    between = {each: domains.look(averaged(tower, tuned[ALL], each)) for each in SHARES}
     yield from tables.forgetting(curves, between)
     groups = group_classes(clip.embed_texts, drawn.concepts, vectors, trained)
     found = groups.accuracies(vectors.pictures[:1, unseen], unseen)
     words = {name: one.plain for name, one in found.items()}
     probes = labels.accuracies(vectors.pictures[0], groups.labels, trained, unseen, generator)
     yield from tables.labels(probes, words)
-    gap = tables.gap(curves)
-    yield Outcome(1 if abs(gap) < 0.02 else 0 if gap > 0 else 2)
+    lora, whole = (tables.best(curves, way)[0] for way in (LORA, ALL))
+    yield Outcome(1 if abs(lora - whole) < 0.02 else 0 if lora > whole else 2)
     yield from tables.claims(curves, EQUAL, between[0.5], probes, words)
-    counts = (
-        sum(
-            each.numel()
-            for each in free(tower, way, config.rank, seeded()).parameters()
-            if each.requires_grad
-        )
-        for way in (LORA, ALL)
-    )
-    yield tables.note(config.rank, *counts)
+    yield tables.NOTE
 
 
 def free(tower: nn.Module, way: str, rank: int, generator: Generator) -> nn.Module:

@@ -1,24 +1,24 @@
 """The demo `flip`: what is dropped is not seen, costs against a counter, claims broken once."""
 
+import time
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 import pytest
 import torch
-from smoke import smoke
+from smoke import smoke, toy
 from torch import nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
-from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import Host
 from contrastive_drill.lab import losses, vit
 from contrastive_drill.lab.flip import costs
 
 pytestmark = pytest.mark.demo
 flip: Any = import_module("contrastive_drill.demos.flip")
-TINY = replace(flip.SMOKE, steps=2, batch=64, held=60, tuning=1, rounds=1)
+TINY = replace(flip.SMOKE, steps=2, batch=64, held=60, tuning=1, rounds=3)
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -98,7 +98,7 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(name: str, broken: Any) -> set[int]:
         with monkeypatch.context() as context:
             context.setattr(flip, name, broken)
-            run = registry.load("flip").run(TINY, Host())
+            run = toy("flip", TINY, Host(clock=time.process_time))
         return {place for place, claim in enumerate(run.claims) if not claim.held}
 
     assert smoke("flip").result.outcome in (1, 2)

@@ -65,10 +65,9 @@ class Domains:
 
         def loss() -> Tensor:
             tower.eval()
-            order = torch.randperm(len(texts), generator=generator)
-            rows = order[: schedule.batch].to(texts.device)
-            u = tower(moved(pictures[rows], SHIFT, generator))
-            return info_nce(u, texts[rows], self.scale)
+            rows = torch.randperm(len(texts), generator=generator)[: schedule.batch]
+            u = tower(moved(pictures[rows.to(texts.device)], SHIFT, generator))
+            return info_nce(u, texts[rows.to(texts.device)], self.scale)
 
         for step, value in minimize(loss, [tower], schedule):
             report(step, {"loss": value})

@@ -18,7 +18,7 @@ def probe(x: Tensor, labels: Tensor, classes: int, decay: float = 0.01) -> Tenso
         torch.autograd.backward(value)
         return value
 
-    optimizer.step(loss)  # type: ignore[arg-type]
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
     return weights.detach()
 
 
