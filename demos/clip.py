@@ -77,14 +77,14 @@ from typing import Annotated, Literal
 
 from contrastive_drill.demo.options import Amount, Count, Few, Positive, Within
 from contrastive_drill.demo.result import Finding, Host, Note, Prediction, Strip
-from contrastive_drill.lab import emoji, holdout
-from contrastive_drill.lab.clip import artist_recall, gap, gap_shift, model, snapshots, zeroshot
+from contrastive_drill.lab import clip_model, emoji, holdout, zeroshot
+from contrastive_drill.lab.clip import artist_recall, gap, gap_shift, snapshots
 from contrastive_drill.lab.clip.checkpoints import Checkpoints
-from contrastive_drill.lab.clip.embeddings import EVERY_ARTIST
 from contrastive_drill.lab.clip.gallery import QUERIES, Gallery, with_similarities
 from contrastive_drill.lab.clip.snapshots import ClipPlan, ClipTask, Snapshot
 from contrastive_drill.lab.clip.verdict import claims, outcome, recall_note
 from contrastive_drill.lab.device import choose
+from contrastive_drill.lab.emoji_vectors import EVERY_ARTIST
 from contrastive_drill.lab.optimization import Schedule
 
 Pixels = Annotated[int, Within(0, 16)]
@@ -149,7 +149,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     """Train on all artists, then on all but one; judge both by what they never saw."""
     task = clip_task(config)
     known, unseen, stranger = task.known, task.unseen, emoji.ARTISTS.index(config.stranger)
-    yield from (model.LOSS, gap.FORMULA)
+    yield from (clip_model.LOSS, gap.FORMULA)
     for full in train(EVERY_ARTIST, config, task, host, retrain=config.retrain):
         yield snapshots.learning_curve(full)
         for query in QUERIES:

@@ -77,8 +77,8 @@ from contrastive_drill.lab.mae_flops.flops import Blocks
 from contrastive_drill.lab.mae_flops.model_sizes import MODELS, SMALL, TINY, ModelSize, resized
 from contrastive_drill.lab.mae_flops.notes import notes, outcome, verdicts
 from contrastive_drill.lab.mae_flops.recipes import MAE, PAIR, TOKENS, TWO
-from contrastive_drill.lab.mae_flops.step_cost import Seconds, in_turns, peak
 from contrastive_drill.lab.mae_flops.training_steps import step_table, training_steps
+from contrastive_drill.lab.step_cost import Seconds, in_turns, peak
 
 Own = Annotated[int, Within(0, 10_000)]
 Size = Annotated[int, Within(1, 10_000)]

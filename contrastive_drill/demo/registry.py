@@ -112,6 +112,17 @@ CATALOGUE = {
         seconds=14,
         quick=5,
     ),
+    "flip": Entry(
+        "Three quarters of the patches dropped cost some recall at equal samples; at equal cost "
+        "they gain.",
+        seconds=20,
+        quick=6,
+    ),
+    "transfer": Entry(
+        "At equal accuracy on the new artist LoRA forgets no less of the old; averaged weights do.",
+        seconds=20,
+        quick=8,
+    ),
 }
 
 

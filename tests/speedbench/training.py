@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, linear, normalize, pad
 
 from contrastive_drill.lab import emoji
-from contrastive_drill.lab.clip.model import Clip, train_clip
+from contrastive_drill.lab.clip_model import Clip, train_clip
 from contrastive_drill.lab.encoders import SparseLinear
 from contrastive_drill.lab.optimization import Schedule
 from speedbench.ratios import Row

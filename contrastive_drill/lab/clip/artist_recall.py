@@ -5,8 +5,8 @@ import math
 from torch import Tensor
 
 from contrastive_drill.demo.result import Cell, Table
-from contrastive_drill.lab.clip.embeddings import EVERY_ARTIST, EmojiVectors
 from contrastive_drill.lab.emoji import ARTISTS
+from contrastive_drill.lab.emoji_vectors import EVERY_ARTIST, EmojiVectors
 
 
 def recall_table(vectors: EmojiVectors, known: Tensor, unseen: Tensor) -> Table:

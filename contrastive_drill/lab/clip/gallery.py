@@ -7,8 +7,8 @@ from torch import Tensor
 
 from contrastive_drill.demo.result import Strip
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.lab.clip.model import Clip
 from contrastive_drill.lab.clip.snapshots import ClipTask, Snapshot
+from contrastive_drill.lab.clip_model import Clip
 from contrastive_drill.lab.emoji import Emoji, words
 from contrastive_drill.lab.losses import unit
 

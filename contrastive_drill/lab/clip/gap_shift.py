@@ -9,10 +9,10 @@ from torch.nn import functional
 
 from contrastive_drill.demo.result import Chart, Note, Series
 from contrastive_drill.lab.clip.gap import gap
-from contrastive_drill.lab.clip.zeroshot import KINDS, LABEL, NAMES, GroupClasses
 from contrastive_drill.lab.losses import info_nce, unit
 from contrastive_drill.lab.measures import recall
 from contrastive_drill.lab.retrieval import Retrieval
+from contrastive_drill.lab.zeroshot import KINDS, LABEL, NAMES, GroupClasses
 
 SHARES = (-1.0, -0.5, 0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0)  # of the gap
 

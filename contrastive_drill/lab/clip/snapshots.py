@@ -7,25 +7,25 @@ import torch
 from torch import Tensor
 
 from contrastive_drill.demo.result import Chart, Host, Note, Series
-from contrastive_drill.lab import emoji, encoders, holdout, losses, optimization
-from contrastive_drill.lab.clip import augmentation, model
-from contrastive_drill.lab.clip.checkpoints import Checkpoints, fingerprint
-from contrastive_drill.lab.clip.embeddings import EmojiVectors
-from contrastive_drill.lab.clip.model import Clip, train_clip
-from contrastive_drill.lab.emoji import Emoji
-from contrastive_drill.lab.holdout import split
-from contrastive_drill.lab.optimization import Schedule
-from contrastive_drill.lab.retrieval import Retrieval
-
-CODE = (
-    model,
+from contrastive_drill.lab import (
     augmentation,
+    clip_model,
     emoji,
     encoders,
     holdout,
     losses,
     optimization,
-)  # what weights depend on
+)
+from contrastive_drill.lab.clip.checkpoints import Checkpoints, fingerprint
+from contrastive_drill.lab.clip_model import Clip, train_clip
+from contrastive_drill.lab.emoji import Emoji
+from contrastive_drill.lab.emoji_vectors import EmojiVectors
+from contrastive_drill.lab.holdout import split
+from contrastive_drill.lab.optimization import Schedule
+from contrastive_drill.lab.retrieval import Retrieval
+
+# What weights depend on.
+CODE = (clip_model, augmentation, emoji, encoders, holdout, losses, optimization)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from contrastive_drill.demo.result import Claim, Note, Outcome
-from contrastive_drill.lab.clip import gap, zeroshot
+from contrastive_drill.lab import zeroshot
+from contrastive_drill.lab.clip import gap
 from contrastive_drill.lab.retrieval import Retrieval
 
 

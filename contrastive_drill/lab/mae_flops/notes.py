@@ -6,7 +6,7 @@ from contrastive_drill.demo.result import Claim, Note, Outcome
 from contrastive_drill.lab.mae_flops import cost_tables, flops, recipes
 from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 from contrastive_drill.lab.mae_flops.recipes import MAE, TOKENS, TWO
-from contrastive_drill.lab.mae_flops.step_cost import Seconds, ratio
+from contrastive_drill.lab.step_cost import Seconds, ratio
 
 
 def outcome() -> Outcome:

@@ -13,7 +13,7 @@ from contrastive_drill.lab.mae_flops import recipes
 from contrastive_drill.lab.mae_flops.flops import FLOPS
 from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 from contrastive_drill.lab.mae_flops.recipes import MAE, TOKENS, TWO
-from contrastive_drill.lab.mae_flops.step_cost import Seconds, TimedStep, ratio
+from contrastive_drill.lab.step_cost import Seconds, TimedStep, ratio
 from contrastive_drill.lab.vit import VisionTransformer, initialize
 
 TEMPERATURE = 0.2  # MoCo v3's, in its commands

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.clip import artist_recall
-from contrastive_drill.lab.clip.embeddings import EmojiVectors
 from contrastive_drill.lab.clip.gallery import LONGEST, Gallery, with_similarities
 from contrastive_drill.lab.emoji import Concept, Emoji
+from contrastive_drill.lab.emoji_vectors import EmojiVectors
 
 NAMES = ("cat face", "lion", "red car", "sun", "moon")
 

@@ -8,10 +8,10 @@ from tensors import seeded
 from torch import Tensor
 
 from contrastive_drill.lab.clip import gap, gap_shift
-from contrastive_drill.lab.clip.zeroshot import KINDS, LABEL, NAMES, GroupClasses
 from contrastive_drill.lab.losses import info_nce, unit
 from contrastive_drill.lab.measures import ranks
 from contrastive_drill.lab.retrieval import Retrieval
+from contrastive_drill.lab.zeroshot import KINDS, LABEL, NAMES, GroupClasses
 
 
 def two_clouds(apart: float, count: int = 40, seed: int = 0) -> Retrieval:

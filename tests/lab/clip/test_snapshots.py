@@ -12,13 +12,13 @@ from torch import Tensor
 
 from contrastive_drill.demo.result import Host, Note, Progress, unwatched
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.lab import encoders
-from contrastive_drill.lab.clip import augmentation, snapshots
+from contrastive_drill.lab import augmentation, encoders
+from contrastive_drill.lab.clip import snapshots
 from contrastive_drill.lab.clip.checkpoints import Checkpoints
-from contrastive_drill.lab.clip.embeddings import EmojiVectors
-from contrastive_drill.lab.clip.model import Clip, train_clip
 from contrastive_drill.lab.clip.snapshots import ClipPlan, ClipTask, Snapshot
+from contrastive_drill.lab.clip_model import Clip, train_clip
 from contrastive_drill.lab.emoji import Concept, Emoji, picture_input, text_features
+from contrastive_drill.lab.emoji_vectors import EmojiVectors
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.optimization import Schedule
 
@@ -93,7 +93,7 @@ def test_it_sees_and_reads_each_as_if_it_were_alone(
     torch.testing.assert_close(seen[7, 2][None], unit(alone), rtol=1e-4, atol=1e-5)
     text = encoders.embed(model.texts, text_features(["moon"], 64))
     torch.testing.assert_close(read[1][None], unit(text), rtol=1e-4, atol=1e-5)
-    monkeypatch.setattr("contrastive_drill.lab.clip.model.AT_ONCE", 7)
+    monkeypatch.setattr("contrastive_drill.lab.clip_model.AT_ONCE", 7)
     torch.testing.assert_close(model.embed_pictures(toy.pictures), seen, rtol=1e-4, atol=1e-5)
 
 

@@ -7,9 +7,9 @@ import torch
 from tensors import seeded
 from torch import Tensor
 
-from contrastive_drill.lab.clip import zeroshot
-from contrastive_drill.lab.clip.embeddings import EmojiVectors
+from contrastive_drill.lab import zeroshot
 from contrastive_drill.lab.emoji import Concept
+from contrastive_drill.lab.emoji_vectors import EmojiVectors
 from contrastive_drill.lab.losses import unit
 
 

@@ -11,11 +11,12 @@ from torch import Tensor, nn
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
-from contrastive_drill.lab.mae_flops import recipes, step_cost, training_steps
+from contrastive_drill.lab import step_cost
+from contrastive_drill.lab.mae_flops import recipes, training_steps
 from contrastive_drill.lab.mae_flops.flops import EMBED, FLOPS, TRAINING, total
 from contrastive_drill.lab.mae_flops.model_sizes import TINY
 from contrastive_drill.lab.mae_flops.recipes import MAE, TOKENS, TWO
-from contrastive_drill.lab.mae_flops.step_cost import LiveMemory, TimedStep, in_turns, peak, ratio
+from contrastive_drill.lab.step_cost import LiveMemory, TimedStep, in_turns, peak, ratio
 from contrastive_drill.lab.vit import VisionTransformer, initialize
 
 CPU = torch.device("cpu")

@@ -28,14 +28,14 @@ def few_words(concepts: Iterable[Concept], generator: torch.Generator) -> list[s
     return [some(concept) for concept in concepts]
 
 
-def windows(pictures: Tensor, most: int) -> Tensor:
-    """Pictures uint8 [..., h, w, c] at every place that is up to `most` pixels away.
+def windows(pictures: Tensor, most: int, white: float = WHITE) -> Tensor:
+    """Pictures [..., h, w, c] at every place that is up to `most` pixels away, bytes if not said.
 
     A view [..., rows, columns, h, w, c] of the pictures in a white frame: nothing is copied for it,
     and `windows[..., most, most, :, :, :]` are the pictures as they were.
     """
     height, width = pictures.shape[-3:-1]
-    framed = functional.pad(pictures, (0, 0, most, most, most, most), value=WHITE)
+    framed = functional.pad(pictures, (0, 0, most, most, most, most), value=white)
     return framed.unfold(-3, height, 1).unfold(-3, width, 1).movedim(-3, -1)
 
 

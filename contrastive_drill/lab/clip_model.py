@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from contrastive_drill.demo.result import LabelledFormula
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import encoders
-from contrastive_drill.lab.clip.augmentation import few_words, places, windows
+from contrastive_drill.lab.augmentation import few_words, places, windows
 from contrastive_drill.lab.emoji import Emoji, picture_input, text_features
 from contrastive_drill.lab.losses import InfoNCE, unit
 from contrastive_drill.lab.optimization import Schedule, minimize

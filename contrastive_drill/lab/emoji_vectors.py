@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from contrastive_drill.lab.clip.model import Clip
+from contrastive_drill.lab.clip_model import Clip
 from contrastive_drill.lab.emoji import ARTISTS, Emoji
 from contrastive_drill.lab.retrieval import Retrieval
 

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from contrastive_drill.demo.result import Cell, Note, Table
-from contrastive_drill.lab.clip.embeddings import EmojiVectors
 from contrastive_drill.lab.emoji import Concept
+from contrastive_drill.lab.emoji_vectors import EmojiVectors
 from contrastive_drill.lab.losses import unit
 
 Read = Callable[[Sequence[str]], Tensor]  # texts to unit vectors [n, d]
