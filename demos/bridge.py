@@ -162,10 +162,10 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     decoder = fresh(Decoder(len(known), WIDTH, DEPTH, LENGTH))
     train("decoder", lambda _, words: decoder(words), [decoder], config.language, 3e-3, seeded())
     found = {"none": measures.measured(lambda _, words: decoder(words), held_out)}
-    yield tables.FORMULA
+    print(found); yield tables.FORMULA
     for name in (LINEAR, MLP, ONE, FOUR, SIXTEEN, GATED, BOTH):
         bridge, own = fresh(Bridge(name)), copy.deepcopy(decoder).requires_grad_(name == BOTH)
         say = partial(bridge, own)
         curve = train(name, say, [bridge, own], config.steps, RATE, seeded())
         found[name] = measures.measured(say, held_out, curve)
-        print(name, found[name])
+        print(name, [round(x,3) for x in found[name][:4]], [round(y,2) for _, y in found[name].curve])

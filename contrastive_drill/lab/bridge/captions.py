@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 import torch
 from torch import Tensor, nn
@@ -19,6 +18,7 @@ NONE, START = 0, 1  # no word; what stands before the first one
 LENGTH = 6  # words of a caption that are read, at most
 OFTEN = 3  # captions that must have a word for it to be known
 TOKENS, CHANNELS = 16, 64  # of a picture
+SHAPE = vit.ViTShape(image=32, patch=8, depth=2, width=CHANNELS, heads=4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,12 +54,17 @@ def captioned(
     The picture encoder is trained against the captions for so many steps, and frozen.
     """
     pairs, unseen, test = emoji_pairs(emoji, held, 4096, generator, device)
-    towers = encoders.towers(4096, 128, generator)
-    schedule = Schedule(steps, 128, 2e-3, 0.05)
+    vision = vit.VisionTransformer(SHAPE)
+    vit.initialize(vision, generator)
+    heads = encoders.projector(CHANNELS, 128), encoders.text_tower(4096, 128)
+    for head in heads:
+        encoders.initialize(head, generator)
+    towers = nn.Sequential(vision, Pooled(), heads[0]), heads[1]
+    schedule = Schedule(steps, 128, 3e-3, 0.05)
     report = host.counted("picture encoder", steps)
-    align(towers, losses.InfoNCE(), pairs, unseen, schedule, generator, report)
+    print(align(towers, losses.InfoNCE(), pairs, unseen, schedule, generator, report).held_out.recall(1))
     train = sorted({*range(len(emoji.concepts))} - {*test})
-    tokens = grid(towers[0], picture_input(emoji.pictures).to(device), train)
+    tokens = grid(vision, picture_input(emoji.pictures).to(device), train)
     captions = [[*dict.fromkeys(words(concept.caption))] for concept in emoji.concepts]
     counts = Counter(word for row in train for word in captions[row])
     known = ["", "", *sorted(word for word, count in counts.items() if count >= OFTEN)]
@@ -70,17 +75,22 @@ def captioned(
 
 
 @torch.no_grad()
-def grid(tower: nn.Module, pictures: Tensor, train: list[int]) -> Tensor:
-    """[n, views, 3, 32, 32] to tokens [n, views, 16, 64]: all before the tower's `Flatten`.
+def grid(vision: nn.Module, pictures: Tensor, train: list[int]) -> Tensor:
+    """[n, views, 3, 32, 32] to the encoder's patch tokens [n, views, 16, 64].
 
-    Each channel has mean 0 and variance 1 over what is trained on; fixed positions are added.
+    Each channel has mean 0 and variance 1 over what is trained on.
     """
-    layers = takewhile(lambda layer: not isinstance(layer, nn.Flatten), tower.eval().children())
-    maps = nn.Sequential(*layers)(pictures.flatten(0, 1))
-    tokens = maps.flatten(2).transpose(1, 2).unflatten(0, pictures.shape[:2])
+    tokens = vision.eval()(pictures.flatten(0, 1))[:, 1:].unflatten(0, pictures.shape[:2])
     known = tokens[train].flatten(0, 2)
-    places = vit.positions(TOKENS, CHANNELS).to(tokens.device)
-    return (tokens - known.mean(0)) / known.std(0).clamp(min=1e-5) + places
+    out: Tensor = (tokens - known.mean(0)) / known.std(0).clamp(min=1e-5)
+    return out
+
+
+class Pooled(nn.Module):
+    """The mean of the patch tokens."""
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        return vit.pooled(tokens)
 
 
 def numbered(captions: Iterable[Sequence[str]], known: Sequence[str]) -> Tensor:
