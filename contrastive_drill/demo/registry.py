@@ -95,6 +95,11 @@ CATALOGUE = {
         seconds=40,
         quick=4,
     ),
+    "bridge": Entry(
+        "One learned query serves a small frozen decoder better than 16 projected tokens, for half.",
+        seconds=40,
+        quick=12,
+    ),
 }
 
 

@@ -1,42 +1,39 @@
-"""Captions as lists of words in random order, and a frozen picture encoder's grid of tokens."""
+"""Captions as words in random order, and the patch tokens of a frozen picture encoder."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from contrastive_drill.demo.result import Host
-from contrastive_drill.lab import encoders, losses, vit
+from contrastive_drill.lab import emoji, encoders, losses, vit
 from contrastive_drill.lab.alignment import align
-from contrastive_drill.lab.emoji import Emoji, picture_input, words
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.pairs import emoji_pairs
 
 NONE, START = 0, 1  # no word; what stands before the first one
-LENGTH = 6  # words of a caption that are read, at most
-OFTEN = 3  # captions that must have a word for it to be known
+LENGTH, OFTEN = 6, 3  # words read of a caption; captions that a word is in, to be known
 TOKENS, CHANNELS = 16, 64  # of a picture
 SHAPE = vit.ViTShape(image=32, patch=8, depth=2, width=CHANNELS, heads=4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Captioned:
-    """Picture tokens [n, views, 16, 64] and the known words of each caption [n, most]."""
+    """Picture tokens [n, views, 16, 64] and the known words of each caption, then 0: [n, most]."""
 
     tokens: Tensor
     words: Tensor
 
     def batch(self, size: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Tokens of a view drawn at random, and at most six words in random order: [size, 6]."""
+        """Tokens of a view drawn at random, and six words."""
         rows = torch.randint(len(self.words), (size,), generator=generator)
         view = torch.randint(self.tokens.shape[1], (size,), generator=generator)
         return self.tokens[rows, view], shuffled(self.words[rows], generator)
 
 
 def shuffled(captions: Tensor, generator: torch.Generator) -> Tensor:
-    """Six words of each, in random order; keywords have none of their own."""
+    """Six words of each at most, in random order, since keywords have none: [n, 6]."""
     keys = torch.rand(captions.shape, generator=generator).to(captions.device)
     return captions.gather(1, (keys + 2 * (captions == NONE)).argsort(1))[:, :LENGTH]
 
@@ -47,43 +44,38 @@ def before(captions: Tensor) -> Tensor:
 
 
 def captioned(
-    emoji: Emoji, held: int, steps: int, generator: torch.Generator, device: torch.device, host: Host
-) -> tuple[Captioned, Captioned, list[str], list[int]]:
-    """What to train on, what not, the known words, and which concepts are held out.
+    held: int, steps: int, generator: torch.Generator, device: torch.device, host: Host
+) -> tuple[Captioned, Captioned, int]:
+    """Concepts to train on, `held` others, and how many numbers of words there are.
 
-    The picture encoder is trained against the captions for so many steps, and frozen.
+    A vision transformer is trained against the captions for so many steps; its tokens are kept,
+    each channel with mean 0 and variance 1 over what is trained on.
     """
-    pairs, unseen, test = emoji_pairs(emoji, held, 4096, generator, device)
+    drawn = emoji.load()
+    pairs, unseen, test = emoji_pairs(drawn, held, 4096, generator, device)
     vision = vit.VisionTransformer(SHAPE)
     vit.initialize(vision, generator)
     heads = encoders.projector(CHANNELS, 128), encoders.text_tower(4096, 128)
-    for head in heads:
-        encoders.initialize(head, generator)
-    towers = nn.Sequential(vision, Pooled(), heads[0]), heads[1]
-    schedule = Schedule(steps, 128, 3e-3, 0.05)
-    report = host.counted("picture encoder", steps)
-    print(align(towers, losses.InfoNCE(), pairs, unseen, schedule, generator, report).held_out.recall(1))
-    train = sorted({*range(len(emoji.concepts))} - {*test})
-    tokens = grid(vision, picture_input(emoji.pictures).to(device), train)
-    captions = [[*dict.fromkeys(words(concept.caption))] for concept in emoji.concepts]
+    encoders.initialize(nn.ModuleList(heads), generator)
+    towers, report = (nn.Sequential(vision, Pooled(), heads[0]), heads[1]), "picture encoder"
+    schedule, loss = Schedule(steps, 128, 3e-3, 0.05), losses.InfoNCE()
+    align(towers, loss, pairs, unseen, schedule, generator, host.counted(report, steps))
+    pictures = emoji.picture_input(drawn.pictures).to(device)
+    with torch.no_grad():
+        tokens = vision.eval()(pictures.flatten(0, 1))[:, 1:].unflatten(0, pictures.shape[:2])
+    train = sorted({*range(len(pictures))} - {*test})
+    seen = tokens[train].flatten(0, 2)
+    tokens = (tokens - seen.mean(0)) / seen.std(0).clamp(min=1e-5)
+
+    captions = [[*dict.fromkeys(emoji.words(concept.caption))] for concept in drawn.concepts]
     counts = Counter(word for row in train for word in captions[row])
-    known = ["", "", *sorted(word for word, count in counts.items() if count >= OFTEN)]
-    numbers = numbered(captions, known).to(device)
-    test = [row for row in test if numbers[row].any()]
-    trained, held_out = (Captioned(tokens[rows], numbers[rows]) for rows in (train, test))
-    return trained, held_out, known, test
-
-
-@torch.no_grad()
-def grid(vision: nn.Module, pictures: Tensor, train: list[int]) -> Tensor:
-    """[n, views, 3, 32, 32] to the encoder's patch tokens [n, views, 16, 64].
-
-    Each channel has mean 0 and variance 1 over what is trained on.
-    """
-    tokens = vision.eval()(pictures.flatten(0, 1))[:, 1:].unflatten(0, pictures.shape[:2])
-    known = tokens[train].flatten(0, 2)
-    out: Tensor = (tokens - known.mean(0)) / known.std(0).clamp(min=1e-5)
-    return out
+    known = sorted(word for word, count in counts.items() if count >= OFTEN)
+    numbers = {word: number for number, word in enumerate(known, START + 1)}
+    rows = [torch.tensor([numbers[word] for word in one if word in numbers]) for one in captions]
+    words = nn.utils.rnn.pad_sequence(rows, batch_first=True).long().to(device)
+    test = [row for row in test if len(rows[row])]
+    trained, held_out = (Captioned(tokens[some], words[some]) for some in (train, test))
+    return trained, held_out, START + 1 + len(known)
 
 
 class Pooled(nn.Module):
@@ -91,10 +83,3 @@ class Pooled(nn.Module):
 
     def forward(self, tokens: Tensor) -> Tensor:
         return vit.pooled(tokens)
-
-
-def numbered(captions: Iterable[Sequence[str]], known: Sequence[str]) -> Tensor:
-    """The places of the known words of each caption, and 0 after them: [n, most]."""
-    places = {word: place for place, word in enumerate(known) if word}
-    rows = [torch.tensor([places[word] for word in one if word in places]) for one in captions]
-    return nn.utils.rnn.pad_sequence(rows, batch_first=True).long()

@@ -1,11 +1,13 @@
-"""Training of what says captions, and how well it says those of pictures never seen."""
+"""Training of what says captions; how well it says those of new pictures, and at what cost."""
 
+import copy
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
+from torch.utils.flop_counter import FlopCounterMode
 
 from contrastive_drill.demo.result import Host
 from contrastive_drill.lab.bridge.captions import NONE, Captioned, before, shuffled
@@ -13,7 +15,7 @@ from contrastive_drill.lab.optimization import Schedule, minimize
 
 Say = Callable[[Tensor, Tensor], Tensor]  # picture tokens, words before: logits of each word
 Curve = tuple[tuple[float, float], ...]  # steps, loss on pictures never seen
-POINTS = 10  # of a curve
+POINTS, BATCH = 5, 64  # of a curve; captions in a step
 
 
 class Measured(NamedTuple):
@@ -32,48 +34,49 @@ def nats(logits: Tensor, words: Tensor) -> Tensor:
 
 
 def train(
-    name: str,
     say: Say,
     modules: Sequence[nn.Module],
-    steps: int,
-    rate: float,
-    generator: torch.Generator,
-    *,
+    schedule: Schedule,
+    seed: int,
+    name: str,
+    host: Host,
     trained: Captioned,
     held_out: Captioned,
-    host: Host,
-) -> Curve:
-    """Train what of the modules is not frozen."""
-    report, curve = host.counted(name, steps), [(0.0, quality(say, held_out, views=1)[0])]
+) -> Measured:
+    """Train what of the modules is not frozen, and measure it."""
+    report, generator = host.counted(name, schedule.steps), torch.Generator().manual_seed(seed)
+    curve = [(0.0, quality(say, held_out, views=1)[0])]
 
     def loss() -> Tensor:
-        tokens, words = trained.batch(BATCH, generator)
+        tokens, words = trained.batch(schedule.batch, generator)
         return nats(say(tokens, before(words)), words)
 
-    for step, value in minimize(loss, modules, Schedule(steps, BATCH, rate, 0.05)):
+    for step, value in minimize(loss, modules, schedule):
         report(step, {"loss": value})
-        if step % max(1, steps // POINTS) == 0:
+        if step % max(1, schedule.steps // POINTS) == 0 or step == schedule.steps:
             curve.append((float(step), quality(say, held_out, views=1)[0]))
-    return tuple(curve)
-
-
-BATCH = 64
-
-
-def measured(say: Say, held_out: Captioned, curve: Curve = ()) -> Measured:
-    """With the true pictures, and with those of the caption half the list away."""
     away = len(held_out.words) // 2
-    return Measured(*quality(say, held_out), *quality(say, held_out, away), curve[::4])
+    return Measured(*quality(say, held_out), *quality(say, held_out, away), tuple(curve))
 
 
 @torch.no_grad()
 def quality(say: Say, shown: Captioned, away: int = 0, views: int = 3) -> tuple[float, float]:
-    """Nats a word, and the share of first words that are in the caption, over the views."""
-    words = shuffled(shown.words, torch.Generator().manual_seed(0))
-    losses, right = [], []
+    """Nats a word, and the share of first words that are in the caption.
+
+    Over the views; each caption has the picture that stands so many rows away.
+    """
+    words, sums = shuffled(shown.words, torch.Generator().manual_seed(0)), [0.0, 0.0]
     for view in range(views):
         logits = say(shown.tokens[:, view].roll(away, 0), before(words))
-        losses.append(float(nats(logits, words)))
         said = logits[:, :1].argmax(2)
-        right.append(float((shown.words == said).any(1).double().mean()))
-    return sum(losses) / views, sum(right) / views
+        sums[0] += float(nats(logits, words)) / views
+        sums[1] += float((shown.words == said).any(1).double().mean()) / views
+    return sums[0], sums[1]
+
+
+def multiply_adds(bridge: nn.Module, decoder: nn.Module, tokens: Tensor, words: Tensor) -> int:
+    """Those of bridge and decoder, as torch counts them where nothing is computed."""
+    bridge, decoder = copy.deepcopy(nn.ModuleList([bridge, decoder])).to("meta")
+    with FlopCounterMode(display=False) as counter:
+        bridge(decoder, tokens.to("meta"), words.to("meta"))
+    return int(counter.get_total_flops()) // 2
