@@ -96,7 +96,8 @@ CATALOGUE = {
         quick=4,
     ),
     "bridge": Entry(
-        "One learned query serves a small frozen decoder better than 16 projected tokens, for half.",
+        "One learned query serves a small frozen decoder better than 16 projected tokens, for "
+        "half.",
         seconds=40,
         quick=12,
     ),
