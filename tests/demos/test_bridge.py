@@ -1,0 +1,147 @@
+"""The demo `bridge`: gates, queries and masks, counted products, claims broken once."""
+
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+import pytest
+import torch
+from smoke import smoke, toy
+from torch import Tensor, nn
+
+from contrastive_drill.lab.bridge import captions, measures, tables
+
+pytestmark = pytest.mark.demo
+bridge: Any = import_module("contrastive_drill.demos.bridge")
+TINY = replace(bridge.SMOKE, encoder=1, language=1, steps=1, held=60)
+
+
+def drawn(*shape: int, seed: int = 0) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.fixture
+def decoder() -> Any:
+    torch.manual_seed(0)
+    made = bridge.Decoder(30, 16, 2, 6)
+    nn.init.normal_(made.places)
+    return made
+
+
+@pytest.fixture
+def gated() -> Any:
+    torch.manual_seed(1)
+    return nn.ModuleList(bridge.Block(16, gated=True) for _ in range(2))
+
+
+WORDS = torch.arange(12).view(2, 6)
+
+
+def test_gates_at_0_leave_the_decoder_exactly_as_it_was_and_can_open(
+    decoder: Any, gated: Any
+) -> None:
+    seen, alone = drawn(2, 9, 16), decoder(WORDS)
+    logits = decoder(WORDS, seen, gated)
+    assert torch.equal(logits, alone)
+    logits[..., 0].sum().backward()
+    for block in gated:
+        assert block.gates.grad.abs().min() > 0
+        assert not block.attention.out_proj.weight.grad.any()
+    with torch.no_grad():
+        gated[0].gates.fill_(0.5)
+    assert (decoder(WORDS, seen, gated) - alone).abs().min() > 0
+
+
+@pytest.mark.parametrize("q", [1, 4])
+def test_queries_read_tokens_in_any_order_and_any_number(q: int) -> None:
+    torch.manual_seed(0)
+    resampler, tokens = bridge.Resampler(8, 16, q), drawn(2, 9, 8)
+    read = resampler(tokens)
+    assert read.shape == (2, q, 16)
+    torch.testing.assert_close(resampler(tokens[:, torch.randperm(9)]), read)
+    torch.testing.assert_close(resampler(tokens.repeat(1, 3, 1)), read)  # a mean, weighted
+    assert (resampler(tokens[:, :4]) - read).abs().max() > 0.01
+    rows = torch.cat([resampler(one[None]) for one in tokens])  # of no other picture
+    torch.testing.assert_close(rows, read)
+
+
+def test_words_see_the_picture_and_what_stands_before_them_alone(decoder: Any, gated: Any) -> None:
+    seen, other = drawn(2, 3, 16), WORDS.clone()
+    other[:, 3:] = 29
+    nn.init.ones_(gated[0].gates)
+    places: list[Tensor] = []
+    decoder.blocks[-1].register_forward_hook(lambda *of: places.append(of[2][:, :3]))
+    for how in ((), (seen,), (seen, gated)):
+        one, two = decoder(WORDS, *how), decoder(other, *how)
+        torch.testing.assert_close(one[:, :3], two[:, :3])
+        assert (one[:, 3:] - two[:, 3:]).abs().amax(2).min() > 0
+    torch.testing.assert_close(places[2], places[3])  # the picture's sees no word
+    for how in ((), (gated,)):
+        moved = decoder(WORDS, seen, *how) - decoder(WORDS, seen.flip(0), *how)
+        assert moved.abs().amax(2).min() > 0
+
+
+@pytest.mark.parametrize(("name", "places"), [("linear", 16), ("1 query", 1), ("4 queries", 4)])
+def test_products_of_a_prefix_are_those_of_the_formula(name: str, places: int) -> None:
+    made, d, words = dict(bridge.bridges((4,)))[name], bridge.WIDTH, 6
+    decoder = bridge.Decoder(50, d, bridge.DEPTH, words)
+    inward, own = 16 * 64 * d, places + words
+    if name != "linear":  # keys and values of 16; queries, output and MLP of each; products
+        inward += 16 * 2 * d * d + places * (2 + 8) * d * d + 2 * places * 16 * d
+    block = 12 * own * d * d + 2 * own * own * d
+    expected = inward + bridge.DEPTH * block + words * d * 50
+    found = measures.multiply_adds(made, decoder, drawn(1, 16, 64), WORDS[:1])
+    assert found == expected
+
+
+def test_a_caption_is_shuffled_whole_and_read_from_the_start() -> None:
+    words = torch.tensor([[5, 6, 7, 0, 0, 0, 0, 0], [2, 3, 4, 5, 6, 7, 8, 9]])
+    mixed = captions.shuffled(words, torch.Generator().manual_seed(0))
+    assert sorted(mixed[0].tolist()) == [0, 0, 0, 5, 6, 7]
+    assert mixed[0, 3:].tolist() == [0, 0, 0]
+    assert len({*mixed[1].tolist()} & {*range(2, 10)}) == captions.LENGTH
+    assert captions.before(mixed)[1].tolist() == [captions.START, *mixed[1, :-1].tolist()]
+    logits = drawn(2, 6, 10)
+    kept = logits.log_softmax(2).gather(2, mixed[:, :, None])[mixed != 0]
+    torch.testing.assert_close(measures.nats(logits, mixed), -kept.mean())
+
+
+def failing(result: Any) -> set[int]:
+    return {place for place, claim in enumerate(result.claims) if not claim.held}
+
+
+def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert smoke("bridge").result.outcome == 1
+    assert failing(toy("bridge", TINY)) >= {2, 3, 4}  # a step teaches nothing
+    forward = bridge.Bridge.forward
+    with monkeypatch.context() as broken:  # pictures that nobody looks at
+
+        def blind(self: Any, decoder: Any, tokens: Tensor, words: Tensor) -> Tensor:
+            return forward(self, decoder, torch.zeros_like(tokens), words)
+
+        broken.setattr(bridge.Bridge, "forward", blind)
+        assert failing(toy("bridge", replace(TINY, language=30, steps=30))) >= {3, 4}
+    with monkeypatch.context() as broken:  # gates that begin open
+        ones = torch.ones(2)
+        broken.setattr(bridge.torch, "zeros", lambda *of: ones.clone() if of == (2,) else ones)
+        assert 0 in failing(toy("bridge", replace(TINY, queries=(1,))))
+
+
+def test_claims_on_the_kinds_of_bridge_can_fail() -> None:
+    names = (tables.ALONE, tables.LINEAR, tables.MLP, tables.ONE, "4 queries", tables.GATED)
+
+    def failed(**other: float) -> set[int]:
+        losses = dict.fromkeys(names, 5.0) | {
+            name.replace("_", " "): x for name, x in other.items()
+        }
+        found = {
+            name: measures.Measured(loss, 0.2, loss, 0.2, ((0.0, loss), (1.0, loss)))
+            for name, loss in losses.items()
+        }
+        claims = tables.claims(found, "4 queries", 0.1)
+        return {place for place, claim in enumerate(claims) if not claim.held}
+
+    assert failed() == {1, 3, 4, 6}  # all as good as no picture
+    assert failed(linear=5.3) == {3, 4}
+    assert failed(linear=5.3, MLP=4.9) == {3, 4, 5}  # 16 tokens beat the query
+    assert failed(linear=5.3, **{"4_queries": 4.9}) == {3, 4, 7}  # and so do more queries
