@@ -95,6 +95,12 @@ CATALOGUE = {
         seconds=40,
         quick=4,
     ),
+    "ranks": Entry(
+        "A local loss does with all gradients through its gather or with none; own rows alone ruin "
+        "it.",
+        seconds=20,
+        quick=8,
+    ),
 }
 
 
