@@ -4,6 +4,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, distributed
@@ -34,14 +36,18 @@ def forever(device: torch.device) -> Iterator[list[int]]:
     time.sleep(600)
 
 
+def torchs(rows: Tensor) -> Tensor:
+    """The rows of all ranks, as torch gathers them."""
+    gather: Any = all_gather
+    return torch.cat(gather(rows))
+
+
 def gathers(device: torch.device, gathered: Gather, x: Tensor, weights: Tensor) -> Iterator[object]:
     """What torch's gather and ours make of x, and of the gradient of each rank's own loss."""
     rank, world = distributed.get_rank(), distributed.get_world_size()
     found = []
-    for gather in (
-        lambda rows: torch.cat(all_gather(rows)),
-        *(lambda rows, way=way: gathered(rows, way, None) for way in ("all", "own")),
-    ):
+    ways: list[Gather] = [partial(gathered, through=way, group=None) for way in ("all", "own")]
+    for gather in (torchs, *ways):
         rows = x.chunk(world)[rank].clone().requires_grad_()
         every = gather(rows)
         (slope,) = torch.autograd.grad((weights[rank] * every.square()).sum(), rows)

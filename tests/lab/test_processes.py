@@ -78,7 +78,7 @@ def test_they_die_with_a_parent_that_was_killed() -> None:
 
 def test_a_torch_that_cannot_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.distributed.is_available", lambda: False)
-    with pytest.raises(UsageProblem, match="torch.distributed"):
+    with pytest.raises(UsageProblem, match="gloo"):
         list(together(rank_tasks.who, 2, CPU))
 
 
