@@ -18,7 +18,7 @@ from torch import distributed
 
 from contrastive_drill.errors import UsageProblem
 
-PATIENCE = timedelta(seconds=60)  # of a rank with another
+PATIENCE = timedelta(minutes=5)  # of a rank with another, which may have much to do first
 LOOPBACK = {"linux": "lo", "darwin": "lo0"}
 Task = Callable[..., Iterator[Any]]
 
@@ -51,7 +51,7 @@ def together(task: Task, count: int, device: torch.device, *given: Any) -> Itera
                 each.start()
             sys.modules["__main__"] = main
             told.close()
-            while (found := heard.recv())[0]:
+            while (found := _next(heard, ranks))[0]:
                 yield found[0]
             if found[1]:
                 raise UsageProblem(f"a process of the ranks failed: {found[1]}")
@@ -63,6 +63,14 @@ def together(task: Task, count: int, device: torch.device, *given: Any) -> Itera
                 if each.pid:
                     each.kill()
                     each.join()
+
+
+def _next(heard: Any, ranks: list[Any]) -> Any:
+    """What comes next, unless one of them was killed meanwhile."""
+    while not heard.poll(0.5):
+        if any(each.exitcode for each in ranks):
+            raise EOFError
+    return heard.recv()
 
 
 def _rank(rank: int, count: int, gpus: bool, meeting: str, told: Any, words: bytes) -> None:

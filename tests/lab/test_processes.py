@@ -76,6 +76,15 @@ def test_they_die_with_a_parent_that_was_killed() -> None:
     assert all(map(gone, ranks))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+def test_one_of_them_that_was_killed_is_not_waited_for() -> None:
+    running = together(rank_tasks.forever, 2, CPU)
+    os.kill(next(running)[1], signal.SIGKILL)
+    with pytest.raises(UsageProblem, match="without a word"):
+        next(running)
+    assert not multiprocessing.active_children()
+
+
 def test_a_torch_that_cannot_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("torch.distributed.is_available", lambda: False)
     with pytest.raises(UsageProblem, match="gloo"):
