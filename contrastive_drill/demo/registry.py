@@ -129,6 +129,13 @@ CATALOGUE = {
         seconds=40,
         quick=12,
     ),
+    ),
+    "ranks": Entry(
+        "A local loss does with all gradients through its gather or with none; own rows alone ruin "
+        "it.",
+        seconds=20,
+        quick=8,
+    ),
 }
 
 

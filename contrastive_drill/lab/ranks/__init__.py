@@ -1,0 +1,1 @@
+"""What only the demo `ranks` needs: processes that work together, and what is measured in them."""
