@@ -95,6 +95,12 @@ CATALOGUE = {
         seconds=40,
         quick=4,
     ),
+    "moco": Entry(
+        "Without momentum MoCo's queue is told by its age; and crops alone are told by their "
+        "colours.",
+        seconds=30,
+        quick=5,
+    ),
 }
 
 

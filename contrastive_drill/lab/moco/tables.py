@@ -1,0 +1,54 @@
+"""What the demo `moco` shows."""
+
+from collections.abc import Iterator, Mapping
+
+from contrastive_drill.demo.result import Cell, Chart, Finding, LabelledFormula, Series, Table
+from contrastive_drill.lab.moco.encoder import Judgement
+from contrastive_drill.lab.moco.staleness import Watch
+
+FORMULA = LabelledFormula(
+    "A query against its own key and the queue; the keys' encoder follows the queries'.",
+    r"\mathcal{L} = -\log \frac{\exp(q \cdot k_+ / \tau)}{\sum_{i=0}^{K} \exp(q \cdot k_i / \tau)},"
+    r" \qquad \theta_k \leftarrow m \theta_k + (1 - m) \theta_q",
+)
+
+
+def by_momentum(runs: Mapping[float, Watch], chance: float) -> Iterator[Finding]:
+    """The loss over training, and the queue's keys by age."""
+    losses, known, rows = [], [], []
+    for m, run in runs.items():
+        width = max(1, len(run.losses) // 40)
+        ends = range(width, len(run.losses) + 1, width)
+        means = tuple(sum(run.losses[end - width : end]) / width for end in ends)
+        losses.append(Series(f"m = {m:g}", tuple(map(float, ends)), means))
+        ages = tuple(map(float, range(len(run.ages))))
+        known.append(Series(f"m = {m:g}", ages, tuple(age.known for age in run.ages)))
+        shares = (*run.early, run.ages[-1].cosine, run.known)
+        rows.append((f"{m:g}", *(Cell(each, ".2f") for each in (run.end, *shares))))
+    line = (("a constant encoder", chance),)
+    see = "Below the line a query tells its key from the queue, or new keys from old ones."
+    yield Chart("The loss against the queue", "step", "nats", tuple(losses), line, sentence=see)
+    see = "An old key is recognised if, of all keys made anew, its own is the nearest."
+    yield Chart("Keys by age in the queue", "steps", "recognised", tuple(known), sentence=see)
+    columns = ("m", "loss, end", "told: queue", "batch", "oldest: cosine", "recognised")
+    notes = (
+        "Told: own key first of the queue, and of its batch; the mean of the first half.",
+        "Oldest keys, with the same made anew, half-way; recognised: keys of all ages.",
+    )
+    yield Table("The queue, as its encoder sees it", columns, tuple(rows), notes)
+
+
+def worth(rows: Mapping[str, Judgement], pictures: int, by_colours: float) -> Table:
+    """What is known of unseen concepts, and who tells the views apart."""
+    columns = ("trained", "spread", "as colours", "artist", "group", "by colours", "by encoder")
+    cells = [
+        (name, *(Cell(each, ".3f") if each == each else "–" for each in row))
+        for name, row in rows.items()
+    ]
+    notes = (
+        "As colours: correlation of the cosines with those of colours. Artist: recall@1 of a "
+        f"concept as another drew it. Group: k-NN; by colours alone {by_colours:.3f}.",
+        f"By: of {pictures} pictures, those that find their other view; chance {1 / pictures:.3f}.",
+        "With m: against a queue; the others against their batch alone, by set of views.",
+    )
+    return Table("What momentum and views are worth", columns, tuple(cells), notes)
