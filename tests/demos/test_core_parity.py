@@ -104,3 +104,12 @@ def test_clip() -> None:
     ours(u, v)
     assert ours.log_scale.exp().item() == pytest.approx(losses.MAX_SCALE)
     assert core.recall(u, u) == 1.0
+
+
+def test_moco() -> None:
+    core, queries, keys = page("moco"), losses.unit(drawn(6, 4)), losses.unit(drawn(6, 4))
+    for own in range(6):  # with the others' keys as its queue a query picks as InfoNCE has it
+        rest = torch.cat([keys[:own], keys[own + 1 :]])
+        one = core.info_nce(queries[own : own + 1], keys[own : own + 1], rest, 0.1)
+        row = (queries[own] @ keys.T).roll(-own)[None]
+        torch.testing.assert_close(one, losses.picking(row, 10.0))

@@ -1,7 +1,7 @@
 """A small picture encoder, and what its features know of emoji that it never saw."""
 
-import math
 from itertools import permutations
+from statistics import fmean
 from typing import NamedTuple
 
 import torch
@@ -27,29 +27,27 @@ def encoder(generator: torch.Generator) -> nn.Sequential:
 
 
 class Judgement(NamedTuple):
-    """What an encoder knows of concepts never seen; and of views, where it was trained on some."""
+    """What an encoder is worth."""
 
+    by_colours: float  # the share of views that find their partner by colours alone
+    by_encoder: float  # and by its vectors
     spread: float  # of its vectors, which the loss compares: 0 if constant, 1 if even
     colours: float  # correlation of their cosines with those of the colours
     artist: float  # recall@1 of a concept as another artist drew it, by features
     group: float  # accuracy of their nearest neighbours among what was trained on
-    by_colours: float = math.nan  # the share of views that find their partner by colours alone
-    by_encoder: float = math.nan  # and by its vectors
 
 
-def judged(net: nn.Sequential, trained: Labelled, unseen: Labelled, colours: Tensor) -> Judgement:
-    """Judge an encoder; `colours` are histograms of the unseen pictures."""
+def judged(
+    net: nn.Sequential, trained: Labelled, unseen: Labelled, colours: Tensor
+) -> tuple[float, float, float, float]:
+    """The last four, by concepts never seen; `colours` are histograms of their pictures."""
     asked, _ = unseen.flat()
-    gallery, found = (embed(net[0], side) for side in (trained.flat()[0], asked))
-    by_artist = unit(found).unflatten(0, unseen.pictures.shape[:2]).unbind(1)
+    gallery, found = (embed(net[0], each) for each in (trained.flat()[0], asked))
+    vectors = embed(net, asked)
+    by_artist = unit(found).view(*unseen.pictures.shape[:2], -1).unbind(1)
     recalls = [measures.recall(one, other, 1) for one, other in permutations(by_artist, 2)]
-    group, vectors = grouped(gallery, trained, found, unseen), unit(embed(net, asked))
-    both = (side - side.mean(0) for side in (vectors, colours.cpu()))
-    cosines = [
-        (unit(side) @ unit(side).T)[*torch.triu_indices(*[len(side)] * 2, 1)] for side in both
-    ]
-    like = float(torch.corrcoef(torch.stack(cosines))[0, 1])
-    return Judgement(measures.spread(vectors), like, sum(recalls) / len(recalls), group)
+    group, spread = grouped(gallery, trained, found, unseen), measures.spread(unit(vectors))
+    return spread, measures.likeness(vectors, colours.cpu()), fmean(recalls), group
 
 
 def grouped(gallery: Tensor, trained: Labelled, found: Tensor, unseen: Labelled) -> float:

@@ -1,6 +1,7 @@
 """What the demo `moco` shows."""
 
 from collections.abc import Iterator, Mapping
+from statistics import fmean
 
 from contrastive_drill.demo.result import Cell, Chart, Finding, LabelledFormula, Series, Table
 from contrastive_drill.lab.moco.encoder import Judgement
@@ -15,16 +16,12 @@ FORMULA = LabelledFormula(
 
 def by_momentum(runs: Mapping[float, Watch], chance: float) -> Iterator[Finding]:
     """The loss over training, and the queue's keys by age."""
-    losses, known, rows = [], [], []
+    losses, known, rows = list[Series](), list[Series](), []
     for m, run in runs.items():
-        width = max(1, len(run.losses) // 40)
-        ends = range(width, len(run.losses) + 1, width)
-        means = tuple(sum(run.losses[end - width : end]) / width for end in ends)
-        losses.append(Series(f"m = {m:g}", tuple(map(float, ends)), means))
-        ages = tuple(map(float, range(len(run.ages))))
-        known.append(Series(f"m = {m:g}", ages, tuple(age.known for age in run.ages)))
-        shares = (*run.early, run.ages[-1].cosine, run.known)
-        rows.append((f"{m:g}", *(Cell(each, ".2f") for each in (run.end, *shares))))
+        for curves, values in ((losses, run.losses), (known, run.known)):
+            curves.append(Series(f"m = {m:g}", tuple(map(float, range(len(values)))), (*values,)))
+        numbers = (run.end, *run.early, run.cosines[-1], fmean(run.known))
+        rows.append((f"{m:g}", *(Cell(each, ".2f") for each in numbers)))
     line = (("a constant encoder", chance),)
     see = "Below the line a query tells its key from the queue, or new keys from old ones."
     yield Chart("The loss against the queue", "step", "nats", tuple(losses), line, sentence=see)
@@ -38,17 +35,13 @@ def by_momentum(runs: Mapping[float, Watch], chance: float) -> Iterator[Finding]
     yield Table("The queue, as its encoder sees it", columns, tuple(rows), notes)
 
 
-def worth(rows: Mapping[str, Judgement], pictures: int, by_colours: float) -> Table:
-    """What is known of unseen concepts, and who tells the views apart."""
-    columns = ("trained", "spread", "as colours", "artist", "group", "by colours", "by encoder")
-    cells = [
-        (name, *(Cell(each, ".3f") if each == each else "–" for each in row))
-        for name, row in rows.items()
-    ]
+def worth(rows: Mapping[str, Judgement], pictures: int, group: float) -> Table:
+    """Who tells the views apart, and what is known of unseen concepts."""
+    columns = ("trained", "by colours", "by encoder", "spread", "as colours", "artist", "group")
+    cells = [(name, *(Cell(each, ".3f") for each in row)) for name, row in rows.items()]
     notes = (
-        "As colours: correlation of the cosines with those of colours. Artist: recall@1 of a "
-        f"concept as another drew it. Group: k-NN; by colours alone {by_colours:.3f}.",
         f"By: of {pictures} pictures, those that find their other view; chance {1 / pictures:.3f}.",
-        "With m: against a queue; the others against their batch alone, by set of views.",
+        "As colours: correlation of the cosines with those of colours. Artist: recall@1 of a "
+        f"concept as another drew it. Group: k-NN; by colours alone {group:.3f}.",
     )
     return Table("What momentum and views are worth", columns, tuple(cells), notes)

@@ -44,4 +44,5 @@ def colours(pictures: Tensor, generator: torch.Generator) -> Tensor:
     light = matrix.to(pictures.device) @ (pictures / 2 + 0.5).flatten(2)  # [n, 3, h w]
     mean = (GREY.to(pictures.device) @ light).mean((1, 2), keepdim=True)
     light = mean + (1 + JITTER * contrast).to(pictures.device) * (light - mean)
-    return (2 * light.clamp(0, 1) - 1).view_as(pictures)
+    view: Tensor = (2 * light.clamp(0, 1) - 1).view_as(pictures)
+    return view
