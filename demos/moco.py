@@ -1,7 +1,12 @@
 """Without momentum MoCo's queue is told by its age; and crops alone are told by their colours.
 
-contrastive-drill demo moco            30 s on two cores
-contrastive-drill demo moco --quick     5 s
+    contrastive-drill demo moco            25 s on two cores
+    contrastive-drill demo moco --quick     5 s
+
+With momentum 0 expect a query to find its key before all 1,024 of the queue in 85 % of cases, and
+before the 63 others of its batch in 6 %. The loss ends at chance, 6.93 nats, the vectors constant.
+Then, trained on crops: colour histograms alone find 0.88 of 256 other views, and 0.04 once colours
+are distorted. The emoji's groups do not suffer from crops alone: colours tell them, too.
 """
 
 import copy
@@ -90,8 +95,7 @@ from contrastive_drill.lab.moco.views import BOTH, CROPS, SETS, drawn
 from contrastive_drill.lab.optimization import Schedule, minimize
 
 PREDICTION = Prediction(
-    "Momentum 0: the encoder itself makes the keys, and a queue keeps those of the last batches. "
-    "Where does its loss end?",
+    "Momentum 0: the queue holds what the encoder itself has just made. Where does the loss end?",
     ("near that with momentum", "well above it, below chance", "at chance, log(1 + K)"),
 )
 
@@ -167,9 +171,9 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         if which == BOTH:
             runs[momentum] = watch
             yield from tables.by_momentum(runs, chance)
-    by_colours = grouped(histograms(pictures), trained, colours, unseen)
-    yield tables.worth(rows, len(some), by_colours)
+    yield tables.worth(rows, len(some), grouped(histograms(pictures), trained, colours, unseen))
     yield from claims(runs, rows, slow, chance)
+    yield tables.NOTE
 
 
 def claims(

@@ -98,7 +98,7 @@ CATALOGUE = {
     "moco": Entry(
         "Without momentum MoCo's queue is told by its age; and crops alone are told by their "
         "colours.",
-        seconds=30,
+        seconds=25,
         quick=5,
     ),
 }

@@ -59,7 +59,8 @@ def test_queue_momentum_and_loss_are_those_of_a_deque_and_plain_loops() -> None:
 
 
 def test_keys_are_judged_by_age_as_in_a_loop() -> None:
-    slow, watch, batches = nn.Linear(4, 3).requires_grad_(False), Watch(8, 3), []
+    slow, watch = nn.Linear(4, 3).requires_grad_(False), Watch(8, 3)
+    batches: list[tuple[Tensor, Tensor]] = []
     for step in range(4):
         seen, keys = drawn(5, 4, seed=step), unit(drawn(5, 3, seed=step + 9))
         if step == 3:
@@ -110,7 +111,9 @@ def test_histograms_know_no_place_and_likeness_is_a_correlation() -> None:
         (unit(side - side.mean(0)) @ unit(side - side.mean(0)).T).numpy()[np.triu_indices(20, 1)]
         for side in sides
     ]
-    assert measures.likeness(*sides) == pytest.approx(np.corrcoef(*cosines)[0, 1], abs=1e-5)
+    assert measures.likeness(*sides) == pytest.approx(
+        np.corrcoef(np.stack(cosines))[0, 1], abs=1e-5
+    )
 
 
 def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:

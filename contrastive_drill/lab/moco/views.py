@@ -38,11 +38,10 @@ def colours(pictures: Tensor, generator: torch.Generator) -> Tensor:
     jittered, greyed = torch.rand(2, len(pictures), generator=generator) < OFTEN
     by = (2 * torch.rand(4, len(pictures), generator=generator) - 1) * jittered
     hue, saturation, brightness, contrast = by[:, :, None, None]  # each [n, 1, 1]
-    saturation = torch.where(greyed[:, None, None], 0.0, 1 + JITTER * saturation)
-    matrix = (1 - saturation) * GREY + saturation * torch.eye(3)
-    matrix = (1 + JITTER * brightness) * matrix @ torch.matrix_exp(HUE * hue * TURN)
+    saturation = torch.where(greyed[:, None, None], 0.0, saturation * JITTER + 1)
+    matrix = GREY + saturation * (torch.eye(3) - GREY)
+    matrix = (brightness * JITTER + 1) * matrix @ torch.matrix_exp(HUE * hue * TURN)
     light = matrix.to(pictures.device) @ (pictures / 2 + 0.5).flatten(2)  # [n, 3, h w]
     mean = (GREY.to(pictures.device) @ light).mean((1, 2), keepdim=True)
-    light = mean + (1 + JITTER * contrast).to(pictures.device) * (light - mean)
-    view: Tensor = (2 * light.clamp(0, 1) - 1).view_as(pictures)
-    return view
+    light = mean + (contrast * JITTER + 1).to(pictures.device) * (light - mean)
+    return (light.clamp(0, 1) * 2 - 1).view_as(pictures)
