@@ -36,7 +36,7 @@ def crops(pictures: Tensor, generator: torch.Generator) -> Tensor:
 def colours(pictures: Tensor, generator: torch.Generator) -> Tensor:
     """Hue, saturation, brightness and contrast of four in five changed; one in five made grey."""
     jittered, greyed = torch.rand(2, len(pictures), generator=generator) < OFTEN
-    by = (2 * torch.rand(4, len(pictures), generator=generator) - 1) * jittered
+    by = (torch.rand(4, len(pictures), generator=generator) * 2 - 1) * jittered
     hue, saturation, brightness, contrast = by[:, :, None, None]  # each [n, 1, 1]
     saturation = torch.where(greyed[:, None, None], 0.0, saturation * JITTER + 1)
     matrix = GREY + saturation * (torch.eye(3) - GREY)
