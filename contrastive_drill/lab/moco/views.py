@@ -41,7 +41,7 @@ def colours(pictures: Tensor, generator: torch.Generator) -> Tensor:
     saturation = torch.where(greyed[:, None, None], 0.0, saturation * JITTER + 1)
     matrix = GREY + saturation * (torch.eye(3) - GREY)
     matrix = (brightness * JITTER + 1) * matrix @ torch.matrix_exp(HUE * hue * TURN)
-    light = matrix.to(pictures.device) @ (pictures / 2 + 0.5).flatten(2)  # [n, 3, h w]
+    light: Tensor = matrix.to(pictures.device) @ (pictures / 2 + 0.5).flatten(2)  # [n, 3, h w]
     mean = (GREY.to(pictures.device) @ light).mean((1, 2), keepdim=True)
     light = mean + (contrast * JITTER + 1).to(pictures.device) * (light - mean)
     return (light.clamp(0, 1) * 2 - 1).view_as(pictures)
