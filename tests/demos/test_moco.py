@@ -2,19 +2,16 @@
 
 import math
 from collections import deque
-from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
-import numpy as np
 import pytest
 import torch
 from smoke import repeated, smoke, toy
 from torch import Tensor, nn
 
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.lab import measures
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.moco import views
 from contrastive_drill.lab.moco.staleness import Watch
@@ -40,7 +37,6 @@ def test_queue_momentum_and_loss_are_those_of_a_deque_and_plain_loops() -> None:
         loss = moco.info_nce(queries, keys, ours.queue, 0.3)
         ours.push(keys)  # before the backward, as the loss must not mind
         (slope,) = torch.autograd.grad(loss, net.weight)
-
         slow = 0.8 * slow + 0.2 * net.weight.detach()
         plain = net.weight.detach().clone().requires_grad_()
         total = torch.zeros(())
@@ -85,35 +81,23 @@ def test_a_crop_is_a_part_at_full_size_and_colours_turn_about_grey() -> None:
     ramp = torch.linspace(-1, 1, 33)[:-1] + 1 / 32  # what is linear in x stays so in any part of it
     pictures = ramp.expand(40, 3, 32, 32).clone()
     rows = views.crops(pictures, torch.Generator().manual_seed(0))[:, 0, 16, 2:-2]
-    steps = rows.diff(dim=1)
-    torch.testing.assert_close(steps, steps[:, :1].expand_as(steps), atol=1e-5, rtol=0)
-    shares = steps[:, 0].abs() / (ramp[1] - ramp[0])
-    assert ((shares > 0.38) & (shares <= 1.001)).all()
+    steps = rows.diff(dim=1) / (ramp[1] - ramp[0])
+    assert (steps - steps[:, :1]).abs().max() < 1e-3
+    assert ((steps.abs() > 0.38) & (steps.abs() <= 1.001)).all()
     assert 5 < (steps[:, 0] < 0).sum() < 35  # mirrored
-    third = torch.matrix_exp(views.TURN / 3)
+    third = torch.matrix_exp(views.TURN / 3)  # red to green, green to blue
     torch.testing.assert_close(third, torch.eye(3).roll(1, 0), atol=1e-5, rtol=0)
     noise = drawn(200, 3, 4, 4).tanh()
     coloured = views.colours(noise, torch.Generator().manual_seed(0))
-    untouched = (coloured - noise).flatten(1).abs().amax(1) < 1e-5
-    grey = (coloured - coloured[:, :1]).flatten(1).abs().amax(1) < 1e-5
-    assert 0.08 < untouched.double().mean() < 0.26
-    assert 0.12 < grey.double().mean() < 0.28
-    assert coloured.abs().max() <= 1
+    for by, share in ((noise, 0.2 * 0.8), (coloured[:, :1], 0.2)):  # not changed; of one shade
+        same = (coloured - by).flatten(1).abs().amax(1) < 1e-5
+        assert same.double().mean() == pytest.approx(share, abs=0.08)
 
 
-def test_histograms_know_no_place_and_likeness_is_a_correlation() -> None:
+def test_histograms_know_no_place() -> None:
     picture = drawn(3, 3, 8, 8).tanh()
     mixed = picture.flatten(2)[:, :, torch.randperm(64)].view_as(picture)
     torch.testing.assert_close(moco.histograms(mixed), moco.histograms(picture))
-    assert moco.matched(*[moco.histograms(picture)] * 2) == 1
-    sides = [drawn(20, 6), drawn(20, 9, seed=1)]
-    cosines = [
-        (unit(side - side.mean(0)) @ unit(side - side.mean(0)).T).numpy()[np.triu_indices(20, 1)]
-        for side in sides
-    ]
-    assert measures.likeness(*sides) == pytest.approx(
-        np.corrcoef(np.stack(cosines))[0, 1], abs=1e-5
-    )
 
 
 def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,21 +111,16 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
         broken.setattr(moco, "MoCo", lambda net, queue, m: plain(net, queue, 0.999))
         assert failing() >= {0, 1, 2, 3}
     with monkeypatch.context() as broken:  # nothing is learned
-        broken.setattr(moco, "minimize", unlearned)
+        steps = range(TINY.steps)
+        broken.setattr(moco, "minimize", lambda loss, *of: ((at, loss().item()) for at in steps))
         assert failing() >= {0, 2, 3, 6}
     for which, place in ((views.BOTH, 4), (views.CROPS, 5)):  # colours changed always, or never
         with monkeypatch.context() as broken:
             broken.setattr(moco, "drawn", lambda of, _, by, which=which: views.drawn(of, which, by))
             assert place in failing()
     groups = iter([0.5, 0.5, 0.5, 0.3])  # crops alone, which come last, do cost accuracy
-    with monkeypatch.context() as broken:
-        broken.setattr(moco, "judged", lambda *of: (1.0, 0.0, 0.1, next(groups)))
-        assert 7 in failing()
-
-
-def unlearned(loss: Any, modules: Any, schedule: Any) -> Iterator[tuple[int, float]]:
-    """A training that takes no step."""
-    yield from ((step, float(loss())) for step in range(1, schedule.steps + 1))
+    monkeypatch.setattr(moco, "judged", lambda *of: (1.0, 0.0, 0.1, next(groups)))
+    assert 7 in failing()
 
 
 def test_a_run_is_a_function_of_its_seed_and_a_queue_holds_a_batch() -> None:
