@@ -95,7 +95,7 @@ from contrastive_drill.lab.moco.views import BOTH, CROPS, SETS, drawn
 from contrastive_drill.lab.optimization import Schedule, minimize
 
 PREDICTION = Prediction(
-    "Momentum 0: the negatives in the queue are of the encoder itself, a while ago. Its vectors end",
+    "Momentum 0: the encoder itself made the negatives in the queue. Its vectors, trained, are…",
     ("spread out, as with momentum", "narrower, some half as spread", "all alike, a constant"),
 )
 
