@@ -97,7 +97,7 @@ from typing import Annotated
 
 from contrastive_drill.demo.options import Count, Few, Within
 from contrastive_drill.demo.result import Claim, Finding, Host, Outcome, Prediction
-from contrastive_drill.lab import encoders
+from contrastive_drill.lab import encoders, labels
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.quantize import classifier, tables
 from contrastive_drill.lab.quantize.tables import (
@@ -140,7 +140,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     """Train a classifier; round one layer, then all; then train through the rounding."""
     device = choose(config.device)
     generator = torch.Generator().manual_seed(config.seed)
-    trained, held_out, groups = classifier.labelled(HELD, generator, device)
+    trained, held_out, groups = labels.labelled(HELD, generator, device)
     model = encoders.picture_tower(groups).to(device)
     encoders.initialize(model, generator)
     train = partial(classifier.train, data=trained, seed=config.seed, host=host)

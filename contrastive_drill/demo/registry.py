@@ -136,6 +136,13 @@ CATALOGUE = {
         seconds=20,
         quick=8,
     ),
+    ),
+    "moco": Entry(
+        "Without momentum MoCo's queue is told by its age; and crops alone are told by their "
+        "colours.",
+        seconds=25,
+        quick=5,
+    ),
 }
 
 

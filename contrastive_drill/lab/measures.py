@@ -80,6 +80,16 @@ def tolerance(vectors: Tensor, labels: Tensor) -> tuple[float, float]:
     return float(cosines[alike].mean()), float(cosines[~alike].mean())
 
 
+def likeness(one: Tensor, other: Tensor) -> float:
+    """The correlation of the cosines of all pairs of rows by one and by the other, both centred.
+
+    1 where both see the same neighbours, 0 where they have nothing in common.
+    """
+    first, second = torch.triu_indices(len(one), len(one), offset=1)
+    sides = (unit(side - side.mean(dim=0)) for side in (one, other))
+    return float(torch.corrcoef(torch.stack([(x @ x.T)[first, second] for x in sides]))[0, 1])
+
+
 def stored(vectors: Tensor, precision: Precision) -> Tensor:
     """The vectors as a database of that precision would give them back, in float32.
 

@@ -1,6 +1,7 @@
 """Each measure at the values it is known to take, and against a plain loop."""
 
 import math
+import statistics
 
 import pytest
 import torch
@@ -180,3 +181,16 @@ def test_tolerance_of_clusters_is_one_and_without_such_pairs_it_is_not_a_number(
     alike, different = measures.tolerance(clusters, torch.tensor([0, 1, 2, 3]))
     assert math.isnan(alike)
     assert different == pytest.approx(1 / 3)
+
+
+def test_likeness_correlates_the_cosines_of_pairs() -> None:
+    sides = gaussian(20, 6), gaussian(20, 9, seed=1)
+    cosines: list[list[float]] = [[], []]
+    for side, found in zip(sides, cosines, strict=True):
+        centred = side - side.mean(dim=0)
+        for i in range(20):
+            for j in range(i):
+                one, other = centred[i], centred[j]
+                found.append(float(one @ other / one.norm() / other.norm()))
+    assert measures.likeness(*sides) == pytest.approx(statistics.correlation(*cosines))
+    assert measures.likeness(sides[0], 3 * sides[0] + 1) == pytest.approx(1)

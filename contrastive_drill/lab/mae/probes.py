@@ -9,11 +9,10 @@ from torch.nn import functional
 
 from contrastive_drill.lab.autoencoder import masks
 from contrastive_drill.lab.encoders import embed
-from contrastive_drill.lab.losses import unit
+from contrastive_drill.lab.neighbours import accuracy, knn_predict
 from contrastive_drill.lab.optimization import Schedule, minimize
 from contrastive_drill.lab.vit import VisionTransformer, pooled
 
-NEIGHBOURS, TEMPERATURE = 20, 0.07  # as DINO's k-NN (arXiv:2104.14294) and its code
 HEAD = 10  # the new layer learns that much faster than what is only tuned
 SMOOTHING = 0.1  # of the labels, as MAE fine-tunes (arXiv:2111.06377, appendix A.1)
 AT_ONCE = 256  # pictures: as many as leave memory for their tokens
@@ -30,22 +29,6 @@ class LabelledPictures:
 def features(encoder: VisionTransformer, pictures: Tensor) -> Tensor:
     """Pictures [n, c, h, w] to their mean patch tokens [n, width], on the processor."""
     return torch.cat([pooled(embed(encoder, part)) for part in torch.split(pictures, AT_ONCE)])
-
-
-def knn_predict(gallery: Tensor, labels: Tensor, queries: Tensor, k: int = NEIGHBOURS) -> Tensor:
-    """The class of each query [m, d] by the votes of its k nearest rows of the gallery [n, d].
-
-    Near is a high cosine, and a vote weighs exp(cosine / τ).
-    """
-    cosines, nearest = (unit(queries) @ unit(gallery).T).topk(min(k, len(gallery)), dim=1)
-    votes = torch.zeros(len(queries), int(labels.max()) + 1)
-    votes.scatter_add_(1, labels[nearest], (cosines / TEMPERATURE).exp())
-    return votes.argmax(dim=1)
-
-
-def accuracy(predicted: Tensor, labels: Tensor) -> float:
-    """The share of right answers."""
-    return float((predicted == labels).double().mean())
 
 
 def knn_accuracy(

@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import torch
@@ -12,8 +11,12 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.utils.parametrize import register_parametrization
 
 from contrastive_drill.demo.result import Host
+<<<<<<< HEAD
 from contrastive_drill.lab import emoji
 from contrastive_drill.lab.holdout import split
+=======
+from contrastive_drill.lab.labels import Labelled
+>>>>>>> queue
 from contrastive_drill.lab.optimization import Schedule, minimize
 
 BATCH = 256
@@ -22,6 +25,7 @@ Layer = nn.Linear | nn.Conv2d
 Way = Callable[[Tensor, Callable[[], Tensor]], Tensor]
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, slots=True, eq=False)
 class Labelled:
     """Pictures [n, views, 3, 32, 32], row by row of one concept, and the number of its group."""
@@ -53,6 +57,8 @@ def labelled(
     return trained, held_out, int(groups.max()) + 1
 
 
+=======
+>>>>>>> queue
 def train(
     model: nn.Module, *, data: Labelled, seed: int, host: Host, label: str, steps: int, rate: float
 ) -> nn.Module:

@@ -9,7 +9,7 @@ from tensors import drawn, seeded
 from torch import Tensor
 from torch.nn import functional
 
-from contrastive_drill.lab import vit
+from contrastive_drill.lab import neighbours, vit
 from contrastive_drill.lab.mae import probes
 from contrastive_drill.lab.mae.probes import Classifier, LabelledPictures
 from contrastive_drill.lab.optimization import Schedule
@@ -43,7 +43,7 @@ def _last(classifier: Classifier) -> Tensor:
 def test_neighbours_vote_as_in_a_loop(k: int) -> None:
     gallery, queries = drawn(25, 6), drawn(40, 6, seed=1)
     labels = torch.randint(4, (25,), generator=seeded(2))
-    found = probes.knn_predict(gallery, labels, queries, k)
+    found = neighbours.knn_predict(gallery, labels, queries, k)
     for query, predicted in zip(queries, found.tolist(), strict=True):
         cosines = [float(functional.cosine_similarity(query, row, dim=0)) for row in gallery]
         nearest = sorted(range(25), key=lambda row: -cosines[row])[:k]
@@ -56,11 +56,11 @@ def test_neighbours_vote_as_in_a_loop(k: int) -> None:
 def test_near_means_direction_not_length() -> None:
     gallery, labels = torch.tensor([[100.0, 0.0], [0.0, 0.1]]), torch.tensor([0, 1])
     queries = torch.tensor([[0.1, 3.0], [0.01, 0.002]])
-    assert probes.knn_predict(gallery, labels, queries, 1).tolist() == [1, 0]
+    assert neighbours.knn_predict(gallery, labels, queries, 1).tolist() == [1, 0]
 
 
 def test_accuracy_is_the_share_of_right_answers() -> None:
-    right = probes.accuracy(torch.tensor([1, 2, 0, 1]), torch.tensor([1, 2, 2, 2]))
+    right = neighbours.accuracy(torch.tensor([1, 2, 0, 1]), torch.tensor([1, 2, 2, 2]))
     assert right == 0.5
 
 
@@ -98,8 +98,8 @@ def test_asking_neighbours_does_not_change_the_encoder() -> None:
         probes.features(model, known.pictures),
         probes.features(model, asked.pictures),
     )
-    predicted = probes.knn_predict(gallery, known.labels, queries)
-    assert accuracy == probes.accuracy(predicted, asked.labels)
+    predicted = neighbours.knn_predict(gallery, known.labels, queries)
+    assert accuracy == neighbours.accuracy(predicted, asked.labels)
     for parameter, old in zip(model.parameters(), before, strict=True):
         assert torch.equal(parameter, old)
 
@@ -108,12 +108,12 @@ def test_pixels_are_compared_less_the_mean_of_the_known() -> None:
     known, asked = tinted(by=0.3), tinted(seed=8, by=0.3)
     gallery, queries = (part.pictures.flatten(1) + 2 for part in (known, asked))
     mean = torch.stack([column.mean() for column in gallery.T])
-    predicted = probes.knn_predict(gallery - mean, known.labels, queries - mean)
-    plain = probes.knn_predict(gallery, known.labels, queries)
+    predicted = neighbours.knn_predict(gallery - mean, known.labels, queries - mean)
+    plain = neighbours.knn_predict(gallery, known.labels, queries)
     assert not torch.equal(predicted, plain)
     lit = [LabelledPictures(part.pictures + 2, part.labels) for part in (known, asked)]
-    assert probes.pixel_knn_accuracy(*lit) == probes.accuracy(predicted, asked.labels)
-    assert probes.pixel_knn_accuracy(*lit) != probes.accuracy(plain, asked.labels)
+    assert probes.pixel_knn_accuracy(*lit) == neighbours.accuracy(predicted, asked.labels)
+    assert probes.pixel_knn_accuracy(*lit) != neighbours.accuracy(plain, asked.labels)
 
 
 def test_a_new_classifier_has_no_opinion() -> None:
