@@ -129,13 +129,11 @@ CATALOGUE = {
         seconds=40,
         quick=12,
     ),
-    ),
     "ranks": Entry(
         "A local loss does with all gradients through its gather or with none; own rows alone ruin "
         "it.",
         seconds=20,
         quick=8,
-    ),
     ),
     "moco": Entry(
         "Without momentum MoCo's queue is told by its age; and crops alone are told by their "

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from contrastive_drill.lab import emoji
+from contrastive_drill.lab.holdout import split
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +35,6 @@ def labelled(
     drawn = emoji.load()
     pictures = emoji.picture_input(drawn.pictures).to(device)
     groups = emoji.numbered([concept.group for concept in drawn.concepts]).to(device)
-    sides = (rows.to(device) for rows in emoji.split(len(groups), held, generator))
+    sides = (rows.to(device) for rows in split(drawn, held, generator))
     trained, held_out = (Labelled(pictures[rows], groups[rows]) for rows in sides)
     return trained, held_out, int(groups.max()) + 1

@@ -106,7 +106,6 @@ def test_clip() -> None:
     assert core.recall(u, u) == 1.0
 
 
-<<<<<<< HEAD
 def test_outliers() -> None:
     core, quantize, x = page("outliers"), page("quantize"), drawn(5, 7).detach()
     for dim, rows in ((None, False), (1, True)):
@@ -123,7 +122,8 @@ def test_cone() -> None:
     assert core.mean_cosine(u) == pytest.approx(measures.pair_cosines(u, u)[1])
     for k in (1, 5):
         assert core.recall(u @ v.T, k) == pytest.approx(measures.recall(u, v, k))
-=======
+
+
 def test_moco() -> None:
     core, queries, keys = page("moco"), losses.unit(drawn(6, 4)), losses.unit(drawn(6, 4))
     for own in range(6):  # with the others' keys as its queue a query picks as InfoNCE has it
@@ -131,4 +131,3 @@ def test_moco() -> None:
         one = core.info_nce(queries[own : own + 1], keys[own : own + 1], rest, 0.1)
         row = (queries[own] @ keys.T).roll(-own)[None]
         torch.testing.assert_close(one, losses.picking(row, 10.0))
->>>>>>> queue
