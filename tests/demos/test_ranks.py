@@ -73,7 +73,7 @@ def test_half_of_the_push_or_all_of_it_is_what_a_cut_gradient_lacks() -> None:
         for through in ("all", "own", "none")
     )
     torch.testing.assert_close(full, own)
-    other = slopes(lambda u: losses.picking(losses.unit(u) @ v.T, SCALE) / 2, u)[0]
+    other = slopes(lambda u: losses.picking(SCALE * losses.unit(u) @ v.T) / 2, u)[0]
     torch.testing.assert_close(none, other)
 
 
