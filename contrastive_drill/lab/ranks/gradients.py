@@ -52,7 +52,7 @@ def whole(u: Tensor, v: Tensor, scale: Any, through: str, world: int) -> Tensor:
 
     def among(rows: Tensor, candidates: Tensor) -> Tensor:
         both = rows @ candidates.T, rows @ candidates.detach().T
-        return picking(torch.where(passing[through], *both), scale)
+        return picking(scale * torch.where(passing[through], *both))
 
     return (among(unit(u), unit(v)) + among(unit(v), unit(u))) / 2
 
