@@ -33,7 +33,7 @@ def claims(
     by_kinds = accuracies[zeroshot.KINDS].balanced / accuracies[zeroshot.LARGEST].balanced
     length, before = gap.length(held_out), gap.length(first)
     above, below = Claim.above, Claim.below
-    yield above("Recall@1 of unseen concepts, in units of chance", held_out.recall(1) * count, 15)
+    yield above("Recall@1 of unseen concepts, in units of chance", held_out.recall(1) * count, 5)
     yield above("Accuracy by a group's kinds, mean over groups, in units of chance", by_kinds, 1.3)
     yield above("Accuracy by names of trained concepts, above naming the largest", by_names, 0.1)
     yield below("Recall@1 of trained concepts left to an artist never seen", left, 0.8)
