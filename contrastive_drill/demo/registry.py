@@ -139,7 +139,7 @@ CATALOGUE = {
         "Without momentum MoCo's queue is told by its age; and crops alone are told by their "
         "colours.",
         seconds=25,
-        quick=5,
+        quick=6,
     ),
 }
 

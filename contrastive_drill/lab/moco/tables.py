@@ -32,10 +32,8 @@ def by_momentum(runs: Mapping[float, Watch], chance: float) -> Iterator[Finding]
     yield Chart("The loss against the queue", "step", "nats", tuple(losses), line, sentence=see)
     see = "An old key is recognised if, of all keys made anew, its own is the nearest."
     yield Chart("Keys by age in the queue", "steps", "recognised", tuple(known), sentence=see)
-    columns = ("m", "loss, end", "told: queue", "batch", "oldest: cosine", "recognised")
-    note = (
-        "Told: own key first of the queue, and of its batch, in the first half; oldest: half-way."
-    )
+    columns = ("m", "loss, end", "first of queue", "first of batch", "oldest: cosine", "recognised")
+    note = "First: the own key before all others, in the first half. Recognised, cosine: half-way."
     yield Table("The queue, as its encoder sees it", columns, tuple(rows), (note,))
 
 
