@@ -77,8 +77,9 @@ if __name__ == "__main__":
     decoder, pictures, words = Decoder(50, 64, 2, 8), torch.randn(4, 16, 64), torch.arange(8)
     gated = [Block(64, gated=True) for _ in range(2)]
     moved = decoder(words.expand(4, -1), pictures, gated) - decoder(words.expand(4, -1))
+    gates: Any = gated[0].gates
     moved[..., 0].sum().backward()
-    print(f"gates at 0 move logits by {moved.abs().max():.1f}; gradient", gated[0].gates.grad)
+    print(f"gates at 0 move logits by {moved.abs().max():.1f}; their gradient", gates.grad)
     for q in (1, 4, 16):
         bridge = Resampler(64, 64, q)
         moved = (bridge(pictures) - bridge(pictures.flip(1))).abs().max()

@@ -109,7 +109,7 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     forward = bridge.Bridge.forward
     with monkeypatch.context() as broken:  # pictures that nobody looks at
 
-        def blind(self: Any, decoder: Any, tokens: Tensor, words: Tensor) -> Tensor:
+        def blind(self: Any, decoder: Any, tokens: Tensor, words: Tensor) -> Any:
             return forward(self, decoder, torch.zeros_like(tokens), words)
 
         broken.setattr(bridge.Bridge, "forward", blind)

@@ -104,3 +104,22 @@ def test_clip() -> None:
     ours(u, v)
     assert ours.log_scale.exp().item() == pytest.approx(losses.MAX_SCALE)
     assert core.recall(u, u) == 1.0
+
+
+def test_bridge() -> None:
+    core, theirs = page("bridge"), vit.TransformerBlock(8, 4).double()
+    ours, x, attention = core.Block(8).double(), drawn(2, 5, 8), theirs.attention
+    moved = {
+        "attention.in_proj_": attention.qkv,
+        "attention.out_proj.": attention.project,
+        **{f"{name}.": getattr(theirs, name) for name in ("norm1", "norm2")},
+        **{f"mlp.{place}.": theirs.mlp[place] for place in (0, 2)},
+    }
+    ours.load_state_dict(
+        {
+            name + kind: getattr(of, kind)
+            for name, of in moved.items()
+            for kind in ("weight", "bias")
+        }
+    )
+    equal(lambda x: ours(x, theirs.norm1(x)).square().sum(), lambda x: theirs(x).square().sum(), x)
