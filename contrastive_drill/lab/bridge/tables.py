@@ -31,7 +31,7 @@ def costs(spent: Mapping[str, Cost]) -> Table:
 
 def gains(found: Mapping[str, Measured]) -> Table:
     """How well each bridge says captions."""
-    columns = ("bridge", "nats a word", "first word right", "wrong picture: nats", "first word")
+    columns = ("bridge", "nats a word", "first word right", "nats, wrong picture", "first, wrong")
     note = "Of concepts never trained on. Right: the first word said is one of the caption's."
     rows = [(name, *(Cell(each, ".3f") for each in one[:4])) for name, one in found.items()]
     return Table("What it gives", columns, tuple(rows), (note,))
