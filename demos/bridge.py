@@ -1,9 +1,11 @@
-"""One learned query serves a small frozen decoder better than 16 projected tokens, for half.
+"""One learned query serves a small frozen decoder as well as 16 projected tokens, at half the cost.
 
     contrastive-drill demo bridge            40 s on two cores
     contrastive-drill demo bridge --quick    12 s
 
-PARAGRAPH
+A toy: emoji, a small ViT, two layers that say captions. With 16 linear tokens expect 5.32 nats a
+word on new pictures and 17 % of first words right, with LLaVA-1.5's MLP 5.27 and 20 %, with 1 query
+5.26 and 23 % at 0.47 of linear's cost, with 16 queries 5.28, without a picture 5.34 and 9 %.
 """
 
 from typing import Any
@@ -77,8 +79,9 @@ if __name__ == "__main__":
     decoder, pictures, words = Decoder(50, 64, 2, 8), torch.randn(4, 16, 64), torch.arange(8)
     gated = [Block(64, gated=True) for _ in range(2)]
     moved = decoder(words.expand(4, -1), pictures, gated) - decoder(words.expand(4, -1))
+    gates: Any = gated[0].gates
     moved[..., 0].sum().backward()
-    print(f"gates at 0 move logits by {moved.abs().max():.1f}; gradient", gated[0].gates.grad)
+    print(f"gates at 0 move logits by {moved.abs().max():.1f}; their gradient", gates.grad)
     for q in (1, 4, 16):
         bridge = Resampler(64, 64, q)
         moved = (bridge(pictures) - bridge(pictures.flip(1))).abs().max()
@@ -87,7 +90,7 @@ if __name__ == "__main__":
 # %% The experiment
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated
 
@@ -141,18 +144,13 @@ class Bridge(nn.Module):
         return out
 
 
-def resampler(q: float) -> str:
-    """The name of one with q queries."""
-    return ONE if q == 1 else f"{q:.0f} queries"
-
-
 def bridges(queries: tuple[float, ...]) -> Iterator[tuple[str, Bridge]]:
     """Each kind, as LLaVA, LLaVA-1.5, Perceiver's resampler and Flamingo have it."""
     yield LINEAR, Bridge(nn.Linear(CHANNELS, WIDTH))
     layers = nn.Linear(CHANNELS, WIDTH), nn.GELU(), nn.Linear(WIDTH, WIDTH)
     yield MLP, Bridge(nn.Sequential(*layers))
     for q in sorted({1, *map(int, queries)}):
-        yield resampler(q), Bridge(Resampler(CHANNELS, WIDTH, q))
+        yield f"queries: {q}", Bridge(Resampler(CHANNELS, WIDTH, q))
     yield GATED, Bridge(nn.Linear(CHANNELS, WIDTH), DEPTH)
     yield BOTH, Bridge(nn.Linear(CHANNELS, WIDTH))
 
@@ -175,29 +173,25 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     trained, held_out, known = captioned(config.held, config.encoder, seeded(), device, host)
     decoder = fresh(Decoder(known, WIDTH, DEPTH, LENGTH))
 
-    def train(name: str, say: measures.Say, steps: int, *modules: nn.Module) -> measures.Measured:
-        schedule = Schedule(steps, measures.BATCH, RATE, 0.05)
-        return measures.train(say, modules, schedule, config.seed, name, host, trained, held_out)
-
-    found = {ALONE: train(ALONE, lambda _, words: decoder(words), config.language, decoder)}
+    train = partial(measures.train, seed=config.seed, host=host, trained=trained, held_out=held_out)
+    alone = Schedule(config.language, measures.BATCH, RATE, 0.05)
+    schedule = replace(alone, steps=config.steps)
+    found = {ALONE: train(ALONE, lambda _, words: decoder(words), [decoder], alone)}
     spent: dict[str, Cost] = {}
     tokens, words = trained.tokens[:1, 0], trained.words[:1, :LENGTH]
     for name, new in bridges(config.queries):
         bridge, own = fresh(new), copy.deepcopy(decoder).requires_grad_(name == BOTH)
-        found[name] = train(name, partial(bridge, own), config.steps, bridge, own)
+        found[name] = train(name, partial(bridge, own), [bridge, own], schedule)
         places = 0 if name == GATED else bridge.inward(tokens).shape[1]
-        weights = [
-            each.numel() for each in nn.ModuleList([bridge, own]).parameters() if each.requires_grad
-        ]
-        products = measures.multiply_adds(bridge, own, tokens, words)
-        spent[name] = Cost(places, 2 * WIDTH * DEPTH * (places or TOKENS), products, sum(weights))
+        kept = 2 * WIDTH * DEPTH * (places or TOKENS)
+        spent[name] = places, kept, *measures.counted(bridge, own, tokens, words)
         if name == GATED:
             opened = max(block.gates.detach().tanh().abs().max() for block in bridge.gated)
         yield tables.gains(found)
     one, linear = found[ONE].loss, found[LINEAR].loss
     yield Outcome(2 if abs(linear - one) < 0.02 else int(one < linear))
     yield tables.costs(spent)
-    yield from tables.charts(found, spent)
-    most = resampler(max(1, *config.queries))
+    yield tables.chart(found, spent)
+    most = f"queries: {max(1, *config.queries):.0f}"
     yield from tables.claims(found, most, float(opened))
     yield tables.NOTE

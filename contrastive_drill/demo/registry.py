@@ -124,8 +124,8 @@ CATALOGUE = {
         quick=8,
     ),
     "bridge": Entry(
-        "One learned query serves a small frozen decoder better than 16 projected tokens, for "
-        "half.",
+        "One learned query serves a small frozen decoder as well as 16 projected tokens, at half "
+        "the cost.",
         seconds=40,
         quick=12,
     ),

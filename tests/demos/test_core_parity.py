@@ -130,4 +130,23 @@ def test_moco() -> None:
         rest = torch.cat([keys[:own], keys[own + 1 :]])
         one = core.info_nce(queries[own : own + 1], keys[own : own + 1], rest, 0.1)
         row = (queries[own] @ keys.T).roll(-own)[None]
-        torch.testing.assert_close(one, losses.picking(row, 10.0))
+        torch.testing.assert_close(one, losses.picking(10 * row))
+
+
+def test_bridge() -> None:
+    core, theirs = page("bridge"), vit.TransformerBlock(8, 4).double()
+    ours, x, attention = core.Block(8).double(), drawn(2, 5, 8), theirs.attention
+    moved = {
+        "attention.in_proj_": attention.qkv,
+        "attention.out_proj.": attention.project,
+        **{f"{name}.": getattr(theirs, name) for name in ("norm1", "norm2")},
+        **{f"mlp.{place}.": theirs.mlp[place] for place in (0, 2)},
+    }
+    ours.load_state_dict(
+        {
+            name + kind: getattr(of, kind)
+            for name, of in moved.items()
+            for kind in ("weight", "bias")
+        }
+    )
+    equal(lambda x: ours(x, theirs.norm1(x)).square().sum(), lambda x: theirs(x).square().sum(), x)

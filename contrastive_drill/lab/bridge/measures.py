@@ -14,8 +14,7 @@ from contrastive_drill.lab.bridge.captions import NONE, Captioned, before, shuff
 from contrastive_drill.lab.optimization import Schedule, minimize
 
 Say = Callable[[Tensor, Tensor], Tensor]  # picture tokens, words before: logits of each word
-Curve = tuple[tuple[float, float], ...]  # steps, loss on pictures never seen
-POINTS, BATCH = 5, 64  # of a curve; captions in a step
+BATCH = 64  # captions in a step
 
 
 class Measured(NamedTuple):
@@ -25,7 +24,7 @@ class Measured(NamedTuple):
     first: float  # share of pictures for which the first word said is in the caption
     wrong_loss: float
     wrong_first: float
-    curve: Curve
+    untrained: float  # the loss before
 
 
 def nats(logits: Tensor, words: Tensor) -> Tensor:
@@ -34,18 +33,18 @@ def nats(logits: Tensor, words: Tensor) -> Tensor:
 
 
 def train(
+    name: str,
     say: Say,
     modules: Sequence[nn.Module],
     schedule: Schedule,
     seed: int,
-    name: str,
     host: Host,
     trained: Captioned,
     held_out: Captioned,
 ) -> Measured:
     """Train what of the modules is not frozen, and measure it."""
     report, generator = host.counted(name, schedule.steps), torch.Generator().manual_seed(seed)
-    curve = [(0.0, quality(say, held_out, views=1)[0])]
+    untrained, _ = quality(say, held_out)
 
     def loss() -> Tensor:
         tokens, words = trained.batch(schedule.batch, generator)
@@ -53,30 +52,33 @@ def train(
 
     for step, value in minimize(loss, modules, schedule):
         report(step, {"loss": value})
-        if step % max(1, schedule.steps // POINTS) == 0 or step == schedule.steps:
-            curve.append((float(step), quality(say, held_out, views=1)[0]))
     away = len(held_out.words) // 2
-    return Measured(*quality(say, held_out), *quality(say, held_out, away), tuple(curve))
+    return Measured(*quality(say, held_out), *quality(say, held_out, away), untrained)
 
 
 @torch.no_grad()
-def quality(say: Say, shown: Captioned, away: int = 0, views: int = 3) -> tuple[float, float]:
-    """Nats a word, and the share of first words that are in the caption.
+def quality(say: Say, shown: Captioned, away: int = 0) -> tuple[float, float]:
+    """Nats a word, and the share of first words that are in the caption, over the views.
 
-    Over the views; each caption has the picture that stands so many rows away.
+    Each caption has the picture that stands so many rows away.
     """
-    words, sums = shuffled(shown.words, torch.Generator().manual_seed(0)), [0.0, 0.0]
+    words, views = shuffled(shown.words, torch.Generator().manual_seed(0)), shown.tokens.shape[1]
+    sums = [0.0, 0.0]
     for view in range(views):
         logits = say(shown.tokens[:, view].roll(away, 0), before(words))
-        said = logits[:, :1].argmax(2)
         sums[0] += float(nats(logits, words)) / views
+        said = logits[:, :1].argmax(2)
         sums[1] += float((shown.words == said).any(1).double().mean()) / views
     return sums[0], sums[1]
 
 
-def multiply_adds(bridge: nn.Module, decoder: nn.Module, tokens: Tensor, words: Tensor) -> int:
-    """Those of bridge and decoder, as torch counts them where nothing is computed."""
-    bridge, decoder = copy.deepcopy(nn.ModuleList([bridge, decoder])).to("meta")
+def counted(
+    bridge: nn.Module, decoder: nn.Module, tokens: Tensor, words: Tensor
+) -> tuple[int, int]:
+    """Multiply-adds of both, as torch counts them where nothing is computed; weights trained."""
+    both = nn.ModuleList([bridge, decoder])
+    weights = sum(each.numel() for each in both.parameters() if each.requires_grad)
+    bridge, decoder = copy.deepcopy(both).to("meta")
     with FlopCounterMode(display=False) as counter:
         bridge(decoder, tokens.to("meta"), words.to("meta"))
-    return int(counter.get_total_flops()) // 2
+    return int(counter.get_total_flops()) // 2, weights

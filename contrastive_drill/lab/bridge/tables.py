@@ -1,31 +1,24 @@
 """What the demo `bridge` shows."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
 from contrastive_drill.demo.result import Cell, Chart, Claim, LabelledFormula, Note, Series, Table
 from contrastive_drill.lab.bridge.measures import Measured
 
 ALONE, LINEAR, MLP, GATED = "no picture", "linear", "MLP", "gated cross-attention"
-ONE, BOTH = "1 query", "linear, decoder trained too"
+ONE, BOTH = "queries: 1", "linear, decoder trained too"
 FORMULA = LabelledFormula(
     "Gated cross-attention: before each block words y ask the picture z; begun with a = 0.",
     r"y \leftarrow y + \tanh(a) \, \mathrm{Attention}(y, z)",
 )
+# Of a picture: places before the words, keys and values kept; multiply-adds of bridge and decoder
+# with a caption of six words; weights trained.
+Cost = tuple[int, int, int, int]
 NOTE = Note(
     "A toy: a decoder of two layers, some 800 words. An emoji is one thing, so that one vector can "
     "hold it; of scenes and documents this says nothing. A resampler has more weights than a "
     "projector, and mixes the tokens before the frozen decoder has to: that, too, is in its lead."
 )
-
-
-class Cost(NamedTuple):
-    """Of one picture and a caption of six words."""
-
-    places: int  # of the picture, before the words
-    kept: int  # its keys and values: numbers
-    products: int  # multiply-adds of bridge and decoder
-    weights: int  # that are trained
 
 
 def costs(spent: Mapping[str, Cost]) -> Table:
@@ -38,37 +31,32 @@ def costs(spent: Mapping[str, Cost]) -> Table:
 
 def gains(found: Mapping[str, Measured]) -> Table:
     """How well each bridge says captions."""
-    columns = ("bridge", "nats a word", "first word right", "wrong picture: nats", "first word")
+    columns = ("bridge", "nats a word", "first word right", "nats, wrong picture", "first, wrong")
     note = "Of concepts never trained on. Right: the first word said is one of the caption's."
     rows = [(name, *(Cell(each, ".3f") for each in one[:4])) for name, one in found.items()]
     return Table("What it gives", columns, tuple(rows), (note,))
 
 
-def charts(found: Mapping[str, Measured], spent: Mapping[str, Cost]) -> Iterator[Chart]:
-    """The loss while three of them learn, and by the places that a picture takes."""
-    alone = ((ALONE, found[ALONE].loss),)
-
-    def chart(title: str, x: str, series: Sequence[Series], sentence: str) -> Chart:
-        return Chart(title, x, "nats a word", tuple(series), alone, sentence=sentence)
-
-    curves = [Series(name, *zip(*found[name].curve, strict=True)) for name in (LINEAR, ONE, GATED)]
-    sentence = "The gated one begins as the decoder alone."
-    yield chart("Loss while a bridge learns, decoder frozen", "steps", curves, sentence)
-    frozen = {name: cost for name, cost in spent.items() if name != BOTH}
-    points = [
-        Series(name, (float(cost.places),), (found[name].loss,), points=True)
-        for name, cost in frozen.items()
-    ]
+def chart(found: Mapping[str, Measured], spent: Mapping[str, Cost]) -> Chart:
+    """What is gained for what it costs."""
+    frozen = [name for name in spent if name != BOTH]
+    costs = {name: spent[name][2] / 1e6 for name in frozen}
     best = min(frozen, key=lambda name: found[name].loss)
-    sentence = f"Lowest here: {best}."
-    yield chart("Loss by places before the words, decoder frozen", "places", points, sentence)
+    return Chart(
+        "Loss by cost, decoder frozen",
+        "multiply-adds, millions",
+        "nats a word",
+        tuple(Series(name, (costs[name],), (found[name].loss,), points=True) for name in frozen),
+        ((ALONE, found[ALONE].loss),),
+        sentence=f"Lowest here: {best}, for {costs[best] / costs[LINEAR]:.2f} of linear's cost.",
+    )
 
 
 def claims(found: Mapping[str, Measured], most: str, opened: float) -> Iterator[Claim]:
     """What holds of the bridges; `most` is the resampler with most queries."""
     linear, mlp, one = (found[name].loss for name in (LINEAR, MLP, ONE))
     bridges = [each for name, each in found.items() if name != ALONE]
-    begun, gated = (found[name].curve[0][1] - found[ALONE].curve[-1][1] for name in (LINEAR, GATED))
+    begun, gated = (found[name].untrained - found[ALONE].loss for name in (LINEAR, GATED))
     shown = sum(each.wrong_loss - each.loss for each in bridges) / len(bridges)
     first = sum(each.first - each.wrong_first for each in bridges) / len(bridges)
     above, below = Claim.above, Claim.below
