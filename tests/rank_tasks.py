@@ -53,3 +53,16 @@ def gathers(device: torch.device, gathered: Gather, x: Tensor, weights: Tensor) 
         (slope,) = torch.autograd.grad((weights[rank] * every.square()).sum(), rows)
         found.append((every.detach().tolist(), slope.tolist()))
     yield found
+
+
+def averaged(device: torch.device, losses: list[Gather], u: Tensor, v: Tensor) -> Iterator[object]:
+    """The mean over ranks of each loss, and its gradients by all of u and v, as DDP averages."""
+    rank, world = distributed.get_rank(), distributed.get_world_size()
+    for loss in losses:
+        leaves = [side.clone().requires_grad_() for side in (u, v)]
+        parts = [leaf.chunk(world)[rank] for leaf in leaves]
+        value = loss(*parts, torch.tensor(10.0, dtype=u.dtype), group=None)
+        found = [value.detach(), *torch.autograd.grad(value, leaves)]
+        for each in found:
+            distributed.all_reduce(each)
+        yield [(each / world).tolist() for each in found]

@@ -132,7 +132,7 @@ CATALOGUE = {
     "ranks": Entry(
         "A local loss does with all gradients through its gather or with none; own rows alone ruin "
         "it.",
-        seconds=20,
+        seconds=15,
         quick=8,
     ),
     "moco": Entry(

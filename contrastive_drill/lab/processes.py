@@ -35,8 +35,8 @@ def together(task: Task, count: int, device: torch.device, *given: Any) -> Itera
         raise UsageProblem("this build of torch lacks torch.distributed or gloo")
     forks = "forkserver" in multiprocessing.get_all_start_methods()
     context: Any = multiprocessing.get_context("forkserver" if forks else "spawn")
-    if forks:  # a process that imports torch once and does nothing but fork
-        context.set_forkserver_preload([__name__])
+    if forks:  # a process that imports, once, torch and what its DDP needs, and only forks
+        context.set_forkserver_preload([__name__, "torch._dynamo"])
     heard, told = context.Pipe(duplex=False)
     words = pickle.dumps((task, given))  # by itself it would share the memory of tensors
     gpus = device.type == "cuda" and torch.cuda.device_count() >= count

@@ -1,16 +1,20 @@
 """What a page's core shows is what the rest of its demo and the laboratory compute."""
 
+import math
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 import pytest
+import rank_tasks
 import torch
 from torch import Tensor
 
 from contrastive_drill.lab import autoencoder, losses, measures, vit
 from contrastive_drill.lab.mae_flops import flops, recipes
 from contrastive_drill.lab.mae_flops.model_sizes import MODELS
+from contrastive_drill.lab.processes import together
 
 pytestmark = pytest.mark.demo
 SEEDED = torch.Generator().manual_seed(7)
@@ -150,3 +154,21 @@ def test_bridge() -> None:
         }
     )
     equal(lambda x: ours(x, theirs.norm1(x)).square().sum(), lambda x: theirs(x).square().sum(), x)
+
+
+def test_ranks() -> None:
+    core, u, v = page("ranks"), losses.unit(drawn(6, 4)).detach(), losses.unit(drawn(6, 4)).detach()
+    ours = [partial(core.info_nce, local=local, through="all") for local in (False, True)]
+    theirs: list[Callable[..., Tensor]] = [lambda u, v: losses.info_nce(u, v, 10.0)] * 2
+    theirs.append(lambda u, v: losses.sigmoid_pairs(u, v, 10.0, -math.log(5)))
+    cpu = torch.device("cpu")
+    on_ranks = together(rank_tasks.averaged, 3, cpu, [*ours, core.ring], u, v)
+    for found, loss in zip(on_ranks, theirs, strict=True):
+        leaves = [side.clone().requires_grad_() for side in (u, v)]
+        # The losses of `lab` normalize: of unit vectors the part along them is missing there.
+        value = loss(*leaves)
+        slopes = torch.autograd.grad(value, leaves)
+        assert found[0] == pytest.approx(value.item(), rel=1e-9)
+        for one, side, slope in zip(found[1:], (u, v), slopes, strict=True):
+            ahead = torch.tensor(one, dtype=torch.float64)
+            torch.testing.assert_close(ahead - (ahead * side).sum(1, keepdim=True) * side, slope)

@@ -75,19 +75,19 @@ def measure(
     model, of = model.to(device), [[side.to(device) for side in sides] for sides in of]
     for world, group in groups.items():
         if distributed.get_rank() < world:
-            yield world, {name: _seen(each, model, of, group) for name, each in schemes.items()}
+            both = model, DistributedDataParallel(copy.deepcopy(model), process_group=group)
+            yield world, {name: _seen(each, *both, of, group) for name, each in schemes.items()}
 
 
-def _seen(scheme: Scheme, model: Model, of: Any, group: Any) -> dict[str, float]:
+def _seen(scheme: Scheme, model: Model, replica: Any, of: Any, group: Any) -> dict[str, float]:
     rank, world = distributed.get_rank(group), distributed.get_world_size(group)
     part, sides = ([side.chunk(world)[rank] for side in sides] for sides in of)
-    replica = DistributedDataParallel(copy.deepcopy(model), process_group=group)
     ours, scale = _slopes(replica, part, loss := partial(scheme.loss, group=group))
     kept, sent = _cost(loss, sides, group)
     if rank:
         return {}
     (named, _), (true, true_scale) = (
-        _slopes(copy.deepcopy(model), of[0], partial(whole, through=name, world=world))
+        _slopes(model, of[0], partial(whole, through=name, world=world))
         for name in (scheme.through, scheme.true)
     )
     named = named / world if scheme.divided else named
@@ -106,6 +106,7 @@ def _seen(scheme: Scheme, model: Model, of: Any, group: Any) -> dict[str, float]
 
 def _slopes(model: nn.Module, batch: list[Tensor], loss: Loss) -> tuple[Tensor, Tensor]:
     """The gradient by the towers, in one vector, and by the scale."""
+    model.zero_grad()
     torch.autograd.backward(loss(*model(*batch)))
     scale, *towers = (each.grad for each in model.parameters() if each.grad is not None)
     return torch.cat([each.flatten() for each in towers]).double(), scale
