@@ -95,8 +95,8 @@ class LiveMemory(TorchDispatchMode):  # type: ignore[no-untyped-call]
         return out
 
     def _note(self, one: object, *, new: bool) -> None:
-        if not isinstance(one, Tensor):
-            return
+        if not isinstance(one, Tensor) or one.layout is not torch.strided:
+            return  # a sparse one is made of others that were noted
         storage = one.untyped_storage()
         place, size = storage._cdata, storage.nbytes() if new else 0
         if place in self._known:
