@@ -125,7 +125,7 @@ class Config:
     held: Few = 300  # concepts never trained on
 
 
-SMOKE = Config(steps=120, tuning=48)
+SMOKE = Config(steps=120, tuning=72)
 HEAVY, SHARES = ("learned",), (0.25, 0.5, 0.75)
 
 
