@@ -60,7 +60,7 @@ class Domains:
         Batch normalization keeps the statistics that it has.
         """
         points = [self.look(tower)]
-        looks = {max(1, round(schedule.steps * (k / 12) ** 2)) for k in range(1, 13)}
+        looks = {max(1, round(schedule.steps * (k / 8) ** 2)) for k in range(1, 9)}
         texts = self.new_texts.to(self.new.device)
         at = windows(self.new[0].movedim(1, -1), SHIFT, white=1.0)
 
