@@ -105,7 +105,7 @@ CATALOGUE = {
         "Without their common direction averaged tokens find more; a contrastive output gains "
         "nothing.",
         seconds=14,
-        quick=5,
+        quick=6,
     ),
 }
 
