@@ -1,7 +1,7 @@
 """Without their common direction averaged tokens find more; a contrastive output gains nothing.
 
-    contrastive-drill demo cone            15 s on two cores
-    contrastive-drill demo cone --quick     5 s
+    contrastive-drill demo cone            14 s on two cores
+    contrastive-drill demo cone --quick     6 s
 
 Words look for their definition among 1,000, by vectors of each level of a text encoder (MiniLM,
 where it is installed, else one trained here). Expect recall@10 of averaged tokens to go from 0.16

@@ -160,9 +160,9 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     above, below = Claim.above, Claim.below
     yield below(f"{NORM}: error with α = 0.5, over that without", changes[NORM], 0.5)
     yield above(f"{GELU}: error with α = 0.5, over that without", change, 1.4)
-    yield below(f"{GELU}: error with α = 0.75, over α = 0.5", more, 0.6)
+    yield below(f"{GELU}: error with α = 0.75, over α = 0.5", more, 0.75)
     yield below(f"{GELU}: error with a scale per token, over a static one", token, 0.75)
-    yield below(f"{ALL}: error with α = 0.75, over α = 0.5", whole, 0.6)
+    yield below(f"{ALL}: error with α = 0.75, over α = 0.5", whole, 0.75)
     yield above(f"{GELU}: α that the worst layer has to exceed", worst, 0.5, computed=not real)
     if not real:
         lost = found[NORM][DYNAMIC].error / found[NORM][HALF].error
