@@ -145,8 +145,13 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     pictures = emoji.picture_input(drawn.pictures).to(device).transpose(0, 1)
     learned, others, *_ = torch.split(trained, config.learned)
     texts = vectors.captions
-    sides = [pictures[[NEW]][:, learned], texts[learned], pictures[OLD][:, others], texts[others]]
-    domains = Domains(*sides, clip.loss.scale)
+    domains = Domains(
+        pictures[[NEW]][:, learned],
+        texts[learned],
+        pictures[OLD][:, others],
+        texts[others],
+        clip.loss.scale,
+    )
     tuned: dict[str, nn.Module] = {}
     curves: dict[str, dict[float, list[Point]]] = {way: {} for way in RATES}
     for way, rates in RATES.items():
