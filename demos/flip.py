@@ -1,7 +1,7 @@
 """Three quarters of the patches dropped cost some recall at equal samples; at equal cost they gain.
 
-    contrastive-drill demo flip            20 s on two cores
-    contrastive-drill demo flip --quick     6 s
+    contrastive-drill demo flip            25 s on two cores
+    contrastive-drill demo flip --quick     8 s
 
 A small vision transformer and a text tower learn emoji by what FLIP does (Li et al. 2023). Expect
 recall@5 of 0.22 with none dropped, 0.18 at equal samples with 75 % dropped, 0.27 at equal cost,
