@@ -1,7 +1,7 @@
 """At equal accuracy on the new artist LoRA forgets no less of the old; averaged weights do.
 
     contrastive-drill demo transfer            20 s on two cores
-    contrastive-drill demo transfer --quick     8 s
+    contrastive-drill demo transfer --quick    10 s
 
 A small CLIP learns two artists' emoji; its picture tower is tuned on a third's. Where that one's
 recall@1 is 0.63, expect 0.715 of the old ones' 0.77 with all weights tuned, 0.646 with LoRA; the

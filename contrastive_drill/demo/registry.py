@@ -115,13 +115,13 @@ CATALOGUE = {
     "flip": Entry(
         "Three quarters of the patches dropped cost some recall at equal samples; at equal cost "
         "they gain.",
-        seconds=20,
-        quick=6,
+        seconds=25,
+        quick=8,
     ),
     "transfer": Entry(
         "At equal accuracy on the new artist LoRA forgets no less of the old; averaged weights do.",
         seconds=20,
-        quick=8,
+        quick=10,
     ),
     "bridge": Entry(
         "One learned query serves a small frozen decoder as well as 16 projected tokens, at half "
