@@ -153,8 +153,9 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield below("pairs alone: spread", plain.spread, 0.15)
     yield above("SimSiam: spread", simsiam.spread, 0.4)
     yield below("SimSiam, gradient not stopped: spread", moving.spread, 0.25)
-    yield above("DINO-like: entropy of the mean target, of the most", dino.even / most, 0.7)
-    yield below("the same, not centred", uncentred.even / most, 0.5)
+    rise = dino.even / max(uncentred.even, 1e-6)
+    yield above("DINO-like: entropy of the mean target, over that not centred", rise, 2)
+    yield below("not centred: entropy of the mean target, of the most", uncentred.even / most, 0.4)
     told = dino.told / max(flat.told, 1e-6)
     yield above("DINO-like: what targets tell, over that without sharpening", told, 2.5)
 
