@@ -69,7 +69,7 @@ def accuracy_claims(full: float, found: Mapping[int, Mapping[str, float]]) -> It
     least = found[2][NEAREST]
     lost, trained, free = (each - least for each in (full, found[2][QAT], found[2][BOTH]))
     yield Claim.below("8 bits, nearest: accuracy lost", full - found[8][NEAREST], 0.02)
-    yield Claim.above("2 bits, nearest: accuracy lost", lost, 0.04)
+    yield Claim.above("2 bits, nearest: accuracy lost", lost, 0.02)
     yield Claim.above("share of it won back by training through the rounding", trained / lost, 0.5)
     yield Claim.above("share won back by GPTQ and batch norm anew, no labels", free / lost, 0.5)
 
