@@ -113,8 +113,8 @@ CATALOGUE = {
         quick=6,
     ),
     "flip": Entry(
-        "Three quarters of the patches dropped cost some recall at equal samples; at equal cost "
-        "they gain.",
+        "With 75 % of the patches dropped recall falls little at equal samples; at equal cost it "
+        "rises.",
         seconds=25,
         quick=8,
     ),
