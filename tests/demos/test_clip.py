@@ -204,4 +204,4 @@ def test_a_batch_larger_than_the_set_is_one_line() -> None:
 
 
 def test_very_few_held_concepts_are_judged_all_the_same() -> None:
-    assert len(toy("clip", replace(TOY, held=2)).tables) == 4
+    assert len(toy("clip", replace(TOY, held=2)).tables) == 5

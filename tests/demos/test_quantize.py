@@ -106,7 +106,7 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     untrained = {2, 5, 6, 7, 8}
     # GPTQ that feeds no error back
     failed = failing("gptq", lambda weight, _, to: to.nearest(weight))
-    assert {2, 3, 4, 6} <= failed <= {3, 4} | untrained
+    assert {2, 3, 4} <= failed <= {3, 4} | untrained
     # affine grids alone
     plain = failing("grid", lambda x, bits, rows=False, symmetric=False: grid(x, bits, rows=rows))
     assert plain - untrained == {1}

@@ -57,13 +57,6 @@ def test_every_temperature_has_its_rows_and_the_learned_ones_theirs(quick: DemoR
 def test_claims_are_made_of_the_numbers_in_the_tables(quick: DemoResult) -> None:
     measured = {claim.text: claim.measured for claim in quick.claims}
     found = rows(quick, "training comes to")
-    recalls = {
-        label: float(row[0]) for label, row in found.items() if label[0] == "0" or label == "1"
-    }
-    best = max(recalls.values()) - max(recalls["0.005"], recalls["1"])
-    assert measured["Recall@1 of the best τ, above the better end by"] == pytest.approx(
-        best, abs=2e-3
-    )
     shares = rows(quick, "hardest negative")
     growth = float(shares["0.005"][3].strip("%")) / float(shares["1"][3].strip("%"))
     claim = "Share of the own subgroup, trained, τ = 0.005 over τ = 1"
@@ -74,9 +67,8 @@ def test_claims_are_made_of_the_numbers_in_the_tables(quick: DemoResult) -> None
     )
     slopes = rows(quick, "untrained towers")
     gradient = float(slopes["0.005"][1]) / float(slopes["1"][1])
-    assert measured["Gradient of untrained towers, τ = 0.005 over τ = 1"] == pytest.approx(
-        gradient, rel=0.02
-    )
+    beyond = "Gradient of untrained towers, τ = 0.005 over τ = 1, beyond 1/τ"
+    assert measured[beyond] == pytest.approx(gradient / 200, rel=0.02)
 
 
 def test_five_negatives_are_divided_as_the_card_says(quick: DemoResult) -> None:

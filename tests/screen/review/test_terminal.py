@@ -59,8 +59,7 @@ def test_a_first_minute_from_the_greeting_to_the_summary(home: Path) -> None:
 
 def test_every_key_does_what_the_screen_says(home: Path) -> None:
     with Terminal("review", "--new", "9") as terminal:
-        terminal.wait(PROMPT).send("d").wait("No demo belongs to this card.")
-        terminal.send("s").wait("Suspended: contrastive-drill resume tf-idf-formula")
+        terminal.wait(PROMPT).send("s").wait("Suspended: contrastive-drill resume tf-idf-formula")
         terminal.send("b").wait("Buried until tomorrow.")
         terminal.send("f").wait("Note for the flag").send("look up\r").wait("Flagged")
         terminal.send("o").wait("Not now: o is to list the sources")
@@ -103,6 +102,7 @@ def test_a_number_is_typed_where_one_is_asked_for(home: Path) -> None:
     (home / "bank" / "toy.yaml").write_text(NUMBER)
     with Terminal("review", "--section", "toy") as terminal:
         terminal.wait("type the number").send("x").wait("No key 'x' here")
+        terminal.send("d").wait("No demo belongs to this card.")
         terminal.send("5").wait("Your number, with its unit: 5").send("\x03")
         terminal.wait("type the number", gone="Your number")
         terminal.send("6").wait("Your number, with its unit: 6").send("000 µs\r")
