@@ -7,7 +7,7 @@ from typing import Any
 from contrastive_drill.demo.result import Chart
 from contrastive_drill.screen.chart.axes import Scale, end_label, marked, placed
 from contrastive_drill.screen.chart.numbers import figure
-from contrastive_drill.screen.chart.svg import COLOURS, DASHES
+from contrastive_drill.screen.chart.svg import COLOURS, DASHES, look
 from contrastive_drill.screen.plain import shown
 
 MARKERS = ("o", "o", "^", "s", "D", "x")
@@ -32,29 +32,29 @@ def draw_chart(axes: Any, chart: Chart) -> None:
     for index, series in enumerate(chart.series):
         runs = placed(series, x, y)
         points = list(chain.from_iterable(runs))
-        ink = COLOURS[index % len(COLOURS)]
-        dash = tuple(map(float, DASHES[index % len(DASHES)].split()))
-        look = {
+        ink, kind = COLOURS[index % len(COLOURS)], look(index)
+        dash = tuple(map(float, DASHES[kind].split()))
+        style = {
             "color": ink,
             "linestyle": (0, tuple(part / 2 for part in dash)) if dash else "-",
-            "marker": MARKERS[index % len(MARKERS)],
-            "markerfacecolor": "none" if index % len(MARKERS) == HOLLOW else ink,
+            "marker": MARKERS[kind],
+            "markerfacecolor": "none" if kind == HOLLOW else ink,
             "markersize": 3 if series.points else 4,
             "linewidth": 1.4,
         }
         if series.points:
-            look |= {"linestyle": "", "alpha": 0.65, "markeredgewidth": 0.7}
+            style |= {"linestyle": "", "alpha": 0.65, "markeredgewidth": 0.7}
         else:
             for run in runs:
-                axes.plot(*_columns(run), **look | {"marker": ""}, clip_on=False)
+                axes.plot(*_columns(run), **style | {"marker": ""}, clip_on=False)
             axes.plot(
                 *_columns(marked(points, index, len(chart.series))),
-                **look | {"linestyle": ""}, clip_on=False,
+                **style | {"linestyle": ""}, clip_on=False,
             )  # fmt: skip
         last = end_label(chart, series)
         label = literal(plain(series.label) + (f" → {last}" if last else ""))
         shown_points = points if series.points else []
-        axes.plot(*_columns(shown_points), **look, label=label, clip_on=False)
+        axes.plot(*_columns(shown_points), **style, label=label, clip_on=False)
     for name, level in chart.references:
         label = literal(f"{plain(name)} {figure(level)}")
         height = y.share(level) if y.has(level) else float("nan")

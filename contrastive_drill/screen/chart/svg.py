@@ -141,6 +141,11 @@ def _joined(points: Sequence[Point]) -> str:
     return "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
 
 
+def look(number: int) -> int:
+    """Which dash and marker a curve has: past the last colour other ones for the same colour."""
+    return (number + number // len(COLOURS)) % len(COLOURS)
+
+
 def _ink(number: int) -> str:
     """The colour of a curve, which a page may set by class."""
     index = number % len(COLOURS)
@@ -150,7 +155,7 @@ def _ink(number: int) -> str:
 def _marker(number: int, point: Point, size: float) -> str:
     """What a curve is known by: disc, ring, triangle, square, diamond or cross."""
     x, y = point
-    match number % 6:
+    match look(number):
         case 0:
             return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{size:g}" stroke="none"/>'
         case 1:
@@ -218,5 +223,5 @@ def _sample(chart: Chart, number: int, x: float, y: float) -> str:
 
 
 def _dashes(number: int) -> str:
-    dash = DASHES[number % len(DASHES)]
+    dash = DASHES[look(number)]
     return f' stroke-dasharray="{dash}"' if dash else ""

@@ -61,6 +61,13 @@ def test_curves_differ_in_colour_dash_and_marker() -> None:
     assert len(shapes) == 2, "circles and paths"
 
 
+def test_twice_as_many_curves_as_colours_still_differ() -> None:
+    root = drawn(*(line(0, n, label=f"curve {n}") for n in range(12)))
+    groups = [group for group in root.iter(f"{SVG}g") if group.find(f"{SVG}path") is not None]
+    looks = {(group.get("color"), group[0].get("stroke-dasharray")) for group in groups}
+    assert len(looks) == 12
+
+
 def test_the_ink_of_the_axes_is_the_page_s_own() -> None:
     text = chart_svg(Chart("t", "x", "y", (line(0, 1),)), "c")
     colours = set(re.findall(r"#[0-9a-f]{6}", text))
