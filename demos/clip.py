@@ -1,6 +1,6 @@
 """A minute of CLIP finds unseen pictures by words, and fewer by an artist it never saw.
 
-    contrastive-drill demo clip                75 s on two cores; 2 s once its weights are kept
+    contrastive-drill demo clip                55 s on two cores; 2 s once its weights are kept
     contrastive-drill demo clip --quick        12 s
     contrastive-drill demo clip "angry cat"    the best pictures for any words
 

@@ -80,7 +80,7 @@ CATALOGUE = {
     ),
     "clip": Entry(
         "A minute of CLIP finds unseen pictures by words, and fewer by an artist it never saw.",
-        seconds=75,
+        seconds=55,
         quick=12,
     ),
     "search": Entry(

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -307,8 +307,9 @@ def test_another_process_makes_the_plan_and_leaves_nothing_behind(
     with opened(monkeypatch, FIRST + 1) as (env, store):
         assert todays_cards(env, store, planned(env, store)).planned
     assert not [*home.rglob("*.partial")]
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert None not in (ended._child.returncode, child._child.returncode)
+    with suppress(ChildProcessError):  # another test's helper may live on, but none is a zombie
+        assert os.waitpid(-1, os.WNOHANG)[0] == 0
 
 
 @pytest.mark.terminal
