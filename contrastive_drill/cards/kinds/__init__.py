@@ -18,6 +18,7 @@ class Kind(StrEnum):
     CHOICE = "choice"  # one of a few answers is right
     NUMERIC = "numeric"  # a number is typed
     CALCULATION = "calculation"  # a number is typed, for numbers drawn afresh
+    CODE = "code"  # a function is written, and judged by tests
 
 
 @cache

@@ -32,6 +32,7 @@ class CheckedAnswer(NamedTuple):
     right: bool
     remark: str  # the right answer, and what is likely wrong with the one given
     words: str = ""  # a whole sentence, where a mark could be taken for the answer itself
+    hard: bool = False  # it is right, and took effort
 
 
 class AnswerLine(NamedTuple):

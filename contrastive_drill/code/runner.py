@@ -1,0 +1,191 @@
+"""A worker as its owner sees it: started once, given code and calls, killed when time is up."""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple, Self
+
+from contrastive_drill.code.task import Case, Task
+from contrastive_drill.code.wire import pack, unpack
+from contrastive_drill.errors import UsageProblem
+
+START = 60.0  # seconds in which a worker has imported what it needs, on a busy machine
+MAX_RESULT = 256 * 1024 * 1024
+
+
+class Outcome(NamedTuple):
+    """What came of one call."""
+
+    value: Any = None
+    error: str = ""
+    grads: Sequence[Any] = ()
+    lines: int = 0
+    saved: int = 0
+    changed: Sequence[int] = ()
+    printed: str = ""
+
+
+class Runner:
+    """Runs code of one library, each time in a process that ends with the run."""
+
+    def __init__(self, library: str) -> None:
+        self.library = library
+        self._child: subprocess.Popen[str] | None = None
+        self._ready = False
+        self._lines: queue.Queue[str] = queue.Queue()
+        self._scratch = TemporaryDirectory(prefix="drill-", ignore_cleanup_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._stop()
+        self._scratch.cleanup()
+
+    def warm(self) -> None:
+        """Begin to import; the first run waits for the rest of it."""
+        if self._child is not None and self._child.poll() is None:
+            return
+        self._lines, self._ready = queue.Queue(), False
+        threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        needed = ("SYSTEMROOT", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
+        kept = {name: os.environ[name] for name in needed if name in os.environ}
+        self._child = subprocess.Popen(
+            [sys.executable, "-I", "-m", "contrastive_drill.code.worker", self.library],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            cwd=self._scratch.name,
+            env={**kept, **threads, "PATH": os.defpath, "HOME": self._scratch.name},
+            start_new_session=True,
+        )
+        threading.Thread(target=_read, args=(self._child, self._lines), daemon=True).start()
+
+    def run(
+        self, sources: Sequence[str], cases: Sequence[Case], task: Task, seconds: float
+    ) -> list[list[Outcome]]:
+        """What comes of every case with every source, within some seconds for all of them.
+
+        Raises:
+            UsageProblem: when the library cannot be loaded.
+        """
+        self.warm()
+        if not self._ready:
+            self._expect("ready", START)
+            self._ready = True
+        with TemporaryDirectory(dir=self._scratch.name, ignore_cleanup_errors=True) as folder:
+            results, scratch = Path(folder, "results"), Path(folder, "scratch")
+            scratch.mkdir()
+            results.touch()
+            with results.open(encoding="utf-8") as read:  # also if the code deletes it
+                calls = [_call(each, task) for each in cases]
+                request = {
+                    "text": pack([list(sources), calls, self.library]),
+                    "results": str(results),
+                    "scratch": str(scratch),
+                    "seconds": seconds,
+                }
+                why = self._ended(json.dumps(request), seconds)
+                text = read.read(MAX_RESULT)
+        return _outcomes(text, len(sources), len(cases), why)
+
+    def _ended(self, request: str, seconds: float) -> str:
+        """How a run ended that answered to less than all its calls, in words."""
+        assert self._child is not None
+        assert self._child.stdin is not None
+        late = f"was still running after {seconds:g} s"
+        try:
+            self._child.stdin.write(request + "\n")
+            self._child.stdin.flush()
+            pid = int(self._expect("pid", START).split()[1])
+        except (OSError, ValueError):
+            self._stop()
+            return "could not be run"
+        try:
+            status = int(self._expect("end", seconds).split()[1])
+        except TimeoutError:
+            _kill(pid)
+            with suppress(TimeoutError, ValueError):
+                self._expect("end", START)
+                return late
+            self._stop()
+            return late
+        except (UsageProblem, IndexError, ValueError):
+            return "ended the process it ran in"
+        _kill(pid)  # what it may have left behind
+        if status < 0:
+            with suppress(ValueError):
+                return f"was ended by {signal.Signals(-status).name}"
+        return "ended the process it ran in"
+
+    def _expect(self, word: str, seconds: float) -> str:
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                line = self._lines.get(timeout=max(0.0, end - time.monotonic()))
+            except queue.Empty:
+                raise TimeoutError from None
+            if line.startswith(word):
+                return line
+            if not line:
+                self._stop()
+                raise UsageProblem(f"{self.library} cannot be loaded: pip install {self.library}")
+
+    def _stop(self) -> None:
+        if self._child is not None:
+            _kill(self._child.pid)
+            self._child.wait()
+            self._child = None
+
+
+def _read(child: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> None:
+    assert child.stdout
+    for line in child.stdout:
+        lines.put(line)
+    lines.put("")
+
+
+def _kill(pid: int) -> None:
+    """End a process and its children, where it leads a group; what has ended already is left."""
+    if sys.platform == "win32":
+        with suppress(OSError):
+            os.kill(pid, signal.SIGTERM)
+        return
+    for end in (os.killpg, os.kill):
+        with suppress(ProcessLookupError, PermissionError):
+            end(pid, signal.SIGKILL)
+            return
+
+
+def _call(case: Case, task: Task) -> dict[str, Any]:
+    dtype = case.dtype or ("float32" if task.library == "torch" else "float64")
+    return {
+        "function": case.function or task.functions[0],
+        "args": list(case.args),
+        "dtype": dtype,
+        "grads": list(case.grads),
+        "lines": case.lines is not None,
+        "saved": case.saved is not None,
+    }
+
+
+def _outcomes(text: str, sources: int, cases: int, why: str) -> list[list[Outcome]]:
+    """The results, each checked; what is missing failed in the way that the run ended."""
+    found: list[list[Outcome]] = [[] for _ in range(sources)]
+    for line in text.splitlines():
+        place, _, packed = line.partition(" ")
+        with suppress(ValueError, TypeError, IndexError):
+            found[int(place)].append(Outcome(**unpack(packed)))
+    for rows in found:
+        rows += [Outcome(error=why)] * (cases - len(rows))
+    return found

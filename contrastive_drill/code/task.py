@@ -1,0 +1,154 @@
+"""A coding task: what is asked, how it is judged, and the wrong answers that people give."""
+
+import importlib.util
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from contrastive_drill.errors import DataProblem
+
+USUAL = "math cmath collections dataclasses functools heapq itertools operator random typing numpy"
+MISSING = "...  # a line is missing"
+BLANKS = 3  # lines left out of a solution
+
+
+class Case(NamedTuple):
+    """Arguments to call the function with, and what is judged beside its value.
+
+    Arrays of floats are given to the reference in float64, and to the person's code in `dtype`,
+    as tensors where the task is one of torch.
+    """
+
+    label: str  # what is special about it, as it is named when it fails
+    args: tuple[Any, ...]
+    function: str = ""  # where the task asks for more than one; else the first
+    grads: tuple[int, ...] = ()  # the arguments whose gradients are judged
+    dtype: str = ""  # of floats: float16, bfloat16, float32 or float64; else the library's usual
+    tolerance: float = 1e-4  # relative; of values and gradients
+    lines: int | None = None  # of the person's file, at most so many may run: no loop over items
+    saved: int | None = None  # bytes that may be kept for the backward pass
+    writes: bool = False  # it is asked to change its arguments
+
+    @property
+    def size(self) -> int:
+        """How many numbers and texts it holds: the smallest that fails is shown."""
+        return sum(map(_count, self.args))
+
+
+class Mutant(NamedTuple):
+    """A wrong solution that people write: the right one with one place changed."""
+
+    belief: str  # the misconception, as a sentence to the person: "your temperature multiplies"
+    right: str  # in the solution, exactly once
+    wrong: str
+    also: tuple[tuple[str, str], ...] = ()  # further places
+
+
+class Task(NamedTuple):
+    """One task, as its module has it."""
+
+    name: str
+    library: str  # torch or numpy
+    functions: tuple[str, ...]  # the first one is called unless a case says otherwise
+    stub: str
+    solution: str
+    other: str  # a second right solution, of another style
+    mutants: tuple[Mutant, ...]
+    hints: tuple[str, str, str]
+    allowed: frozenset[str]  # modules that may be imported
+    forbidden: frozenset[str]  # names whose use would be the answer itself
+    cases: Callable[[np.random.Generator], Iterator[Case]]
+    references: Mapping[str, Callable[..., Any]]  # by function
+    gradients: Callable[..., Any] | None  # in place of differences, where those are not meant
+    seconds: float  # that a run may take
+
+    def mutated(self, mutant: Mutant) -> str:
+        """The solution of a mutant.
+
+        Raises:
+            ValueError: when a place to change is not in the solution exactly once.
+        """
+        source = self.solution
+        for right, wrong in ((mutant.right, mutant.wrong), *mutant.also):
+            if source.count(right) != 1:
+                raise ValueError(f"'{right}' stands {source.count(right)} times in the solution")
+            source = source.replace(right, wrong)
+        return source
+
+    def blank(self) -> str:
+        """The solution with three lines missing: those where people go wrong."""
+        lines = self.solution.splitlines()
+        starts = dict.fromkeys(
+            self.solution[: self.solution.index(mutant.right)].count("\n")
+            for mutant in self.mutants
+        )
+        simple = [number for number in starts if _is_simple(lines[number])]
+        for number in simple[:BLANKS]:
+            indent = len(lines[number]) - len(lines[number].lstrip())
+            lines[number] = " " * indent + MISSING
+        return "\n".join(lines).strip() + "\n"
+
+
+def load(path: Path) -> Task:
+    """The task in a file, whose code runs here.
+
+    Raises:
+        DataProblem: when the file is missing, or is no task.
+    """
+    spec = importlib.util.spec_from_file_location(f"task_{path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+        return _task(path.stem, module)
+    except FileNotFoundError:
+        raise DataProblem(f"{path} is missing: the card names a task that is not there") from None
+    except Exception as error:
+        raise DataProblem(f"{path} is no task: {type(error).__name__}: {error}") from error
+
+
+def _task(name: str, module: ModuleType) -> Task:
+    stub = module.STUB.strip() + "\n"
+    functions = tuple(re.findall(r"^def (\w+)", stub, re.M))
+    if not functions:
+        raise ValueError("the stub has no function")
+    references = {each: getattr(module, f"reference_{each}") for each in functions[1:]}
+    references[functions[0]] = module.reference
+    library = module.LIBRARY
+    if library not in ("torch", "numpy"):
+        raise ValueError("LIBRARY is torch or numpy")
+    if len(module.HINTS) != 3 or len(module.MUTANTS) < 5:
+        raise ValueError("a task has three hints, and five mutants or more")
+    return Task(
+        name.replace("_", "-"),
+        library,
+        functions,
+        stub,
+        module.SOLUTION.strip() + "\n",
+        module.OTHER.strip() + "\n",
+        tuple(module.MUTANTS),
+        tuple(module.HINTS),
+        frozenset((*USUAL.split(), library, *getattr(module, "ALLOWED", ()))),
+        frozenset(getattr(module, "FORBIDDEN", ())),
+        module.cases,
+        references,
+        getattr(module, "gradients", None),
+        getattr(module, "SECONDS", 5.0),
+    )
+
+
+def _is_simple(line: str) -> bool:
+    """Whether a line is a statement by itself, which may be left out."""
+    whole = all(line.count(a) == line.count(b) for a, b in ("()", "[]", "{}"))
+    return whole and not line.rstrip().endswith(":")
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, np.ndarray):
+        return int(value.size)
+    return sum(map(_count, value)) if isinstance(value, list | tuple) else 1
