@@ -29,6 +29,8 @@ class Paths(NamedTuple):
     plan: Path  # the terms of the plan for an interview
     cache: Path
     weights: Path  # trained by demos, to be used again
+    code: Path  # what the learner writes in code drills
+    trusted: Path  # other banks' code that the learner allowed to run
 
 
 def paths(environment: Mapping[str, str]) -> Paths:
@@ -46,6 +48,7 @@ def paths(environment: Mapping[str, str]) -> Paths:
         data = platformdirs.user_data_path(NAME, appauthor=False)
         config = platformdirs.user_config_path(NAME, appauthor=False)
         cache = platformdirs.user_cache_path(NAME, appauthor=False)
+    code = data / "code" if home else Path("~/drill-code").expanduser()
     return Paths(
         database=data / "drill.sqlite",
         backups=data / "backups",
@@ -55,6 +58,8 @@ def paths(environment: Mapping[str, str]) -> Paths:
         plan=config / "plan.json",
         cache=cache / "bank.cache",
         weights=cache / "weights",
+        code=code,
+        trusted=config / "trusted-code.json",
     )
 
 
@@ -69,6 +74,7 @@ class Preferences:
     minutes_per_day: float | None = None
     days_off: str | None = None  # weekdays, apart by commas, in the order of the week
     grader: str | None = None  # a command line
+    code_folder: Path | None = None
 
     def study_day(self, day: int) -> int:
         """The day itself, or the first after it that is no day off."""
@@ -102,11 +108,14 @@ RANGES = {
     ),
     "days_off": Range("mon", "sun", "days without a plan on which nothing is asked by itself"),
     "grader": Range(None, None, "a program of yours that proposes ticks for typed answers"),
+    "code_folder": Range(Path(), Path(), "where your files of code drills lie"),
 }
 KINDS = {int: "a whole number", float: "a number", date: "a date", str: "up to six weekdays"}
 EXAMPLES = {date: ", such as 2026-12-05, or empty", str: ", such as sat,sun, or empty"}
 TEXT = type(None)  # of the bounds of free text, which has none
 KINDS[TEXT], EXAMPLES[TEXT] = "a command", ", such as 'llm -t grade', or empty"
+FOLDER = type(Path())
+KINDS[FOLDER], EXAMPLES[FOLDER] = "a folder", ", such as ~/interviews, or empty"
 
 
 def range_of(name: str) -> Range:
@@ -169,14 +178,14 @@ def changed(preferences: Preferences, name: str, value: Any) -> Preferences:
     allowed = value in (None, "") and getattr(Preferences(), name) is None
     if not allowed and not isinstance(value, bool):
         with suppress(TypeError, ValueError, OverflowError):
-            parsed = {date: date.fromisoformat, str: _weekdays, TEXT: _command}.get(kind, kind)(
-                value
-            )
+            readers = {str: _weekdays, TEXT: _command, FOLDER: _folder}
+            parsed = date.fromisoformat(value) if kind is date else readers.get(kind, kind)(value)
             # NaN fails both comparisons; int(3.5) would lose the half.
-            within = kind in (str, TEXT) or low <= parsed <= high
+            within = kind in (str, TEXT, FOLDER) or low <= parsed <= high
             allowed = within and (isinstance(value, str) or parsed == value)
     if not allowed:
-        rule = f"{name} must be {KINDS[kind]}" + (f" from {low} to {high}" if high else "")
+        bounds = f" from {low} to {high}" if high and kind is not FOLDER else ""
+        rule = f"{name} must be {KINDS[kind]}{bounds}"
         raise UsageProblem(f"{rule}{EXAMPLES.get(kind, '')}, not {value!r}"[:200])
     return replace(preferences, **{name: parsed})
 
@@ -186,6 +195,13 @@ def _weekdays(text: object) -> str:
     if not days < set(WEEKDAYS):
         raise ValueError
     return ",".join(day for day in WEEKDAYS if day in days)
+
+
+def _folder(text: object) -> Path:
+    path = Path(str(text)).expanduser()
+    if not path.is_absolute() or path.is_file() or "\0" in str(text):
+        raise ValueError
+    return path
 
 
 def _command(text: object) -> str:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from contrastive_drill.actions.environment import at_terminal
@@ -66,6 +68,16 @@ def _terminal_kept() -> Iterator[None]:
         yield
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+
+def run_code(name: str, exam: bool) -> str | None:
+    """Have a coding task written in a process of its own; how it went, None where it was left."""
+    with TemporaryDirectory() as folder:
+        outcome = Path(folder, "outcome")
+        options = ["--exam"] if exam else []
+        stdin = None if at_terminal() else subprocess.DEVNULL
+        run_command("code", name, "--outcome", str(outcome), *options, stdin=stdin)
+        return outcome.read_text("utf-8") if outcome.exists() else None
 
 
 def run_demo(name: str) -> None:

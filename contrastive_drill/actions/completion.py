@@ -19,6 +19,9 @@ NAMES: dict[str, Callable[[Environment], Iterable[str]]] = {
     "level": lambda _: Level,
     "kind": lambda _: Kind,
     "demo": lambda _: import_module("contrastive_drill.demo.registry").CATALOGUE,
+    "task": lambda env: (
+        entry.id.removeprefix("code-") for entry in env.bank.entries if entry.kind == Kind.CODE
+    ),
     "setting": lambda _: settings.RANGES,
     "backup": lambda env: sorted(path.name for path in env.paths.backups.glob("*.sqlite"))[::-1],
 }

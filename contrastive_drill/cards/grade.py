@@ -41,16 +41,16 @@ def grade(
     """The verdict on an answer that covered the points with these keys.
 
     What the program found wrong: Again, whatever was covered. What it found right: Good, Easy if
-    it was fast or every required point is ticked, and Hard if it took effort. Where only the
-    learner can judge: every point Easy, every required one Good, two thirds of them Hard, a pass
-    with a gap; less Again, since Hard would tell the scheduler that the card was recalled.
+    it was fast or every required point is ticked, and no better than its effort allows. Where only
+    the learner can judge: every point Easy, every required one Good, two thirds of them Hard, a
+    pass with a gap; less Again, since Hard would tell the scheduler that the card was recalled.
     """
     covered = tuple(point.key for point in card.points if point.key in ticked)
     missed = tuple(point.key for point in card.required if point.key not in ticked)
     required = len(card.required)
     if checked:
         passed = Rating.EASY if fast or not missed else Rating.GOOD
-        passed = Rating.HARD if checked.hard else passed
+        passed = min(passed, (Rating.EASY, Rating.GOOD, Rating.HARD)[checked.effort])
         suggested = passed if checked.right else Rating.AGAIN
     elif 3 * (required - len(missed)) < 2 * required:
         suggested = Rating.AGAIN

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,6 +19,8 @@ app = verbs()
 def _values(context: typer.Context) -> list[str]:
     """Some values of the setting that was named."""
     if (bounds := settings.RANGES.get(name := context.params["name"])) is None:
+        return []
+    if isinstance(bounds.low, Path):
         return []
     if isinstance(bounds.low, date):
         return ["tomorrow", "friday", "+2w", "+4w"]

@@ -39,6 +39,7 @@ class Report(NamedTuple):
     belief: str = ""  # of a mutant that does the same on every case
     problem: str = ""  # that kept it from being run at all
     printed: str = ""
+    numbers: tuple[str, ...] = ()  # the smallest case that fails, as lines of Python
 
     @property
     def passed(self) -> bool:
@@ -46,13 +47,25 @@ class Report(NamedTuple):
         return not self.problem and not self.failures and self.held == self.total > 0
 
 
-def judge(task: Task, source: str, runner: Runner, seed: int) -> Report:
-    """A person's source against the cases that a seed draws."""
+class Trial(NamedTuple):
+    """Cases, and what is right for each."""
+
+    cases: Sequence[Case]
+    expected: Sequence[Expected]
+
+
+def trial(task: Task, seed: int) -> Trial:
+    """The cases that a seed draws, worked out by the reference."""
     cases = drawn(task, seed)
+    return Trial(cases, [expected(task, case) for case in cases])
+
+
+def judge(task: Task, source: str, runner: Runner, drawn_trial: Trial) -> Report:
+    """A person's source against a trial."""
+    cases, right = drawn_trial
     if problem := unfit(task, source):
         return Report(0, len(cases), problem=problem)
     (outcomes,) = runner.run([source], cases, task, task.seconds)
-    right = [expected(task, case) for case in cases]
     found = [
         failure
         for case, want, outcome in zip(cases, right, outcomes, strict=True)
@@ -62,7 +75,12 @@ def judge(task: Task, source: str, runner: Runner, seed: int) -> Report:
     printed = next((each.printed for each in outcomes if each.printed), "")
     belief = misconception(task, cases, right, outcomes, runner) if found else ""
     found.sort(key=lambda failure: failure.case.size)
-    return Report(len(cases) - len(found), len(cases), tuple(found), belief, printed=printed)
+    numbers: list[str] = []
+    if found:
+        place = next(n for n, case in enumerate(cases) if case is found[0].case)
+        numbers = in_numbers(task, cases[place], right[place], outcomes[place])
+    held = len(cases) - len(found)
+    return Report(held, len(cases), tuple(found), belief, "", printed, tuple(numbers))
 
 
 def drawn(task: Task, seed: int) -> list[Case]:
@@ -163,6 +181,29 @@ def failures(task: Task, case: Case, want: Expected, got: Outcome) -> Iterator[F
         yield Failure(case, "lines that run: a loop over items", most, f"{got.lines:,}")
 
 
+def in_numbers(task: Task, case: Case, want: Expected, got: Outcome) -> list[str]:
+    """A case as lines of Python: its arguments, and in comments what is right and what came."""
+    make = "torch.tensor" if task.library == "torch" else "np.array"
+    names, lines = _parameters(task, case), list[str]()
+
+    def add(lead: str, value: Any, mark: str = "") -> None:
+        first, *rest = _python(value, make).split("\n")
+        lines.extend([f"{mark}{lead}{first}", *(f"{mark}{' ' * 4}{row.strip()}" for row in rest)])
+
+    for name, value in zip(names, case.args, strict=True):
+        add(f"{name} = ", value)
+    add("right: ", want.value, "# ")
+    if got.error:
+        lines.append(f"# yours: {got.error}")
+        return lines
+    add("yours: ", got.value, "# ")
+    for place, grad, given in zip(case.grads, want.grads, got.grads, strict=False):
+        lines.append(f"# gradient on {names[place]}")
+        add("right: ", grad, "# ")
+        add("yours: ", given, "# ")
+    return lines
+
+
 def misconception(
     task: Task,
     cases: Sequence[Case],
@@ -238,6 +279,18 @@ def _short(value: Any) -> str:
         return " ".join(np.array2string(value, precision=4, suppress_small=True).split())
     words = " ".join(str(value).split())
     return words if len(words) <= 60 else words[:57] + "..."
+
+
+def _python(value: Any, make: str) -> str:
+    """A value as one would type it; arrays to four digits."""
+    if isinstance(value, np.ndarray):
+        if not value.ndim:
+            return f"{value.item():.6g}" if value.dtype.kind == "f" else str(value.item())
+        text = np.array2string(value, 72, 4, True, separator=", ", threshold=200)
+        return f"{make}({text})"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_python(each, make) for each in value)}]"
+    return f"{value:.6g}" if isinstance(value, float) else repr(value)
 
 
 def _parameters(task: Task, case: Case) -> list[str]:

@@ -47,6 +47,7 @@ class Situation(Enum):
     PREDICTION = auto()
     STORY = auto()
     VERDICT = auto()
+    CODE = auto()
 
 
 class Action(Enum):
@@ -72,6 +73,13 @@ class Action(Enum):
     DOWN = auto()
     PAGE_UP = auto()
     PAGE_DOWN = auto()
+    HINT = auto()
+    NUMBERS = auto()
+    RUN = auto()
+    EDITOR = auto()
+    AFRESH = auto()
+    SOLUTION = auto()
+    NEXT = auto()
     BEGIN = auto()
     MENU = auto()
     LEAVE = auto()
@@ -102,7 +110,8 @@ SPOKEN, YES_OR_NO, SPOKEN_POINTS = ((situation,) for situation in INTERVIEW)
 ASKED = (*QUESTIONS, *SPOKEN, *YES_OR_NO, Situation.CLINIC)  # where Space has another use
 TICKED = (*POINTS, *SPOKEN_POINTS)
 STORY = (Situation.PREDICTION, Situation.STORY, Situation.VERDICT)
-SCROLLED = (*REVIEW, *EXAM, *INTERVIEW, Situation.SCORECARD, Situation.CLINIC, *STORY)
+CODE = (Situation.CODE,)
+SCROLLED = (*REVIEW, *EXAM, *INTERVIEW, Situation.SCORECARD, Situation.CLINIC, *STORY, *CODE)
 POINTS_OF = {Mode.EXAM: Situation.EXAM_POINTS, Mode.INTERVIEW: Situation.INTERVIEW_POINTS}
 
 ANSWERS = "answer a choice or a verdict; a number is typed as it is, with its unit"
@@ -114,6 +123,8 @@ ENDS = "end the interview and see the scorecard; every answer is saved already"
 # fmt: off
 # In the order of the bar and of the help.
 BINDINGS: tuple[Binding, ...] = (
+    Binding(Command.WRITE, ("w",), QUESTIONS, "write it",
+            "write the code a card asks for, judged at each save"),
     Binding(Action.REVEAL, (ENTER, SPACE), QUESTIONS, "reveal", "reveal the answer"),
     Binding(Action.REVEAL, (ENTER, SPACE), SPOKEN, "{done}",
             "say that you have answered; the clock stops"),
@@ -185,7 +196,21 @@ BINDINGS: tuple[Binding, ...] = (
     Binding(Action.LEAVE, (ENTER, "q", CLOSED), (Situation.VERDICT,), "leave"),
     Binding(Action.LEAVE, ("q", CLOSED), (Situation.STORY, Situation.PREDICTION), "leave"),
     Binding(Action.LEAVE, ("q",), (Situation.COMMAND_DONE,), "leave"),
-    Binding(Action.HELP, ("?",), (*REVIEW, *EXAM, *INTERVIEW), "keys"),
+    Binding(Action.ACCEPT, (ENTER,), CODE, "{rate}", "go on to the rating, once it has passed"),
+    Binding(Action.HINT, ("h",), CODE, "hint ({hints} of 3)", "one hint more, of three"),
+    Binding(Action.NUMBERS, ("t",), CODE, "the failing case",
+            "the smallest case that fails, as Python; and back"),
+    Binding(Action.RUN, ("r",), CODE, "run", "judge the file as it is, with fresh numbers"),
+    Binding(Action.EDITOR, ("e",), CODE, "edit", "open the file in your editor, here"),
+    Binding(Action.AFRESH, ("x",), CODE, "start over",
+            "begin the file anew; what you wrote is kept beside it"),
+    Binding(Action.SOLUTION, ("s",), CODE, "solution",
+            "see a solution: after a pass, or by giving up"),
+    Binding(Action.NEXT, ("n",), CODE, "next", "leave this task for the next one"),
+    Binding(Action.PAGE_DOWN, (SPACE, PAGE_DOWN), CODE, "", "a screen on, where not all fits"),
+    Binding(Action.PAGE_UP, ("-", PAGE_UP), CODE, "", "a screen back"),
+    Binding(Action.LEAVE, ("q", CLOSED), CODE, "quit", "leave; the file stays as it is"),
+    Binding(Action.HELP, ("?",), (*REVIEW, *EXAM, *INTERVIEW, *CODE), "keys"),
     Binding(Action.REDRAW, (RESIZED, ESCAPE), SCROLLED),
     Binding(Action.REDRAW, (RESIZED,), (Situation.COMMAND_DONE,)),
     Binding(Action.ACCEPT, (ENTER, SPACE), (Situation.CLINIC,), "go on, it is asked later"),

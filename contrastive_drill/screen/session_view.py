@@ -59,6 +59,7 @@ class Command(Enum):
     BURY = auto()
     SOURCE = auto()
     DEMO = auto()
+    WRITE = auto()
     QUIT = auto()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 
-from contrastive_drill.actions.child_process import run_demo
+from contrastive_drill.actions.child_process import run_code, run_demo
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.review.drafts import Drafts
 from contrastive_drill.actions.review.log import PendingAnswer, SessionLog
@@ -58,6 +58,7 @@ class ReviewLoop:
         self.start = env.clock.stopwatch() - rules.spent
         self.asked: dict[str, Card] = {}  # a file may disappear meanwhile
         self.drafts = Drafts(env.paths.drafts)
+        self.begun: dict[str, tuple[str, float]] = {}  # code written already, and its seconds
         self._attempts: dict[str | None, tuple[Attempt, str]] = {}  # by the entry that ended each
         self._resumed: tuple[Attempt, str] | None = None  # of the card that undo went back to
 
@@ -102,6 +103,9 @@ class ReviewLoop:
             attempt, seed = resumed or (Attempt(draft=self.drafts.of(base.id, base.replaces)), seed)
         card = variant(base, seed)
         start = self.env.clock.stopwatch()
+        if base.id in self.begun:
+            words, seconds = self.begun.pop(base.id)
+            attempt, start = attempt.reveal(words, seconds), start - seconds
         # Read before the memory: `record` refuses if a new fit came in between.
         fit = self.store.fit()
         memory: Memory = self.store.memory(card.id)
@@ -178,6 +182,11 @@ class ReviewLoop:
                 case Command.SOURCE:
                     for source in card.sources:
                         self.view.tell(open_source(source))
+                case Command.WRITE:
+                    outcomes: list[str] = []
+                    self.view.aside(partial(self._write, card, outcomes), wait=False)
+                    for words in outcomes:
+                        attempt = attempt.reveal(words, self.env.clock.stopwatch() - start)
                 case Command.DEMO:
                     start += self._aside(partial(run_demo, card.demo or ""))
                 case Command.EDIT:
@@ -200,6 +209,11 @@ class ReviewLoop:
         pause = self.env.clock.stopwatch() - paused
         self.start += pause
         return pause
+
+    def _write(self, card: Card, outcomes: list[str]) -> None:
+        name = card_kind(card.kind).record(card)["task"]
+        if outcome := run_code(name, self.rules.mode is Mode.EXAM):
+            outcomes.append(outcome)
 
     def _propose(self, grader: str, card: Card, typed: str, found: set[str]) -> None:
         from contrastive_drill.actions.review.grader import propose

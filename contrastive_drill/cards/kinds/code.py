@@ -29,11 +29,13 @@ class CodeRun(NamedTuple):
     hints: int = 0
     minutes: int = 0
     shown: bool = False  # the solution was, before a pass
+    filled: bool = False  # three lines of it were to be filled in
 
     @property
     def words(self) -> str:
         """One line, which `read` understands."""
-        outcome = "solution shown" if self.shown else "passed" if self.passed else "not passed"
+        passed = "filled in" if self.filled else "passed"
+        outcome = "solution shown" if self.shown else passed if self.passed else "not passed"
         cases = f"{self.held} of {self.total} cases hold"
         parts = (plural(self.runs, "run"), plural(self.hints, "hint"), f"{self.minutes} min")
         return f"{outcome}: {cases}; {', '.join(parts)}"
@@ -46,12 +48,17 @@ class CodeRun(NamedTuple):
             return None
         outcome, *numbers = found.groups()
         held, total, runs, hints, minutes = map(int, numbers)
-        return cls(outcome == "passed", held, total, runs, hints, minutes, outcome[:3] == "sol")
+        filled, shown = outcome == "filled in", outcome == "solution shown"
+        passed = filled or outcome == "passed"
+        return cls(passed, held, total, runs, hints, minutes, shown, filled)
 
     @property
-    def hard(self) -> bool:
-        """Whether it was passed with effort: hints, many runs, or a long time."""
-        return self.hints >= MANY_HINTS or self.runs >= MANY_RUNS or self.minutes > LONG
+    def effort(self) -> int:
+        """How much help, and how many runs and minutes it took: 0 none, 1 some, 2 much."""
+        helped = self.filled or self.hints >= MANY_HINTS
+        if helped or self.runs >= MANY_RUNS or self.minutes > LONG:
+            return 2
+        return int(self.hints > 0 or self.runs > 1)
 
 
 class CodeKind(CardKind[CodeTask]):
@@ -72,17 +79,16 @@ class CodeKind(CardKind[CodeTask]):
         if run is None:
             return None
         words = f"Your code: {run.words}."
-        return CheckedAnswer(run.passed, f"it {run.words}", words, run.passed and run.hard)
+        return CheckedAnswer(run.passed, f"it {run.words}", words, run.effort)
 
     def line_answer(self, card: AskedCard, line: str) -> str:
-        remedy = (
-            ":write begins the file and :check judges it; or press Enter, and judge it yourself"
-        )
+        remedy = ":write begins its file, and again judges it; Enter shows the answer"
         raise ValueError(f"Code is not typed here: {remedy}.")
 
     def answer_lines(self, card: AskedCard) -> Iterable[AnswerLine]:
         name = self.expected(card).name
-        return (AnswerLine((Span(f"contrastive-drill code {name} writes it.", Style.STRONG),)),)
+        words = f"To write it: contrastive-drill code {name}"
+        return (AnswerLine((Span(words, Style.STRONG),)),)
 
     def record(self, card: AskedCard) -> dict[str, Any]:
         return {"task": self.expected(card).name}

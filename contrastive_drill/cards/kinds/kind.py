@@ -32,7 +32,7 @@ class CheckedAnswer(NamedTuple):
     right: bool
     remark: str  # the right answer, and what is likely wrong with the one given
     words: str = ""  # a whole sentence, where a mark could be taken for the answer itself
-    hard: bool = False  # it is right, and took effort
+    effort: int = 0  # of a right one: 1 some, so that it is not Easy; 2 much, so that it is Hard
 
 
 class AnswerLine(NamedTuple):

@@ -4,7 +4,7 @@ from rich.text import Text
 
 from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.grade import grade, is_fast
-from contrastive_drill.cards.kinds import card_kind
+from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.memory.log import Mode, Review
 from contrastive_drill.screen.card.sheet import Rows
 from contrastive_drill.screen.line_mode import LineScreen, parse_grade
@@ -22,7 +22,12 @@ from contrastive_drill.screen.session_view import (
 
 UNSUITED = (Command.EDIT, Command.SPLIT)  # an editor needs the terminal
 COMMANDS = {f":{each.name.lower()}": each for each in Command if each not in UNSUITED}
-EXAM_COMMANDS = {":undo": Command.UNDO, ":pause": Command.QUIT, ":quit": Command.QUIT}
+EXAM_COMMANDS = {
+    ":write": Command.WRITE,
+    ":undo": Command.UNDO,
+    ":pause": Command.QUIT,
+    ":quit": Command.QUIT,
+}
 HELP = (
     "First line: your answer, or nothing. Second line: the numbers of the key points you "
     "covered, or 'all', or nothing; then, if you like, again, hard, good or easy. "
@@ -112,6 +117,9 @@ class LineView(LineScreen):
         words = HELP.format(commands=" ".join(commands))
         if word == ":demo" and word in commands and question.card.demo is None:
             self.tell("No demo belongs to this card.")
+            return None
+        if word == ":write" and question.card.kind is not Kind.CODE:
+            self.tell("This card asks for no code.")
             return None
         if word in commands:
             return commands[word]

@@ -1,0 +1,163 @@
+"""What the verb `code` does: a task written and rated, or a file judged without a session."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from contrastive_drill.actions.code import folder
+from contrastive_drill.actions.code.catalogue import (
+    CodeCard,
+    begun_files,
+    code_cards,
+    code_folder,
+    named,
+    next_after,
+    task_of,
+)
+from contrastive_drill.actions.code.watch import Ending, Watch, open_in_background
+from contrastive_drill.actions.environment import Environment, open_console
+from contrastive_drill.actions.output import print_json, print_rows
+from contrastive_drill.actions.review.loop import ReviewLoop
+from contrastive_drill.actions.review.session import open_keys, open_session, run_session
+from contrastive_drill.cards.prose import lines_of, plain
+from contrastive_drill.code.judge import judge, trial
+from contrastive_drill.code.runner import Runner
+from contrastive_drill.code.work import Work
+from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
+from contrastive_drill.interview.course import budget
+from contrastive_drill.memory.log import Mode
+from contrastive_drill.review.session import Session, SessionRules
+from contrastive_drill.screen.bindings import Action
+from contrastive_drill.screen.code.report import TaskLine, report_record, report_rows, task_rows
+from contrastive_drill.screen.plain import say
+
+if TYPE_CHECKING:
+    from contrastive_drill.code.task import Task
+
+
+def show_tasks(env: Environment, *, as_json: bool) -> None:
+    """The tasks, and how each stands."""
+    with env.store(read_only=True) as store:
+        cards = code_cards(env, store)
+    begun = {*begun_files(env)}
+    lines = [
+        TaskLine(
+            each.name,
+            env.bank.titles[each.card.section],
+            each.card.level.value,
+            each.state.value,
+            each.name in begun,
+            plain(lines_of(each.card.prompt)[0]),
+        )
+        for each in sorted(cards, key=lambda each: [*env.bank.titles].index(each.card.section))
+    ]
+    if as_json:
+        tasks = [
+            {**line._asdict(), "id": each.card.id} for line, each in zip(lines, cards, strict=True)
+        ]
+        print_json({"schema": 1, "tasks": tasks})
+        return
+    print_rows(lambda sheet: task_rows(sheet, lines))
+
+
+def check_file(env: Environment, name: str, path: Path, *, as_json: bool) -> None:
+    """Judge a file once.
+
+    Raises:
+        CheckFailed: when it does not pass.
+        DataProblem: when it cannot be read.
+    """
+    with env.store(read_only=True) as store:
+        task = task_of(env, named(code_cards(env, store), name).card)
+    try:
+        source = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8", "replace")
+    except OSError as error:
+        raise DataProblem(f"{path} cannot be read: {error.strerror}") from error
+    with Runner(task.library) as runner:
+        report = judge(task, source, runner, trial(task, _seeds(env)()))
+    if as_json:
+        print_json({"schema": 1, "task": task.name, **report_record(report)})
+    else:
+        print_rows(lambda sheet: report_rows(sheet, report))
+    if not report.passed:
+        raise CheckFailed(f"{report.held} of {report.total} cases hold")
+
+
+def write_stub(env: Environment, name: str, *, blank: bool) -> None:
+    """Begin the file of a task, and say where it lies."""
+    with env.store(read_only=True) as store:
+        card = named(code_cards(env, store), name).card
+    task = task_of(env, card)
+    path = _begun(env, task, blank)
+    print_rows(lambda sheet: sheet.question(card))
+    say(f"\nWrite it in {path}")
+    say(f"Then: contrastive-drill code {task.name} --check {path}")
+
+
+def drill(env: Environment, name: str, *, blank: bool = False) -> None:
+    """Watch over a task, and record how it went; then the next one, as long as the person asks."""
+    with open_session(env) as (store, notices):
+        cards, done = code_cards(env, store), list[str]()
+        current: CodeCard | None = named(cards, name)
+        while current is not None:
+            done.append(current.card.id)
+            ending = _watched(env, current, blank=blank, exam=False, notices=notices)
+            if ending.work.over:
+                words = ending.work.run(env.clock.stopwatch()).words
+                loop = ReviewLoop(env, store, SessionRules(Mode.REVIEW))
+                loop.begun[current.card.id] = words, env.clock.stopwatch() - ending.work.begun
+                run_session(loop, Session((current.card.id,), repeats=False), False, notices)
+            if ending.action is not Action.NEXT:
+                return
+            current, blank = next_after(cards, done), False
+            if current is None:
+                say("There is no other task.")
+
+
+def outcome(env: Environment, name: str, *, exam: bool) -> str | None:
+    """Watch over a task for a session that records the answer: its words, None without one."""
+    with env.store(read_only=True) as store:
+        current = named(code_cards(env, store), name)
+    work = _watched(env, current, blank=False, exam=exam, notices=[]).work
+    return work.run(env.clock.stopwatch()).words if work.over else None
+
+
+def _watched(
+    env: Environment, current: CodeCard, *, blank: bool, exam: bool, notices: list[str]
+) -> Ending:
+    from contrastive_drill.actions.own_keys import own_keymap
+    from contrastive_drill.screen.code.watch import CodeScreen
+
+    task = task_of(env, current.card)
+    path = _begun(env, task, blank)
+    limit = float(budget(current.card)) if exam else None
+    console = open_console()
+    with open_keys(console, as_lines=False) as keys, Runner(task.library) as runner:
+        if keys is None:
+            raise UsageProblem(f"this terminal has no single keys: code {task.name} --check {path}")
+        view = CodeScreen(console, keys, lambda: None, own_keymap(env))
+        for notice in notices:
+            view.tell(notice)
+        notices.clear()
+        if not open_in_background(path):
+            view.tell("Open it in your editor: e does so here.")
+        work = Work(task, folder.shown(path), env.clock.stopwatch(), exam, limit)
+        work = work.begun_as(folder.is_blank_form(folder.read(path)))
+        ending = Watch(env, view, current.card, path, runner, _seeds(env)).run(work)
+        console.clear()
+    return ending
+
+
+def _begun(env: Environment, task: "Task", blank: bool) -> Path:
+    """The person's file of a task, begun where it is not there yet."""
+    path = code_folder(env) / f"{task.name.replace('-', '_')}.py"
+    if blank or not path.exists():
+        folder.begin(path, task, blank)
+    return path
+
+
+def _seeds(env: Environment) -> Callable[[], int]:
+    chance = Random(env.new_id())
+    return lambda: chance.randrange(2**31)
