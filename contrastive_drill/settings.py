@@ -30,6 +30,7 @@ class Paths(NamedTuple):
     cache: Path
     weights: Path  # trained by demos, to be used again
     code: Path  # what the learner writes in code drills
+    proofs: Path  # of coding tasks
     trusted: Path  # other banks' code that the learner allowed to run
 
 
@@ -59,6 +60,7 @@ def paths(environment: Mapping[str, str]) -> Paths:
         cache=cache / "bank.cache",
         weights=cache / "weights",
         code=code,
+        proofs=cache / "proofs.json",
         trusted=config / "trusted-code.json",
     )
 

@@ -8,6 +8,7 @@ from contrastive_drill.actions.review.loop import ReviewLoop
 from contrastive_drill.actions.review.session import open_session, run_session
 from contrastive_drill.actions.sittings import begin_sitting, note_event
 from contrastive_drill.cards.card import Level
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.exam.questions import Candidate, questions, unanswered
 from contrastive_drill.exam.result import result
@@ -20,6 +21,7 @@ from contrastive_drill.screen.exam.result import ExamView, exam_record, exam_row
 from contrastive_drill.store import Store
 from contrastive_drill.words import duration, plural
 
+CODED = 3  # tasks of an exam of code, unless another number is asked for
 SEEDS = 10**6  # a seed that a person can type again
 
 
@@ -31,12 +33,14 @@ class ExamOptions:
     levels: tuple[Level, ...] = ()
     count: int | None = None
     seed: int | None = None
+    code: bool = False
 
     @property
     def words(self) -> str:
         """The options as a phrase."""
         names = [", ".join(self.sections), ", ".join(self.levels)]
-        questions = "; ".join(filter(None, names)) or "the cold list"
+        drawn = "code" if self.code else ""
+        questions = "; ".join(filter(None, [drawn, *names])) or "the cold list"
         return questions + (f", a sample of {self.count}" if self.count is not None else "")
 
 
@@ -105,7 +109,9 @@ def _begin(env: Environment, store: Store, options: ExamOptions) -> Sitting:
     candidates = [
         Candidate(entry.id, entry.place)
         for entry in bank.entries
-        if entry.id not in excluded and wanted.fits(entry)
+        if entry.id not in excluded
+        and wanted.fits(entry)
+        and (entry.kind == Kind.CODE) == options.code
     ]
     seed = options.seed
     if seed is None:
@@ -113,10 +119,12 @@ def _begin(env: Environment, store: Store, options: ExamOptions) -> Sitting:
 
         seed = randbelow(SEEDS)
     # A seed asks for an order of its own; the cold list has one.
-    shuffled = bool(options.sections or options.levels or options.seed is not None)
-    if not options.sections and not options.levels:
+    chosen = bool(options.sections or options.levels or options.code)
+    shuffled = chosen or options.seed is not None
+    if not chosen:
         candidates = [each for each in candidates if each.place is not None]
-    cards = questions(candidates, seed, options.count, shuffled=shuffled)
+    count = options.count or (CODED if options.code else None)
+    cards = questions(candidates, seed, count, shuffled=shuffled)
     if not cards:
         raise UsageProblem("no card fits: try fewer conditions")
     return begin_sitting(env, store, SittingKind.EXAM, seed, {"words": options.words}, cards)

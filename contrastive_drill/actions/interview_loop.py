@@ -2,13 +2,14 @@
 
 from functools import partial
 
-from contrastive_drill.actions.child_process import run_demo
-from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.child_process import run_code, run_demo
+from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.actions.review.drafts import Drafts
 from contrastive_drill.actions.review.loop import BREAK
 from contrastive_drill.actions.sittings import note_event
 from contrastive_drill.cards.card import Card
-from contrastive_drill.cards.grade import Verdict
+from contrastive_drill.cards.grade import Verdict, check
+from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.demo import registry
 from contrastive_drill.interview.course import (
@@ -17,6 +18,7 @@ from contrastive_drill.interview.course import (
     Interview,
     ThreadOutcome,
     Turn,
+    budget,
     outcome,
 )
 from contrastive_drill.interview.scorecard import ASKED, BAIT, BOARD, HEARD, MEASURED
@@ -85,6 +87,9 @@ class InterviewLoop:
             pushed = scenes.push_back(position, card, baited)
             answers.append(self._listen(2, pushed, card, PUSH_BACK))
             position = self._now(position)
+        if turn.code is not None:
+            self._code(position, card, turn.code)
+            position = self._now(position)
         if turn.board:
             self._board(position, card)
             position = self._now(position)
@@ -140,6 +145,22 @@ class InterviewLoop:
         same = self.view.agree(whiteboard.compared(position, card, typed))
         self._note(BOARD, card=card.id, answer=typed, same=same)
         self.drafts.keep(name, "")
+
+    def _code(self, position: Position, card: Card, task: Card) -> None:
+        """Ask for the code of a mechanism, where keys are read and time is left for it."""
+        minutes = budget(task) / 60
+        if not at_terminal() or self._elapsed() / 60 + minutes > position.minutes:
+            return
+        if not self.view.agree(whiteboard.coding(position, task, minutes)):
+            return
+        words: list[str | None] = []
+        name = card_kind(task.kind).record(task)["task"]
+        self.view.aside(lambda: words.append(run_code(name, exam=True)), wait=False)
+        for line in filter(None, words):
+            checked = check(task, line)
+            same = checked is not None and checked.right
+            self._note(BOARD, card=card.id, answer=line, same=same)
+            self.view.tell(f"Your code: {line}.")
 
     def _measure(self, position: Position, card: Card, demo: str) -> None:
         """Ask for an experiment that would show it, and show the demo that does."""

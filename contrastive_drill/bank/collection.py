@@ -10,6 +10,7 @@ from contrastive_drill.bank.folder import folder
 from contrastive_drill.bank.order import in_order
 from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card
+from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.ladder import Ladder
 from contrastive_drill.errors import DataProblem
 
@@ -64,7 +65,8 @@ def read_shipped(path: Path) -> Gathered:
     found = folder(path)
     files = reader.read_files(found.paths)
     cards = [card for file in files for card in file.cards]
-    cards.sort(key=lambda card: (card.place is None, card.place or 0))
+    # Code comes last of what is new: it takes long, and rests on the other cards.
+    cards.sort(key=lambda card: (card.place is None, card.kind is Kind.CODE, card.place or 0))
     titles = dict(file.section for file in reversed(files) if file.section)
     in_sections = {card.section: titles[card.section] for card in cards}
     cards, conflicts = _joined(cards)

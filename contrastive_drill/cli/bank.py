@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment
+from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Level
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli.group import DrillGroup, Json, one_of
@@ -70,13 +71,25 @@ def check(
     ships = os.path.realpath(shipped_folder())
     held = [each for each in files if strict or Path(os.path.realpath(each)).is_relative_to(ships)]
     count, problems = problems_in(named, registry.names(), among, shipped, held)
-    problems = [*inside.problems, *problems]
+    problems = [*inside.problems, *problems, *_unproved(files)]
     for problem in problems:
         say(str(problem))
     if problems:
         raise CheckFailed(f"{len(problems)} to fix in {plural(len(files), 'file')}")
     hidden = f"; hidden, and not read: {inside.hidden}" if inside.hidden else ""
     say(f"{plural(count, 'card')} in {plural(len(files), 'file')}: nothing to fix{hidden}")
+
+
+def _unproved(paths: list[Path]) -> list[Problem]:
+    """What is wrong with the coding tasks of the cards in these files."""
+    from contrastive_drill.bank.reader import read_files
+
+    cards = [card for file in read_files(paths) for card in file.cards if card.kind is Kind.CODE]
+    if not cards:
+        return []
+    from contrastive_drill.actions.code.proofs import unproved
+
+    return [*unproved(Environment(), cards)]
 
 
 @app.command(name="list")

@@ -25,6 +25,9 @@ def exam(
     seed: Annotated[
         int | None, typer.Option(min=0, help="Draw the same questions in the same order.")
     ] = None,
+    code: Annotated[
+        bool, typer.Option("--code", help="Coding tasks, each with a time limit and no hints.")
+    ] = False,
     new: Annotated[bool, typer.Option(help="Leave the open exam and begin another.")] = False,
     result: Annotated[bool, typer.Option(help="Show the last exam's result.")] = False,
     history: Annotated[bool, typer.Option(help="List every exam.")] = False,
@@ -39,13 +42,14 @@ def exam(
     Examples:
       contrastive-drill exam
       contrastive-drill exam --section clip --count 10
+      contrastive-drill exam --code --level senior
       contrastive-drill exam --result
     """
     from contrastive_drill.actions.exam import ExamOptions, run_exam, show_exams
     from contrastive_drill.errors import UsageProblem
 
     env, as_lines = Environment(), plain or not at_terminal()
-    options = ExamOptions(tuple(section or ()), tuple(level or ()), count, seed)
+    options = ExamOptions(tuple(section or ()), tuple(level or ()), count, seed, code)
     if result or history or json:
         if new or options != ExamOptions():
             raise UsageProblem("--result, --history and --json show exams: drop the other options")

@@ -73,7 +73,11 @@ def judge(task: Task, source: str, runner: Runner, drawn_trial: Trial) -> Report
         if failure
     ]
     printed = next((each.printed for each in outcomes if each.printed), "")
-    belief = misconception(task, cases, right, outcomes, runner) if found else ""
+    belief = ""
+    if found:
+        wrong = [task.mutated(mutant) for mutant in task.mutants]
+        runs = runner.run(wrong, cases, task, 2 * task.seconds)
+        belief = misconception(task, drawn_trial, outcomes, runs)
     found.sort(key=lambda failure: failure.case.size)
     numbers: list[str] = []
     if found:
@@ -206,16 +210,16 @@ def in_numbers(task: Task, case: Case, want: Expected, got: Outcome) -> list[str
 
 def misconception(
     task: Task,
-    cases: Sequence[Case],
-    right: Sequence[Expected],
+    drawn_trial: Trial,
     outcomes: Sequence[Outcome],
-    runner: Runner,
+    runs: Sequence[Sequence[Outcome]],
 ) -> str:
-    """The belief of a mutant that fails where this code fails, and in the same way."""
-    sources = [task.mutated(mutant) for mutant in task.mutants]
-    runs = runner.run(sources, cases, task, 2 * task.seconds)
+    """The belief of the first mutant that fails where this code fails, and in the same way.
+
+    `runs` has what came of each mutant.
+    """
     for mutant, run in zip(task.mutants, runs, strict=True):
-        pairs = zip(cases, right, outcomes, run, strict=True)
+        pairs = zip(*drawn_trial, outcomes, run, strict=True)
         if all(_same(task, case, want, one, other) for case, want, one, other in pairs):
             return mutant.belief
     return ""

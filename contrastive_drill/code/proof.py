@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
-from contrastive_drill.code.judge import drawn, expected, failures, misconception, unfit
+from contrastive_drill.code.judge import Trial, drawn, expected, failures, misconception, unfit
 from contrastive_drill.code.runner import Outcome, Runner
 from contrastive_drill.code.task import Case, Task
 
@@ -76,8 +76,9 @@ def _wrong(task: Task, runner: Runner, mutants: Sequence[str], seeds: int) -> It
         else:
             if not belief:
                 continue
-            first = found[: len(cases[0])]
-            named = misconception(task, cases[0], wanted[0], first, runner)
+            size = len(cases[0])
+            first = Trial(cases[0], wanted[0])
+            named = misconception(task, first, found[:size], [run[:size] for run in runs[1:]])
             if named != belief:
                 yield f"'{belief}' is taken for '{named}' on seed 0"
 

@@ -224,7 +224,7 @@ def _measured(space: dict[str, Any], call: dict[str, Any], library: str) -> dict
     outcome["changed"] = [
         place
         for place, (was, now) in enumerate(zip(before, args, strict=True))
-        if pack(_mapped(_number, was)) != pack(_mapped(_number, now))
+        if not _alike(_mapped(_number, was), _mapped(_number, now))
     ]
     return outcome
 
@@ -298,6 +298,14 @@ def _copied(leaf: Any) -> Any:
     if hasattr(leaf, "clone"):
         return leaf.clone()
     return leaf.copy() if hasattr(leaf, "copy") else leaf
+
+
+def _alike(was: Any, now: Any) -> bool:
+    if isinstance(was, np.ndarray):
+        return was.shape == now.shape and was.tobytes() == now.tobytes()
+    if isinstance(was, list):
+        return len(was) == len(now) and all(map(_alike, was, now))
+    return bool(was == now)
 
 
 def _number(leaf: Any) -> Any:

@@ -56,6 +56,7 @@ class Turn(NamedTuple):
     depth: int  # 0 for the scenario, 1 for its own follow-ups
     number: int  # questions of its thread before it
     board: bool = False  # also ask to write the formula down
+    code: Card | None = None  # also ask to write this one's code
     demo: str | None = None  # also ask what to measure; the demo that does
 
     @property
@@ -105,9 +106,11 @@ class Interview:
     calculations: tuple[str, ...]  # in the order to ask them
     with_calculation: frozenset[str]  # scenarios that may end in a calculation
     whiteboards: frozenset[str]  # follow-ups that ask to write the formula down
+    codes: Mapping[str, str] = field(default_factory=dict)  # follow-ups, and code to ask after them
     suspended: frozenset[str] = frozenset()  # cards never asked
     holds: bool = False  # the level: nothing harder is asked, whatever the answers
     threads: tuple[Thread, ...] = ()
+    coded: bool = False  # code was asked for: once is enough
 
     def turn(self, seconds: float) -> Turn | None:
         """The next question after some seconds; None when time or questions have run out."""
@@ -124,7 +127,8 @@ class Interview:
             return replace(self, threads=(*self.threads, (answer,)))
         *before, last = self.threads
         answer = answer._replace(above=above(turn.card.level, self._level(last)))
-        return replace(self, threads=(*before, (*last, answer)))
+        coded = self.coded or turn.code is not None
+        return replace(self, threads=(*before, (*last, answer)), coded=coded)
 
     def next_level(self) -> Level:
         """The level of the next scenario.
@@ -201,12 +205,15 @@ class Interview:
 
     def _turn(self, card: Card, part: QuestionRole, thread: int, depth: int) -> Turn:
         demos = {self.cards[name].demo for name in self._answers()}
+        follows = part is QuestionRole.FOLLOW_UP
+        code = self.codes.get(card.id) if follows and not self.coded else None
         return Turn(
             card,
             part,
             thread,
             depth,
             0 if part is QuestionRole.SCENARIO else len(self.threads[-1]),
-            board=part is QuestionRole.FOLLOW_UP and card.id in self.whiteboards,
+            board=follows and not code and card.id in self.whiteboards,
+            code=None if code is None else self.cards[code],
             demo=None if card.demo in demos else card.demo,
         )

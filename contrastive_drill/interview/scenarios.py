@@ -1,6 +1,7 @@
 """The random choices of an interview, all drawn from its seed at the start."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from random import Random
 
 from contrastive_drill.cards.card import Card, Level
@@ -8,6 +9,7 @@ from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.interview.course import LEVELS, Interview
 
 WHITEBOARD_SHARE = 0.6  # of the follow-ups with a formula that ask to write it down
+CODE_SHARE = 0.4  # of the follow-ups with a coding task that ask for it, once an interview
 CALCULATION_SHARE = 0.6  # of the scenarios that may end in a calculation
 SEEDS = 1_000_000  # short enough to be typed again
 TRIES = 300  # seeds to choose from: 15 ms
@@ -32,7 +34,11 @@ def begin(
     scenarios = _shuffled_scenarios(by_id, chance, topics)
     calculations = [name for name, card in by_id.items() if card.kind is Kind.CALCULATION]
     chance.shuffle(calculations)
-    return Interview(
+    codes = [card for name, card in by_id.items() if card.kind is Kind.CODE]
+    asked_after = {
+        need: card.id for card in codes if card.id not in suspended for need in card.needs
+    }
+    interview = Interview(
         cards=by_id,
         minutes=minutes,
         level=level or Level.MID,
@@ -53,6 +59,8 @@ def begin(
         ),
         suspended=frozenset(suspended),
     )
+    drawn = {name: code for name, code in asked_after.items() if chance.random() < CODE_SHARE}
+    return replace(interview, codes=drawn)
 
 
 def fits(card: Card, topics: Collection[str]) -> bool:

@@ -24,6 +24,15 @@ def board(position: Position, card: Card) -> Scene:
     )
 
 
+def coding(position: Position, task: Card, minutes: float) -> Scene:
+    """The code asked for."""
+    return Scene(
+        position,
+        lambda sheet: [sheet.heading("In code"), Text(), *sheet.question(task)],
+        f"Write it now, in {minutes:.0f} minutes? Each save is judged, and there are no hints.",
+    )
+
+
 def compared(position: Position, card: Card, typed: str | None) -> Scene:
     """The formula as it was written, and as the card has it: side by side where they fit."""
 
