@@ -13,7 +13,9 @@ def bm25(query, documents, k1, b):
 
     query: a list of words; documents: lists of words, one at least, none of them empty.
     k1, b: floats. A word that is twice in the query counts twice.
-    The weight of a word in df of n documents: log(1 + (n - df + 1/2) / (df + 1/2)).
+    The weight of a word in df of n documents: ln(1 + (n - df + 1/2) / (df + 1/2)).
+    With its count in a document, what it adds grows from 0 towards k1 + 1 times its weight.
+    A document is as long as it has words; the mean length is that of these documents.
     Returns a numpy array (n,) of floats.
     """
 '''
