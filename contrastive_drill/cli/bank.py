@@ -35,6 +35,9 @@ def check(
         bool,
         typer.Option("--strict", help="Hold own cards to the rules of the shipped bank too."),
     ] = False,
+    code: Annotated[
+        bool, typer.Option("--code", help="Prove the shipped coding tasks too: some minutes, once.")
+    ] = False,
 ) -> None:
     """Report every problem in bank files as file:line:column.
 
@@ -42,6 +45,7 @@ def check(
     Examples:
       contrastive-drill bank check
       contrastive-drill bank check my-cards.yaml --strict
+      contrastive-drill bank check --code
     """
     from contrastive_drill.bank.collection import check as problems_in
     from contrastive_drill.bank.folder import Folder, folder
@@ -71,7 +75,7 @@ def check(
     ships = os.path.realpath(shipped_folder())
     held = [each for each in files if strict or Path(os.path.realpath(each)).is_relative_to(ships)]
     count, problems = problems_in(named, registry.names(), among, shipped, held)
-    problems = [*inside.problems, *problems, *_unproved(files)]
+    problems = [*inside.problems, *problems, *_unproved(files if code else named)]
     for problem in problems:
         say(str(problem))
     if problems:

@@ -13,8 +13,8 @@ KEYS = "keys"  # a page that is made from the table of keys
 
 FOLDER = Path(__file__).parent.parent / "guides"
 GUIDES = (  # in the order in which one needs them
-    "review", "plan", "exam", "interview", "report", "demos", "cards", "files", "json",
-    "development", "measurements",
+    "review", "plan", "exam", "interview", "report", "code", "demos", "cards", "files",
+    "json", "development", "measurements",
 )  # fmt: skip
 
 

@@ -145,6 +145,10 @@ class Runner:
         if self._child is not None:
             _kill(self._child.pid)
             self._child.wait()
+            for stream in (self._child.stdin, self._child.stdout):
+                if stream:
+                    with suppress(OSError):  # what could not be said any more
+                        stream.close()
             self._child = None
 
 

@@ -304,8 +304,8 @@ def _alike(was: Any, now: Any) -> bool:
     if isinstance(was, np.ndarray):
         return was.shape == now.shape and was.tobytes() == now.tobytes()
     if isinstance(was, list):
-        return len(was) == len(now) and all(map(_alike, was, now))
-    return bool(was == now)
+        return isinstance(now, list) and len(was) == len(now) and all(map(_alike, was, now))
+    return type(was) is type(now) and bool(was == now)
 
 
 def _number(leaf: Any) -> Any:
