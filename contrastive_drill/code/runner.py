@@ -69,7 +69,8 @@ class Runner:
             env={**kept, **threads, "PATH": os.defpath, "HOME": self._scratch.name},
             start_new_session=True,
         )
-        threading.Thread(target=_read, args=(self._child, self._lines), daemon=True).start()
+        self._reader = threading.Thread(target=_read, args=(self._child, self._lines), daemon=True)
+        self._reader.start()
 
     def run(
         self, sources: Sequence[str], cases: Sequence[Case], task: Task, seconds: float
@@ -145,6 +146,7 @@ class Runner:
         if self._child is not None:
             _kill(self._child.pid)
             self._child.wait()
+            self._reader.join(START)  # at the end of what the child wrote
             for stream in (self._child.stdin, self._child.stdout):
                 if stream:
                     with suppress(OSError):  # what could not be said any more

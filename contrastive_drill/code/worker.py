@@ -302,7 +302,7 @@ def _copied(leaf: Any) -> Any:
 
 def _alike(was: Any, now: Any) -> bool:
     if isinstance(was, np.ndarray):
-        return was.shape == now.shape and was.tobytes() == now.tobytes()
+        return bool(was.shape == now.shape and was.tobytes() == now.tobytes())
     if isinstance(was, list):
         return isinstance(now, list) and len(was) == len(now) and all(map(_alike, was, now))
     return type(was) is type(now) and bool(was == now)

@@ -14,7 +14,7 @@ from contrastive_drill.cards.kinds.code import CodeTask
 from contrastive_drill.code.task import Task, load
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.reports.card_state import CardState, card_state
-from contrastive_drill.screen.plain import ask
+from contrastive_drill.screen.plain import ask, say
 from contrastive_drill.spelling import UnknownName
 from contrastive_drill.store import Store
 
@@ -110,6 +110,8 @@ def _require_trust(env: Environment, path: Path) -> None:
     if known.get(str(path)) == digest:
         return
     words = f"{path} did not come with this program, and would run here with your rights"
-    if not at_terminal() or ask(f"{words}. Run it? y or n").strip().lower() not in ("y", "yes"):
+    if at_terminal():
+        say(f"{words}.")
+    if not at_terminal() or ask("Run it (y or n)").strip().lower() not in ("y", "yes"):
         raise UsageProblem(f"{words}: not allowed; read it, then say y at a terminal")
     settings.write(env.paths.trusted, {**known, str(path): digest})

@@ -127,6 +127,8 @@ class Watch:
         match action:
             case Action.RUN:
                 return self._judged(work)
+            case Action.HINT | Action.SOLUTION if work.exam:
+                self.view.tell("There are no hints and no solution here.")
             case Action.HINT:
                 if work.hints == len(work.task.hints):
                     self.view.tell("These are all the hints.")

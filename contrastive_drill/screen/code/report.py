@@ -91,7 +91,7 @@ def numbers_rows(sheet: Sheet, report: Report | None) -> Rows:
 
 
 def task_rows(sheet: Sheet, tasks: Sequence[TaskLine]) -> Rows:
-    """The tasks by section: name, level, state."""
+    """The tasks by section: name, level, state, and what is asked."""
     rows: Rows = []
     wide = max((len(task.name) for task in tasks), default=0)
     section = ""
@@ -101,7 +101,12 @@ def task_rows(sheet: Sheet, tasks: Sequence[TaskLine]) -> Rows:
             section = task.section
         state = f"{task.state}, begun" if task.begun else task.state
         row = Text(f"  {task.name:<{wide}}  {task.level:<6}  ")
-        rows.append(row.append(state, "strong" if task.state in ("due", "failed") else "muted"))
+        row.append(f"{state:<6}", "strong" if task.state in ("due", "failed") else "muted")
+        row.append(f"  {sheet.look.text(task.asked)}", "muted")
+        if row.cell_len > sheet.look.width:
+            row.truncate(sheet.look.width - 3)
+            row.append(sheet.look.pick("…", "..."), "muted")
+        rows.append(row)
     return rows
 
 
