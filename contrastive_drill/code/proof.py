@@ -56,7 +56,7 @@ def _right(
             rows = zip(cases[seed], wanted[seed], outcomes, strict=True)
             failed = [f for case, want, got in rows for f in failures(task, case, want, got)]
             if failed:
-                case, what, want, got = failed[0]
+                case, what, want, got, _ = failed[0]
                 yield f"{name} fails on seed {seed}: {case.label}: {what}: {want}, not {got}"
                 break
 

@@ -7,6 +7,7 @@ folder and limits of its own. That guards against accidents, not against malice.
 import contextlib
 import json
 import os
+import select
 import signal
 import sys
 import traceback
@@ -22,6 +23,7 @@ from contrastive_drill.code.wire import pack, unpack
 FILE = "your file"
 MEMORY, WRITTEN = 2 << 30, 64 << 20  # bytes: beyond the imports', and of files
 PRINTED = 2000  # characters
+IDLE = 0.3  # seconds without a request
 GRACE = 5  # seconds after which a run ends that nobody waits for any more
 READ_ONLY = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
 # What would reach beyond the run: audit events, by how they begin.
@@ -54,6 +56,10 @@ def main() -> None:
 
         torch.set_num_threads(1)
     _say("ready")
+    if "torch" in libraries and _idle():
+        # What autograd imports at the first use of some calls, so that no run pays for it.
+        import torch._dynamo
+        import torch.fx.experimental.symbolic_shapes
     for line in sys.stdin:
         request = json.loads(line)
         if not hasattr(os, "fork"):
@@ -71,6 +77,13 @@ def main() -> None:
         _say(f"pid {pid}")
         status = os.waitpid(pid, 0)[1]
         _say(f"end {os.waitstatus_to_exitcode(status)}")
+
+
+def _idle() -> bool:
+    """Whether no request is waiting."""
+    if sys.platform == "win32":
+        return False
+    return not select.select([sys.stdin], [], [], IDLE)[0]
 
 
 def _say(line: str) -> None:
@@ -243,21 +256,37 @@ def _gradients(value: Any, leaves: list[Any]) -> list[Any]:
     return [None if leaf.grad is None else _number(leaf.grad) for leaf in leaves]
 
 
+class Kept:
+    """A tensor that autograd keeps for the backward pass, counted while it does."""
+
+    def __init__(self, tensor: Any, counts: dict[int, int], outcome: dict[str, Any]) -> None:
+        storage = tensor.untyped_storage()
+        self.tensor, self.counts, self.storage = tensor, counts, storage
+        self.key = storage.data_ptr()
+        counts[self.key] = counts.get(self.key, 0) + 1
+        if counts[self.key] == 1:
+            outcome["kept"] += storage.nbytes()
+            outcome["saved"] = max(outcome["saved"], outcome["kept"])
+        self.outcome = outcome
+
+    def __del__(self) -> None:
+        self.counts[self.key] -= 1
+        if not self.counts[self.key]:
+            self.outcome["kept"] -= self.storage.nbytes()
+
+
 @contextlib.contextmanager
 def _saved(outcome: dict[str, Any]) -> Iterator[None]:
-    """Counts the bytes of what is kept for the backward pass, each storage once."""
+    """The most bytes kept for the backward pass at once, each storage counted once."""
     import torch
 
-    kept: dict[int, Any] = {}
-
-    def pack_hook(tensor: Any) -> Any:
-        storage = tensor.untyped_storage()
-        kept[storage.data_ptr()] = storage
-        return tensor
-
-    with torch.autograd.graph.saved_tensors_hooks(pack_hook, lambda tensor: tensor):
+    counted = {"kept": 0, "saved": 0}
+    counts: dict[int, int] = {}
+    with torch.autograd.graph.saved_tensors_hooks(
+        lambda tensor: Kept(tensor, counts, counted), lambda kept: kept.tensor
+    ):
         yield
-    outcome["saved"] = sum(storage.nbytes() for storage in kept.values())
+    outcome["saved"] = counted["saved"]
 
 
 def _counter(outcome: dict[str, Any]) -> Callable[[FrameType, str, Any], Any]:

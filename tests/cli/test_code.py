@@ -91,7 +91,7 @@ def test_a_mistake_is_named_then_the_pass_is_rated(home: Path, bm25: Task) -> No
     with Terminal("code", "bm25") as terminal:
         terminal.wait("not run yet").wait("q quit")
         path.write_text(bm25.mutated(bm25.mutants[1]))
-        terminal.wait(" hold ").wait("missing: frequent words")
+        terminal.wait(" hold ").wait("It does what this mistake does")
         terminal.send("\r").wait("It has not passed yet")
         terminal.send("t").wait("query = ").send("t").wait("expected")
         path.write_text(bm25.solution)
@@ -111,7 +111,7 @@ def test_a_solution_seen_first_is_rated_again_and_nothing_written_is_lost(
     path = home / "code" / "bm25.py"
     with Terminal("code", "bm25", columns=60) as terminal:
         terminal.wait("not run yet").wait("q quit")
-        path.write_text("def bm25(query): mine")
+        path.write_text("def bm25(query: mine")
         terminal.wait("Not run: it is no Python")
         terminal.send("x").wait("x again").send("x").wait("Begun anew")
         assert path.read_text() == bm25.stub

@@ -35,10 +35,12 @@ def report_rows(sheet: Sheet, report: Report) -> Rows:
     elif report.passed:
         words = f"All {report.total} cases hold."
         rows += sheet.words(f"{sheet.look.pick('✓ ', '+ ')}{words}", "success")
-    for failure in report.failures[:MOST]:
+    # One error in several cases is one thing to mend.
+    named = {each.got if each.stopped else each.case.label: each for each in report.failures[::-1]}
+    for failure in [*named.values()][::-1][:MOST]:
         rows += _failure(sheet, failure)
-    if more := len(report.failures) - MOST:
-        rows += sheet.words(f"and {plural(more, 'case')} more", "muted", "  ") if more > 0 else []
+    if (more := len(report.failures) - min(len(named), MOST)) > 0:
+        rows += sheet.words(f"and {plural(more, 'case')} more", "muted", "  ")
     if report.belief:
         rows += [
             Text(),
@@ -54,6 +56,8 @@ def report_rows(sheet: Sheet, report: Report) -> Rows:
 def _failure(sheet: Sheet, failure: Failure) -> Rows:
     what = "" if failure.what == "value" else f"{failure.what}: "
     words = f"{failure.case.label}: {what}expected {failure.expected}, got {failure.got}"
+    if failure.stopped:
+        words = f"{failure.case.label}: {failure.got}"
     mark = Text(sheet.look.pick("✗ ", "- "), "bad")
     rows = sheet.wrapped(Text(sheet.look.text(words)), "  ", "  ")
     rows[0] = mark.append_text(rows[0][2:])
