@@ -1,6 +1,6 @@
 """The README's pictures, taken from the program as it runs.
 
-python tests/stills.py          a review
+python tests/stills.py          a review, and a code drill
 python tests/stills.py demos    the top of each demo's --png, from a full run; five minutes
 python tests/stills.py clip     of one demo
 """
@@ -15,10 +15,13 @@ from pathlib import Path
 import pyte
 from terminal import PROGRAM, Terminal
 
+from contrastive_drill.bank.library import shipped_folder
+from contrastive_drill.code.task import load
 from contrastive_drill.demo import registry
 
 STILLS = Path(__file__).parent / "stills"
 STILL = STILLS / "review.svg"
+CODE_STILL = STILLS / "code.svg"
 TALLEST = 1800  # pixels of a demo's picture: the claims, the formulas, the first charts
 CELL, ROW, MARGIN = 8.4, 18, 12  # pixels
 INK, PAPER = "#d6d9dc", "#14181d"
@@ -38,6 +41,23 @@ def review_still(home: Path) -> str:
         terminal.wait("type your answer").send("\r").wait("m more").send("1").wait("[x] 1")
         terminal.send("2").wait("[x] 2")
         return drawn(terminal.send("3").wait("Enter Hard").screen)
+
+
+def code_still(home: Path) -> str:
+    """A loss written with a temperature that multiplies, judged, as an SVG picture."""
+    environment = {
+        "CONTRASTIVE_DRILL_HOME": str(home),
+        "CONTRASTIVE_DRILL_NOW": "2026-11-21T18:30:00+01:00",
+        "EDITOR": "",
+        "VISUAL": "",
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+    }
+    task = load(shipped_folder() / "code" / "infonce.py")
+    with Terminal("code", "infonce", environment=environment) as terminal:
+        terminal.wait("not run yet").wait("q quit")
+        (home / "code" / "infonce.py").write_text(task.mutated(task.mutants[0]), "utf-8")
+        return drawn(terminal.wait("your temperature multiplies").wait("q quit").screen)
 
 
 def drawn(screen: pyte.Screen) -> str:
@@ -98,3 +118,4 @@ if __name__ == "__main__":
             demo_still(demo, Path(folder))
         if not wanted:
             STILL.write_text(review_still(Path(folder)), "utf-8")
+            CODE_STILL.write_text(code_still(Path(folder)), "utf-8")

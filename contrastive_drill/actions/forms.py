@@ -164,10 +164,25 @@ def _own_card(env: Environment) -> Sequence[str]:
     return ("edit", choose("Which card?", [(each, each) for each in sorted(own)]))
 
 
+def code_form(env: Environment) -> Sequence[str]:
+    """Which mechanism to write."""
+    from contrastive_drill.actions.code.catalogue import code_cards
+
+    with env.store(read_only=True) as store:
+        cards = code_cards(env, store)
+    options = [
+        (f"{each.name:<24}{each.card.level:<8}{each.state:<10}{env.bank.titles[each.card.section]}",
+         each.name)
+        for each in cards
+    ]  # fmt: skip
+    return ("code", choose("Write what?", options))
+
+
 # What the menu asks before a command, by the command's first word.
 FORMS: dict[str, Form] = {
     "plan": plan_form,
     "config": settings_form,
     "bank": cards_form,
+    "code": code_form,
     "search": lambda env: ("search", *fill("Search the cards", [Blank("Search for")])),
 }

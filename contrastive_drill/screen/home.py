@@ -100,6 +100,7 @@ def menu(home: Home) -> list[tuple[str, tuple[str, ...]]]:
         ("Interview: half an hour with an interviewer", ("interview",)),
         ("Plan: an interview date, and the minutes you have", ("plan",)),
         ("Report: where you stand, and what to do next", ("report",)),
+        ("Code: write a mechanism, judged at every save", ("code",)),
         ("Demos: see a claim hold, or fail", ("demo",)),
         ("Search the cards", ("search",)),
         ("Browse the cards", ("browse",)),
