@@ -46,7 +46,8 @@ def review_still(home: Path) -> str:
 def code_still(home: Path) -> str:
     """A loss written with a temperature that multiplies, judged, as an SVG picture."""
     environment = {
-        "CONTRASTIVE_DRILL_HOME": str(home),
+        "CONTRASTIVE_DRILL_HOME": "",
+        "HOME": str(home),
         "CONTRASTIVE_DRILL_NOW": "2026-11-21T18:30:00+01:00",
         "EDITOR": "",
         "VISUAL": "",
@@ -56,7 +57,7 @@ def code_still(home: Path) -> str:
     task = load(shipped_folder() / "code" / "infonce.py")
     with Terminal("code", "infonce", environment=environment) as terminal:
         terminal.wait("not run yet").wait("q quit")
-        (home / "code" / "infonce.py").write_text(task.mutated(task.mutants[0]), "utf-8")
+        (home / "drill-code" / "infonce.py").write_text(task.mutated(task.mutants[0]), "utf-8")
         return drawn(terminal.wait("your temperature multiplies").wait("q quit").screen)
 
 

@@ -256,6 +256,15 @@ def test_the_picture_of_a_review_is_what_a_review_looks_like(tmp_path: Path) -> 
     assert stills.STILL.read_text("utf-8") == stills.review_still(tmp_path)
 
 
+@pytest.mark.terminal
+def test_the_picture_of_a_code_drill_is_what_one_looks_like(tmp_path: Path) -> None:
+    def words(picture: str) -> str:
+        """What stands there, but for the numbers, which are drawn afresh."""
+        return re.sub(r"[\d.]+", "", "".join(re.findall(r">(.)</text>", picture)))
+
+    assert words(stills.CODE_STILL.read_text("utf-8")) == words(stills.code_still(tmp_path))
+
+
 def test_the_changelog_tells_of_this_version() -> None:
     assert f"## {__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
