@@ -15,7 +15,7 @@ from pathlib import Path
 import pyte
 from terminal import PROGRAM, Terminal
 
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue
 
 STILLS = Path(__file__).parent / "stills"
 STILL = STILLS / "review.svg"
@@ -92,7 +92,7 @@ def demo_still(name: str, home: Path) -> None:
 
 
 if __name__ == "__main__":
-    wanted = registry.names() if sys.argv[1:] == ["demos"] else sys.argv[1:]
+    wanted = catalogue.names() if sys.argv[1:] == ["demos"] else sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         for demo in wanted:
             demo_still(demo, Path(folder))

@@ -18,7 +18,7 @@ NAMES: dict[str, Callable[[Environment], Iterable[str]]] = {
     "tag": lambda env: env.bank.tags,
     "level": lambda _: Level,
     "kind": lambda _: Kind,
-    "demo": lambda _: import_module("contrastive_drill.demo.registry").CATALOGUE,
+    "demo": lambda _: import_module("contrastive_drill.demo.catalogue").CATALOGUE,
     "setting": lambda _: settings.RANGES,
     "backup": lambda env: sorted(path.name for path in env.paths.backups.glob("*.sqlite"))[::-1],
 }

@@ -10,7 +10,7 @@ from contrastive_drill.actions.sittings import note_event
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.variant import variant
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue
 from contrastive_drill.interview.course import (
     LEVELS,
     PUSH_BACK,
@@ -145,7 +145,7 @@ class InterviewLoop:
         """Ask for an experiment that would show it, and show the demo that does."""
         name = f"{card.id}-experiment"
         typed, _ = self._hear(name, scenes.experiment(position, card), MEASURE_BUDGET)
-        scene = scenes.demo_scene(position, demo, registry.describe(demo).claim, typed)
+        scene = scenes.demo_scene(position, demo, catalogue.describe(demo).claim, typed)
         shows = self.view.agree(scene, lambda: self._run(demo))
         self._note(MEASURED, card=card.id, demo=demo, answer=typed, shows=shows)
         self.drafts.keep(name, "")
