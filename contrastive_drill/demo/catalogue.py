@@ -17,7 +17,7 @@ CATALOGUE = {
     "collapse": Entry(
         "Losses on true pairs alone collapse; negatives prevent that, and are not the only cure.",
         seconds=40,
-        quick=15,
+        quick=10,
     ),
     "siamese": Entry(
         "Without negatives one tower holds by a stopped gradient, or by centring and sharpening.",
@@ -110,7 +110,7 @@ CATALOGUE = {
         "One learned query serves a small frozen decoder as well as 16 projected tokens, at half "
         "the cost.",
         seconds=40,
-        quick=12,
+        quick=10,
     ),
     "ranks": Entry(
         "A local loss does with all gradients through its gather or with none; own rows alone ruin "
