@@ -19,7 +19,7 @@ from typing import Any
 from record import provenance, record
 from terminal import PROGRAM
 
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue
 
 
 def one(name: str, seed: int, quick: bool) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def rows(name: str, runs: list[dict[str, Any]]) -> Iterator[str]:
 def main() -> None:
     """Run, and print the table."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("demos", nargs="*", default=list(registry.names()))
+    parser.add_argument("demos", nargs="*", default=list(catalogue.names()))
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--seeds", default="10-14", help="first and last")

@@ -17,7 +17,7 @@ from terminal import PROGRAM, Terminal
 
 from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.code.task import load
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue
 
 STILLS = Path(__file__).parent / "stills"
 STILL = STILLS / "review.svg"
@@ -113,7 +113,7 @@ def demo_still(name: str, home: Path) -> None:
 
 
 if __name__ == "__main__":
-    wanted = registry.names() if sys.argv[1:] == ["demos"] else sys.argv[1:]
+    wanted = catalogue.names() if sys.argv[1:] == ["demos"] else sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         for demo in wanted:
             demo_still(demo, Path(folder))

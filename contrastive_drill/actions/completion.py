@@ -18,7 +18,7 @@ NAMES: dict[str, Callable[[Environment], Iterable[str]]] = {
     "tag": lambda env: env.bank.tags,
     "level": lambda _: Level,
     "kind": lambda _: Kind,
-    "demo": lambda _: import_module("contrastive_drill.demo.registry").CATALOGUE,
+    "demo": lambda _: import_module("contrastive_drill.demo.catalogue").CATALOGUE,
     "task": lambda env: (
         entry.id.removeprefix("code-") for entry in env.bank.entries if entry.kind == Kind.CODE
     ),

@@ -17,7 +17,7 @@ from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.ladder import Ladder
 from contrastive_drill.cards.prose import Line
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.interview.next_steps import next_steps, to_say
 from contrastive_drill.interview.scenarios import begin, fits, fresh_seed
@@ -118,7 +118,7 @@ def show_interviews(env: Environment, *, every: bool, as_json: bool, paged: bool
 
 def _cards(env: Environment) -> dict[str, Card]:
     """Every card by its id; the learner's cards may name demos that do not exist."""
-    demos = registry.names()
+    demos = catalogue.names()
     return {
         card.id: card if card.demo in demos else replace(card, demo=None)
         for card in env.bank.cards()
@@ -199,7 +199,7 @@ def _scorecard_view(
         titles=env.bank.titles,
         point=point,
         next_steps=steps,
-        claim=registry.describe(steps.demo).claim if steps.demo else None,
+        claim=catalogue.describe(steps.demo).claim if steps.demo else None,
         before=tuple(_past(env, each) for each in earlier if each.answered)[:COMPARED],
         to_say=to_say(score, ladder),
     )

@@ -11,7 +11,7 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict, check
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.variant import variant
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue
 from contrastive_drill.interview.course import (
     LEVELS,
     PUSH_BACK,
@@ -166,7 +166,7 @@ class InterviewLoop:
         """Ask for an experiment that would show it, and show the demo that does."""
         name = f"{card.id}-experiment"
         typed, _ = self._hear(name, scenes.experiment(position, card), MEASURE_BUDGET)
-        scene = scenes.demo_scene(position, demo, registry.describe(demo).claim, typed)
+        scene = scenes.demo_scene(position, demo, catalogue.describe(demo).claim, typed)
         shows = self.view.agree(scene, lambda: self._run(demo))
         self._note(MEASURED, card=card.id, demo=demo, answer=typed, shows=shows)
         self.drafts.keep(name, "")

@@ -50,7 +50,7 @@ def check(
     from contrastive_drill.bank.collection import check as problems_in
     from contrastive_drill.bank.folder import Folder, folder
     from contrastive_drill.bank.library import shipped_folder
-    from contrastive_drill.demo import registry
+    from contrastive_drill.demo import catalogue
 
     env = Environment()
     own = env.paths.bank
@@ -74,7 +74,7 @@ def check(
             among.append(card)
     ships = os.path.realpath(shipped_folder())
     held = [each for each in files if strict or Path(os.path.realpath(each)).is_relative_to(ships)]
-    count, problems = problems_in(named, registry.names(), among, shipped, held)
+    count, problems = problems_in(named, catalogue.names(), among, shipped, held)
     problems = [*inside.problems, *problems, *_unproved(files if code else named)]
     for problem in problems:
         say(str(problem))

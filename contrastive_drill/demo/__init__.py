@@ -1,1 +1,1 @@
-"""What the rest of the program knows of a demo: its result, its options, and the registry."""
+"""What the rest of the program knows of a demo: catalogue, registry, options, result."""

@@ -19,6 +19,24 @@ POINTS = 40  # of a curve over training: as many as a small chart can show
 PairLoss = Callable[[Tensor, Tensor], Tensor]  # of vectors [n, d] of pictures and of texts
 
 
+class SpreadCurve:
+    """The spread of the batches over training."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+        self.points: list[tuple[float, float]] = []  # (steps done before it, spread of its batch)
+
+    def latest(self, step: int, *sides: Tensor) -> float:
+        """The mean spread of the sides, or of those of the last point where there is no new one.
+
+        Every step is to be told, counted from 1; the first and the last of all become points.
+        """
+        if (step - 1) % max(1, self.steps // POINTS) == 0 or step == self.steps:
+            spreads = [spread(unit(side)) for side in sides]
+            self.points.append((float(step - 1), sum(spreads) / len(spreads)))
+        return self.points[-1][1]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Alignment:
     """Held-out pairs after training."""
@@ -57,7 +75,7 @@ def align(
         module.to(pairs.texts.device)
     before = 1.0
     batch: tuple[Tensor, Tensor]
-    curve: list[tuple[float, float]] = []
+    curve = SpreadCurve(schedule.steps)
 
     def batch_loss() -> Tensor:
         nonlocal batch
@@ -69,10 +87,7 @@ def align(
         vectors = [side.detach() for side in batch]
         if step == 1:
             before = _length(*vectors)
-        if (step - 1) % max(1, schedule.steps // POINTS) == 0 or step == schedule.steps:
-            both = [spread(unit(side)) for side in vectors]
-            curve.append((float(step - 1), sum(both) / 2))
-        report(step, {"loss": value, "spread": curve[-1][1]})
+        report(step, {"loss": value, "spread": curve.latest(step, *vectors)})
 
     count, views = held_out.pictures.shape[:2]
     texts = embed(towers[1], held_out.texts)
@@ -80,7 +95,7 @@ def align(
     return Alignment(
         held_out=Retrieval(texts, drawn).unit(),
         length=_length(drawn.flatten(0, 1), texts) / before,
-        curve=tuple(curve),
+        curve=tuple(curve.points),
     )
 
 

@@ -45,18 +45,6 @@ def spread(vectors: Tensor) -> float:
     return float(vectors.std(dim=0, correction=0).mean()) * math.sqrt(vectors.shape[1])
 
 
-def effective_rank(vectors: Tensor) -> float:
-    """exp of the entropy of the singular values as shares of their sum.
-
-    1 when all rows are multiples of one vector, d when d directions are used equally. Roy and
-    Vetterli, "The effective rank", EUSIPCO 2007, definition 1; not centred, as in RankMe,
-    arXiv:2210.02885.
-    """
-    values = torch.linalg.svdvals(vectors.double())
-    shares = values / values.sum()
-    return float(torch.special.entr(shares).sum().exp())
-
-
 def uniformity(vectors: Tensor) -> float:
     """log of the mean of exp(−2‖x − y‖²) over all pairs of different rows, scaled to length 1.
 

@@ -31,6 +31,21 @@ class Pairs:
         return self.pictures[rows, view], self.texts[rows]
 
 
+def two_views(pictures: Tensor, size: int, generator: torch.Generator) -> Tensor:
+    """`size` different rows of pictures [n, views, ...], or all, each in two views: [2 size, ...].
+
+    The first half has one view of each, the second another, in the same order.
+    """
+    rows = torch.randperm(len(pictures), generator=generator)[:size].to(pictures.device)
+    both = view_pairs(len(rows), pictures.shape[1], generator).to(pictures.device)
+    return torch.cat([pictures[rows, view] for view in both])
+
+
+def view_pairs(size: int, views: int, generator: torch.Generator) -> Tensor:
+    """The numbers of two different views, drawn for each of so many rows: [2, size]."""
+    return torch.rand(size, views, generator=generator).argsort(dim=1)[:, :2].T
+
+
 def emoji_pairs(
     emoji: Emoji, held: int, width: int, generator: torch.Generator, device: torch.device
 ) -> tuple[Pairs, Pairs, list[int]]:

@@ -59,12 +59,6 @@ class Retrieval:
         """The share of texts with their picture among the k best, all vectors in `storage`."""
         return self.mean(lambda view: measures.recall(storage(self.texts), storage(view), k))
 
-    def order(self, text: int, storage: Storage = exactly) -> list[int]:
-        """The pictures of the first view, best first, for one text; of equals, the first row."""
-        scores = storage(self.pictures[0]) @ storage(self.texts)[text]
-        best: list[int] = scores.argsort(descending=True, stable=True).tolist()
-        return best
-
     def spread(self) -> float:
         """std·√d, mean of the pictures' and the texts'."""
         return (measures.spread(self.pictures.flatten(0, 1)) + measures.spread(self.texts)) / 2
@@ -76,10 +70,6 @@ class Retrieval:
     def tolerance(self, labels: Tensor) -> tuple[float, float]:
         """Mean cosine of two pictures with the same label, and with different ones."""
         return self._both_means(lambda view: measures.tolerance(view, labels))
-
-    def effective_rank(self) -> float:
-        """Of the pictures in all views."""
-        return measures.effective_rank(self.pictures.flatten(0, 1))
 
     def _both_means(self, measure: Callable[[Tensor], tuple[float, float]]) -> tuple[float, float]:
         first, second = zip(*map(measure, self.pictures), strict=True)

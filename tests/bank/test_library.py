@@ -19,7 +19,7 @@ from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.reader import read
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import Code, Formula, Span, lines_of
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue
 from contrastive_drill.errors import DataProblem, UsageProblem
 
 HEAD = "section: {section}\ntitle: Some {section}\ncards:\n"
@@ -436,7 +436,7 @@ def test_check_counts_cards_and_sorts_problems(shipped: Path) -> None:
 
 def test_a_demo_is_a_tag_of_the_cards_that_name_it() -> None:
     bank = load(shipped_folder())
-    for name in registry.names():
+    for name in catalogue.names():
         found = {entry.id for entry in bank.entries if name in entry.tags.split()}
         named = {card.id for card in bank.cards() if card.demo == name}
         assert named

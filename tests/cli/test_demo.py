@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.cli import app
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue, registry
 from contrastive_drill.demo.options import Count
 from contrastive_drill.demo.result import (
     Chart,
@@ -52,7 +52,7 @@ class Laboratory:
 
     def load(self, name: str) -> registry.Experiment:
         """A demo of the catalogue."""
-        registry.describe(name)
+        catalogue.describe(name)
         module = ModuleType(name)
         parts: dict[str, Any] = {"Config": Config, "SMOKE": Config(steps=5), "HEAVY": ("steps",)}
         module.__dict__.update({**parts, "run": lambda config, host: self.run(name, config, host)})
@@ -87,8 +87,8 @@ def lab(monkeypatch: pytest.MonkeyPatch) -> Laboratory:
     """Three demos; `clip` can be searched."""
     held = Laboratory()
     names = ("collapse", "temperature", "clip")
-    entries = {name: registry.Entry(f"The claim of {name}.", 40, 9) for name in names}
-    monkeypatch.setattr(registry, "CATALOGUE", entries)
+    entries = {name: catalogue.Entry(f"The claim of {name}.", 40, 9) for name in names}
+    monkeypatch.setattr(catalogue, "CATALOGUE", entries)
     monkeypatch.setattr(registry, "load", held.load)
     return held
 
@@ -336,7 +336,7 @@ def test_runs_of_a_demo_that_went_away_stay_in_the_history(
     lab: Laboratory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     demo("clip")
-    monkeypatch.delitem(registry.CATALOGUE, "clip")
+    monkeypatch.delitem(catalogue.CATALOGUE, "clip")
     assert "✓ 2/2  seed 0" in demo("history", "clip").stdout
     assert demo("list").exit_code == 2
 
@@ -434,7 +434,7 @@ def test_interrupting_all_ends_with_what_was_measured(lab: Laboratory) -> None:
 def test_all_as_json_is_one_object(lab: Laboratory) -> None:
     value = value_of("all", "--quick")
     assert (value["schema"], value["held"], value["interrupted"]) == (1, True, False)
-    assert [result["name"] for result in value["results"]] == list(registry.names())
+    assert [result["name"] for result in value["results"]] == list(catalogue.names())
     assert value["problems"] == {}
 
 
@@ -454,7 +454,7 @@ def test_pictures_and_pages_of_all_demos_go_into_folders(lab: Laboratory, tmp_pa
     done = demo("all", "--png", str(folder), "--html", str(folder))
     assert done.exit_code == 0, done.stderr
     assert {path.name for path in folder.iterdir()} == {
-        f"{name}.{suffix}" for name in registry.names() for suffix in ("png", "html")
+        f"{name}.{suffix}" for name in catalogue.names() for suffix in ("png", "html")
     }
     lab.configs.clear()
     done = demo("all", "--png", str(folder / "clip.png"))

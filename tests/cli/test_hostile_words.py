@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 from contrastive_drill.actions import completion
 from contrastive_drill.bank import library
 from contrastive_drill.cli import app
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue, registry
 from contrastive_drill.demo.result import Finding, Host, Strip
 
 CARD = f"""\
@@ -102,7 +102,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
 
 def load(name: str) -> registry.Experiment:
     """A demo of the catalogue."""
-    registry.describe(name)
+    catalogue.describe(name)
     module = ModuleType(name)
     found = Strip(LINE, pages.result(LINE).strips[0].pictures)
     parts = {"Config": Config, "SMOKE": Config(), "HEAVY": (), "run": run}
@@ -119,7 +119,7 @@ def drill(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(library, "shipped_folder", lambda: shipped)  # a few cards: plans are quick
     monkeypatch.setenv("CONTRASTIVE_DRILL_HOME", str(folder))
     monkeypatch.setenv("EDITOR", "true")
-    monkeypatch.setattr(registry, "CATALOGUE", {"clip": registry.Entry("A claim.", 1, 1)})
+    monkeypatch.setattr(catalogue, "CATALOGUE", {"clip": catalogue.Entry("A claim.", 1, 1)})
     monkeypatch.setattr(registry, "load", load)
     monkeypatch.setattr(registry.Experiment, "device", lambda *_: LINE)
     (folder / "bank").mkdir(parents=True)

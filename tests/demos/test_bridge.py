@@ -105,6 +105,8 @@ def failing(result: Any) -> set[int]:
 
 def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     assert smoke("bridge").result.outcome == 1
+    monkeypatch.setattr(bridge, "ENOUGH_ALONE", 1)
+    monkeypatch.setattr(bridge, "ENOUGH", 1)
     assert failing(toy("bridge", TINY)) >= {2, 3}  # a step teaches nothing
     forward = bridge.Bridge.forward
     with monkeypatch.context() as broken:  # pictures that nobody looks at
@@ -128,6 +130,14 @@ class Open(bridge.Block):  # type: ignore[misc]
             self.gates.data.fill_(1.0)
 
 
+def test_kinds_are_told_apart_once_all_have_learned_enough() -> None:
+    claims = smoke("bridge").result.claims
+    assert len(claims) == 4
+    assert not any("above that" in claim.text or "MLP" in claim.text for claim in claims)
+    assert bridge.SMOKE.language < bridge.ENOUGH_ALONE <= bridge.Config().language
+    assert bridge.SMOKE.steps < bridge.ENOUGH <= bridge.Config().steps
+
+
 def test_claims_on_the_kinds_of_bridge_can_fail() -> None:
     names = (tables.ALONE, tables.LINEAR, tables.MLP, tables.ONE, "queries: 4", tables.GATED)
 
@@ -138,7 +148,7 @@ def test_claims_on_the_kinds_of_bridge_can_fail() -> None:
         found = {
             name: measures.Measured(loss, 0.2, loss, 0.2, loss) for name, loss in losses.items()
         }
-        claims = tables.claims(found, "queries: 4", 0.1)
+        claims = tables.claims(found, "queries: 4", 0.1, long=True)
         return {place for place, claim in enumerate(claims) if not claim.held}
 
     assert failed() == {1, 3, 4, 6}  # all as good as no picture

@@ -5,7 +5,7 @@ import json
 import pytest
 from smoke import SEEDS, smoke
 
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue
 from contrastive_drill.screen.demo.result import to_json
 
 pytestmark = pytest.mark.demo
@@ -18,7 +18,7 @@ ONCE = (
     "clip", "collapse", "mae", "mae-flops",
     "siamese", "outliers", "cone", "flip", "transfer", "bridge", "ranks", "moco",
 )  # fmt: skip
-RUNS = [(name, seed) for name in registry.names() for seed in SEEDS[: 1 if name in ONCE else None]]
+RUNS = [(name, seed) for name in catalogue.names() for seed in SEEDS[: 1 if name in ONCE else None]]
 
 
 @pytest.mark.parametrize(("name", "seed"), RUNS)
@@ -28,7 +28,7 @@ def test_every_claim_holds(name: str, seed: int) -> None:
     assert [claim for claim in result.claims if not claim.held] == []
     assert result.held
     assert (result.name, result.seed, result.device) == (name, seed, "cpu (1 thread)")
-    assert result.claim == registry.describe(name).claim
+    assert result.claim == catalogue.describe(name).claim
     assert result.quick
     assert json.loads(json.dumps(to_json(result)))["held"], "plain numbers, of no array library"
     assert {type(claim.held) for claim in result.claims} == {bool}

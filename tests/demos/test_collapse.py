@@ -30,8 +30,10 @@ def quick() -> DemoResult:
     return smoke("collapse").result
 
 
-def test_no_claim_is_missing(quick: DemoResult) -> None:
-    assert len(quick.claims) == 6
+def test_no_claim_is_missing_but_on_recall_which_takes_more_steps(quick: DemoResult) -> None:
+    assert len(quick.claims) == 5
+    assert not any("recall" in claim.text for claim in quick.claims)
+    assert collapse.SMOKE.steps < collapse.verdict.ENOUGH <= collapse.Config().steps
 
 
 def test_the_tables_compare_the_losses_by_one_ruler(quick: DemoResult) -> None:
@@ -43,7 +45,7 @@ def test_the_tables_compare_the_losses_by_one_ruler(quick: DemoResult) -> None:
 
 
 def test_claims_are_made_of_the_numbers_in_the_tables(quick: DemoResult) -> None:
-    lie, found = ({row[0]: row for row in table.rows} for table in quick.tables)
+    lie = {row[0]: row for row in quick.tables[0].rows}
     measured = {claim.text: claim.measured for claim in quick.claims}
     margins = {label: float(lie[label][3]) for label in LABELS}
     assert measured["Pairs alone: margin of true over wrong pairs, at most"] == pytest.approx(
@@ -51,11 +53,6 @@ def test_claims_are_made_of_the_numbers_in_the_tables(quick: DemoResult) -> None
     )
     assert measured["Other cures: margin of true over wrong pairs, at least"] == pytest.approx(
         min(margins[label] for label in LABELS[4:]), abs=6e-4
-    )
-    centred = {label: float(found[label][3]) for label in LABELS}
-    share = max(centred[label] for label in LABELS[:2]) / centred["InfoNCE"]
-    assert measured["Pairs alone: recall@1 centred, over InfoNCE's"] == pytest.approx(
-        share, abs=0.02
     )
     assert measured["Cosine: spread once centred"] == pytest.approx(
         float(lie["cosine"][5]), abs=6e-4
@@ -72,7 +69,7 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     monkeypatch.setattr(collapse.verdict, "ENOUGH", 1)
     monkeypatch.setattr(collapse.verdict, "notes", lambda *of: ())
-    run = registry.load("collapse").run(replace(collapse.SMOKE, steps=60), Host())
+    run = registry.load("collapse").run(collapse.SMOKE, Host())
     assert len(run.claims) == 8
     assert {place for place, claim in enumerate(run.claims) if claim.held} == {7}
 

@@ -6,10 +6,10 @@ import sys
 import pytest
 from cases import every
 
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue, registry
 
 pytestmark = pytest.mark.demo
-WITH_CORE = [name for name in registry.names() if registry.EXPERIMENT in registry.page(name)]
+WITH_CORE = [name for name in catalogue.names() if registry.EXPERIMENT in registry.page(name)]
 LINES = 90  # of a core, its docstring included
 
 

@@ -72,6 +72,7 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
         return {place for place, claim in enumerate(run.claims) if not claim.held}
 
     assert smoke("siglip").result.outcome == 1
+    monkeypatch.setattr(siglip, "ENOUGH", TINY.samples)
     assert 4 in failing()  # after two steps no bias is better than another
     plain, pushes = siglip.started, siglip.pushes
     with monkeypatch.context() as broken:  # a bias that is not where it was put
@@ -82,6 +83,13 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:  # SigLIP that learns whatever the bias, InfoNCE nothing
         broken.setattr(siglip, "align", fixed)
         assert failing() == {4, 5, 6}
+
+
+def test_first_biases_are_judged_by_recall_once_enough_samples_were_seen() -> None:
+    judged = [claim.text for claim in smoke("siglip").result.claims]
+    assert len(judged) == 6
+    assert not any(" over that from b = -10" in text for text in judged)
+    assert siglip.SMOKE.samples < siglip.ENOUGH <= siglip.Config().samples
 
 
 def fixed(towers: Any, loss: Any, *of: Any, **how: Any) -> Any:

@@ -42,26 +42,6 @@ def test_spread_follows_the_angle_of_a_cone() -> None:
         assert found == pytest.approx(math.sin(angle), rel=0.03)
 
 
-def test_effective_rank_counts_equal_directions() -> None:
-    assert measures.effective_rank(torch.ones(10, 6)) == pytest.approx(1.0)
-    assert measures.effective_rank(cross(6)) == pytest.approx(6.0)
-    half = torch.cat([cross(3), torch.zeros(6, 3).double()], dim=1)
-    assert measures.effective_rank(half) == pytest.approx(3.0)
-
-
-def test_effective_rank_of_two_unequal_directions_is_the_entropy_of_their_shares() -> None:
-    """Singular values 3 and 1: shares 3/4 and 1/4."""
-    matrix = torch.tensor([[3.0, 0.0], [0.0, 1.0]])
-    entropy = -(0.75 * math.log(0.75) + 0.25 * math.log(0.25))
-    assert measures.effective_rank(matrix) == pytest.approx(math.exp(entropy))
-
-
-def test_effective_rank_sees_neither_scale_nor_rotation() -> None:
-    z = gaussian(40, 8)
-    rotation, _ = torch.linalg.qr(gaussian(8, 8, seed=1))
-    assert measures.effective_rank(5 * z @ rotation) == pytest.approx(measures.effective_rank(z))
-
-
 def test_pair_cosines_are_those_of_the_loops() -> None:
     u, v = gaussian(7, 3), gaussian(7, 3, seed=1)
     true: list[float] = []

@@ -17,7 +17,7 @@ from contrastive_drill.bank.collection import check
 from contrastive_drill.cli import app
 from contrastive_drill.cli.group import VERBS
 from contrastive_drill.cli.help import FOLDER, GUIDES
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue, registry
 from contrastive_drill.errors import ExitCode
 from contrastive_drill.screen.bindings import Situation
 from contrastive_drill.screen.keymap import keymap
@@ -135,12 +135,12 @@ def test_a_page_s_commands_run_in_their_order(
 def test_the_settings_of_demos_in_the_guides_exist() -> None:
     named = [shlex.split(line)[1:] for line in commands(EVERYTHING) if line.startswith("demo ")]
     for name, *words in named:
-        if name in registry.names():
+        if name in catalogue.names():
             given = [words[at + 1] for at, word in enumerate(words) if word == "--set"]
             if given:
                 registry.load(name).config(settings=given)
     titles = re.findall(r"^## (\S+)$", PAGES["demos"], re.M)
-    assert titles == list(registry.names())
+    assert titles == list(catalogue.names())
 
 
 def test_the_readme_is_read_in_three_minutes() -> None:
@@ -211,7 +211,7 @@ def test_the_guide_s_cards_are_sound(tmp_path: Path) -> None:
     for text in (whole, f"{head}cards:\n{card}", ladder + cards):
         path = tmp_path / "mine.yaml"
         path.write_text(text)
-        assert check([path], registry.names()) == (1, [])
+        assert check([path], catalogue.names()) == (1, [])
 
 
 def test_the_tables_of_keys_name_every_key() -> None:

@@ -52,7 +52,7 @@ def test_the_first_question_loads_nothing_of_the_laboratory() -> None:
     loaded("status")
     modules = loaded("review", typed=":quit\n")
     assert "contrastive_drill.screen.review.lines" in modules
-    laboratory = ("demo.result", "demo.options", "demo.registry", "screen.claims")
+    laboratory = ("demo.result", "demo.options", "demo.catalogue", "demo.registry", "screen.claims")
     for name in laboratory:
         assert f"contrastive_drill.{name}" not in modules
         assert (ROOT / "contrastive_drill" / f"{name.replace('.', '/')}.py").exists()

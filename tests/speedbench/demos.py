@@ -7,7 +7,7 @@ from pathlib import Path
 
 from terminal import PROGRAM
 
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue
 from speedbench.ratios import Row, watched
 
 DEMO = 12.0  # times the training of a small tower, at most
@@ -43,7 +43,7 @@ def experiments() -> list[Row]:
             ratio = used.seconds / known.seconds
             return Row(f"`demo {' '.join(arguments)}`", against, ratio, bound, note), used.status
 
-        rows = [measured(DEMO, name)[0] for name in registry.names()]
+        rows = [measured(DEMO, name)[0] for name in catalogue.names()]
         for seed in (int.from_bytes(os.urandom(3), "big") for _ in range(3)):
             row, broken = measured(DEMO / 2, "all", "--quick", "--seed", str(seed))
             rows += [row, Row(f"claims broken with seed {seed}", "none", float(broken), 0.0, "")]

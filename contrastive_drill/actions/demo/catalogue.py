@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.actions.output import print_json, print_rows
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue, registry
 from contrastive_drill.demo.options import options
 from contrastive_drill.demo.result import Run
 from contrastive_drill.errors import DrillError
@@ -21,7 +21,7 @@ def show_list(env: Environment, *, as_json: bool = False, paged: bool = True) ->
 
     last = _last_runs(env)
     listings = [
-        DemoListing(name, *registry.describe(name), last.get(name)) for name in registry.names()
+        DemoListing(name, *catalogue.describe(name), last.get(name)) for name in catalogue.names()
     ]
     if as_json:
         print_json({"schema": 1, "demos": [offer_record(listing) for listing in listings]})
@@ -37,10 +37,10 @@ def choose_one(quick: bool) -> tuple[str, bool]:
     """
     from contrastive_drill.screen.menus import choose
 
-    name = choose("Which demo?", [(name, name) for name in (*registry.names(), "all")])
+    name = choose("Which demo?", [(name, name) for name in (*catalogue.names(), "all")])
     if quick:
         return name, True
-    entries = [registry.describe(n) for n in (registry.names() if name == "all" else (name,))]
+    entries = [catalogue.describe(n) for n in (catalogue.names() if name == "all" else (name,))]
     full, small = (sum(getattr(e, field) for e in entries) for field in ("seconds", "quick"))
     sizes = [(f"in full, about {full} s", False), (f"quick, about {small} s", True)]
     return name, choose("How?", sizes)
@@ -57,7 +57,7 @@ def show_history(env: Environment, name: str | None, limit: int, *, as_json: boo
     with env.store(read_only=True, of_cards=False) as store:
         runs = [env.local_run(run) for run in store.runs.newest(name, limit)]
     if name is not None and not runs:
-        registry.describe(name)
+        catalogue.describe(name)
     if as_json:
         print_json({"schema": 1, "runs": [run_record(run) for run in runs]})
     else:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from contrastive_drill import __version__, files
 from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.actions.output import print_rows, require_one_document
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue, registry
 from contrastive_drill.demo.result import DemoResult, Guess, Host, Progress, Run
 from contrastive_drill.errors import DataProblem, DrillError, UsageProblem
 from contrastive_drill.screen.demo.progress import live
@@ -74,7 +74,7 @@ class Laboratory:
 
     def announce(self, prepared: PreparedRun) -> None:
         """Print the demo, its seed and device, and about how long it takes."""
-        entry = registry.describe(prepared.experiment.name)
+        entry = catalogue.describe(prepared.experiment.name)
         seconds = entry.quick if self.options.quick else entry.seconds
         about = "" if prepared.changed else f", about {seconds} s on two cores"
         device = prepared.experiment.device(prepared.config)

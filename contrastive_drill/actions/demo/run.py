@@ -10,7 +10,7 @@ from contrastive_drill.actions.demo.search import search_after_run
 from contrastive_drill.actions.demo.story import predict, tell
 from contrastive_drill.actions.environment import at_terminal
 from contrastive_drill.actions.output import print_json, print_table
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue
 from contrastive_drill.demo.result import DemoResult, Table
 from contrastive_drill.errors import CheckFailed, DrillError, Interrupted
 from contrastive_drill.screen.demo.result import to_json
@@ -81,7 +81,7 @@ def run_all(laboratory: Laboratory) -> None:
         UsageProblem: when none could: torch, the device or a drawing package is missing.
         DataProblem: when an output file cannot be written.
     """
-    names = registry.names()
+    names = catalogue.names()
     first = laboratory.prepare(names[0])
     first.experiment.device(first.config)
     drawing = {name: laboratory.drawing(name, several=True) for name in names}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from contrastive_drill.actions.demo.laboratory import PreparedRun
 from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.actions.output import print_rows
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue
 from contrastive_drill.demo.result import DemoResult
 from contrastive_drill.screen.demo.result import circumstances, verdict
 
@@ -25,7 +25,7 @@ def predict(env: Environment, prepared: PreparedRun) -> int | None:
     if prediction is None:
         return None
     with _story(env) as story:
-        claim = registry.describe(prepared.experiment.name).claim
+        claim = catalogue.describe(prepared.experiment.name).claim
         return story.predict(claim, prediction) if story else None
 
 

@@ -10,6 +10,7 @@ from contrastive_drill.lab.autoencoder import MaskedAutoencoder, masked_loss, ma
 from contrastive_drill.lab.encoders import projector
 from contrastive_drill.lab.losses import nt_xent
 from contrastive_drill.lab.optimization import Schedule, minimize
+from contrastive_drill.lab.pairs import two_views
 from contrastive_drill.lab.vit import VisionTransformer, initialize, pooled
 
 DIMENSIONS = 64  # that views are compared in
@@ -65,9 +66,7 @@ def train_contrastive(
     head.to(device)
 
     def loss() -> Tensor:
-        rows = torch.randperm(len(views), generator=generator)[:size].to(device)
-        two = torch.rand(size, views.shape[1], generator=generator).argsort(dim=1)[:, :2]
-        pairs = torch.cat([views[rows, view.to(device)] for view in two.T])  # [2 size, c, h, w]
+        pairs = two_views(views, size, generator)
         order = masks(2 * size, encoder.shape, generator).to(device)
         u, v = head(pooled(encoder(pairs, order[:, :visible]))).chunk(2)
         return nt_xent(u, v, 1 / TEMPERATURE)

@@ -10,6 +10,7 @@ from torch.nn.functional import avg_pool2d, logsigmoid
 
 from contrastive_drill.lab import emoji
 from contrastive_drill.lab.losses import unit
+from contrastive_drill.lab.pairs import view_pairs
 
 PairLoss = Callable[[Tensor, Tensor, Tensor], Tensor]
 BIAS = -10.0  # where SigLIP begins
@@ -54,7 +55,7 @@ def views(count: int, dimensions: int, generator: torch.Generator) -> tuple[Tens
     axes = torch.linalg.eigh(centred.T @ centred).eigenvectors[:, -dimensions:]
     vectors = unit(centred @ axes).view(*drawn.shape[:2], dimensions)
     which = torch.randint(len(drawn), (count,), generator=generator)
-    first, second = torch.rand(count, drawn.shape[1], generator=generator).argsort(1)[:, :2].T
+    first, second = view_pairs(count, drawn.shape[1], generator)
     return vectors[which, first], vectors[which, second]
 
 

@@ -8,11 +8,9 @@ from torch import Tensor, nn
 
 from contrastive_drill.demo.result import StageProgress
 from contrastive_drill.lab import encoders
-from contrastive_drill.lab.alignment import POINTS, PairLoss
-from contrastive_drill.lab.losses import unit
-from contrastive_drill.lab.measures import spread
+from contrastive_drill.lab.alignment import PairLoss, SpreadCurve
 from contrastive_drill.lab.optimization import Schedule, minimize
-from contrastive_drill.lab.pairs import Pairs
+from contrastive_drill.lab.pairs import Pairs, two_views
 from contrastive_drill.lab.retrieval import Retrieval
 
 
@@ -42,23 +40,18 @@ def learn(
     modules = [tower, loss] if isinstance(loss, nn.Module) else [tower]
     for module in modules:
         module.to(device)
-    count, views = pairs.pictures.shape[:2]
-    curve: list[tuple[float, float]] = []
+    curve = SpreadCurve(schedule.steps)
     both: Tensor
 
     def value() -> Tensor:
         nonlocal both
-        rows = torch.randperm(count, generator=generator)[: schedule.batch].to(device)
-        two = torch.rand(len(rows), views, generator=generator).argsort(dim=1)[:, :2].to(device)
-        both = tower(torch.cat([pairs.pictures[rows, view] for view in two.T]))
+        both = tower(two_views(pairs.pictures, schedule.batch, generator))
         out: Tensor = loss(*both.chunk(2))
         return out
 
     for step, number in minimize(value, modules, schedule):
-        if (step - 1) % max(1, schedule.steps // POINTS) == 0 or step == schedule.steps:
-            curve.append((float(step - 1), spread(unit(both.detach()))))
-        report(step, {"loss": number, "spread": curve[-1][1]})
+        report(step, {"loss": number, "spread": curve.latest(step, both.detach())})
     drawn = torch.stack([encoders.embed(tower, view) for view in held_out.pictures.unbind(1)])
     found = Retrieval(drawn[0], drawn[1:]).unit()
     even, told = (getattr(loss, name, math.nan) for name in ("even", "told"))
-    return Tower(found.spread(), found.margin(), tuple(curve), even, told)
+    return Tower(found.spread(), found.margin(), tuple(curve.points), even, told)

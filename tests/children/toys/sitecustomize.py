@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import ModuleType, SimpleNamespace
 
-from contrastive_drill.demo import registry
+from contrastive_drill.demo import catalogue, registry
 from contrastive_drill.demo.result import (
     Chart,
     Claim,
@@ -55,7 +55,7 @@ def search(config: Config, host: Host) -> Callable[[str], Strip]:
 
 def load(name: str) -> registry.Experiment:
     """A demo of the catalogue."""
-    registry.describe(name)
+    catalogue.describe(name)
     module, asks = ModuleType(name), os.environ.get("TOYS_ASK")
     module.__dict__.update(
         {"Config": Config, "SMOKE": Config(), "HEAVY": (), "run": run}
@@ -65,7 +65,7 @@ def load(name: str) -> registry.Experiment:
     return registry.Experiment(name, module)
 
 
-registry.CATALOGUE = {name: registry.Entry("A claim.", 1, 1) for name in ("collapse", "clip")}
+catalogue.CATALOGUE = {name: catalogue.Entry("A claim.", 1, 1) for name in ("collapse", "clip")}
 registry.load = load
 # The devices too: torch takes seconds to load, and has nothing to compute here.
 registry._lab = lambda: SimpleNamespace(
