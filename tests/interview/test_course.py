@@ -382,3 +382,23 @@ def test_what_was_asked_lately_is_not_asked_first(luck: int, lately: set[str]) -
 def test_a_seed_used_before_is_not_taken_again() -> None:
     first = fresh_seed(cards(), (), (), Random(1))
     assert fresh_seed(cards(), (), {first}, Random(1)) != first
+
+
+def test_code_is_asked_for_once_after_a_card_that_it_rests_on() -> None:
+    asked = []
+    for seed in range(12):
+        interview = begin(cards(), Random(seed), minutes=120)
+        turns = []
+        while (turn := interview.turn(60.0 * len(turns))) is not None and len(turns) < 60:
+            turns.append(turn)
+            interview = interview.answered(turn, GOOD)
+        coded = [turn for turn in turns if turn.code]
+        assert len(coded) <= 1
+        for turn in coded:
+            assert turn.code is not None
+            assert turn.code.kind is Kind.CODE
+            assert turn.card.id in turn.code.needs
+            assert turn.part is QuestionRole.FOLLOW_UP
+            assert not turn.board, "one thing at the whiteboard is enough"
+        asked += coded
+    assert asked

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from terminal import PROGRAM, Terminal
 
+from contrastive_drill.bank.library import shipped_folder
+from contrastive_drill.code.task import load
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
 from speedbench.ratios import NOW, Row, variables, watched
@@ -19,6 +21,7 @@ from speedbench.ratios import NOW, Row, variables, watched
 RUNS = 15
 REFERENCE = "import typer, sqlite3, rich.console"
 CARDS, ANSWERS = 10_000, 100_000
+SETTLED = 3.0  # seconds in which a worker has imported all it may need
 FIRST_CARD = "type your answer"
 IMPORTS = "importing typer, sqlite3, rich"
 SIZE = ", large"
@@ -54,6 +57,9 @@ def program() -> list[Row]:
         bare = statistics.median(timed(reference) for _ in range(RUNS))
         note = f"{graded * 1e3:.1f} ms, {bare * 1e3:.0f} ms"
         rows.append(Row(f"from a grade to the next card{SIZE}", IMPORTS, graded / bare, 0.11, note))
+        ours, bare, ratio = pairs(lambda: judged(small), lambda: timed(reference))
+        note = f"{ours * 1e3:.0f} ms, {bare * 1e3:.0f} ms"
+        rows.append(Row("from a save to its verdict, `code infonce`", IMPORTS, ratio, 1.5, note))
         least = watched(sys.executable, "-c", REFERENCE, home=small).megabytes
         for size, home in (("", small), (SIZE, large)):
             peak = watched(PROGRAM, "review", "--new", "40", home=home, typed=typed).megabytes
@@ -72,6 +78,20 @@ def timed(work: Callable[[], object]) -> float:
 def reference() -> None:
     """What a program of this kind cannot do without."""
     subprocess.run([sys.executable, "-c", REFERENCE], check=True)
+
+
+def judged(home: Path) -> float:
+    """Seconds from saving a file of a code drill to the verdict on it, with a warm worker."""
+    task = load(shipped_folder() / "code" / "infonce.py")
+    with Terminal("code", "infonce", environment=variables(home)) as terminal:
+        terminal.wait("not run yet").wait("q quit").send("r").wait("0 of 7 hold")
+        terminal.settle(SETTLED)
+        start = time.perf_counter()
+        (home / "code" / "infonce.py").write_text(task.solution, "utf-8")
+        terminal.wait("All 7 cases hold")
+        seconds = time.perf_counter() - start
+        (home / "code" / "infonce.py").write_text(task.stub, "utf-8")
+    return seconds
 
 
 def first_card(home: Path) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 from shutil import which
 from typing import NamedTuple
 
-from contrastive_drill.actions.card_edit import command_for
+from contrastive_drill.actions.card_edit import USUAL, command_for
 from contrastive_drill.actions.child_process import run as run_program
 from contrastive_drill.actions.code import folder
 from contrastive_drill.actions.environment import Environment
@@ -37,10 +37,11 @@ class Ending(NamedTuple):
 
 
 def editor_command(path: Path) -> list[str]:
-    """The person's editor for a file; empty where none is named or it is missing."""
-    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    """The person's editor for a file, or a usual one; empty where there is none."""
+    named = (os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
+    editor = next(filter(None, (*named, *filter(which, USUAL))), "")
     with suppress(DrillError, IndexError):
-        command = command_for(named, str(path), 1)
+        command = command_for(editor, str(path), 1)
         return command if which(command[0]) else []
     return []
 

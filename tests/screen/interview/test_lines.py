@@ -10,6 +10,7 @@ import pytest
 from cases import every
 from interviews import BANK, interviews, seed_for
 from rich.console import Console
+from shipped import by_id
 from typer.testing import CliRunner, Result
 
 from contrastive_drill.actions.environment import Clock, Environment
@@ -17,6 +18,7 @@ from contrastive_drill.actions.interview_loop import InterviewLoop
 from contrastive_drill.bank.library import load
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.grade import Verdict, check, grade
+from contrastive_drill.cards.kinds.code import CodeRun
 from contrastive_drill.cli import app
 from contrastive_drill.interview.course import LEVELS, Answer, QuestionRole, Turn
 from contrastive_drill.interview.scenarios import begin
@@ -385,3 +387,36 @@ def test_the_interviewer_leads_on(
     said = before and Answer("x", QuestionRole.FOLLOW_UP, before[0], depth=before[1])
     place = LEVELS.index(Level.SENIOR) if before else None
     assert scenes.lead_in(Turn(card, part, 2, depth, 1), said, place).startswith(words)
+
+
+class Coder(Candidate):
+    """A candidate who agrees to write code."""
+
+    def agree(self, scene: Scene, demo: Callable[[], None] | None = None) -> bool:
+        return True
+
+    def aside(self, work: Callable[[], None], wait: bool = True) -> None:
+        work()
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_code_written_in_an_interview_is_noted_as_it_went(
+    passed: bool, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = CodeRun(passed, 7 if passed else 3, 7, runs=2, minutes=4).words
+    monkeypatch.setattr("contrastive_drill.actions.interview_loop.at_terminal", lambda: True)
+    monkeypatch.setattr(
+        "contrastive_drill.actions.interview_loop.run_code", lambda name, exam: words
+    )
+    env, coder = Environment(), Coder(10.0, lambda card: 9)
+    task, card = by_id()["code-infonce"], by_id()["infonce-formula"]
+    sitting = Sitting("i", SittingKind.INTERVIEW, NOW, env.day(), 1)
+    with env.store() as store:
+        store.sittings.begin(sitting)
+        loop = InterviewLoop(env, store, sitting, coder)
+        turn = Turn(card, QuestionRole.FOLLOW_UP, 1, 1, 1, code=task)
+        loop._code(Position(turn, 30, 0.0, "Contrastive learning"), card, task)
+        loop._code(Position(turn, 5, 0.0, "Contrastive learning"), card, task)  # no time is left
+        ((name, facts),) = [(e.name, e.facts) for e in store.sittings.events("i")]
+    assert (name, facts["card"], facts["same"]) == (BOARD, "infonce-formula", passed)
+    assert facts["answer"] == words
