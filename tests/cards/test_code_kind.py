@@ -10,9 +10,10 @@ from contrastive_drill.cards.kinds.code import CodeRun
 from contrastive_drill.memory.log import Rating
 
 COUNTS = st.integers(0, 10**6)
+RUNS = st.builds(CodeRun, st.booleans(), *[COUNTS] * 5, st.just(False), st.just(False))
 
 
-@given(st.builds(CodeRun, st.booleans(), COUNTS, COUNTS, COUNTS, COUNTS, COUNTS))
+@given(RUNS)
 def test_a_run_is_read_from_its_words(run: CodeRun) -> None:
     shown, filled = run._replace(passed=False, shown=True), run._replace(passed=True, filled=True)
     for each in (run, shown, filled):

@@ -388,7 +388,7 @@ def test_code_is_asked_for_once_after_a_card_that_it_rests_on() -> None:
     asked = []
     for seed in range(12):
         interview = begin(cards(), Random(seed), minutes=120)
-        turns = []
+        turns: list[Turn] = []
         while (turn := interview.turn(60.0 * len(turns))) is not None and len(turns) < 60:
             turns.append(turn)
             interview = interview.answered(turn, GOOD)
