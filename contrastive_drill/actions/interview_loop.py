@@ -5,11 +5,11 @@ from functools import partial
 from contrastive_drill.actions.child_process import run_code, run_demo
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.actions.review.drafts import Drafts
-from contrastive_drill.actions.review.loop import BREAK
 from contrastive_drill.actions.sittings import note_event
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict, check
 from contrastive_drill.cards.kinds import card_kind
+from contrastive_drill.cards.kinds.kind import CardKind
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.demo import catalogue
 from contrastive_drill.interview.course import (
@@ -97,7 +97,7 @@ class InterviewLoop:
         if card.expected is not None:
             answer = first  # the part that the program checks
         verdict = self.view.tick(position, card, answer)
-        seconds = min(self.env.clock.stopwatch() - start, BREAK)
+        seconds = min(self.env.clock.stopwatch() - start, card_kind(card.kind).longest)
         self._record(base, entry_id, verdict, answer, seconds)
         if turn.demo is not None:
             self._measure(self._now(position), card, turn.demo)
@@ -129,7 +129,7 @@ class InterviewLoop:
         draft, keep = self.drafts.of(name), partial(self.drafts.keep, name)
         prompt = scenes.AnswerPrompt(clock, budget, card, done, draft, keep)
         answer = self.view.listen(scene, prompt)
-        return answer, min(clock(), BREAK)
+        return answer, min(clock(), CardKind.longest)
 
     def _bait(self, position: Position, card: Card) -> bool:
         """Whether the candidate gave the popular answer, which is shown."""

@@ -82,11 +82,11 @@ class Task(NamedTuple):
     def blank(self) -> str:
         """The solution with three lines missing: those where people go wrong."""
         lines = self.solution.splitlines()
-        starts = dict.fromkeys(
-            self.solution[: self.solution.index(mutant.right)].count("\n")
-            for mutant in self.mutants
-        )
-        simple = [number for number in starts if _is_simple(lines[number])]
+        places = [text for m in self.mutants for text in (m.right, *(also[0] for also in m.also))]
+        likely = [self.solution[: self.solution.index(text)].count("\n") for text in places]
+        others = [n for n, line in enumerate(lines) if line.startswith(" ")][::-1]
+        numbers = dict.fromkeys([*likely, *others])
+        simple = [number for number in numbers if _is_simple(lines[number])]
         for number in simple[:BLANKS]:
             indent = len(lines[number]) - len(lines[number].lstrip())
             lines[number] = " " * indent + MISSING
@@ -145,7 +145,7 @@ def _task(name: str, module: ModuleType) -> Task:
 def _is_simple(line: str) -> bool:
     """Whether a line is a statement by itself, which may be left out."""
     whole = all(line.count(a) == line.count(b) for a, b in ("()", "[]", "{}"))
-    return whole and not line.rstrip().endswith(":")
+    return whole and line[:1] == " " and not line.rstrip().endswith((":", "\\"))
 
 
 def _count(value: Any) -> int:

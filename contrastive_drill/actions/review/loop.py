@@ -39,8 +39,6 @@ from contrastive_drill.screen.session_view import (
 from contrastive_drill.store import Store
 from contrastive_drill.words import plural
 
-BREAK = 600.0  # seconds: a longer answer was a break, and counts as this
-
 
 class ReviewLoop:
     """One session in progress."""
@@ -142,7 +140,7 @@ class ReviewLoop:
                 case Tick(keys):
                     attempt = attempt.tick(keys)
                 case Rate(rating, verdict):
-                    pending = PendingAnswer(entry_id, attempt.typed, min(spent, BREAK))
+                    pending = PendingAnswer(entry_id, attempt.typed, min(spent, kind.longest))
                     is_pass = rating is not Rating.AGAIN and self.rules.mode is not Mode.EXAM
                     if is_pass and not verdict.covered:
                         verdict = verdict._replace(missed=())  # nobody looked at the points

@@ -66,6 +66,7 @@ class CodeKind(CardKind[CodeTask]):
 
     expects = CodeTask
     seconds = 480.0
+    longest = 3600.0
     budgets = (600, 900, 1200)
     asked = "the function to write, as an interviewer would ask for it."
     skeleton = "    task: my-task                # the file my_task.py beside this one\n"

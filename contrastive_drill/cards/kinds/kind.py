@@ -48,6 +48,7 @@ class CardKind(ABC, Generic[Expected]):
 
     expects: type[Expected]
     seconds: ClassVar[float]  # from the question to the rating, before there is a log
+    longest: ClassVar[float] = 600.0  # seconds: more was a break, and counts as this
     budgets: ClassVar[tuple[int, int, int]]  # seconds to answer in an interview, by level
     # Keys that begin an answer of one line; without them an answer may take several.
     first_keys: ClassVar[tuple[str, ...]] = ()
