@@ -3,9 +3,11 @@
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
-from contrastive_drill.code.judge import Trial, drawn, expected, failures, misconception, unfit
+from contrastive_drill.code.judge import failures, misconception
 from contrastive_drill.code.runner import Outcome, Runner
+from contrastive_drill.code.source import unfit
 from contrastive_drill.code.task import Case, Task
+from contrastive_drill.code.trial import Trial, drawn, expected
 
 RIGHT_SEEDS, WRONG_SEEDS = 50, 20
 SECONDS = 60.0  # for one batch of runs

@@ -174,11 +174,10 @@ def _kill(pid: int) -> None:
 
 
 def _call(case: Case, task: Task) -> dict[str, Any]:
-    dtype = case.dtype or ("float32" if task.library == "torch" else "float64")
     return {
-        "function": case.function or task.functions[0],
+        "function": task.function_of(case),
         "args": list(case.args),
-        "dtype": dtype,
+        "dtype": task.dtype_of(case),
         "grads": list(case.grads),
         "lines": case.lines is not None,
         "saved": case.saved is not None,

@@ -66,6 +66,14 @@ class Task(NamedTuple):
     gradients: Callable[..., Any] | None  # in place of differences, where those are not meant
     seconds: float  # that a run may take
 
+    def function_of(self, case: Case) -> str:
+        """The function that a case calls."""
+        return case.function or self.functions[0]
+
+    def dtype_of(self, case: Case) -> str:
+        """In which precision the person's code gets the floats of a case."""
+        return case.dtype or ("float32" if self.library == "torch" else "float64")
+
     def mutated(self, mutant: Mutant) -> str:
         """The solution of a mutant.
 

@@ -1,51 +1,19 @@
 """The process in which a person's code runs; it knows arguments, and no expected value.
 
-It imports what a task needs once, and forks for every run: the fork has a session, a scratch
-folder and limits of its own. That guards against accidents, not against malice.
+It imports what a task needs once, and forks for every run, which then has limits of its own.
 """
 
-import contextlib
 import json
 import os
 import select
-import signal
 import sys
-import traceback
-from collections.abc import Callable, Iterator
-from io import StringIO
-from types import FrameType
 from typing import Any
 
-import numpy as np
+from contrastive_drill.code.call import FILE, outcomes
+from contrastive_drill.code.guard import confine
+from contrastive_drill.code.wire import unpack
 
-from contrastive_drill.code.wire import pack, unpack
-
-FILE = "your file"
-MEMORY, WRITTEN = 2 << 30, 64 << 20  # bytes: beyond the imports', and of files
-PRINTED = 2000  # characters
 IDLE = 0.3  # seconds without a request
-GRACE = 5  # seconds after which a run ends that nobody waits for any more
-READ_ONLY = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
-# What would reach beyond the run: audit events, by how they begin.
-REFUSED = {
-    "os.fork": "start a process", "os.posix_spawn": "start a process", "os.exec": "start a program",
-    "os.spawn": "start a process", "os.system": "start a program", "os.startfile": "open a file",
-    "subprocess": "start a program", "pty": "start a process", "os.kill": "send a signal",
-    "signal.pthread_kill": "send a signal", "socket": "use the network",
-    "urllib": "use the network",
-}  # fmt: skip
-CHANGES = (
-    "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.chmod", "os.chown", "os.link",
-    "os.symlink", "os.truncate", "os.utime", "os.setxattr", "shutil.",
-)  # fmt: skip
-
-
-class Printed(StringIO):
-    """What the code prints, as far as a person would read it."""
-
-    def write(self, text: str) -> int:
-        super().write(text[: max(0, PRINTED - self.tell())])
-        return len(text)
 
 
 def main() -> None:
@@ -99,250 +67,12 @@ def _serve(request: dict[str, Any]) -> None:
         quiet = os.open(os.devnull, os.O_RDWR)
         for descriptor in range(3):
             os.dup2(quiet, descriptor)
-        os.chdir(scratch)
-        _limit(request["seconds"])
-        sys.addaudithook(_guard(scratch))
+        confine(scratch, request["seconds"])
         sys.argv, sys.dont_write_bytecode = [FILE], True
         for place, source in enumerate(sources):
-            for outcome in _outcomes(source, calls, library):
+            for outcome in outcomes(source, calls, library):
                 results.write(f"{place} {outcome}\n")
                 results.flush()
-
-
-def _limit(seconds: float) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    os.setsid()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL)
-    signal.alarm(int(seconds) + GRACE)
-    whole = int(seconds) + GRACE
-    _lower(resource.RLIMIT_CPU, whole)
-    _lower(resource.RLIMIT_CORE, 0)
-    _lower(resource.RLIMIT_FSIZE, WRITTEN)
-    with contextlib.suppress(OSError):  # where there is no /proc, memory has no limit
-        with open("/proc/self/statm") as pages:
-            now = int(pages.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        _lower(resource.RLIMIT_AS, now + MEMORY)
-
-
-def _lower(name: int, limit: int) -> None:
-    import resource
-
-    hard = resource.getrlimit(name)[1]
-    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(name, (limit, limit))
-
-
-def _guard(scratch: str) -> Callable[[str, tuple[Any, ...]], None]:
-    """Refuses what an accident may do outside of the scratch folder."""
-
-    def inside(path: Any) -> bool:
-        if isinstance(path, int):
-            return True  # a descriptor: what is behind it was opened already
-        whole = os.path.realpath(os.fsdecode(path))
-        return whole == os.devnull or os.path.commonpath([whole, scratch]) == scratch
-
-    def refuse(words: str) -> None:
-        raise PermissionError(f"a drill may not {words}")
-
-    def hook(event: str, args: tuple[Any, ...]) -> None:
-        if event == "open":
-            path, mode, flags = args
-            writes = set(mode or "r") & set("wxa+") or (flags or 0) & ~READ_ONLY & (
-                os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-            )
-            if writes and not inside(path):
-                refuse(f"write {path}")
-        elif event.startswith(CHANGES):
-            for path in args[:2]:
-                if isinstance(path, str | bytes | os.PathLike) and not inside(path):
-                    refuse(f"change {os.fsdecode(path)}")
-        else:
-            for name, words in REFUSED.items():
-                if event.startswith(name):
-                    refuse(words)
-
-    return hook
-
-
-def _outcomes(source: str, calls: list[Any], library: str) -> Iterator[str]:
-    """What came of each call, as plain values."""
-    space: dict[str, Any] = {"__name__": "drill"}
-    loading = _caught(lambda: exec(compile(source, FILE, "exec"), space))
-    for call in calls:
-        outcome, printed = dict(loading), Printed()
-        if not outcome:
-            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-                outcome = _called(space, call, library)
-        outcome["printed"] = printed.getvalue()
-        try:
-            yield pack(outcome)
-        except TypeError as error:
-            yield pack({"error": f"returned what is no number: {error}"})
-
-
-def _caught(work: Callable[[], object]) -> dict[str, Any]:
-    """What went wrong, in words; nothing where it went well."""
-    try:
-        work()
-    except SystemExit:
-        return {"error": "called sys.exit"}
-    except MemoryError:
-        return {"error": "asked for more memory than a drill may have (2 GiB)"}
-    except BaseException as error:
-        sys.settrace(None)
-        trace = traceback.extract_tb(error.__traceback__)
-        steps = [step for step in trace if step.filename == FILE]
-        where = f" (line {steps[-1].lineno})" if steps else ""
-        if isinstance(error, SyntaxError):
-            where = f" (line {error.lineno})"
-            error = SyntaxError(error.msg)
-        words = " ".join(str(error).split())
-        if "can't allocate memory" in words:
-            return {"error": "asked for more memory than a drill may have (2 GiB)" + where}
-        return {"error": f"{type(error).__name__}: {words[:160]}{where}"}
-    return {}
-
-
-def _called(space: dict[str, Any], call: dict[str, Any], library: str) -> dict[str, Any]:
-    """What came of a call, and what went wrong in it."""
-    outcome: dict[str, Any] = {}
-    return _caught(lambda: outcome.update(_measured(space, call, library))) or outcome
-
-
-def _measured(space: dict[str, Any], call: dict[str, Any], library: str) -> dict[str, Any]:
-    function = space.get(call["function"])
-    if not callable(function):
-        raise NameError(f"there is no function {call['function']}")
-    make = _tensor if library == "torch" else _array
-    args = [_mapped(lambda leaf: make(leaf, call["dtype"]), each) for each in call["args"]]
-    before = [_mapped(_copied, each) for each in args]
-    for place in call["grads"]:
-        args[place].requires_grad_()
-    outcome: dict[str, Any] = {"lines": 0}
-    with _saved(outcome) if call["saved"] else contextlib.nullcontext():
-        if call["lines"]:
-            sys.settrace(_counter(outcome))
-        try:
-            value = function(*args)
-        finally:
-            sys.settrace(None)
-    if call["grads"]:
-        outcome["grads"] = _gradients(value, [args[place] for place in call["grads"]])
-    outcome["value"] = _mapped(_number, value)
-    outcome["changed"] = [
-        place
-        for place, (was, now) in enumerate(zip(before, args, strict=True))
-        if not _alike(_mapped(_number, was), _mapped(_number, now))
-    ]
-    return outcome
-
-
-def _gradients(value: Any, leaves: list[Any]) -> list[Any]:
-    """Of the sum of all outputs, each times the cosine of its place."""
-    import torch
-
-    outputs: list[Any] = []
-    _mapped(outputs.append, value)
-    flat = torch.cat([torch.as_tensor(each).flatten().double() for each in outputs])
-    if not flat.requires_grad:
-        return [None] * len(leaves)
-    total: Any = (flat * torch.cos(torch.arange(len(flat), dtype=torch.float64))).sum()
-    total.backward()
-    return [None if leaf.grad is None else _number(leaf.grad) for leaf in leaves]
-
-
-class Kept:
-    """A tensor that autograd keeps for the backward pass, counted while it does."""
-
-    def __init__(self, tensor: Any, counts: dict[int, int], outcome: dict[str, Any]) -> None:
-        storage = tensor.untyped_storage()
-        self.tensor, self.counts, self.storage = tensor, counts, storage
-        self.key = storage.data_ptr()
-        counts[self.key] = counts.get(self.key, 0) + 1
-        if counts[self.key] == 1:
-            outcome["kept"] += storage.nbytes()
-            outcome["saved"] = max(outcome["saved"], outcome["kept"])
-        self.outcome = outcome
-
-    def __del__(self) -> None:
-        self.counts[self.key] -= 1
-        if not self.counts[self.key]:
-            self.outcome["kept"] -= self.storage.nbytes()
-
-
-@contextlib.contextmanager
-def _saved(outcome: dict[str, Any]) -> Iterator[None]:
-    """The most bytes kept for the backward pass at once, each storage counted once."""
-    import torch
-
-    counted = {"kept": 0, "saved": 0}
-    counts: dict[int, int] = {}
-    with torch.autograd.graph.saved_tensors_hooks(
-        lambda tensor: Kept(tensor, counts, counted), lambda kept: kept.tensor
-    ):
-        yield
-    outcome["saved"] = counted["saved"]
-
-
-def _counter(outcome: dict[str, Any]) -> Callable[[FrameType, str, Any], Any]:
-    """Counts the lines of the file that run, each turn of a loop anew."""
-
-    def trace(frame: FrameType, event: str, argument: Any) -> Any:
-        if frame.f_code.co_filename != FILE:
-            return None
-        outcome["lines"] += event == "line"
-        return trace
-
-    return trace
-
-
-def _mapped(change: Callable[[Any], Any], value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return [_mapped(change, each) for each in value]
-    if isinstance(value, dict):
-        return {key: _mapped(change, each) for key, each in value.items()}
-    return change(value)
-
-
-def _array(leaf: Any, dtype: str) -> Any:
-    floats = isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f"
-    return leaf.astype(dtype) if floats else leaf
-
-
-def _tensor(leaf: Any, dtype: str) -> Any:
-    if not isinstance(leaf, np.ndarray):
-        return leaf
-    import torch
-
-    tensor = torch.from_numpy(leaf)
-    return tensor.to(getattr(torch, dtype)) if tensor.is_floating_point() else tensor
-
-
-def _copied(leaf: Any) -> Any:
-    if hasattr(leaf, "clone"):
-        return leaf.clone()
-    return leaf.copy() if hasattr(leaf, "copy") else leaf
-
-
-def _alike(was: Any, now: Any) -> bool:
-    if isinstance(was, np.ndarray):
-        return bool(was.shape == now.shape and was.tobytes() == now.tobytes())
-    if isinstance(was, list):
-        return isinstance(now, list) and len(was) == len(now) and all(map(_alike, was, now))
-    return type(was) is type(now) and bool(was == now)
-
-
-def _number(leaf: Any) -> Any:
-    """A tensor, an array or a number as `wire` takes it."""
-    if hasattr(leaf, "detach"):
-        leaf = leaf.detach().cpu()
-        leaf = (leaf.float() if str(leaf.dtype) == "torch.bfloat16" else leaf).numpy()
-    return leaf
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.cards.card import Level
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli.help import FOLDER
-from contrastive_drill.code.judge import judge, trial
+from contrastive_drill.code.judge import judge
 from contrastive_drill.code.proof import faults
 from contrastive_drill.code.runner import Runner
 from contrastive_drill.code.task import BLANKS, Task, load
+from contrastive_drill.code.trial import trial
 
 GUIDE = (FOLDER / "code.md").read_text("utf-8")
 FILES = sorted((shipped_folder() / "code").glob("*.py"))

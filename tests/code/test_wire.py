@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from contrastive_drill.code.judge import unlike
+from contrastive_drill.code.comparison import unlike
 from contrastive_drill.code.wire import DTYPES, pack, unpack
 
 ARRAYS = st.sampled_from(DTYPES).flatmap(lambda name: arrays(name, array_shapes(min_side=0)))

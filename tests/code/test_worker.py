@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from contrastive_drill.code.judge import Report, judge, trial
+from contrastive_drill.code.judge import Report, judge
 from contrastive_drill.code.runner import Runner
 from contrastive_drill.code.task import Task, load
+from contrastive_drill.code.trial import trial
 
 pytestmark = pytest.mark.fault
 MEAN = '''\

@@ -22,8 +22,9 @@ from contrastive_drill.actions.output import print_json, print_rows
 from contrastive_drill.actions.review.loop import ReviewLoop
 from contrastive_drill.actions.review.session import open_keys, open_session, run_session
 from contrastive_drill.cards.prose import lines_of, plain
-from contrastive_drill.code.judge import judge, trial
+from contrastive_drill.code.judge import judge
 from contrastive_drill.code.runner import Runner
+from contrastive_drill.code.trial import trial
 from contrastive_drill.code.work import Work
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
 from contrastive_drill.interview.course import budget

@@ -13,8 +13,9 @@ from contrastive_drill.actions.child_process import run as run_program
 from contrastive_drill.actions.code import folder
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Card
-from contrastive_drill.code.judge import judge, trial
+from contrastive_drill.code.judge import judge
 from contrastive_drill.code.runner import Runner
+from contrastive_drill.code.trial import trial
 from contrastive_drill.code.work import Work
 from contrastive_drill.errors import DrillError
 from contrastive_drill.screen.bindings import Action

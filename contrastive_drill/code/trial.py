@@ -1,0 +1,112 @@
+"""The cases that a seed draws, and what is right for each by the reference."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from contrastive_drill.code.task import Case, Task
+
+STEP = 1e-5  # of central differences, in float64
+
+
+class Expected(NamedTuple):
+    """What is right for one case."""
+
+    value: Any
+    grads: tuple[np.ndarray, ...]
+
+
+class Trial(NamedTuple):
+    """Cases, and what is right for each."""
+
+    cases: Sequence[Case]
+    expected: Sequence[Expected]
+
+
+def trial(task: Task, seed: int) -> Trial:
+    """The cases that a seed draws, worked out by the reference."""
+    cases = drawn(task, seed)
+    return Trial(cases, [expected(task, case) for case in cases])
+
+
+def drawn(task: Task, seed: int) -> list[Case]:
+    """The cases of a seed, their numbers rounded as the code will get them."""
+    return [
+        case._replace(args=tuple(_rounded(each, task.dtype_of(case)) for each in case.args))
+        for case in task.cases(np.random.default_rng(seed))
+    ]
+
+
+def expected(task: Task, case: Case) -> Expected:
+    """The reference's value, and its gradients by central differences."""
+    args = [_wide(each) for each in case.args]
+    function = task.references[task.function_of(case)]
+    value = function(*_fresh(args))
+    if not case.grads:
+        return Expected(value, ())
+    if task.gradients:
+        return Expected(value, tuple(task.gradients(*_fresh(args))))
+
+    def total() -> float:
+        out = np.concatenate([np.ravel(each) for each in _leaves(function(*_fresh(args)))])
+        return float(out @ np.cos(np.arange(out.size)))
+
+    grads = []
+    for place in case.grads:
+        leaf = args[place]
+        grad = np.zeros(leaf.shape)
+        for index in np.ndindex(leaf.shape):
+            was = leaf[index]
+            leaf[index] = was + STEP
+            above = total()
+            leaf[index] = was - STEP
+            grad[index] = (above - total()) / (2 * STEP)
+            leaf[index] = was
+        grads.append(grad)
+    return Expected(value, tuple(grads))
+
+
+def _mapped(change: Any, value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_mapped(change, each) for each in value]
+    return change(value)
+
+
+def _rounded(value: Any, dtype: str) -> Any:
+    def leaf(array: Any) -> Any:
+        if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
+            return array
+        if dtype != "bfloat16":
+            return array.astype(dtype)
+        bits = array.astype(np.float32).view(np.uint32)
+        even = (bits >> np.uint32(16)) & np.uint32(1)
+        rounded = (bits + np.uint32(0x7FFF) + even) & np.uint32(0xFFFF0000)
+        return np.asarray(rounded).view(np.float32)
+
+    return _mapped(leaf, value)
+
+
+def _wide(value: Any) -> Any:
+    return _mapped(
+        lambda leaf: (
+            leaf.astype(float) if isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f" else leaf
+        ),
+        value,
+    )
+
+
+def _fresh(args: Sequence[Any]) -> list[Any]:
+    """The arguments anew, for a function that may write into them."""
+    return [
+        _mapped(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf, each)
+        for each in args
+    ]
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _leaves(each)
+    else:
+        yield value
