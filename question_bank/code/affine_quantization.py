@@ -11,7 +11,7 @@ def affine_parameters(x):
 
     x: floats of any shape, one at least. The range is that of x, widened where needed: the real
     number 0 has to be a code. The zero point is rounded to the nearest integer.
-    Returns (scale, zero_point), a float and an int; of zeros only, the scale is 1.
+    Returns (scale, zero_point), a float and an int; of zeros only, they are 1 and 0.
     """
 
 
@@ -70,13 +70,13 @@ def dequantize(codes, scale, zero_point):
 """
 # fmt: off
 MUTANTS = (
-    Mutant("your range need not include 0, so your zero point may be no code",
+    Mutant("your range need not include 0, so your zero point may lie outside the codes",
            "min(x.min(), 0.0), max(x.max(), 0.0)", "x.min(), x.max()"),
-    Mutant("you divide the range by the number of codes: there is one step less",
+    Mutant("you divide the range by the number of codes: there is one step fewer",
            "(high - low) / 255", "(high - low) / 256"),
     Mutant("your zero point has the wrong sign", "np.round(-low", "np.round(low"),
     Mutant("of zeros only, you divide by a scale of 0", "if low == high:", "if False:"),
-    Mutant("you cut off the fraction instead of rounding",
+    Mutant("you round down instead of to the nearest code",
            "np.round(x / scale)", "np.floor(x / scale)"),
     Mutant("you round a half up, not to the even number",
            "np.round(x / scale)", "np.floor(x / scale + 0.5)"),

@@ -63,7 +63,7 @@ MUTANTS = (
            "matrix.square().sum() - diagonal.square().sum()", "matrix.square().sum()"),
     Mutant("your weight is on the diagonal", "invariance + weight * redundancy",
            "weight * invariance + redundancy"),
-    Mutant("your product is not divided by n: the diagonal goes to 1/n", " / len(x)", ""),
+    Mutant("your product is not divided by n: correlations are driven to 1/n", " / len(x)", ""),
     Mutant("you correlate a view with itself: nothing ties the two together",
            "x.T @ y", "x.T @ x"),
     Mutant("your matrix is n by n: it compares items, not dimensions",

@@ -62,7 +62,7 @@ MUTANTS = (
            "1 - b + b * lengths[row] / mean", "1 - b + b * mean / lengths[row]"),
     Mutant("a word of the query counts once, however often it stands there",
            "for word in query:", "for word in set(query):"),
-    Mutant("your length norm counts different words, not words",
+    Mutant("your document's length counts different words: repeated ones count, too",
            "len(document) for document", "len(set(document)) for document"),
     Mutant("your term frequency does not saturate", " / (counts[word] + norm)", " / (1 + norm)"),
     Mutant("your k1 + 1 above the line is missing", " * (k1 + 1) /", " /"),

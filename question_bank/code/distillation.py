@@ -64,7 +64,7 @@ MUTANTS = (
     Mutant("your temperature multiplies the logits: it sharpens",
            "scores / temperature", "scores * temperature",
            (("chosen / temperature", "chosen * temperature"),)),
-    Mutant("your loss is the cross-entropy: it lacks the teacher's entropy, and does not end at 0",
+    Mutant("your loss is the cross-entropy: with the teacher's entropy in it, it never gets to 0",
            "(target - own)", "-own"),
     Mutant("you take the logarithm of a softmax: where it underflows, that is minus infinity",
            "F.log_softmax(chosen / temperature, dim=1)",

@@ -68,7 +68,7 @@ MUTANTS = (
            "return rounded * scale", "return rounded"),
     Mutant("you clip x to the codes' range before it is divided by the scale",
            "(x / scale).clamp(low, high)", "x.clamp(low, high) / scale"),
-    Mutant("you cut off the fraction instead of rounding", "codes.round()", "codes.floor()"),
+    Mutant("you round down instead of to the nearest code", "codes.round()", "codes.floor()"),
 )
 # fmt: on
 HINTS = (

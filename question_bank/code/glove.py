@@ -46,7 +46,7 @@ MUTANTS = (
            "torch.where(counts > 0, counts, 1).log()", "counts.log1p()"),
     Mutant("your weight grows beyond 1: the cap is missing", ".clamp(max=1)", ""),
     Mutant("your weight grows linearly: the power is missing", " ** power", ""),
-    Mutant("an empty cell has the logarithm minus infinity, and 0 times infinity is no number",
+    Mutant("an empty cell has the logarithm minus infinity, and 0 times infinity is NaN",
            "torch.where(counts > 0, counts, 1)", "counts"),
     Mutant("empty cells are fitted as well, as if they had been seen once",
            "(counts / cap)", "(counts.clamp(min=1) / cap)"),

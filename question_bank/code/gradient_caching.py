@@ -8,14 +8,14 @@ LIBRARY = "torch"
 SECONDS = 15.0  # backward(gradient) imports much when it is first called
 STUB = '''
 def cached_gradient(weights, queries, keys, temperature, micro):
-    """The gradient of the whole batch's InfoNCE by the weights, by gradient caching.
+    """The gradient of the whole batch's InfoNCE on the weights, by gradient caching.
 
     weights: a float tensor (d_in, d_out). The encoder of a batch x (m, d_in), for queries as for
     keys, is tanh(x @ weights); no further normalisation.
     queries, keys: float tensors (n, d_in); row i of one belongs to row i of the other.
     The loss: the mean InfoNCE of all n queries against all n keys, in this one direction, of the
     embeddings' inner products; temperature, a positive float, is constant.
-    micro: an int, of any size: so many rows at most go through the encoder with a graph at a time.
+    micro: an int, of any size: at most so many rows have a graph in the encoder at a time.
     No argument requires a gradient or has a graph, and none is changed.
     Returns the gradient, a tensor of the weights' shape.
     """
@@ -92,7 +92,7 @@ MUTANTS = (
 # fmt: on
 HINTS = (
     "The loss sees the weights only through the embeddings: which gradient can you have at once?",
-    "Embed everything without a graph, make that a leaf, and take the loss's gradient by it.",
+    "Embed everything without a graph, make that a leaf, and take the loss's gradient on it.",
     "Then micro-batch by micro-batch: encode again with a graph, (embeddings * cached).sum()"
     ".backward(), and let weights.grad add up over queries and keys.",
 )

@@ -13,7 +13,7 @@ def decode_step(query, key, value, keys, values, length):
     token; groups divides heads. The first heads / groups query heads share key head 0, the next
     ones key head 1, and so on.
     keys, values: the cache, floats (b, groups, capacity, d). Its first `length` places hold the
-    earlier tokens, oldest first; what stands behind them is left over and means nothing.
+    earlier tokens, oldest first; what lies beyond them is left over and means nothing.
     length: an int below capacity.
     The new token reads all earlier ones and itself; scores are scaled as usual and may be in the
     thousands.
@@ -56,7 +56,7 @@ def decode_step(query, key, value, keys, values, length):
 """
 # fmt: off
 MUTANTS = (
-    Mutant("you read the whole cache: what is left over behind the length counts as well",
+    Mutant("you read the whole cache: what is left over beyond the length counts as well",
            "seen = keys[:, :, :length]", "seen = keys",
            (("weights @ values[:, :, :length]", "weights @ values"),)),
     Mutant("your new token does not read itself",

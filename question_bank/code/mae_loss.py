@@ -12,7 +12,7 @@ def mae_loss(predictions, patches, mask):
     predictions, patches: float tensors (n, l, q): l patches of q >= 2 numbers for each image.
     mask: floats (n, l): 1 where a patch was masked, 0 where it was seen. One is masked at least;
     images may differ in how many, and every masked patch of the batch counts alike.
-    A target is a patch with its own mean taken off, divided by its own deviation: the variance is
+    A target is a patch less its own mean, divided by its own deviation: the variance is
     the unbiased one (over q - 1), and 1e-6 is added to it, not to the deviation.
     Returns a scalar tensor, differentiable: the mean over the numbers of a patch, then patches.
     """

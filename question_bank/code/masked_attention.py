@@ -56,9 +56,9 @@ MUTANTS = (
     Mutant("your softmax is over the queries, not over the keys",
            "scores.max(axis=1, keepdims=True)", "scores.max(axis=0, keepdims=True)",
            (("weights.sum(axis=1, keepdims=True)", "weights.sum(axis=0, keepdims=True)"),)),
-    Mutant("you do not take off the largest score: the exponentials overflow",
+    Mutant("you do not subtract the largest score: the exponentials overflow",
            "np.exp(scores - top)", "np.exp(scores)"),
-    Mutant("you take off the largest score of all keys, hidden ones too: what is left underflows",
+    Mutant("you subtract the largest score of all keys, hidden ones too: what is left underflows",
            "np.where(mask, scores, -np.inf)\n    top = scores.max(axis=1, keepdims=True)",
            "scores\n    top = scores.max(axis=1, keepdims=True)",
            (("weights = np.exp(scores - top)", "weights = np.exp(scores - top) * mask"),)),
@@ -71,7 +71,7 @@ MUTANTS = (
 # fmt: on
 HINTS = (
     "What must a hidden key's score be for its weight to be 0, and the others' to add up to 1?",
-    "Minus infinity before the softmax; then take off the largest score that is left.",
+    "Minus infinity before the softmax; then subtract the largest score that is left.",
     "Where a whole row is hidden, top is -inf and total 0: put 0 and 1 there instead.",
 )
 

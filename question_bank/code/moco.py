@@ -61,7 +61,7 @@ def enqueue(queue, pointer, keys):
 """
 # fmt: off
 MUTANTS = (
-    Mutant("your momentum stands at the wrong weights: the key encoder jumps to the query's",
+    Mutant("your momentum is on the wrong weights: the key encoder jumps to the query's",
            "momentum * old + (1 - momentum) * new", "(1 - momentum) * old + momentum * new"),
     Mutant("your two factors do not add up to 1: the weights grow",
            "(1 - momentum) * new", "new"),

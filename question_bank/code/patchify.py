@@ -71,7 +71,7 @@ MUTANTS = (
            "transpose(0, 2, 4, 3, 5, 1)", "transpose(0, 4, 2, 3, 5, 1)"),
     Mutant("the pixels in your patches are transposed",
            "transpose(0, 2, 4, 3, 5, 1)", "transpose(0, 2, 4, 5, 3, 1)"),
-    Mutant("your split puts p first: a patch takes every so many-th pixel, not neighbours",
+    Mutant("your split puts p first: a patch takes pixels that lie h / p or w / p apart",
            "reshape(n, c, h // p, p, w // p, p)", "reshape(n, c, p, h // p, p, w // p)",
            (("transpose(0, 2, 4, 3, 5, 1)", "transpose(0, 3, 5, 2, 4, 1)"),)),
     Mutant("going back, you leave the axes where they are: the image is shuffled",
@@ -88,7 +88,7 @@ MUTANTS = (
 HINTS = (
     "Split h and w into two axes each: which patch, and which pixel within it.",
     "With six axes (n, c, rows, p, columns, p), which order makes a plain reshape right?",
-    "Transpose to (n, rows, columns, p, p, c), then flatten the pairs; back, do it in reverse.",
+    "Transpose to (n, rows, columns, p, p, c), reshape to (n, -1, p * p * c). Back: in reverse.",
 )
 
 

@@ -10,7 +10,7 @@ def quantize_channels(weight):
     """Symmetric int8 codes of a layer's weight, with a scale for each output channel.
 
     weight: floats (out, in). The largest absolute value of a channel gets the code 127 or -127.
-    Rounded to the nearest code; there are no halves. A channel of zeros has scale 1.
+    Rounded to the nearest code; nothing is half-way between two. A channel of zeros has scale 1.
     Returns (codes, scales): int8 (out, in), and floats (out,) by which codes are multiplied.
     """
 
@@ -63,7 +63,7 @@ MUTANTS = (
     Mutant("a channel of zeros divides by 0", "    scales[scales == 0] = 1\n", ""),
     Mutant("you cut off the fraction instead of rounding",
            "np.round(weight / scales[:, None])", "weight / scales[:, None]"),
-    Mutant("you return the factor that makes codes of weights, not the way back",
+    Mutant("you return the factor that turns weights into codes, not codes into weights",
            "codes.astype(np.int8), scales", "codes.astype(np.int8), 1 / scales"),
     Mutant("you give each row's scale a second axis: scales are (out,)",
            "codes.astype(np.int8), scales", "codes.astype(np.int8), scales[:, None]"),

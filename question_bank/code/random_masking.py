@@ -78,7 +78,7 @@ MUTANTS = (
            "mask = np.ones((n, l))\n    mask[:, :k] = 0",
            "mask = np.zeros((n, l))\n    mask[:, :k] = 1"),
     Mutant("your ratio is the share that is kept", "int(l * (1 - ratio))", "int(l * ratio)"),
-    Mutant("you keep the tokens in their original order, where restore expects that of the noise",
+    Mutant("you keep the tokens in their original order: restore expects the order of the noise",
            "shuffle[:, :k, None]", "np.sort(shuffle[:, :k], axis=1)[:, :, None]"),
     Mutant("every image gets the mask of the first one",
            "np.argsort(noise, axis=1)", "np.argsort(noise[:1].repeat(n, axis=0), axis=1)"),

@@ -11,7 +11,8 @@ def recall_mrr(scores, relevant, k):
 
     scores: a float array (q, n), of n items for each query; higher is better.
     relevant: a bool array (q, n), the right answers: several, one or none in a row.
-    k: an int, 1 or more; it may exceed n. Recall counts all right answers of a query.
+    k: an int, 1 or more; it may exceed n. Recall is the share of all
+    right answers of a query, even where these are more than k.
     Ties count against you: of equal scores, wrong items stand before right ones.
     A query without a right answer counts 0 in both, and stays in the mean. The reciprocal rank
     looks at the whole ranking, beyond k too.

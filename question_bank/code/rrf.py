@@ -13,7 +13,7 @@ def rrf(rankings, k):
     rankings: lists of document ids (strings), the best first, none twice in a list. The lists
     may have different lengths and different documents; some may be empty.
     k: the constant of the fusion, a positive number. Ranks start at 1.
-    A list without a document gives it nothing.
+    A document gets nothing from a list that does not have it.
     Returns a list of pairs (id, score) of all documents, the highest score first; ids of equal
     score come in alphabetical order.
     """
@@ -39,7 +39,7 @@ def rrf(rankings, k):
 # fmt: off
 MUTANTS = (
     Mutant("your ranks start at 0", "enumerate(ranking, start=1)", "enumerate(ranking)"),
-    Mutant("your k stands outside: you add 1 / rank and 1 / k, where k flattens 1 / (k + rank)",
+    Mutant("you add 1 / k and 1 / rank: k and the rank share a denominator, 1 / (k + rank)",
            "1 / (k + rank)", "1 / k + 1 / rank"),
     Mutant("the worst comes first", "-item[1], item[0]", "item[1], item[0]"),
     Mutant("equal scores come in the order in which you met them, not by id",

@@ -51,7 +51,7 @@ MUTANTS = (
     Mutant("your bias is subtracted", "texts.T + bias", "texts.T - bias"),
     Mutant("you use the learned logarithm itself: it must be exponentiated",
            "log_scale.exp()", "log_scale"),
-    Mutant("you leave the wrong pairs out: any two vectors may come together",
+    Mutant("you leave the wrong pairs out: nothing keeps any two vectors apart",
            "(labels * logits)", "(logits.diagonal())"),
     Mutant("you take the logarithm of a sigmoid that has become 0: use logsigmoid",
            "F.logsigmoid(labels * logits)", "torch.sigmoid(labels * logits).log()"),

@@ -96,7 +96,7 @@ MUTANTS = (
            "loss / n", "loss / n**2", (("each / n", "each / n**2"),)),
     Mutant("your texts keep the last chunk's gradient: it must add up over the chunks",
            "grads[1] += scale", "grads[1] = scale"),
-    Mutant("your third gradient is that by the scale: the parameter is its logarithm",
+    Mutant("your third gradient is on the scale: the parameter is its logarithm",
            "grads[2] += scale * (error", "grads[2] += (error"),
     Mutant("your gradients on the vectors lack the scale",
            "= scale * error @ texts", "= error @ texts",

@@ -45,7 +45,7 @@ MUTANTS = (
            "inputs[live] ** (1 - alpha) / weights[live] ** alpha"),
     Mutant("you multiply by the weights' maximum: it stands below the line",
            "alpha / weights", "alpha * weights"),
-    Mutant("your factor goes the wrong way: outliers of the activations grow",
+    Mutant("your factor goes the wrong way: the activations' outliers grow",
            "x / factor, weight * factor", "x * factor, weight / factor"),
     Mutant("the weights are as they were: your product changes",
            "x / factor, weight * factor", "x / factor, weight"),

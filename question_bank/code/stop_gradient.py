@@ -46,7 +46,7 @@ def simsiam(z1, z2, predictor):
 """
 # fmt: off
 MUTANTS = (
-    Mutant("your targets are not detached: both sides move together, and collapse",
+    Mutant("your targets are not detached: nothing keeps both sides from collapsing together",
            "z.detach()", "z"),
     Mutant("you stop the gradient at the predictions: nothing trains the predictor",
            "target = z.detach()", "target, p = z, p.detach()"),
@@ -57,7 +57,7 @@ MUTANTS = (
            "distance(p1, z2)", "distance(p1, p2)", (("distance(p2, z1)", "distance(p2, p1)"),)),
     Mutant("you hold a prediction against its own view",
            "distance(p1, z2)", "distance(p1, z1)", (("distance(p2, z1)", "distance(p2, z2)"),)),
-    Mutant("your sign is turned: minimising it drives the views apart",
+    Mutant("your sign is reversed: minimising it drives the views apart",
            "-F.cosine_similarity", "F.cosine_similarity"),
     Mutant("your product is no cosine: the loss falls without end as vectors grow",
            "-F.cosine_similarity(p, target, dim=1).mean()", "-(p * target).sum(1).mean()"),

@@ -56,7 +56,7 @@ def vicreg(x, y, weights):
 MUTANTS = (
     Mutant("your hinge is on the variance: its gradient vanishes as a dimension dies",
            "(z.var(0) + 1e-4).sqrt()", "z.var(0) + 1e-4"),
-    Mutant("your epsilon is outside of the root: the gradient of a dead dimension is not finite",
+    Mutant("your epsilon is outside the root: the gradient of a dead dimension is not finite",
            "(z.var(0) + 1e-4).sqrt()", "z.var(0).sqrt() + 1e-4"),
     Mutant("your variance term has no floor: it rewards a spread beyond 1",
            "F.relu(1 - std)", "(1 - std)"),
@@ -67,7 +67,7 @@ MUTANTS = (
     Mutant("your covariance is not centred: it punishes a mean as well",
            "z = z - z.mean(0)", "z = z"),
     Mutant("your covariance divides by n, not by n - 1", "/ (n - 1)", "/ n"),
-    Mutant("you average the squared covariances over d times d entries, where the sum is over d",
+    Mutant("you divide the sum of squared covariances by d times d: it is divided by d",
            "off.square().sum() / d", "off.square().mean()"),
     Mutant("your covariance is between the views, as in Barlow Twins",
            "matrix = z.T @ z", "matrix = (x - x.mean(0)).T @ (y - y.mean(0))"),

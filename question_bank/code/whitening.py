@@ -11,7 +11,8 @@ def whiten(train, test, epsilon):
 
     train: a float array (n, d); test: a float array (m, d).
     epsilon: a float, added to every eigenvalue of the covariance; 0 only where none of them is.
-    The covariance divides by n. Of all matrices that whiten, take the symmetric one.
+    The covariance divides by n. Of all matrices that whiten, take the one that is symmetric and
+    positive definite.
     Returns test whitened, an array (m, d); train and test stay as they are.
     """
 '''
@@ -49,7 +50,7 @@ MUTANTS = (
            "1 / np.sqrt(values + epsilon)", "1 / (values + epsilon)"),
     Mutant("you multiply by the root where you should divide",
            "1 / np.sqrt(values + epsilon)", "np.sqrt(values + epsilon)"),
-    Mutant("your epsilon is outside of the root",
+    Mutant("your epsilon is outside the root",
            "1 / np.sqrt(values + epsilon)", "1 / (np.sqrt(np.maximum(values, 0)) + epsilon)"),
     Mutant("you stay in the eigenvectors' axes: that is PCA whitening, and its signs are chance",
            "(vectors * scales) @ vectors.T", "vectors * scales"),
@@ -64,7 +65,7 @@ MUTANTS = (
 )
 # fmt: on
 HINTS = (
-    "Which matrix W makes W C W the identity, and is symmetric?",
+    "Which matrix W makes W C W the identity, and is symmetric and positive definite?",
     "The inverse square root of the covariance: turn into its eigenvectors, scale, turn back.",
     "(test - mean) @ V diag(1 / sqrt(values + epsilon)) V^T, with values, V from eigh of C.",
 )

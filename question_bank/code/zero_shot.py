@@ -11,7 +11,8 @@ def zero_shot(images, prompts):
 
     images: a float array (n, d), image embeddings as the tower returns them, of any length.
     prompts: a float array (c, t, d), the text embeddings of t prompts for each of c classes, of
-    any length. Every prompt counts alike, however long its vector; class vectors are of length 1.
+    any length. A class vector is the mean of its prompts, in which every prompt counts alike,
+    however long its vector; it is then brought to length 1.
     Similarity is the cosine.
     Returns a tuple: the class vectors (c, d), and an int array (n,) of class numbers.
     """
@@ -46,7 +47,7 @@ MUTANTS = (
     Mutant("your prompts keep their lengths: a long one outvotes the others",
            "prompts = prompts / np.linalg.norm(prompts, axis=2, keepdims=True)",
            "prompts = prompts"),
-    Mutant("your mean is not normalised again: classes whose prompts disagree are too short to win",
+    Mutant("your mean is not normalised again: prompts that disagree make it short, its scores low",
            "classes = classes / np.linalg.norm(classes, axis=1, keepdims=True)",
            "classes = classes"),
     Mutant("you normalise prompts over the templates, not over the features",
