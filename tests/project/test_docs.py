@@ -14,9 +14,11 @@ from typer.testing import CliRunner
 from contrastive_drill import __version__, settings
 from contrastive_drill.actions.environment import NOW_VARIABLE
 from contrastive_drill.bank.collection import check
+from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.cli import app
 from contrastive_drill.cli.group import VERBS
 from contrastive_drill.cli.help import FOLDER, GUIDES
+from contrastive_drill.code.task import load
 from contrastive_drill.demo import catalogue, registry
 from contrastive_drill.errors import ExitCode
 from contrastive_drill.screen.bindings import Situation
@@ -102,7 +104,7 @@ def test_every_command_and_option_has_a_place_in_a_guide() -> None:
     for name, command in every_command().items():
         assert any(f"{line} ".startswith(f"{name} ") for line in typed), name
         for option in command.params:
-            if option.param_type_name == "option":
+            if option.param_type_name == "option" and not option.hidden:
                 assert any(word in EVERYTHING for word in option.opts), option.opts
 
 
@@ -117,6 +119,8 @@ def test_a_page_s_commands_run_in_their_order(
     for sitting in ("exam", "interview"):  # so that there is a result
         if any(line.startswith(f"contrastive-drill {sitting} --") for line in lines):
             runner.invoke(app, [sitting], input="an answer\ny\ny\nanother\nall\n:quit\n")
+    task = load(shipped_folder() / "code" / "infonce.py")
+    (tmp_path / "infonce.py").write_text(task.solution, "utf-8")
     if any(line.startswith("contrastive-drill plan") for line in lines):
         runner.invoke(app, ["plan", "--on", "2026-12-20", "--minutes", "20"])
     for line in lines:

@@ -21,7 +21,7 @@ from contrastive_drill.screen.session_view import Command
 
 FACTS = {
     "count": 4, "rating": "Good", "done": "I have said it", "next": "levels", "begin": "begin",
-    "what": "why", "more": "fold", "sources": "back",
+    "what": "why", "more": "fold", "sources": "back", "hints": 1, "rate": "rate it",
 }  # fmt: skip
 KEYMAP = keymap()
 
@@ -56,14 +56,14 @@ def test_what_the_bar_offers_the_help_explains(situation: Situation) -> None:
 
 def test_a_key_given_to_another_action_is_named_everywhere() -> None:
     """What a learner's own keys would need: the table alone decides."""
-    moved = keymap(changes=(("undo", "z"), ("rate-good", "l"), ("accept", "x")))
+    moved = keymap(changes=(("undo", "z"), ("rate-good", "l"), ("accept", "v")))
     assert moved.action(Situation.QUESTION, "z") is Command.UNDO
     assert moved.action(Situation.QUESTION, "u") is None
     assert ("z", "undo") in moved.bar(Situation.QUESTION, what="")
     assert "z" in [keys for keys, _ in moved.help(Situation.QUESTION)]
     assert moved.keys(Situation.POINTS, Action.RATE) == ("a", "h", "l", "e")
     assert moved.action(Situation.POINTS, "g") is None
-    assert moved.keys(Situation.INTERVIEW_POINTS, Action.ACCEPT) == ("x",)
+    assert moved.keys(Situation.INTERVIEW_POINTS, Action.ACCEPT) == ("v",)
 
 
 def test_every_key_can_be_changed_and_clashes_are_refused() -> None:
@@ -120,7 +120,7 @@ def test_a_key_that_does_nothing_now_says_what_it_is_for() -> None:
 def test_a_terminal_that_was_closed_is_left_whatever_key_leaves(situation: Situation) -> None:
     assert KEYMAP.action(situation, CLOSED) in (Command.QUIT, Action.LEAVE)
     moved = [
-        each._replace(keys=tuple("x" if key == "q" else key for key in each.keys))
+        each._replace(keys=tuple("v" if key == "q" else key for key in each.keys))
         for each in BINDINGS
     ]
     assert KeyMap(moved).action(situation, CLOSED) is KEYMAP.action(situation, "q")
