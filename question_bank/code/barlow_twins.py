@@ -53,6 +53,8 @@ MUTANTS = (
            "z = z - z.mean(1, keepdim=True)\n    return z / (z.square().mean(1, keepdim=True)"),
     Mutant("your dimensions are scaled and not centred: that is no correlation",
            "z = z - z.mean(0)", "z = z"),
+    Mutant("your epsilon is added to the deviation, not to the variance",
+           "(z.square().mean(0) + 1e-5).sqrt()", "(z.square().mean(0).sqrt() + 1e-5)"),
     Mutant("your dimensions are centred and not scaled: that is a covariance",
            "z / (z.square().mean(0) + 1e-5).sqrt()", "z"),
     Mutant("you divide by the variance, not by the deviation",
@@ -98,6 +100,10 @@ def cases(rng):
     yield Case("one dimension: the diagonal is all", (*views(4, 1), 0.7), grads=(0, 1))
     yield Case("four rows of three", (*views(4, 3), 0.3), grads=(0, 1))
     yield Case("more dimensions than rows", (*views(3, 5), 0.5))
+    still = views(5, 2)
+    for view in still:
+        view[:, 1] *= 0.002 / view[:, 1].std()
+    yield Case("a dimension that hardly varies", (*still, 0.4), grads=(0, 1), tolerance=1e-3)
     yield Case("a weight of 0", (*views(6, 2), 0.0))
     yield Case("a hundred times as wide", (*views(5, 3, 100.0), 0.2))
     x = views(6, 3)[0]

@@ -18,7 +18,7 @@ def gated_cross_attention(text, images, latest, wq, wk, wv, wo, gate):
     latest: ints (t,): the image that each text token may read, all n tokens of it; -1 where none
     came before: such a token stays as it is.
     wq: float tensor (d, w). wk, wv: (e, w). wo: (w, d). A row vector stands to the left of its
-    weight; no biases, no layer norm. Scores are scaled as usual.
+    weight; no biases, no layer norm. Scores are scaled as usual, and may be in the hundreds.
     gate: float tensor (1,), of any sign; the gate is tanh, as in Flamingo.
     Returns a tensor (t, d), differentiable; the residual is part of it.
     """
@@ -121,7 +121,13 @@ def cases(rng):
     yield Case("two images, each read by what follows it", draw([0, 0, 1], 2, 2, 2, 3, 4, 0.9))
     args = draw([-1, 0, 0], 1, 2, 2, 2, 3, 0.6)
     yield Case("text before the first image", args, grads=(0, 1, 7), tolerance=1e-3)
-    args = draw([0, 1], 2, 4, 3, 3, 2, 1.5, 50.0)
-    yield Case("scores in the hundreds", args, tolerance=1e-3)
+    text, images, latest, wq, wk, *others = draw([0, 1], 2, 4, 3, 3, 2, 1.5)
+    text[1] = -text[0] * rng.uniform(0.8, 1)  # what one reads badly, the other reads well
+    along = wk @ (text[0] @ wq) / np.sqrt(2)
+    along /= along @ along
+    images -= (images @ along)[..., None] * along / (along @ along)
+    images += rng.uniform(298, 301, (2, 4, 1)) * np.array([-1, 1])[:, None, None] * along
+    args = text, images, latest, wq, wk, *others
+    yield Case("scores of -300, and those of the other image +300", args, tolerance=1e-3)
     latest = np.sort(rng.integers(-1, 3, 24))
     yield Case("24 text tokens, without a loop", draw(latest, 3, 4, 4, 5, 4, 0.8), lines=40)

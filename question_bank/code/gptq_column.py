@@ -50,7 +50,7 @@ def gptq(weight, hessian, scales, bits):
 MUTANTS = (
     Mutant("you factorise the Hessian itself: the errors spread by its inverse",
            "np.linalg.cholesky(np.linalg.inv(hessian)).T", "np.linalg.cholesky(hessian).T"),
-    Mutant("your Cholesky factor is the lower one: no error reaches the columns to come",
+    Mutant("no error reaches the columns to come: it spreads by a row of the upper Cholesky factor",
            "np.linalg.inv(hessian)).T", "np.linalg.inv(hessian))"),
     Mutant("you use the inverse Hessian as it is: it must forget the columns already rounded",
            "np.linalg.cholesky(np.linalg.inv(hessian)).T", "np.linalg.inv(hessian)"),

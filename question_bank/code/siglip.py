@@ -53,7 +53,7 @@ MUTANTS = (
            "log_scale.exp()", "log_scale"),
     Mutant("you leave the wrong pairs out: nothing keeps any two vectors apart",
            "(labels * logits)", "(logits.diagonal())"),
-    Mutant("you take the logarithm of a sigmoid that has become 0: use logsigmoid",
+    Mutant("your logarithm of the sigmoid becomes infinite for large logits: logsigmoid does not",
            "F.logsigmoid(labels * logits)", "torch.sigmoid(labels * logits).log()"),
     Mutant("your vectors keep their lengths: the product is no cosine",
            "images = F.normalize(images, dim=1)", "images = images"),

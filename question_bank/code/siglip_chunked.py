@@ -104,7 +104,7 @@ MUTANTS = (
     Mutant("your label does not turn the bias: it must multiply the whole logit",
            "labels * (scale * cosines + bias)", "labels * scale * cosines + bias",
            (("+= error.sum()", "+= (labels * error).sum()"),)),
-    Mutant("you take the logarithm of a sigmoid that has become 0: use logsigmoid",
+    Mutant("your logarithm of the sigmoid becomes infinite for large logits: logsigmoid does not",
            "F.logsigmoid(signed)", "torch.sigmoid(signed).log()"),
 )
 # fmt: on

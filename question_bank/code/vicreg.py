@@ -106,7 +106,7 @@ def cases(rng):
     yield Case("variance by itself", (*views(4, 2, 0.5), [0.0, 1.0, 0.0]), grads=(0, 1))
     yield Case("wide: no variance term", (*views(4, 3, 9.0), [0.0, 1.0, 0.0]))
     yield Case("one dimension has no covariance", (*views(5, 1), [0.0, 0.0, 1.0]))
-    yield Case("covariance by itself", (*views(3, 2), [0.0, 0.0, 1.0]), grads=(0, 1))
+    yield Case("covariance by itself", (*views(3, 3), [0.0, 0.0, 1.0]), grads=(0, 1))
     still = np.tile(rng.integers(-8, 8, 3) / 8, (4, 1))
     yield Case("a constant output", (still, still + 0.5, [25.0, 25.0, 1.0]), grads=(0, 1))
     yield Case("64 rows, the paper's weights", (*views(64, 6, 0.6), [25.0, 25.0, 1.0]), lines=90)
