@@ -200,8 +200,12 @@ def _weekdays(text: object) -> str:
 
 
 def _folder(text: object) -> Path:
-    path = Path(str(text)).expanduser()
-    if not path.is_absolute() or path.is_file() or "\0" in str(text):
+    try:
+        path = Path(str(text)).expanduser()
+    except RuntimeError:  # of a person that there is not
+        raise ValueError from None
+    taken = path.exists() and not path.is_dir()
+    if not path.is_absolute() or taken or not str(text).isprintable():
         raise ValueError
     return path
 

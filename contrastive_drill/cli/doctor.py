@@ -50,6 +50,7 @@ def doctor(
         ("database", f"{paths.database}"),
         ("backups", f"{paths.backups} ({len(copies)} kept)"),
         ("own cards", f"{paths.bank}"),
+        ("code", f"{env.preferences.code_folder or paths.code}"),
         ("settings", f"{paths.settings}"),
         ("plan", f"{paths.plan}"),
         ("cache", f"{paths.cache}"),

@@ -23,21 +23,28 @@ class Printed(StringIO):
         super().write(text[: max(0, PRINTED - self.tell())])
         return len(text)
 
+    def text(self) -> str:
+        """All of it; nothing where the code closed it."""
+        return "" if self.closed else self.getvalue()
+
 
 def outcomes(source: str, calls: list[Any], library: str) -> Iterator[str]:
     """What came of each call, as plain values."""
     space: dict[str, Any] = {"__name__": "drill"}
-    loading = _caught(lambda: exec(compile(source, FILE, "exec"), space))
+    loading = Printed()
+    with contextlib.redirect_stdout(loading), contextlib.redirect_stderr(loading):
+        failed = _caught(lambda: exec(compile(source, FILE, "exec"), space))
     for call in calls:
-        outcome, printed = dict(loading), Printed()
+        outcome, printed = dict(failed), Printed()
         if not outcome:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
                 outcome = _called(space, call, library)
-        outcome["printed"] = printed.getvalue()
+        outcome["printed"] = loading.text() + printed.text()
         try:
             yield pack(outcome)
-        except TypeError as error:
-            yield pack({"error": f"returned what is no number: {error}"})
+        except Exception as error:  # whatever a value does when it is looked at
+            words = {"error": f"returned what is no number: {_said(error)}"}
+            yield pack({**words, "printed": outcome["printed"]})
 
 
 def _caught(work: Callable[[], object]) -> dict[str, Any]:
@@ -56,11 +63,19 @@ def _caught(work: Callable[[], object]) -> dict[str, Any]:
         if isinstance(error, SyntaxError):
             where = f" (line {error.lineno})"
             error = SyntaxError(error.msg)
-        words = " ".join(str(error).split())
+        words = _said(error)
         if "can't allocate memory" in words:
             return {"error": "asked for more memory than a drill may have (2 GiB)" + where}
-        return {"error": f"{type(error).__name__}: {words[:160]}{where}"}
+        return {"error": f"{type(error).__name__}: {words}{where}"}
     return {}
+
+
+def _said(error: BaseException) -> str:
+    """The message of an error in one line."""
+    try:
+        return " ".join(str(error).split())[:160]
+    except Exception:
+        return "without words"
 
 
 def _called(space: dict[str, Any], call: dict[str, Any], library: str) -> dict[str, Any]:
@@ -86,9 +101,9 @@ def _measured(space: dict[str, Any], call: dict[str, Any], library: str) -> dict
             value = function(*args)
         finally:
             sys.settrace(None)
+    outcome["value"] = _mapped(_number, value)
     if call["grads"]:
         outcome["grads"] = _gradients(value, [args[place] for place in call["grads"]])
-    outcome["value"] = _mapped(_number, value)
     outcome["changed"] = [
         place
         for place, (was, now) in enumerate(zip(before, args, strict=True))
@@ -103,9 +118,9 @@ def _gradients(value: Any, leaves: list[Any]) -> list[Any]:
 
     outputs: list[Any] = []
     _mapped(outputs.append, value)
-    flat = torch.cat([torch.as_tensor(each).flatten().double() for each in outputs])
-    if not flat.requires_grad:
+    if not any(isinstance(each, torch.Tensor) and each.requires_grad for each in outputs):
         return [None] * len(leaves)
+    flat = torch.cat([torch.as_tensor(each).flatten().double() for each in outputs])
     total: Any = (flat * torch.cos(torch.arange(len(flat), dtype=torch.float64))).sum()
     total.backward()
     return [None if leaf.grad is None else _number(leaf.grad) for leaf in leaves]

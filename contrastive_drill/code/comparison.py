@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 SHOWN = 6  # numbers of an array that are shown
+LISTED = 40  # values of a list in Python
 
 
 def unlike(want: Any, got: Any, tolerance: float) -> tuple[str, str] | None:
@@ -28,7 +29,7 @@ def unlike(want: Any, got: Any, tolerance: float) -> tuple[str, str] | None:
         return f"the shape {a.shape}", f"{b.shape}"
     if a.dtype.kind in "iub" and b.dtype.kind == "f" and a.size:
         return "whole numbers", "floats"
-    a, b = a.astype(float), b.astype(float)
+    one, other, a, b = a, b, a.astype(float), b.astype(float)
     finite = a[np.isfinite(a)]
     room = 1e-6 + tolerance * (np.abs(a) + (np.sqrt(np.mean(finite**2)) if finite.size else 0.0))
     with np.errstate(invalid="ignore"):
@@ -39,8 +40,8 @@ def unlike(want: Any, got: Any, tolerance: float) -> tuple[str, str] | None:
     if a.size > SHOWN:
         at = tuple(int(n) for n in np.argwhere(~near)[0])
         place = f" at {list(at)}"
-        return short(a[at]) + place, short(b[at])
-    return short(a), short(b)
+        return short(one[at]) + place, short(other[at])
+    return short(one), short(other)
 
 
 def short(value: Any) -> str:
@@ -53,6 +54,8 @@ def short(value: Any) -> str:
         if value.size > SHOWN:
             return f"an array {value.shape}"
         return " ".join(np.array2string(value, precision=4, suppress_small=True).split())
+    if isinstance(value, list | tuple):
+        return f"({', '.join(map(short, value[:SHOWN]))})"
     words = " ".join(str(value).split())
     return words if len(words) <= 60 else words[:57] + "..."
 
@@ -65,5 +68,6 @@ def python(value: Any, make: str) -> str:
         text = np.array2string(value, 72, 4, True, separator=", ", threshold=200)
         return f"{make}({text})"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(python(each, make) for each in value)}]"
+        more = ", ..." if len(value) > LISTED else ""
+        return f"[{', '.join(python(each, make) for each in value[:LISTED])}{more}]"
     return f"{value:.6g}" if isinstance(value, float) else repr(value)

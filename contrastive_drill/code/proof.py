@@ -7,7 +7,8 @@ from contrastive_drill.code.judge import failures, misconception
 from contrastive_drill.code.runner import Outcome, Runner
 from contrastive_drill.code.source import unfit
 from contrastive_drill.code.task import Case, Task
-from contrastive_drill.code.trial import Trial, drawn, expected
+from contrastive_drill.code.trial import trial
+from contrastive_drill.errors import DataProblem
 
 RIGHT_SEEDS, WRONG_SEEDS = 50, 20
 SECONDS = 60.0  # for one batch of runs
@@ -17,27 +18,22 @@ def faults(
     task: Task, runner: Runner, right_seeds: int = RIGHT_SEEDS, wrong_seeds: int = WRONG_SEEDS
 ) -> Iterator[str]:
     """What is wrong with a task; nothing of a sound one."""
-    try:
-        mutants = [task.mutated(mutant) for mutant in task.mutants]
-    except ValueError as error:
-        yield f"a mutant cannot be made: {error}"
-        return
-    right = {
-        "the solution": task.solution,
-        "the other solution": task.other,
-        "the solution with other names": renamed(task),
-    }
+    right = {"the solution": task.solution, "the other solution": task.other}
     for name, source in right.items():
         if problem := unfit(task, source):
             yield f"{name} is refused: {problem}"
             return
-    labels = [case.label for case in drawn(task, 0)]
-    if len(set(labels)) < len(labels):
-        yield "two cases have the same label"
-    yield from _right(task, runner, right, right_seeds)
-    wide = {"the solution in float64": task.solution}
-    yield from _right(task, runner, wide, 3, _in_float64)
-    yield from _wrong(task, runner, mutants, wrong_seeds)
+    right["the solution with other names"] = renamed(task)
+    try:
+        labels = [case.label for case in trial(task, 0).cases]
+        if len(set(labels)) < len(labels):
+            yield "two cases have the same label"
+        yield from _right(task, runner, right, right_seeds)
+        wide = {"the solution in float64": task.solution}
+        yield from _right(task, runner, wide, 3, _in_float64)
+        yield from _wrong(task, runner, wrong_seeds)
+    except (DataProblem, ValueError) as error:  # of the task's own code, or a mutant's place
+        yield str(error)
 
 
 def _right(
@@ -48,8 +44,8 @@ def _right(
     change: Callable[[Case], Case] = lambda case: case,
 ) -> Iterator[str]:
     """Where a right solution fails; the first one on every seed, the others on fewer."""
-    cases = [[change(case) for case in drawn(task, seed)] for seed in range(seeds)]
-    wanted = [[expected(task, case) for case in row] for row in cases]
+    trials = [trial(task, seed, change) for seed in range(seeds)]
+    cases, wanted = [each.cases for each in trials], [each.expected for each in trials]
     few = min(seeds, 10)
     for place, (name, source) in enumerate(sources.items()):
         count = few if place else seeds
@@ -63,10 +59,11 @@ def _right(
                 break
 
 
-def _wrong(task: Task, runner: Runner, mutants: Sequence[str], seeds: int) -> Iterator[str]:
+def _wrong(task: Task, runner: Runner, seeds: int) -> Iterator[str]:
     """Wrong answers that pass on some seed, or that are taken for one another."""
-    cases = [drawn(task, seed) for seed in range(seeds)]
-    wanted = [[expected(task, case) for case in row] for row in cases]
+    mutants = [task.mutated(mutant) for mutant in task.mutants]
+    trials = [trial(task, seed) for seed in range(seeds)]
+    cases, wanted = [each.cases for each in trials], [each.expected for each in trials]
     runs = runner.run([task.stub, *mutants], _joined(cases), task, SECONDS)
     beliefs = ["", *(mutant.belief for mutant in task.mutants)]
     for belief, found in zip(beliefs, runs, strict=True):
@@ -79,7 +76,7 @@ def _wrong(task: Task, runner: Runner, mutants: Sequence[str], seeds: int) -> It
             if not belief:
                 continue
             size = len(cases[0])
-            first = Trial(cases[0], wanted[0])
+            first = trials[0]
             named = misconception(task, first, found[:size], [run[:size] for run in runs[1:]])
             if named != belief:
                 yield f"'{belief}' is taken for '{named}' on seed 0"

@@ -41,6 +41,7 @@ class Runner:
         self.library = library
         self._child: subprocess.Popen[str] | None = None
         self._ready = False
+        self._running: int | None = None  # the process of a run
         self._lines: queue.Queue[str] = queue.Queue()
         self._scratch = TemporaryDirectory(prefix="drill-", ignore_cleanup_errors=True)
 
@@ -49,7 +50,8 @@ class Runner:
 
     def __exit__(self, *error: object) -> None:
         self._stop()
-        self._scratch.cleanup()
+        with suppress(RecursionError):  # of folders within folders
+            self._scratch.cleanup()
 
     def warm(self) -> None:
         """Begin to import; the first run waits for the rest of it."""
@@ -82,7 +84,12 @@ class Runner:
         """
         self.warm()
         if not self._ready:
-            self._expect("ready", START)
+            try:
+                self._expect("ready", START)
+            except TimeoutError:
+                self._stop()
+                words = f"{self.library} was still loading after {START:g} s: try again"
+                raise UsageProblem(words) from None
             self._ready = True
         with TemporaryDirectory(dir=self._scratch.name, ignore_cleanup_errors=True) as folder:
             results, scratch = Path(folder, "results"), Path(folder, "scratch")
@@ -91,7 +98,7 @@ class Runner:
             with results.open(encoding="utf-8") as read:  # also if the code deletes it
                 calls = [_call(each, task) for each in cases]
                 request = {
-                    "text": pack([list(sources), calls, self.library]),
+                    "text": pack([list(sources), calls, self.library], limited=False),
                     "results": str(results),
                     "scratch": str(scratch),
                     "seconds": seconds,
@@ -108,22 +115,23 @@ class Runner:
         try:
             self._child.stdin.write(request + "\n")
             self._child.stdin.flush()
-            pid = int(self._expect("pid", START).split()[1])
-        except (OSError, ValueError):
+            pid = self._running = int(self._expect("pid", START).split()[1])
+        except (OSError, ValueError, TimeoutError, UsageProblem):
             self._stop()
             return "could not be run"
         try:
             status = int(self._expect("end", seconds).split()[1])
         except TimeoutError:
             _kill(pid)
-            with suppress(TimeoutError, ValueError):
+            with suppress(TimeoutError, ValueError, UsageProblem):
                 self._expect("end", START)
                 return late
             self._stop()
             return late
         except (UsageProblem, IndexError, ValueError):
             return "ended the process it ran in"
-        _kill(pid)  # what it may have left behind
+        self._running = None
+        _kill_group(pid)  # what it may have left behind
         if status < 0:
             with suppress(ValueError):
                 return f"was ended by {signal.Signals(-status).name}"
@@ -143,6 +151,9 @@ class Runner:
                 raise UsageProblem(f"{self.library} cannot be loaded: pip install {self.library}")
 
     def _stop(self) -> None:
+        if self._running is not None:
+            _kill(self._running)
+            self._running = None
         if self._child is not None:
             _kill(self._child.pid)
             self._child.wait()
@@ -162,15 +173,20 @@ def _read(child: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> None:
 
 
 def _kill(pid: int) -> None:
-    """End a process and its children, where it leads a group; what has ended already is left."""
-    if sys.platform == "win32":
+    """End a process that was not waited for yet, and its children where it leads a group."""
+    if not _kill_group(pid):
         with suppress(OSError):
-            os.kill(pid, signal.SIGTERM)
-        return
-    for end in (os.killpg, os.kill):
-        with suppress(ProcessLookupError, PermissionError):
-            end(pid, signal.SIGKILL)
-            return
+            os.kill(pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+
+
+def _kill_group(leader: int) -> bool:
+    """End a group of processes; whether there was one."""
+    if sys.platform == "win32":
+        return False
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)
+        return True
+    return False
 
 
 def _call(case: Case, task: Task) -> dict[str, Any]:
@@ -186,11 +202,13 @@ def _call(case: Case, task: Task) -> dict[str, Any]:
 
 def _outcomes(text: str, sources: int, cases: int, why: str) -> list[list[Outcome]]:
     """The results, each checked; what is missing failed in the way that the run ended."""
-    found: list[list[Outcome]] = [[] for _ in range(sources)]
+    found = [[Outcome(error=why)] * cases for _ in range(sources)]
     for line in text.splitlines():
-        place, _, packed = line.partition(" ")
-        with suppress(ValueError, TypeError, IndexError):
-            found[int(place)].append(Outcome(**unpack(packed)))
-    for rows in found:
-        rows += [Outcome(error=why)] * (cases - len(rows))
+        with suppress(ValueError, IndexError):  # of a line that was cut off
+            place, case, packed = line.split(" ", 2)
+            try:
+                outcome = Outcome(**unpack(packed))
+            except (ValueError, TypeError):
+                outcome = Outcome(error="returned what cannot be read")
+            found[int(place)][int(case)] = outcome
     return found

@@ -1,6 +1,8 @@
 """A coding task: what is asked, how it is judged, and the wrong answers that people give."""
 
+import ast
 import importlib.util
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -13,6 +15,7 @@ from contrastive_drill.errors import DataProblem
 
 USUAL = "math cmath collections dataclasses functools heapq itertools operator random typing numpy"
 MISSING = "...  # a line is missing"
+FEWEST = 5  # mutants
 BLANKS = 3  # lines left out of a solution
 
 
@@ -110,44 +113,70 @@ def load(path: Path) -> Task:
     spec = importlib.util.spec_from_file_location(f"task_{path.stem}", path)
     assert spec is not None
     assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+    module, folder = importlib.util.module_from_spec(spec), os.getcwd()
     try:
         spec.loader.exec_module(module)
-        return _task(path.stem, module)
+        task = _task(path.stem, module)
     except FileNotFoundError:
         raise DataProblem(f"{path} is missing: the card names a task that is not there") from None
-    except Exception as error:
-        raise DataProblem(f"{path} is no task: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise no_task(path.name, error) from error
+    finally:
+        os.chdir(folder)
+    return task
+
+
+def no_task(name: str, error: BaseException) -> DataProblem:
+    """The line for a task whose own code fails."""
+    words = " ".join(str(error).split())[:160]
+    return DataProblem(f"{name} is no task: {type(error).__name__}: {words}; mend the file")
 
 
 def _task(name: str, module: ModuleType) -> Task:
-    stub = module.STUB.strip() + "\n"
+    """The task of a module.
+
+    Raises:
+        ValueError, TypeError, AttributeError: for what a task must have, and this has not.
+    """
+    texts = {each: getattr(module, each) for each in ("STUB", "SOLUTION", "OTHER")}
+    for each, text in texts.items():
+        if not isinstance(text, str):
+            raise TypeError(f"{each} is a text")
+        ast.parse(text)
+    stub = texts["STUB"].strip() + "\n"
     functions = tuple(re.findall(r"^def (\w+)", stub, re.M))
     if not functions:
-        raise ValueError("the stub has no function")
-    references = {each: getattr(module, f"reference_{each}") for each in functions[1:]}
-    references[functions[0]] = module.reference
-    library = module.LIBRARY
-    if library not in ("torch", "numpy"):
+        raise ValueError("STUB has no function")
+    if module.LIBRARY not in ("torch", "numpy"):
         raise ValueError("LIBRARY is torch or numpy")
-    if len(module.HINTS) != 3 or len(module.MUTANTS) < 5:
-        raise ValueError("a task has three hints, and five mutants or more")
-    return Task(
+    hints, mutants = tuple(module.HINTS), tuple(module.MUTANTS)
+    if len(hints) != 3 or not all(isinstance(hint, str) for hint in hints):
+        raise ValueError("HINTS are three texts")
+    if len(mutants) < FEWEST or not all(isinstance(mutant, Mutant) for mutant in mutants):
+        raise ValueError(f"MUTANTS are {FEWEST} or more, each a Mutant")
+    allowed, forbidden = getattr(module, "ALLOWED", ()), getattr(module, "FORBIDDEN", ())
+    if isinstance(allowed, str) or isinstance(forbidden, str):
+        raise TypeError("ALLOWED and FORBIDDEN are tuples of names")
+    references = {each: getattr(module, f"reference_{each}") for each in functions[1:]}
+    task = Task(
         name.replace("_", "-"),
-        library,
+        module.LIBRARY,
         functions,
         stub,
-        module.SOLUTION.strip() + "\n",
-        module.OTHER.strip() + "\n",
-        tuple(module.MUTANTS),
-        tuple(module.HINTS),
-        frozenset((*USUAL.split(), library, *getattr(module, "ALLOWED", ()))),
-        frozenset(getattr(module, "FORBIDDEN", ())),
+        texts["SOLUTION"].strip() + "\n",
+        texts["OTHER"].strip() + "\n",
+        mutants,
+        hints,
+        frozenset((*USUAL.split(), module.LIBRARY, *allowed)),
+        frozenset(forbidden),
         module.cases,
-        references,
+        {functions[0]: module.reference, **references},
         getattr(module, "gradients", None),
-        getattr(module, "SECONDS", 5.0),
+        float(getattr(module, "SECONDS", 5.0)),
     )
+    for mutant in mutants:
+        task.mutated(mutant)
+    return task
 
 
 def _is_simple(line: str) -> bool:

@@ -1,12 +1,14 @@
 """The cases that a seed draws, and what is right for each by the reference."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from contrastive_drill.code.task import Case, Task
+from contrastive_drill.code.task import Case, Task, no_task
 
+MOST = 100  # cases of a task
 STEP = 1e-5  # of central differences, in float64
 
 
@@ -24,17 +26,27 @@ class Trial(NamedTuple):
     expected: Sequence[Expected]
 
 
-def trial(task: Task, seed: int) -> Trial:
-    """The cases that a seed draws, worked out by the reference."""
-    cases = drawn(task, seed)
-    return Trial(cases, [expected(task, case) for case in cases])
+def trial(task: Task, seed: int, change: Callable[[Case], Case] = lambda case: case) -> Trial:
+    """The cases that a seed draws, worked out by the reference.
+
+    Raises:
+        DataProblem: when the task's own code fails.
+    """
+    try:
+        cases = [change(case) for case in drawn(task, seed)]
+        return Trial(cases, [expected(task, case) for case in cases])
+    except Exception as error:
+        raise no_task(f"{task.name} (its cases or its reference)", error) from error
 
 
 def drawn(task: Task, seed: int) -> list[Case]:
     """The cases of a seed, their numbers rounded as the code will get them."""
+    cases = list(islice(task.cases(np.random.default_rng(seed)), MOST))
+    if not all(isinstance(case, Case) for case in cases) or not cases:
+        raise TypeError("cases yields a Case or more")
     return [
         case._replace(args=tuple(_rounded(each, task.dtype_of(case)) for each in case.args))
-        for case in task.cases(np.random.default_rng(seed))
+        for case in cases
     ]
 
 

@@ -25,9 +25,17 @@ class Work:
     shown: bool = False  # the solution, before a pass
     filled: bool = False  # only three lines were missing
 
-    def begun_as(self, filled: bool) -> "Work":
-        """Of a file that was begun empty, or with a solution to fill in."""
-        return replace(self, filled=filled)
+    def continued(self, run: CodeRun) -> "Work":
+        """Going on from what was done before and is not rated yet."""
+        return replace(
+            self,
+            begun=self.begun - 60 * run.minutes,
+            runs=run.runs,
+            hints=run.hints,
+            passed=run.passed,
+            shown=run.shown,
+            filled=self.filled or run.filled,
+        )
 
     def judged(self, report: Report, saved: str, seconds: float) -> "Work":
         """After a run."""

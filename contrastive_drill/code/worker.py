@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from contrastive_drill.code.call import FILE, outcomes
-from contrastive_drill.code.guard import confine
+from contrastive_drill.code.guard import confine, end_with_parent
 from contrastive_drill.code.wire import unpack
 
 IDLE = 0.3  # seconds without a request
@@ -18,6 +18,7 @@ IDLE = 0.3  # seconds without a request
 
 def main() -> None:
     """Answer requests, a line each, until there are no more."""
+    end_with_parent()
     libraries = sys.argv[1:]
     if "torch" in libraries:
         import torch
@@ -38,6 +39,7 @@ def main() -> None:
         if pid == 0:
             status = 1
             try:
+                end_with_parent()
                 _serve(request)
                 status = 0
             finally:
@@ -70,8 +72,8 @@ def _serve(request: dict[str, Any]) -> None:
         confine(scratch, request["seconds"])
         sys.argv, sys.dont_write_bytecode = [FILE], True
         for place, source in enumerate(sources):
-            for outcome in outcomes(source, calls, library):
-                results.write(f"{place} {outcome}\n")
+            for case, outcome in enumerate(outcomes(source, calls, library)):
+                results.write(f"{place} {case} {outcome}\n")
                 results.flush()
 
 

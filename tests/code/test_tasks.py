@@ -86,7 +86,7 @@ def test_a_proof_finds_tests_that_catch_too_little(
     assert any("the other solution fails" in each for each in faults(wrong, torch, 2, 2))
     gone = infonce.mutants[0]._replace(right="nowhere")
     assert list(faults(infonce._replace(mutants=(gone,)), torch, 2, 2)) == [
-        "a mutant cannot be made: 'nowhere' stands 0 times in the solution"
+        "'nowhere' stands 0 times in the solution"
     ]
     lazy = infonce._replace(stub=infonce.solution)
     assert "passes on seed 0: the stub" in list(faults(lazy, torch, 2, 2))

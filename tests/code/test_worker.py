@@ -1,16 +1,22 @@
 """What a person's code may do to the session and the machine: nothing."""
 
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.code.judge import Report, judge
+from contrastive_drill.code.proof import faults
 from contrastive_drill.code.runner import Runner
 from contrastive_drill.code.task import Task, load
 from contrastive_drill.code.trial import trial
+from contrastive_drill.errors import DataProblem
 
 pytestmark = pytest.mark.fault
 MEAN = '''\
@@ -59,10 +65,18 @@ def runner() -> Iterator[Runner]:
 
 
 def judged(task: Task, runner: Runner, body: str) -> Report:
-    source = f"import os, shutil, subprocess, sys, time, socket\nimport numpy as np\n{body}"
+    source = f"{HEAD}{body}"
     return judge(task, source, runner, trial(task, 0))
 
 
+HEAD = """\
+import os, shutil, subprocess, sys, time, socket
+import numpy as np
+class Odd(Exception):
+    def __str__(self): return 1 / 0
+def deep(n): return [deep(n - 1)] if n else 0.0
+def spawn(): return __import__("multiprocessing").get_context("spawn")
+"""
 FAULTS = {
     "while True: pass": "was still running after 3 s",
     "time.sleep(1000)": "was still running after 3 s",
@@ -82,8 +96,19 @@ FAULTS = {
     "os.rename('PRECIOUS', 'gone')": "may not change",
     "open('PRECIOUS', 'w')": "may not write",
     "os.open('PRECIOUS', os.O_WRONLY | os.O_TRUNC)": "may not write",
-    "return object()": "no number",
-    "1 / 0": "ZeroDivisionError: division by zero (line 4)",
+    "return object()": "no number: a object",
+    "return {(0, 1): 3.0}": "no number: a dict by a tuple",
+    "return 10**400": "a whole number of more than 300 digits",
+    "return [[1.0] * 3 for _ in range(300_000)]": "more than 200,000 values",
+    "return np.zeros(7_000_000)": "or 8 MiB of arrays",
+    "return [[x] for _ in [0]] if x is None else deep(60)": "lists more than 50 deep",
+    "sys.stdout.close()": "None",
+    "raise Odd": "Odd: without words",
+    "np.save('PRECIOUS', x)": "may not write",
+    "x.tofile('PRECIOUS')": "may not write",
+    "spawn().Process(target=print).start()": "may not start a process",
+    "__import__('sqlite3').connect('PRECIOUS')": "may not open a database",
+    "1 / 0": "ZeroDivisionError: division by zero (line 8)",
 }
 
 
@@ -143,6 +168,110 @@ def test_a_changed_argument_a_loop_and_a_forbidden_call_are_named(
     narrow = task._replace(allowed=frozenset(["numpy"]))
     report = judged(narrow, runner, task.solution)
     assert report.problem == "line 1 imports os: this task does without"
+
+
+def test_a_library_writes_no_file_elsewhere_and_a_forgotten_return_is_said(tmp_path: Path) -> None:
+    """What torch writes by itself causes no audit event; a loss has a gradient to ask for."""
+    precious = tmp_path / "precious"
+    precious.write_text("words")
+    infonce = load(shipped_folder() / "code" / "infonce.py")
+    head = "import torch\ndef infonce(q, k, t):\n    "
+    with Runner("torch") as runner:
+        drawn = trial(infonce, 0)
+        lines = (
+            f"torch.save(q, {str(precious)!r})",
+            f"torch.jit.save(torch.jit.trace(torch.sin, q), {str(precious)!r})",
+        )
+        for line in lines:
+            assert not judge(infonce, f"{head}{line}\n", runner, drawn).passed
+            assert precious.read_text() == "words"
+        report = judge(infonce, f"{head}q @ k.T\n", runner, drawn)
+        assert report.failures[0].got == "None"
+        kept = (
+            f"{head}torch.save(q, 'mine')\n    return q.sum() * 0 + torch.load('mine').sum() * 0\n"
+        )
+        assert not judge(infonce, kept, runner, drawn).failures[0].stopped
+
+
+def test_a_result_that_cannot_be_sent_moves_no_other(task: Task, runner: Runner) -> None:
+    body = "def mean(x):\n    return {(1, 2): 3} if len(x) == 1 else x.mean(axis=1)\n"
+    report = judged(task, runner, body)
+    assert [each.case.label for each in report.failures] == ["one number"]
+    assert report.held == 2
+
+
+def test_what_is_printed_at_the_top_is_shown(task: Task, runner: Runner) -> None:
+    report = judged(task, runner, f"print('loaded')\n{task.solution}")
+    assert report.passed
+    assert report.printed == "loaded\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="ended by the kernel there")
+def test_a_run_ends_with_the_program_that_began_it(task: Task, tmp_path: Path) -> None:
+    """However that ends: nothing burns a core for nobody."""
+    script = f"""
+import sys
+from pathlib import Path
+from contrastive_drill.code.runner import Runner
+from contrastive_drill.code.task import load
+from contrastive_drill.code.trial import trial
+task = load(Path({str(tmp_path / "mean.py")!r}))
+with Runner("numpy") as runner:
+    lines = "def mean(x):", "open('pid', 'w').write(str(os.getpid()))", "while True: pass"
+    source = "import os\\n" + "\\n    ".join(lines)
+    runner.warm()
+    print(runner._scratch.name, flush=True)
+    runner.run([source], trial(task, 0).cases, task, 500)
+"""
+    (tmp_path / "mean.py").write_text(MEAN, "utf-8")
+    owner = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    assert owner.stdout
+    scratch = Path(owner.stdout.readline().strip())
+    while not (found := [*scratch.glob("*/scratch/pid")]) or not found[0].read_text():
+        assert owner.poll() is None
+    pid = int(found[0].read_text())
+    owner.kill()
+    owner.wait()
+    owner.stdout.close()
+    state = Path(f"/proc/{pid}/stat")
+    while state.exists() and " Z " not in state.read_text():  # as long as the test may take
+        pass
+    shutil.rmtree(scratch)
+
+
+BROKEN = {
+    "no list of mutants": ("MUTANTS = (", "MUTANTS = 5, ("),
+    "a mutant that is none": ("MUTANTS = (", "MUTANTS = (('you', 'x', 'y'), "),
+    "a mutant without its place": ('".mean(", ".sum("', '"nowhere", "y"'),
+    "no cases": ("    yield Case", "    return; yield Case"),
+    "cases that raise": ("def cases(rng):", "def cases(rng):\n    1 / 0"),
+    "a reference that raises": ("def reference(x):", "def reference(x):\n    1 / 0"),
+    "no precision": ("(rng.normal(size=(1, 1)),)", "(rng.normal(size=(1, 1)),), dtype='float99'"),
+    "no stub": ('STUB = "def', 'STUB = "fed'),
+    "no solution": ('SOLUTION = "def', 'SOLUTION = "fed'),
+    "an argument of no kind": ("(rng.normal(size=(1, 1)),)", "(object(),)"),
+    "no seconds": ("3.0", "'three'"),
+    "hints that are none": ('("one", "two", "three")', "(1, 2, 3)"),
+    "an end": ("import numpy as np", "import numpy as np\nraise SystemExit(3)"),
+    "one name for many": ("LIBRARY, ALLOWED", "FORBIDDEN = 'mean'\nLIBRARY, ALLOWED"),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_broken_task_is_said_in_one_line(fault: str, runner: Runner, tmp_path: Path) -> None:
+    right, wrong = BROKEN[fault]
+    assert right in MEAN
+    path = tmp_path / "mean.py"
+    path.write_text(MEAN.replace(right, wrong, 1), "utf-8")
+    problem = ""
+    try:
+        task = load(path)
+        judge(task, task.mutated(task.mutants[0]), runner, trial(task, 0))
+        problem = next(faults(task, runner, 2, 2))
+    except DataProblem as error:
+        problem = str(error)
+    assert problem
+    assert "\n" not in problem
 
 
 @pytest.mark.parametrize("text", ["def mean(x:\n", "x = 1\n", "\x00", "def Mean(x): pass", ""])

@@ -1,6 +1,5 @@
 """The person's file of a task: begun, begun anew, read; nothing that was written is lost."""
 
-import os
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import NamedTuple
 
 from contrastive_drill import intake
 from contrastive_drill.code.task import Task
+from contrastive_drill.errors import DataProblem
 from contrastive_drill.settings import write_text
 
 EARLIER = "earlier"  # the folder of files that were begun anew
@@ -22,16 +22,14 @@ class Saved(NamedTuple):
 
 
 def begin(path: Path, task: Task, blank: bool = False) -> None:
-    """Write the file with which a task begins; one that is there is moved to `earlier`.
+    """Write the file with which a task begins; what was in it is kept in `earlier`.
 
     Raises:
         DataProblem: when it cannot be written.
     """
-    if path.exists() and read(path) not in (task.stub, blank_form(task)):
-        folder = path.parent / EARLIER
-        folder.mkdir(exist_ok=True)
-        places = (folder / f"{path.stem}-{number}.py" for number in count(1))
-        os.replace(path, next(free for free in places if not free.exists()))
+    if path.exists() and (text := read(path)) not in (task.stub, blank_form(task)):
+        places = (path.parent / EARLIER / f"{path.stem}-{number}.py" for number in count(1))
+        write_text(next(free for free in places if not free.exists()), text)
     write_text(path, blank_form(task) if blank else task.stub)
 
 
@@ -54,10 +52,15 @@ def saved(path: Path) -> Saved | None:
 
 
 def read(path: Path) -> str:
-    """The source in a file; nothing where it cannot be read."""
-    with suppress(OSError):
-        return intake.read(path).decode("utf-8", "replace")
-    return ""
+    """The source in a file.
+
+    Raises:
+        DataProblem: when it cannot be read.
+    """
+    try:
+        return intake.read(path).decode("utf-8-sig", "replace")
+    except OSError as error:
+        raise DataProblem(f"{path} cannot be read: {error.strerror}") from None
 
 
 def shown(path: Path) -> str:

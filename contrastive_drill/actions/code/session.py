@@ -2,10 +2,14 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
+from shlex import quote
 from typing import TYPE_CHECKING
 
+from contrastive_drill import intake
 from contrastive_drill.actions.code import folder
 from contrastive_drill.actions.code.catalogue import (
     CodeCard,
@@ -19,8 +23,10 @@ from contrastive_drill.actions.code.catalogue import (
 from contrastive_drill.actions.code.watch import Ending, Watch, open_in_background
 from contrastive_drill.actions.environment import Environment, open_console
 from contrastive_drill.actions.output import print_json, print_rows
+from contrastive_drill.actions.review.drafts import Drafts
 from contrastive_drill.actions.review.loop import ReviewLoop
 from contrastive_drill.actions.review.session import open_keys, open_session, run_session
+from contrastive_drill.cards.kinds.code import CodeRun
 from contrastive_drill.cards.prose import lines_of, plain
 from contrastive_drill.code.judge import judge
 from contrastive_drill.code.runner import Runner
@@ -29,6 +35,7 @@ from contrastive_drill.code.work import Work
 from contrastive_drill.errors import CheckFailed, DataProblem, UsageProblem
 from contrastive_drill.interview.course import budget
 from contrastive_drill.memory.log import Mode
+from contrastive_drill.reports.card_state import CardState
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.bindings import Action
 from contrastive_drill.screen.code.report import TaskLine, report_record, report_rows, task_rows
@@ -42,7 +49,8 @@ def show_tasks(env: Environment, *, as_json: bool) -> None:
     """The tasks, and how each stands."""
     with env.store(read_only=True) as store:
         cards = code_cards(env, store)
-    begun = {*begun_files(env)}
+    begun, sections = {*begun_files(env)}, [*env.bank.titles]
+    cards.sort(key=lambda each: sections.index(each.card.section))
     lines = [
         TaskLine(
             each.name,
@@ -52,7 +60,7 @@ def show_tasks(env: Environment, *, as_json: bool) -> None:
             each.name in begun,
             plain(lines_of(each.card.prompt)[0]),
         )
-        for each in sorted(cards, key=lambda each: [*env.bank.titles].index(each.card.section))
+        for each in cards
     ]
     if as_json:
         tasks = [
@@ -72,10 +80,13 @@ def check_file(env: Environment, name: str, path: Path, *, as_json: bool) -> Non
     """
     with env.store(read_only=True) as store:
         task = task_of(env, named(code_cards(env, store), name).card)
-    try:
-        source = sys.stdin.read() if str(path) == "-" else path.read_text("utf-8", "replace")
-    except OSError as error:
-        raise DataProblem(f"{path} cannot be read: {error.strerror}") from error
+    if str(path) == "-":
+        given = sys.stdin.buffer.read(intake.MAX_BYTES + 1)
+        if len(given) > intake.MAX_BYTES:
+            raise DataProblem(f"more than {intake.MAX_BYTES // 1024} KB are no solution")
+        source = given.decode("utf-8-sig", "replace")
+    else:
+        source = folder.read(path)
     with Runner(task.library) as runner:
         report = judge(task, source, runner, trial(task, _seeds(env)()))
     if as_json:
@@ -91,10 +102,12 @@ def write_stub(env: Environment, name: str, *, blank: bool) -> None:
     with env.store(read_only=True) as store:
         card = named(code_cards(env, store), name).card
     task = task_of(env, card)
-    path = _begun(env, task, blank)
+    path = code_path(env, task)
+    if blank or not path.exists():
+        folder.begin(path, task, blank)
     print_rows(lambda sheet: sheet.question(card))
     say(f"\nWrite it in {path}")
-    say(f"Then: contrastive-drill code {task.name} --check {path}")
+    say(f"Then: contrastive-drill code {task.name} --check {quote(str(path))}")
 
 
 def drill(env: Environment, name: str, *, blank: bool = False) -> None:
@@ -131,32 +144,42 @@ def _watched(
     from contrastive_drill.actions.own_keys import own_keymap
     from contrastive_drill.screen.code.watch import CodeScreen
 
-    task = task_of(env, current.card)
-    path = _begun(env, task, blank)
-    limit = float(budget(current.card)) if exam else None
+    task, drafts, card = task_of(env, current.card), Drafts(env.paths.drafts), current.card
+    path, before = code_path(env, task), CodeRun.read(drafts.of(card.id))
+    is_there = path.exists()
+    # Once rated, a task is written from memory again.
+    anew = blank or not is_there or (before is None and current.state is not CardState.NEW)
+    if anew:
+        folder.begin(path, task, blank)
+        if is_there:
+            notices.append(f"Begun anew; what stood there is in {folder.EARLIER}/ beside it.")
     console = open_console()
     with open_keys(console, as_lines=False) as keys, Runner(task.library) as runner:
         if keys is None:
-            raise UsageProblem(f"this terminal has no single keys: code {task.name} --check {path}")
+            way = f"contrastive-drill code {task.name} --check {quote(str(path))}"
+            raise UsageProblem(f"this terminal has no single keys: {way}")
         view = CodeScreen(console, keys, lambda: None, own_keymap(env))
+        if not open_in_background(path):
+            notices.append("Open it in your editor: e does so here.")
         for notice in notices:
             view.tell(notice)
         notices.clear()
-        if not open_in_background(path):
-            view.tell("Open it in your editor: e does so here.")
+        limit = float(budget(card)) if exam else None
         work = Work(task, folder.shown(path), env.clock.stopwatch(), exam, limit)
-        work = work.begun_as(folder.is_blank_form(folder.read(path)))
-        ending = Watch(env, view, current.card, path, runner, _seeds(env)).run(work)
+        work = replace(work, filled=(is_there and folder.is_blank_form(folder.read(path))) or blank)
+        if before:
+            work = work.continued(before)
+        keep = partial(drafts.keep, card.id)
+        ending = Watch(env, view, card, path, runner, _seeds(env), keep).run(work)
+        if exam or ending.work.over or ending.work.runs or ending.work.hints:
+            keep(ending.work.run(env.clock.stopwatch()).words)
         console.clear()
     return ending
 
 
-def _begun(env: Environment, task: "Task", blank: bool) -> Path:
-    """The person's file of a task, begun where it is not there yet."""
-    path = code_folder(env) / f"{task.name.replace('-', '_')}.py"
-    if blank or not path.exists():
-        folder.begin(path, task, blank)
-    return path
+def code_path(env: Environment, task: "Task") -> Path:
+    """The person's file of a task."""
+    return code_folder(env) / f"{task.name.replace('-', '_')}.py"
 
 
 def _seeds(env: Environment) -> Callable[[], int]:

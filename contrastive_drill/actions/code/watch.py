@@ -13,7 +13,7 @@ from contrastive_drill.actions.child_process import run as run_program
 from contrastive_drill.actions.code import folder
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cards.card import Card
-from contrastive_drill.code.judge import judge
+from contrastive_drill.code.judge import Report, judge
 from contrastive_drill.code.runner import Runner
 from contrastive_drill.code.trial import trial
 from contrastive_drill.code.work import Work
@@ -75,9 +75,10 @@ class Watch:
         path: Path,
         runner: Runner,
         seeds: Callable[[], int],
+        keep: Callable[[str], None],
     ) -> None:
         self.env, self.view, self.card, self.path = env, view, card, path
-        self.runner, self.seeds = runner, seeds
+        self.runner, self.seeds, self.keep = runner, seeds, keep
         self.known = folder.saved(path)
         self.asked: Action | None = None  # what must be pressed twice
 
@@ -88,6 +89,8 @@ class Watch:
         while True:
             self.view.show(work, self.card, self.env.clock.stopwatch())
             action = self._event(work)
+            if action is Action.REDRAW:
+                continue
             if self._late(work):
                 self.view.tell("Time is up.")
                 return Ending(self._judged(work), Action.ACCEPT)
@@ -97,19 +100,21 @@ class Watch:
                 return Ending(work, action)
             elif action is not None:
                 work = self._done(work, action)
-                self.asked = action
+            self.asked = action
 
     def _event(self, work: Work) -> Action | None:
-        """What a key or a save asks for; None where the screen is to be drawn again."""
-        second = self._second(work)
+        """What a key or a save asks for; REDRAW where time went by, None for any other key."""
+        second, seen = self._second(work), folder.saved(self.path)
         while not self._late(work):
-            if self._changed():
-                return Action.RUN
             key = self.view.key(POLL)
             if key != TICK:
                 return self.view.meant(key)
+            now = folder.saved(self.path)
+            if now == seen and now is not None and now != self.known and now.size:
+                return Action.RUN  # once an editor has done with it
+            seen = now
             if self._second(work) != second:
-                return None
+                return Action.REDRAW
         return None
 
     def _second(self, work: Work) -> int | None:
@@ -119,10 +124,6 @@ class Watch:
     def _late(self, work: Work) -> bool:
         left = work.left(self.env.clock.stopwatch())
         return left is not None and left <= 0
-
-    def _changed(self) -> bool:
-        now = folder.saved(self.path)
-        return now is not None and now != self.known and now.size > 0
 
     def _done(self, work: Work, action: Action) -> Work:
         """The work after a key that stays on this task."""
@@ -143,9 +144,12 @@ class Watch:
             case Action.SOLUTION:
                 self.view.tell("It has not passed: s again gives up, and shows a solution.")
             case Action.AFRESH if self.asked is action:
-                folder.begin(self.path, work.task)
+                try:
+                    folder.begin(self.path, work.task)
+                    self.view.tell(f"Begun anew; what you wrote is in {folder.EARLIER}/ beside it.")
+                except (DrillError, OSError) as error:
+                    self.view.tell(f"Not begun anew: {error}")
                 self.known = folder.saved(self.path)
-                self.view.tell(f"Begun anew; what you wrote is in {folder.EARLIER}/ beside it.")
             case Action.AFRESH:
                 self.view.tell("x again begins the file anew, and keeps yours beside it.")
             case Action.EDITOR:
@@ -155,12 +159,17 @@ class Watch:
     def _judged(self, work: Work) -> Work:
         """The work after a run of what the file holds now."""
         self.known = folder.saved(self.path)
-        source = folder.read(self.path)
+        self.view.busy()
         start = self.env.clock.stopwatch()
-        report = judge(work.task, source, self.runner, self.next_trial)
+        try:
+            source = folder.read(self.path)
+            report = judge(work.task, source, self.runner, self.next_trial)
+        except DrillError as error:  # of the file, or of a library that cannot be loaded
+            report = Report(0, len(self.next_trial.cases), problem=str(error))
         seconds = self.env.clock.stopwatch() - start
         self.view.unfolded = None
         work = work.judged(report, f"{self.env.clock.now():%H:%M:%S}", seconds)
+        self.keep(work.run(self.env.clock.stopwatch()).words)
         self.next_trial = trial(work.task, self.seeds())
         return work
 

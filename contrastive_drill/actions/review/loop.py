@@ -103,7 +103,7 @@ class ReviewLoop:
         start = self.env.clock.stopwatch()
         if base.id in self.begun:
             words, seconds = self.begun.pop(base.id)
-            attempt, start = attempt.reveal(words, seconds), start - seconds
+            attempt, start = attempt.reveal(words, seconds, draft=words), start - seconds
         # Read before the memory: `record` refuses if a new fit came in between.
         fit = self.store.fit()
         memory: Memory = self.store.memory(card.id)
@@ -184,7 +184,8 @@ class ReviewLoop:
                     outcomes: list[str] = []
                     self.view.aside(partial(self._write, card, outcomes), wait=False)
                     for words in outcomes:
-                        attempt = attempt.reveal(words, self.env.clock.stopwatch() - start)
+                        spent = self.env.clock.stopwatch() - start
+                        attempt = attempt.reveal(words, spent, draft=words)
                 case Command.DEMO:
                     start += self._aside(partial(run_demo, card.demo or ""))
                 case Command.EDIT:

@@ -31,6 +31,11 @@ class CodeScreen(TerminalScreen):
         """Draw the work as it stands."""
         self._draw(HERE, self._frame(work, card, now))
 
+    def busy(self) -> None:
+        """Say that a run goes on, until the screen is drawn again."""
+        self._console.file.write("\rjudging ")
+        self._console.file.flush()
+
     def key(self, wait: float) -> str:
         """The next key; TICK where none came within `wait` seconds."""
         return self._key(wait)
