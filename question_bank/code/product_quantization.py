@@ -134,4 +134,6 @@ def cases(rng):
     codes = rng.integers(0, 4, (300, 4))
     yield Case("300 vectors", (rng.normal(size=8), codes, books(4, 4, 2)), call, lines=60)
     codes = rng.integers(0, 2, (2**15, 1)).astype(np.uint8)
-    yield Case("4 GiB, were they decoded", (rng.normal(size=2**14), codes, books(1, 2, 2**14)), call)
+    yield Case(
+        "4 GiB, were they decoded", (rng.normal(size=2**14), codes, books(1, 2, 2**14)), call
+    )

@@ -77,6 +77,8 @@ MUTANTS = (
     Mutant("your mask is 1 where a token is kept",
            "mask = np.ones((n, l))\n    mask[:, :k] = 0",
            "mask = np.zeros((n, l))\n    mask[:, :k] = 1"),
+    Mutant("you round the number of kept tokens to the nearest, not down",
+           "int(l * (1 - ratio))", "round(l * (1 - ratio))"),
     Mutant("your ratio is the share that is kept", "int(l * (1 - ratio))", "int(l * ratio)"),
     Mutant("you keep the tokens in their original order, where restore expects that of the noise",
            "shuffle[:, :k, None]", "np.sort(shuffle[:, :k], axis=1)[:, :, None]"),
@@ -135,7 +137,7 @@ def cases(rng):
 
     yield Case("one image of four tokens, half of them kept", draw(1, 4, 2, 0.5))
     yield Case("eight tokens, a quarter of them kept", draw(2, 8, 3, 0.75))
-    yield Case("five tokens: their number is rounded down", draw(3, 5, 2, 0.75))
+    yield Case("five tokens: their number is rounded down", draw(3, 5, 2, 0.25))
     yield Case("ratio 0: all are kept, shuffled", draw(2, 6, 1, 0.0))
     yield Case("twelve images, without a loop", draw(12, 16, 4, 0.625), lines=40)
     token = rng.normal(size=2)

@@ -50,7 +50,7 @@ MUTANTS = (
     Mutant("your context comes from the table of centres: a word has two vectors",
            "outputs[contexts]", "inputs[contexts]"),
     Mutant("you sum over the batch instead of averaging", "-gains.mean()", "-gains.sum()"),
-    Mutant("you take the logarithm of a sigmoid that has become 0: it is minus infinity",
+    Mutant("your logarithm of the sigmoid becomes infinite for large scores: logsigmoid does not",
            "F.logsigmoid(-noise)", "torch.sigmoid(-noise).log()"),
     Mutant("a softmax lets the context compete with its negatives: here every word is a "
            "yes-or-no question of its own",
