@@ -20,6 +20,7 @@ def uniformity(x, t):
 
     x: a float tensor (n, d), n of 2 or more, of any length; on the unit sphere first.
     t: a positive float; it may be large. Mean over pairs of different rows only.
+    Without a loop over the pairs.
     Returns a scalar tensor, differentiable; lower is more uniform.
     """
 '''

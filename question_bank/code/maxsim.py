@@ -14,6 +14,7 @@ def maxsim(queries, passages, query_mask, passage_mask):
     query_mask (a, s), passage_mask (b, t): bool arrays, True where a token is real; every query
     and every passage has one real token at least.
     Similarity is the inner product of the vectors as given, of any length.
+    Without a loop over the pairs of a query and a passage.
     Returns a float array (a, b).
     """
 '''

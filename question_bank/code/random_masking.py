@@ -11,6 +11,7 @@ def random_masking(tokens, noise, ratio):
 
     tokens: floats (n, l, d). noise: floats (n, l), no two of an image alike.
     ratio: the share that is removed; int(l * (1 - ratio)) tokens of each image are kept.
+    Without a loop over the images.
     Returns (kept, mask, restore):
     kept: (n, k, d), the tokens with the least noise, the least first.
     mask: (n, l), in the original order: 0 where a token is kept, 1 where it is removed.

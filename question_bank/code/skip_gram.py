@@ -14,6 +14,7 @@ def skip_gram(inputs, outputs, centres, contexts, negatives):
     negatives: an integer tensor (n, k), k >= 1: the noise words drawn for each pair, already
     sampled. One that was drawn twice counts twice; one that is the context itself counts as well.
     The loss of one pair is the sum over its context and its k negatives.
+    Without a loop over the pairs.
     Returns a scalar tensor, differentiable in both tables.
     """
 '''
