@@ -75,6 +75,10 @@ MUTANTS = (
     Mutant("you divide the range by the number of codes: there is one step fewer",
            "(high - low) / 255", "(high - low) / 256"),
     Mutant("your zero point has the wrong sign", "np.round(-low", "np.round(low"),
+    Mutant("you cut off the fraction of the zero point",
+           "int(np.round(-low / scale))", "int(-low / scale)"),
+    Mutant("you add the zero point before rounding: an odd one turns the halves round",
+           "np.round(x / scale) + zero_point", "np.round(x / scale + zero_point)"),
     Mutant("of zeros only, you divide by a scale of 0", "if low == high:", "if False:"),
     Mutant("you round down instead of to the nearest code",
            "np.round(x / scale)", "np.floor(x / scale)"),
@@ -120,7 +124,7 @@ def cases(rng):
     yield Case("zeros only", (np.zeros((2, 3)),))
     for label, sign in (("positive numbers only", 1), ("negative numbers only", -1)):
         yield Case(label, (sign * rng.uniform(2, 10, (2, 3)),))
-    yield Case("numbers of both signs", (np.append(rng.uniform(-3, 3, 5), [-5, 9]),))
+    yield Case("numbers of both signs", (np.append(rng.uniform(-3, 3, 5), [-6, 7]),))
     zero, step = int(rng.integers(60, 200)), rng.uniform(0.01, 0.2)
     inside = rng.integers(1, 255, (3, 4)) - zero + rng.uniform(-0.4, 0.4, (3, 4))
     yield Case("numbers in the range", (inside * step, step, zero), function="quantize")

@@ -20,6 +20,7 @@ def uniformity(x, t):
 
     x: a float tensor (n, d), n of 2 or more, of any length; on the unit sphere first.
     t: a positive float; it may be large. Mean over pairs of different rows only.
+    Without a loop over the pairs.
     Returns a scalar tensor, differentiable; lower is more uniform.
     """
 '''
@@ -121,5 +122,7 @@ def cases(rng):
     yield Case("uniformity: two vectors", **spread(rows(2, 3), 2.0, grads=(0,)))
     yield Case("uniformity: five vectors in two dimensions", **spread(rows(5, 2), 2.0, grads=(0,)))
     yield Case("uniformity: a hundred times as long", **spread(rows(4, 3, 100), 0.5))
+    twins = rows(3, 2)[[0, 1, 0, 2]]
+    yield Case("uniformity: two equal rows", **spread(twins, 1.5, grads=(0,)))
     yield Case("uniformity: a large t", **spread(np.eye(5) + 0.1 * rows(5, 5), 200.0))
     yield Case("uniformity: 40 vectors, without a loop", **spread(rows(40, 4), 2.0, lines=40))

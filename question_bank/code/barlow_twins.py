@@ -13,6 +13,7 @@ def barlow_twins(x, y, weight):
     weight: a float, of the redundancy term.
     Deviations are the batch's own (divide by n), with 1e-5 added to the variance. Both terms
     are sums over the entries of the correlation matrix, not means.
+    Without a loop over rows or dimensions.
     Returns a scalar tensor, differentiable.
     """
 '''

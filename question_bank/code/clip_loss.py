@@ -12,6 +12,7 @@ def clip_loss(images, texts, log_scale):
     images, texts: float tensors (n, d), of any length; row i of one belongs to row i of the other.
     log_scale: a float tensor of shape (), learned: the logarithm of what multiplies the cosines.
     The multiplier is never more than 100. Where that limit holds, log_scale gets a gradient of 0.
+    Without a loop over the pairs.
     Returns a scalar tensor, differentiable; each direction is a mean over the batch.
     """
 '''

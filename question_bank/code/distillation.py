@@ -14,6 +14,7 @@ def distillation(student, teacher, k, temperature):
     Both distributions are over the teacher's k classes of the row only, and add up to 1 there.
     The divergence is taken from the teacher: classes count by the teacher's probability.
     Mean over rows. Scaled so that gradients keep their size as the temperature rises.
+    Without a loop over the rows.
     Returns a scalar tensor, differentiable by the student.
     """
 '''

@@ -20,6 +20,7 @@ def gated_cross_attention(text, images, latest, wq, wk, wv, wo, gate):
     wq: float tensor (d, w). wk, wv: (e, w). wo: (w, d). A row vector stands to the left of its
     weight; no biases, no layer norm. Scores are scaled as usual, and may be in the hundreds.
     gate: float tensor (1,), of any sign; the gate is tanh, as in Flamingo.
+    Without a loop over the text tokens.
     Returns a tensor (t, d), differentiable; the residual is part of it.
     """
 '''

@@ -14,6 +14,7 @@ def glove(words, contexts, word_biases, context_biases, counts, cap, power):
     not be whole numbers.
     cap: the count from which on a cell has the full weight, 1. Below, the weight is the count's
     share of the cap, raised to power (a float above 0).
+    Without a loop over the words.
     Returns a scalar tensor, the sum (no mean, no factor 1/2), differentiable.
     """
 '''

@@ -15,6 +15,7 @@ def hard_negatives(queries, keys, temperature, beta):
     weighted in proportion to the exponential of beta times its logit; the weights of one query's
     n - 1 negatives have the mean 1; the positive's term stays as it is. Gradients flow through
     the weights, too.
+    Without a loop over the pairs.
     Returns a scalar tensor, differentiable: the mean over the queries.
     """
 '''

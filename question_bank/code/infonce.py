@@ -11,6 +11,7 @@ def infonce(queries, keys, temperature):
 
     queries, keys: float tensors (n, d), of any length; row i of one belongs to row i of the other.
     temperature: a positive float. Similarity is the cosine.
+    Without a loop over the pairs.
     Returns a scalar tensor, differentiable.
     """
 '''

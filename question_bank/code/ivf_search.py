@@ -1,5 +1,7 @@
 """Search in an inverted file: only the nearest cells are looked into."""
 
+from itertools import permutations, product
+
 import numpy as np
 
 from contrastive_drill.code.task import Case, Mutant
@@ -55,6 +57,8 @@ MUTANTS = (
     Mutant("your ties go to the nearer cell, not to the smaller id",
            "np.flatnonzero(np.isin(assignments, cells))",
            "np.concatenate([np.flatnonzero(assignments == cell) for cell in cells])"),
+    Mutant("your sort is not stable: equally near vectors come in any order",
+           ', kind="stable"', ""),
     Mutant("with fewer than k found, your answer is shorter than k",
            "return np.pad(best, (0, k - len(best)), constant_values=-1)", "return best"),
     Mutant("you pad with 0, which is the id of a vector",
@@ -99,6 +103,13 @@ def cases(rng):
     vectors = np.concatenate([vectors, [[1.0, 0]]])
     cells = np.array([0, 2, 0, 2, 0, 1])
     yield Case("equally near vectors in two cells", (np.zeros(2), vectors, centroids, cells, 2, 4))
+    signs = np.array(list(product([-1.0, 1.0], repeat=3)))
+    around = np.concatenate([signs * each for each in permutations([1, 2, 3])])
+    around = rng.permutation(np.concatenate([around, 2 * around]))
+    cells = rng.integers(0, 3, 96)
+    three = np.array([[1.0, 0, 0], [3, 3, 0], [0, 2, 0]])
+    yield Case("96 vectors, and two distances", (np.zeros(3), around, three, cells, 2, 12))
+    cells = np.array([0, 2, 0, 2, 0, 1])
     empty = (np.array([0.5, 0]), vectors, centroids, np.where(cells == 2, 1, cells))
     yield Case("the nearest cell is empty: all are -1", (*empty, 1, 3))
     turn = rng.normal(size=2)

@@ -13,6 +13,7 @@ def k_means(points, centres, steps):
     steps: an integer, 0 or more. In each step all points are assigned, then all centres move.
     Distance is Euclidean; between equally near centres a point takes the one of lower number.
     A centre without points stays where it is.
+    Without a loop over the points.
     Returns the final centres (k, d) and the assignment (n,): for each point the number of the
     nearest of these final centres.
     """

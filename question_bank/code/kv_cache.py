@@ -17,6 +17,7 @@ def decode_step(query, key, value, keys, values, length):
     length: an int below capacity.
     The new token reads all earlier ones and itself; scores are scaled as usual and may be in the
     thousands.
+    Without a loop over the sequences.
     Returns (output, keys, values, length): output (b, heads, d), the cache in which the new token
     has the next place, all else as it was, and the new length. Writing into it is right.
     """

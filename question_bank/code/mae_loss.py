@@ -14,6 +14,7 @@ def mae_loss(predictions, patches, mask):
     images may differ in how many, and every masked patch of the batch counts alike.
     A target is a patch less its own mean, divided by its own deviation: the variance is
     the unbiased one (over q - 1), and 1e-6 is added to it, not to the deviation.
+    Without a loop over images or patches.
     Returns a scalar tensor, differentiable: the mean over the numbers of a patch, then patches.
     """
 '''

@@ -15,6 +15,7 @@ def masked_attention(queries, keys, values, mask):
     mask: bools (n, m): True where query i may read key j.
     A query that may read no key gets zeros. Products may be in the thousands, those of keys that
     are not read included. The arguments are left as they are.
+    Without a loop over the queries.
     Returns an array (n, e).
     """
 '''

@@ -14,6 +14,7 @@ def matryoshka(queries, keys, sizes, weights, temperature):
     weights: a list of floats, one for each prefix; they need not add up to 1.
     InfoNCE: cosine of the prefixes over the temperature (a positive float), the query chooses
     among all keys of the batch, mean over queries.
+    Without a loop over the pairs.
     Returns a scalar tensor, differentiable.
     """
 '''

@@ -14,6 +14,7 @@ def maxsim(queries, passages, query_mask, passage_mask):
     query_mask (a, s), passage_mask (b, t): bool arrays, True where a token is real; every query
     and every passage has one real token at least.
     Similarity is the inner product of the vectors as given, of any length.
+    Without a loop over the pairs of a query and a passage.
     Returns a float array (a, b).
     """
 '''
@@ -108,6 +109,9 @@ def cases(rng):
     yield Case("no padding", (queries, passages, *whole))
     queries, passages, *masks = sets(2, 3, 3, 4, 2)
     yield Case("all products negative", filled(0.0, -np.abs(queries), np.abs(passages), *masks))
+    queries, passages, *masks = sets(2, 3, 3, 4, 2)
+    far = -1000 * (0.5 + np.abs(queries)), 1000 * (0.5 + np.abs(passages))
+    yield Case("products of minus a million", filled(0.0, *far, *masks))
     yield Case("padding of zeros", filled(0.0, *sets(2, 4, 3, 5, 3)))
     yield Case("padding of large numbers", filled(50.0, *sets(3, 4, 2, 6, 3)))
     yield Case("short vectors", (0.05 * queries, passages, *masks))

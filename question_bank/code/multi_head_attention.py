@@ -21,6 +21,7 @@ def multi_head_attention(x, memory, wq, wk, wv, wo, heads):
     heads: an int that divides d. Head h has the h-th run of d / heads neighbouring columns of
     each projection; the heads' outputs stand next to each other in the same order before wo.
     Scores are scaled as usual. There is no mask.
+    Without a loop over the batch.
     Returns a tensor (b, n, d), differentiable.
     """
 '''

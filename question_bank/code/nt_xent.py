@@ -12,6 +12,7 @@ def nt_xent(first, second, temperature):
     first, second: float tensors (n, d), of any length: row i of both are two views of image i.
     temperature: a positive float. Similarity is the cosine.
     Every view of either kind is an anchor once, and meets all other views, of both kinds.
+    Without a loop over the images.
     Returns a scalar tensor, differentiable: the mean over all anchors.
     """
 '''

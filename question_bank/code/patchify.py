@@ -124,4 +124,5 @@ def cases(rng):
     yield Case("back: one patch", (rng.normal(size=(1, 1, 12)), 2, 2, 2), function=back)
     patches = rng.normal(size=(2, rows * (rows + 1), p * p * c))
     yield Case("back: wider than high", (patches, p, h, w), function=back)
+    patches = rng.normal(size=(2, rows * (rows + 1), p * p * (c + 1)))
     yield Case("back: higher than wide", (patches, p, w, h), function=back)

@@ -133,7 +133,7 @@ def cases(rng):
     yield Case("64 vectors", (rng.normal(size=(64, 8)), books(4, 4, 2)), lines=45)
     codes = rng.integers(0, 4, (300, 4))
     yield Case("300 vectors", (rng.normal(size=8), codes, books(4, 4, 2)), call, lines=60)
-    codes = rng.integers(0, 2, (2**15, 1)).astype(np.uint8)
+    codes = rng.integers(0, 2, (3 * 2**12, 1)).astype(np.uint8)
     yield Case(
-        "4 GiB, were they decoded", (rng.normal(size=2**14), codes, books(1, 2, 2**14)), call
+        "3 GiB, were they decoded", (rng.normal(size=2**15), codes, books(1, 2, 2**15)), call
     )

@@ -11,6 +11,7 @@ def random_masking(tokens, noise, ratio):
 
     tokens: floats (n, l, d). noise: floats (n, l), no two of an image alike.
     ratio: the share that is removed; int(l * (1 - ratio)) tokens of each image are kept.
+    Without a loop over the images.
     Returns (kept, mask, restore):
     kept: (n, k, d), the tokens with the least noise, the least first.
     mask: (n, l), in the original order: 0 where a token is kept, 1 where it is removed.
@@ -77,6 +78,8 @@ MUTANTS = (
     Mutant("your mask is 1 where a token is kept",
            "mask = np.ones((n, l))\n    mask[:, :k] = 0",
            "mask = np.zeros((n, l))\n    mask[:, :k] = 1"),
+    Mutant("you round the number of kept tokens to the nearest, not down",
+           "int(l * (1 - ratio))", "round(l * (1 - ratio))"),
     Mutant("your ratio is the share that is kept", "int(l * (1 - ratio))", "int(l * ratio)"),
     Mutant("you keep the tokens in their original order: restore expects the order of the noise",
            "shuffle[:, :k, None]", "np.sort(shuffle[:, :k], axis=1)[:, :, None]"),
@@ -135,7 +138,7 @@ def cases(rng):
 
     yield Case("one image of four tokens, half of them kept", draw(1, 4, 2, 0.5))
     yield Case("eight tokens, a quarter of them kept", draw(2, 8, 3, 0.75))
-    yield Case("five tokens: their number is rounded down", draw(3, 5, 2, 0.75))
+    yield Case("five tokens: their number is rounded down", draw(3, 5, 2, 0.25))
     yield Case("ratio 0: all are kept, shuffled", draw(2, 6, 1, 0.0))
     yield Case("twelve images, without a loop", draw(12, 16, 4, 0.625), lines=40)
     token = rng.normal(size=2)

@@ -24,6 +24,7 @@ def resampler(features, times, latents, layers, heads):
     What is read in a layer: all the tokens of the video, and the queries themselves.
     heads: an int that divides d; head h has the h-th run of d / heads neighbouring columns.
     Scores are scaled as usual.
+    Without a loop over the videos.
     Returns a tensor (b, r, d), differentiable.
     """
 '''

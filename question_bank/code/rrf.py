@@ -44,6 +44,9 @@ MUTANTS = (
     Mutant("the worst comes first", "-item[1], item[0]", "item[1], item[0]"),
     Mutant("equal scores come in the order in which you met them, not by id",
            "(-item[1], item[0])", "-item[1]"),
+    Mutant("equal scores come in reverse alphabetical order",
+           "key=lambda item: (-item[1], item[0])",
+           "key=lambda item: (item[1], item[0]), reverse=True"),
     Mutant("the last list decides: you overwrite a score instead of adding to it",
            "scores[document] += 1", "scores[document] = 1"),
     Mutant("only a document's best rank counts: you take the largest share instead of the sum",
@@ -101,7 +104,9 @@ def cases(rng):
 
     yield Case("one list of one document", ([["a"]], 60))
     yield Case("one list: its order stays", ([drawn("abcde", 4)], 60))
-    yield Case("two lists in opposite order: all ties", ([["b", "a"], ["a", "b"]], 60))
+    a, b, c, d = sorted(drawn("abcdefghij", 4))
+    opposite = [[b, d, a, c], [c, a, d, b]]
+    yield Case("two lists in opposite order: all ties", (opposite, 60))
     yield Case("two lists without a common document", ([["d", "b"], ["c", "a"]], 60))
     yield Case("an empty list", ([drawn("abc", 3), []], 60))
     yield Case("three lists of different lengths", (fresh((6, 4, 8), 60), 60))

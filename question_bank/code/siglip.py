@@ -12,6 +12,7 @@ def siglip(images, texts, log_scale, bias):
     images, texts: float tensors (n, d), of any length; row i of one belongs to row i of the other.
     log_scale: a float tensor of shape (), the logarithm of what multiplies the cosines.
     bias: a float tensor of shape (), added to the scaled cosines; it starts at -10.
+    Without a loop over the pairs.
     Returns a scalar tensor, differentiable: the sum over all pairs, divided by n.
     """
 '''

@@ -12,6 +12,7 @@ def sine_positions(height, width, dim):
     """The fixed positions of a grid of patches, by sines and cosines.
 
     height, width: ints, of the grid. dim: an int, a multiple of 4.
+    Without a loop over the places.
     Returns floats (height * width, dim), the places of the grid in the order of reading: along
     the top row from left to right, then the next row. Rows and columns are counted from 0.
     The first half of a vector is for the row, the second for the column, both built alike:

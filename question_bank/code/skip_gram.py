@@ -14,6 +14,7 @@ def skip_gram(inputs, outputs, centres, contexts, negatives):
     negatives: an integer tensor (n, k), k >= 1: the noise words drawn for each pair, already
     sampled. One that was drawn twice counts twice; one that is the context itself counts as well.
     The loss of one pair is the sum over its context and its k negatives.
+    Without a loop over the pairs.
     Returns a scalar tensor, differentiable in both tables.
     """
 '''
@@ -50,7 +51,7 @@ MUTANTS = (
     Mutant("your context comes from the table of centres: a word has two vectors",
            "outputs[contexts]", "inputs[contexts]"),
     Mutant("you sum over the batch instead of averaging", "-gains.mean()", "-gains.sum()"),
-    Mutant("you take the logarithm of a sigmoid that has become 0: it is minus infinity",
+    Mutant("your logarithm of the sigmoid becomes infinite for large scores: logsigmoid does not",
            "F.logsigmoid(-noise)", "torch.sigmoid(-noise).log()"),
     Mutant("a softmax lets the context compete with its negatives: here every word is a "
            "yes-or-no question of its own",

@@ -12,6 +12,7 @@ def simsiam(z1, z2, predictor):
     z1, z2: float tensors (n, d), the projections of both views, of any length; row i of both is
     the same image. predictor: a float tensor (d, d); the prediction from z is z @ predictor.
     Mean over the batch, and mean of the two directions; the best value is -1.
+    Without a loop over the images.
     Returns a scalar tensor, differentiable as SimSiam is trained.
     """
 '''

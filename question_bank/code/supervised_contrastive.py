@@ -13,6 +13,7 @@ def supervised_contrastive(vectors, labels, temperature):
     temperature: a positive float. Similarity is the cosine.
     Row i is an anchor; its positives are the other rows of its label, its candidates all others.
     An anchor without a positive is left out: the mean is over the other anchors.
+    Without a loop over the rows.
     Returns a scalar tensor, differentiable; 0 where no anchor has a positive.
     """
 '''

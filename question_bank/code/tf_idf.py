@@ -63,6 +63,8 @@ MUTANTS = (
            "(1 + df)) + 1", "(1 + df))"),
     Mutant("you smooth only below the line: the further document is one more of n as well",
            "(1 + len(documents))", "len(documents)"),
+    Mutant("an empty document is missing in your number of documents",
+           "(1 + len(documents))", "(1 + sum(map(bool, documents)))"),
     Mutant("a word counts once for a document, however often it stands there",
            "column[word]] += 1", "column[word]] = 1"),
     Mutant("you normalise each word's column, not each document's row",
@@ -102,7 +104,8 @@ def cases(rng):
     yield Case("one document of one word", ([["a"]],))
     yield Case("a word that every document has", ([["b", "a"], ["c", "b"]],))
     yield Case("words that do not come in alphabetical order", ([["z", "c", "z"], ["a", "c"]],))
-    yield Case("an empty document", ([words(3, 4), [], words(4, 4)],))
+    rare, common, third = (str(word) for word in rng.permutation(["a", "b", "c"]))
+    yield Case("an empty document", ([[common, rare, common], [], [third, common]],))
     yield Case("a word three times in one document", ([["a", "b", "a", "a"], ["b", "c"], ["c"]],))
     documents = [words(int(size), 12) for size in rng.integers(2, 15, 8)]
     yield Case("eight documents", (documents,))

@@ -14,6 +14,7 @@ def vicreg(x, y, weights):
     Invariance: a mean over all n d entries. Variance: the target deviation is 1, with 1e-4 under
     the root; a mean over dimensions, then over the two views. Covariance: a sum, divided by d,
     then the sum of the two views. Variances and covariances divide by n - 1.
+    Without a loop over rows or dimensions.
     Returns a scalar tensor, differentiable.
     """
 '''
