@@ -75,7 +75,7 @@ def check(
     ships = os.path.realpath(shipped_folder())
     held = [each for each in files if strict or Path(os.path.realpath(each)).is_relative_to(ships)]
     count, problems = problems_in(named, catalogue.names(), among, shipped, held)
-    problems = [*inside.problems, *problems, *_unproved(files if code else named)]
+    problems = [*inside.problems, *problems, *_unproved(files if code else named, problems)]
     for problem in problems:
         say(str(problem))
     if problems:
@@ -84,11 +84,13 @@ def check(
     say(f"{plural(count, 'card')} in {plural(len(files), 'file')}: nothing to fix{hidden}")
 
 
-def _unproved(paths: list[Path]) -> list[Problem]:
-    """What is wrong with the coding tasks of the cards in these files."""
+def _unproved(paths: list[Path], known: list[Problem]) -> list[Problem]:
+    """What is wrong with the coding tasks of the cards in these files that are sound so far."""
     from contrastive_drill.bank.reader import read_files
 
-    cards = [card for file in read_files(paths) for card in file.cards if card.kind is Kind.CODE]
+    amiss = {problem.card for problem in known}
+    found = [card for file in read_files(paths) for card in file.cards]
+    cards = [card for card in found if card.kind is Kind.CODE and card.id not in amiss]
     if not cards:
         return []
     from contrastive_drill.actions.code.proofs import unproved

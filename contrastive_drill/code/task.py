@@ -1,7 +1,6 @@
 """A coding task: what is asked, how it is judged, and the wrong answers that people give."""
 
 import ast
-import importlib.util
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from contrastive_drill import intake
 from contrastive_drill.errors import DataProblem
 
 USUAL = "math cmath collections dataclasses functools heapq itertools operator random typing numpy"
@@ -110,15 +110,15 @@ def load(path: Path) -> Task:
     Raises:
         DataProblem: when the file is missing, or is no task.
     """
-    spec = importlib.util.spec_from_file_location(f"task_{path.stem}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module, folder = importlib.util.module_from_spec(spec), os.getcwd()
+    module, folder = ModuleType(f"task_{path.stem}"), os.getcwd()
     try:
-        spec.loader.exec_module(module)
+        source = intake.read(path)
+    except OSError as error:
+        words = f"{path} cannot be read: {error.strerror}; a card names it as its task"
+        raise DataProblem(words) from None
+    try:
+        exec(compile(source, str(path), "exec"), module.__dict__)
         task = _task(path.stem, module)
-    except FileNotFoundError:
-        raise DataProblem(f"{path} is missing: the card names a task that is not there") from None
     except (Exception, SystemExit) as error:
         raise no_task(path.name, error) from error
     finally:
