@@ -1,6 +1,7 @@
 """`search`, `browse`, `edit`, `bank new`, `bank stats` and `bank schema` from the outside."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.bank.schema import schema
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cli import app
+from contrastive_drill.cli.help import FOLDER
 
 pytestmark = pytest.mark.usefixtures("warm")
 
@@ -89,9 +91,21 @@ def test_a_new_card_of_every_kind_passes_the_check(home: Path) -> None:
     for kind in Kind:  # else each says what the others say
         text = text.replace("What one would", " ".join(f"{kind}{n}" for n in range(20)), 1)
     path.write_text(text)
+    done = run("bank", "check", str(path))
+    assert done.exit_code == 1
+    assert f"{path.with_name('my_task.py')} cannot be read" in done.stdout
+    allowed_task(path.with_name("my_task.py"), home)
     assert run("bank", "check", str(path)).exit_code == 0
     for kind in Kind:
         assert run("show", f"my-{kind}-whitening").exit_code == 0
+
+
+def allowed_task(path: Path, home: Path) -> None:
+    """The guide's own task, which its author said may run."""
+    source = (FOLDER / "code.md").read_text("utf-8").partition("```python\n")[2]
+    path.write_bytes(source.partition("```")[0].encode())
+    digest = sha256(path.read_bytes()).hexdigest()
+    (home / "trusted-code.json").write_text(json.dumps({str(path): digest}))
 
 
 def test_a_new_card_never_harms_a_file(home: Path) -> None:
