@@ -14,7 +14,7 @@ from contrastive_drill.store.table import Row, seal
 from contrastive_drill.store.union import columns, nothing
 
 
-def arrived(store: Store, answers: Iterable[Review]) -> list[Review]:
+def arrived(store: Store, answers: Iterable[Review], fold: Fold) -> list[Review]:
     """Of answers given elsewhere those that are not in the log yet, in order of time.
 
     Their `before` and `after` are reckoned here: each counts in order of time, with the answers
@@ -40,7 +40,7 @@ def take_in(
     store: Store, answers: Iterable[Review], folder: Path, now: datetime, fold: Fold
 ) -> list[Review]:
     """Log the answers that `arrived`, and return them; raises what `merge` does."""
-    new = arrived(store, answers)
+    new = arrived(store, answers, fold)
     merge(store, {**nothing(), LOG.name: [_cells(each) for each in new]}, folder, now, fold)
     return new
 

@@ -118,10 +118,11 @@ def _refold(
             store.database.rows(f"DELETE FROM {table}")
         store.refold(fold)
         return
-    now, card_of = store.renames(), {row[0]: row[_CARD] for row in whole[LOG.name]}
+    now, cards = store.renames(), {row[0]: str(row[_CARD]) for row in whole[LOG.name]}
     moved = [*own[LOG.name][first:], *whole[LOG.name][first:]]
-    cards = {row[_CARD] for row in moved} | {card_of.get(row[_UNDOES]) for row in moved}
-    for card in {now.get(card, card) for card in cards - {None}}:
+    undone = (cards[row[_UNDOES]] for row in moved if row[_UNDOES] in cards)
+    for former in {*(str(row[_CARD]) for row in moved), *undone}:
+        card = now.get(former, former)
         store.write_memory(card, store.folded_memory(card, fold))
         store.write_mark(card, store.folded_mark(card))
 
