@@ -137,7 +137,7 @@ def _take(env: Environment, store: "Store", path: Path) -> None:
     now = env.clock.now()
     gain = merge(store, content_of(path, now), env.paths.backups, now, replay)
     if any(gain[:-1]):
-        env.notify(f"From {header_of(path).name}: {words(gain)}.")
+        env.notify(f"Taken in from {header_of(path).name[:80]}: {words(gain)}.")
 
 
 def _logs(folder: Path | None, tell: Callable[[str], object]) -> list[Path]:

@@ -84,6 +84,7 @@ def _answer(env: Environment, card: str | None, said: Any) -> Review:
     texts = said["covered"], said["missed"]
     if not all(type(each) is str for listed in texts for each in listed):
         raise ValueError("'covered' and 'missed' are keys of points")
+    "".join(each for listed in texts for each in listed).encode()  # half of a pair is refused
     return Review(
         id=str(UUID(said["id"])),
         card_id=card or said["card"],

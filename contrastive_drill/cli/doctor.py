@@ -180,7 +180,7 @@ def _machines(env: Environment) -> str:
     if folder is None:
         return "none share their log: contrastive-drill config sync_folder DIR"
     heard = [
-        f"{header.name} {'(this one) ' * own}{env.local(header.at):%Y-%m-%d %H:%M}"
+        f"{header.name[:80]} {'(this one) ' * own}{env.local(header.at):%Y-%m-%d %H:%M}"
         for header, own in last_heard(env, folder)
     ]
     return f"last heard of in {folder}: {', '.join(heard) or 'none yet'}"

@@ -56,6 +56,6 @@ def answers(
             now = env.clock.now()
             new = take_in(store, found.answers, env.paths.backups, now, replay)
     known = len({each.id for each in found.answers}) - len(new)
-    before = f"; {known} were in the log before" if known else ""
+    before = f"; in the log before: {known}" if known else ""
     verb = "Would take in" if dry_run else "Took in"
     say(f"{verb} {plural(len(new), 'answer')} from {file}{before}.")
