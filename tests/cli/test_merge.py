@@ -84,7 +84,7 @@ def test_a_week_on_two_machines_is_a_week_on_one(machines: list[Machine], tmp_pa
             for store in (one, all_alone)
         ]
         assert told[0] == told[1]
-        assert [each.id for each in one.reviews()] == [each.id for each in two.reviews()]
+        assert {each.id for each in one.reviews()} == {each.id for each in two.reviews()}
         assert [*problems(two.database, replay)] == []
     assert len([*Path(sync).iterdir()]) == 2
 
@@ -150,12 +150,12 @@ def test_a_file_carried_by_hand(machines: list[Machine], tmp_path: Path) -> None
         assert said == f"Would take in from {other}: 3 answers."
     assert (two.folder / "drill.sqlite").read_bytes() == before
     assert two.said("merge", str(file), hours=31) == f"Took in from {file}: 3 answers."
-    for other in (str(file), database):
+    for other in (str(file), database):  # again
         assert two.said("merge", other) == f"There is nothing new in {other}."
     assert "3 answers." in one.said("merge", str(two.folder / "drill.sqlite"), hours=32)
-    with one.store() as store, two.store() as other:
-        assert store.memories() == other.memories()
-        assert [*store.reviews()] == [*other.reviews()]
+    with one.store() as store, two.store() as second:
+        assert store.memories() == second.memories()
+        assert [*store.reviews()] == [*second.reviews()]
     assert "own database" in one.said("merge", database, code=2)
     assert "No such file" in one.said("merge", "nothing", code=3)
     header, *rows = file.read_text().splitlines()
