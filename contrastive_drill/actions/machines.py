@@ -132,10 +132,11 @@ def last_heard(env: Environment, folder: Path) -> "list[tuple[Header, bool]]":
 
 def _take(env: Environment, store: "Store", path: Path) -> None:
     from contrastive_drill.store.log_file import content_of, header_of
-    from contrastive_drill.store.merge import merge
+    from contrastive_drill.store.merge import content, merge
 
     now = env.clock.now()
-    gain = merge(store, content_of(path, now), env.paths.backups, now, replay)
+    came = content_of(path, now, content(store.database))
+    gain = merge(store, came, env.paths.backups, now, replay)
     if any(gain[:-1]):
         env.notify(f"Taken in from {header_of(path).name[:80]}: {words(gain)}.")
 

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,7 @@ from contrastive_drill.store.database import Database
 from contrastive_drill.store.health import APPENDED
 from contrastive_drill.store.merge import content
 from contrastive_drill.store.table import UNREADABLE
-from contrastive_drill.store.union import Content
+from contrastive_drill.store.union import Content, nothing
 
 MARK, SCHEMA = "contrastive-drill log", 1  # the key of the header that says what it is
 MOST = 1 << 30  # bytes of a log
@@ -68,60 +68,68 @@ def header_of(path: Path) -> Header:
         return _header(path, file)
 
 
-def content_of(path: Path, now: datetime) -> Content:
+def content_of(path: Path, now: datetime, own: Content | None = None) -> Content:
     """The rows in a database, a backup or an exported log, which are left as they are.
+
+    Of an exported log without those that this machine's `own` has: they need no second check.
 
     Raises:
         DataProblem: when it is none of them or of a newer format, or a row is amiss: all or none.
     """
     refusal = partial(_refusal, path)
     with _told(path), intake.opened(path, MOST) as file:
-        is_database = file.peek(len(_SQLITE))[: len(_SQLITE)] == _SQLITE  # type: ignore[attr-defined]
-        if not is_database:
+        if file.read(len(_SQLITE)) != _SQLITE:
+            file.seek(0)
+            expected = _header(path, file).rows
             with Database.connected(path, str, lambda _: connect(":memory:")) as database:
                 migrations.migrate(database, now, lambda _: None)
                 database.rows("PRAGMA foreign_keys = OFF")
-                expected = _header(path, file).rows
                 with database.transaction():
-                    _fill(database, file)
-                if rows_of(database) != expected:
-                    raise refusal("it is not whole: its rows are not those that its header counts")
+                    if _filled(database, file, own or nothing()) != expected:
+                        raise refusal("it is not whole: its rows are not as its header says")
                 return content(database, refusal)
-    other = "take another file"
-    with Database.open(path, lambda: other, read_only=True, create=False) as file_:
-        if migrations.version_of(file_) == 0:
+    return _in_database(path, now, refusal)
+
+
+def _in_database(path: Path, now: datetime, refusal: Callable[[str], DataProblem]) -> Content:
+    alien = refusal("its tables are not as this program makes them")
+    remedy = "take another file"
+    with Database.open(path, lambda: remedy, read_only=True, create=False) as file:
+        if migrations.version_of(file) == 0:
             raise refusal("it is empty")
-        file_.check()
-        with file_.in_memory() as copy:
-            _require_no_views(copy, refusal)
+        file.check()
+        with file.in_memory() as copy:
+            if copy.rows(f"{_SCHEMA} WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL%'"):
+                raise alien
             migrations.migrate(copy, now, lambda _: None)
             if set(migrations.schema_of_new()) ^ set(copy.rows(_SCHEMA)):
-                raise refusal("its tables are not as this program makes them")
+                raise alien
             return content(copy, refusal)
 
 
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
 
 
-def _require_no_views(database: Database, refusal: Any) -> None:
-    if database.rows(f"{_SCHEMA} WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL%'"):
-        raise refusal("its tables are not as this program makes them")
-
-
-def _fill(database: Database, file: BinaryIO) -> None:
-    """Write each line into its table, whose checks refuse what no row may hold."""
+def _filled(database: Database, file: BinaryIO, own: Content) -> dict[str, list[int]]:
+    """Write each line into its table, whose checks refuse what no row may hold; as `rows_of`."""
+    known = {name: set(listed) for name, listed in own.items()}
+    told = {name: [0, 0] for name in _TABLES}
     for number, line in enumerate(iter(partial(file.readline, LINE + 1), b""), 2):
         try:
             ((name, named),) = _object(line).items()
-            table = _TABLES[name]
+            if name not in _TABLES:
+                raise ValueError(f"there is no table {name!r}"[:80])
+            table, tally = _TABLES[name], told[name]
             unknown = sorted(named.keys() - set(table.columns))
             if unknown:
                 raise ValueError(f"{name} has no column {unknown[0]!r}"[:80])
-            database.insert(table, tuple(map(named.get, table.columns)))
-        except KeyError as error:
-            raise ValueError(f"line {number}: there is no table {str(error)[:40]}") from error
+            row = tuple(map(named.get, table.columns))
+            tally[0], tally[1] = tally[0] + 1, tally[1] + named.get("checksum")
+            if row[1:-1] not in known[name]:
+                database.insert(table, row)
         except _REFUSED as error:
             raise ValueError(f"line {number}: {error}") from error
+    return told
 
 
 def _header(path: Path, file: BinaryIO) -> Header:
