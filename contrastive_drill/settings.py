@@ -31,6 +31,8 @@ class Paths(NamedTuple):
     weights: Path  # trained by demos, to be used again
     code: Path  # what the learner writes in code drills
     proofs: Path  # of coding tasks
+    machine: Path  # the id of this machine
+    taken_in: Path  # which files of other machines were read
     trusted: Path  # other banks' code that the learner allowed to run
 
 
@@ -61,6 +63,8 @@ def paths(environment: Mapping[str, str]) -> Paths:
         weights=cache / "weights",
         code=code,
         proofs=cache / "proofs.json",
+        machine=data / "machine.json",
+        taken_in=cache / "taken-in.json",
         trusted=config / "trusted-code.json",
     )
 
@@ -77,6 +81,7 @@ class Preferences:
     days_off: str | None = None  # weekdays, apart by commas, in the order of the week
     grader: str | None = None  # a command line
     code_folder: Path | None = None
+    sync_folder: Path | None = None
 
     def study_day(self, day: int) -> int:
         """The day itself, or the first after it that is no day off."""
@@ -111,6 +116,7 @@ RANGES = {
     "days_off": Range("mon", "sun", "days without a plan on which nothing is asked by itself"),
     "grader": Range(None, None, "a program of yours that proposes ticks for typed answers"),
     "code_folder": Range(Path(), Path(), "where your files of code drills lie"),
+    "sync_folder": Range(Path(), Path(), "a folder through which your machines share their logs"),
 }
 KINDS = {int: "a whole number", float: "a number", date: "a date", str: "up to six weekdays"}
 EXAMPLES = {date: ", such as 2026-12-05, or empty", str: ", such as sat,sun, or empty"}

@@ -219,3 +219,7 @@ class Environment:
             if problem := self.daily_backup(store):
                 complain(problem)
             yield store
+            if self.preferences.sync_folder:
+                from contrastive_drill.actions.machines import share
+
+                share(self, store)

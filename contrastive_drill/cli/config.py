@@ -50,6 +50,7 @@ def config(
       contrastive-drill config keys anki
       contrastive-drill config key.rate-good l
       contrastive-drill config grader "llm -t grade"
+      contrastive-drill config sync_folder ~/Sync/drill
     """
     from contrastive_drill.actions import own_keys
 
@@ -69,6 +70,10 @@ def config(
         new = default if unset else value
         settings.save(env.paths.settings, env.changed_preferences(name, new))
         env = Environment()
+        if name == "sync_folder" and new:
+            from contrastive_drill.actions.machines import begin
+
+            begin(env)
     for key in [name] if name is not None else settings.RANGES:
         low, high, meaning = settings.RANGES[key]
         current = getattr(env.preferences, key)

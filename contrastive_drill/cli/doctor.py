@@ -53,6 +53,7 @@ def doctor(
         ("code", f"{env.preferences.code_folder or paths.code}"),
         ("settings", f"{paths.settings}"),
         ("plan", f"{paths.plan}"),
+        ("machine", f"{paths.machine}"),
         ("cache", f"{paths.cache}"),
         ("weights", f"{paths.weights}"),
         ("shipped cards", f"{shipped_folder()}"),
@@ -70,6 +71,7 @@ def doctor(
         ("database", _database),
         ("copies", _copies),
         ("folders", _folders),
+        ("machines", _machines),
     )
     for name, check in checks:
         try:
@@ -152,7 +154,8 @@ def _copies(env: Environment) -> str:
     for copy, more in copies(path) if path.exists() else ():
         raise DataProblem(
             f"{copy} has {plural(more, 'row')} that {path.name} lacks, as where a sync service"
-            f" keeps both: to use it instead, contrastive-drill restore {shlex.quote(str(copy))}"
+            f" keeps both: take them in with contrastive-drill merge {shlex.quote(str(copy))}, then"
+            " move it away"
         )
     return "no other database beside it"
 
@@ -169,3 +172,16 @@ def _folders(env: Environment) -> str:
             raise DataProblem(f"{there} cannot be written: no answer could be saved in it")
     note = env.folder_note()
     return f"writable; {note}" if note else "writable"
+
+
+def _machines(env: Environment) -> str:
+    from contrastive_drill.actions.machines import last_heard
+
+    folder = env.preferences.sync_folder
+    if folder is None:
+        return "none share their log: contrastive-drill config sync_folder DIR"
+    heard = [
+        f"{header.name[:80]} {'(this one) ' * own}{env.local(header.at):%Y-%m-%d %H:%M}"
+        for header, own in last_heard(env, folder)
+    ]
+    return f"last heard of in {folder}: {', '.join(heard) or 'none yet'}"

@@ -66,11 +66,11 @@ CardId = Annotated[
 MARKS = ("suspend", "resume", "bury", "flag", "unflag", "flags")
 VERBS = (
     "review", "exam", "plan", "interview", "status", "report", "optimize", "show", "search",
-    "browse", "edit", "demo", "code", "undo", *MARKS, "bank", "config", "backup", "restore",
-    "doctor", "help",
+    "browse", "edit", "demo", "code", "undo", *MARKS, "bank", "config", "export", "import",
+    "merge", "backup", "restore", "doctor", "help",
 )  # fmt: skip
 # Where it is not of the verb's name. Importing every module would cost each start 20 ms.
-MODULES = {**dict.fromkeys(MARKS, "marks"), "restore": "backup"}
+MODULES = {**dict.fromkeys(MARKS, "marks"), "restore": "backup", "import": "imports"}
 
 
 @contextmanager

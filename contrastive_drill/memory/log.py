@@ -27,6 +27,8 @@ class Mode(StrEnum):
     CRAM = "cram"
     EXAM = "exam"
     INTERVIEW = "interview"
+    ANKI = "anki"  # answered there, and brought in
+    PAGE = "page"  # on the phone's page
 
     @property
     def scheduled(self) -> bool:
@@ -35,7 +37,7 @@ class Mode(StrEnum):
         Cramming is not: the card may just have been read. Nor is an interview: the interviewer
         shows the popular answer and pushes back before the points are ticked.
         """
-        return self in (Mode.REVIEW, Mode.EXAM)
+        return self not in (Mode.CRAM, Mode.INTERVIEW)
 
 
 @dataclass(frozen=True, slots=True)

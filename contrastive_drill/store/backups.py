@@ -24,7 +24,7 @@ from contrastive_drill.store.table import Row
 
 DAYS_KEPT = 7  # days of which the newest daily backup is kept
 WEEKS_KEPT = 4  # the same, weeks
-MIGRATIONS_KEPT = 3  # newest backups from before a change of format
+MIGRATIONS_KEPT = 3  # newest backups from before a change of format, and from before a merge
 
 
 class BackupReason(StrEnum):
@@ -33,6 +33,7 @@ class BackupReason(StrEnum):
     DAILY = "daily"
     MANUAL = "manual"
     MIGRATION = "before-migration"
+    MERGE = "before-merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,16 +171,21 @@ def retained(copies: Iterable[tuple[datetime, BackupReason]]) -> set[tuple[datet
     """The backups to keep.
 
     The newest daily one of each of the last `DAYS_KEPT` days that have any, and of each of the last
-    `WEEKS_KEPT` such weeks; the last `MIGRATIONS_KEPT` from before a migration; all manual ones.
+    `WEEKS_KEPT` such weeks; the last `MIGRATIONS_KEPT` from before a migration, and from before a
+    merge; all manual ones.
     """
     oldest_first = sorted(set(copies))
-    daily, migration, manual = (
+    daily, migration, merge, manual = (
         [copy for copy in oldest_first if copy[1] is reason]
-        for reason in (BackupReason.DAILY, BackupReason.MIGRATION, BackupReason.MANUAL)
+        for reason in (
+            *(BackupReason.DAILY, BackupReason.MIGRATION, BackupReason.MERGE),
+            BackupReason.MANUAL,
+        )
     )
     days = [*{copy[0].date(): copy for copy in daily}.values()]  # the newest of each
     weeks = [*{copy[0].isocalendar()[:2]: copy for copy in daily}.values()]
-    return {*manual, *migration[-MIGRATIONS_KEPT:], *days[-DAYS_KEPT:], *weeks[-WEEKS_KEPT:]}
+    changes = (*migration[-MIGRATIONS_KEPT:], *merge[-MIGRATIONS_KEPT:])
+    return {*manual, *changes, *days[-DAYS_KEPT:], *weeks[-WEEKS_KEPT:]}
 
 
 def copy(source: Database, target: Path) -> None:

@@ -10,6 +10,7 @@ from contrastive_drill.memory.marks import GOES_BACK, Change, Mark, folded
 from contrastive_drill.store import cells, rows
 from contrastive_drill.store.database import Database, Values
 from contrastive_drill.store.rows import LIVE, LOG, MEMORIES, Counts
+from contrastive_drill.store.schema import MEETS
 from contrastive_drill.store.table import Table
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class History:
 
     def new_today(self, day: int) -> int:
         """Cards met for the first time in a review of a study day."""
-        first = "AND mode = 'review' AND before_stability IS NULL"
+        first = f"AND {MEETS} AND before_stability IS NULL"
         return int(self._of_answers("count(*)", day, first))
 
     def answered_on(self, day: int) -> int:

@@ -36,12 +36,7 @@ def m002_demo_runs(connection: Connection) -> None:
 
 def m003_sittings(connection: Connection) -> None:
     """Exams and interviews, and the answers given in them."""
-    # A check cannot be altered: the log is copied into a table that allows the new modes.
-    connection.execute(schema.LOG_WITH_SITTINGS)
-    columns = ", ".join(row[1] for row in connection.execute("PRAGMA table_info(log)"))
-    connection.execute(f"INSERT INTO log_new ({columns}) SELECT {columns} FROM log ORDER BY seq")
-    connection.execute("DROP TABLE log")
-    connection.execute("ALTER TABLE log_new RENAME TO log")
+    _move_log(connection, schema.LOG_WITH_SITTINGS)
     for statement in (
         *schema.LOG_INDEXES,
         "CREATE INDEX log_sitting ON log (sitting) WHERE sitting IS NOT NULL",
@@ -93,6 +88,27 @@ def m007_demo_guesses(connection: Connection) -> None:
         connection.execute(statement)
 
 
+def m008_origins(connection: Connection) -> None:
+    """Answers given in Anki or on the page for a phone, and rows in the order of a merge."""
+    # A row that is amiss comes along, to be named by whoever reads it.
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    try:
+        _move_log(connection, schema.LOG_WITH_ORIGINS)
+    finally:
+        connection.execute("PRAGMA ignore_check_constraints = OFF")
+    for statement in (*schema.LOG_INDEXES_WITH_ORIGINS, *schema.LOG_GUARDS):
+        connection.execute(statement)
+
+
+def _move_log(connection: Connection, table: str) -> None:
+    """Copy the log into a table of that form: a check cannot be altered."""
+    connection.execute(table)
+    columns = ", ".join(row[1] for row in connection.execute("PRAGMA table_info(log)"))
+    connection.execute(f"INSERT INTO log_new ({columns}) SELECT {columns} FROM log ORDER BY seq")
+    connection.execute("DROP TABLE log")
+    connection.execute("ALTER TABLE log_new RENAME TO log")
+
+
 # One that changes a column of an append-only table gives its rows their checksums anew.
 MIGRATIONS: tuple[Migration, ...] = (
     m001_log_and_caches,
@@ -102,6 +118,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m005_renames,
     m006_checksums,
     m007_demo_guesses,
+    m008_origins,
 )
 
 

@@ -51,8 +51,11 @@ class ParameterHistory(History):
     ) -> Mapping[str, Learned]:
         # Folded before the lock is taken, so that another terminal can go on meanwhile.
         ((top,),) = self.database.rows("SELECT ifnull(max(seq), 0) FROM log")
+        order = self.database.rows("PRAGMA schema_version")  # a merge takes the guards off
         memories = dict(fold(self.reviews(), parameters))
         with self.database.transaction():
+            if self.database.rows("PRAGMA schema_version") != order:
+                raise UsageProblem("another machine's log was taken in meanwhile: try again")
             if self.fit() != present:
                 raise UsageProblem("the parameters were changed in another terminal: try again")
             now = self.renames()

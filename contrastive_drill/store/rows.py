@@ -24,6 +24,9 @@ OF_CARD = """(
 # The entry of `log` counts: no later row undoes it.
 LIVE = "NOT EXISTS (SELECT 1 FROM log AS u WHERE u.undoes = log.id)"
 
+# The modes whose answers move the schedule.
+SCHEDULED = f"({', '.join(repr(str(mode)) for mode in Mode if mode.scheduled)})"
+
 # The row of `fits` counts: it undoes none itself, and no later row undoes it.
 LIVE_FIT = "undoes IS NULL AND NOT EXISTS (SELECT 1 FROM fits AS u WHERE u.undoes = fits.id)"
 

@@ -106,6 +106,20 @@ LOG_WITH_SITTINGS = (
     )
 )
 
+# What m008 changes in it: answers given elsewhere are brought in, and a merge may bring an undo
+# before what it undoes, or an answer before its parameters.
+LOG_WITH_ORIGINS = LOG_WITH_SITTINGS.replace(
+    "'exam', 'interview')),", "'exam', 'interview', 'anki', 'page')),"
+).replace(
+    "    undoes TEXT REFERENCES log_new (id),\n",
+    "    undoes TEXT,\n"
+    "    fit TEXT CHECK (fit IS NULL OR kind = 'review'),  -- in fits\n"
+    "    checksum INTEGER,\n",
+)
+
+# The row of `log` may be the one in which a card was met, as the daily limit counts them.
+MEETS = "mode IN ('review', 'anki', 'page')"
+
 LOG_INDEXES = (
     "CREATE UNIQUE INDEX log_undoes ON log (undoes) WHERE undoes IS NOT NULL",
     "CREATE INDEX log_card ON log (card_id)",
@@ -113,6 +127,11 @@ LOG_INDEXES = (
     "CREATE INDEX log_first ON log (day)"
     " WHERE kind = 'review' AND mode = 'review' AND before_stability IS NULL",
     "CREATE INDEX log_at ON log (at) WHERE kind <> 'undo'",
+)
+
+LOG_INDEXES_WITH_ORIGINS = (
+    *(index.replace("mode = 'review'", MEETS) for index in LOG_INDEXES),
+    "CREATE INDEX log_sitting ON log (sitting) WHERE sitting IS NOT NULL",
 )
 
 LOG_GUARDS = guards("log")

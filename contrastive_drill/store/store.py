@@ -227,7 +227,7 @@ class Store(Folds):
     def _refuse_answered_since(self, review: Review) -> None:
         newer = f"""
             SELECT 1 FROM log
-            WHERE {rows.OF_CARD} AND kind = 'review' AND mode IN ('review', 'exam') AND {LIVE}
+            WHERE {rows.OF_CARD} AND kind = 'review' AND mode IN {rows.SCHEDULED} AND {LIVE}
               AND seq > (SELECT seq FROM log WHERE id = :id)
         """
         if self.database.rows(newer, {"card_id": review.card_id, "id": review.id}):

@@ -1,4 +1,4 @@
-"""Kills at a system call while the database is created, changed in format, restored or repaired.
+"""Kills at a system call while the database is created, changed, restored, repaired or merged.
 
 `strace` counts the calls and sends the signal before one of them, so that every state is met in
 which a kill can leave the files. Commands that only read must show the whole history from there.
@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -31,7 +31,7 @@ sys.path.insert(0, str(CHILDREN))
 from answers import NOW, answer, as_shown, assert_sound, opened  # noqa: E402
 
 CHANGE = (sys.executable, CHILDREN / "stages.py")
-KINDS = ("create", "migrate", "restore", "restore-damaged", "repair")
+KINDS = ("create", "migrate", "restore", "restore-damaged", "repair", "merge")
 CALL = re.compile(r"(\w+)\(")
 
 
@@ -41,16 +41,17 @@ class Stage(NamedTuple):
     folder: Path
     every: frozenset[str]
     early: frozenset[str]
+    more: frozenset[str]  # that come in
     points: list[tuple[str, int]]  # the calls that matter: a name, and which of that name
 
 
-def trials(count: int, seed: int) -> Iterator[str]:
-    """Kill at `count` of the calls, of all five changes; with more than there are, at each."""
+def trials(count: int, seed: int, kinds: Sequence[str] = KINDS) -> Iterator[str]:
+    """Kill at `count` of the calls, of these changes; with more than there are, at each."""
     if not strace():
         raise SkipTest("strace is missing, or may not trace here")
     with scratch() as folder:
-        stages = {kind: staged(kind, folder / kind) for kind in KINDS}
-        points = [(kind, *point) for kind in KINDS for point in stages[kind].points]
+        stages = {kind: staged(kind, folder / kind) for kind in kinds}
+        points = [(kind, *point) for kind in kinds for point in stages[kind].points]
         for kind, call, which in Random(seed).sample(points, min(count, len(points))):
             with copied(stages[kind].folder) as place:
                 said = changed(kind, place, "-e", f"inject={call}:signal=KILL:when={which}")
@@ -72,6 +73,7 @@ def staged(kind: str, folder: Path) -> Stage:
     folder.mkdir()
     early: set[str] = set()
     late: set[str] = set()
+    more: set[str] = set()
     if kind == "migrate":
         newest, migrations.MIGRATIONS = migrations.MIGRATIONS, migrations.MIGRATIONS[:1]
         with opened(folder) as store:
@@ -96,6 +98,9 @@ def staged(kind: str, folder: Path) -> Stage:
                 connection.execute("DROP TRIGGER log_no_UPDATE")
                 connection.execute("UPDATE log SET answer = 'other' WHERE seq = 6")
             connection.close()
+        if kind == "merge":
+            with opened(folder / "other") as store:
+                more = {recorded(store, f"other-{number}") for number in range(40)}
         if kind == "restore-damaged":  # in a page that the log does not hold
             with path.open("rb+") as file:
                 file.seek((page - 1) * 4096)
@@ -104,7 +109,8 @@ def staged(kind: str, folder: Path) -> Stage:
     shutil.copytree(folder, place)
     log = folder.with_name(f"{kind}.strace")
     assert changed(kind, place, "-o", str(log)) == "+late-after\n"
-    return Stage(folder, frozenset(early | late), frozenset(early), calls(log, place))
+    found = calls(log, place)
+    return Stage(folder, frozenset(early | late), frozenset(early), frozenset(more), found)
 
 
 def recorded(store: Store, card: str) -> str:
@@ -166,7 +172,9 @@ def examine(kind: str, stage: Stage, folder: Path, said: str) -> None:
         assert kind in ("restore-damaged", "repair"), before
         word = "doctor --repair" if kind == "repair" else "restore"
         assert word in before, before
-    elif before != stage.every:  # then a restore has come to its end
+    elif (
+        before != stage.every and before != stage.every | stage.more
+    ):  # then a restore has come to its end
         assert before == stage.early, before
         assert copy
         if kind == "restore":
@@ -181,7 +189,7 @@ def examine(kind: str, stage: Stage, folder: Path, said: str) -> None:
         assert_sound(store)
         kept = {review.id for review in store.reviews()}
         assert not said or "late-after" in kept
-        assert kept - {"late-after"} in (stage.every, stage.early)
+        assert kept - {"late-after"} in (stage.every, stage.early, stage.every | stage.more)
         recorded(store, "again")
     assert not isinstance(shown(folder), str)
 

@@ -251,7 +251,8 @@ def test_an_exam_fails_a_card_never_met_without_a_trace_and_counts_every_other_a
         for rating in Rating:
             after = scheduler.after("a", NEW, rating, 739000, mode)
             preview = scheduler.preview("a", NEW, 739000)[rating]
-            moves = mode is Mode.REVIEW or (mode is Mode.EXAM and rating is not Rating.AGAIN)
+            always = mode in (Mode.REVIEW, Mode.ANKI, Mode.PAGE)
+            moves = always or (mode is Mode.EXAM and rating is not Rating.AGAIN)
             assert after == (preview if moves else NEW)
     met = scheduler.preview("a", NEW, 739000)[Rating.GOOD]
     failed = scheduler.after("a", met, Rating.AGAIN, 739009, Mode.EXAM)

@@ -242,8 +242,9 @@ def test_what_is_kept_against_a_walk_over_days_and_weeks(
     daily = sorted(taken for taken, reason in made if reason is BackupReason.DAILY)
     expected: set[tuple[datetime, BackupReason]]
     expected = {(taken, reason) for taken, reason in made if reason is BackupReason.MANUAL}
-    before = sorted({copy for copy in made if copy[1] is BackupReason.MIGRATION})
-    expected |= set(before[-MIGRATIONS_KEPT:])
+    for reason in (BackupReason.MIGRATION, BackupReason.MERGE):
+        before = sorted({copy for copy in made if copy[1] is reason})
+        expected |= set(before[-MIGRATIONS_KEPT:])
     days = sorted({taken.date() for taken in daily})[-DAYS_KEPT:]
     mondays = sorted({monday(taken.date()) for taken in daily})[-WEEKS_KEPT:]
     for taken in daily:

@@ -269,7 +269,6 @@ NONSENSE = [
     "'x', 'review', 'card', '', 1, NULL, NULL",  # a review without what makes it one
     "'x', 'change', 'card', '', 1, NULL, NULL",
     "'x', 'undo', 'card', '', 1, NULL, NULL",
-    "'x', 'undo', 'card', '', 1, NULL, 'nothing'",  # of an entry that is not there
     "'x', 'change', 'card', '', 1, 'explode', NULL",
     "'x', 'wish', 'card', '', 1, NULL, NULL",
     "'x', 'change', 'card', '', 'soon', 'bury', NULL",

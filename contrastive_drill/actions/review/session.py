@@ -8,6 +8,7 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from contrastive_drill.actions.environment import Environment, at_terminal, open_console
+from contrastive_drill.actions.machines import shared
 from contrastive_drill.actions.review.loop import ReviewLoop
 from contrastive_drill.actions.review.queue import (
     ReviewOptions,
@@ -72,8 +73,9 @@ def open_session(env: Environment) -> Iterator[tuple[Store, list[str]]]:
     with env.store() as store:  # of broken cards is told first
         with store.database.transaction():
             pass
-        warn_of_clock(env, store)
-        yield store, notices
+        with shared(env, store):
+            warn_of_clock(env, store)
+            yield store, notices
 
 
 def run_session(
