@@ -32,6 +32,7 @@ class Paths(NamedTuple):
     code: Path  # what the learner writes in code drills
     proofs: Path  # of coding tasks
     trusted: Path  # other banks' code that the learner allowed to run
+    anki: Path  # when the notes of packages for Anki last changed
 
 
 def paths(environment: Mapping[str, str]) -> Paths:
@@ -62,6 +63,7 @@ def paths(environment: Mapping[str, str]) -> Paths:
         code=code,
         proofs=cache / "proofs.json",
         trusted=config / "trusted-code.json",
+        anki=data / "anki.json",
     )
 
 
@@ -146,14 +148,14 @@ def load(path: Path) -> Preferences:
     return preferences
 
 
-def read(path: Path) -> dict[str, Any] | None:
-    """The JSON object in a file; None where there is no file.
+def read(path: Path, most: int = intake.MAX_BYTES) -> dict[str, Any] | None:
+    """The JSON object in a file of no more bytes; None where there is no file.
 
     Raises:
         DataProblem: when `write` did not write it.
     """
     try:
-        text = intake.read(files.behind_links(path)).decode()
+        text = intake.read(files.behind_links(path), most).decode()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
