@@ -10,7 +10,14 @@ from contrastive_drill.actions.review.queue import selected
 from contrastive_drill.anki.content_times import read_times, updated
 from contrastive_drill.anki.notes import note_of
 from contrastive_drill.anki.package import Entry, Scheduling, package
-from contrastive_drill.anki.schedule import NO_MARK, CardState, card_state, rows_of
+from contrastive_drill.anki.schedule import (
+    NO_MARK,
+    CardState,
+    Row,
+    card_state,
+    rows_of,
+    unique_times,
+)
 from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Review
@@ -57,19 +64,21 @@ def export_package(
         }
         fit = store.fit()
         states = {name: CardState(due=place) for place, name in enumerate(ids, 1)}
-        reviews: dict[str, list[Review]] = defaultdict(list)
+        rows: dict[str, tuple[Row, ...]] = {}
         if with_history:
-            for review in store.reviews():
+            everything = list(store.reviews())
+            at, reviews = unique_times(everything), defaultdict[str, list[Review]](list)
+            for review in everything:
                 reviews[review.card_id].append(review)
             memories, marks = store.memories(), store.marks()
             by = {"retention": env.preferences.desired_retention, "decay": curve_of(fit).decay}
             for place, name in enumerate(ids, 1):
                 known = memories.get(name, NEW), marks.get(name, NO_MARK), reviews[name]
                 states[name] = card_state(*known, env.day(), place=place, **by)
+                rows[name] = rows_of(reviews[name], at)
     kept = updated(times, [*notes.values()], int(now.timestamp()))
-    taken: set[int] = set()
     entries = [
-        Entry(note, kept[note.guid][1], states[name], rows_of(reviews[name], taken))
+        Entry(note, kept[note.guid][1], states[name], rows.get(name, ()))
         for name, note in notes.items()
     ]
     preferences, parameters = env.preferences, None if fit is None else fit.parameters

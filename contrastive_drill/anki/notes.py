@@ -116,4 +116,4 @@ def _headed(card: Card, name: str) -> str:
 
 
 def _source(label: str, url: str | None) -> str:
-    return f"<a href=\"{escape(url)}\">{words_html(label)}</a>" if url else words_html(label)
+    return f'<a href="{escape(url)}">{words_html(label)}</a>' if url else words_html(label)

@@ -125,8 +125,7 @@ def _write_collection(
     presets = [default_preset(), preset(retention, parameters)]
     at = 1000 * max(entry.modified for entry in entries)
     column = (
-        {str(each["id"]): each for each in values}
-        for values in ([note_type()], all_decks, presets)
+        {str(each["id"]): each for each in values} for values in ([note_type()], all_decks, presets)
     )
     connection.execute(
         "INSERT INTO col VALUES (1, ?, ?, ?, 11, 0, 0, 0, ?, ?, ?, ?, '{}')",

@@ -1,8 +1,8 @@
 """What we remember of a card in Anki's numbers: the state of its card, the rows of its log."""
 
 import json
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -96,18 +96,30 @@ def card_state(
     )
 
 
-def rows_of(reviews: Iterable[Review], taken: set[int]) -> tuple[Row, ...]:
-    """The answers to a card as rows whose times are `taken` by no other row, and now are."""
-    rows = []
+def unique_times(reviews: Iterable[Review]) -> dict[str, int]:
+    """The milliseconds of every answer of the log by its id, no two the same, as Anki's rows need.
+
+    Over the whole log, so that an answer has the same in every package.
+    """
+    times: dict[str, int] = {}
+    taken: set[int] = set()
     for review in reviews:
-        at = _milliseconds(review.at)
+        at = round(review.at.timestamp() * 1000)
         while at in taken:
             at += 1
         taken.add(at)
+        times[review.id] = at
+    return times
+
+
+def rows_of(reviews: Iterable[Review], times: Mapping[str, int]) -> tuple[Row, ...]:
+    """The answers to a card as rows, at these times."""
+    rows = []
+    for review in reviews:
         moved = review.mode.scheduled and isinstance(review.after, Learned)
         rows.append(
             Row(
-                at,
+                times[review.id],
                 review.rating,
                 _interval(review.after if moved else review.before),
                 _interval(review.before),
@@ -133,7 +145,3 @@ def _interval(memory: Memory) -> int:
 
 def _factor(memory: Memory) -> int:
     return round((memory.difficulty - 1) / 9 * 1000) + 100 if isinstance(memory, Learned) else 0
-
-
-def _milliseconds(at: datetime) -> int:
-    return round(at.timestamp() * 1000)

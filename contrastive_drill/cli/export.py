@@ -60,6 +60,8 @@ def anki(
     if done.answers is None:
         say("Without your history, which goes over once: --with-history brings it.", sys.stderr)
     else:
-        said = f"With {plural(done.answers, 'answer')}, memories and marks: tick 'Import any learning"
+        said = (
+            f"With {plural(done.answers, 'answer')}, memories and marks: tick 'Import any learning"
+        )
         once = "They go over once, to cards that Anki has not: later packages bring text."
         say(f"{said} progress'. {once}", sys.stderr)
