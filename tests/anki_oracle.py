@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from anki.collection import (  # in a circle, into which this is the way
-    Card,
-    Collection,
-    ImportAnkiPackageOptions,
-    ImportAnkiPackageRequest,
-    Note,
-)
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+if TYPE_CHECKING:  # its modules stand in a circle, into which `collection` leads
+    from anki.cards import Card
+    from anki.notes import Note
 
 
 class Log(NamedTuple):
@@ -40,25 +38,26 @@ class Oracle:
             for field in log.DESCRIPTOR.fields
             if field.name not in ("found_notes", "dupe_resolution")
         }
-        known = [counts.pop(name) for name in ("new", "updated", "duplicate")]
-        return Log(*known, sum(counts.values()))
+        new, updated, same = (counts.pop(name) for name in ("new", "updated", "duplicate"))
+        return Log(new, updated, same, sum(counts.values()))
 
-    def note(self, guid: str) -> Note:
+    def note(self, guid: str) -> "Note":
         """The note with a GUID."""
         number = self.col.db.scalar("SELECT id FROM notes WHERE guid = ?", guid)  # type: ignore[union-attr]
         return self.col.get_note(number)
 
-    def card(self, guid: str) -> Card:
+    def card(self, guid: str) -> "Card":
         """The one card of a note."""
         (card,) = self.note(guid).cards()
         return card
 
     def rows(self, guid: str) -> Sequence[Sequence[Any]]:
         """Its log: id, ease, ivl, lastIvl, factor, time, type."""
-        sql = "SELECT id, ease, ivl, lastIvl, factor, time, type FROM revlog WHERE cid = ? ORDER BY id"
+        columns = "id, ease, ivl, lastIvl, factor, time, type"
+        sql = f"SELECT {columns} FROM revlog WHERE cid = ? ORDER BY id"
         return self.col.db.all(sql, self.card(guid).id)  # type: ignore[union-attr]
 
-    def due_day(self, card: Card) -> int:
+    def due_day(self, card: "Card") -> int:
         """The date on which a review falls due, as an ordinal."""
         ends = date.fromtimestamp(self.col.sched.day_cutoff)
         return ends.toordinal() - 1 + card.due - self.col.sched.today

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from contrastive_drill import settings
 from contrastive_drill.actions.environment import Environment
@@ -12,6 +12,7 @@ from contrastive_drill.anki.notes import note_of
 from contrastive_drill.anki.package import Entry, Scheduling, package
 from contrastive_drill.anki.schedule import (
     NO_MARK,
+    Basis,
     CardState,
     Row,
     card_state,
@@ -24,6 +25,9 @@ from contrastive_drill.memory.log import NEW, Review
 from contrastive_drill.memory.scheduler import curve_of
 from contrastive_drill.review.selection import Selection
 from contrastive_drill.screen import output_file
+
+if TYPE_CHECKING:
+    from contrastive_drill.store import Store
 
 MAX_TIMES = 8 * 1024 * 1024  # bytes of the remembered times: more than all cards there can be
 SUFFIX = (".apkg",)
@@ -49,39 +53,24 @@ def export_package(
         DataProblem: where a file cannot be read or written.
     """
     output_file.ready(path, "the package", SUFFIX)
-    bank, now = env.bank, env.clock.now()
+    bank, now, preferences = env.bank, env.clock.now(), env.preferences
     selection = selection._replace(ids=[*map(env.present_id, selection.ids)])
     times = read_times(settings.read(env.paths.anki, MAX_TIMES) or {})
     with env.store(read_only=True) as store:
         ids = selected(env, store, selection)
         if not ids:
             raise UsageProblem("no card fits: try fewer conditions")
-        cards = {name: bank.card(name) for name in ids}
-        guids = {guid.partition(":")[2] for guid in times}
-        notes = {
-            name: note_of(card, bank.titles[card.section], seed, guids)
-            for name, card in cards.items()
-        }
         fit = store.fit()
-        states = {name: CardState(due=place) for place, name in enumerate(ids, 1)}
-        rows: dict[str, tuple[Row, ...]] = {}
-        if with_history:
-            everything = list(store.reviews())
-            at, reviews = unique_times(everything), defaultdict[str, list[Review]](list)
-            for review in everything:
-                reviews[review.card_id].append(review)
-            memories, marks = store.memories(), store.marks()
-            by = {"retention": env.preferences.desired_retention, "decay": curve_of(fit).decay}
-            for place, name in enumerate(ids, 1):
-                known = memories.get(name, NEW), marks.get(name, NO_MARK), reviews[name]
-                states[name] = card_state(*known, env.day(), place=place, **by)
-                rows[name] = rows_of(reviews[name], at)
-    kept = updated(times, [*notes.values()], int(now.timestamp()))
+        studied = _studied(env, store, ids) if with_history else {}
+    known = {guid.partition(":")[2] for guid in times}
+    cards = [bank.card(name) for name in ids]
+    notes = [note_of(card, bank.titles[card.section], seed, known) for card in cards]
+    kept = updated(times, notes, int(now.timestamp()))
     entries = [
-        Entry(note, kept[note.guid][1], states[name], rows.get(name, ()))
-        for name, note in notes.items()
+        Entry(note, kept[note.guid][1], *studied.get(name, (CardState(due=place), ())))
+        for place, (name, note) in enumerate(zip(ids, notes, strict=True), 1)
     ]
-    preferences, parameters = env.preferences, None if fit is None else fit.parameters
+    parameters = None if fit is None else fit.parameters
     how = Scheduling(now, preferences.rollover_hour, preferences.desired_retention, parameters)
     content = package(entries, how)
     # First: a note must never go out with a time that is then forgotten.
@@ -90,8 +79,30 @@ def export_package(
     output_file.write(path, "the package", content, SUFFIX)
     return Exported(
         len(notes),
-        len({note.deck for note in notes.values()}),
-        sum(times.get(note.guid) != kept[note.guid] for note in notes.values()),
-        sum(card_kind(card.kind).has_drawn_numbers for card in cards.values()),
+        len({note.deck for note in notes}),
+        sum(times.get(note.guid) != kept[note.guid] for note in notes),
+        sum(card_kind(card.kind).has_drawn_numbers for card in cards),
         sum(len(entry.rows) for entry in entries) if with_history else None,
     )
+
+
+def _studied(
+    env: Environment, store: "Store", ids: list[str]
+) -> dict[str, tuple[CardState, tuple[Row, ...]]]:
+    """The state of each card, and the rows of its log."""
+    log = list(store.reviews())
+    times, answers = unique_times(log), defaultdict[str, list[Review]](list)
+    for review in log:
+        answers[review.card_id].append(review)
+    memories, marks = store.memories(), store.marks()
+    decay = curve_of(store.fit()).decay
+    basis = Basis(env.day(), env.preferences.desired_retention, decay)
+    return {
+        name: (
+            card_state(
+                memories.get(name, NEW), marks.get(name, NO_MARK), answers[name], place, basis
+            ),
+            rows_of(answers[name], times),
+        )
+        for place, name in enumerate(ids, 1)
+    }

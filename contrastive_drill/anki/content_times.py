@@ -26,10 +26,10 @@ def read_times(values: Mapping[str, Any]) -> Times:
 
 
 def updated(times: Times, notes: list[Note], now: int) -> Times:
-    """The times with those of these notes; of changed ones later than before, whatever the clock."""
+    """The times with those of these notes; of changed ones later than before."""
     new = dict(times)
     for note in notes:
         digest, before = times.get(note.guid, ("", 0))
-        if digest != note.digest:
+        if digest != note.digest:  # a clock may have gone back
             new[note.guid] = note.digest, max(now, before + 1)
     return new

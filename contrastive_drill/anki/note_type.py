@@ -50,7 +50,7 @@ def default_preset() -> dict[str, Any]:
 
 def deck(number: int, name: str, preset_id: int) -> dict[str, Any]:
     """A deck that is studied by a preset."""
-    today = dict.fromkeys(("newToday", "revToday", "lrnToday", "timeToday"), [0, 0])
+    today = {key: [0, 0] for key in ("newToday", "revToday", "lrnToday", "timeToday")}
     return {
         "id": number, "name": name, "mod": 0, "usn": 0, "conf": preset_id, "desc": "", "dyn": 0,
         "collapsed": False, "browserCollapsed": False, "extendNew": 0, "extendRev": 0, **today,

@@ -32,7 +32,7 @@ class RowType(IntEnum):
 
 
 class CardState(NamedTuple):
-    """The columns of Anki's `cards` from `type` on; `due` counts from `FIRST_DAY`, or is a place."""
+    """The columns of Anki's `cards` from `type` on; `due` is a day from `FIRST_DAY`, or a place."""
 
     type: int = CardType.NEW
     queue: int = 0
@@ -43,6 +43,14 @@ class CardState(NamedTuple):
     lapses: int = 0
     flags: int = 0
     data: str = ""
+
+
+class Basis(NamedTuple):
+    """What the states of all cards rest on."""
+
+    day: int  # today
+    retention: float  # desired
+    decay: float  # of the forgetting curve
 
 
 class Row(NamedTuple):
@@ -58,29 +66,22 @@ class Row(NamedTuple):
 
 
 def card_state(
-    memory: Memory,
-    mark: Mark,
-    reviews: Iterable[Review],
-    day: int,
-    *,
-    place: int,
-    retention: float,
-    decay: float,
+    memory: Memory, mark: Mark, reviews: Iterable[Review], place: int, basis: Basis
 ) -> CardState:
-    """The state on a study day of a card with this memory, mark and history.
+    """The state of a card with this memory, mark and history, at a place among new ones.
 
     One that failed and was not passed since is due, as it is with us.
     """
     flags = int(mark.flag is not None)
-    queue = -1 if mark.suspended else -3 if mark.is_buried(day) else None
+    queue = -1 if mark.suspended else -3 if mark.is_buried(basis.day) else None
     if not isinstance(memory, Learned):
         return CardState(due=place, queue=queue or 0, flags=flags)
     last = max((each.at for each in reviews if each.mode.scheduled), default=None)
     kept = {
         "s": round(memory.stability, 4),
         "d": round(memory.difficulty, 3),
-        "dr": round(retention, 2),
-        "decay": round(decay, 3),
+        "dr": round(basis.retention, 2),
+        "decay": round(basis.decay, 4),
         **({} if last is None else {"lrt": int(last.timestamp())}),
     }
     return CardState(

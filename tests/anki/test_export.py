@@ -22,11 +22,11 @@ from contrastive_drill.anki.content_times import updated
 from contrastive_drill.anki.html import prose_html, words_html
 from contrastive_drill.anki.notes import FIELDS, Note, note_of
 from contrastive_drill.anki.package import Entry, Scheduling, package
-from contrastive_drill.anki.schedule import NO_MARK, card_state, rows_of, unique_times
+from contrastive_drill.anki.schedule import NO_MARK, Basis, card_state, rows_of, unique_times
 from contrastive_drill.cards.card import digest_of
 from contrastive_drill.cards.prose import Code, Formula, Paragraph, Span, Style
 from contrastive_drill.cli import app
-from contrastive_drill.memory.log import Learned, Mode, Rating, Review
+from contrastive_drill.memory.log import Learned, Mode, Rating
 from contrastive_drill.memory.marks import Change, Mark, Verb
 from contrastive_drill.memory.scheduler import Scheduler, replay
 from contrastive_drill.memory.study_day import study_day
@@ -141,7 +141,7 @@ step = st.tuples(
 marks = st.lists(st.sampled_from([Verb.SUSPEND, Verb.BURY, Verb.FLAG]), max_size=2)
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(decks=st.lists(st.tuples(st.lists(step, max_size=9), marks), min_size=1, max_size=10))
 def test_anki_goes_on_where_we_are(
     oracle: Oracle,
@@ -160,16 +160,16 @@ def test_anki_goes_on_where_we_are(
             after = scheduler.after(name, before, rating, on, mode)
             answer = histories.answer(name, rating, on, before, 7.25, mode)
             sitting = "sitting" if mode in (Mode.EXAM, Mode.INTERVIEW) else None
-            made = {"id": f"{name}-{number}", "at": at, "after": after, "sitting": sitting}
-            store.record(replace(answer, **made))
+            answer = replace(answer, id=f"{name}-{number}", at=at, sitting=sitting, after=after)
+            store.record(answer)
         for verb in verbs:
             store.change(Change(f"{name}-{verb}-{next(numbers)}", name, verb, TODAY, day))
     kept, times = store.marks(), unique_times(store.reviews())
     entries = []
     for name in names:
         reviews, mark = list(store.reviews(name)), kept.get(name, NO_MARK)
-        how = {"place": 1, "retention": 0.9, "decay": scheduler.curve.decay}
-        state = card_state(store.memory(name), mark, reviews, day, **how)
+        basis = Basis(day, 0.9, scheduler.curve.decay)
+        state = card_state(store.memory(name), mark, reviews, 1, basis)
         note = note_of(histories.card(name), "Lived", 0)
         entries.append(Entry(note, int(TODAY.timestamp()), state, rows_of(reviews, times)))
     path = tmp_path / "lived.apkg"
