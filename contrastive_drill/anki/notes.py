@@ -96,14 +96,10 @@ def _result(card: Card) -> str:
 
 def _points(card: Card) -> str:
     """The key points as boxes to tick; `tappable` keeps a tap from answering the card."""
-    box = '<input type="checkbox" class="tappable"> '
-    return listed(
-        [
-            f'<label class="tappable">{box}{"" if required else "+ "}{line_html(line)}</label>'
-            for line, required in card.points
-        ],
-        name="points",
-    )
+    box = '<input type="checkbox" class="tappable">'
+    lines = [("" if required else "+ ") + line_html(line) for line, required in card.points]
+    labels = [f'<label class="tappable">{box}<span>{line}</span></label>' for line in lines]
+    return listed(labels, name="points")
 
 
 def _headed(card: Card, name: str) -> str:
