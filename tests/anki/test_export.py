@@ -12,7 +12,7 @@ import histories
 import lived
 import pytest
 from anki_oracle import Log, Oracle
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -141,7 +141,11 @@ step = st.tuples(
 marks = st.lists(st.sampled_from([Verb.SUSPEND, Verb.BURY, Verb.FLAG]), max_size=2)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking takes hundreds of imports
+)
 @given(decks=st.lists(st.tuples(st.lists(step, max_size=9), marks), min_size=1, max_size=10))
 def test_anki_goes_on_where_we_are(
     oracle: Oracle,
