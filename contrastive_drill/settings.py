@@ -34,6 +34,7 @@ class Paths(NamedTuple):
     machine: Path  # the id of this machine
     taken_in: Path  # which files of other machines were read
     trusted: Path  # other banks' code that the learner allowed to run
+    anki: Path  # when the notes of packages for Anki last changed
 
 
 def paths(environment: Mapping[str, str]) -> Paths:
@@ -66,6 +67,7 @@ def paths(environment: Mapping[str, str]) -> Paths:
         machine=data / "machine.json",
         taken_in=cache / "taken-in.json",
         trusted=config / "trusted-code.json",
+        anki=data / "anki.json",
     )
 
 
@@ -152,14 +154,14 @@ def load(path: Path) -> Preferences:
     return preferences
 
 
-def read(path: Path) -> dict[str, Any] | None:
-    """The JSON object in a file; None where there is no file.
+def read(path: Path, most: int = intake.MAX_BYTES) -> dict[str, Any] | None:
+    """The JSON object in a file of no more bytes; None where there is no file.
 
     Raises:
         DataProblem: when `write` did not write it.
     """
     try:
-        text = intake.read(files.behind_links(path)).decode()
+        text = intake.read(files.behind_links(path), most).decode()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:

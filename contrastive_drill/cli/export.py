@@ -1,5 +1,6 @@
-"""`export`: the log for other programs and machines."""
+"""`export`: the cards, and what is known of them, for other programs."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -7,13 +8,15 @@ import typer
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import DrillGroup
+from contrastive_drill.cli.review import choosing
+from contrastive_drill.review.selection import Selection
 from contrastive_drill.screen.plain import say
 from contrastive_drill.words import plural
 
 app = typer.Typer(
     name="export",
     cls=DrillGroup,
-    help="Write the log to a file for other programs and machines.",
+    help="Take cards and history to other programs and machines.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -46,3 +49,43 @@ def log(
         output_file.write(file, "export log", "".join(lines(store.database, head)), (".jsonl",))
     if not str(file).startswith("/dev/"):
         say(f"Wrote {file}: {plural(head.rows['log'][0], 'row')} of the log.")
+
+
+@app.command()
+@choosing
+def anki(
+    chosen: Selection,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="The package, FILE.apkg.")],
+    *,
+    seed: Annotated[
+        int, typer.Option(help="Draws the numbers of calculations and the order of choices.")
+    ] = 0,
+    with_history: Annotated[
+        bool, typer.Option("--with-history", help="Bring the log, memories and marks too.")
+    ] = False,
+) -> None:
+    """Write a package that Anki imports, chosen as in `review`.
+
+    A later package updates the text of the cards that changed since, and doubles none.
+
+    \b
+    Examples:
+      contrastive-drill export anki drill.apkg
+      contrastive-drill export anki drill.apkg --section clip --level senior
+      contrastive-drill export anki drill.apkg --with-history
+    """
+    from contrastive_drill.actions.anki_export import export_package
+
+    done = export_package(Environment(), path, chosen, seed, with_history)
+    what = f"{plural(done.notes, 'note')} in {plural(done.decks, 'deck')}"
+    news = "all as before" if not done.changed else f"{done.changed} new or changed"
+    frozen = f"; {plural(done.frozen, 'calculation')} with the numbers of seed {seed}"
+    say(f"Wrote {path}: {what}, {news}{frozen if done.frozen else ''}.", sys.stderr)
+    if done.answers is None:
+        say("Without your history, which goes over once: --with-history brings it.", sys.stderr)
+    else:
+        said = (
+            f"With {plural(done.answers, 'answer')}, memories and marks: tick 'Import any learning"
+        )
+        once = "They go over once, to cards that Anki has not: later packages bring text."
+        say(f"{said} progress'. {once}", sys.stderr)

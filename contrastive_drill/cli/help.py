@@ -13,7 +13,7 @@ KEYS = "keys"  # a page that is made from the table of keys
 
 FOLDER = Path(__file__).parent.parent / "guides"
 GUIDES = (  # in the order in which one needs them
-    "review", "plan", "exam", "interview", "report", "code", "demos", "cards", "files",
+    "review", "plan", "exam", "interview", "report", "code", "demos", "cards", "anki", "files",
     "json", "development", "measurements",
 )  # fmt: skip
 

@@ -35,7 +35,10 @@ CHOICE: dict[str, Any] = {
 
 
 def choosing(command: Callable[..., None]) -> Callable[..., None]:
-    """A command with these parameters in place of its first one, a `Selection`."""
+    """A command with these parameters in place of its first one, a `Selection`.
+
+    Arguments of its own, which are not keywords, come first on the command line.
+    """
 
     @wraps(command)
     def parsed(**given: Any) -> None:
@@ -47,7 +50,8 @@ def choosing(command: Callable[..., None]) -> Callable[..., None]:
         Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind)
         for name, kind in CHOICE.items()
     ]
-    parsed.__signature__ = Signature([*added, *own])  # type: ignore[attr-defined]
+    ahead = [each for each in own if each.kind is not Parameter.KEYWORD_ONLY]
+    parsed.__signature__ = Signature([*ahead, *added, *own[len(ahead) :]])  # type: ignore[attr-defined]
     return parsed
 
 

@@ -1,0 +1,1 @@
+"""Cards as notes of Anki, and the packages that carry them."""
