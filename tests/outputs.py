@@ -16,7 +16,8 @@ def _validator(name: str) -> Any:
     return Draft202012Validator(form, format_checker=FormatChecker())
 
 
-def misfits(name: str, text: str) -> list[str]:
+@cache  # the bank takes a second, and many tests print it
+def misfits(name: str, text: str) -> tuple[str, ...]:
     """Where an output does not fit."""
     errors = _validator(name).iter_errors(json.loads(text))
-    return [f"{error.json_path}: {error.message[:200]}" for error in errors]
+    return tuple(f"{error.json_path}: {error.message[:200]}" for error in errors)
