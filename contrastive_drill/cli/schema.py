@@ -37,5 +37,4 @@ def schema(
         raise UnknownName(f"there is no output '{name}'", name, OUTPUTS, way_on)
     from json import dumps
 
-
     say(dumps(outputs.schema(name), indent=2), whole=True)

@@ -10,7 +10,7 @@ SCORE = keys(COUNT, "full gap missed")
 EXAM = record(
     keys(TEXT, "id terms"), **keys(COUNT, "asked rated_alone left"), **SCORE,
     **keys(maybe(FLAG), "drilled_enough aim_reached"), at=MOMENT, seed=WHOLE, seconds=NUMBER,
-    ended=maybe(TEXT), whole_list=FLAG, first_45=maybe(record(SCORE)),
+    ended=maybe(TEXT), whole_list=FLAG, first_45=maybe(COUNT),
     parts=each(record(keys(COUNT, "first last asked"), **SCORE, title=TEXT, weak=FLAG)),
     expectation=maybe(record(keys(COUNT, "cards recalled"), **keys(NUMBER, "expected deviation"))),
     incomplete=each(record(
