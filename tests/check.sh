@@ -7,6 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 python=$(cd "$(dirname "$PYTHON")" && pwd)/$(basename "$PYTHON")
 bin=$(dirname "$python")
+clone=$PWD
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -33,6 +34,7 @@ wheel() (
     "$drill" demo --list
     printf 'one softmax over the batch\nall good\n:quit\n' | "$drill" review >"$scratch/review"
     "$drill" status --json | grep -q '"answered_today": 1'
+    "$scratch/venv/bin/python" -I "$clone/tests/installed.py"
     echo "The wheel works without the development extra: help, bank check, demo list, one review."
 )
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from outputs import misfits
 
+from contrastive_drill.actions import output
 from contrastive_drill.bank.library import load, shipped_folder
 
 # How long an example takes says more of the machine than of the code.
@@ -60,6 +62,19 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LINES", "24")
     monkeypatch.setenv("TERM", "xterm-256color")
     return folder / "drill"
+
+
+@pytest.fixture(autouse=True)
+def fitting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test has printed as JSON in its own process fits the schema."""
+    printed = output.json_text
+
+    def checked(name: str, value: dict[str, Any]) -> str:
+        text = printed(name, value)
+        assert not misfits(name, text)
+        return text
+
+    monkeypatch.setattr(output, "json_text", checked)
 
 
 @pytest.fixture(scope="session")

@@ -94,7 +94,7 @@ def show_exams(env: Environment, *, every: bool, as_json: bool, paged: bool) -> 
     if not exams and not every:
         raise UsageProblem("there is no exam yet: contrastive-drill exam begins one")
     if as_json:
-        print_json({"schema": 1, "exams": [exam_record(exam) for exam in exams]})
+        print_json("exam", {"exams": [exam_record(exam) for exam in exams]})
     elif every:
         print_rows(lambda sheet: history_rows(sheet, exams))
     else:

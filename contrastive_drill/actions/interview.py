@@ -110,8 +110,8 @@ def show_interviews(env: Environment, *, every: bool, as_json: bool, paged: bool
         for place, score in enumerate(scores if every else scores[:1])
     ]
     if as_json:
-        record = {"schema": 2, "interviews": [scorecard_record(each) for each in views]}
-        print_json(record)
+        record = {"interviews": [scorecard_record(each) for each in views]}
+        print_json("interview", record)
     else:
         print_rows(lambda sheet: scorecard_rows(sheet, views[0]), paged=paged)
 

@@ -88,11 +88,18 @@ def _is_stdout(path: Path) -> bool:
     return False
 
 
-def print_json(value: dict[str, Any]) -> None:
-    """Print one JSON object: ASCII in any locale, with null for NaN and infinities."""
+def print_json(name: str, value: dict[str, Any]) -> None:
+    """Print an output of `schemas.outputs` as one JSON object, its number first."""
+    say(json_text(name, value), whole=True)
+
+
+def json_text(name: str, value: dict[str, Any]) -> str:
+    """The text of an output: ASCII in any locale, with null for NaN and infinities."""
     import json
 
-    say(json.dumps(_valid(value), indent=2, allow_nan=False), whole=True)
+    from contrastive_drill.schemas.outputs import stamped
+
+    return json.dumps(_valid(stamped(name, value)), indent=2, allow_nan=False)
 
 
 def _valid(value: Any) -> Any:

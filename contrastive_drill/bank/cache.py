@@ -16,10 +16,9 @@ from contrastive_drill.bank.problems import Problem
 from contrastive_drill.cards.card import Card, Level
 from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.cards.ladder import Ladder
+from contrastive_drill.schemas.formats import BANK_CACHE
 
 Value = TypeVar("Value")
-# Raised when the meaning of a line or of the index changes; a cache of another number is rebuilt.
-SCHEMA = 10
 MAX_INDEX = 64 * 1024 * 1024  # bytes
 # The types of an entry with a place and without one, of a problem, a section, a ladder.
 ENTRIES = {(*[str] * 4, float, place, *[str] * 3, *[int] * 3) for place in (int, NoneType)}
@@ -168,4 +167,4 @@ def _is_sound(index: Index) -> bool:
 
 
 def _stamp(version: str) -> str:
-    return f"contrastive-drill-bank/{SCHEMA}/{version}"
+    return f"contrastive-drill-bank/{BANK_CACHE}/{version}"

@@ -116,7 +116,7 @@ def list_cards(
         from contrastive_drill.bank.export import record
 
         cards = [record(card, bank.titles[card.section]) for card in bank.cards()]
-        print_json({"schema": 1, "cards": cards})
+        print_json("bank-list", {"cards": cards})
         return
     print_rows(
         lambda sheet: (
@@ -202,7 +202,7 @@ def stats(json: Json = False) -> None:
     bank = Environment().bank
     totals = bank_stats(bank.cards())
     if json:
-        print_json({"schema": 1, **totals._asdict()})
+        print_json("bank-stats", totals._asdict())
         return
 
     levels, kinds = (

@@ -52,7 +52,7 @@ def browse(
              "kind": card.kind.value, "state": current.value}
             for current, card in rows
         ]  # fmt: skip
-        print_json({"schema": 1, "cards": cards})
+        print_json("browse", {"cards": cards})
         return
     if not rows:
         raise UsageProblem("no card fits: try fewer conditions")

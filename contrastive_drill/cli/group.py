@@ -67,7 +67,7 @@ MARKS = ("suspend", "resume", "bury", "flag", "unflag", "flags")
 VERBS = (
     "review", "exam", "plan", "interview", "status", "report", "optimize", "show", "search",
     "browse", "edit", "demo", "code", "undo", *MARKS, "bank", "config", "export", "import",
-    "merge", "backup", "restore", "doctor", "help",
+    "merge", "backup", "restore", "doctor", "schema", "help",
 )  # fmt: skip
 # Where it is not of the verb's name. Importing every module would cost each start 20 ms.
 MODULES = {**dict.fromkeys(MARKS, "marks"), "restore": "backup", "import": "imports"}

@@ -63,7 +63,7 @@ def optimize(
     if json:
         from contrastive_drill.actions.output import print_json
 
-        print_json(screen.record(outcome, current, change.moved, used))
+        print_json("optimize", screen.record(outcome, current, change.moved, used))
     elif outcome is None:
         prefix = "Nothing to undo: " if undo else ""
         say(f"{prefix}FSRS's own parameters are in use.")

@@ -108,7 +108,7 @@ def _explain(env: Environment, terms: PlanTerms, card_id: str, *, as_json: bool)
     with env.store(read_only=True) as store:
         why = reason(env, store, make_plan(env, store, terms), card_id)
     if as_json:
-        print_json(reason_record(why))
+        print_json("plan-explain", reason_record(why))
     else:
         say(reason_words(why, terms.interview_day))
 
@@ -127,7 +127,7 @@ def _show(env: Environment, terms: PlanTerms, extent: str, *, as_json: bool) -> 
         )
     outlook = forecast_of(env, plan)
     if as_json:
-        print_json(view.plan_record(plan, outlook, told))
+        print_json("plan", view.plan_record(plan, outlook, told))
         return
     draw: Any = {"brief": view.brief_rows, "plan": view.plan_rows, "all": view.all_rows}[extent]
     print_rows(lambda sheet: draw(sheet, plan, outlook, told, env.bank.titles))

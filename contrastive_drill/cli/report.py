@@ -57,7 +57,7 @@ def report(
         from contrastive_drill.actions.output import print_json
         from contrastive_drill.screen.report.json_record import report_record
 
-        print_json(report_record(value))
+        print_json("report", report_record(value))
     from contrastive_drill.reports.document import document
     from contrastive_drill.screen import output_file as files
 

@@ -25,9 +25,17 @@ app = typer.Typer(
 
 
 def _version(requested: bool) -> None:
-    if requested:
-        say(f"contrastive-drill {__version__}")
-        raise typer.Exit
+    if not requested:
+        return
+    from contrastive_drill.schemas import formats
+    from contrastive_drill.schemas.outputs import OUTPUTS
+
+    say(f"contrastive-drill {__version__}")
+    say(f"database {formats.DATABASE}, log {formats.LOG}, bank cache {formats.BANK_CACHE}")
+    for number in sorted({output.number for output in OUTPUTS.values()}, reverse=True):
+        names = ", ".join(name for name, output in OUTPUTS.items() if output.number == number)
+        say(f"JSON {number}: {names}", indent="  ")
+    raise typer.Exit
 
 
 @app.callback()
@@ -35,7 +43,7 @@ def root(
     context: typer.Context,
     version: Annotated[
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the versions."),
     ] = False,
 ) -> None:
     """Open the first screen when no command is given."""

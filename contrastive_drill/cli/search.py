@@ -52,7 +52,7 @@ def search(
             }
             for hit in hits[:limit]
         ]
-        print_json({"schema": 1, "query": query, "found": len(hits), "cards": cards})
+        print_json("search", {"query": query, "found": len(hits), "cards": cards})
         return
     near = index.near(query)
     meant = f"did you mean: {near}?" if near else ""

@@ -50,7 +50,7 @@ def _show_ladder(env: Environment, section: str, *, as_json: bool) -> None:
     if as_json:
         from contrastive_drill.bank.export import ladder_record
 
-        print_json({"schema": 1, **ladder_record(ladder, title)})
+        print_json("show-ladder", ladder_record(ladder, title))
     else:
         print_rows(lambda sheet: ladder_rows(sheet, ladder, title))
 
@@ -66,7 +66,7 @@ def _show_card(env: Environment, card_id: str, *, as_json: bool) -> None:
     if as_json:
         from contrastive_drill.bank.export import record
 
-        print_json({"schema": 1, "card": record(card, bank.titles[card.section])})
+        print_json("show", {"card": record(card, bank.titles[card.section])})
         return
     with env.store(read_only=True) as store:
         note = store.mark(card_id).flag

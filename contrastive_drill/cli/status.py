@@ -26,6 +26,6 @@ def status(json: Json = False) -> None:
     if json:
         from contrastive_drill.actions.output import print_json
 
-        print_json(status_record(now, today))
+        print_json("status", status_record(now, today))
     else:
         say(status_lines(now, today))

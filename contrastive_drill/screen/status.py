@@ -29,7 +29,6 @@ def status_lines(status: Status, today: TodaysMinutes | None) -> list[str]:
 def status_record(status: Status, today: TodaysMinutes | None) -> dict[str, Any]:
     """The status as JSON: days are dates, counts are numbers."""
     return {
-        "schema": 1,
         **asdict(status),
         "day": date_of(status.day),
         "next_due_day": date_of(status.next_due_day),

@@ -11,7 +11,6 @@ from zlib import crc32
 import pytest
 
 from contrastive_drill.bank import collection, library, template
-from contrastive_drill.bank.cache import SCHEMA
 from contrastive_drill.bank.codec import decode, encode
 from contrastive_drill.bank.collection import check
 from contrastive_drill.bank.folder import folder
@@ -21,6 +20,7 @@ from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import Code, Formula, Span, lines_of
 from contrastive_drill.demo import catalogue
 from contrastive_drill.errors import DataProblem, UsageProblem
+from contrastive_drill.schemas.formats import BANK_CACHE
 
 HEAD = "section: {section}\ntitle: Some {section}\ncards:\n"
 CARD = """\
@@ -347,7 +347,7 @@ def test_a_cache_of_another_version_is_rebuilt(
     before = cache.read_bytes()
     load(shipped, None, cache)
     assert cache.read_bytes() != before
-    monkeypatch.setattr("contrastive_drill.bank.cache.SCHEMA", SCHEMA + 1)
+    monkeypatch.setattr("contrastive_drill.bank.cache.BANK_CACHE", BANK_CACHE + 1)
     before = cache.read_bytes()
     load(shipped, None, cache)
     assert cache.read_bytes() != before

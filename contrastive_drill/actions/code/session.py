@@ -47,10 +47,10 @@ if TYPE_CHECKING:
 
 def show_tasks(env: Environment, *, as_json: bool) -> None:
     """The tasks, and how each stands."""
+    order = [*env.bank.titles].index
     with env.store(read_only=True) as store:
-        cards = code_cards(env, store)
-    begun, sections = {*begun_files(env)}, [*env.bank.titles]
-    cards.sort(key=lambda each: sections.index(each.card.section))
+        cards = sorted(code_cards(env, store), key=lambda each: order(each.card.section))
+    begun = {*begun_files(env)}
     lines = [
         TaskLine(
             each.name,
@@ -66,7 +66,7 @@ def show_tasks(env: Environment, *, as_json: bool) -> None:
         tasks = [
             {**line._asdict(), "id": each.card.id} for line, each in zip(lines, cards, strict=True)
         ]
-        print_json({"schema": 1, "tasks": tasks})
+        print_json("code", {"tasks": tasks})
         return
     print_rows(lambda sheet: task_rows(sheet, lines))
 
@@ -90,7 +90,7 @@ def check_file(env: Environment, name: str, path: Path, *, as_json: bool) -> Non
     with Runner(task.library) as runner:
         report = judge(task, source, runner, trial(task, _seeds(env)()))
     if as_json:
-        print_json({"schema": 1, "task": task.name, **report_record(report)})
+        print_json("code-check", {"task": task.name, **report_record(report)})
     else:
         print_rows(lambda sheet: report_rows(sheet, report))
     if not report.passed:

@@ -24,7 +24,7 @@ def show_list(env: Environment, *, as_json: bool = False, paged: bool = True) ->
         DemoListing(name, *catalogue.describe(name), last.get(name)) for name in catalogue.names()
     ]
     if as_json:
-        print_json({"schema": 1, "demos": [offer_record(listing) for listing in listings]})
+        print_json("demo-list", {"demos": [offer_record(listing) for listing in listings]})
     else:
         print_rows(lambda sheet: list_rows(sheet, listings), paged=paged)
 
@@ -59,7 +59,7 @@ def show_history(env: Environment, name: str | None, limit: int, *, as_json: boo
     if name is not None and not runs:
         catalogue.describe(name)
     if as_json:
-        print_json({"schema": 1, "runs": [run_record(run) for run in runs]})
+        print_json("demo-history", {"runs": [run_record(run) for run in runs]})
     else:
         print_rows(lambda sheet: history_rows(sheet, runs, name))
 
@@ -86,7 +86,7 @@ def show_config(prepared: "PreparedRun", *, as_json: bool) -> None:
     fields = options(prepared.config)
     if as_json:
         settings = [setting_record(option) for option in fields]
-        print_json({"schema": 1, "name": prepared.experiment.name, "settings": settings})
+        print_json("demo-config", {"name": prepared.experiment.name, "settings": settings})
     else:
         print_rows(lambda sheet: setting_rows(sheet, fields))
 

@@ -13,6 +13,7 @@ from contrastive_drill.actions.output import print_json, print_table
 from contrastive_drill.demo import catalogue
 from contrastive_drill.demo.result import DemoResult, Table
 from contrastive_drill.errors import CheckFailed, DrillError, Interrupted
+from contrastive_drill.schemas.outputs import stamped
 from contrastive_drill.screen.demo.result import to_json
 from contrastive_drill.screen.plain import complain, say
 
@@ -60,7 +61,7 @@ def run_one(laboratory: Laboratory, name: str) -> None:
     guess = predict(laboratory.env, prepared) if told else None
     result = laboratory.measure(prepared, guess)
     if options.json:
-        print_json(to_json(result))
+        print_json("demo", to_json(result))
     elif not told or result.interrupted or not tell(laboratory.env, result, guess):
         laboratory.show(result, paged=True)
     draw(result)
@@ -141,13 +142,13 @@ def _numbers(result: DemoResult | None) -> tuple[str, str]:
 
 
 def _print_record(outcomes: Sequence[DemoOutcome], interrupted: bool) -> None:
-    results = [to_json(one.result) for one in outcomes if one.result is not None]
+    results = [stamped("demo", to_json(one.result)) for one in outcomes if one.result is not None]
     print_json(
+        "demo-all",
         {
-            "schema": 1,
             "held": all(one.passed for one in outcomes),
             "interrupted": interrupted,
             "results": results,
             "problems": {one.name: one.problem for one in outcomes if one.problem},
-        }
+        },
     )

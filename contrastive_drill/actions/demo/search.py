@@ -31,7 +31,8 @@ def search(laboratory: Laboratory, prepared: PreparedRun, words: list[str]) -> N
         from contrastive_drill.screen.demo.gallery import found_record
 
         searches = [found_record(query, find(query)) for query in queries]
-        print_json({"schema": 1, "name": prepared.experiment.name, "searches": searches})
+        found = {"name": prepared.experiment.name, "searches": searches}
+        print_json("demo-search", found)
         return
     for query in queries:
         if piped:

@@ -117,7 +117,6 @@ def to_json(result: DemoResult) -> dict[str, Any]:
     A number may be infinite or not a number: printed, it is null.
     """
     return {
-        "schema": 3,
         "name": result.name,
         "claim": result.claim,
         "seed": result.seed,

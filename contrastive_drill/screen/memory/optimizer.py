@@ -99,7 +99,6 @@ def record(
         case Shortage(answers, missing):
             facts |= {"answers": answers, "missing": missing}
     return {
-        "schema": 1,
         "outcome": _outcome(outcome),
         **facts,
         "in_use": used,

@@ -198,7 +198,6 @@ def plan_record(plan: Plan, forecast: Forecast, terms: Terms) -> dict[str, Any]:
     """The plan as JSON: shares from 0 to 1, minutes, days as dates."""
     found, later = rest(plan), terms.later
     return {
-        "schema": 2,
         "day": date_of(plan.day),
         "interview_day": date_of(plan.interview_day),
         "expected": forecast.all._asdict(),

@@ -39,4 +39,4 @@ def reason_words(reason: Explanation, interview_day: int) -> str:
 
 def reason_record(reason: Explanation) -> dict[str, Any]:
     """An explanation as JSON."""
-    return {"schema": 2, **reason._asdict(), "why": reason.why.value}
+    return {**reason._asdict(), "why": reason.why.value}

@@ -12,7 +12,6 @@ from contrastive_drill.reports.scores import SittingScore
 from contrastive_drill.reports.standings import MissedPoint
 from contrastive_drill.words import date_of
 
-SCHEMA = 2
 DAYS = ("day", "interview_day")  # study days; written as dates
 
 
@@ -22,7 +21,7 @@ def report_record(report: Report) -> dict[str, Any]:
     A number that rests on something is an object of `value` (null on too little), `count` and
     `needed`. `forecast.due` and `days.days` begin today and with the first day of the log.
     """
-    return {"schema": SCHEMA, **_record(report)}
+    return _record(report)
 
 
 def _record(value: Any) -> dict[str, Any]:

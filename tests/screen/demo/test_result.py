@@ -203,11 +203,10 @@ def test_json_keeps_every_number_and_picture() -> None:
     record = to_json(RESULT)
     assert json.loads(json.dumps(record)) == json.loads(json.dumps(record, sort_keys=True))
     assert list(record) == [
-        "schema", "name", "claim", "seed", "device", "seconds", "quick", "interrupted", "held",
+        "name", "claim", "seed", "device", "seconds", "quick", "interrupted", "held",
         "claims", "formulas", "tables", "charts", "strips", "notes", "prediction", "outcome",
         "settings",
     ]  # fmt: skip
-    assert record["schema"] == 3
     assert record["held"] is False
     assert record["claims"][0] == {
         "text": "Pairs alone: spread",

@@ -1,0 +1,1 @@
+"""What is written for other programs and later versions: its numbers, and the form of JSON."""

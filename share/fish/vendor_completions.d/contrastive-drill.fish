@@ -1,0 +1,1 @@
+complete --command contrastive-drill --no-files --arguments "(env _CONTRASTIVE_DRILL_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=(commandline -cp) contrastive-drill)" --condition "env _CONTRASTIVE_DRILL_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=(commandline -cp) contrastive-drill"
