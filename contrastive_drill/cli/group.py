@@ -66,8 +66,8 @@ CardId = Annotated[
 MARKS = ("suspend", "resume", "bury", "flag", "unflag", "flags")
 VERBS = (
     "review", "exam", "plan", "interview", "status", "report", "optimize", "show", "search",
-    "browse", "edit", "demo", "code", "undo", *MARKS, "bank", "config", "backup", "restore",
-    "doctor", "help",
+    "browse", "edit", "demo", "code", "undo", *MARKS, "bank", "export", "config", "backup",
+    "restore", "doctor", "help",
 )  # fmt: skip
 # Where it is not of the verb's name. Importing every module would cost each start 20 ms.
 MODULES = {**dict.fromkeys(MARKS, "marks"), "restore": "backup"}

@@ -35,7 +35,10 @@ CHOICE: dict[str, Any] = {
 
 
 def choosing(command: Callable[..., None]) -> Callable[..., None]:
-    """A command with these parameters in place of its first one, a `Selection`."""
+    """A command with these parameters in place of its first one, a `Selection`.
+
+    Its own that must be given come before them.
+    """
 
     @wraps(command)
     def parsed(**given: Any) -> None:
@@ -47,7 +50,8 @@ def choosing(command: Callable[..., None]) -> Callable[..., None]:
         Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind)
         for name, kind in CHOICE.items()
     ]
-    parsed.__signature__ = Signature([*added, *own])  # type: ignore[attr-defined]
+    order = sorted([*added, *own], key=lambda each: each.default is not Parameter.empty)
+    parsed.__signature__ = Signature(order)  # type: ignore[attr-defined]
     return parsed
 
 
