@@ -5,7 +5,7 @@ import os
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fcntl import F_DUPFD, fcntl
 from importlib.resources import files
 from pathlib import Path
@@ -167,8 +167,6 @@ class Phone:
         """Close the browser as a person does."""
         self("Browser.close")
         self.process.wait(browser.PATIENCE)
-        self.out.close()
-        self.answers.close()
 
 
 @contextmanager
@@ -181,3 +179,6 @@ def phone(folder: Path, page: Path, before: str = "") -> Iterator[Phone]:
     finally:
         shown.process.kill()
         shown.process.wait()
+        for end in (shown.out, shown.answers):
+            with suppress(BrokenPipeError):
+                end.close()

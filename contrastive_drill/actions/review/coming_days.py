@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from copy import copy
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from contrastive_drill.actions.environment import Clock, Environment
 from contrastive_drill.actions.review.daily_limit import (
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from contrastive_drill.store import Store
 
 
-def coming_days(
-    env: Environment, store: "Store", options: ReviewOptions, days: int
-) -> dict[str, int]:
-    """The cards that reviews would ask, each with the study day it falls on, in order.
+class ComingDays(NamedTuple):
+    """The cards of some days, each with its study day, in the order to ask them."""
+
+    cards: dict[str, int]
+    repeats: bool  # a failed card is asked again
+
+
+def coming_days(env: Environment, store: "Store", options: ReviewOptions, days: int) -> ComingDays:
+    """The cards that reviews would ask.
 
     Today's are those of a review. A plan's order goes on into the days that follow, as far as
     their minutes go. Without a plan, a day has what falls due by then and its new cards. A coming
@@ -49,7 +54,7 @@ def coming_days(
         else:
             cards = _scheduled(later, store, options._replace(limit=left), found)
         found |= dict.fromkeys(cards, later.day())
-    return found
+    return ComingDays(found, queue.repeats)
 
 
 def _scheduled(

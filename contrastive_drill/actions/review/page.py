@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.review.coming_days import coming_days
-from contrastive_drill.actions.review.queue import ReviewOptions, nothing_to_ask, review_queue
+from contrastive_drill.actions.review.queue import ReviewOptions, nothing_to_ask
 from contrastive_drill.actions.review.siblings import siblings_of
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen import output_file
@@ -30,16 +30,15 @@ def write_page(env: Environment, path: Path, options: ReviewOptions, days: int) 
 
     output_file.ready(path, "the page", output_file.HTML)
     with env.store(read_only=True) as store:
-        day, found = env.day(), coming_days(env, store, options, days)
+        found, repeats = coming_days(env, store, options, days)
         if not found:
             raise UsageProblem(nothing_to_ask(env, store, options))
-        repeats = review_queue(env, store, options).repeats
-    near, cards = siblings_of(env, [*found]), map(env.bank.card, found)
-    titles = env.bank.titles
+    near, titles = siblings_of(env, [*found]), env.bank.titles
     put = [
-        PageCard(card, titles[card.section], found[card.id], near.get(card.id, set()))
-        for card in cards
+        PageCard(card, titles[card.section], day, near.get(card.id, set()))
+        for card, day in zip(map(env.bank.card, found), found.values(), strict=True)
     ]
-    text = page(env.new_id(), put, day, env.preferences.rollover_hour, repeats=repeats).encode()
+    hour = env.preferences.rollover_hour
+    text = page(env.new_id(), put, env.day(), hour, repeats=repeats).encode()
     output_file.write(path, "the page", text, output_file.HTML)
     return WrittenPage(len(put), max(found.values()), len(text))

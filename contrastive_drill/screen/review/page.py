@@ -88,7 +88,7 @@ def _read(name: str) -> str:
 
 
 def _record(asked: PageCard, present: Set[str]) -> dict[str, Any]:
-    """What the script knows of a card: how it is judged, when it is asked; without what is empty."""
+    """What the script knows of a card: how it is judged and when it is asked; nothing empty."""
     card, kind = asked.card, card_kind(asked.card.kind)
     answers = list(kind.answers_by_digit(card))
     right = (each for each in answers if (found := check(card, each)) and found.right)
@@ -99,9 +99,7 @@ def _record(asked: PageCard, present: Set[str]) -> dict[str, Any]:
         "points": [(each.key, each.required) for each in card.points],
         "answers": answers,
         "right": next(right, None),
-        "listed": any(
-            kind.shown_options(card)
-        ),  # the answers are, each with why it is right or not
+        "listed": any(kind.shown_options(card)),  # with why each answer is right or wrong
         "number": _number(card),
         "fast": FAST * kind.seconds,
         "longest": kind.longest,
@@ -115,10 +113,5 @@ def _number(card: Card) -> Mapping[str, Any] | None:
     number = kind.number(card) if isinstance(kind, NumberKind) else None
     if number is None:
         return None
-    wanted = number.wanted
-    return {
-        "value": wanted.value,
-        "unit": wanted.unit,
-        "scale": measure(wanted.unit)[1],
-        "slack": number.slack,
-    }
+    value, unit = number.wanted
+    return {"value": value, "unit": unit, "scale": measure(unit)[1], "slack": number.slack}
