@@ -70,7 +70,9 @@ def every_command() -> dict[str, Any]:
     """Each command of the program by the words that name it."""
     context = PROGRAM.make_context("contrastive-drill", [])
     every = {verb: PROGRAM.get_command(context, verb) for verb in VERBS}
-    every |= {f"bank {name}": command for name, command in every.pop("bank").commands.items()}
+    for group in [verb for verb in VERBS if hasattr(every[verb], "commands")]:
+        inner = every.pop(group).commands
+        every |= {f"{group} {name}": command for name, command in inner.items()}
     return every
 
 

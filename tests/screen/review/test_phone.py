@@ -19,7 +19,6 @@ from drill_pages import DAY, ID, of_each_kind, page_of, whole
 from histories import card
 from phone import WIDE, Phone, phone
 
-from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import check, grade, is_fast
 from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.cards.kinds.kind import CheckedAnswer
@@ -279,31 +278,36 @@ def spellings(number: Number, chance: Random) -> Iterator[str]:
 
 
 def test_the_page_judges_a_number_only_as_python_does(rules: Phone) -> None:
-    chance, decided = Random(7), {True: 0, False: 0, None: 0}
-    for place, ((wanted, room), relative) in enumerate(product(NUMBERS, (True, False))):
-        if not wanted.value and relative:
-            continue
-        number = Number(wanted, room, relative)
-        asked = card(f"n-{place}", kind=Kind.NUMERIC, expected=number)
-        _compared(rules, asked, [*spellings(number, chance)], decided)
-    for asked in (each for each in shipped.cards() if each.kind is Kind.NUMERIC):
-        assert isinstance(asked.expected, Number)
-        _compared(rules, asked, [*spellings(asked.expected, chance)][::7], decided)
-    assert min(decided[True], decided[False]) > 1000
-
-
-def _compared(rules: Phone, asked: Card, typed: list[str], decided: dict[bool | None, int]) -> None:
-    told = re.search(r'id="data">(.*?)</script>', page_of([asked]))
+    chance = Random(7)
+    numbers = [
+        Number(wanted, room, relative)
+        for (wanted, room), relative in product(NUMBERS, (True, False))
+        if wanted.value or not relative
+    ]
+    asked = [
+        card(f"n-{place}", kind=Kind.NUMERIC, expected=number)
+        for place, number in enumerate(numbers)
+    ]
+    shown = [each for each in shipped.cards() if each.kind is Kind.NUMERIC]
+    numbers += [each.expected for each in shown if isinstance(each.expected, Number)]
+    asked += shown
+    told = re.search(r'id="data">(.*?)</script>', page_of(asked))
     assert told
-    (known,) = json.loads(told[1])["cards"]
-    known["answers"] = []
-    script = f"{json.dumps(typed)}.map(each => judged({json.dumps(known)}, each))"
-    for words, found in zip(typed, rules.run(script), strict=True):
-        decided[found] += 1
-        if found is not None:
-            checked = check(asked, words)
-            assert checked
-            assert checked.right is found, f"{words!r} for {asked.expected}"
+    known = [{**each, "answers": []} for each in json.loads(told[1])["cards"]]
+    typed = [chance.sample([*spellings(each, chance)], 300) for each in numbers]
+    judge = "([card, typed]) => typed.map(each => judged(card, each))"
+    cases = [*zip(known, typed, strict=True)]
+    decided = {True: 0, False: 0, None: 0}
+    for each, words, judged in zip(
+        asked, typed, rules.run(f"{json.dumps(cases)}.map({judge})"), strict=True
+    ):
+        for one, found in zip(words, judged, strict=True):
+            decided[found] += 1
+            if found is not None:
+                checked = check(each, one)
+                assert checked
+                assert checked.right is found, f"{one!r} for {each.expected}"
+    assert min(decided[True], decided[False]) > 1000, decided
 
 
 def test_what_is_chosen_is_judged_as_python_does(rules: Phone) -> None:
