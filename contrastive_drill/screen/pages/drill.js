@@ -9,6 +9,9 @@ data.cards = data.cards.map(({ siblings = [], answers = [], number = null, point
 const KEY = `contrastive-drill:${data.page}`;
 const byId = id => document.getElementById(id);
 const articles = data.cards.map((_, place) => byId(`card-${place}`));
+for (const article of articles) {
+  article.querySelectorAll("fieldset input").forEach((box, place) => { box.dataset.point = place; });
+}
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
 // The card to ask now, and how far the session is, after these answers on a day.

@@ -74,8 +74,11 @@ def test_a_whole_session_survives_closing_and_hands_back_each_answer_once(tmp_pa
     with phone(tmp_path, path) as shown:
         faultless(shown)
         assert shown.run("document.querySelector('[data-rate]').checkVisibility()") is False
+        bars = "['header', 'footer'].map(bar => document.querySelector(bar).offsetHeight)"
+        heights = shown.run(bars)
         shown.touch("#show")
         assert shown.run("document.activeElement.textContent") == "Answer"
+        assert shown.run(bars) == heights, "nothing moves"
         faultless(shown)
         shown.touch("[data-point='0']")
         assert shown.run("document.querySelector('.suggested').dataset.rate") == "1"
