@@ -1,6 +1,6 @@
 """The queue of a review: its cards by the options, the plan, the schedule and the daily limit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,14 +41,20 @@ class ReviewOptions(NamedTuple):
         return self.selection == Selection() and not self.cram and self.new is None
 
 
-def scheduled_queue(env: Environment, store: "Store", options: ReviewOptions) -> tuple[str, ...]:
-    """The cards to ask by the schedule and the daily limit, in order; those named, all of them."""
+def scheduled_queue(
+    env: Environment, store: "Store", options: ReviewOptions, taken: Collection[str] = ()
+) -> tuple[str, ...]:
+    """The cards to ask by the schedule and the daily limit, in order; those named, all of them.
+
+    Those `taken` already are left out.
+    """
     day, selection = env.day(), options.selection
     selection = selection._replace(ids=[*map(env.present_id, selection.ids)])
     excluded = unavailable(store.marks(), day)
     for card in excluded.intersection(selection.ids):
         raise UsageProblem(f"{card} is suspended or buried: contrastive-drill resume {card}")
-    ids = [card for card in selected(env, store, selection) if card not in excluded]
+    chosen = selected(env, store, selection)
+    ids = [card for card in chosen if card not in excluded and card not in taken]
     if options.cram or selection.asks_now:
         return tuple(ids[: options.limit])
     members = set(ids)

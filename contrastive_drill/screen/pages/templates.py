@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from contrastive_drill.demo.result import Table
-from contrastive_drill.screen.card.html import formula_html
+from contrastive_drill.screen.card.html import formula_html, line_html, prose_html
 from contrastive_drill.screen.chart.raster import data_uri
 from contrastive_drill.screen.chart.svg import chart_svg
 from contrastive_drill.screen.chart.tables import words_in
@@ -38,6 +38,8 @@ def templates() -> "Environment":
         svg=safe(chart_svg),
         mathml=safe(lambda formula: formula_html(formula.latex, block=True)),
         grid=safe(grid),
+        line=safe(line_html),
+        prose=safe(prose_html),
         data_uri=data_uri,
     )
     return environment
