@@ -50,7 +50,7 @@ def doctor(
         ("database", f"{paths.database}"),
         ("backups", f"{paths.backups} ({len(copies)} kept)"),
         ("own cards", f"{paths.bank}"),
-        ("code", f"{env.preferences.code_folder or paths.code}"),
+        ("code", f"{_code_folder(env)}"),
         ("settings", f"{paths.settings}"),
         ("plan", f"{paths.plan}"),
         ("cache", f"{paths.cache}"),
@@ -169,3 +169,10 @@ def _folders(env: Environment) -> str:
             raise DataProblem(f"{there} cannot be written: no answer could be saved in it")
     note = env.folder_note()
     return f"writable; {note}" if note else "writable"
+
+
+def _code_folder(env: Environment) -> Path:
+    """Where code drills lie; by default where the settings cannot be read."""
+    with suppress(DataProblem):
+        return env.preferences.code_folder or env.paths.code
+    return env.paths.code
