@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
