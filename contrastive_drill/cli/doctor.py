@@ -4,6 +4,7 @@ import os
 import shlex
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -50,7 +51,7 @@ def doctor(
         ("database", f"{paths.database}"),
         ("backups", f"{paths.backups} ({len(copies)} kept)"),
         ("own cards", f"{paths.bank}"),
-        ("code", f"{env.preferences.code_folder or paths.code}"),
+        ("code", f"{_code_folder(env)}"),
         ("settings", f"{paths.settings}"),
         ("plan", f"{paths.plan}"),
         ("machine", f"{paths.machine}"),
@@ -185,3 +186,10 @@ def _machines(env: Environment) -> str:
         for header, own in last_heard(env, folder)
     ]
     return f"last heard of in {folder}: {', '.join(heard) or 'none yet'}"
+
+
+def _code_folder(env: Environment) -> Path:
+    """Where code drills lie; by default where the settings cannot be read."""
+    with suppress(DataProblem):
+        return env.preferences.code_folder or env.paths.code
+    return env.paths.code
