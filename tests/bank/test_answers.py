@@ -79,8 +79,10 @@ CALCULATION = CARD.format(
     tolerance: '2 %'
 """,
 )
+CODE = CARD.format(kind="code", prompt="Write it.", checked="    task: infonce\n")
 SOUND = {
     Kind.VERDICT: VERDICT,
+    Kind.CODE: CODE,
     Kind.CHOICE: CHOICE,
     Kind.NUMERIC: NUMERIC,
     Kind.CALCULATION: CALCULATION,
