@@ -61,6 +61,9 @@ VERBS: dict[str, list[tuple[str, ...]]] = {
         (), ("clip",), ("clip", "--html", f"demo-{NAME}.html"), ("clip", "--show-config"),
         ("history",), ("history", "clip"), ("clip", LINE), ("clip", "-"), ("all",),
     ],
+    "code": [
+        (), (LINE,), (LINE, "--check", f"{NAME}.py"), (LINE, "--outcome", f"{NAME}.txt"),
+    ],
     "undo": [()],
     "suspend": [("own-card",)],
     "resume": [("own-card",)],
@@ -75,9 +78,15 @@ VERBS: dict[str, list[tuple[str, ...]]] = {
     "bank stats": [()],
     "bank schema": [(), (f"{NAME}.json",)],
     "config": [(), ("grader", f"'{LINE}'"), ("keys",)],
+    "export log": [(f"{NAME}.jsonl",)],
+    "export anki": [(f"{NAME}.apkg",)],
+    "export page": [("cache/page.html",)],
+    "import answers": [(f"{NAME}.jsonl",), ("-",)],
+    "merge": [(f"{NAME}.sqlite",), (f"{NAME}.jsonl", "--dry-run")],
     "backup": [()],
     "restore": [(), (f"{NAME}.sqlite",)],
     "doctor": [()],
+    "schema": [(), ("status",), (LINE,)],
     "help": [(), ("keys",), ("suspend",), ("plan",)],
 }  # fmt: skip
 TYPED = f"{LINE}{NUL}\n1 good\n{LINE}\nnone again\n" * 4 + ":quit\n"
