@@ -16,10 +16,10 @@ def test_the_first_start_the_menu_a_form_and_a_review_are_lines(home: Path) -> N
         terminal.wait("'some' is not a number").send("15\n").wait("Saturday").send("\n")
         terminal.wait("Level [senior]").send("king\n").wait("'king' is none of").send("mid\n")
         terminal.wait("Met much").send("\n").wait("m: menu").send("x\n").wait("No key 'x' here.")
-        terminal.send("m\n").wait("15  Leave").send("99\n").wait("'99' is no number from 1 to 15.")
-        terminal.send("12\n").wait("Which setting?").send("6\n").wait("days_off []")
+        terminal.send("m\n").wait("16  Leave").send("99\n").wait("'99' is no number from 1 to 16.")
+        terminal.send("13\n").wait("Which setting?").send("6\n").wait("days_off []")
         terminal.send("sat,sun\n").wait("days_off = sat,sun").send("\n").wait("is a day off")
-        terminal.send("m\n").wait("What now?").send("12\n").wait("Which setting?").send("6\n")
+        terminal.send("m\n").wait("What now?").send("13\n").wait("Which setting?").send("6\n")
         terminal.wait("days_off [sat,sun]").send("-\n").wait("days_off = not set").send("\n")
         terminal.wait("Enter: begin").send("\n").wait("Enter to reveal").send("q\n")
         assert terminal.finish() == 0
