@@ -123,8 +123,7 @@ ENDS = "end the interview and see the scorecard; every answer is saved already"
 # fmt: off
 # In the order of the bar and of the help.
 BINDINGS: tuple[Binding, ...] = (
-    Binding(Command.WRITE, ("w",), QUESTIONS, "write it",
-            "write the code a card asks for, judged at each save"),
+    Binding(Command.WRITE, ("w",), QUESTIONS, "write it"),
     Binding(Action.REVEAL, (ENTER, SPACE), QUESTIONS, "reveal", "reveal the answer"),
     Binding(Action.REVEAL, (ENTER, SPACE), SPOKEN, "{done}",
             "say that you have answered; the clock stops"),

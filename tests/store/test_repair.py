@@ -362,7 +362,7 @@ def test_a_second_history_beside_the_database_is_seen(place: Path) -> None:
     result = run("doctor")
     assert result.exit_code == 1
     assert "sqlite has 1 row that drill.sqlite lacks" in result.stdout.replace("\n", " ")
-    assert f"contrastive-drill restore '{copy}'" in result.stdout
+    assert f"contrastive-drill merge '{copy}'" in result.stdout
 
 
 MOUNTS = """\
