@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import BinaryIO
 
@@ -42,3 +43,9 @@ def read(path: Path, most: int = MAX_BYTES) -> bytes:
     """The bytes of a file, no more than `most`; fails as `state_of` does."""
     with opened(path, most) as file:
         return file.read(most)
+
+
+def standard_input(most: int = MAX_BYTES) -> bytes | None:
+    """The bytes that are piped in; None where there are more than `most`."""
+    given = sys.stdin.buffer.read(most + 1)
+    return given if len(given) <= most else None

@@ -129,10 +129,15 @@ def command_for(editor: str, path: str, line: int) -> list[str]:
     return words + [word.format(path=path, line=line) for word in form.split() if word not in words]
 
 
+def usual_editor() -> str:
+    """The editor that the learner names, or one that is usual; empty where there is none."""
+    named = (os.environ.get(name) for name in ("VISUAL", "EDITOR"))
+    return next(filter(None, (*named, *filter(which, USUAL))), "")
+
+
 def _editor(path: Path, line: int) -> str:
     """The learner's editor, which there is, for a card at a line of a file."""
-    named = (os.environ.get(name) for name in ("VISUAL", "EDITOR"))
-    editor = next(filter(None, (*named, *filter(which, USUAL))), "")
+    editor = usual_editor()
     if not editor.strip():
         blank = "EDITOR is blank: " if editor else ""
         raise UsageProblem(f"{blank}set EDITOR to your editor; the card is in {path}, line {line}")

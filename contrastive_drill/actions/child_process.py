@@ -5,12 +5,17 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contrastive_drill.actions.environment import at_terminal
 from contrastive_drill.signals import ENDING, handled, leave
+
+if TYPE_CHECKING:
+    from contrastive_drill.cards.card import Card
+    from contrastive_drill.screen.session_view import View
 
 
 def run_command(*arguments: str, stdin: int | None = None) -> None:
@@ -70,13 +75,15 @@ def _terminal_kept() -> Iterator[None]:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
-def run_code(name: str, exam: bool) -> str | None:
-    """Have a coding task written in a process of its own; how it went, None where it was left."""
+def write_code(view: "View", card: "Card", exam: bool) -> str | None:
+    """Have a card's code written in a process of its own; how it went, None where it was left."""
+    from contrastive_drill.cards.kinds.code import code_task
+
     with TemporaryDirectory() as folder:
         outcome = Path(folder, "outcome")
-        options = ["--exam"] if exam else []
+        words = ["code", code_task(card).name, "--outcome", str(outcome), *["--exam"] * exam]
         stdin = None if at_terminal() else subprocess.DEVNULL
-        run_command("code", name, "--outcome", str(outcome), *options, stdin=stdin)
+        view.aside(partial(run_command, *words, stdin=stdin), wait=False)
         return outcome.read_text("utf-8") if outcome.exists() else None
 
 

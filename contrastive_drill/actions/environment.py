@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from contrastive_drill import settings
@@ -87,6 +88,11 @@ class Environment:
     def preferences(self) -> settings.Preferences:
         """The learner's preferences."""
         return settings.load(self.paths.settings)
+
+    @property
+    def code_folder(self) -> Path:
+        """Where the learner's files of code drills lie."""
+        return self.preferences.code_folder or self.paths.code
 
     def changed_preferences(self, name: str, value: object) -> settings.Preferences:
         """The preferences with one set to a value or its text.

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from contrastive_drill.actions.child_process import run_code, run_demo
+from contrastive_drill.actions.child_process import run_demo, write_code
 from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.actions.review.drafts import Drafts
 from contrastive_drill.actions.sittings import note_event
@@ -153,14 +153,11 @@ class InterviewLoop:
             return
         if not self.view.agree(whiteboard.coding(position, task, minutes)):
             return
-        words: list[str | None] = []
-        name = card_kind(task.kind).record(task)["task"]
-        self.view.aside(lambda: words.append(run_code(name, exam=True)), wait=False)
-        for line in filter(None, words):
-            checked = check(task, line)
+        if words := write_code(self.view, task, exam=True):
+            checked = check(task, words)
             same = checked is not None and checked.right
-            self._note(BOARD, card=card.id, answer=line, same=same)
-            self.view.tell(f"Your code: {line}.")
+            self._note(BOARD, card=card.id, answer=words, same=same)
+            self.view.tell(f"Your code: {words}.")
 
     def _measure(self, position: Position, card: Card, demo: str) -> None:
         """Ask for an experiment that would show it, and show the demo that does."""

@@ -75,8 +75,7 @@ def begin(env: Environment) -> None:
 
 def take_in(env: Environment, store: "Store") -> None:
     """Take in each log in the folder that was not read as it is now; tells what it was."""
-    rows = int(store.database.rows("SELECT count(*) FROM log")[0][0])
-    known = _known(env, rows)
+    known = _known(env, store)
     taken = dict(known)
     for path in _logs(env.preferences.sync_folder, env.notify):
         try:
@@ -104,8 +103,7 @@ def share(env: Environment, store: "Store") -> None:
                 return
         if any(count for count, _ in own.rows.values()):
             files.write(path, "".join(lines(store.database, own)).encode())
-            rows = int(own.rows["log"][0])
-            _remember(env, store, _known(env, rows) | {str(path): _state(path)})
+            _remember(env, store, _known(env, store) | {str(path): _state(path)})
     except (DrillError, OSError) as error:
         complain(f"the other machines did not get this log: {_line(error)}")
 
@@ -171,12 +169,21 @@ def _state(path: Path) -> list[int]:
     return [state.st_size, state.st_mtime_ns]
 
 
-def _known(env: Environment, rows: int) -> dict[str, Any]:
+def _rows(store: "Store") -> int:
+    ((count,),) = store.database.rows("SELECT count(*) FROM log")
+    return int(count)
+
+
+def _known(env: Environment, store: "Store") -> dict[str, Any]:
     """The state of each log when it was read; none where the database has lost rows since."""
     with suppress(DrillError, OSError):
         held = settings.read(env.paths.taken_in) or {}
         known = held.get("files")
-        if isinstance(known, dict) and isinstance(held.get("rows"), int) and held["rows"] <= rows:
+        if (
+            isinstance(known, dict)
+            and isinstance(held.get("rows"), int)
+            and held["rows"] <= _rows(store)
+        ):
             return known
     return {}
 
@@ -184,8 +191,7 @@ def _known(env: Environment, rows: int) -> dict[str, Any]:
 def _remember(env: Environment, store: "Store", known: dict[str, Any]) -> None:
     import json
 
-    rows = int(store.database.rows("SELECT count(*) FROM log")[0][0])
-    text = json.dumps({"rows": rows, "files": known})
+    text = json.dumps({"rows": _rows(store), "files": known})
     with suppress(DrillError):  # then they are read again
         settings.write_text(env.paths.taken_in, text, durable=False)
 

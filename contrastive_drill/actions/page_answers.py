@@ -1,6 +1,5 @@
 """Answers that the page for a phone hands back: read from a file, checked line by line."""
 
-import sys
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -58,8 +57,8 @@ def read(env: Environment, path: Path) -> PageAnswers:
 def _opened(path: Path) -> BinaryIO:
     if str(path) != "-":
         return intake.opened(path, MOST)
-    whole = sys.stdin.buffer.read(MOST + 1)
-    if len(whole) > MOST:
+    whole = intake.standard_input(MOST)
+    if whole is None:
         raise DataProblem(f"nothing was taken: there are more than {MOST >> 20} MB of answers")
     return BytesIO(whole)
 

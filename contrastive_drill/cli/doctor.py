@@ -191,5 +191,5 @@ def _machines(env: Environment) -> str:
 def _code_folder(env: Environment) -> Path:
     """Where code drills lie; by default where the settings cannot be read."""
     with suppress(DataProblem):
-        return env.preferences.code_folder or env.paths.code
+        return env.code_folder
     return env.paths.code

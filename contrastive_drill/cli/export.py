@@ -42,6 +42,7 @@ def log(
       contrastive-drill export log /dev/stdout | head -1
     """
     from contrastive_drill.actions.machines import header
+    from contrastive_drill.files import is_stream
     from contrastive_drill.screen import output_file
     from contrastive_drill.store.log_file import lines
 
@@ -50,7 +51,7 @@ def log(
     with env.store(read_only=True, of_cards=False) as store:
         head = header(env, store)
         output_file.write(file, "export log", "".join(lines(store.database, head)), (".jsonl",))
-    if not str(file).startswith("/dev/"):
+    if not is_stream(file):
         say(f"Wrote {file}: {plural(head.rows['log'][0], 'row')} of the log.")
 
 

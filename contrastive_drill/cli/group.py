@@ -57,6 +57,9 @@ def _without_pager(given: bool) -> None:
 NoPager = Annotated[
     bool, typer.Option("--no-pager", callback=_without_pager, help="Print all at once.")
 ]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would come in, and write nothing.")
+]
 Plain = Annotated[bool, typer.Option(help="One line for each answer, as when input is piped.")]
 CardId = Annotated[
     str, typer.Argument(metavar="ID", help="The card's id.", autocompletion=known("card"))

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import DrillGroup
+from contrastive_drill.cli.group import DrillGroup, DryRun
 from contrastive_drill.screen.plain import say
 from contrastive_drill.words import plural
 
@@ -27,9 +27,7 @@ def _group() -> None:
 @app.command()
 def answers(
     file: Annotated[Path, typer.Argument(help="The answers; - reads the standard input.")],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would come in, and write nothing.")
-    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Log the answers that the page for a phone handed back.
 

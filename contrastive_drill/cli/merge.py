@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import verbs
+from contrastive_drill.cli.group import DryRun, verbs
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.screen.plain import say
 
@@ -16,9 +16,7 @@ app = verbs()
 @app.command()
 def merge(
     other: Annotated[Path, typer.Argument(help="A database, a backup or a log from export log.")],
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would come in, and write nothing.")
-    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Take in answers, marks, exams and runs from another machine.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from contrastive_drill.code.wire import pack
+from contrastive_drill.code.wire import mapped, pack
 
 FILE = "your file"
 PRINTED = 2000  # characters
@@ -89,8 +89,8 @@ def _measured(space: dict[str, Any], call: dict[str, Any], library: str) -> dict
     if not callable(function):
         raise NameError(f"there is no function {call['function']}")
     make = _tensor if library == "torch" else _array
-    args = [_mapped(lambda leaf: make(leaf, call["dtype"]), each) for each in call["args"]]
-    before = [_mapped(_copied, each) for each in args]
+    args = [mapped(lambda leaf: make(leaf, call["dtype"]), each) for each in call["args"]]
+    before = [mapped(_copied, each) for each in args]
     for place in call["grads"]:
         args[place].requires_grad_()
     outcome: dict[str, Any] = {"lines": 0}
@@ -101,13 +101,13 @@ def _measured(space: dict[str, Any], call: dict[str, Any], library: str) -> dict
             value = function(*args)
         finally:
             sys.settrace(None)
-    outcome["value"] = _mapped(_number, value)
+    outcome["value"] = mapped(_number, value)
     if call["grads"]:
         outcome["grads"] = _gradients(value, [args[place] for place in call["grads"]])
     outcome["changed"] = [
         place
         for place, (was, now) in enumerate(zip(before, args, strict=True))
-        if not _alike(_mapped(_number, was), _mapped(_number, now))
+        if not _alike(mapped(_number, was), mapped(_number, now))
     ]
     return outcome
 
@@ -117,7 +117,7 @@ def _gradients(value: Any, leaves: list[Any]) -> list[Any]:
     import torch
 
     outputs: list[Any] = []
-    _mapped(outputs.append, value)
+    mapped(outputs.append, value)
     if not any(isinstance(each, torch.Tensor) and each.requires_grad for each in outputs):
         return [None] * len(leaves)
     flat = torch.cat([torch.as_tensor(each).flatten().double() for each in outputs])
@@ -169,14 +169,6 @@ def _counter(outcome: dict[str, Any]) -> Callable[[FrameType, str, Any], Any]:
         return trace
 
     return trace
-
-
-def _mapped(change: Callable[[Any], Any], value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return [_mapped(change, each) for each in value]
-    if isinstance(value, dict):
-        return {key: _mapped(change, each) for key, each in value.items()}
-    return change(value)
 
 
 def _array(leaf: Any, dtype: str) -> Any:

@@ -1,12 +1,13 @@
 """The cases that a seed draws, and what is right for each by the reference."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from contrastive_drill.code.task import Case, Task, no_task
+from contrastive_drill.code.wire import mapped
 
 MOST = 100  # cases of a task
 STEP = 1e-5  # of central differences, in float64
@@ -61,28 +62,25 @@ def expected(task: Task, case: Case) -> Expected:
         return Expected(value, tuple(task.gradients(*_fresh(args))))
 
     def total() -> float:
-        out = np.concatenate([np.ravel(each) for each in _leaves(function(*_fresh(args)))])
+        leaves: list[np.ndarray] = []
+        mapped(lambda leaf: leaves.append(np.ravel(leaf)), function(*_fresh(args)))
+        out = np.concatenate(leaves)
         return float(out @ np.cos(np.arange(out.size)))
 
-    grads = []
-    for place in case.grads:
-        leaf = args[place]
-        grad = np.zeros(leaf.shape)
-        for index in np.ndindex(leaf.shape):
-            was = leaf[index]
-            leaf[index] = was + STEP
-            above = total()
-            leaf[index] = was - STEP
-            grad[index] = (above - total()) / (2 * STEP)
-            leaf[index] = was
-        grads.append(grad)
-    return Expected(value, tuple(grads))
+    return Expected(value, tuple(differences(total, args[place]) for place in case.grads))
 
 
-def _mapped(change: Any, value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        return [_mapped(change, each) for each in value]
-    return change(value)
+def differences(total: Callable[[], float], leaf: np.ndarray) -> np.ndarray:
+    """The gradient of a number on an array in float64 that it is computed from, by differences."""
+    grad = np.zeros(leaf.shape)
+    for index in np.ndindex(leaf.shape):
+        was = leaf[index]
+        leaf[index] = was + STEP
+        above = total()
+        leaf[index] = was - STEP
+        grad[index] = (above - total()) / (2 * STEP)
+        leaf[index] = was
+    return grad
 
 
 def _rounded(value: Any, dtype: str) -> Any:
@@ -96,11 +94,11 @@ def _rounded(value: Any, dtype: str) -> Any:
         rounded = (bits + np.uint32(0x7FFF) + even) & np.uint32(0xFFFF0000)
         return np.asarray(rounded).view(np.float32)
 
-    return _mapped(leaf, value)
+    return mapped(leaf, value)
 
 
 def _wide(value: Any) -> Any:
-    return _mapped(
+    return mapped(
         lambda leaf: (
             leaf.astype(float) if isinstance(leaf, np.ndarray) and leaf.dtype.kind == "f" else leaf
         ),
@@ -108,17 +106,6 @@ def _wide(value: Any) -> Any:
     )
 
 
-def _fresh(args: Sequence[Any]) -> list[Any]:
+def _fresh(args: Sequence[Any]) -> Any:
     """The arguments anew, for a function that may write into them."""
-    return [
-        _mapped(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf, each)
-        for each in args
-    ]
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    if isinstance(value, list | tuple):
-        for each in value:
-            yield from _leaves(each)
-    else:
-        yield value
+    return mapped(lambda leaf: leaf.copy() if isinstance(leaf, np.ndarray) else leaf, args)

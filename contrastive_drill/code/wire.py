@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from math import prod
 from typing import Any
 
@@ -47,6 +48,15 @@ def unpack(text: str) -> Any:
         return _value(json.loads(text))
     except (KeyError, TypeError, RecursionError) as error:
         raise ValueError(f"no plain value: {error}") from None
+
+
+def mapped(change: Callable[[Any], Any], value: Any) -> Any:
+    """A value with each number, text and array of it changed; a tuple becomes a list."""
+    if isinstance(value, list | tuple):
+        return [mapped(change, each) for each in value]
+    if isinstance(value, dict):
+        return {key: mapped(change, each) for key, each in value.items()}
+    return change(value)
 
 
 def _plain(value: Any, room: _Room, deeper: int) -> Any:

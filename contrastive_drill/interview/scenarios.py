@@ -1,7 +1,6 @@
 """The random choices of an interview, all drawn from its seed at the start."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from random import Random
 
 from contrastive_drill.cards.card import Card, Level
@@ -38,7 +37,7 @@ def begin(
     asked_after = {
         need: card.id for card in codes if card.id not in suspended for need in card.needs
     }
-    interview = Interview(
+    return Interview(
         cards=by_id,
         minutes=minutes,
         level=level or Level.MID,
@@ -58,9 +57,8 @@ def begin(
             if has_board(card) and chance.random() < WHITEBOARD_SHARE
         ),
         suspended=frozenset(suspended),
+        codes={name: code for name, code in asked_after.items() if chance.random() < CODE_SHARE},
     )
-    drawn = {name: code for name, code in asked_after.items() if chance.random() < CODE_SHARE}
-    return replace(interview, codes=drawn)
 
 
 def fits(card: Card, topics: Collection[str]) -> bool:

@@ -8,7 +8,7 @@ from rich.text import Text
 from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict, check, grade, is_fast
-from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.cards.kinds.kind import CheckedAnswer
 from contrastive_drill.memory.log import Mode, Rating
 from contrastive_drill.screen.bindings import POINTS_OF, Action, Situation
@@ -84,7 +84,7 @@ class KeyPointScreen(TerminalScreen, ABC):
                 if place < len(card.sources):
                     return OpenSource(place)
                 self.tell(f"There are {len(card.sources)} sources.")
-            case Action.CORRECT if card.kind is not Kind.CODE:
+            case Action.CORRECT if not card_kind(card.kind).in_a_file:
                 return self._corrected(here, question, attempt)
             case Action.TYPE if attempt.typed and card_kind(card.kind).answers_by_digit(card):
                 ruling, _, reason = attempt.typed.partition("\n")
@@ -147,7 +147,7 @@ class KeyPointScreen(TerminalScreen, ABC):
         if action is Command.DEMO and question.card.demo is None:
             self.tell("No demo belongs to this card.")
             return None
-        if action is Command.WRITE and question.card.kind is not Kind.CODE:
+        if action is Command.WRITE and not card_kind(question.card.kind).in_a_file:
             self.tell("This card asks for no code.")
             return None
         if isinstance(action, Command):
@@ -189,7 +189,7 @@ class KeyPointScreen(TerminalScreen, ABC):
     ) -> list[tuple[str, str]]:
         card = question.card
         without: list[Action | Command] = [] if card.demo else [Command.DEMO]
-        if not judged(card, attempt) or card.kind is Kind.CODE:
+        if not judged(card, attempt) or card_kind(card.kind).in_a_file:
             without.append(Action.CORRECT)
         if attempt.proposed <= attempt.ticked:
             without.append(Action.TICK_PROPOSED)

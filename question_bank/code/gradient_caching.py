@@ -3,6 +3,7 @@
 import numpy as np
 
 from contrastive_drill.code.task import Case, Mutant
+from contrastive_drill.code.trial import differences
 
 LIBRARY = "torch"
 SECONDS = 15.0  # backward(gradient) imports much when it is first called
@@ -119,15 +120,7 @@ def reference(weights, queries, keys, temperature, micro):
             total += top + np.log(np.exp(logits - top).sum()) - logits[i]
         return total / len(a)
 
-    gradient, step = np.zeros_like(weights), 1e-5
-    for place in np.ndindex(weights.shape):
-        was = weights[place]
-        weights[place] = was + step
-        above = loss()
-        weights[place] = was - step
-        gradient[place] = (above - loss()) / (2 * step)
-        weights[place] = was
-    return gradient
+    return differences(loss, weights)
 
 
 def cases(rng):

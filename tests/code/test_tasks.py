@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 import shipped
 
-from contrastive_drill.actions.code.catalogue import task_file, task_name
+from contrastive_drill.actions.code.catalogue import task_file
 from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.cards.card import Level
 from contrastive_drill.cards.kinds import Kind
+from contrastive_drill.cards.kinds.code import code_task
 from contrastive_drill.cli.help import FOLDER
 from contrastive_drill.code.judge import judge
 from contrastive_drill.code.proof import faults
@@ -38,7 +39,7 @@ def test_a_task_is_proved(path: Path, runners: dict[str, Runner]) -> None:
 def test_each_task_has_a_card_and_each_card_a_task() -> None:
     cards = [card for card in shipped.cards() if card.kind is Kind.CODE]
     assert sorted(map(task_file, cards)) == FILES
-    assert all(card.id == f"code-{task_name(card)}" for card in cards)
+    assert all(card.id == f"code-{code_task(card).name}" for card in cards)
 
 
 def test_there_are_forty_eight_for_staff_and_half_without_torch() -> None:

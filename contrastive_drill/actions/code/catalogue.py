@@ -1,6 +1,6 @@
 """The coding tasks of the bank: which there are, how each stands, and whose code may run."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from contrastive_drill.actions.environment import Environment, at_terminal
 from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import Kind
-from contrastive_drill.cards.kinds.code import CodeTask
+from contrastive_drill.cards.kinds.code import code_task
 from contrastive_drill.code.task import Task, load
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.reports.card_state import CardState, card_state
@@ -30,13 +30,7 @@ class CodeCard(NamedTuple):
     @property
     def name(self) -> str:
         """What its task is called."""
-        return task_name(self.card)
-
-
-def task_name(card: Card) -> str:
-    """The task that a card asks for."""
-    assert isinstance(card.expected, CodeTask)
-    return card.expected.name
+        return code_task(self.card).name
 
 
 def code_cards(env: Environment, store: Store) -> list[CodeCard]:
@@ -71,8 +65,12 @@ def next_after(cards: Collection[CodeCard], done: Collection[str]) -> CodeCard |
 
 def task_file(card: Card) -> Path:
     """The file of a card's task: beside the one that the card was read from."""
-    folder = Path(card.origin.rpartition(":")[0]).parent
-    return folder / f"{task_name(card).replace('-', '_')}.py"
+    return Path(card.origin.rpartition(":")[0]).with_name(code_task(card).file)
+
+
+def own_file(env: Environment, card: Card) -> Path:
+    """The person's file of a card's task."""
+    return env.code_folder / code_task(card).file
 
 
 def task_of(env: Environment, card: Card) -> Task:
@@ -86,18 +84,6 @@ def task_of(env: Environment, card: Card) -> Task:
     if not path.resolve().is_relative_to(shipped_folder().resolve()):
         _require_trust(env, path)
     return load(path)
-
-
-def begun_files(env: Environment) -> Iterator[str]:
-    """The tasks whose file is in the person's folder."""
-    folder = code_folder(env)
-    for path in sorted(folder.glob("*.py")) if folder.is_dir() else ():
-        yield path.stem.replace("_", "-")
-
-
-def code_folder(env: Environment) -> Path:
-    """Where the person's code lies."""
-    return env.preferences.code_folder or env.paths.code
 
 
 def _require_trust(env: Environment, path: Path) -> None:

@@ -1,23 +1,20 @@
 """What the verb `code` does: a task written and rated, or a file judged without a session."""
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
 from shlex import quote
-from typing import TYPE_CHECKING
 
 from contrastive_drill import intake
 from contrastive_drill.actions.code import folder
 from contrastive_drill.actions.code.catalogue import (
     CodeCard,
-    begun_files,
     code_cards,
-    code_folder,
     named,
     next_after,
+    own_file,
     task_of,
 )
 from contrastive_drill.actions.code.watch import Ending, Watch, open_in_background
@@ -41,23 +38,19 @@ from contrastive_drill.screen.bindings import Action
 from contrastive_drill.screen.code.report import TaskLine, report_record, report_rows, task_rows
 from contrastive_drill.screen.plain import say
 
-if TYPE_CHECKING:
-    from contrastive_drill.code.task import Task
-
 
 def show_tasks(env: Environment, *, as_json: bool) -> None:
     """The tasks, and how each stands."""
     order = [*env.bank.titles].index
     with env.store(read_only=True) as store:
         cards = sorted(code_cards(env, store), key=lambda each: order(each.card.section))
-    begun = {*begun_files(env)}
     lines = [
         TaskLine(
             each.name,
             env.bank.titles[each.card.section],
             each.card.level.value,
             each.state.value,
-            each.name in begun,
+            own_file(env, each.card).exists(),
             plain(lines_of(each.card.prompt)[0]),
         )
         for each in cards
@@ -81,8 +74,8 @@ def check_file(env: Environment, name: str, path: Path, *, as_json: bool) -> Non
     with env.store(read_only=True) as store:
         task = task_of(env, named(code_cards(env, store), name).card)
     if str(path) == "-":
-        given = sys.stdin.buffer.read(intake.MAX_BYTES + 1)
-        if len(given) > intake.MAX_BYTES:
+        given = intake.standard_input()
+        if given is None:
             raise DataProblem(f"more than {intake.MAX_BYTES // 1024} KB are no solution")
         source = given.decode("utf-8-sig", "replace")
     else:
@@ -102,7 +95,7 @@ def write_stub(env: Environment, name: str, *, blank: bool) -> None:
     with env.store(read_only=True) as store:
         card = named(code_cards(env, store), name).card
     task = task_of(env, card)
-    path = code_path(env, task)
+    path = own_file(env, card)
     if blank or not path.exists():
         folder.begin(path, task, blank)
     print_rows(lambda sheet: sheet.question(card))
@@ -145,7 +138,7 @@ def _watched(
     from contrastive_drill.screen.code.watch import CodeScreen
 
     task, drafts, card = task_of(env, current.card), Drafts(env.paths.drafts), current.card
-    path, before = code_path(env, task), CodeRun.read(drafts.of(card.id))
+    path, before = own_file(env, card), CodeRun.read(drafts.of(card.id))
     is_there = path.exists()
     # Once rated, a task is written from memory again.
     anew = blank or not is_there or (before is None and current.state is not CardState.NEW)
@@ -166,7 +159,7 @@ def _watched(
         notices.clear()
         limit = float(budget(card)) if exam else None
         work = Work(task, folder.shown(path), env.clock.stopwatch(), exam, limit)
-        work = replace(work, filled=(is_there and folder.is_blank_form(folder.read(path))) or blank)
+        work = replace(work, filled=folder.is_blank_form(folder.read(path)))
         if before:
             work = work.continued(before)
         keep = partial(drafts.keep, card.id)
@@ -175,11 +168,6 @@ def _watched(
             keep(ending.work.run(env.clock.stopwatch()).words)
         console.clear()
     return ending
-
-
-def code_path(env: Environment, task: "Task") -> Path:
-    """The person's file of a task."""
-    return code_folder(env) / f"{task.name.replace('-', '_')}.py"
 
 
 def _seeds(env: Environment) -> Callable[[], int]:

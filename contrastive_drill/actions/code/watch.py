@@ -1,6 +1,5 @@
 """The watch on a file: every save is judged at once, while single keys are read."""
 
-import os
 import subprocess
 from collections.abc import Callable
 from contextlib import suppress
@@ -8,7 +7,7 @@ from pathlib import Path
 from shutil import which
 from typing import NamedTuple
 
-from contrastive_drill.actions.card_edit import USUAL, command_for
+from contrastive_drill.actions.card_edit import command_for, usual_editor
 from contrastive_drill.actions.child_process import run as run_program
 from contrastive_drill.actions.code import folder
 from contrastive_drill.actions.environment import Environment
@@ -39,10 +38,8 @@ class Ending(NamedTuple):
 
 def editor_command(path: Path) -> list[str]:
     """The person's editor for a file, or a usual one; empty where there is none."""
-    named = (os.environ.get(name, "").strip() for name in ("VISUAL", "EDITOR"))
-    editor = next(filter(None, (*named, *filter(which, USUAL))), "")
     with suppress(DrillError, IndexError):
-        command = command_for(editor, str(path), 1)
+        command = command_for(usual_editor(), str(path), 1)
         return command if which(command[0]) else []
     return []
 

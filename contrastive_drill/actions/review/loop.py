@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 
-from contrastive_drill.actions.child_process import run_code, run_demo
+from contrastive_drill.actions.child_process import run_demo, write_code
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.review.drafts import Drafts
 from contrastive_drill.actions.review.log import PendingAnswer, SessionLog
@@ -102,8 +102,8 @@ class ReviewLoop:
         card = variant(base, seed)
         start = self.env.clock.stopwatch()
         if base.id in self.begun:
-            words, seconds = self.begun.pop(base.id)
-            attempt, start = attempt.reveal(words, seconds, draft=words), start - seconds
+            written, seconds = self.begun.pop(base.id)
+            attempt, start = attempt.reveal(written, seconds, draft=written), start - seconds
         # Read before the memory: `record` refuses if a new fit came in between.
         fit = self.store.fit()
         memory: Memory = self.store.memory(card.id)
@@ -181,11 +181,10 @@ class ReviewLoop:
                     for source in card.sources:
                         self.view.tell(open_source(source))
                 case Command.WRITE:
-                    outcomes: list[str] = []
-                    self.view.aside(partial(self._write, card, outcomes), wait=False)
-                    for words in outcomes:
+                    outcome = write_code(self.view, card, self.rules.mode is Mode.EXAM)
+                    if outcome:  # the time that it took is that of the answer
                         spent = self.env.clock.stopwatch() - start
-                        attempt = attempt.reveal(words, spent, draft=words)
+                        attempt = attempt.reveal(outcome, spent, draft=outcome)
                 case Command.DEMO:
                     start += self._aside(partial(run_demo, card.demo or ""))
                 case Command.EDIT:
@@ -208,11 +207,6 @@ class ReviewLoop:
         pause = self.env.clock.stopwatch() - paused
         self.start += pause
         return pause
-
-    def _write(self, card: Card, outcomes: list[str]) -> None:
-        name = card_kind(card.kind).record(card)["task"]
-        if outcome := run_code(name, self.rules.mode is Mode.EXAM):
-            outcomes.append(outcome)
 
     def _propose(self, grader: str, card: Card, typed: str, found: set[str]) -> None:
         from contrastive_drill.actions.review.grader import propose

@@ -14,9 +14,14 @@ LONG = 20  # minutes
 
 
 class CodeTask(NamedTuple):
-    """The task that a card asks for: a file of this name beside the card's own."""
+    """The task that a card asks for."""
 
     name: str
+
+    @property
+    def file(self) -> str:
+        """What its module is called, beside the card's own file, and the person's file of it."""
+        return f"{self.name.replace('-', '_')}.py"
 
 
 class CodeRun(NamedTuple):
@@ -61,12 +66,19 @@ class CodeRun(NamedTuple):
         return int(self.hints > 0 or self.runs > 1)
 
 
+def code_task(card: AskedCard) -> CodeTask:
+    """The task that a card of this kind asks for."""
+    assert isinstance(card.expected, CodeTask)
+    return card.expected
+
+
 class CodeKind(CardKind[CodeTask]):
     """A function to write; what is logged as the answer is how its tests went."""
 
     expects = CodeTask
     seconds = 480.0
     longest = 3600.0
+    in_a_file = True
     budgets = (600, 900, 1200)
     asked = "the function to write, as an interviewer would ask for it."
     skeleton = "    task: my-task                # the file my_task.py beside this one\n"

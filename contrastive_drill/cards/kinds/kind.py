@@ -54,6 +54,7 @@ class CardKind(ABC, Generic[Expected]):
     first_keys: ClassVar[tuple[str, ...]] = ()
     typed_words: ClassVar[str] = "your answer"  # what a learner may type beside what is judged
     meanings: ClassVar[tuple[tuple[str, str], ...]] = ()  # answers, and when each is the right one
+    in_a_file: ClassVar[bool] = False  # the answer is code, judged by tests: none is typed
     has_drawn_numbers: ClassVar[bool] = False  # its text is complete only once numbers are drawn
     # For a new card: what its prompt says, then YAML below the prompt and above the tags.
     asked: ClassVar[str] = "the question, as an interviewer would ask it."

@@ -4,7 +4,7 @@ from rich.text import Text
 
 from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.grade import grade, is_fast
-from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.memory.log import Mode, Review
 from contrastive_drill.screen.card.sheet import Rows
 from contrastive_drill.screen.line_mode import LineScreen, parse_grade
@@ -118,7 +118,7 @@ class LineView(LineScreen):
         if word == ":demo" and word in commands and question.card.demo is None:
             self.tell("No demo belongs to this card.")
             return None
-        if word == ":write" and question.card.kind is not Kind.CODE:
+        if word == ":write" and not card_kind(question.card.kind).in_a_file:
             self.tell("This card asks for no code.")
             return None
         if word in commands:

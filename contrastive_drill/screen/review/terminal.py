@@ -5,7 +5,7 @@ from rich.text import Text
 from contrastive_drill.cards.attempt import Attempt
 from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.grade import Verdict
-from contrastive_drill.cards.kinds import Kind, card_kind
+from contrastive_drill.cards.kinds import card_kind
 from contrastive_drill.memory.log import Mode, Rating, Review
 from contrastive_drill.screen.answer_screen import KeyPointScreen
 from contrastive_drill.screen.bindings import POINTS_OF, Action, Situation
@@ -30,10 +30,10 @@ class TerminalView(ClinicScreen, KeyPointScreen):
         card, situation = question.card, _question_situation(question)
         kind = card_kind(card.kind)
         answers = kind.keys(card)
-        is_code = card.kind is Kind.CODE
-        without: list[Action | Command] = [Action.TYPE] if kind.first_keys or is_code else []
+        without: list[Action | Command] = []
+        without += [Action.TYPE] if kind.first_keys or kind.in_a_file else []
         without += [] if card.demo else [Command.DEMO]
-        without += [] if is_code else [Command.WRITE]
+        without += [] if kind.in_a_file else [Command.WRITE]
         reveal, *others = self._bindings.bar(situation, without, what=kind.typed_words)
         self._fold()
         while True:

@@ -406,7 +406,7 @@ def test_code_written_in_an_interview_is_noted_as_it_went(
     words = CodeRun(passed, 7 if passed else 3, 7, runs=2, minutes=4).words
     monkeypatch.setattr("contrastive_drill.actions.interview_loop.at_terminal", lambda: True)
     monkeypatch.setattr(
-        "contrastive_drill.actions.interview_loop.run_code", lambda name, exam: words
+        "contrastive_drill.actions.interview_loop.write_code", lambda view, card, exam: words
     )
     env, coder = Environment(), Coder(10.0, lambda card: 9)
     task, card = by_id()["code-infonce"], by_id()["infonce-formula"]
