@@ -25,6 +25,7 @@ class Paths(NamedTuple):
     backups: Path
     drafts: Path  # of typed answers
     bank: Path  # the learner's cards
+    pictures: Path  # of cards from Anki
     settings: Path
     plan: Path  # the terms of the plan for an interview
     cache: Path
@@ -58,6 +59,7 @@ def paths(environment: Mapping[str, str]) -> Paths:
         backups=data / "backups",
         drafts=data / "drafts",
         bank=data / "bank",
+        pictures=data / "pictures",
         settings=config / "settings.json",
         plan=config / "plan.json",
         cache=cache / "bank.cache",

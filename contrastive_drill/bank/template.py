@@ -64,15 +64,21 @@ def filled(
     bonus: Sequence[str] = (),
     answer: str = "",
     source: str = "own notes",
+    tags: Sequence[str] = ("mine",),
 ) -> str:
     """A recall card of Markdown texts; the ends of their lines are trimmed."""
     rows = [f"  - id: '{identity}'\n    level: {level}\n    kind: recall"]
-    rows += [f"    prompt: {_scalar(prompt, 6)}", f"    say: {_scalar(said, 6)}"]
+    rows += [f"    prompt: {_scalar(prompt, 6)}"]
+    rows += [f"    say: {_scalar(said, 6)}"] if said else []
     rows += [f"    answer: {_scalar(answer, 6)}"] if answer else []
     rows += ["    points:"]
     rows += [f"      - must: {_scalar(point, 10)}" for point in points]
     rows += [f"      - bonus: {_scalar(point, 10)}" for point in bonus]
-    rows += ["    sources:", f"      - text: {_scalar(source, 10)}", "    tags: [mine]\n"]
+    rows += [
+        "    sources:",
+        f"      - text: {_scalar(source, 10)}",
+        f"    tags: [{', '.join(tags)}]\n",
+    ]
     return "\n".join(rows)
 
 

@@ -83,7 +83,8 @@ def _heaviest(weights: Mapping[str, float], enough: float) -> Iterator[str]:
 
 def _are_kin(one: Card, other: Card) -> bool:
     named = {*one.needs, *one.follow_ups, *other.needs, *other.follow_ups}
-    return one.id == other.id or not named.isdisjoint((one.id, other.id))
+    from_anki = "anki" in one.tags and "anki" in other.tags  # both ways, or a gap each
+    return one.id == other.id or from_anki or not named.isdisjoint((one.id, other.id))
 
 
 def _said(card: Card) -> list[Passage]:

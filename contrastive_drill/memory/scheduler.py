@@ -1,6 +1,6 @@
 """When a card is asked again: FSRS-6 on study days, with reproducible fuzz."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from random import Random
 from types import MappingProxyType
@@ -151,23 +151,33 @@ def fuzzed(interval: float, chance: float, last: int = 0) -> int:
     return low + int(chance * (high - low + 1))
 
 
-def replay(reviews: Iterable[Review], parameters: Parameters | None = None) -> dict[str, Learned]:
-    """The memories after a log of answers under one set of parameters.
+def steps(
+    reviews: Iterable[Review], parameters: Parameters | None = None
+) -> Iterator[tuple[Memory, Memory]]:
+    """The memory before and after each answer of a log under one set of parameters.
 
     Each answer keeps the desired retention it was scheduled with, and the due day that it was given
     then, if its memory is the same: how chance is drawn may change from one version to the next.
     """
     schedulers: dict[float, Scheduler] = {}
-    memories: dict[str, Learned] = {}
+    memories: dict[str, Memory] = {}
     for review in reviews:
         scheduler = schedulers.get(review.retention)
         if scheduler is None:
             scheduler = schedulers[review.retention] = Scheduler(review.retention, parameters)
         before = memories.get(review.card_id, NEW)
         after = scheduler.after(review.card_id, before, review.rating, review.day, review.mode)
-        if isinstance(after, Learned):
-            shown = review.after
-            if isinstance(shown, Learned) and replace(after, due_day=shown.due_day) == shown:
+        shown = review.after
+        match after, shown:
+            case Learned(), Learned() if replace(after, due_day=shown.due_day) == shown:
                 after = shown
-            memories[review.card_id] = after
-    return memories
+        memories[review.card_id] = after
+        yield before, after
+
+
+def replay(reviews: Iterable[Review], parameters: Parameters | None = None) -> dict[str, Learned]:
+    """The memories after a log of answers, each as in `steps`."""
+    log = list(reviews)
+    after = (memory for _, memory in steps(log, parameters))
+    memories = {review.card_id: memory for review, memory in zip(log, after, strict=True)}
+    return {card: each for card, each in memories.items() if isinstance(each, Learned)}

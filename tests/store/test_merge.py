@@ -24,10 +24,11 @@ from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.memory.log import Mode, Rating, Review
 from contrastive_drill.memory.marks import Change, Verb
 from contrastive_drill.memory.parameters import Evidence, Fit
+from contrastive_drill.memory import scheduler
 from contrastive_drill.memory.scheduler import DEFAULT, Scheduler, replay
 from contrastive_drill.memory.sitting import ENDED, Event, Sitting, SittingKind
 from contrastive_drill.store import Store, migrations
-from contrastive_drill.store.arrivals import take_in
+from contrastive_drill.store.arrivals import arrived, take_in
 from contrastive_drill.store.connection import connect
 from contrastive_drill.store.database import Database
 from contrastive_drill.store.health import APPENDED, problems
@@ -206,8 +207,10 @@ def test_an_answer_of_another_place_counts_in_order_of_time() -> None:
         late, id="early", at=NOW - timedelta(days=3), day=late.day - 3, rating=Rating.AGAIN,
         mode=Mode.ANKI,
     )  # fmt: skip
-    assert [each.id for each in take_in(store, [early], Path("none"), NOW, replay)] == ["early"]
-    assert take_in(store, [early], Path("none"), NOW, replay) == []
+    for ids in (["early"], []):
+        came = arrived(store, [early], scheduler.steps)
+        assert [each.id for each in came] == ids
+        take_in(store, came, Path("none"), NOW, replay)
     first, second = store.reviews()
     assert (first.id, first.before, second) == ("early", late.before, late)
     assert first.after == Scheduler(0.9).preview(late.card_id, late.before, early.day)[Rating.AGAIN]

@@ -1,0 +1,212 @@
+"""The notes, cards and answers in a database of Anki's: schema 11 and the later ones, as values."""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from contrastive_drill.anki.archive import database, refused
+from contrastive_drill.anki.protobuf import message
+from contrastive_drill.anki.schedule import RowType
+
+MOST_CARDS, MOST_ANSWERS = 100_000, 1_000_000
+MOST_NOTE = 200_000  # characters of its fields
+MOST_VALUE = 64 << 20  # bytes of a cell: in schema 11 all note types are in one
+MANUAL = 4  # the type of a row that is no answer
+BURIED = (-1, -2, -3)  # the queues that ask nothing
+
+
+class Template(NamedTuple):
+    """The sides of a card, with the names of fields in braces."""
+
+    name: str
+    front: str
+    back: str
+
+
+class NoteType(NamedTuple):
+    """What notes have in common."""
+
+    name: str
+    is_cloze: bool
+    fields: tuple[str, ...]
+    templates: tuple[Template, ...]
+
+
+class Answer(NamedTuple):
+    """An answer in Anki's log."""
+
+    at: int  # milliseconds
+    rating: int  # 1 to 4
+    seconds: float
+    is_scheduled: bool  # cramming is not
+
+
+class AnkiCard(NamedTuple):
+    """A card with its note."""
+
+    guid: str
+    type: NoteType
+    place: int  # of its template, or of its gap, from 0
+    values: tuple[str, ...]  # of the fields, in HTML
+    tags: tuple[str, ...]
+    deck: str
+    is_suspended: bool
+    is_flagged: bool
+    answers: tuple[Answer, ...]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The values by the names of the fields."""
+        return dict(zip(self.type.fields, self.values, strict=False))
+
+
+def read(path: Path) -> list[AnkiCard]:
+    """The cards in a package, a note after the other.
+
+    Raises:
+        DataProblem: when it is none, is broken, or holds what Anki never writes.
+    """
+    with database(path) as unpacked, refused(path):
+        try:
+            uri = f"{unpacked.absolute().as_uri()}?mode=ro&immutable=1"
+            with closing(sqlite3.connect(uri, uri=True)) as connection:
+                return [*_cards(connection)]
+        except sqlite3.Error as error:
+            raise ValueError(f"its database is broken: {error}") from error
+
+
+def _cards(connection: sqlite3.Connection) -> Iterator[AnkiCard]:
+    connection.text_factory = lambda text: text.decode("utf-8", "replace")
+    connection.create_collation("unicase", _in_any_case)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_VALUE)
+    _require_plain(connection)
+    latest = connection.execute(
+        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'notetypes'"
+    ).fetchone()
+    types, decks = (_types, _decks) if latest else (_old_types, _old_decks)
+    by_type, by_deck = types(connection), decks(connection)
+    answers = _answers(connection)
+    rows = connection.execute(
+        "SELECT n.guid, n.mid, n.tags, n.flds, c.id, c.ord, iif(c.odid, c.odid, c.did), c.queue,"
+        " c.flags FROM cards AS c JOIN notes AS n ON n.id = c.nid"
+        " WHERE length(n.flds) <= ? ORDER BY n.id, c.ord LIMIT ?",
+        (MOST_NOTE, MOST_CARDS + 1),
+    )
+    for number, (guid, kind, tags, values, card, place, deck, queue, flags) in enumerate(rows):
+        if number == MOST_CARDS:
+            raise ValueError(f"it has more than {MOST_CARDS:,} cards: export some of its decks")
+        if kind not in by_type or type(place) is not int or place < 0:
+            raise ValueError(f"its card {card} has no note type")
+        yield AnkiCard(
+            str(guid),
+            by_type[kind],
+            place,
+            tuple(str(values).split("\x1f")),
+            tuple(str(tags).split()),
+            by_deck.get(deck, "Default"),
+            queue == -1,
+            type(flags) is int and flags & 7 != 0,
+            tuple(answers.get(card, ())),
+        )
+
+
+def _in_any_case(one: str, other: str) -> int:
+    """The order that Anki gives the names in its tables."""
+    one, other = one.casefold(), other.casefold()
+    return (one > other) - (one < other)
+
+
+def _require_plain(connection: sqlite3.Connection) -> None:
+    """Tables and indexes alone: a view or a trigger is code that a reader would run."""
+    connection.execute("PRAGMA trusted_schema = OFF")
+    odd = connection.execute(
+        "SELECT 1 FROM sqlite_schema"
+        " WHERE type NOT IN ('table', 'index') OR sql LIKE 'CREATE VIRTUAL%'"
+    ).fetchone()
+    if odd:
+        raise ValueError("its database holds more than tables")
+    ((state,),) = connection.execute("PRAGMA quick_check(1)")
+    if state != "ok":
+        raise ValueError(f"its database is broken: {state}")
+
+
+def _answers(connection: sqlite3.Connection) -> Mapping[int, list[Answer]]:
+    """What was answered of each card, oldest first, since it was last made new again."""
+    found = defaultdict[int, list[Answer]](list)
+    rows = connection.execute(
+        "SELECT cid, id, ease, time, type, factor FROM revlog ORDER BY id LIMIT ?",
+        (MOST_ANSWERS + 1,),
+    )
+    for number, row in enumerate(rows):
+        if number == MOST_ANSWERS:
+            raise ValueError(f"it has more than {MOST_ANSWERS:,} answers: export some decks")
+        if any(type(each) is not int for each in row):
+            raise ValueError("its log cannot be read")
+        card, at, ease, time, kind, factor = row
+        if not 1 <= ease <= 4:
+            if kind == MANUAL and not factor:
+                found[card].clear()
+            continue
+        crammed = kind == RowType.FILTERED and not factor
+        found[card].append(Answer(at, ease, max(0, time) / 1000, not crammed))
+    return found
+
+
+def _types(connection: sqlite3.Connection) -> dict[int, NoteType]:
+    fields, templates = (
+        defaultdict[int, list[str]](list), defaultdict[int, list[Template]](list)
+    )  # fmt: skip
+    for kind, name in connection.execute("SELECT ntid, name FROM fields ORDER BY ntid, ord"):
+        fields[kind].append(str(name))
+    sql = "SELECT ntid, name, config FROM templates ORDER BY ntid, ord"
+    for kind, name, config in connection.execute(sql):
+        held = dict(message(config))
+        templates[kind].append(Template(str(name), _text(held.get(1)), _text(held.get(2))))
+    return {
+        kind: NoteType(
+            str(name), dict(message(config)).get(1) == 1, tuple(fields[kind]),
+            tuple(templates[kind]),
+        )
+        for kind, name, config in connection.execute("SELECT id, name, config FROM notetypes")
+    }  # fmt: skip
+
+
+def _text(value: bytes | int | None) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
+
+
+def _decks(connection: sqlite3.Connection) -> dict[int, str]:
+    rows = connection.execute("SELECT id, name FROM decks")
+    return {number: str(name).replace("\x1f", "::") for number, name in rows}
+
+
+def _old_types(connection: sqlite3.Connection) -> dict[int, NoteType]:
+    return {
+        int(number): NoteType(
+            str(each["name"]),
+            each.get("type") == 1,
+            tuple(str(field["name"]) for field in each["flds"]),
+            tuple(
+                Template(str(side["name"]), str(side["qfmt"]), str(side["afmt"]))
+                for side in each["tmpls"]
+            ),
+        )
+        for number, each in _column(connection, "models").items()
+    }
+
+
+def _old_decks(connection: sqlite3.Connection) -> dict[int, str]:
+    held = _column(connection, "decks")
+    return {int(number): str(each["name"]) for number, each in held.items()}
+
+
+def _column(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
+    ((text,),) = connection.execute(f"SELECT {name} FROM col")
+    held = json.loads(text)
+    if not isinstance(held, dict) or not all(isinstance(each, dict) for each in held.values()):
+        raise ValueError(f"its {name} cannot be read")
+    return held
