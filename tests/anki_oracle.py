@@ -5,11 +5,18 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pytest
 from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+from contrastive_drill.memory.log import Learned
+from contrastive_drill.memory.marks import Mark
+from contrastive_drill.store import Store
 
 if TYPE_CHECKING:  # its modules stand in a circle, into which `collection` leads
     from anki.cards import Card
     from anki.notes import Note
+
+GUID = "contrastive-drill:"
 
 
 class Log(NamedTuple):
@@ -65,3 +72,45 @@ class Oracle:
     def sound(self) -> bool:
         """Whether Anki's own check finds nothing to mend."""
         return self.col.fix_integrity()[1]
+
+
+def assert_same(oracle: Oracle, store: Store, name: str, mark: Mark, day: int) -> None:
+    """Anki knows of a card what the store knows."""
+    guid, memory, reviews = GUID + name, store.memory(name), [*store.reviews(name)]
+    card, rows = oracle.card(guid), oracle.rows(guid)
+    queue = 2 if isinstance(memory, Learned) else 0
+    if mark.is_buried(day):
+        queue = -3
+    if mark.suspended:
+        queue = -1
+    assert (card.queue, card.flags) == (queue, int(mark.flag is not None))
+    if isinstance(memory, Learned):
+        assert card.memory_state is not None
+        assert card.memory_state.stability == pytest.approx(memory.stability, abs=1e-4)
+        assert card.memory_state.difficulty == pytest.approx(memory.difficulty, abs=1e-3)
+        assert oracle.due_day(card) == memory.due_day
+        assert (card.type, card.reps, card.lapses) == (2, memory.reps, memory.lapses)
+        assert card.ivl == max(1, memory.due_day - memory.last_day)
+        last = max(each.at for each in reviews if each.mode.scheduled)
+        assert card.last_review_time == int(last.timestamp())
+        # By Anki, from the rows alone: they mean there what they mean here.
+        state = oracle.col._backend.compute_memory_state(card.id).state
+        assert state.stability == pytest.approx(memory.stability, rel=1e-4)
+        assert state.difficulty == pytest.approx(memory.difficulty, rel=1e-4)
+    else:
+        assert (card.type, card.ivl, card.reps, card.memory_state) == (0, 0, 0, None)
+    assert len(rows) == len(reviews)
+    for (at, ease, ivl, last_ivl, factor, time, kind), review in zip(rows, reviews, strict=True):
+        assert 0 <= at - round(review.at.timestamp() * 1000) <= 1000
+        assert (ease, time) == (review.rating, round(review.seconds * 1000))
+        before, after = (days(each) for each in (review.before, review.after))
+        assert (ivl, last_ivl) == (after, before)
+        moved = review.mode.scheduled and isinstance(review.after, Learned)
+        assert (factor > 0) == moved
+        new, failed = not before, before < 0
+        assert kind == ((0 if new else 2 if failed else 1) if moved else 3)
+
+
+def days(memory: object) -> int:
+    """An interval as Anki writes it: seconds below zero where it is less than a day."""
+    return (memory.due_day - memory.last_day or -600) if isinstance(memory, Learned) else 0

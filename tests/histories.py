@@ -1,7 +1,8 @@
 """Cards, memories and answers made by hand, for tests that count what a report counts."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from contrastive_drill.cards.card import Card, KeyPoint, Level, Source, SourceKind
@@ -9,11 +10,16 @@ from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.cards.prose import Line, Paragraph, Span
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.marks import Mark
+from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.memory.sitting import Sitting, SittingKind
+from contrastive_drill.memory.study_day import study_day
 from contrastive_drill.reports.report import Report, report
 from contrastive_drill.reports.scores import Attempt
 from contrastive_drill.reports.standings import Placement
 from contrastive_drill.reports.status import status
+from contrastive_drill.store import Store
+
+Step = tuple[Rating, Mode, int, float]  # an answer, so many days and seconds after the last one
 
 DAY = 740_000  # today
 MOMENT = datetime(2026, 11, 21, 17, 30, tzinfo=UTC)
@@ -94,6 +100,24 @@ def answer(
         after=before,
         sitting=sitting,
     )
+
+
+def study(store: Store, name: str, steps: Iterable[Step], at: datetime) -> datetime:
+    """Answer a card so often; returns when it was last."""
+    scheduler = Scheduler(0.9)
+    for rating, mode, days, seconds in steps:
+        at += timedelta(days=days, seconds=seconds)
+        before, on = store.memory(name), study_day(at, 4)
+        store.record(
+            replace(
+                answer(name, rating, on, before, 7.25, mode),
+                id=f"{name}-{next(NUMBERS)}",
+                at=at,
+                sitting="sitting" if mode in (Mode.EXAM, Mode.INTERVIEW) else None,
+                after=scheduler.after(name, before, rating, on, mode),
+            )
+        )
+    return at
 
 
 def attempt(

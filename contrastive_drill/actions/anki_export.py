@@ -61,13 +61,13 @@ def export_package(
         if not ids:
             raise UsageProblem("no card fits: try fewer conditions")
         fit = store.fit()
-        studied = _studied(env, store, ids) if with_history else {}
+        history = studied(env, store, ids) if with_history else {}
     known = {guid.partition(":")[2] for guid in times}
     cards = [bank.card(name) for name in ids]
     notes = [note_of(card, bank.titles[card.section], seed, known) for card in cards]
     kept = updated(times, notes, int(now.timestamp()))
     entries = [
-        Entry(note, kept[note.guid][1], *studied.get(name, (CardState(due=place), ())))
+        Entry(note, kept[note.guid][1], *history.get(name, (CardState(due=place), ())))
         for place, (name, note) in enumerate(zip(ids, notes, strict=True), 1)
     ]
     parameters = None if fit is None else fit.parameters
@@ -86,7 +86,7 @@ def export_package(
     )
 
 
-def _studied(
+def studied(
     env: Environment, store: "Store", ids: list[str]
 ) -> dict[str, tuple[CardState, tuple[Row, ...]]]:
     """The state of each card, and the rows of its log."""

@@ -64,6 +64,11 @@ class Row(NamedTuple):
     time: int  # milliseconds
     type: int
 
+    @property
+    def moved(self) -> bool:
+        """Whether it moved the schedule."""
+        return self.type != RowType.FILTERED
+
 
 def card_state(
     memory: Memory, mark: Mark, reviews: Iterable[Review], place: int, basis: Basis

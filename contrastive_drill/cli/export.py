@@ -10,6 +10,7 @@ import typer
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.cli.group import DrillGroup
 from contrastive_drill.cli.review import choosing
+from contrastive_drill.errors import UsageProblem
 from contrastive_drill.review.selection import Selection
 from contrastive_drill.screen.plain import say
 from contrastive_drill.words import plural
@@ -59,7 +60,9 @@ def log(
 @choosing
 def anki(
     chosen: Selection,
-    path: Annotated[Path, typer.Argument(metavar="FILE", help="The package, FILE.apkg.")],
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The package, FILE.apkg.")
+    ] = None,
     *,
     seed: Annotated[
         int, typer.Option(help="Draws the numbers of calculations and the order of choices.")
@@ -67,17 +70,40 @@ def anki(
     with_history: Annotated[
         bool, typer.Option("--with-history", help="Bring the log, memories and marks too.")
     ] = False,
+    anki_connect: Annotated[
+        bool,
+        typer.Option(
+            "--anki-connect", help="No FILE: send later answers to the Anki that is open."
+        ),
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be sent, and write nothing.")
+    ] = False,
 ) -> None:
     """Write a package that Anki imports, chosen as in `review`.
 
-    A later package updates the text of the cards that changed since, and doubles none.
+    A later package updates the text of the cards that changed since, and doubles none. Answers
+    given since reach the same cards by --anki-connect, through that add-on.
 
     \b
     Examples:
       contrastive-drill export anki drill.apkg
       contrastive-drill export anki drill.apkg --section clip --level senior
       contrastive-drill export anki drill.apkg --with-history
+      contrastive-drill export anki --anki-connect
     """
+    if anki_connect:
+        if with_history or (path and path.suffix == ".apkg"):
+            raise UsageProblem(
+                "--anki-connect writes no package: leave out FILE and --with-history"
+            )
+        named = [*([str(path)] if path else ()), *chosen.ids]
+        _send(chosen._replace(ids=named), dry_run)
+        return
+    if path is None:
+        raise UsageProblem("name the package, such as drill.apkg, or give --anki-connect")
+    if dry_run:
+        raise UsageProblem("--dry-run belongs to --anki-connect")
     from contrastive_drill.actions.anki_export import export_package
 
     done = export_package(Environment(), path, chosen, seed, with_history)
@@ -91,8 +117,26 @@ def anki(
         said = (
             f"With {plural(done.answers, 'answer')}, memories and marks: tick 'Import any learning"
         )
-        once = "They go over once, to cards that Anki has not: later packages bring text."
+        once = "They go over once, to cards that Anki has not: --anki-connect sends later answers."
         say(f"{said} progress'. {once}", sys.stderr)
+
+
+def _send(chosen: Selection, dry_run: bool) -> None:
+    """Give the Anki that is open what it lacks, and say what that was."""
+    from contrastive_drill.actions.anki_connect import send
+
+    sent = send(Environment(), chosen, dry_run)
+    if sent.answers:
+        verb = "Would send" if dry_run else "Sent"
+        say(f"{verb} {plural(sent.answers, 'answer')} to {plural(sent.cards, 'card')} in Anki.")
+    else:
+        say("Anki lacks no answer to its cards.")
+    if sent.kept:
+        cards = plural(sent.kept, "card")
+        say(f"Anki's own schedule stays with {cards}, answered or moved there since.", sys.stderr)
+    if sent.absent:
+        cards = plural(sent.absent, "card")
+        say(f"Not in Anki: {cards} with answers, which a package brings.", sys.stderr)
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from itertools import count
@@ -11,7 +10,7 @@ from pathlib import Path
 import histories
 import lived
 import pytest
-from anki_oracle import Log, Oracle
+from anki_oracle import GUID, Log, Oracle, assert_same
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -26,9 +25,9 @@ from contrastive_drill.anki.schedule import NO_MARK, Basis, card_state, rows_of,
 from contrastive_drill.cards.card import digest_of
 from contrastive_drill.cards.prose import Code, Formula, Paragraph, Span, Style
 from contrastive_drill.cli import app
-from contrastive_drill.memory.log import Learned, Mode, Rating
-from contrastive_drill.memory.marks import Change, Mark, Verb
-from contrastive_drill.memory.scheduler import Scheduler, replay
+from contrastive_drill.memory.log import Mode, Rating
+from contrastive_drill.memory.marks import Change, Verb
+from contrastive_drill.memory.scheduler import curve_of, replay
 from contrastive_drill.memory.study_day import study_day
 from contrastive_drill.store import Store
 
@@ -54,7 +53,6 @@ cards:
     points: [must: Yes.]
     sources: [{{text: a book}}]
 """
-GUID = "contrastive-drill:"
 numbers = count()
 
 
@@ -151,28 +149,20 @@ def test_anki_goes_on_where_we_are(
     oracle: Oracle,
     store: Store,
     tmp_path: Path,
-    decks: list[tuple[list[tuple[Rating, Mode, int, float]], list[Verb]]],
+    decks: list[tuple[list[histories.Step], list[Verb]]],
 ) -> None:
-    scheduler, day = Scheduler(0.9), study_day(TODAY, 4)
+    decay, day = curve_of(None).decay, study_day(TODAY, 4)
     names = [f"lived-{next(numbers)}" for _ in decks]
     for name, (steps, verbs) in zip(names, decks, strict=True):
         at = (TODAY - timedelta(days=400)).replace(hour=12, minute=0, second=0, microsecond=0)
-        at += timedelta(seconds=next(numbers))
-        for number, (rating, mode, days, seconds) in enumerate(steps):
-            at += timedelta(days=days, seconds=seconds)
-            before, on = store.memory(name), study_day(at, 4)
-            after = scheduler.after(name, before, rating, on, mode)
-            answer = histories.answer(name, rating, on, before, 7.25, mode)
-            sitting = "sitting" if mode in (Mode.EXAM, Mode.INTERVIEW) else None
-            answer = replace(answer, id=f"{name}-{number}", at=at, sitting=sitting, after=after)
-            store.record(answer)
+        histories.study(store, name, steps, at + timedelta(seconds=next(numbers)))
         for verb in verbs:
             store.change(Change(f"{name}-{verb}-{next(numbers)}", name, verb, TODAY, day))
     kept, times = store.marks(), unique_times(store.reviews())
     entries = []
     for name in names:
         reviews, mark = list(store.reviews(name)), kept.get(name, NO_MARK)
-        basis = Basis(day, 0.9, scheduler.curve.decay)
+        basis = Basis(day, 0.9, decay)
         state = card_state(store.memory(name), mark, reviews, 1, basis)
         note = note_of(histories.card(name), "Lived", 0)
         entries.append(Entry(note, int(TODAY.timestamp()), state, rows_of(reviews, times)))
@@ -181,48 +171,6 @@ def test_anki_goes_on_where_we_are(
     assert oracle.take(path) == Log(new=len(names))
     for name in names:
         assert_same(oracle, store, name, kept.get(name, NO_MARK), day)
-
-
-def assert_same(oracle: Oracle, store: Store, name: str, mark: Mark, day: int) -> None:
-    """Anki knows of a card what the store knows."""
-    guid, memory, reviews = GUID + name, store.memory(name), [*store.reviews(name)]
-    card, rows = oracle.card(guid), oracle.rows(guid)
-    queue = 2 if isinstance(memory, Learned) else 0
-    if mark.is_buried(day):
-        queue = -3
-    if mark.suspended:
-        queue = -1
-    assert (card.queue, card.flags) == (queue, int(mark.flag is not None))
-    if isinstance(memory, Learned):
-        assert card.memory_state is not None
-        assert card.memory_state.stability == pytest.approx(memory.stability, abs=1e-4)
-        assert card.memory_state.difficulty == pytest.approx(memory.difficulty, abs=1e-3)
-        assert oracle.due_day(card) == memory.due_day
-        assert (card.type, card.reps, card.lapses) == (2, memory.reps, memory.lapses)
-        assert card.ivl == max(1, memory.due_day - memory.last_day)
-        last = max(each.at for each in reviews if each.mode.scheduled)
-        assert card.last_review_time == int(last.timestamp())
-        # By Anki, from the rows alone: they mean there what they mean here.
-        state = oracle.col._backend.compute_memory_state(card.id).state
-        assert state.stability == pytest.approx(memory.stability, rel=1e-4)
-        assert state.difficulty == pytest.approx(memory.difficulty, rel=1e-4)
-    else:
-        assert (card.type, card.ivl, card.reps, card.memory_state) == (0, 0, 0, None)
-    assert len(rows) == len(reviews)
-    for (at, ease, ivl, last_ivl, factor, time, kind), review in zip(rows, reviews, strict=True):
-        assert 0 <= at - round(review.at.timestamp() * 1000) <= 1000
-        assert (ease, time) == (review.rating, round(review.seconds * 1000))
-        before, after = (days(each) for each in (review.before, review.after))
-        assert (ivl, last_ivl) == (after, before)
-        moved = review.mode.scheduled and isinstance(review.after, Learned)
-        assert (factor > 0) == moved
-        new, failed = not before, before < 0
-        assert kind == ((0 if new else 2 if failed else 1) if moved else 3)
-
-
-def days(memory: object) -> int:
-    """An interval as Anki writes it: seconds below zero where it is less than a day."""
-    return (memory.due_day - memory.last_day or -600) if isinstance(memory, Learned) else 0
 
 
 @pytest.mark.usefixtures("warm")
