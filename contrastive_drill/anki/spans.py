@@ -45,7 +45,7 @@ def _apart(text: str, style: Style) -> Iterable[Span]:
 
 def scripted(spans: list[Span], below: bool) -> list[Span]:
     """Words below or above the line, as far as there are letters for that."""
-    words = "".join(span.text for span in spans).strip()
+    words = " ".join("".join(span.text for span in spans).split())
     letters = LOWERED if below else RAISED
     if not words or any(span.style is Style.FORMULA for span in spans):
         return spans

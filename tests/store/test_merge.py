@@ -21,10 +21,10 @@ from lived import live
 
 from contrastive_drill.demo.result import Claim, Guess, Run
 from contrastive_drill.errors import DataProblem, UsageProblem
+from contrastive_drill.memory import scheduler
 from contrastive_drill.memory.log import Mode, Rating, Review
 from contrastive_drill.memory.marks import Change, Verb
 from contrastive_drill.memory.parameters import Evidence, Fit
-from contrastive_drill.memory import scheduler
 from contrastive_drill.memory.scheduler import DEFAULT, Scheduler, replay
 from contrastive_drill.memory.sitting import ENDED, Event, Sitting, SittingKind
 from contrastive_drill.store import Store, migrations
