@@ -13,7 +13,7 @@ from contrastive_drill.code.task import load
 
 ROOT = Path(__file__).parents[1]
 BIN = Path(sys.executable).parent
-EXTRAS = {"demos", "models"}
+EXTRAS = {"demos", "models", "anki"}
 # Folders of the clone, and where they are in an environment.
 FOLDERS = {
     "share": "share",

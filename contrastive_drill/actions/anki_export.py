@@ -44,9 +44,14 @@ class Exported(NamedTuple):
 
 
 def export_package(
-    env: Environment, path: Path, selection: Selection, seed: int, with_history: bool
+    env: Environment,
+    path: Path,
+    selection: Selection,
+    seed: int,
+    with_history: bool,
+    dry_run: bool = False,
 ) -> Exported:
-    """Write the chosen cards into a package, whole or not at all.
+    """Write the chosen cards into a package, whole or not at all; in a dry run, not at all.
 
     Raises:
         UsageProblem: where no card is chosen, or one that is not there.
@@ -74,9 +79,9 @@ def export_package(
     how = Scheduling(now, preferences.rollover_hour, preferences.desired_retention, parameters)
     content = package(entries, how)
     # First: a note must never go out with a time that is then forgotten.
-    if kept != times:
+    if kept != times and not dry_run:
         settings.write(env.paths.anki, kept)
-    output_file.write(path, "the package", content, SUFFIX)
+    output_file.write(path, "the package", content, SUFFIX, dry_run=dry_run)
     return Exported(
         len(notes),
         len({note.deck for note in notes}),

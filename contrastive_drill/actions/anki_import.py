@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote
 from uuid import NAMESPACE_URL, uuid5
 
 from contrastive_drill import files, settings
@@ -214,7 +213,7 @@ def _id(card: AnkiCard, what: str) -> str:
 def _pictures(env: Environment, cards: Iterable[Written]) -> Iterator[tuple[str, Path]]:
     """The names of pictures in the package, and where each goes."""
     for card in cards:
-        for name in map(unquote, card.pictures):
+        for name in card.pictures:
             plain = name == PurePosixPath(name).name == PureWindowsPath(name).name
             if plain and len(name) <= MOST_NAME and Path(name).suffix.lower() in IMAGES:
                 yield name, env.paths.pictures / section_of(card.deck) / name

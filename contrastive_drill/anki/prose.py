@@ -8,6 +8,7 @@ from collections import Counter
 from html import unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from contrastive_drill.anki.latex import Found, lifted
 from contrastive_drill.anki.spans import line_of, scripted
@@ -221,7 +222,7 @@ class _Reader(HTMLParser):
         return self.formulas[int(hole[1])].text
 
     def _picture(self, source: str) -> None:
-        name = source.strip()
+        name = unquote(source.strip())
         if not name or ":" in name:
             self.lost["picture from elsewhere"] += 1
             return

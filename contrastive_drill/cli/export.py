@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from contrastive_drill.actions.environment import Environment
-from contrastive_drill.cli.group import DrillGroup
+from contrastive_drill.cli.group import DrillGroup, DryRunOut
 from contrastive_drill.cli.review import choosing
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.review.selection import Selection
@@ -34,6 +34,7 @@ def _group() -> None:
 @app.command()
 def log(
     file: Annotated[Path, typer.Argument(help="The file to write, which ends in .jsonl.")],
+    dry_run: DryRunOut = False,
 ) -> None:
     """Write everything that was logged as lines of JSON.
 
@@ -51,9 +52,10 @@ def log(
     output_file.ready(file, "export log", (".jsonl",))
     with env.store(read_only=True, of_cards=False) as store:
         head = header(env, store)
-        output_file.write(file, "export log", "".join(lines(store.database, head)), (".jsonl",))
-    if not is_stream(file):
-        say(f"Wrote {file}: {plural(head.rows['log'][0], 'row')} of the log.")
+        text = "".join(lines(store.database, head))
+        output_file.write(file, "export log", text, (".jsonl",), dry_run=dry_run)
+    if dry_run or not is_stream(file):
+        say(f"{_wrote(dry_run)} {file}: {plural(head.rows['log'][0], 'row')} of the log.")
 
 
 @app.command()
@@ -76,9 +78,7 @@ def anki(
             "--anki-connect", help="No FILE: send later answers to the Anki that is open."
         ),
     ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be sent, and write nothing.")
-    ] = False,
+    dry_run: DryRunOut = False,
 ) -> None:
     """Write a package that Anki imports, chosen as in `review`.
 
@@ -102,15 +102,13 @@ def anki(
         return
     if path is None:
         raise UsageProblem("name the package, such as drill.apkg, or give --anki-connect")
-    if dry_run:
-        raise UsageProblem("--dry-run belongs to --anki-connect")
     from contrastive_drill.actions.anki_export import export_package
 
-    done = export_package(Environment(), path, chosen, seed, with_history)
+    done = export_package(Environment(), path, chosen, seed, with_history, dry_run)
     what = f"{plural(done.notes, 'note')} in {plural(done.decks, 'deck')}"
     news = "all as before" if not done.changed else f"{done.changed} new or changed"
     frozen = f"; {plural(done.frozen, 'calculation')} with the numbers of seed {seed}"
-    say(f"Wrote {path}: {what}, {news}{frozen if done.frozen else ''}.", sys.stderr)
+    say(f"{_wrote(dry_run)} {path}: {what}, {news}{frozen if done.frozen else ''}.", sys.stderr)
     if done.answers is None:
         say("Without your history, which goes over once: --with-history brings it.", sys.stderr)
     else:
@@ -149,6 +147,7 @@ def page(
         int, typer.Option(min=1, max=MOST_DAYS, help="With the cards of so many days, from today.")
     ] = 1,
     limit: Annotated[int | None, typer.Option(min=1, help="At most this many cards.")] = None,
+    dry_run: DryRunOut = False,
 ) -> None:
     """Write a review as one page for the phone, which works offline.
 
@@ -165,9 +164,16 @@ def page(
     from contrastive_drill.actions.review.queue import ReviewOptions
 
     env = Environment()
-    written = write_page(env, path, ReviewOptions(chosen, limit), days)
+    written = write_page(env, path, ReviewOptions(chosen, limit), days, dry_run)
     last = date.fromordinal(written.last_day)
     until = f" from today to {last}" if written.last_day > env.day() else ""
     kilobytes = -(-written.size // 1000)
-    say(f"Wrote {path}: {plural(written.cards, 'card')}{until}, {kilobytes} KB.", sys.stderr)
+    say(
+        f"{_wrote(dry_run)} {path}: {plural(written.cards, 'card')}{until}, {kilobytes} KB.",
+        sys.stderr,
+    )
     say("Its answers come back with: contrastive-drill import answers FILE", sys.stderr)
+
+
+def _wrote(dry_run: bool) -> str:
+    return "Would write" if dry_run else "Wrote"

@@ -60,6 +60,9 @@ NoPager = Annotated[
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would come in, and write nothing.")
 ]
+DryRunOut = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be written, and write nothing.")
+]
 Plain = Annotated[bool, typer.Option(help="One line for each answer, as when input is piped.")]
 CardId = Annotated[
     str, typer.Argument(metavar="ID", help="The card's id.", autocompletion=known("card"))

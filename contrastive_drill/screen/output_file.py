@@ -28,16 +28,26 @@ def ready(path: Path, option: str, suffixes: tuple[str, ...] = ()) -> None:
         files.require_writable(path)
 
 
-def write(path: Path, option: str, content: str | bytes, suffixes: tuple[str, ...] = ()) -> None:
+def write(
+    path: Path,
+    option: str,
+    content: str | bytes,
+    suffixes: tuple[str, ...] = (),
+    *,
+    dry_run: bool = False,
+) -> None:
     """Write into `path`, given with `option`: all of it, or what was there stays.
 
-    A device or a pipe, which may be the standard output, is written to.
+    A device or a pipe, which may be the standard output, is written to. A dry run only makes sure
+    that it can be.
 
     Raises:
         UsageProblem: where its name ends in none of the `suffixes`.
         DataProblem: where it cannot be written.
     """
     ready(path, option, suffixes)
+    if dry_run:
+        return
     whole = content if isinstance(content, bytes) else content.encode()
     with _told(path, option):
         (files.pour if files.is_stream(path) else files.write)(path, whole)

@@ -19,8 +19,10 @@ class WrittenPage(NamedTuple):
     size: int  # bytes
 
 
-def write_page(env: Environment, path: Path, options: ReviewOptions, days: int) -> WrittenPage:
-    """Write the cards that reviews would ask on so many days from today on.
+def write_page(
+    env: Environment, path: Path, options: ReviewOptions, days: int, dry_run: bool = False
+) -> WrittenPage:
+    """Write the cards that reviews would ask on so many days from today on, if not in a dry run.
 
     Raises:
         UsageProblem: where there is none, or the file has another ending.
@@ -40,5 +42,5 @@ def write_page(env: Environment, path: Path, options: ReviewOptions, days: int) 
     ]
     hour = env.preferences.rollover_hour
     text = page(env.new_id(), put, env.day(), hour, repeats=repeats).encode()
-    output_file.write(path, "the page", text, output_file.HTML)
+    output_file.write(path, "the page", text, output_file.HTML, dry_run=dry_run)
     return WrittenPage(len(put), max(found.values()), len(text))
