@@ -101,6 +101,18 @@ def lines_of(prose: Prose) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def first_line(prose: Prose) -> Line:
+    """What stands on the first line of a text that is not empty, as for a row of a list."""
+    spans: list[Span] = []
+    for span in lines_of(prose)[0]:
+        is_formula = span.style is Style.FORMULA
+        text, broken, _ = (span.text, "", "") if is_formula else span.text.partition("\n")
+        spans += [span._replace(text=text)] if text else []
+        if broken:
+            break
+    return tuple(spans)
+
+
 def plain(line: Line) -> str:
     """The words of a line without their styles; a formula stays LaTeX."""
     return "".join(span.text for span in line)

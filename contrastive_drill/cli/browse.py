@@ -4,8 +4,9 @@ from contextlib import suppress
 from typing import Annotated
 
 from contrastive_drill.actions.environment import Environment, at_terminal
+from contrastive_drill.cards import prose
 from contrastive_drill.cards.card import Card
-from contrastive_drill.cards.prose import Line, Span, lines_of, plain
+from contrastive_drill.cards.prose import Line, Span, plain
 from contrastive_drill.cli.group import Json, NoPager, one_of, verbs
 from contrastive_drill.cli.review import choosing
 from contrastive_drill.cli.show import show
@@ -68,7 +69,7 @@ def first_line(card: Card) -> Line:
     from contrastive_drill.cards.variant import example
 
     yours = (Span("your version: "),) if card.overrides else ()
-    return yours + lines_of(example(card).prompt)[0]
+    return yours + prose.first_line(example(card).prompt)
 
 
 def _pick(cards: list[tuple[CardState, Card]]) -> None:

@@ -25,5 +25,5 @@ def test_an_export_can_be_tried(what: str, home: Path, tmp_path: Path) -> None:
     assert path.exists()
     assert said[0].replace("Would write", "Wrote") == said[1]
     (tmp_path / "folder").mkdir()
-    words = ["export", verb, str(tmp_path / "folder"), "--dry-run"]
-    assert CliRunner().invoke(app, words).exit_code == 3
+    onto = ["export", verb, str(tmp_path / "folder"), "--dry-run"]
+    assert CliRunner().invoke(app, onto).exit_code == 3

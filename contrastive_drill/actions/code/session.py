@@ -24,7 +24,7 @@ from contrastive_drill.actions.review.drafts import Drafts
 from contrastive_drill.actions.review.loop import ReviewLoop
 from contrastive_drill.actions.review.session import open_keys, open_session, run_session
 from contrastive_drill.cards.kinds.code import CodeRun
-from contrastive_drill.cards.prose import lines_of, plain
+from contrastive_drill.cards.prose import first_line, plain
 from contrastive_drill.code.judge import judge
 from contrastive_drill.code.runner import Runner
 from contrastive_drill.code.trial import trial
@@ -51,7 +51,7 @@ def show_tasks(env: Environment, *, as_json: bool) -> None:
             each.card.level.value,
             each.state.value,
             own_file(env, each.card).exists(),
-            plain(lines_of(each.card.prompt)[0]),
+            plain(first_line(each.card.prompt)),
         )
         for each in cards
     ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from contrastive_drill.cards.chain import ChainStep
-from contrastive_drill.cards.prose import Line, lines_of
+from contrastive_drill.cards.prose import Line, first_line
 from contrastive_drill.cards.search import Hit, spans
 from contrastive_drill.cards.variant import example
 from contrastive_drill.screen.card.sheet import Rows, Sheet
@@ -50,7 +50,7 @@ def chain_rows(sheet: Sheet, title: str, steps: Sequence[ChainStep]) -> Rows:
     rows: Rows = [Text(), sheet.heading(title)]
     for card, depth in steps:
         row = Text("  " * depth).append(f"{card.id}  ", "strong")
-        row.append_text(sheet.line(lines_of(example(card).prompt)[0]))
+        row.append_text(sheet.line(first_line(example(card).prompt)))
         row.truncate(sheet.look.width, overflow="crop" if sheet.look.ascii_only else "ellipsis")
         rows.append(row)
     return rows

@@ -8,7 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from contrastive_drill.cards.card import Card
-from contrastive_drill.cards.prose import lines_of
+from contrastive_drill.cards.prose import first_line
 from contrastive_drill.cards.variant import variant
 from contrastive_drill.exam.questions import NUMBERED
 from contrastive_drill.exam.result import AIM, ENOUGH, LONG, PartResult, Result
@@ -61,7 +61,7 @@ def _incomplete(sheet: Sheet, exam: ExamView) -> Rows:
     for answer in result.incomplete[:LISTED]:
         card = exam.cards(answer.card_id)
         # With the numbers it was asked with: the id of the answer drew them.
-        asked = card and lines_of(variant(card, answer.id).prompt)[0]
+        asked = card and first_line(variant(card, answer.id).prompt)
         what = sheet.line(asked) if asked else Text("(no longer in the bank)")
         text = Text(f"{answer.rating.label}: ").append_text(what)
         text.append(f"  ({answer.card_id})", "muted")
