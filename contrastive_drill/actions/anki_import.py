@@ -105,7 +105,7 @@ def taken(
         strange,
         new,
         sum(known[each.card_id].guid.startswith(OURS) for each in new),
-        [*_changes(env, store, [(name, known[name]) for name in done.new if name in known])],
+        [*_changes(env, store, known)],
         dict(_pictures(env, [each for each in put if each.id in fresh])),
     )
 
@@ -192,17 +192,14 @@ def _review(env: Environment, name: str, card: AnkiCard, answer: Answer) -> Revi
     )
 
 
-def _changes(
-    env: Environment, store: "Store", cards: Iterable[tuple[str, AnkiCard]]
-) -> Iterator[Change]:
-    """Cards that were suspended or flagged there, as they are met here for the first time."""
-    known = {str(each) for (each,) in store.database.rows("SELECT id FROM log")}
-    for name, card in cards:
+def _changes(env: Environment, store: "Store", cards: Mapping[str, AnkiCard]) -> Iterator[Change]:
+    """Of cards that were never marked here, those that are suspended or flagged there."""
+    rows = store.database.rows("SELECT DISTINCT card_id FROM log WHERE kind = 'change'")
+    marked = {env.bank.renames.get(str(card), str(card)) for (card,) in rows}
+    for name, card in cards.items():
         verbs = ((Verb.SUSPEND, card.is_suspended), (Verb.FLAG, card.is_flagged))
-        for verb in (verb for verb, is_set in verbs if is_set):
-            change = Change(_id(card, verb), name, verb, env.utc(), env.day())
-            if change.id not in known:
-                yield change
+        for verb in (verb for verb, is_set in verbs if is_set and name not in marked):
+            yield Change(_id(card, verb), name, verb, env.utc(), env.day())
 
 
 def _id(card: AnkiCard, what: str) -> str:

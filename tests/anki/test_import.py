@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import histories
 import pytest
 from anki.collection import Collection, ExportAnkiPackageOptions
 from anki_oracle import Log, Oracle
@@ -22,16 +24,20 @@ from typer.testing import CliRunner
 from contrastive_drill.actions.anki_cards import card_id
 from contrastive_drill.actions.environment import NOW_VARIABLE, Environment
 from contrastive_drill.anki import html as export_html
+from contrastive_drill.anki import sides
 from contrastive_drill.anki.archive import pictures
 from contrastive_drill.anki.collection import AnkiCard, NoteType, Template, read
 from contrastive_drill.anki.html import prose_html
 from contrastive_drill.anki.prose import prose_of
-from contrastive_drill.anki.sides import Sides, draft, sides_of, told
+from contrastive_drill.anki.sides import Sides, draft, sides_of
 from contrastive_drill.bank.markdown import read as read_markdown
 from contrastive_drill.cards.markdown import markdown
 from contrastive_drill.cards.prose import Prose
 from contrastive_drill.cli import app
-from contrastive_drill.memory.log import Learned, Mode
+from contrastive_drill.memory.log import Learned, Mode, Rating
+from contrastive_drill.memory.marks import Change, Verb
+from contrastive_drill.settings import HOME_VARIABLE
+from contrastive_drill.store import Store
 
 if TYPE_CHECKING:  # its modules stand in a circle, into which `collection` leads
     from anki.cards import CardId
@@ -281,6 +287,53 @@ def test_our_deck_brings_its_answers_home(
     assert "There is nothing new" in bring(str(back))
 
 
+def test_cards_history_and_state_survive_the_way_to_anki_and_back(
+    tmp_path: Path, home: Path, today: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Out of one home, through Anki, into an empty one."""
+    random, names = Random(3), [entry.id for entry in Environment().bank.entries[::12]]
+    begin, modes = today - timedelta(days=300), [*[Mode.REVIEW] * 5, Mode.EXAM, Mode.CRAM]
+    with Environment().store() as store:
+        store.database.rows("PRAGMA synchronous = OFF")
+        for place, name in enumerate(names):
+            steps: list[histories.Step] = [
+                (random.choice([*Rating]), random.choice(modes), random.choice([0, 1, 9, 30]), 60.0)
+                for _ in range(random.randrange(8))
+            ]
+            histories.study(store, name, steps, begin + timedelta(seconds=place))
+            for verb in random.sample([Verb.SUSPEND, Verb.FLAG], random.choice([0, 0, 1])):
+                store.change(Change(f"{name}-{verb}", name, verb, today, today.toordinal()))
+        before = {name: told(store, name) for name in names}
+        kept = store.marks()
+    package, back = tmp_path / "ours.apkg", tmp_path / "back.colpkg"
+    done = CliRunner().invoke(app, ["export", "anki", str(package), *names, "--with-history"])
+    assert done.exit_code == 0, done.output
+    (tmp_path / "anki").mkdir()
+    oracle = Oracle(tmp_path / "anki")
+    oracle.take(package)
+    oracle.col.export_collection_package(str(back), False, False)
+    other = tmp_path / "other"
+    shutil.copytree(home / "cache", other / "cache")
+    monkeypatch.setenv(HOME_VARIABLE, str(other))
+    bring(str(back))
+    with Environment().store(read_only=True) as store:
+        assert {name: told(store, name) for name in names} == before
+        marks = store.marks()
+        for name, mark in kept.items():
+            assert marks[name].suspended == mark.suspended
+            assert (marks[name].flag is None) == (mark.flag is None)
+        assert marks.keys() == kept.keys()
+
+
+def told(store: Store, name: str) -> object:
+    """What is known of a card: its memory and its answers."""
+    answers = [
+        (each.at, each.rating, each.seconds, isinstance(each.after, Learned), each.after)
+        for each in store.reviews(name)
+    ]
+    return store.memory(name), answers
+
+
 def test_random_histories_come_in_as_anki_remembers_them(shelf: Shelf, today: datetime) -> None:
     random = Random(7)
     begin = (today - timedelta(days=300)).replace(hour=12, minute=0, second=0, microsecond=0)
@@ -512,9 +565,9 @@ def test_the_sides_are_those_of_the_templates() -> None:
         Sides(("Word",), ("Note",)),
         Sides(("Word",), ("Hint", "Meaning", "Example", "Note")),
     ]
-    name, sides = told("Word/Card 2: Note, Word -> Meaning")
-    assert sides_of(note(kind, 1), {name: sides}) == Sides(("Note", "Word"), ("Meaning",))
-    assert sides_of(note(kind, 0), {name: sides}) == guessed[0]
+    name, given_sides = sides.told("Word/Card 2: Note, Word -> Meaning")
+    assert sides_of(note(kind, 1), {name: given_sides}) == Sides(("Note", "Word"), ("Meaning",))
+    assert sides_of(note(kind, 0), {name: given_sides}) == guessed[0]
     assert draft(note(kind, 0, "w", "", "", "", ""), guessed[0]) is None
 
 
