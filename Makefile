@@ -48,11 +48,11 @@ clean:
 	@touch $@
 
 .venv/drill: .venv/made pyproject.toml constraints.txt
-	$(PIP) install -c constraints.txt -e .
+	$(PIP) install -c constraints.txt -e '.[anki]'
 	@touch $@
 
 .venv/demos: .venv/drill pyproject.toml constraints.txt
-	$(PIP) install -c constraints.txt -e '.[demos]'
+	$(PIP) install -c constraints.txt -e '.[anki,demos]'
 	@touch $@
 
 # All at once, and what no test imports is not compiled: half the time.

@@ -25,7 +25,7 @@ PIECE = 1 << 20
 NEWEST = "collection.anki21b"
 DATABASES = (NEWEST, "collection.anki21", "collection.anki2")
 OUTDATED = (
-    "its form needs zstd: pip install 'contrastive-drill[anki]', or export it again from Anki with"
+    "its form needs zstd: pip install backports.zstd, or export it again from Anki with"
     " 'Support older Anki versions'"
 )
 
