@@ -3,7 +3,6 @@
 Cards that came from here, and were answered there, bring back their answers alone.
 """
 
-from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -32,13 +31,13 @@ from contrastive_drill.memory.scheduler import replay, steps
 from contrastive_drill.memory.study_day import study_day
 from contrastive_drill.spelling import UnknownName
 from contrastive_drill.store import arrivals
+from contrastive_drill.store.union import is_near, milliseconds
 
 if TYPE_CHECKING:
     from contrastive_drill.store import Store
 
 OURS = f"{ROOT}:"  # begins the GUID of a note that we exported
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)
-NEAR = 1_000  # milliseconds by which Anki may part answers of one time
 MOST_SECONDS, MOST_NAME = 24 * 3600.0, 150
 IMAGES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".bmp", ".avif"))
 
@@ -155,15 +154,13 @@ def _answers(
     rows = store.database.rows("SELECT card_id, rating, at FROM log WHERE kind = 'review'")
     for card, rating, at in rows:
         name = env.bank.renames.get(str(card), str(card))
-        held[name, rating].append(round(datetime.fromisoformat(str(at)).timestamp() * 1000))
+        held[name, rating].append(milliseconds(str(at)))
     for times in held.values():
         times.sort()
     found, strange, latest = list[Review](), 0, env.clock.now() + timedelta(days=1)
     for name, card in cards.items():
         for answer in card.answers:
-            times = held[name, answer.rating]
-            place = bisect(times, answer.at)
-            if place and answer.at - times[place - 1] <= NEAR:
+            if is_near(held[name, answer.rating], answer.at):
                 continue
             if FIRST.timestamp() * 1000 <= answer.at <= latest.timestamp() * 1000:
                 found.append(_review(env, name, card, answer))

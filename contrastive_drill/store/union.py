@@ -1,7 +1,9 @@
 """The union of two logs: the same rows in the same order, on whichever machine it is made."""
 
-from collections import Counter
+from bisect import bisect
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from contrastive_drill.memory.sitting import ENDED
@@ -12,6 +14,7 @@ from contrastive_drill.store.sittings import EVENTS
 from contrastive_drill.store.table import Row, Table
 
 Content = Mapping[str, list[Row]]  # the rows of each table, without their numbers and checksums
+NEAR = 1_000  # milliseconds by which Anki may part answers of one time
 
 
 def columns(table: Table[Any]) -> tuple[str, ...]:
@@ -46,7 +49,39 @@ def _of_both(table: Table[Any], one: Content, other: Content) -> list[Row]:
         held = found.setdefault(row[0], row)
         if held != row:  # one was altered and mended; every machine keeps the same
             found[row[0]] = max(held, row, key=ascii)
+    if table is LOG:
+        for name in _brought_back(found):
+            del found[name]
     return [*_undone_once(table, found)]
+
+
+def _brought_back(found: Mapping[str, Row]) -> list[str]:
+    """The answers that came from Anki and had gone there from one of the machines.
+
+    The other machine could not know that when it took them in.
+    """
+    card, at, rating, digest = map(columns(LOG).index, ("card_id", "at", "rating", "digest"))
+    from_anki = [row for row in found.values() if row[digest] == ""]  # nobody knows the text there
+    given = defaultdict[Row, list[int]](list)
+    for row in found.values() if from_anki else ():
+        if row[digest]:
+            given[row[card], row[rating]].append(milliseconds(row[at]))
+    for times in given.values():
+        times.sort()
+    return [
+        row[0] for row in from_anki if is_near(given[row[card], row[rating]], milliseconds(row[at]))
+    ]
+
+
+def milliseconds(at: str) -> int:
+    """A time of the log as Anki counts it."""
+    return round(datetime.fromisoformat(at).timestamp() * 1000)
+
+
+def is_near(times: list[int], at: int) -> bool:
+    """Whether an answer of Anki's at a time is one that was given at one of these, in order."""
+    place = bisect(times, at)
+    return place > 0 and at - times[place - 1] <= NEAR
 
 
 def _undone_once(table: Table[Any], found: Mapping[str, Row]) -> Iterator[Row]:

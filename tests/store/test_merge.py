@@ -22,7 +22,7 @@ from lived import live
 from contrastive_drill.demo.result import Claim, Guess, Run
 from contrastive_drill.errors import DataProblem, UsageProblem
 from contrastive_drill.memory import scheduler
-from contrastive_drill.memory.log import Mode, Rating, Review
+from contrastive_drill.memory.log import NEW, Mode, Rating, Review
 from contrastive_drill.memory.marks import Change, Verb
 from contrastive_drill.memory.parameters import Evidence, Fit
 from contrastive_drill.memory.scheduler import DEFAULT, Scheduler, replay
@@ -64,6 +64,13 @@ def answer(store: Store, chance: Random, at: datetime, mode: Mode = Mode.REVIEW)
         f"{chance.getrandbits(64):x}", card, rating, at, day, 2.5, mode, ("k",), (), None, "d", 0.9,
         before, after, fit=fit.id if fit else None,
     )  # fmt: skip
+
+
+def brought_back(given: Review, later: int = 0) -> Review:
+    """An answer that went to Anki, as it comes in from there."""
+    mode = Mode.ANKI if given.mode.scheduled else Mode.CRAM
+    at = given.at + timedelta(milliseconds=later)
+    return replace(given, id=f"anki {given.id} {later}", mode=mode, at=at, digest="", before=NEW)
 
 
 def play(store: Store, steps: list[Step], at: datetime = NOW, salt: object = "") -> None:
@@ -150,7 +157,8 @@ def test_merging_is_commutative_associative_and_idempotent(told: tuple[list[Step
 @given(
     st.lists(
         st.tuples(
-            st.integers(0, 2), st.sampled_from(["answer"] * 6 + ["change", "undo", "fit", "meet"]),
+            st.integers(0, 2),
+            st.sampled_from(["answer"] * 6 + ["change", "undo", "fit", "meet", "anki"]),
             st.integers(1, 4000), st.integers(0, 10**9),
         ),
         max_size=24,
@@ -167,6 +175,10 @@ def test_two_machines_and_a_page_give_what_one_machine_gives(
         store = machines[who % 2]
         if kind == "meet":
             merge(store, content(machines[1 - who % 2].database), Path("none"), NOW, replay)
+        elif kind == "anki":  # which one fed, and the other reads
+            fed = [each for each in machines[1 - who % 2].reviews() if each.digest]
+            came = arrived(store, map(brought_back, fed), scheduler.steps)
+            take_in(store, came, Path("none"), NOW, replay)
         elif kind == "undo":
             entry = store._newest()
             with suppress(UsageProblem):  # the one machine has gone on since
@@ -181,8 +193,8 @@ def test_two_machines_and_a_page_give_what_one_machine_gives(
                 page.append(replace(given, before=given.after))
             else:
                 fit, before = store.fit(), store.memory(given.card_id)
-                scheduler = Scheduler(0.9, fit.parameters if fit else None)
-                after = scheduler.after(given.card_id, before, given.rating, day, mode)
+                knows = Scheduler(0.9, fit.parameters if fit else None)
+                after = knows.after(given.card_id, before, given.rating, day, mode)
                 name = fit.id if fit else None
                 store.record(replace(given, before=before, after=after, fit=name))
         else:
@@ -216,6 +228,24 @@ def test_an_answer_of_another_place_counts_in_order_of_time() -> None:
     assert first.after == Scheduler(0.9).preview(late.card_id, late.before, early.day)[Rating.AGAIN]
     assert store.memory(late.card_id) == replay([first, late])[late.card_id]
     assert store.new_today(early.day) == 1
+
+
+def test_an_answer_that_came_by_anki_first_is_the_one_that_went_there() -> None:
+    one, two, three = machine(), machine(), machine()
+    given = answer(one, Random(1), NOW)
+    one.record(given)
+    copies = [brought_back(given, later) for later in (-1, 0, 1000, 1001)]
+    other = replace(brought_back(given), id="other", rating=Rating(given.rating % 4 + 1))
+    take_in(two, arrived(two, [*copies, other], scheduler.steps), Path("none"), NOW, replay)
+    a, b = content(one.database), content(two.database)
+    assert len(b["log"]) == 5
+    both = met(one, b)
+    assert {each.id for each in both.reviews()} == {
+        given.id, copies[0].id, copies[3].id, other.id,
+    }  # fmt: skip
+    assert whole(both) == whole(met(two, a)) == whole(met(three, b, a)) == whole(met(three, a, b))
+    assert gain(two, a).answers == 1
+    assert not any(gain(both, b))
 
 
 def test_of_two_undos_the_earlier_stays_and_one_may_come_before_its_answer() -> None:
