@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.collection import (
+    Collection,
+    ExportAnkiPackageOptions,
+    ImportAnkiPackageOptions,
+    ImportAnkiPackageRequest,
+)
 
 from contrastive_drill.memory.log import Learned
 from contrastive_drill.memory.marks import Mark
@@ -32,6 +37,7 @@ class Oracle:
     """One collection."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.col = Collection(str(folder / "collection.anki2"))
         self.col.set_config("fsrs", True)
 
@@ -47,6 +53,26 @@ class Oracle:
         }
         new, updated, same = (counts.pop(name) for name in ("new", "updated", "duplicate"))
         return Log(new, updated, same, sum(counts.values()))
+
+    def package(self, form: str) -> Path:
+        """The collection as a package: old or new, .apkg or .colpkg."""
+        path = self.folder / form
+        if form.endswith(".colpkg"):
+            self.col.export_collection_package(str(path), True, form.startswith("old"))
+            self.col.reopen()
+        else:
+            options = ExportAnkiPackageOptions(
+                with_scheduling=True, with_media=True, legacy=form.startswith("old")
+            )
+            self.col.export_anki_package(out_path=str(path), options=options, limit=None)
+        return path
+
+    def log(self, card: int, rows: list[tuple[int, int]]) -> None:
+        """Write answers, as time in milliseconds and rating, into the log of a card."""
+        assert self.col.db
+        for place, (at, ease) in enumerate(rows):
+            sql = "INSERT INTO revlog VALUES (?, ?, -1, ?, 1, 0, 2500, 4000, ?)"
+            self.col.db.execute(sql, at, card, ease, min(place, 1))
 
     def note(self, guid: str) -> "Note":
         """The note with a GUID."""

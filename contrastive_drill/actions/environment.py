@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
@@ -35,6 +35,7 @@ class Clock(NamedTuple):
 
     now: Callable[[], datetime]
     stopwatch: Callable[[], float]
+    zone: tzinfo | None = None  # None: this machine's, with its summer time
 
 
 def clock() -> Clock:
@@ -46,7 +47,8 @@ def clock() -> Clock:
         return Clock(lambda: datetime.now().astimezone(), time.monotonic)
     try:
         instant = datetime.fromisoformat(fixed)
-        if instant.tzinfo is None:
+        zone = instant.tzinfo
+        if zone is None:
             instant = instant.astimezone()
         if not 1970 < instant.year < 9000:  # room for every interval on either side
             raise ValueError
@@ -54,7 +56,7 @@ def clock() -> Clock:
         raise UsageProblem(
             f"{NOW_VARIABLE} is '{fixed}': write a time such as 2026-11-21T18:30:00+01:00"
         ) from None
-    return Clock(lambda: instant, lambda: 0.0)
+    return Clock(lambda: instant, lambda: 0.0, zone)
 
 
 def at_terminal() -> bool:
@@ -127,8 +129,8 @@ class Environment:
         return self.clock.now().astimezone(UTC)
 
     def local(self, at: datetime) -> datetime:
-        """A time at the learner's offset."""
-        return at.astimezone(self.clock.now().tzinfo)
+        """A time at the offset that the learner had then."""
+        return at.astimezone(self.clock.zone)
 
     def new_id(self) -> str:
         """A unique id for a row of the database."""

@@ -4,8 +4,9 @@ import json
 import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -14,7 +15,6 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import histories
 import pytest
-from anki.collection import Collection, ExportAnkiPackageOptions
 from anki_oracle import Log, Oracle
 from backports import zstd
 from hypothesis import given, settings
@@ -48,13 +48,11 @@ DECK = "ML::Vision"
 PICTURE = b"\x89PNG a picture"
 
 
-class Shelf:
+class Shelf(Oracle):
     """A collection of Anki with one deck, exported in every form."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.col = Collection(str(folder / "collection.anki2"))
-        self.col.set_config("fsrs", True)
+        super().__init__(folder)
         self.deck = self.col.decks.id(DECK)
         assert self.deck
 
@@ -74,26 +72,6 @@ class Shelf:
         card = self.col.get_card(number)
         card.start_timer()
         self.col.sched.answerCard(card, rating)  # type: ignore[arg-type]
-
-    def log(self, card: int, rows: list[tuple[int, int]]) -> None:
-        """Write answers, as time in milliseconds and rating, into the log of a card."""
-        assert self.col.db
-        for place, (at, ease) in enumerate(rows):
-            sql = "INSERT INTO revlog VALUES (?, ?, -1, ?, 1, 0, 2500, 4000, ?)"
-            self.col.db.execute(sql, at, card, ease, min(place, 1))
-
-    def package(self, form: str) -> Path:
-        """The collection as a package."""
-        path = self.folder / form
-        if form.endswith(".colpkg"):
-            self.col.export_collection_package(str(path), True, form.startswith("old"))
-            self.col.reopen()
-        else:
-            options = ExportAnkiPackageOptions(
-                with_scheduling=True, with_media=True, legacy=form.startswith("old")
-            )
-            self.col.export_anki_package(out_path=str(path), options=options, limit=None)
-        return path
 
 
 @pytest.fixture(autouse=True)
@@ -264,9 +242,7 @@ def test_our_deck_brings_its_answers_home(
         card = oracle.col.get_card(number)
         card.start_timer()
         oracle.col.sched.answerCard(card, rating)  # type: ignore[arg-type]
-    back = tmp_path / "back.colpkg"
-    oracle.col.export_collection_package(str(back), False, False)
-    oracle.col.reopen()
+    back = oracle.package("new.colpkg")
     said = bring(str(back))
     assert "4 answers, 4 of them to cards that came from here" in said
     assert not (home / "bank").exists()
@@ -332,6 +308,29 @@ def told(store: Store, name: str) -> object:
         for each in store.reviews(name)
     ]
     return store.memory(name), answers
+
+
+@pytest.fixture
+def summer_time() -> Iterator[None]:
+    """This machine has it until the night before 2026-10-25."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")
+        patch.setenv(NOW_VARIABLE, "2026-10-26T12:00")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("summer_time")
+def test_an_answer_counts_for_the_day_that_it_had_then(shelf: Shelf) -> None:
+    (number,) = shelf.add("Basic", "a question", "an answer")
+    half_past_four = "2026-10-23T02:30+00:00", "2026-10-26T03:30+00:00"
+    times = [datetime.fromisoformat(at).timestamp() for at in half_past_four]
+    shelf.log(number, [(int(1000 * at), 3) for at in times])
+    bring(str(shelf.package("new.apkg")))
+    with Environment().store(read_only=True) as store:
+        days = [f"{date.fromordinal(each.day)}" for each in store.reviews()]
+    assert days == ["2026-10-23", "2026-10-26"]
 
 
 def test_random_histories_come_in_as_anki_remembers_them(shelf: Shelf, today: datetime) -> None:

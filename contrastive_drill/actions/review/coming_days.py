@@ -5,7 +5,7 @@ from copy import copy
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from contrastive_drill.actions.environment import Clock, Environment
+from contrastive_drill.actions.environment import Environment
 from contrastive_drill.actions.review.daily_limit import (
     followed_plan,
     is_day_off,
@@ -83,5 +83,5 @@ def _within(
 def _ahead(env: Environment, days: int) -> Environment:
     """The same on a later day, at the same time of day."""
     later = copy(env)
-    later.clock = Clock(lambda: env.clock.now() + timedelta(days=days), env.clock.stopwatch)
+    later.clock = env.clock._replace(now=lambda: env.clock.now() + timedelta(days=days))
     return later
