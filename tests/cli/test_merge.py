@@ -3,58 +3,26 @@
 import json
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from cases import every
-from typer.testing import CliRunner, Result
+from machines import Machine, new_machines
 
-from contrastive_drill.cli import app
 from contrastive_drill.memory.log import Mode, Rating
 from contrastive_drill.memory.scheduler import replay
-from contrastive_drill.store import Store
 from contrastive_drill.store.health import problems
 
-pytestmark = pytest.mark.usefixtures("warm")
 START = datetime.fromisoformat("2026-11-21T18:30:00+01:00")
 PASS, FAIL = "\nall good\n", "\nnone again\n"
 
 
-class Machine:
-    """One home of the program."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def run(self, *words: str, typed: str | bytes = "", hours: float = 0) -> Result:
-        """A command, so long after the start."""
-        env = {
-            "CONTRASTIVE_DRILL_HOME": str(self.folder),
-            "CONTRASTIVE_DRILL_NOW": (START + timedelta(hours=hours)).isoformat(),
-        }
-        return CliRunner().invoke(app, list(words), input=typed, env=env, catch_exceptions=False)
-
-    def said(self, *words: str, typed: str | bytes = "", hours: float = 0, code: int = 0) -> str:
-        done = self.run(*words, typed=typed, hours=hours)
-        assert done.exit_code == code, done.output
-        return " ".join(done.output.split())
-
-    def store(self) -> Store:
-        return Store.open(self.folder / "drill.sqlite", self.folder / "b", START, read_only=True)
-
-
 @pytest.fixture
-def machines(tmp_path: Path, home: Path) -> list[Machine]:
-    made = [Machine(tmp_path / name) for name in ("one", "two", "alone")]
-    for each in made:
-        (each.folder / "cache").mkdir(parents=True)
-        (each.folder / "cache" / "bank.cache").write_bytes(
-            (home / "cache" / "bank.cache").read_bytes()
-        )
-    return made
+def machines(tmp_path: Path, bank_cache: Path) -> list[Machine]:
+    return [*new_machines(tmp_path, bank_cache, START, "one two alone")]
 
 
 def test_a_week_on_two_machines_is_a_week_on_one(machines: list[Machine], tmp_path: Path) -> None:
