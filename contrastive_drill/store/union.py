@@ -47,8 +47,8 @@ def _of_both(table: Table[Any], one: Content, other: Content) -> list[Row]:
     found: dict[str, Row] = {}
     for row in (*one[table.name], *other[table.name]):
         held = found.setdefault(row[0], row)
-        if held != row:  # one was altered and mended; every machine keeps the same
-            found[row[0]] = max(held, row, key=ascii)
+        if held != row:  # altered and mended, or taken in twice; every machine keeps the same
+            found[row[0]] = min(held, row, key=ascii)  # of two times the earlier
     if table is LOG:
         for name in _brought_back(found):
             del found[name]
@@ -56,21 +56,32 @@ def _of_both(table: Table[Any], one: Content, other: Content) -> list[Row]:
 
 
 def _brought_back(found: Mapping[str, Row]) -> list[str]:
-    """The answers that came from Anki and had gone there from one of the machines.
+    """What came in from Anki though it was known: an answer given here, a mark of a marked card.
 
-    The other machine could not know that when it took them in.
+    It was on another machine, so the one that took it in could not know.
     """
-    card, at, rating, digest = map(columns(LOG).index, ("card_id", "at", "rating", "digest"))
-    from_anki = [row for row in found.values() if row[digest] == ""]  # nobody knows the text there
-    given = defaultdict[Row, list[int]](list)
+    card, at, rating, kind = map(columns(LOG).index, ("card_id", "at", "rating", "kind"))
+    from_anki = [row for row in found.values() if _is_from_anki(row)]
+    given, marked = defaultdict[Row, list[int]](list), dict[str, str]()
     for row in found.values() if from_anki else ():
-        if row[digest]:
-            given[row[card], row[rating]].append(milliseconds(row[at]))
+        if not _is_from_anki(row):
+            if row[kind] == "review":
+                given[row[card], row[rating]].append(milliseconds(row[at]))
+            elif row[kind] == "change":
+                marked[row[card]] = min(marked.get(row[card], row[at]), row[at])
     for times in given.values():
         times.sort()
     return [
-        row[0] for row in from_anki if is_near(given[row[card], row[rating]], milliseconds(row[at]))
+        row[0]
+        for row in from_anki
+        if is_near(given[row[card], row[rating]], milliseconds(row[at]))
+        or (row[kind] == "change" and row[card] in marked and marked[row[card]] <= row[at])
     ]
+
+
+def _is_from_anki(row: Row) -> bool:
+    """Whether an entry has an id that follows from Anki's; all others are drawn."""
+    return len(row[0]) == 36 and row[0][14] == "5"  # the version of a UUID
 
 
 def milliseconds(at: str) -> int:

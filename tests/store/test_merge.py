@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from cases import every
@@ -70,7 +71,8 @@ def brought_back(given: Review, later: int = 0) -> Review:
     """An answer that went to Anki, as it comes in from there."""
     mode = Mode.ANKI if given.mode.scheduled else Mode.CRAM
     at = given.at + timedelta(milliseconds=later)
-    return replace(given, id=f"anki {given.id} {later}", mode=mode, at=at, digest="", before=NEW)
+    name = uuid5(NAMESPACE_URL, f"anki:{given.id}:{later}")
+    return replace(given, id=f"{name}", mode=mode, at=at, digest="", before=NEW)
 
 
 def play(store: Store, steps: list[Step], at: datetime = NOW, salt: object = "") -> None:
@@ -235,7 +237,7 @@ def test_an_answer_that_came_by_anki_first_is_the_one_that_went_there() -> None:
     given = answer(one, Random(1), NOW)
     one.record(given)
     copies = [brought_back(given, later) for later in (-1, 0, 1000, 1001)]
-    other = replace(brought_back(given), id="other", rating=Rating(given.rating % 4 + 1))
+    other = replace(brought_back(given, 5), rating=Rating(given.rating % 4 + 1))
     take_in(two, arrived(two, [*copies, other], scheduler.steps), Path("none"), NOW, replay)
     a, b = content(one.database), content(two.database)
     assert len(b["log"]) == 5
@@ -246,6 +248,28 @@ def test_an_answer_that_came_by_anki_first_is_the_one_that_went_there() -> None:
     assert whole(both) == whole(met(two, a)) == whole(met(three, b, a)) == whole(met(three, a, b))
     assert gain(two, a).answers == 1
     assert not any(gain(both, b))
+
+
+def test_a_mark_of_anki_s_counts_where_the_card_had_none() -> None:
+    def at(hours: int, verb: Verb, name: str = "", note: str | None = None) -> Change:
+        name = name or f"{uuid5(NAMESPACE_URL, verb)}"
+        return Change(name, "a", verb, NOW + timedelta(hours=hours), NOW.toordinal(), note)
+
+    one, two = machine(), machine()
+    for change in at(1, Verb.SUSPEND, "x"), at(2, Verb.FLAG, "y", "why"), at(3, Verb.RESUME, "z"):
+        one.change(change)
+    for change in at(4, Verb.SUSPEND), at(4, Verb.FLAG):
+        two.change(change)
+    b = content(two.database)
+    both = met(one, b)
+    assert whole(both) == whole(one) == whole(met(two, content(one.database)))
+    assert both.marks()["a"].flag == "why"
+    # Taken in twice, it counts from the first time on, so that a later change here prevails.
+    early = machine()
+    early.change(at(0, Verb.SUSPEND))
+    early.change(at(3, Verb.RESUME, "z"))
+    a = content(early.database)
+    assert whole(met(early, b)) == whole(met(two, a)) == whole(met(early))
 
 
 def test_of_two_undos_the_earlier_stays_and_one_may_come_before_its_answer() -> None:
