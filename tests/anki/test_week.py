@@ -22,6 +22,7 @@ EVENING, END = 13.0, 7 * 24.0  # hours
 CARDS = (
     "rrf-by-hand", "word2vec-layers", "tf-idf-formula", "hnsw-query-knob", "llava-parameter-budget",
 )  # fmt: skip
+MARKED = "bag-of-words-limits"
 PLACES = (  # of each day; Anki has the cards from the first evening on
     "one two page", "one anki page", "two anki two", "one one page", "two anki page",
     "one anki page", "one two anki",
@@ -82,20 +83,23 @@ def lived(one: Machine, two: Machine, alone: Machine, oracle: Oracle) -> Week:
                 oracle.log(oracle.card(GUID + given.card).id, [row])
         evening = 24 * day + EVENING
         match day:
-            case 0:  # what was answered on one of them goes to Anki, and will come back
+            case 0:  # what was done on one of them goes to Anki, and will come back
+                for each in (one, alone):
+                    each.said("flag", MARKED, "--note", "again", hours=evening)
+                    each.said("suspend", MARKED, hours=evening + 0.1)
                 package = oracle.folder / "ours.apkg"
-                words = "export", "anki", str(package), *CARDS, "--with-history"
-                assert "With 1 answer, " in one.said(*words, hours=evening)
-                assert oracle.take(package) == Log(new=len(CARDS))
+                words = "export", "anki", str(package), *CARDS, MARKED, "--with-history"
+                assert "With 1 answer, " in one.said(*words, hours=evening + 0.2)
+                assert oracle.take(package) == Log(new=len(CARDS) + 1)
             case 3:
                 for each in (one, alone):
                     review(each, Answer("one", CARDS[1], Rating.AGAIN, evening))
                     each.said("undo", hours=evening + 0.1)
             case 6:
-                for each in (two, alone):
-                    each.said("flag", CARDS[0], "--note", "again", hours=evening)
                 for each in (one, alone):
-                    each.said("suspend", CARDS[2], hours=evening + 0.2)
+                    each.said("resume", MARKED, hours=evening)
+                for each in (two, alone):
+                    each.said("suspend", CARDS[2], hours=evening + 0.1)
     return Week(answers, page, oracle.package("new.apkg"))
 
 
