@@ -21,17 +21,20 @@ settings.load_profile("untimed")
 NOW = "2026-11-21T18:30:00+01:00"
 
 
-DEMO = re.compile(r"tests/demos/test_(?!claims)(\w+)\.py|test_every_claim_holds\[([\w-]+)-\d+\]")
+DEMO = re.compile(r"tests/demos/test_(?!claims|cores)(\w+)\.py|test_every_claim_holds\[([\w-]+)\]")
+TOGETHER = ("tests/planner/test_month.py",)  # what all tests of a file look at takes long to make
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """One worker has all tests of a demo, so that none trains what another has trained."""
+    """One worker has all tests of a demo, so that none makes what another has made."""
     from xdist.scheduler import LoadScopeScheduling
 
     def scope(_: object, nodeid: str) -> str:
         demo = DEMO.search(nodeid)
-        return (demo[1] or demo[2]).replace("-", "_") if demo else nodeid
+        file = nodeid.partition("::")[0]
+        alone = file if file.endswith(TOGETHER) else nodeid
+        return (demo[1] or demo[2]).replace("-", "_") if demo else alone
 
     return type("ByDemo", (LoadScopeScheduling,), {"_split_scope": scope})(config, log)
 
