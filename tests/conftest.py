@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shipped
 from hypothesis import HealthCheck, settings
 from outputs import misfits
 
 from contrastive_drill.actions import output
-from contrastive_drill.bank.library import load, shipped_folder
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile(
@@ -84,7 +84,7 @@ def fitting(monkeypatch: pytest.MonkeyPatch) -> None:
 def bank_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bank as a start of the program leaves it to the next one."""
     path = tmp_path_factory.mktemp("bank") / "bank.cache"
-    load(shipped_folder(), None, path)
+    path.write_bytes(shipped.bank()[1])
     return path
 
 

@@ -166,7 +166,7 @@ def main(kind: str, folder: Path) -> None:
         place = folder / str(step)
         shutil.copytree(stage.folder, place)
         more = killed(place, step)
-        if more and (state := left_in(place)) in met:
+        if more and left_in(place) in met:
             shutil.rmtree(place)
             step += 1
             continue

@@ -1,8 +1,8 @@
 """Code drills from the command line and at a terminal: the file, the watch, the log."""
 
 import json
-import shutil
 import re
+import shutil
 import sqlite3
 import subprocess
 from pathlib import Path

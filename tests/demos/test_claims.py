@@ -1,6 +1,6 @@
 """Every demo of the registry at smoke size, on a seed that nothing was tuned on.
 
-More seeds are measured elsewhere: five of every demo at full size by `tests/seeds.py`, three that are
+More are measured elsewhere: five of every demo at full size by `tests/seeds.py`, three that are
 drawn on the spot by `make bench`.
 """
 
