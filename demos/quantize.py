@@ -48,7 +48,7 @@ def grid(x: Tensor, bits: int, *, rows: bool = False, symmetric: bool = False) -
 
 
 def gptq(weight: Tensor, inputs: Tensor, to: Grid, damping: float = 0.01) -> Tensor:
-    """Round column after column; what is still to come makes up for the error of the output.
+    """Round column after column, each of which first makes up for the errors of those before it.
 
     weight [n, d], inputs [m, d]. Row i of the upper Cholesky factor of the inverse Hessian holds
     what one unit of error in column i asks of those after it.
@@ -56,11 +56,11 @@ def gptq(weight: Tensor, inputs: Tensor, to: Grid, damping: float = 0.01) -> Ten
     hessian = (inputs.T @ inputs / len(inputs)).cpu().double()  # few inputs hardly have a rank
     hessian.diagonal().add_(damping * hessian.diagonal().mean())
     factor = torch.linalg.cholesky(torch.linalg.inv(hessian), upper=True).to(weight)
-    rest, done = weight.clone(), torch.zeros_like(weight)
+    errors, done = torch.zeros_like(weight), torch.zeros_like(weight)
     for i in range(weight.shape[1]):
-        done[:, i : i + 1] = to.nearest(rest[:, i : i + 1])
-        error = (rest[:, i] - done[:, i]) / factor[i, i]
-        rest[:, i + 1 :] -= error[:, None] * factor[i, i + 1 :]
+        column = weight[:, i : i + 1] - errors[:, :i] @ factor[:i, i : i + 1]
+        done[:, i : i + 1] = to.nearest(column)
+        errors[:, i : i + 1] = (column - done[:, i : i + 1]) / factor[i, i]
     return done
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shipped
 from hypothesis import HealthCheck, settings
 from outputs import misfits
 
 from contrastive_drill.actions import output
-from contrastive_drill.bank.library import load, shipped_folder
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile(
@@ -21,17 +21,20 @@ settings.load_profile("untimed")
 NOW = "2026-11-21T18:30:00+01:00"
 
 
-DEMO = re.compile(r"tests/demos/test_(?!claims)(\w+)\.py|test_every_claim_holds\[([\w-]+)-\d+\]")
+DEMO = re.compile(r"tests/demos/test_(?!claims|cores)(\w+)\.py|test_every_claim_holds\[([\w-]+)\]")
+TOGETHER = ("tests/planner/test_month.py",)  # what all tests of a file look at takes long to make
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """One worker has all tests of a demo, so that none trains what another has trained."""
+    """One worker has all tests of a demo, so that none makes what another has made."""
     from xdist.scheduler import LoadScopeScheduling
 
     def scope(_: object, nodeid: str) -> str:
         demo = DEMO.search(nodeid)
-        return (demo[1] or demo[2]).replace("-", "_") if demo else nodeid
+        file = nodeid.partition("::")[0]
+        alone = file if file.endswith(TOGETHER) else nodeid
+        return (demo[1] or demo[2]).replace("-", "_") if demo else alone
 
     return type("ByDemo", (LoadScopeScheduling,), {"_split_scope": scope})(config, log)
 
@@ -81,7 +84,7 @@ def fitting(monkeypatch: pytest.MonkeyPatch) -> None:
 def bank_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bank as a start of the program leaves it to the next one."""
     path = tmp_path_factory.mktemp("bank") / "bank.cache"
-    load(shipped_folder(), None, path)
+    path.write_bytes(shipped.bank()[1])
     return path
 
 

@@ -73,9 +73,11 @@ def check(
         if is_named and os.path.realpath(file) not in checked:
             among.append(card)
     ships = os.path.realpath(shipped_folder())
-    held = [each for each in files if strict or Path(os.path.realpath(each)).is_relative_to(ships)]
+    of_ours = [each for each in files if Path(os.path.realpath(each)).is_relative_to(ships)]
+    held = files if strict else of_ours
     count, problems = problems_in(named, catalogue.names(), among, shipped, held)
-    problems = [*inside.problems, *problems, *_unproved(files if code else named, problems)]
+    proved = [each for each in files if code or each not in of_ours]
+    problems = [*inside.problems, *problems, *_unproved(proved, problems)]
     for problem in problems:
         say(str(problem))
     if problems:

@@ -69,7 +69,8 @@ def analogies() -> dict[str, tuple[tuple[str, str], ...]]:
 def shares(texts: Sequence[str]) -> dict[str, float]:
     """The part of all words of some texts that each word makes up."""
     counts = Counter(word for text in texts for word in words(text))
-    return {word: count / counts.total() for word, count in counts.items()}
+    total = counts.total()
+    return {word: count / total for word, count in counts.items()}
 
 
 def averaged(
@@ -104,7 +105,8 @@ def encoder(texts: Sequence[str]) -> Callable[[Sequence[str]], Floats]:
     Their weighted means less the one direction that `texts` have in common (SIF).
     """
     known, often = glove(), shares(texts)
-    common = np.linalg.svd(averaged(texts, known, often), full_matrices=False)[2][:1]
+    means = averaged(texts, known, often)
+    common = np.linalg.eigh(means.T @ means)[1][:, -1:].T  # of the largest eigenvalue
 
     def encode(some: Sequence[str]) -> Floats:
         means = averaged(some, known, often)

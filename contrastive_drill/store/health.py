@@ -48,7 +48,7 @@ def problems(database: Database, fold: Fold) -> Iterator[str]:
         if report != "ok":
             yield f"SQLite finds {' '.join(report.split())}"
     made = database.rows("SELECT type, name, tbl_name, sql FROM sqlite_schema")
-    if set(migrations.schema_of_new()) - set(made):
+    if migrations.schema_of_new() - set(made):
         yield "its tables are not as this program makes them"
     whole = True
     for table in TABLES:

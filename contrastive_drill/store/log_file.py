@@ -102,7 +102,7 @@ def _in_database(path: Path, now: datetime, refusal: Callable[[str], DataProblem
             if copy.rows(f"{_SCHEMA} WHERE type = 'view' OR sql LIKE 'CREATE VIRTUAL%'"):
                 raise alien
             migrations.migrate(copy, now, lambda _: None)
-            if set(migrations.schema_of_new()) ^ set(copy.rows(_SCHEMA)):
+            if migrations.schema_of_new() ^ set(copy.rows(_SCHEMA)):
                 raise alien
             return content(copy, refusal)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -122,11 +123,16 @@ MIGRATIONS: tuple[Migration, ...] = (
 )
 
 
-def schema_of_new() -> list[Row]:
+def schema_of_new() -> frozenset[Row]:
     """Type, name, table and SQL of all that a new database has."""
+    return _schema_by(MIGRATIONS)
+
+
+@cache
+def _schema_by(_: tuple[Migration, ...]) -> frozenset[Row]:
     with Database.connected(Path("new"), str, lambda _: connect(":memory:")) as new:
         migrate(new, datetime.now(UTC), lambda _: None)
-        return new.rows("SELECT type, name, tbl_name, sql FROM sqlite_schema")
+        return frozenset(new.rows("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
 
 
 def version_of(database: Database) -> int:

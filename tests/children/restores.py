@@ -7,10 +7,12 @@ beside the file. The exit status is 0 when everything held; the last line says h
 """
 
 import os
+import re
 import shutil
 import signal
 import sys
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from types import FrameType
 
@@ -23,6 +25,9 @@ from contrastive_drill.store.restore import restore
 
 CODE = str(Path(package.__file__).parent)
 CARDS = [f"card-{number}" for number in range(4)]
+
+
+State = frozenset[tuple[str | bytes, ...]]
 
 
 @dataclass(frozen=True)
@@ -136,16 +141,37 @@ def examine_damaged(stage: Stage, folder: Path) -> None:
     assert "restore" in refusal, refusal
 
 
+def left_in(folder: Path) -> State:
+    """The name, the content and the other names of every file."""
+    names: dict[int, list[str]] = {}
+    contents: dict[int, bytes] = {}
+    for path in folder.rglob("*"):
+        if path.is_file():
+            file = path.stat().st_ino
+            name = re.sub(r"\d+(?=\.restoring)", "", str(path.relative_to(folder)))  # of a process
+            names.setdefault(file, []).append(name)
+            contents[file] = sha256(path.read_bytes()).digest()
+    return frozenset((*sorted(names[file]), contents[file]) for file in names)
+
+
 def main(kind: str, folder: Path) -> None:
-    """Kill at the first line, the second, and so on until there is none."""
+    """Kill at the first line, the second, and so on until there is none.
+
+    What a kill leaves is examined once, however many lines leave the same.
+    """
     stage = staged(kind, folder / "stage")
     examine = examine_damaged if kind == "damaged" else examine_sound
-    step = 1
+    step, met = 1, set[State]()
     while True:
         place = folder / str(step)
         shutil.copytree(stage.folder, place)
         more = killed(place, step)
+        if more and left_in(place) in met:
+            shutil.rmtree(place)
+            step += 1
+            continue
         try:
+            met.add(left_in(place))
             examine(stage, place)
             restore(place / "drill.sqlite", next((place / "backups").iterdir()), NOW)
             assert answers_of(place / "drill.sqlite") == stage.early
@@ -158,7 +184,7 @@ def main(kind: str, folder: Path) -> None:
         if not more:
             break
         step += 1
-    print(f"{step - 1} killed")
+    print(f"{step - 1} killed, {len(met)} states")
 
 
 if __name__ == "__main__":

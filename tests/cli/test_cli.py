@@ -423,7 +423,7 @@ def test_both_names_of_the_program_are_installed() -> None:
 
 
 def test_one_shipped_file_is_checked_among_the_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("bank", "check", str(shipped_folder() / "clip.yaml")).exit_code == 0
     link = tmp_path / "link"
@@ -431,6 +431,7 @@ def test_one_shipped_file_is_checked_among_the_others(
     assert run("bank", "check", str(link)).exit_code == 0
     monkeypatch.chdir(shipped_folder())
     assert run("bank", "check", "clip.yaml").exit_code == 0
+    assert not (home / "cache" / "proofs.json").exists(), "shipped tasks wait for --code"
 
 
 def test_own_files_may_name_one_another(home: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -167,3 +168,18 @@ def test_code_of_another_bank_runs_only_once_it_was_allowed(home: Path, bm25: Ta
     assert ran("code", "bm-mine", "--check", "-", text=bm25.solution).returncode == 0
     (folder / "bm_mine.py").write_text(source + "\n# changed\n")
     assert ran("code", "bm-mine", "--check", "-", text=bm25.solution).returncode == 2
+
+
+def test_a_check_proves_ones_own_tasks_and_shipped_ones_only_when_asked(
+    home: Path, tmp_path: Path
+) -> None:
+    shipped = shipped_folder() / "code"
+    done = ran("bank", "check", str(shipped / "clip.yaml"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (home / "cache" / "proofs.json").exists()
+    (tmp_path / "mine.yaml").write_text(OWN)
+    shutil.copy(shipped / "bm25.py", tmp_path / "bm_mine.py")
+    done = ran("bank", "check", str(tmp_path))
+    assert done.returncode == 1
+    assert "proving 1 coding task" in done.stderr
+    assert "bm_mine.py did not come with this program" in done.stdout

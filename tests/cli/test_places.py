@@ -33,7 +33,8 @@ def mode(path: Path) -> str:
 
 @pytest.mark.fault
 def test_nothing_out_of_order_in_any_place_is_a_traceback() -> None:
-    assert [*places.trials(36, seed=20261121)] == [""] * 36
+    """A small share of `make bench-faults`."""
+    assert [*places.trials(12, seed=20261121)] == [""] * 12
 
 
 def test_new_files_are_for_their_owner_alone(

@@ -3,17 +3,17 @@
 import json
 import re
 from pathlib import Path
-from shutil import copy
 from typing import Any
 
 import pytest
+from shipped import bank
 from terminal import Terminal
 from typer.testing import CliRunner, Result
 
-from contrastive_drill.bank.library import load, shipped_folder
 from contrastive_drill.cli import app
 
-TITLES = load(shipped_folder()).titles
+pytestmark = pytest.mark.usefixtures("warm")
+TITLES = bank()[0].titles
 
 
 def run(*arguments: str, typed: str = "") -> Result:
@@ -27,21 +27,6 @@ def data() -> Any:
     assert result.exit_code == 0, result.output
     assert result.stdout.isascii()
     return json.loads(result.stdout)
-
-
-@pytest.fixture(scope="module")
-def parsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The parsed bank, as the program keeps it."""
-    path = tmp_path_factory.mktemp("parsed") / "bank.cache"
-    load(shipped_folder(), cache=path)
-    return path
-
-
-@pytest.fixture(autouse=True)
-def warm(home: Path, parsed: Path) -> None:
-    """A home in which the bank has been read before."""
-    (home / "cache").mkdir(parents=True)
-    copy(parsed, home / "cache")
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from smoke import SEEDS, few_emoji, repeated, smoke, toy
+from smoke import SEED, few_emoji, repeated, smoke, toy
 
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import DemoResult, Host, Strip, Table
@@ -27,7 +27,7 @@ def quick() -> DemoResult:
 def again(host: Host) -> DemoResult:
     """The quick run once more."""
     demo = registry.load("clip")
-    config = demo.config(quick=True, seed=SEEDS[0], device="cpu")
+    config = demo.config(quick=True, seed=SEED, device="cpu")
     return demo.run(config, host, quick=True)
 
 
@@ -121,7 +121,7 @@ def test_kept_weights_give_the_same_numbers_at_once(quick: DemoResult) -> None:
 def test_a_search_uses_the_weights_of_a_run(quick: DemoResult) -> None:
     demo = registry.load("clip")
     for settings in ([], ["retrain=true"]):  # that is for runs
-        config = demo.config(quick=True, seed=SEEDS[0], device="cpu", settings=settings)
+        config = demo.config(quick=True, seed=SEED, device="cpu", settings=settings)
         search = demo.search(config, Host(forbidden, folder=smoke("clip").folder))
         strip = search("angry cat")
         assert strip.title == quick.strips[0].title
@@ -134,7 +134,7 @@ def test_a_search_uses_the_weights_of_a_run(quick: DemoResult) -> None:
 
 def test_pictures_never_trained_on_are_marked(quick: DemoResult) -> None:
     demo = registry.load("clip")
-    config = demo.config(quick=True, seed=SEEDS[0], device="cpu")
+    config = demo.config(quick=True, seed=SEED, device="cpu")
     task = clip.clip_task(config)
     unseen = {task.emoji.concepts[concept].name for concept in task.unseen.tolist()}
     search = demo.search(config, Host(forbidden, folder=smoke("clip").folder))

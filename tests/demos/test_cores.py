@@ -4,7 +4,6 @@ import ast
 import sys
 
 import pytest
-from cases import every
 
 from contrastive_drill.demo import catalogue, registry
 
@@ -13,7 +12,7 @@ WITH_CORE = [name for name in catalogue.names() if registry.EXPERIMENT in regist
 LINES = 90  # of a core, its docstring included
 
 
-@every("name", WITH_CORE)
+@pytest.mark.parametrize("name", WITH_CORE)
 def test_a_core_is_short_imports_nothing_of_ours_and_runs_alone(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

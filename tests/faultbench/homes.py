@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from shipped import warm
 from typer.testing import CliRunner
 
 from contrastive_drill.cli import app
@@ -117,6 +118,7 @@ def lived_in(folder: Path) -> Path:
     home = folder / "drill"
     (home / "bank").mkdir(parents=True)
     (home / "bank" / "mine.yaml").write_text(CARD)
+    warm(home)
     for day, *words in (
         (18, "review", "own-card", "tf-idf-formula", "clip-loss"),
         (19, "review", "--new", "6"),

@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from shipped import warm
+
 PROGRAM = str(Path(sys.executable).parent / "contrastive-drill")
 PATIENCE = 120  # seconds
 OVERRIDES = (1, 2)  # the capabilities by which root passes over rights: CAP_DAC_*
@@ -108,6 +110,7 @@ def run(home: Path, command: tuple[str, ...], typed: str = "") -> subprocess.Com
 
 def prepared(home: Path) -> None:
     """A home with an answer, a card, a plan and settings."""
+    warm(home)
     for command in (
         ("config", "new_per_day", "5"), ("plan", "--on", "+2d", "--minutes", "5"),
         ("bank", "add", "Why whiten?", "--say", "It evens out.", "--point", "even"), ("backup",),

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from lived import settled
+from shipped import warm
 
 from contrastive_drill.store.health import TABLES
 from contrastive_drill.store.table import seal
@@ -38,6 +39,7 @@ def trials(count: int, seed: int) -> Iterator[str]:
         whole = folder / "whole"
         (whole / "bank").mkdir(parents=True)
         (whole / "bank" / "mine.yaml").write_text(CARD)
+        warm(whole)
         run(whole, "plan", "--on", "2026-12-05", "--minutes", "5")
         settled(whole, 120)
         home = Path(shutil.copytree(whole, folder / "trial"))

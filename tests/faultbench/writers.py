@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+from shipped import warm
 from terminal import PROGRAM
 
 from faultbench.homes import LAST_DAY, run, scratch
@@ -22,6 +23,7 @@ def trials(count: int, seed: int) -> Iterator[str]:
     rng = Random(seed)
     while count > 0:
         with scratch() as home:
+            warm(home)
             saved, wrong = round_of(home, rng, min(EACH, -(-count // PROCESSES)))
         yield from [""] * (saved - len(wrong))
         yield from wrong
@@ -41,7 +43,7 @@ def round_of(home: Path, rng: Random, each: int) -> tuple[int, list[str]]:
 
 
 def together(home: Path, rng: Random, each: int) -> list[tuple[str, str, int]]:
-    """What so many reviews at once printed, and how they ended; the home is not there yet."""
+    """What so many reviews at once printed, and how they ended; there is no database yet."""
     variables = {
         "CONTRASTIVE_DRILL_HOME": str(home),
         "CONTRASTIVE_DRILL_NOW": f"2026-11-{LAST_DAY}T18:30:00+01:00",

@@ -74,7 +74,7 @@ cards_ = st.lists(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(terms_, cards_, st.floats(0, 1), st.integers(0, 9))
 @example(PlanTerms(TODAY + 1, 20.0), [("a", Level.MID, True, Kind.RECALL, NEW)], 0.0, 0)
 def test_accepted_terms_are_planned_forecast_and_explained(

@@ -15,6 +15,8 @@ from contrastive_drill.actions.review.queue import ReviewOptions, ReviewQueue, r
 from contrastive_drill.memory.log import Mode, Rating
 from contrastive_drill.memory.scheduler import retrievability
 from contrastive_drill.planner.explanation import Cause, Explanation
+from contrastive_drill.planner.needs import Curve
+from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.plan_terms import FIRST_WEEKS, PlanTerms
 from contrastive_drill.review.session import Session, SessionRules
 from contrastive_drill.screen.planner.plan import Terms, plan_record
@@ -36,6 +38,7 @@ CARD = """\
 """
 KINDS = ("recall", "verdict\n    ruling: wrong")
 FEW = 2.0  # minutes a day below which single looks count too much for a curve
+SHOWN = 7  # on one day in so many the minutes that shares take are reckoned, the dearest part
 EXPLAINED = 7  # one card in so many, beside the first and last ones, is explained each day
 
 
@@ -44,6 +47,7 @@ class Day:
     """What the plan said on the morning of a day, and what happened on it."""
 
     said: dict[str, Any]
+    curve: Curve  # recall by minutes, of this day or one before it
     order: tuple[str, ...]
     reasons: dict[str, Explanation]
     new: frozenset[str]
@@ -99,13 +103,17 @@ def studied(env: Environment) -> Month:
     days = []
     needs: dict[int, list[tuple[float, float]]] = {}
     more: dict[int, tuple[float, float]] = {}
+    curve: Curve | None = None
     with Store.open(env.paths.database, env.paths.backups, NOW) as store:
         for day in range(DAYS):
             terms = saved_terms(env)
             assert terms is not None
             if day in (0, 14):
                 needs[day], more[day] = with_other_minutes(env, store, terms)
-            days.append(one_day(env, store, student, terms))
+            if day % SHOWN == 0:
+                curve = None
+            days.append(one_day(env, store, student, terms, curve))
+            curve = days[-1].curve
             student.next_day()
         memories = store.memories()
         recall = {
@@ -120,21 +128,27 @@ def studied(env: Environment) -> Month:
     return Month(tuple(days), needs, more, means, last, frozenset(memories))
 
 
-def said(env: Environment, store: Store, terms: PlanTerms) -> tuple[dict[str, Any], Any]:
-    """The plan's record, and the plan."""
+def said(
+    env: Environment, store: Store, terms: PlanTerms, curve: Curve | None = None
+) -> tuple[dict[str, Any], Plan, Curve]:
+    """The plan's record, and the plan; where a curve is given, it stands for the plan's own."""
     plan = make_plan(env, store, terms)
+    forecast = forecast_of(env, plan)
+    if curve:
+        forecast.__dict__["curve"] = curve  # as it is kept once it was reckoned
     told = Terms(terms.repeats, first_weeks=True, later=None)
-    return plan_record(plan, forecast_of(env, plan), told), plan
+    return plan_record(plan, forecast, told), plan, forecast.curve
 
 
 def with_other_minutes(
     env: Environment, store: Store, terms: PlanTerms
 ) -> tuple[list[tuple[float, float]], tuple[float, float]]:
     """What is said of other minutes, against what a plan with them expects."""
-    record, _ = said(env, store, terms)
+    record, _, _ = said(env, store, terms)
 
     def expected(minutes: float) -> float:
-        return float(said(env, store, replace(terms, minutes=minutes))[0]["expected"]["expected"])
+        plan = make_plan(env, store, replace(terms, minutes=minutes))
+        return forecast_of(env, plan).all.expected
 
     needs = [
         (need["share"], expected(need["minutes"]))
@@ -146,9 +160,11 @@ def with_other_minutes(
     return needs, (total, expected(terms.minutes + step["minutes"]))
 
 
-def one_day(env: Environment, store: Store, student: Student, terms: PlanTerms) -> Day:
+def one_day(
+    env: Environment, store: Store, student: Student, terms: PlanTerms, curve: Curve | None
+) -> Day:
     """The plan of the morning, then the review as the program runs it."""
-    record, plan = said(env, store, terms)
+    record, plan, curve = said(env, store, terms, curve)
     order = tuple(card.card_id for card in plan.ranked)
     ids = [entry.id for entry in env.bank.entries]
     sample = [*order[:3], *order[-2:], *ids[student.days % EXPLAINED :: EXPLAINED]]
@@ -161,7 +177,7 @@ def one_day(env: Environment, store: Store, student: Student, terms: PlanTerms) 
     failed = {review.card_id for review in today if review.rating is Rating.AGAIN}
     again = {r.card_id for r in today if r.card_id in failed and r.rating is not Rating.AGAIN}
     return Day(
-        record, order, reasons, frozenset(order) - set(learned), queue,
+        record, curve, order, reasons, frozenset(order) - set(learned), queue,
         tuple(dict.fromkeys(student.asked)), frozenset(failed), frozenset(again),
     )  # fmt: skip
 
@@ -234,7 +250,7 @@ def test_each_reason_holds_on_its_day(month: Month) -> None:
 
 
 def test_the_minutes_for_a_share_rise_with_it_and_are_those_of_a_plan(month: Month) -> None:
-    for day in month.days:
+    for day in month.days[::SHOWN]:
         needed = [need["minutes"] for need in day.said["minutes_for"]]
         assert [need["share"] for need in day.said["minutes_for"]] == [0.80, 0.90, 0.95]
         had = [minutes for minutes in needed if minutes is not None]

@@ -13,7 +13,7 @@ import faultbench
 import pytest
 
 SEED = 20261121
-SHARES = {"disk": 24, "files": 300, "keys": 4, "truncations": 20, "writers": 24}
+SHARES = {"disk": 12, "files": 100, "keys": 3, "truncations": 10, "writers": 12}
 
 
 def test_every_kind_of_fault_has_a_count_and_says_what_it_is() -> None:

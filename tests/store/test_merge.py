@@ -136,7 +136,7 @@ def whole(store: Store) -> tuple[Any, ...]:
     return content(store.database), store.memories(), store.marks(), store.fit()
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.tuples(steps, steps, steps, steps))
 def test_merging_is_commutative_associative_and_idempotent(told: tuple[list[Step], ...]) -> None:
     one = machine()
@@ -155,7 +155,7 @@ def test_merging_is_commutative_associative_and_idempotent(told: tuple[list[Step
     assert ids <= {row[0] for row in content(both.database)["log"]}  # no answer is lost
 
 
-@settings(max_examples=120)
+@settings(max_examples=100)
 @given(
     st.lists(
         st.tuples(
@@ -326,7 +326,7 @@ def opened(folder: Path) -> Store:
     return Store.open(folder / "drill.sqlite", folder / "backups", NOW)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(steps)
 def test_an_exported_log_is_the_log(
     tmp_path_factory: pytest.TempPathFactory, told: list[Step]
@@ -468,7 +468,7 @@ def test_an_older_format_is_taken_in(tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.fault
 @pytest.mark.skipif(not kills.strace(), reason="strace is missing, or may not trace here")
 def test_a_merge_that_is_killed_leaves_one_log_or_the_other() -> None:
-    assert [*kills.trials(20, 20261121, ("merge",))] == [""] * 20
+    assert [*kills.trials(10, 20261121, ("merge",))] == [""] * 10
 
 
 def test_every_table_is_merged() -> None:
