@@ -7,8 +7,8 @@ from contrastive_drill.cards import prose
 from contrastive_drill.cards.prose import Block, Line, Prose, Span, Style
 
 SPECIAL = re.compile(r"([\\`*_$<>|&#~])")
-OPENING = re.compile(r"^(\d*)([-+=.])")  # what would begin a list or a rule
-CLOSING = re.compile(r"^(\d+)\)")  # which would, too, but ends a formula with a backslash
+OPENING = re.compile(r"(?m)^(\d*)([-+=.])")  # what would begin a list or a rule
+CLOSING = re.compile(r"(?m)^(\d+)\)")  # which would, too, but ends a formula with a backslash
 
 
 def markdown(blocks: Prose) -> str:
@@ -67,7 +67,8 @@ def _span(span: Span) -> str:
 def code(words: str) -> str:
     """Words as code, between more backquotes than they have themselves."""
     fence = "`" * (max(map(len, re.findall("`+", words)), default=0) + 1)
-    space = " " if words[:1] in ("`", " ") or words[-1:] in ("`", " ") else ""
+    ends = {words[:1], words[-1:]}
+    space = " " if words.strip(" ") and ends & {"`", " "} else ""
     return f"{fence}{space}{words}{space}{fence}"
 
 
