@@ -1,6 +1,6 @@
 """When a card is asked again: FSRS-6 on study days, with reproducible fuzz."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from random import Random
 from types import MappingProxyType
@@ -71,8 +71,10 @@ class Scheduler:
         self.curve = Curve(self.parameters[DECAY])
         self._fsrs = FSRS(self.parameters)
 
-    def preview(self, card_id: str, memory: Memory, day: int) -> dict[Rating, Learned]:
-        """The memory after each rating, fuzz included: a button does what it shows."""
+    def preview(
+        self, card_id: str, memory: Memory, day: int, ratings: Collection[Rating] = tuple(Rating)
+    ) -> dict[Rating, Learned]:
+        """The memory after each of the ratings, fuzz included: a button does what it shows."""
         if isinstance(memory, New):
             state, elapsed, reps, lapses, passed, last = None, 0, 0, 0, False, 0
         else:
@@ -94,6 +96,7 @@ class Scheduler:
                 lapses=lapses + (rating is Rating.AGAIN and passed),
             )
             for rating, item in zip(Rating, self._items(state, elapsed), strict=True)
+            if rating in ratings
         }
 
     def states(self, state: tuple[float, float] | None, elapsed: int) -> list[tuple[float, float]]:
@@ -115,7 +118,7 @@ class Scheduler:
         unmet = mode is Mode.EXAM and isinstance(memory, New) and rating is Rating.AGAIN
         if unmet or not mode.scheduled:
             return memory
-        return self.preview(card_id, memory, day)[rating]
+        return self.preview(card_id, memory, day, (rating,))[rating]
 
 
 def retrievability(memory: Learned, day: int, curve: Curve = CURVE) -> float:
