@@ -11,6 +11,7 @@ from contrastive_drill.cards.card import Card
 from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.cards.prose import lines_of, plain
 
+WORD = re.compile(r"(?!(?:yes|no|on|off|true|false|null)$)[a-z].*")
 CARD = """\
   - id: {id}
     level: {level}                # mid, senior or staff
@@ -77,9 +78,14 @@ def filled(
     rows += [
         "    sources:",
         f"      - text: {_scalar(source, 10)}",
-        f"    tags: [{', '.join(tags)}]\n",
+        f"    tags: [{', '.join(map(_word, tags))}]\n",
     ]
     return "\n".join(rows)
+
+
+def _word(tag: str) -> str:
+    """A tag in YAML, quoted where that would read it as a number, a date, yes or nothing."""
+    return tag if WORD.fullmatch(tag) else f"'{tag}'"
 
 
 def _scalar(text: str, column: int) -> str:
