@@ -5,6 +5,8 @@ whose package also has a database for older versions that only says so.
 """
 
 import json
+import sqlite3
+import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,12 +20,13 @@ from contrastive_drill.anki.protobuf import message
 from contrastive_drill.errors import DataProblem
 
 MOST = 16 << 30  # bytes of a package, most of it sounds and films
-MOST_DATABASE, MOST_MEDIA, MOST_PICTURE = 1 << 30, 32 << 20, 16 << 20
+MOST_DATABASE, MOST_MEDIA, MOST_PICTURE = 512 << 20, 16 << 20, 16 << 20
 MOST_DIRECTORY = 32 << 20  # bytes in which the zip says what it holds
 WINDOW = 25  # as a power of two: bytes that zstd may look back
 PIECE = 1 << 20
 NEWEST = "collection.anki21b"
 DATABASES = (NEWEST, "collection.anki21", "collection.anki2")
+REMEDY = "export"
 OUTDATED = (
     "its form needs zstd: pip install backports.zstd, or export it again from Anki with"
     " 'Support older Anki versions'"
@@ -75,7 +78,8 @@ def pictures(path: Path, wanted: Iterable[str]) -> Iterator[tuple[str, bytes]]:
 def refused(path: Path) -> Iterator[None]:
     """Whatever a broken package makes the libraries raise, as one line."""
     broken: tuple[type[Exception], ...] = (
-        BadZipFile, zlib.error, EOFError, ValueError, KeyError, RuntimeError, OSError,
+        BadZipFile, zlib.error, struct.error, sqlite3.Error, EOFError, ValueError, LookupError,
+        ArithmeticError, TypeError, AttributeError, RuntimeError, OSError, MemoryError,
     )  # fmt: skip
     try:
         yield
@@ -84,7 +88,9 @@ def refused(path: Path) -> Iterator[None]:
     except broken + _zstd_errors() as error:
         if isinstance(error, OSError) and error.filename is not None:
             raise
-        raise DataProblem(f"nothing was taken from {path}: {error}") from error
+        said = f"{error}" if type(error) is ValueError else f"it is broken: {error}"
+        remedy = "" if REMEDY in said else f"; {REMEDY} it again from Anki"
+        raise DataProblem(f"nothing was taken from {path}: {said}{remedy}") from error
 
 
 @contextmanager

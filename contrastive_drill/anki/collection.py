@@ -1,6 +1,7 @@
 """The notes, cards and answers in a database of Anki's: schema 11 and the later ones, as values."""
 
 import json
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -12,9 +13,14 @@ from contrastive_drill.anki.archive import database, refused
 from contrastive_drill.anki.protobuf import message
 from contrastive_drill.anki.schedule import RowType
 
-MOST_CARDS, MOST_ANSWERS = 100_000, 1_000_000
+MOST_CARDS, MOST_ANSWERS = 100_000, 120_000  # which take 300 MB
 MOST_NOTE = 200_000  # characters of its fields
+MOST_WORDS = 5_000  # characters of its tags
+MOST_TEXT = 64 << 20  # of all cards
 MOST_VALUE = 64 << 20  # bytes of a cell: in schema 11 all note types are in one
+INLINE = re.compile(r"data:[^\s\"'<>\x1f]{100,}")
+SOME = "export some of its decks"
+Values = tuple[str, ...]
 MANUAL = 4  # the type of a row that is no answer
 BURIED = (-1, -2, -3)  # the queues that ask nothing
 
@@ -71,12 +77,9 @@ def read(path: Path) -> list[AnkiCard]:
         DataProblem: when it is none, is broken, or holds what Anki never writes.
     """
     with database(path) as unpacked, refused(path):
-        try:
-            uri = f"{unpacked.absolute().as_uri()}?mode=ro&immutable=1"
-            with closing(sqlite3.connect(uri, uri=True)) as connection:
-                return [*_cards(connection)]
-        except sqlite3.Error as error:
-            raise ValueError(f"its database is broken: {error}") from error
+        uri = f"{unpacked.absolute().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            return [*_cards(connection)]
 
 
 def _cards(connection: sqlite3.Connection) -> Iterator[AnkiCard]:
@@ -90,28 +93,52 @@ def _cards(connection: sqlite3.Connection) -> Iterator[AnkiCard]:
     types, decks = (_types, _decks) if latest else (_old_types, _old_decks)
     by_type, by_deck = types(connection), decks(connection)
     answers = _answers(connection)
+    notes, text = _notes(connection), 0
     rows = connection.execute(
-        "SELECT n.guid, n.mid, n.tags, n.flds, c.id, c.ord, iif(c.odid, c.odid, c.did), c.queue,"
-        " c.flags FROM cards AS c JOIN notes AS n ON n.id = c.nid"
-        " WHERE length(n.flds) <= ? ORDER BY n.id, c.ord LIMIT ?",
-        (MOST_NOTE, MOST_CARDS + 1),
+        "SELECT nid, id, ord, iif(odid, odid, did), queue, flags FROM cards ORDER BY nid, ord, id"
+        " LIMIT ?",
+        (MOST_CARDS + 1,),
     )
-    for number, (guid, kind, tags, values, card, place, deck, queue, flags) in enumerate(rows):
+    for number, (note, card, place, deck, queue, flags) in enumerate(rows):
         if number == MOST_CARDS:
-            raise ValueError(f"it has more than {MOST_CARDS:,} cards: export some of its decks")
+            raise ValueError(f"it has more than {MOST_CARDS:,} cards: {SOME}")
+        if note not in notes:
+            continue
+        guid, kind, tags, values = notes[note]
+        text += sum(map(len, values))
+        if text > MOST_TEXT:
+            raise ValueError(f"its cards have more than {MOST_TEXT >> 20} MB of text: {SOME}")
         if kind not in by_type or type(place) is not int or place < 0:
             raise ValueError(f"its card {card} has no note type")
         yield AnkiCard(
-            str(guid),
+            guid,
             by_type[kind],
             place,
-            tuple(str(values).split("\x1f")),
-            tuple(str(tags).split()),
+            values,
+            tags,
             by_deck.get(deck, "Default"),
             queue == -1,
             type(flags) is int and flags & 7 != 0,
             tuple(answers.get(card, ())),
         )
+
+
+def _notes(connection: sqlite3.Connection) -> dict[Any, tuple[str, Any, tuple[str, ...], Values]]:
+    """The GUID, type, tags and fields of each note; one too long to be read has no fields."""
+    rows = connection.execute(
+        "SELECT id, iif(length(guid) <= ?1, guid, id), mid, iif(length(tags) <= ?1, tags, ''),"
+        " iif(length(flds) <= ?2, flds, '') FROM notes LIMIT ?3",
+        (MOST_WORDS, MOST_VALUE >> 4, MOST_CARDS + 1),
+    )
+    notes, text = {}, 0
+    for number, (note, guid, kind, tags, fields) in enumerate(rows):
+        held = INLINE.sub("data:", str(fields))  # pictures that stand in the text itself
+        held = held if len(held) <= MOST_NOTE else ""
+        text += len(held)
+        if number == MOST_CARDS or text > MOST_TEXT:
+            raise ValueError(f"it has more notes than anyone's: {SOME}")
+        notes[note] = str(guid), kind, tuple(str(tags).split()), tuple(held.split("\x1f"))
+    return notes
 
 
 def _in_any_case(one: str, other: str) -> int:
@@ -129,7 +156,7 @@ def _require_plain(connection: sqlite3.Connection) -> None:
     ).fetchone()
     if odd:
         raise ValueError("its database holds more than tables")
-    ((state,),) = connection.execute("PRAGMA quick_check(1)")
+    (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if state != "ok":
         raise ValueError(f"its database is broken: {state}")
 
@@ -143,7 +170,7 @@ def _answers(connection: sqlite3.Connection) -> Mapping[int, list[Answer]]:
     )
     for number, row in enumerate(rows):
         if number == MOST_ANSWERS:
-            raise ValueError(f"it has more than {MOST_ANSWERS:,} answers: export some decks")
+            raise ValueError(f"it has more than {MOST_ANSWERS:,} answers: {SOME}")
         if any(type(each) is not int for each in row):
             raise ValueError("its log cannot be read")
         card, at, ease, time, kind, factor = row
@@ -205,8 +232,8 @@ def _old_decks(connection: sqlite3.Connection) -> dict[int, str]:
 
 
 def _column(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
-    ((text,),) = connection.execute(f"SELECT {name} FROM col")
-    held = json.loads(text)
+    row = connection.execute(f"SELECT {name} FROM col").fetchone()
+    held = json.loads(row[0] if row else "")
     if not isinstance(held, dict) or not all(isinstance(each, dict) for each in held.values()):
         raise ValueError(f"its {name} cannot be read")
     return held

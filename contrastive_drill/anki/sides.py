@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from contrastive_drill.anki.collection import AnkiCard, NoteType
@@ -91,6 +92,7 @@ def _joined(parts: Iterable[str]) -> str:
     return "".join(f"<div>{part}</div>" for part in parts if _has_words(part))
 
 
+@lru_cache(maxsize=999)
 def _guessed(kind: NoteType, place: int) -> Sides:
     if place >= len(kind.templates):
         return Sides(kind.fields[:1], kind.fields[1:])
