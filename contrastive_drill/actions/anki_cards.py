@@ -19,6 +19,7 @@ from contrastive_drill.anki.collection import AnkiCard
 from contrastive_drill.anki.prose import UNSEEN, prose_of
 from contrastive_drill.anki.sides import Draft
 from contrastive_drill.bank import template
+from contrastive_drill.bank.folder import MAX_FILES, MAX_TOTAL, folder
 from contrastive_drill.bank.library import shipped_folder
 from contrastive_drill.bank.reader import read
 from contrastive_drill.bank.yaml_file import MAX_CARDS
@@ -42,7 +43,7 @@ HEAD = (
     "# From Anki. A later import brings a card up to date as long as its lines are as they were\n"
     "# written, by the digest behind its id; what you edit here stays as you wrote it.\n"
 )
-MOST_ASKED = 40  # characters
+MOST_ASKED, MOST_TITLE = 40, 150  # characters
 MOST_CARDS, MOST_BYTES = 700, 192 * 1024  # of a file, which then has room for edits
 WHOLE = "The answer, as it stands on the card"
 
@@ -85,9 +86,11 @@ def section_of(deck: str) -> str:
     return f"anki-{_slug(deck) or _digest(deck)}"
 
 
-def written(card: AnkiCard, draft: Draft, level: str) -> Written:
-    """A card as YAML of the bank."""
+def written(card: AnkiCard, draft: Draft, level: str) -> Written | None:
+    """A card as YAML of the bank; None where one side has nothing that a terminal shows."""
     question, said, rest = (prose_of(each) for each in draft)
+    if not question.blocks or not said.blocks:
+        return None
     text = template.filled(
         card_id(card),
         level,
@@ -112,9 +115,9 @@ def kept(env: Environment, cards: Iterable[Written]) -> Kept:
         DataProblem: when a file that has such cards cannot be read or has no room.
     """
     done, cards = Kept([], [], [], [], {}, {}), list(cards)
-    found = sorted(env.paths.bank.glob("anki-*.yaml"))
-    texts = {path: intake.read(path).decode("utf-8-sig", "replace") for path in found}
+    texts = {path: _text(path) for path in sorted(env.paths.bank.glob("anki-*.yaml"))}
     files = {path: CARD.split(text) for path, text in texts.items()}
+    sizes = {path: len(text.encode()) for path, text in texts.items()}
     places = {
         match["id"]: (path, place)
         for path, parts in files.items()
@@ -122,7 +125,8 @@ def kept(env: Environment, cards: Iterable[Written]) -> Kept:
         if (match := MARKED.match(part))
     }
     before = {name: files[path][place] for name, (path, place) in places.items()}
-    theirs = {entry.id for entry in env.bank.entries}
+    theirs = {entry.id for entry in env.bank.entries} | env.bank.renames.keys()
+    theirs |= {problem.card for problem in env.bank.problems}
     for card in cards:
         own = before.get(card.id)
         if own == card.text:
@@ -134,12 +138,10 @@ def kept(env: Environment, cards: Iterable[Written]) -> Kept:
             files[path][place] = card.text
             done.updated.append(card.id)
         else:
-            path = _with_room(env, card, files)
-            places[card.id] = path, len(files[path])
-            files[path].append(card.text)
+            path = _put(env, card, files, sizes)
+            places[card.id] = path, len(files[path]) - 1
             done.new.append(card.id)
-    if len(theirs) + len(done.new) > MAX_CARDS:
-        raise UsageProblem(f"that would be more than {MAX_CARDS:,} cards: --deck chooses some")
+    _require_room(env, len(theirs) + len(done.new), sizes)
     changed = {places[name][0] for name in (*done.new, *done.updated)}
     for path in sorted(changed):
         done.refused.update(_refused(path, files[path], places, before))
@@ -166,8 +168,30 @@ def _refused(
     return refused
 
 
-def _with_room(env: Environment, card: Written, files: dict[Path, list[str]]) -> Path:
-    """The file of a deck that can take another card; begun if need be."""
+def _text(path: Path) -> str:
+    try:
+        return intake.read(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DataProblem(f"{path} is not UTF-8: save it as UTF-8, then import again") from None
+
+
+def _require_room(env: Environment, cards: int, sizes: Mapping[Path, int]) -> None:
+    """Refuse what the bank would not read."""
+    others = [each for each in folder(env.paths.bank).files if Path(each.path) not in sizes]
+    size = sum(each.size for each in others) + sum(sizes.values())
+    for amount, most, of_what in (
+        (cards, MAX_CARDS, "cards"),
+        (len(others) + len(sizes), MAX_FILES, "files, one for each deck"),
+        (size >> 20, (MAX_TOTAL >> 20) - 1, "MB of cards"),
+    ):
+        if amount > most:
+            raise UsageProblem(f"that would be more than {most:,} {of_what}: --deck chooses some")
+
+
+def _put(
+    env: Environment, card: Written, files: dict[Path, list[str]], sizes: dict[Path, int]
+) -> Path:
+    """Add a card to a file of its deck that can take another; begun if need be."""
     section = section_of(card.deck)
     for number in count(1):
         path = env.paths.bank / f"{section}{'' if number == 1 else f'-part-{number}'}.yaml"
@@ -175,8 +199,12 @@ def _with_room(env: Environment, card: Written, files: dict[Path, list[str]]) ->
             title = "'" + _title(card.deck).replace("'", "''") + "'"
             schema = (shipped_folder() / "schema.json").as_posix()
             files[path] = [HEAD + template.head(section, title, schema)]
+            sizes[path] = len(files[path][0].encode())
         parts = files[path]
-        if len(parts) <= MOST_CARDS and sum(map(len, map(str.encode, parts))) < MOST_BYTES:
+        if len(parts) <= MOST_CARDS and sizes[path] < MOST_BYTES:
+            parts[-1] = parts[-1].rstrip("\n") + "\n"  # of a file that was edited, or less
+            parts.append(card.text)
+            sizes[path] += len(card.text.encode()) + 4
             return path
     raise AssertionError
 
@@ -217,4 +245,4 @@ def _slug(name: str) -> str:
 
 
 def _title(deck: str) -> str:
-    return " ".join(UNSEEN.sub("", deck).replace("::", " / ").split()) or "Anki"
+    return " ".join(UNSEEN.sub("", deck).replace("::", " / ").split())[:MOST_TITLE] or "Anki"

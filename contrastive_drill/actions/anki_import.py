@@ -24,6 +24,7 @@ from contrastive_drill.anki.archive import pictures
 from contrastive_drill.anki.collection import AnkiCard, Answer, read
 from contrastive_drill.anki.notes import ROOT
 from contrastive_drill.anki.sides import Maps, Sides, card_name, draft, sides_of
+from contrastive_drill.bank.yaml_file import MAX_CARDS
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Mode, Rating, Review
 from contrastive_drill.memory.marks import Change, Verb
@@ -68,26 +69,27 @@ def taken(
         UsageProblem: when a deck or a map names what is not there.
     """
     cards = [card for card in read(path) if _is_in(card.deck, decks)]
-    theirs = [card for card in cards if not card.guid.startswith(OURS)]
+    theirs = {card_id(card): card for card in cards if not card.guid.startswith(OURS)}
     _require(cards, decks, maps, path)
-    put, shown, wordless = list[Written](), dict[str, Sides](), 0
-    for card in theirs:
-        sides = shown[card_name(card)] = sides_of(card, maps)
-        made = draft(card, sides) if sides.back else None
-        wordless += made is None and bool(sides.back)
-        if made:
-            put.append(written(card, made, level))
+    shown = {card_name(card): sides_of(card, maps) for card in theirs.values()}
+    wanted = [card for card in theirs.values() if shown[card_name(card)].back]
+    if len(wanted) > MAX_CARDS:
+        raise UsageProblem(f"it has more than {MAX_CARDS:,} cards: --deck chooses some")
+    drafts = [(card, draft(card, shown[card_name(card)])) for card in wanted]
+    put = [*filter(None, (written(card, made, level) for card, made in drafts if made))]
+    wordless = len(wanted) - len(put)
     done = kept(env, put)
+    present = done.present
     known, unknown = dict[str, AnkiCard](), list[str]()
     for card in cards:
-        name = card_id(card)
+        name = env.bank.renames.get(card_id(card), card_id(card))
         if card.guid.startswith(OURS):
             name = card.guid.removeprefix(OURS)
             name = env.bank.renames.get(name, name)
             if name not in env.bank:
                 unknown.append(name)
                 continue
-        elif name not in done.present:
+        elif card_id(card) not in present:
             continue
         known[name] = card
     answers, strange = _answers(env, store, known)
@@ -110,13 +112,11 @@ def taken(
 
 
 def take_in(env: Environment, store: "Store", path: Path, came: Taken) -> None:
-    """Write the cards, then the pictures, then the log; a second time adds what is missing.
+    """Write the pictures, then the log, then the cards: what is broken off is done a second time.
 
     Raises:
         DataProblem: when something cannot be written.
     """
-    for file, text in came.cards.files.items():
-        settings.write_text(file, text)
     for name, content in pictures(path, came.pictures):
         target = came.pictures[name]
         files.make_folder(target.parent)
@@ -124,6 +124,8 @@ def take_in(env: Environment, store: "Store", path: Path, came: Taken) -> None:
     entries: list[Review | Change] = [*came.answers, *came.changes]
     if entries:
         arrivals.take_in(store, entries, env.paths.backups, env.clock.now(), replay)
+    for file, text in came.cards.files.items():
+        settings.write_text(file, text)
 
 
 def _is_in(deck: str, wanted: Collection[str]) -> bool:

@@ -210,7 +210,7 @@ class _Reader(HTMLParser):
 
     def _formula(self, found: Found) -> None:
         if found.style is not Style.FORMULA:
-            self.lost["formula that stays LaTeX"] += found.style is Style.CODE
+            self.lost["undrawn formula"] += found.style is Style.CODE
             self.line.append(Span(re.sub(r"\s+", " ", found.text), found.style))
         elif found.is_displayed and self.rows is None and not self.styles:
             self._end_line()
@@ -224,7 +224,7 @@ class _Reader(HTMLParser):
     def _picture(self, source: str) -> None:
         name = unquote(source.strip())
         if not name or ":" in name:
-            self.lost["picture from elsewhere"] += 1
+            self.lost["outside picture"] += 1
             return
         self.pictures.append(name)
         self._words(f"[picture: {name}]")

@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from contrastive_drill.settings import Paths
 
 SHOWN = 5  # cards that are named; the others are counted
+WIDEST = 400  # characters of what the sides of a note type are
 
 
 def report(came: "Taken", file: Path, paths: "Paths", dry_run: bool) -> Iterator[str]:
     """What a package brought, or would bring."""
     for name, (front, back) in came.maps.items():
         sides = f"{', '.join(front)} -> {', '.join(back)}" if back else "none"
-        yield f"{name}: {sides}"
+        yield f"{name}: {sides}"[:WIDEST]
     cards = came.cards
     new = [name for name in cards.new if name not in cards.refused]
     counts = (
@@ -35,10 +36,12 @@ def report(came: "Taken", file: Path, paths: "Paths", dry_run: bool) -> Iterator
         f"{verb} from {file}: {', '.join(parts)}." if parts else f"There is nothing new in {file}."
     )
     if cards.files:
-        yield f"In {paths.bank}: {', '.join(path.name for path in cards.files)}."
+        names = [path.name for path in cards.files]
+        more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+        yield f"In {paths.bank}: {', '.join(names[:SHOWN])}{more}."
     if came.lost:
         lost = ", ".join(plural(count, name) for name, count in came.lost.most_common())
-        yield f"Not shown on a terminal, and left out of the text: {lost}."
+        yield f"Not shown as in Anki: {lost}."
     if came.wordless:
         yield f"Left out: {plural(came.wordless, 'card')} without words on one side."
     if came.strange:

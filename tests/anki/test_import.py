@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import histories
@@ -21,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from contrastive_drill import settings as app_settings
 from contrastive_drill.actions.anki_cards import card_id
 from contrastive_drill.actions.environment import NOW_VARIABLE, Environment
 from contrastive_drill.anki import html as export_html
@@ -432,8 +434,28 @@ HOSTILE: dict[str, Callable[[Shelf], bytes]] = {
         shelf, "CREATE TABLE r AS SELECT * FROM revlog", "DROP TABLE revlog",
         "ALTER TABLE r RENAME TO revlog", "INSERT INTO revlog VALUES ('x',1,1,1,1,1,1,1,1)",
     ),
+    "no settings": lambda shelf: with_statements(shelf, "DELETE FROM col"),
+    "settings of other types": lambda shelf: with_statements(
+        shelf, """UPDATE col SET models = '{"1": {"name": 1, "flds": [1], "tmpls": {}}}'"""
+    ),
+    "a picture as text of 100 MB": lambda shelf: with_statements(
+        shelf, "UPDATE notes SET flds = zeroblob(70000000)"
+    ),
+    "an encrypted entry": lambda shelf: with_flag(shelf.package("old.apkg").read_bytes()),
+    "a cut extra field": lambda shelf: with_cut_extra(shelf.package("old.apkg").read_bytes()),
     "a place below zero": lambda shelf: with_statements(shelf, "UPDATE cards SET ord = -1"),
 }  # fmt: skip
+
+
+def with_flag(data: bytes) -> bytes:
+    """Every entry as an encrypted one."""
+    return re.sub(rb"(?s)(?<=PK\x01\x02....).", b"\x01", data)
+
+
+def with_cut_extra(data: bytes) -> bytes:
+    """A directory whose first entry takes the next one's first bytes for its extra field."""
+    place = data.index(b"PK\1\2") + 30
+    return data[:place] + b"\3\0" + data[place + 2 :]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -447,6 +469,90 @@ def test_a_hostile_package_is_refused_in_one_line(
     done = CliRunner().invoke(app, ["import", "anki", str(path)])
     assert (done.exit_code, done.output.count("\n")) == (3, 1), done.output
     assert f"nothing was taken from {path}: " in done.output
+    assert "export" in done.output
+    assert not (home / "bank").exists()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_package_with_changed_bytes_never_ends_in_a_traceback(seed: int, shelf: Shelf) -> None:
+    shelf.add("Basic", "a", "b", tags=("x",))
+    random = Random(seed)
+    with ZipFile(shelf.package("old.apkg" if seed % 2 else "new.apkg")) as package:
+        files = {name: bytearray(package.read(name)) for name in package.namelist()}
+    for _ in range(random.choice((1, 5, 50))):
+        content = random.choice([each for each in files.values() if each])
+        content[random.randrange(len(content))] = random.choice((0, 127, 128, 255))
+    path = shelf.folder / "changed.apkg"
+    path.write_bytes(zipped(**{name: bytes(each) for name, each in files.items()}))
+    done = CliRunner().invoke(app, ["import", "anki", str(path), "--dry-run"])
+    assert done.exit_code in (0, 2, 3), done.output
+    assert done.exit_code == 0 or done.output.count("\n") == 1
+
+
+def test_odd_notes_are_read_within_bounds(shelf: Shelf) -> None:
+    """Tags that YAML would read as values, pictures in the text, names and GUIDs without end."""
+    tags = ("null", "yes", "1e5", "2024-01-01", "x")
+    shelf.add("Basic", "asked", f'said<img src="data:image/png;base64,{"A" * 300_000}">', tags=tags)
+    shelf.add("Basic", "no words", "<math><mi>x</mi></math>")
+    path = shelf.folder / "odd.apkg"
+    path.write_bytes(
+        with_statements(
+            shelf,
+            "UPDATE notes SET guid = zeroblob(9000000) WHERE flds LIKE 'asked%'",
+            f"UPDATE col SET decks = replace(decks, 'Vision', '{'d ::' * 99_999}')",
+        )
+    )
+    said = bring(str(path))
+    assert "1 new card" in said
+    assert "1 outside picture" in said
+    assert "1 card without words" in said
+    (card,) = (card for card in Environment().bank.cards() if card.section.startswith("anki-"))
+    assert {*card.tags} == {"anki", *tags}
+
+
+def test_what_was_broken_off_is_done_a_second_time(
+    shelf: Shelf, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(shelf)
+    path = shelf.package("new.apkg")
+    with monkeypatch.context() as patch:
+        patch.setattr(app_settings, "write_text", Mock(side_effect=KeyboardInterrupt))
+        CliRunner().invoke(app, ["import", "anki", str(path)])
+    assert not (home / "bank").exists()
+    assert "6 new cards" in bring(str(path))
+    assert (home / "pictures" / "anki-ml-vision" / "a b.png").read_bytes() == PICTURE
+    with Environment().store(read_only=True) as store:
+        assert sum(mark.suspended for mark in store.marks().values()) == 1
+    assert "There is nothing new" not in bring(str(path))
+
+
+def test_files_that_the_person_changed_lose_nothing(shelf: Shelf, home: Path) -> None:
+    shelf.add("Basic", "one", "said")
+    bring(str(shelf.package("old.apkg")))
+    file = home / "bank" / "anki-ml-vision.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_bytes(text.replace("said", "\xe9").encode("latin-1"))
+    shelf.add("Basic", "two", "said")
+    path = str(shelf.package("old.apkg"))
+    assert "save it as UTF-8" in bring(path, status=3)
+    assert b"\xe9" in file.read_bytes()
+    name = re.findall("anki-[0-9a-f]{10}", text)[0]
+    renamed = text.replace(f"id: '{name}'", f"id: mine\n    replaces: [{name}]").rstrip()
+    file.write_text(renamed, encoding="utf-8")
+    said = bring(path)
+    assert "1 new card, 1 edited here" in said
+    env = Environment()
+    assert not env.bank.problems
+    assert "mine" in env.bank
+    assert file.read_text(encoding="utf-8").startswith(renamed)
+
+
+def test_more_decks_than_the_bank_has_files_are_refused(
+    shelf: Shelf, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contrastive_drill.actions.anki_cards.MAX_FILES", 0)
+    shelf.add("Basic", "one", "said")
+    assert "more than 0 files" in bring(str(shelf.package("old.apkg")), status=2)
     assert not (home / "bank").exists()
 
 
@@ -505,7 +611,9 @@ PIECES = st.sampled_from([
     "</code>", "<sub>", "</sub>", "<sup>2", "</sup>", "<img src=x.png>", "<a href=x>", "</a>",
     "<script>", "</script>", "<!--", "-->", "&lt;", "&nbsp;", "&#0;", r"\(", r"\)", r"\[", r"\]",
     "[$]", "[/$]", "[$$]", "[/$$]", "[latex]", "[/latex]", "[sound:a]", r"\frac{a}{b}", r"\begin",
-    "{{c1::", "::", "}}", "1. ", "- ", "# ", "```", "---", "| a | b |", "x^10", "2*3*4", "\u202e",
+    "<br>- ", "<br>1. ",
+    "<br>2) ", "<br>+", "<br>===", "{{c1::", "::", "}}",
+    "1. ", "- ", "# ", "```", "---", "| a | b |", "x^10", "2*3*4", "\u202e",
 ])  # fmt: skip
 
 
@@ -528,13 +636,14 @@ def test_any_html_becomes_text_that_the_bank_reads_as_it_is(html: str) -> None:
             {},
         ),
         ("[$]x^2[/$]; [latex]so $a$ is[/latex]", "$x^2$; so $a$ is", {}),
+        ("a<br>- b<br>1. c<br>=== d", "a\\\n\\- b\\\n1\\. c\\\n\\=== d", {}),
         (r"\[a<br>+b\]", "$$\na\n+b\n$$", {}),
-        (r"\(\unknown{x}\)", r"`\unknown{x}`", {"formula that stays LaTeX": 1}),
+        (r"\(\unknown{x}\)", r"`\unknown{x}`", {"undrawn formula": 1}),
         ("<code>\\(not\\)</code>", r"`\(not\)`", {}),
         ("<table><tr><th>a<th>b<tr><td>1<td>2</table>", "| a | b |\n| --- | --- |\n| 1 | 2 |", {}),
         ("<span style='color: red'>red</span> <u>u</u>", "red u", {"colour": 1, "underline": 1}),
         ("a<svg><text>no</text></svg><video>no</video>b", "ab", {"drawing": 1, "film": 1}),
-        ("<img src='http://x/y.png'>", "", {"picture from elsewhere": 1}),
+        ("<img src='http://x/y.png'>", "", {"outside picture": 1}),
         ("a<!-- b -->c &amp;lt;", "ac &amp;lt;".replace("&", "\\&").replace("amp;", ""), {}),
     ],
 )
