@@ -264,7 +264,11 @@ class _Reader(HTMLParser):
         _, start, items = self.lists.pop()
         self.levels.pop()
         if items:
-            self.levels[-1].append(Listing(tuple(items), start))
+            match self.levels[-1][-1:]:
+                case [Listing(others, first)] if (first is None) is (start is None):
+                    self.levels[-1][-1] = Listing((*others, *items), first)
+                case _:
+                    self.levels[-1].append(Listing(tuple(items), start))
 
     def _end_code(self) -> None:
         if self.code is not None:

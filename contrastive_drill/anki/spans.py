@@ -1,6 +1,7 @@
 """Runs of text as HTML parts them, made into a line of a card."""
 
 from collections.abc import Iterable
+from unicodedata import category
 
 from contrastive_drill.cards.prose import Line, Span, Style
 
@@ -32,7 +33,37 @@ def line_of(spans: Iterable[Span]) -> Line:
             line[-1] = line[-1]._replace(text=text)
             break
         line.pop()
-    return tuple(line)
+    return _settable(tuple(line))
+
+
+def _settable(line: Line) -> Line:
+    """The line, with plain words where Markdown would take the stars of a style for stars."""
+    spans, done = [Span(""), *line, Span("")], list[Span]()
+    for before, (text, style), after in zip(spans, spans[1:], spans[2:], strict=False):
+        first, last = before.text[-1:], after.text[:1]
+        is_apart = _parts(before, first, "([") or _parts(after, last, ")]")  # else: 2*3*4
+        stands = _stands(before, first, text[:1]) and _stands(after, last, text[-1:])
+        if style not in VERBATIM and not (is_apart and stands):
+            style = Style.PLAIN
+        if done and done[-1].style is style is Style.PLAIN:
+            text = done.pop().text + text
+        done.append(Span(text, style))
+    return tuple(done)
+
+
+def _parts(beside: Span, sign: str, brackets: str) -> bool:
+    """Whether a sign of the span beside it parts a style from the words there."""
+    return not sign or (
+        beside.style not in VERBATIM and (sign.isspace() or sign in f"{brackets}.,;:!?\"'")
+    )
+
+
+def _stands(beside: Span, sign: str, end: str) -> bool:
+    """Whether a star counts that parts a sign of the span beside it from an end of styled words."""
+    if beside.style in VERBATIM or not sign:
+        return True
+    is_apart = sign.isspace() or category(sign)[0] in "PS"
+    return beside.style is Style.PLAIN and (end.isalnum() or is_apart)
 
 
 def _apart(text: str, style: Style) -> Iterable[Span]:

@@ -617,7 +617,7 @@ PIECES = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=500)
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_any_html_becomes_text_that_the_bank_reads_as_it_is(html: str) -> None:
     blocks = prose_of(html).blocks
@@ -635,6 +635,9 @@ def test_any_html_becomes_text_that_the_bank_reads_as_it_is(html: str) -> None:
             "H₂O, xᵀ, aᵢⱼ, b\\_(Q,K)",
             {},
         ),
+        ("a<b>(b)</b>c <b>d</b>, <b>e</b>f", "a(b)c **d**, **e**f", {}),
+        ("<ul><li>a</ul><ul><li>b</ul><ol><li>c</ol>", "- a\n- b\n\n1. c", {}),
+        ("<code>&nbsp;</code>a", "` `a", {}),
         ("[$]x^2[/$]; [latex]so $a$ is[/latex]", "$x^2$; so $a$ is", {}),
         ("a<br>- b<br>1. c<br>=== d", "a\\\n\\- b\\\n1\\. c\\\n\\=== d", {}),
         (r"\[a<br>+b\]", "$$\na\n+b\n$$", {}),
