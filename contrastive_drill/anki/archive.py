@@ -5,7 +5,6 @@ whose package also has a database for older versions that only says so.
 """
 
 import json
-import sqlite3
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -78,7 +77,7 @@ def pictures(path: Path, wanted: Iterable[str]) -> Iterator[tuple[str, bytes]]:
 def refused(path: Path) -> Iterator[None]:
     """Whatever a broken package makes the libraries raise, as one line."""
     broken: tuple[type[Exception], ...] = (
-        BadZipFile, zlib.error, struct.error, sqlite3.Error, EOFError, ValueError, LookupError,
+        BadZipFile, zlib.error, struct.error, EOFError, ValueError, LookupError,
         ArithmeticError, TypeError, AttributeError, RuntimeError, OSError, MemoryError,
     )  # fmt: skip
     try:

@@ -78,8 +78,11 @@ def read(path: Path) -> list[AnkiCard]:
     """
     with database(path) as unpacked, refused(path):
         uri = f"{unpacked.absolute().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(uri, uri=True)) as connection:
-            return [*_cards(connection)]
+        try:
+            with closing(sqlite3.connect(uri, uri=True)) as connection:
+                return [*_cards(connection)]
+        except sqlite3.Error as error:
+            raise ValueError(f"its database is broken: {error}") from error
 
 
 def _cards(connection: sqlite3.Connection) -> Iterator[AnkiCard]:
