@@ -2,14 +2,20 @@
 
 import json
 import re
+import sqlite3
 import unicodedata
 from collections.abc import Iterable
+from contextlib import closing
+from io import BytesIO
+from zipfile import ZipFile
 
 import pyte
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from pages import Outline
+
+from contrastive_drill.anki.package import TABLES
 
 MARK = "alert(1)"  # stays to be seen
 # Colours that the program has not; a clipboard, a link and a title; a row erased.
@@ -38,6 +44,31 @@ OWN = re.compile(
     r"|\x1b\]8;(?:id=\d+)?;(?:https://(?:arxiv\.org|doi\.org|github\.com)/[!-~]*)?\x1b\\"
 )
 MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(dollarmath_plugin)
+
+
+def package() -> bytes:
+    """A package of Anki whose names and texts are such words."""
+    words = LINE + FORGED
+    models = {"1": {
+        "name": words, "type": 0, "flds": [{"name": words}, {"name": "Back"}],
+        "tmpls": [{"name": words, "qfmt": f"{{{{{words}}}}}", "afmt": "{{Back}}"}] * 2,
+    }}  # fmt: skip
+    content = BytesIO()
+    with closing(sqlite3.connect(":memory:")) as connection, ZipFile(content, "w") as file:
+        connection.executescript(TABLES)
+        column = (json.dumps(models), json.dumps({"1": {"name": words}}))
+        connection.execute("INSERT INTO col (id, models, decks) VALUES (1, ?, ?)", column)
+        for place, guid in enumerate((words, "contrastive-drill:" + words)):
+            connection.execute(
+                "INSERT INTO notes (id, guid, mid, tags, flds) VALUES (?, ?, 1, ?, ?)",
+                (place, guid, words, f"{words}\x1f{words}"),
+            )
+            connection.execute(
+                "INSERT INTO cards (id, nid, did, ord, odid, queue, flags)"
+                " VALUES (?, ?, 1, ?, 0, -1, 1)", (place, place, place),
+            )  # fmt: skip
+        file.writestr("collection.anki2", connection.serialize())
+    return content.getvalue()
 
 
 def plain(text: bytes) -> str:

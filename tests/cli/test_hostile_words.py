@@ -82,6 +82,7 @@ VERBS: dict[str, list[tuple[str, ...]]] = {
     "export anki": [(f"{NAME}.apkg",)],
     "export page": [("cache/page.html",)],
     "import answers": [(f"{NAME}.jsonl",), ("-",)],
+    "import anki": [("notes.apkg", "--dry-run"), ("notes.apkg",), (f"{NAME}.apkg",)],
     "merge": [(f"{NAME}.sqlite",), (f"{NAME}.jsonl", "--dry-run")],
     "backup": [()],
     "restore": [(), (f"{NAME}.sqlite",)],
@@ -145,6 +146,7 @@ def drill(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         done = invoked(*words)
         assert done.exit_code in (0, 1), (words, done.output)
+    (folder / "notes.apkg").write_bytes(hostile.package())
     shutil.copy(next((folder / "backups").glob("*.sqlite")), folder / f"{NAME}.sqlite")
     shutil.copy(folder / f"{NAME}.sqlite", folder / "backups")
     return folder
