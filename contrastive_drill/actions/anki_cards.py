@@ -83,7 +83,9 @@ def card_id(card: AnkiCard) -> str:
 
 def section_of(deck: str) -> str:
     """The section in which the cards of a deck stand."""
-    return f"anki-{_slug(deck) or _digest(deck)}"
+    # Letters that a name of a section cannot have may be all that parts it from another.
+    more = "" if re.fullmatch("[A-Za-z0-9 _:]+", deck) else _digest(deck)[:4]
+    return "-".join(filter(None, ("anki", _slug(deck), more)))
 
 
 def written(card: AnkiCard, draft: Draft, level: str) -> Written | None:

@@ -68,7 +68,7 @@ def taken(
         DataProblem: when it cannot be read.
         UsageProblem: when a deck or a map names what is not there.
     """
-    cards = [card for card in read(path) if _is_in(card.deck, decks)]
+    cards = read(path, decks)
     theirs = {card_id(card): card for card in cards if not card.guid.startswith(OURS)}
     _require(cards, decks, maps, path)
     shown = {card_name(card): sides_of(card, maps) for card in theirs.values()}
@@ -126,10 +126,6 @@ def take_in(env: Environment, store: "Store", path: Path, came: Taken) -> None:
         arrivals.take_in(store, entries, env.paths.backups, env.clock.now(), replay)
     for file, text in came.cards.files.items():
         settings.write_text(file, text)
-
-
-def _is_in(deck: str, wanted: Collection[str]) -> bool:
-    return not wanted or any(deck == each or deck.startswith(f"{each}::") for each in wanted)
 
 
 def _require(cards: list[AnkiCard], decks: Collection[str], maps: Maps, path: Path) -> None:

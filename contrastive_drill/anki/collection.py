@@ -4,8 +4,9 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ MOST_WORDS = 5_000  # characters of its tags
 MOST_TEXT = 64 << 20  # of all cards
 MOST_VALUE = 64 << 20  # bytes of a cell: in schema 11 all note types are in one
 INLINE = re.compile(r"data:[^\s\"'<>\x1f]{100,}")
-SOME = "export some of its decks"
+SOME = "choose some decks by --deck"
 Values = tuple[str, ...]
 MANUAL = 4  # the type of a row that is no answer
 BURIED = (-1, -2, -3)  # the queues that ask nothing
@@ -70,8 +71,8 @@ class AnkiCard(NamedTuple):
         return dict(zip(self.type.fields, self.values, strict=False))
 
 
-def read(path: Path) -> list[AnkiCard]:
-    """The cards in a package, a note after the other.
+def read(path: Path, decks: Collection[str] = ()) -> list[AnkiCard]:
+    """The cards in a package, a note after the other; of some decks and those below, if any.
 
     Raises:
         DataProblem: when it is none, is broken, or holds what Anki never writes.
@@ -80,12 +81,12 @@ def read(path: Path) -> list[AnkiCard]:
         uri = f"{unpacked.absolute().as_uri()}?mode=ro&immutable=1"
         try:
             with closing(sqlite3.connect(uri, uri=True)) as connection:
-                return [*_cards(connection)]
+                return [*_cards(connection, decks)]
         except sqlite3.Error as error:
             raise ValueError(f"its database is broken: {error}") from error
 
 
-def _cards(connection: sqlite3.Connection) -> Iterator[AnkiCard]:
+def _cards(connection: sqlite3.Connection, wanted: Collection[str]) -> Iterator[AnkiCard]:
     connection.text_factory = lambda text: text.decode("utf-8", "replace")
     connection.create_collation("unicase", _in_any_case)
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_VALUE)
@@ -95,16 +96,14 @@ def _cards(connection: sqlite3.Connection) -> Iterator[AnkiCard]:
     ).fetchone()
     types, decks = (_types, _decks) if latest else (_old_types, _old_decks)
     by_type, by_deck = types(connection), decks(connection)
-    answers = _answers(connection)
+    sql = "SELECT nid, id, ord, iif(odid, odid, did), queue, flags FROM cards ORDER BY nid, ord, id"
+    names = ((row, by_deck.get(row[3], "Default")) for row in connection.execute(sql))
+    rows = [*islice((each for each in names if _is_in(each[1], wanted)), MOST_CARDS + 1)]
+    if len(rows) > MOST_CARDS:
+        raise ValueError(f"it has more than {MOST_CARDS:,} cards: {SOME}")
+    answers = _answers(connection, {row[1] for row, _ in rows})
     notes, text = _notes(connection), 0
-    rows = connection.execute(
-        "SELECT nid, id, ord, iif(odid, odid, did), queue, flags FROM cards ORDER BY nid, ord, id"
-        " LIMIT ?",
-        (MOST_CARDS + 1,),
-    )
-    for number, (note, card, place, deck, queue, flags) in enumerate(rows):
-        if number == MOST_CARDS:
-            raise ValueError(f"it has more than {MOST_CARDS:,} cards: {SOME}")
+    for (note, card, place, _, queue, flags), deck in rows:
         if note not in notes:
             continue
         guid, kind, tags, values = notes[note]
@@ -119,7 +118,7 @@ def _cards(connection: sqlite3.Connection) -> Iterator[AnkiCard]:
             place,
             values,
             tags,
-            by_deck.get(deck, "Default"),
+            deck,
             queue == -1,
             type(flags) is int and flags & 7 != 0,
             tuple(answers.get(card, ())),
@@ -164,13 +163,15 @@ def _require_plain(connection: sqlite3.Connection) -> None:
         raise ValueError(f"its database is broken: {state}")
 
 
-def _answers(connection: sqlite3.Connection) -> Mapping[int, list[Answer]]:
-    """What was answered of each card, oldest first, since it was last made new again."""
+def _is_in(deck: str, wanted: Collection[str]) -> bool:
+    return not wanted or any(deck == each or deck.startswith(f"{each}::") for each in wanted)
+
+
+def _answers(connection: sqlite3.Connection, cards: Set[Any]) -> Mapping[int, list[Answer]]:
+    """What was answered of some cards, oldest first, since each was last made new again."""
     found = defaultdict[int, list[Answer]](list)
-    rows = connection.execute(
-        "SELECT cid, id, ease, time, type, factor FROM revlog ORDER BY id LIMIT ?",
-        (MOST_ANSWERS + 1,),
-    )
+    sql = "SELECT cid, id, ease, time, type, factor FROM revlog ORDER BY id"
+    rows = (row for row in connection.execute(sql) if row[0] in cards)
     for number, row in enumerate(rows):
         if number == MOST_ANSWERS:
             raise ValueError(f"it has more than {MOST_ANSWERS:,} answers: {SOME}")

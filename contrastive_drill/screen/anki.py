@@ -32,9 +32,9 @@ def report(came: "Taken", file: Path, paths: "Paths", dry_run: bool) -> Iterator
     )
     parts = [words for words, held in counts if held]
     verb = "Would take in" if dry_run else "Took in"
-    yield (
-        f"{verb} from {file}: {', '.join(parts)}." if parts else f"There is nothing new in {file}."
-    )
+    news = new or cards.updated or came.pictures or came.answers or came.changes
+    begins = f"{verb} from {file}" if news else f"There is nothing new in {file}"
+    yield f"{': '.join(filter(None, (begins, ', '.join(parts))))}."
     if cards.files:
         names = [path.name for path in cards.files]
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""

@@ -221,6 +221,22 @@ def test_decks_and_fields_are_chosen_by_name(shelf: Shelf, home: Path) -> None:
     assert bring(path, "--deck", "ML").startswith("Basic: Front -> Back Took in")
 
 
+def test_only_the_answers_of_chosen_decks_count_against_the_limit(
+    shelf: Shelf, today: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contrastive_drill.anki.collection.MOST_ANSWERS", 2)
+    for place, deck in enumerate(("C", "C++", "C++::視")):
+        shelf.deck = shelf.col.decks.id(deck)
+        (card,) = shelf.add("Basic", deck, "an answer")
+        shelf.log(card, [(round(today.timestamp() * 1000) - 9**9 - place, 3)])
+    path = str(shelf.package("new.colpkg"))
+    assert "more than 2 answers: choose some decks by --deck" in bring(path, status=3)
+    assert "1 new card, 1 answer." in bring(path, "--deck", "C")
+    assert "2 new cards, 2 answers." in bring(path, "--deck", "C++")
+    sections = {card.section for card in Environment().bank.cards() if "anki" in card.tags}
+    assert len(sections) == 3
+
+
 def test_our_deck_brings_its_answers_home(
     tmp_path: Path, home: Path, today: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -432,7 +448,8 @@ HOSTILE: dict[str, Callable[[Shelf], bytes]] = {
     ),
     "words as times": lambda shelf: with_statements(
         shelf, "CREATE TABLE r AS SELECT * FROM revlog", "DROP TABLE revlog",
-        "ALTER TABLE r RENAME TO revlog", "INSERT INTO revlog VALUES ('x',1,1,1,1,1,1,1,1)",
+        "ALTER TABLE r RENAME TO revlog",
+        "INSERT INTO revlog SELECT 'x', id, 1, 1, 1, 1, 1, 1, 1 FROM cards",
     ),
     "no settings": lambda shelf: with_statements(shelf, "DELETE FROM col"),
     "settings of other types": lambda shelf: with_statements(
@@ -523,7 +540,7 @@ def test_what_was_broken_off_is_done_a_second_time(
     assert (home / "pictures" / "anki-ml-vision" / "a b.png").read_bytes() == PICTURE
     with Environment().store(read_only=True) as store:
         assert sum(mark.suspended for mark in store.marks().values()) == 1
-    assert "There is nothing new" not in bring(str(path))
+    assert "There is nothing new" in bring(str(path))
 
 
 def test_files_that_the_person_changed_lose_nothing(shelf: Shelf, home: Path) -> None:
