@@ -177,7 +177,8 @@ def test_cards_that_share_places_are_worth_no_less_than_one_by_one(
     duals = [
         Values(Model(rules(), each).exact, each, prices).dual(np.zeros(6)) for each in (fine, rough)
     ]
-    assert duals[0] <= duals[1] + 1e-6  # values are convex in the rate
+    # Values are convex in the rate, to the precision of the sums in float32.
+    assert duals[0] <= duals[1] * (1 + 1e-5)
     assert len(rough.columns) <= max(columns, 2)
     for each in (fine, rough, few):
         assert each.new.sum() + each.rows.weight.sum() == pytest.approx(each.weight)
