@@ -151,7 +151,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield above("DINO-like: entropy of the mean target, over that not centred", rise, 2)
     yield below("not centred: entropy of the mean target, of the most", uncentred.even / most, 0.4)
     told = dino.told / max(flat.told, 1e-6)
-    yield above("DINO-like: what targets tell, over that without sharpening", told, 2.5)
+    yield above("DINO-like: what targets tell, over that without sharpening", told, 1.5)
 
 
 def trial(label: str, config: Config, pairs: Pairs, held: Pairs, host: Host) -> Tower:
