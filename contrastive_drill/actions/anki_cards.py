@@ -11,13 +11,13 @@ from hashlib import sha1
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
-from unicodedata import normalize
 
 from contrastive_drill import intake
 from contrastive_drill.actions.environment import Environment
 from contrastive_drill.anki.collection import AnkiCard
 from contrastive_drill.anki.prose import UNSEEN, prose_of
 from contrastive_drill.anki.sides import Draft
+from contrastive_drill.anki.spans import on_one_line
 from contrastive_drill.bank import template
 from contrastive_drill.bank.folder import MAX_FILES, MAX_TOTAL, folder
 from contrastive_drill.bank.library import shipped_folder
@@ -26,7 +26,6 @@ from contrastive_drill.bank.yaml_file import MAX_CARDS
 from contrastive_drill.cards.markdown import markdown, markdown_line
 from contrastive_drill.cards.prose import (
     Formula,
-    Line,
     Listing,
     Paragraph,
     Prose,
@@ -217,17 +216,13 @@ def _points(said: Prose) -> list[str]:
         case [Listing(items)] if 1 < len(items) < 10:
             lines = [item[0].line for item in items if isinstance(item[0], Paragraph)]
             if len(lines) == len(items) == len(set(lines)):
-                return [*map(markdown_line, map(_on_one_line, lines))]
+                return [*map(markdown_line, map(on_one_line, lines))]
     match said:
         case (Paragraph(line), *rest) if not (rest and plain(line).endswith(":")):
-            return [markdown_line(_on_one_line(line))]
+            return [markdown_line(on_one_line(line))]
         case (Formula(tex),):
             return [markdown_line((Span(tex, Style.FORMULA),))]
     return [WHOLE]
-
-
-def _on_one_line(line: Line) -> Line:
-    return tuple(span._replace(text=span.text.replace("\n", " ")) for span in line)
 
 
 def _is_edited(part: str) -> bool:
@@ -242,8 +237,7 @@ def _digest(text: str) -> str:
 
 
 def _slug(name: str) -> str:
-    letters = normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", letters))[:60].strip("-")
+    return "-".join(template.ascii_words(name))[:60].strip("-")
 
 
 def _title(deck: str) -> str:

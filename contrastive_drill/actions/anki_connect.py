@@ -10,8 +10,7 @@ from contrastive_drill.anki.connect import Held, Update
 from contrastive_drill.anki.schedule import FIRST_DAY, Row
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.review.selection import Selection
-
-APART = 1000  # milliseconds by which Anki may have moved a row
+from contrastive_drill.store.union import NEAR
 
 
 class Sent(NamedTuple):
@@ -67,7 +66,7 @@ def compared(ours: tuple[Row, ...], held: list[Held]) -> tuple[list[Row], list[H
     others = held.copy()
     lacking = []
     for row in ours:
-        same = (each for each in others if each.ease == row.ease and abs(each.at - row.at) <= APART)
+        same = (each for each in others if each.ease == row.ease and abs(each.at - row.at) <= NEAR)
         if found := next(same, None):
             others.remove(found)
         else:

@@ -15,7 +15,7 @@ from typing import IO, Any, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
 from contrastive_drill import intake
-from contrastive_drill.anki.protobuf import message
+from contrastive_drill.anki.protobuf import message, text_of
 from contrastive_drill.errors import DataProblem
 
 MOST = 16 << 30  # bytes of a package, most of it sounds and films
@@ -126,15 +126,11 @@ def _entries(zipped: ZipFile, latest: bool) -> Mapping[str, str]:
     if latest:
         entries = (entry for number, entry in message(listed) if number == 1)
         held_in = [dict(message(each)) for each in entries if isinstance(each, bytes)]
-        return {_text(each.get(1)): str(place) for place, each in enumerate(held_in)}
+        return {text_of(each.get(1)): str(place) for place, each in enumerate(held_in)}
     held: Any = json.loads(listed)
     if not isinstance(held, dict):
         raise ValueError("its list of pictures cannot be read")
     return {name: entry for entry, name in held.items() if isinstance(name, str)}
-
-
-def _text(value: bytes | int | None) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
 
 
 def _pieces(source: IO[bytes], most: int) -> Iterator[bytes]:

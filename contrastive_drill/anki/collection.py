@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from contrastive_drill.anki.archive import database, refused
-from contrastive_drill.anki.protobuf import message
+from contrastive_drill.anki.protobuf import message, text_of
 from contrastive_drill.anki.schedule import RowType
 
 MOST_CARDS, MOST_ANSWERS = 100_000, 120_000  # which take 300 MB
@@ -23,7 +23,6 @@ INLINE = re.compile(r"data:[^\s\"'<>\x1f]{100,}")
 SOME = "choose some decks by --deck"
 Values = tuple[str, ...]
 MANUAL = 4  # the type of a row that is no answer
-BURIED = (-1, -2, -3)  # the queues that ask nothing
 
 
 class Template(NamedTuple):
@@ -196,7 +195,7 @@ def _types(connection: sqlite3.Connection) -> dict[int, NoteType]:
     sql = "SELECT ntid, name, config FROM templates ORDER BY ntid, ord"
     for kind, name, config in connection.execute(sql):
         held = dict(message(config))
-        templates[kind].append(Template(str(name), _text(held.get(1)), _text(held.get(2))))
+        templates[kind].append(Template(str(name), text_of(held.get(1)), text_of(held.get(2))))
     return {
         kind: NoteType(
             str(name), dict(message(config)).get(1) == 1, tuple(fields[kind]),
@@ -204,10 +203,6 @@ def _types(connection: sqlite3.Connection) -> dict[int, NoteType]:
         )
         for kind, name, config in connection.execute("SELECT id, name, config FROM notetypes")
     }  # fmt: skip
-
-
-def _text(value: bytes | int | None) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
 
 
 def _decks(connection: sqlite3.Connection) -> dict[int, str]:

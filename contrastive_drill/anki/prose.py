@@ -5,13 +5,12 @@ LaTeX is taken from `\( \)`, `\[ \]`, `[$] [/$]`, `[$$] [/$$]` and `[latex] [/la
 
 import re
 from collections import Counter
-from html import unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from contrastive_drill.anki.latex import Found, lifted
-from contrastive_drill.anki.spans import line_of, scripted
+from contrastive_drill.anki.spans import line_of, on_one_line, scripted
 from contrastive_drill.cards.prose import (
     Block,
     Code,
@@ -31,7 +30,7 @@ PARTS = frozenset([
     "h5", "h6", "header", "hr", "html", "main", "nav", "p", "section", "summary",
 ])  # fmt: skip
 STYLES = {
-    **dict.fromkeys(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th"), Style.STRONG),
+    **dict.fromkeys(("b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"), Style.STRONG),
     **dict.fromkeys(("i", "em", "cite", "dfn", "var"), Style.EMPHASIS),
     **dict.fromkeys(("code", "kbd", "samp", "tt"), Style.CODE),
 }
@@ -99,7 +98,6 @@ class _Reader(HTMLParser):
         self.levels: list[list[Block]] = [[]]  # the text, and the item of each open list
         self.lists: list[tuple[str, int | None, list[Prose]]] = []
         self.rows: list[list[Line]] | None = None  # of the open table
-        self.kept: list[Span] = []  # the line in which that table stands
         self.styles: list[str] = []  # open elements that set text
         self.hidden: list[str] = []
         self.code: list[str] | None = None  # the words of an open `pre`
@@ -172,7 +170,7 @@ class _Reader(HTMLParser):
             self._end_item()
         elif tag == "table" and self.rows is None:
             self._end_line()
-            self.rows, self.kept = [], []
+            self.rows = []
         elif tag == "tr" and self.rows is not None:
             self._end_cell()
             self.rows.append([])
@@ -185,7 +183,7 @@ class _Reader(HTMLParser):
             self._end_line()
         elif tag in ("sub", "sup") and self.script is None:
             self.script = tag, len(self.line)
-        if tag in STYLES and tag != "th" and len(self.styles) < 99:
+        if tag in STYLES and len(self.styles) < 99:
             self.styles.append(tag)
 
     def _end(self, tag: str) -> None:
@@ -279,9 +277,7 @@ class _Reader(HTMLParser):
     def _end_cell(self) -> None:
         if self.rows and self.rows[-1]:
             line = line_of([*_cell(self.rows[-1][-1]), *self.line])
-            self.rows[-1][-1] = tuple(
-                span._replace(text=span.text.replace("\n", " ")) for span in line
-            )
+            self.rows[-1][-1] = on_one_line(line)
             self.line = []
 
     def _end_table(self) -> None:
@@ -302,8 +298,3 @@ class _Reader(HTMLParser):
 
 def _cell(line: Line) -> Line:
     return (*line, Span(" ")) if line else ()
-
-
-def unescaped(html: str) -> str:
-    """Words of HTML as plain text on one line."""
-    return " ".join(unescape(re.sub(r"<[^<>]*>", " ", html)).split())

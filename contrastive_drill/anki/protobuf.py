@@ -31,6 +31,11 @@ def message(data: bytes) -> Iterator[tuple[int, bytes | int]]:
         place += length
 
 
+def text_of(value: bytes | int | None) -> str:
+    """The words in a field; none where it is left out."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
+
+
 def _number(data: bytes, place: int) -> tuple[int, int]:
     """The number at a place, seven bits a byte, and the place after it."""
     value = 0

@@ -36,6 +36,11 @@ def line_of(spans: Iterable[Span]) -> Line:
     return _settable(tuple(line))
 
 
+def on_one_line(line: Line) -> Line:
+    """A line without its breaks, as a cell of a table or a key point has it."""
+    return tuple(span._replace(text=span.text.replace("\n", " ")) for span in line)
+
+
 def _settable(line: Line) -> Line:
     """The line, with plain words where Markdown would take the stars of a style for stars."""
     spans, done = [Span(""), *line, Span("")], list[Span]()

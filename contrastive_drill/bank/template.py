@@ -96,10 +96,15 @@ def _scalar(text: str, column: int) -> str:
     return "|2-\n" + indent("\n".join(lines), " " * column)
 
 
+def ascii_words(text: str) -> list[str]:
+    """The words of a text in the letters that a name can have."""
+    letters = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.findall(r"[a-z0-9]+", letters)
+
+
 def identity(question: str, taken: Collection[str]) -> str:
     """An id from the first words of a question that say anything, not yet taken."""
-    letters = normalize("NFKD", question).encode("ascii", "ignore").decode().lower()
-    words = [word for word in re.findall(r"[a-z0-9]+", letters) if word not in SMALL]
+    words = [word for word in ascii_words(question) if word not in SMALL]
     name = "-".join(words[:5]) or "card"
     names = chain([name], (f"{name}-{number}" for number in count(2)))
     return next(each for each in names if each not in taken)

@@ -30,14 +30,6 @@ WRITING = {"multi", "insertReviews"}
 numbers = count()
 
 
-@pytest.fixture(scope="module")
-def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
-    oracle = Oracle(tmp_path_factory.mktemp("anki"))
-    yield oracle
-    assert oracle.sound()
-    oracle.col.close()
-
-
 @pytest.fixture
 def add_on(oracle: Oracle, monkeypatch: pytest.MonkeyPatch) -> Iterator[AddOn]:
     monkeypatch.setenv(NOW_VARIABLE, TODAY.isoformat())

@@ -57,14 +57,6 @@ numbers = count()
 
 
 @pytest.fixture(scope="module")
-def oracle(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Oracle]:
-    oracle = Oracle(tmp_path_factory.mktemp("anki"))
-    yield oracle
-    assert oracle.sound()
-    oracle.col.close()
-
-
-@pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     folder = tmp_path_factory.mktemp("store")
     with Store.open(folder / "drill.sqlite", folder / "backups", TODAY) as store:
