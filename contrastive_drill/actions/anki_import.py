@@ -82,16 +82,13 @@ def taken(
     present = done.present
     known, unknown = dict[str, AnkiCard](), list[str]()
     for card in cards:
-        name = env.bank.renames.get(card_id(card), card_id(card))
-        if card.guid.startswith(OURS):
-            name = card.guid.removeprefix(OURS)
-            name = env.bank.renames.get(name, name)
-            if name not in env.bank:
-                unknown.append(name)
-                continue
-        elif card_id(card) not in present:
-            continue
-        known[name] = card
+        is_ours = card.guid.startswith(OURS)
+        first = card.guid.removeprefix(OURS) if is_ours else card_id(card)
+        name = env.bank.renames.get(first, first)
+        if is_ours and name not in env.bank:
+            unknown.append(name)
+        elif is_ours or first in present:
+            known[name] = card
     answers, strange = _answers(env, store, known)
     new = arrivals.arrived(store, answers, steps)
     fresh = {*done.new, *done.updated} - done.refused.keys()
