@@ -1,6 +1,7 @@
 """What a view is given to ask, and what it hands back."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -9,6 +10,7 @@ from contrastive_drill.cards.grade import Verdict
 from contrastive_drill.cards.prose import Line
 from contrastive_drill.memory.leech import Leech
 from contrastive_drill.memory.log import Learned, Mode, Rating, Review
+from contrastive_drill.memory.scheduler import Curve, retrievability
 from contrastive_drill.words import interval
 
 if TYPE_CHECKING:
@@ -22,6 +24,23 @@ class PastAnswer(NamedTuple):
 
     when: str  # and how it was rated
     typed: str | None
+
+
+class PlannedFor(NamedTuple):
+    """The interview day of the plan that is followed."""
+
+    day: int
+    curve: Curve
+
+    def recall(self, memory: Learned) -> float:
+        """The probability of recall on its day, without another look."""
+        return retrievability(memory, self.day, self.curve)
+
+    @property
+    def date(self) -> str:
+        """The day, as short as a row of ratings needs it."""
+        named = date.fromordinal(self.day)
+        return f"{named.day} {named:%b}"
 
 
 class Question(NamedTuple):
@@ -42,9 +61,19 @@ class Question(NamedTuple):
     clock: Callable[[], float] | None = None  # `seconds` as they run on, where a clock is shown
     keep: Callable[[str], None] = lambda words: None  # takes what is typed, at every change
     repeats: bool = True  # it is asked again in this session if it is failed
+    planned_for: PlannedFor | None = None
 
-    def returns(self, memory: Learned) -> str:
-        """How long until it is asked again, with the memory that a rating leads to."""
+    def returns(self, memory: Learned) -> bool:
+        """Whether it is asked again in this session, with the memory that a rating leads to."""
+        return self.repeats and memory.failed
+
+    def prospect(self, memory: Learned) -> str:
+        """How long until it is asked again; under a plan, its recall on the interview day.
+
+        When a planned card returns, the plan of a later day decides.
+        """
+        if self.planned_for and not self.returns(memory):
+            return f"{self.planned_for.recall(memory):.0%}"
         days = memory.due_day - memory.last_day
         return interval(days if self.repeats else max(days, 1))
 
@@ -120,6 +149,7 @@ class Closing(NamedTuple):
     day: int
     left: int  # cards of the session that were not asked
     mode: Mode
+    planned: bool  # the session followed a plan
 
 
 class View(Protocol):

@@ -137,7 +137,6 @@ def test_a_failed_card_is_asked_again_as_the_plan_says(home: Path) -> None:
     assert told["repeats"]["asked_again"] is False
     assert "it was answered today" in run("plan", "--explain", failed).stdout
     done = run("review", typed="\nnone\n" * 6).stdout
-    assert "Again (1 d)" in done
     assert "this session" not in done
     cards = [each.card_id for each in answered(home, FIRST)]
     assert (len(cards), len(set(cards))) == (7, 7)
@@ -147,6 +146,25 @@ def test_a_failed_card_is_asked_again_as_the_plan_says(home: Path) -> None:
     ).stdout.replace("\n", " ")
     assert "asked again today, as you wish" in run("plan", "--repeats", "always").stdout
     assert "(this session)" in run("review", typed="\nnone\n").stdout
+
+
+def test_a_rating_shows_the_recall_that_the_plan_then_says_of_the_card(home: Path) -> None:
+    run("plan", "--on", "2026-11-28", "--minutes", "10")
+    done = run("review", typed="\n1 good\n:quit\n").stdout
+    (card,) = (each.card_id for each in answered(home, FIRST))
+    (shares,) = re.findall(
+        r"Ratings, recall on 28 Nov: Again \(this session\), Hard \((\d+)%\), Good \((\d+)%\), "
+        r"Easy \((\d+)%\)\.",
+        " ".join(done.split()),
+    )
+    assert int(shares[0]) < int(shares[1]) < int(shares[2])
+    assert f"Saved: Good, recall {shares[1]}% on 28 Nov." in done
+    assert "They return" not in done
+    why = run("plan", "--explain", card).stdout
+    assert f"Recall on 28 November is {shares[1]}% without another look." in why.replace("\n", " ")
+    run("plan", "--clear")
+    assert "Good (" in (after := run("review", typed="\n:quit\n").stdout)
+    assert "recall on 28" not in after
 
 
 def test_failed_cards_are_asked_again_in_the_first_weeks_whatever_the_plan_thinks(

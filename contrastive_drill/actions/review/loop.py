@@ -7,6 +7,7 @@ from functools import partial
 
 from contrastive_drill.actions.child_process import run_demo, write_code
 from contrastive_drill.actions.environment import Environment
+from contrastive_drill.actions.review.daily_limit import followed_plan
 from contrastive_drill.actions.review.drafts import Drafts
 from contrastive_drill.actions.review.log import PendingAnswer, SessionLog
 from contrastive_drill.actions.review.minutes import SessionMinutes
@@ -29,6 +30,7 @@ from contrastive_drill.screen.session_view import (
     Draft,
     Flag,
     OpenSource,
+    PlannedFor,
     Question,
     Rate,
     Reply,
@@ -63,6 +65,8 @@ class ReviewLoop:
     def run(self, session: Session, view: SessionView) -> Session:
         """Ask until cards or minutes run out, or the learner leaves."""
         self.view = view
+        terms = followed_plan(self.env, self.store) if self.rules.mode is Mode.REVIEW else None
+        self.interview_day = None if terms is None else terms.interview_day
         self.log = SessionLog(self.env, self.store, self.rules.mode, self.rules.sitting, view.tell)
         left = False
         while not left:
@@ -275,6 +279,12 @@ class ReviewLoop:
             clock=self._elapsed if self.rules.mode is Mode.EXAM else None,
             keep=partial(self.drafts.keep, card.id),
             repeats=session.repeats,
+            planned_for=self._planned_for(scheduler),
+        )
+
+    def _planned_for(self, scheduler: Scheduler) -> PlannedFor | None:
+        return (
+            None if self.interview_day is None else PlannedFor(self.interview_day, scheduler.curve)
         )
 
     def _total(self, session: Session) -> int:
@@ -302,4 +312,5 @@ class ReviewLoop:
             day=self.env.day(),
             left=self._total(session) - session.done - len(session.retries),
             mode=self.rules.mode,
+            planned=self.interview_day is not None,
         )

@@ -75,10 +75,11 @@ class LineView(LineScreen):
             self.tell(f"Your grader proposes {' '.join(found)}; what you write counts.")
         if question.mode is Mode.REVIEW:
             each = (
-                f"{rating.label} ({question.returns(after)})"
+                f"{rating.label} ({question.prospect(after)})"
                 for rating, after in question.previews.items()
             )
-            self._print(sheet.words(f"Ratings: {', '.join(each)}."))
+            day = f", recall on {question.planned_for.date}" if question.planned_for else ""
+            self._print(sheet.words(f"Ratings{day}: {', '.join(each)}."))
         while True:
             line = self._reply("Points covered, such as '1 3', 'all', or '1 hard'", question)
             if not isinstance(line, str):

@@ -30,10 +30,13 @@ def header(sheet: Sheet, question: Question) -> Rows:
 
 
 def recorded(question: Question, review: Review) -> str:
-    """What was recorded: the rating, and in a review when the card returns."""
+    """What was recorded: the rating, and in a review what it leads to."""
     if question.mode is not Mode.REVIEW or not isinstance(review.after, Learned):
         return review.rating.label
-    return f"{review.rating.label}, returns in {question.returns(review.after)}"
+    prospect = question.prospect(review.after)
+    if question.planned_for and not question.returns(review.after):
+        return f"{review.rating.label}, recall {prospect} on {question.planned_for.date}"
+    return f"{review.rating.label}, returns in {prospect}"
 
 
 def summary_rows(sheet: Sheet, closing: Closing) -> Rows:
@@ -48,6 +51,8 @@ def summary_rows(sheet: Sheet, closing: Closing) -> Rows:
     )
     if closing.mode is Mode.CRAM:
         rows += sheet.words("Crammed: logged, and the schedule stays as it was.")
+    elif closing.planned:
+        rows += sheet.words("Tomorrow's plan, made from these answers, says which return.")
     else:
         groups = [f"{count} {day_name(day, closing.day)}" for day, count in summary.returns[:DAYS]]
         later = sum(count for _, count in summary.returns[DAYS:])

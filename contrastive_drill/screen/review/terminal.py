@@ -103,15 +103,17 @@ def _question_situation(question: Question) -> Situation:
 
 
 def rating_bar(sheet: Sheet, question: Question, suggested: Rating, keys: tuple[str, ...]) -> Rows:
-    """The four ratings with the interval each gives; the suggested one stands in brackets."""
+    """The four ratings with what each leads to; the suggested one stands in brackets."""
     pieces = []
     for key, rating in zip(keys, Rating, strict=True):
         words = f"{key} {rating.label}"
-        # Cramming moves no schedule, so there is no interval to promise; an exam asks for none.
+        # Cramming moves no schedule, so there is nothing to promise; an exam asks for none.
         if question.mode is Mode.REVIEW or (question.mode is Mode.CRAM and rating is Rating.AGAIN):
-            words += f" {question.returns(question.previews[rating])}"
+            words += f" {question.prospect(question.previews[rating])}"
         chosen = rating is suggested
         pieces.append(Text(f"[{words}]" if chosen else f" {words} ", "selected" if chosen else ""))
+    if question.planned_for:
+        pieces.append(Text(f" recall on {question.planned_for.date}", "muted"))
     rows = sheet.flowed(pieces, "")
     for row in rows:
         row.rstrip()

@@ -556,7 +556,7 @@ def test_the_summary_counts_days_beyond_the_sixth_together() -> None:
     outcomes = [
         SessionAnswer(f"c{n}", Rating.GOOD, (), 1000 + n, 1.0, first=True) for n in range(9)
     ]
-    closing = Closing(summary(outcomes), (), day=1000, left=0, mode=Mode.REVIEW)
+    closing = Closing(summary(outcomes), (), day=1000, left=0, mode=Mode.REVIEW, planned=False)
     view = Sheet(make_console(io.StringIO()), Look(200, ascii_only=False))
     said = "\n".join(row.plain for row in summary_rows(view, closing))
     assert "3 later." in said
