@@ -221,8 +221,15 @@ class Environment:
         return advice(self.paths.database.parent)
 
     @contextmanager
-    def store_to_change(self) -> "Iterator[Store]":
-        """The database, opened for a change, after the daily backup if that is due."""
+    def store_to_change(self, dry_run: bool = False) -> "Iterator[Store]":
+        """The database, opened for a change, after the daily backup if that is due.
+
+        In a dry run it can only be read.
+        """
+        if dry_run:
+            with self.store(read_only=True) as store:
+                yield store
+            return
         with self.store() as store:
             if problem := self.daily_backup(store):
                 complain(problem)

@@ -48,13 +48,10 @@ def answers(
     found = read(env, file)
     for card in found.unknown:
         say(f"Left out: {card}, which is no card here.")
-    if dry_run:
-        with env.store(read_only=True) as store:
-            new = arrived(store, found.answers, steps)
-    else:
-        with env.store_to_change() as store:
-            now = env.clock.now()
-            new = arrived(store, found.answers, steps)
+    with env.store_to_change(dry_run) as store:
+        now = env.clock.now()
+        new = arrived(store, found.answers, steps)
+        if not dry_run:
             take_in(store, new, env.paths.backups, now, replay)
     known = len({each.id for each in found.answers}) - len(new)
     before = f"; in the log before: {known}" if known else ""
@@ -96,13 +93,9 @@ def anki(
     except ValueError as error:
         raise UsageProblem(str(error)) from None
     env = Environment()
-    chosen = file, decks or (), mapped, level
-    if dry_run:
-        with env.store(read_only=True) as store:
-            came = anki_import.taken(env, store, *chosen)
-    else:
-        with env.store_to_change() as store:
-            came = anki_import.taken(env, store, *chosen)
+    with env.store_to_change(dry_run) as store:
+        came = anki_import.taken(env, store, file, decks or (), mapped, level)
+        if not dry_run:
             anki_import.take_in(env, store, file, came)
     for line in report(came, file, env.paths, dry_run):
         say(line)

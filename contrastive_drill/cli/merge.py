@@ -40,11 +40,10 @@ def merge(
         raise UsageProblem(f"{other} is this machine's own database: name another machine's")
     now = env.clock.now()
     content = content_of(other, now)
-    if dry_run:
-        with env.store(read_only=True) as store:
+    with env.store_to_change(dry_run) as store:
+        if dry_run:
             gain = store_merge.gain(store, content)
-    else:
-        with env.store_to_change() as store:
+        else:
             gain = store_merge.merge(store, content, env.paths.backups, now, replay)
     came = words(gain)
     verb = "Would take in" if dry_run else "Took in"
