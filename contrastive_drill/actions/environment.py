@@ -88,8 +88,20 @@ class Environment:
 
     @cached_property
     def preferences(self) -> settings.Preferences:
-        """The learner's preferences."""
-        return settings.load(self.paths.settings)
+        """The learner's preferences; where their file is damaged the usual ones, which is said."""
+        try:
+            return settings.load(self.paths.settings)
+        except DataProblem as problem:
+            self.notify_once(f"the usual settings hold: {problem}")
+            return settings.Preferences()
+
+    def require_preferences(self) -> None:
+        """Refuse what would write by the usual settings where the learner's are damaged.
+
+        Raises:
+            DataProblem: with what to do.
+        """
+        settings.load(self.paths.settings)
 
     @property
     def code_folder(self) -> Path:
@@ -102,6 +114,7 @@ class Environment:
         Raises:
             UsageProblem: when it cannot have that value now.
         """
+        self.require_preferences()
         if name != "interview_on" or not value:
             return settings.changed(self.preferences, name, value)
         from contrastive_drill.actions.plan_terms import check_interview_day
@@ -205,11 +218,16 @@ class Environment:
         """The database, opened, every card under its present id; the caller closes it.
 
         Unless it is opened for what it has `of_cards`, no bank is read, and no card renamed.
+
+        Raises:
+            DataProblem: when it or, for a change, the settings are damaged.
         """
         from contrastive_drill.store import Store
 
         if not read_only and not self.paths.database.exists() and (note := self.folder_note()):
             self.notify(note)
+        if of_cards and not read_only:
+            self.require_preferences()
         renames = self.bank.renames if of_cards else None
         store = Store.open(self.paths.database, self.paths.backups, self.clock.now(), read_only)
         return store if renames is None else store.renamed(renames, replay)

@@ -447,13 +447,23 @@ def test_own_files_may_name_one_another(home: Path) -> None:
 
 
 @every("text", ['{"new_per_day": 1e999}', '{"desired_retention": 1' + "0" * 400 + "}"])
-def test_numbers_beyond_all_bounds_are_one_line(home: Path, text: str) -> None:
+def test_settings_out_of_all_bounds_stop_only_what_would_write_by_them(
+    home: Path, text: str
+) -> None:
     home.mkdir(parents=True, exist_ok=True)
     (home / "settings.json").write_text(text)
-    result = run("status")
-    assert result.exit_code == 3
-    assert result.stderr.count("\n") == 1
-    assert len(result.stderr) < 500
+    reading = [("status",), ("browse", "siglip"), ("config",), ("report",), ("code",)]
+    writing = [("review",), ("suspend", "siglip"), ("undo",), ("config", "new_per_day", "3")]
+    for code, verbs in ((0, reading), (3, writing)):
+        for words in verbs:
+            result = run(*words)
+            assert (result.exit_code, words) == (code, words)
+            notices = result.stderr.splitlines()
+            assert "settings.json: " in notices[0]
+            assert len(notices) <= 1 + (code > 0)
+            assert max(map(len, notices)) < 500
+    assert (home / "settings.json").read_text() == text
+    assert not (home / "drill.sqlite").exists()
 
 
 def test_a_home_that_is_no_folder_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
