@@ -65,8 +65,8 @@ def pushes(shares: Curves, held_out: int) -> Iterator[Finding]:
         ".1%",
         shares,
         f"of {held_out - 1} negatives, mean over {held_out} texts never seen in training",
-        f"trained: by towers trained at τ = {START:g}; the push is that of each τ",
-        "own subgroup: trained, and taken by all pictures of the text's own subgroup together",
+        f"trained: by one pair of towers, trained at τ = {START:g}, for every τ of the push",
+        "subgroup: by the same, taken by all pictures of the text's own subgroup together",
     )
     yield chart(title, "A large τ pushes all alike, a small one mostly the nearest.", shares)
 
@@ -97,8 +97,9 @@ def training(
             f"loss: of the last training batches; chance is log {pairs} = {math.log(pairs):.2f}",
         ),
     )
+    best = max(one.recall for one in fixed.values()) or 1.0
     curves = {
-        "recall@1": {tau: one.recall for tau, one in fixed.items()},
+        "recall@1/best": {tau: one.recall / best for tau, one in fixed.items()},
         "tolerance": {tau: one.tolerance for tau, one in fixed.items()},
         "uniformity/−4": {tau: one.uniformity / -4 for tau, one in fixed.items()},
     }
@@ -108,10 +109,10 @@ def training(
 
 def notes(shares: Curves, fixed: Fixed, learned: Trial) -> Iterator[Note]:
     """What the numbers mean."""
-    low, high, alike = min(fixed), max(fixed), shares["own subgroup"]
+    low, high, alike = min(fixed), max(fixed), shares["subgroup"]
     yield Note(
-        "Hard negatives are often false ones: pictures of a text's own subgroup take "
-        f"{alike[1.0]:.1%} of the push at τ = 1, and {alike[low]:.1%} at {low:g}."
+        "Hard negatives are often false ones: by trained towers, pictures of a text's own subgroup "
+        f"take {alike[1.0]:.1%} of the push at τ = 1, and {alike[low]:.1%} at {low:g}."
     )
     even = min(fixed, key=lambda tau: fixed[tau].uniformity)
     turn = "; smaller still, it turns" if even > low else ""
