@@ -7,7 +7,7 @@ from typing import NamedTuple
 from torch import Tensor
 
 from contrastive_drill.demo.result import Cell, Chart, Finding, LabelledFormula, Note, Series, Table
-from contrastive_drill.lab.losses import MAX_SCALE
+from contrastive_drill.lab.losses import MAX_SCALE, least_info_nce
 
 START = 0.07  # where CLIP begins to learn τ, and the fixed τ whose towers are looked into
 FORMULA = LabelledFormula(
@@ -113,6 +113,11 @@ def notes(shares: Curves, fixed: Fixed, learned: Trial) -> Iterator[Note]:
     yield Note(
         "Hard negatives are often false ones: by trained towers, pictures of a text's own subgroup "
         f"take {alike[1.0]:.1%} of the push at τ = 1, and {alike[low]:.1%} at {low:g}."
+    )
+    chance, least = math.log(32_768), least_info_nce(32_768, 1)
+    yield Note(
+        "Raw cosines cannot be sharp: at τ = 1 perfect vectors of 32,768 pairs still cost "
+        f"{least:.2f} nats, where chance is {chance:.2f}."
     )
     even = min(fixed, key=lambda tau: fixed[tau].uniformity)
     turn = "; smaller still, it turns" if even > low else ""

@@ -54,10 +54,11 @@ def test_gradients_and_pushes_are_shown_as_measured() -> None:
 
 def test_a_note_says_that_uniformity_turns_only_where_it_does() -> None:
     shares = {"subgroup": {0.02: 0.3, 0.1: 0.25, 1.0: 0.03}}
-    alike, plain, learned = tables.notes(shares, FIXED, trial(0.03))
+    alike, floor, plain, learned = tables.notes(shares, FIXED, trial(0.03))
     assert "25.0% at 0.1" in alike.text
+    assert "still cost 9.40 nats, where chance is 10.40" in floor.text
     assert "from τ = 1 to 0.1. Tolerance" in plain.text
     assert "0.300 at the best fixed τ, 0.1" in learned.text
     turned = {0.02: trial(0.02, uniformity=-0.5), **FIXED}
-    _, bent, _ = tables.notes(shares, turned, trial(0.03))
+    *_, bent, _ = tables.notes(shares, turned, trial(0.03))
     assert "from τ = 1 to 0.1; smaller still, it turns" in bent.text
