@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from torch import Tensor
 
@@ -37,7 +37,7 @@ Curves = Mapping[str, Mapping[float, float]]  # each against τ
 def chart(title: str, sentence: str, curves: Curves, *, log: bool = False) -> Chart:
     """Curves against τ."""
     series = tuple(Series(name, tuple(one), tuple(one.values())) for name, one in curves.items())
-    y_axis = "log" if log else "linear"
+    y_axis: Literal["linear", "log"] = "log" if log else "linear"
     return Chart(title, "τ", "", series, x_axis="log", y_axis=y_axis, sentence=sentence)
 
 
