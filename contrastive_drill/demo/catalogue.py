@@ -26,8 +26,8 @@ CATALOGUE = {
     ),
     "temperature": Entry(
         "A small temperature sharpens: the hardest negatives take the push, and gradients grow.",
-        seconds=45,
-        quick=9,
+        seconds=36,
+        quick=7,
     ),
     "bound": Entry(
         "InfoNCE's estimate of mutual information stops at log N, and a better one finds nothing "

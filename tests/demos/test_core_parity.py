@@ -55,6 +55,13 @@ def test_temperature() -> None:
     (slope,) = torch.autograd.grad(losses.picking(20 * cosines), cosines)
     pushed = core.pushes(cosines.detach(), 0.05)
     torch.testing.assert_close(pushed, slope.detach().fill_diagonal_(0))
+    divided = core.shares(cosines.detach(), 0.05)
+    torch.testing.assert_close(divided, pushed / pushed.sum(1, keepdim=True))
+    sharp = core.shares(cosines.detach(), 1e-4)  # where most pushes are 0 in any precision
+    torch.testing.assert_close(sharp.sum(1), torch.ones(7, dtype=torch.float64))
+    assert core.share_of_hardest(cosines.detach(), 0.05) == pytest.approx(
+        divided.max(1).values.mean().item()
+    )
     even = torch.zeros(5, 5, dtype=torch.float64)
     assert core.share_of_hardest(even, 1.0) == pytest.approx(1 / 4)
 
