@@ -37,8 +37,7 @@ def save(folder: Path | None, settings: object, model: Clip) -> None:
 
 def _place(folder: Path | None, settings: object) -> Path:
     """The file of weights that depend on settings, the laboratory's code, and torch's version."""
-    if folder is None:
-        raise FileNotFoundError("there is no folder for weights")
     code = [path.read_text("utf-8") for path in sorted(Path(__file__).parents[1].glob("*.py"))]
     whole = "\n".join([repr(settings), __version__, torch.__version__, *code])
-    return folder / f"clip-{hashlib.sha256(whole.encode()).hexdigest()[:16]}.pt"
+    name = f"clip-{hashlib.sha256(whole.encode()).hexdigest()[:16]}.pt"
+    return Path(folder or os.devnull, name)  # where nothing is, and nothing can be written

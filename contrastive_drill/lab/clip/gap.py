@@ -5,17 +5,12 @@ import math
 import torch
 from torch import Tensor
 
-from contrastive_drill.demo.result import Chart, LabelledFormula, Series
+from contrastive_drill.demo.result import Chart, Series
 from contrastive_drill.lab.clip_model import Clip
 from contrastive_drill.lab.emoji import Emoji, picture_input, text_features
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.measures import recall
 from contrastive_drill.lab.retrieval import Retrieval
-
-FORMULA = LabelledFormula(
-    "The modality gap: the mean of the picture vectors u less that of the texts v, of length 1",
-    r"\Delta = \frac{1}{n} \sum_{i=1}^{n} u_i - \frac{1}{n} \sum_{i=1}^{n} v_i",
-)
 
 
 @torch.no_grad()
@@ -63,17 +58,17 @@ def clouds(vectors: Retrieval) -> Chart:
     """Pictures of the first view and texts, along the gap and across it where they vary most."""
     pictures, texts = vectors.pictures[0], vectors.texts
     along = unit(gap(pictures, texts)[None])[0]
-    both = torch.cat([pictures, texts]) - (pictures.mean(dim=0) + texts.mean(dim=0)) / 2
+    both = torch.cat([pictures, texts]) - torch.cat([pictures, texts]).mean(dim=0)
     rest = both - (both @ along)[:, None] * along
     across = torch.linalg.svd(rest, full_matrices=False).Vh[0]
-    points = (both @ torch.stack([along, across], dim=1)).split(len(texts))
+    points = torch.split(both @ torch.stack([along, across], dim=1), len(texts))
     return Chart(
         title="The modality gap: pictures and texts of unseen concepts",
-        x_label="along the gap",
+        x_label="along the gap between their means",
         y_label="across it, first principal component",
         sentence="Each point is a concept: its picture and its text lie in two clouds, apart.",
         series=tuple(
-            Series(kind, *map(tuple, cloud.T.tolist()), points=True)
+            Series(kind, tuple(cloud[:, 0].tolist()), tuple(cloud[:, 1].tolist()), points=True)
             for kind, cloud in zip(("pictures", "texts"), points, strict=True)
         ),
     )

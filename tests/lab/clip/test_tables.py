@@ -17,7 +17,7 @@ def vectors(wrong: dict[int, int]) -> EmojiVectors:
 
 def test_a_stranger_is_compared_with_the_same_drawings_when_known() -> None:
     full, fewer = vectors({}), vectors({0: 1, 1: 2})
-    table = tables.by_artist(full, fewer, 1, torch.tensor([0, 4]), torch.tensor([1, 2]))
+    table = tables.by_artist((full, fewer), 1, torch.tensor([0, 4]), torch.tensor([1, 2]))
     assert table.columns == ("drawn by", "trained, 3", "trained, 2", "unseen, 3", "unseen, 2")
     assert table.rows == (
         ("noto", "1.000", "0.500", "1.000", "1.000"),
