@@ -87,7 +87,7 @@ FEATURES, SHIFT, DECAY = 4096, 3, 0.05  # columns of hashed words, pixels, AdamW
 LOOKS, STRANGER = 8, 2  # at the model while it learns; the artist that is left out
 QUERIES = ("angry cat", "red heart", "musical instrument", "something to drink")
 PREDICTION = Prediction(
-    "Of recall@1 on trained concepts, drawn by an artist who is left out of training, is left…",
+    "Of recall@1 on trained concepts, drawn by an artist left out of training, there is left…",
     ("nearly all", "more than a third", "next to nothing"),
 )
 
@@ -164,9 +164,9 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     yield Outcome(0 if left > 0.9 else 1 if left > 1 / 3 else 2)
     found, change = held_out.recall(1), gap.recall_change(held_out)
     yield Note(
-        "Of an unseen concept it met the words in other captions. A text is a bag of words and of "
-        "three-letter pieces: it has no order, no word stands for another, and one that no caption "
-        "had goes by its letters, which is a guess."
+        "It finds unseen concepts by words that it met in other captions. A text is a bag of words "
+        "and of three-letter pieces: it has no order, no word stands for another, and one that no "
+        "caption had goes by its letters, which is a guess."
     )
     fresh = Clip(FEATURES, config.dimensions, torch.Generator().manual_seed(config.seed))
     length, before = gap.length(held_out), gap.length(gap.as_first_seen(fresh, drawn, unseen))
