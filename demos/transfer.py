@@ -159,8 +159,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     between = {each: domains.look(averaged(tower, tuned[ALL], each)) for each in SHARES}
     yield from tables.forgetting(curves, between)
     groups = group_classes(clip.embed_texts, drawn.concepts, vectors, trained)
-    found = groups.accuracies(vectors.pictures[:1, unseen], unseen)
-    words = {name: one.plain for name, one in found.items()}
+    words = groups.accuracies(vectors.pictures[:1, unseen], unseen)
     probes = labels.accuracies(vectors.pictures[0], groups.labels, trained, unseen, generator)
     yield from tables.labels(probes, words)
     lora, whole = (tables.best(curves, way)[0] for way in (LORA, ALL))

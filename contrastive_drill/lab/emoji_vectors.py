@@ -30,9 +30,7 @@ class EmojiVectors:
             clip.embed_texts([concept.name for concept in emoji.concepts]),
         )
 
-    def pairs(
-        self, concepts: Tensor, artists: Sequence[int] = EVERY_ARTIST, *, by_name: bool = False
-    ) -> Retrieval:
-        """Some concepts as some artists drew them, with their captions or with bare names."""
-        texts = self.names if by_name else self.captions
-        return Retrieval(texts[concepts], self.pictures[torch.tensor(artists)][:, concepts])
+    def pairs(self, concepts: Tensor, artists: Sequence[int] = EVERY_ARTIST) -> Retrieval:
+        """Some concepts as some artists drew them, with their captions."""
+        pictures = self.pictures[torch.tensor(artists)][:, concepts]
+        return Retrieval(self.captions[concepts], pictures)

@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
 
 import torch
 from torch import Tensor
 
-from contrastive_drill.demo.result import Cell, Table
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.emoji import Emoji, words
 
 NEAR = 0.5  # of their words in common: captions from there on are near twins
-STEPS = (0.2, 0.35)  # between kinds of held-out captions, in words shared with a trained one
 
 
 def overlaps(captions: Sequence[str], others: Sequence[str]) -> Tensor:
@@ -60,27 +57,3 @@ def split(emoji: Emoji, held: int, generator: torch.Generator) -> tuple[Tensor, 
         raise UsageProblem(f"near twins stay together, and {held} cannot be held out: change held")
     unseen = torch.isin(labels[order], torch.tensor(sorted(chosen), dtype=torch.long))
     return order[~unseen], order[unseen]
-
-
-def by_overlap(emoji: Emoji, trained: Tensor, unseen: Tensor, found: Tensor) -> Table:
-    """Recall of unseen concepts by how much the nearest trained caption shares with theirs.
-
-    `found` is the share of its drawings that each found, in the order of `unseen`.
-    """
-    captions = [concept.caption for concept in emoji.concepts]
-    sides = [[captions[row] for row in rows.tolist()] for rows in (unseen, trained)]
-    nearest = overlaps(*sides).amax(1)
-    rows, edges = [], (0.0, *STEPS, NEAR)
-    for low, high in pairwise(edges):
-        inside = (nearest >= low) & (nearest < high)
-        share = float(found[inside].mean())  # no number where there is none
-        counted, chance = Cell(int(inside.sum()), "d"), Cell(share * len(unseen), ".0f")
-        rows.append((f"{low:g} to {high:g}", counted, Cell(share, ".3f"), chance))
-    return Table(
-        title="Recall@1 by words shared with the nearest trained caption",
-        columns=("shared", "concepts", "recall@1", "times chance"),
-        rows=tuple(rows),
-        notes=(
-            "shared: words of both over words of either; what shares half is held out together",
-        ),
-    )

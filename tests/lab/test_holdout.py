@@ -58,16 +58,3 @@ def test_a_number_that_clusters_do_not_add_up_to_is_refused() -> None:
     assert len(holdout.split(twins, 9, seeded(0))[1]) == 5
     with pytest.raises(UsageProblem, match="near twins stay together"):
         holdout.split(twins, 4, seeded(0))
-
-
-def test_the_table_tells_recall_by_what_is_shared() -> None:
-    seen = "a b c d", "e f g h"
-    new = "a b x y z", "e q r s", "k l m", "a b c w v"  # of the words 2/7, 1/7, none and 3/6
-    drawn, found = set_of(*seen, *new[:3]), torch.tensor([0.5, 1.0, 0.0])
-    table = holdout.by_overlap(drawn, torch.tensor([0, 1]), torch.tensor([2, 3, 4]), found)
-    assert [(row[0], row[1], row[2]) for row in table.rows] == [
-        ("0 to 0.2", "2", "0.500"),
-        ("0.2 to 0.35", "1", "0.500"),
-        ("0.35 to 0.5", "0", "–"),
-    ]
-    assert holdout.overlaps([new[3]], seen).tolist()[0] == pytest.approx([0.5, 0])

@@ -1,20 +1,24 @@
 """The modality gap: pictures and texts as two clouds that lie apart (arXiv:2203.02053)."""
 
 import math
-from collections.abc import Mapping
 
 import torch
 from torch import Tensor
 
-from contrastive_drill.demo.result import Cell, Chart, LabelledFormula, Series, Table
+from contrastive_drill.demo.result import Chart, Series
+from contrastive_drill.lab.clip_model import Clip
+from contrastive_drill.lab.emoji import Emoji, picture_input, text_features
 from contrastive_drill.lab.losses import unit
+from contrastive_drill.lab.measures import recall
 from contrastive_drill.lab.retrieval import Retrieval
 
-FORMULA = LabelledFormula(
-    "The modality gap: the mean of the picture vectors u less that of the text vectors v, all of "
-    "length 1",
-    r"\Delta = \frac{1}{n} \sum_{i=1}^{n} u_i - \frac{1}{n} \sum_{i=1}^{n} v_i",
-)
+
+@torch.no_grad()
+def as_first_seen(clip: Clip, emoji: Emoji, concepts: Tensor) -> Retrieval:
+    """Concepts as one batch in training mode, by the first artist: what a first step compares."""
+    captions = [emoji.concepts[concept].caption for concept in concepts.tolist()]
+    pictures = clip.pictures(picture_input(emoji.pictures[concepts, 0]))
+    return Retrieval(clip.texts(text_features(captions, clip.features)), pictures[None]).unit()
 
 
 def gap(pictures: Tensor, texts: Tensor) -> Tensor:
@@ -28,67 +32,43 @@ def length(vectors: Retrieval) -> float:
 
 
 def length_by_chance(vectors: Retrieval) -> float:
-    """The root mean square gap of two samples as wide and as many, if they had one centre.
-
-    √((tr Σ_u + tr Σ_v)/n), the covariances being those of the pictures and of the texts.
-    """
+    """The root mean square gap of samples as wide around one centre: √((tr Σ_u + tr Σ_v)/n)."""
     texts = float(vectors.texts.var(dim=0).sum())
     traces = vectors.mean(lambda view: float(view.var(dim=0).sum())) + texts
     return math.sqrt(traces / len(vectors.texts))
 
 
-def separated(vectors: Retrieval) -> float:
-    """The share of vectors on the side of their own kind, cut halfway along the gap.
-
-    0.5 when the clouds lie in one another, 1 when this plane parts them.
-    """
-
-    def share(view: Tensor) -> float:
-        along = gap(view, vectors.texts)
-        middle = (view.mean(dim=0) + vectors.texts.mean(dim=0)) @ along / 2
-        right = torch.cat([view @ along > middle, vectors.texts @ along < middle])
-        return float(right.float().mean())
-
-    return vectors.mean(share)
-
-
-def gap_table(retrievals: Mapping[str, Retrieval]) -> Table:
-    """The gap of several sets of vectors, and how it comes about."""
+def recalls(vectors: Retrieval, pictures_by: float, texts_by: float) -> Tensor:
+    """Recall@1 to picture and to text, each cloud moved towards the other by a share of the gap."""
     rows = []
-    for label, one in retrievals.items():
-        pictures = one.mean(lambda view: float(view.mean(dim=0).norm()))
-        texts = float(one.texts.mean(dim=0).norm())
-        numbers = (length(one), length_by_chance(one), pictures, texts, separated(one))
-        rows.append((label, *(Cell(number, ".3f") for number in numbers)))
-    return Table(
-        title="The modality gap",
-        columns=("", "length", "by chance", "pictures", "texts", "parted"),
-        rows=tuple(rows),
-        notes=(
-            "by chance: the length to expect of as many vectors with one centre",
-            "pictures, texts: length of their mean; 1 when all are one vector, 0 all around",
-            "parted: share on the side of their own kind of a plane halfway; 0.5 without a gap",
-        ),
-    )
+    for view in vectors.pictures:
+        along = gap(view, vectors.texts)
+        u, v = unit(view - pictures_by * along), unit(vectors.texts + texts_by * along)
+        rows.append((recall(v, u, 1), recall(u, v, 1)))
+    return torch.tensor(rows, dtype=torch.float64).mean(dim=0)
 
 
-def gap_chart(vectors: Retrieval) -> Chart:
+def recall_change(vectors: Retrieval) -> float:
+    """The largest change of recall@1, either way, as one cloud moves onto the other by quarters."""
+    moved = [recalls(vectors, *by) for s in (0.25, 0.5, 0.75, 1) for by in ((s, 0), (0, s))]
+    return float((torch.stack(moved) - recalls(vectors, 0, 0)).abs().max())
+
+
+def clouds(vectors: Retrieval) -> Chart:
     """Pictures of the first view and texts, along the gap and across it where they vary most."""
     pictures, texts = vectors.pictures[0], vectors.texts
     along = unit(gap(pictures, texts)[None])[0]
-    both = torch.cat([pictures, texts]) - (pictures.mean(dim=0) + texts.mean(dim=0)) / 2
+    both = torch.cat([pictures, texts]) - torch.cat([pictures, texts]).mean(dim=0)
     rest = both - (both @ along)[:, None] * along
     across = torch.linalg.svd(rest, full_matrices=False).Vh[0]
-    across = across * across[across.abs().argmax()].sign()  # a singular vector has no sign
-    xs, ys = (both @ along).tolist(), (rest @ across).tolist()
-    kinds = {"pictures": slice(len(pictures)), "texts": slice(len(pictures), None)}
+    points = torch.split(both @ torch.stack([along, across], dim=1), len(texts))
     return Chart(
         title="The modality gap: pictures and texts of unseen concepts",
-        x_label="along the gap",
+        x_label="along the gap between their means",
         y_label="across it, first principal component",
         sentence="Each point is a concept: its picture and its text lie in two clouds, apart.",
         series=tuple(
-            Series(label, tuple(xs[rows]), tuple(ys[rows]), points=True)
-            for label, rows in kinds.items()
+            Series(kind, tuple(cloud[:, 0].tolist()), tuple(cloud[:, 1].tolist()), points=True)
+            for kind, cloud in zip(("pictures", "texts"), points, strict=True)
         ),
     )

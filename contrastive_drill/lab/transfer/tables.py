@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from contrastive_drill.demo.result import Cell, Chart, Claim, Finding, Note, Series, Table
 from contrastive_drill.lab.transfer.finetuning import Point, old_at
-from contrastive_drill.lab.zeroshot import LABEL, NAMES, PROMPTS
+from contrastive_drill.lab.zeroshot import LABEL, NAMES, PROMPTS, accuracy_table
 
 NOTE = Note(
     "That LoRA forgets less holds after equal steps, where it has learned less, as Biderman et al. "
@@ -76,9 +76,7 @@ def labels(probes: Mapping[int, float], words: Mapping[str, float]) -> Iterator[
         sentence=f"Labels a group at which a probe passes its bare label: {at[0]}; names: {at[1]}.",
     )
     named = {**words, **{f"probe, {count} labels": one for count, one in probes.items()}}
-    rows = tuple((name, Cell(one, ".3f")) for name, one in named.items())
-    note = "One artist's drawings; trained names and pictures: of the concepts trained on."
-    yield Table("Unseen concepts put into nine groups", ("by", "accuracy"), rows, (note,))
+    yield accuracy_table(named, "one artist's drawings")
 
 
 def claims(

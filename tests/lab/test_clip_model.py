@@ -1,21 +1,16 @@
-"""The small CLIP: what differs from step to step, how it learns, and that it is trained once."""
+"""The small CLIP: what differs from step to step, how it learns, and the vectors of its set."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 import torch
 from tensors import seeded
 from torch import Tensor
 
-from contrastive_drill.demo.result import Host, Note, Progress, unwatched
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab import augmentation, encoders
-from contrastive_drill.lab.clip import snapshots
-from contrastive_drill.lab.clip.checkpoints import Checkpoints
-from contrastive_drill.lab.clip.snapshots import ClipPlan, ClipTask, Snapshot
 from contrastive_drill.lab.clip_model import Clip, train_clip
 from contrastive_drill.lab.emoji import Concept, Emoji, picture_input, text_features
 from contrastive_drill.lab.emoji_vectors import EmojiVectors
@@ -23,7 +18,6 @@ from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.optimization import Schedule
 
 SCHEDULE = Schedule(steps=6, batch=8, rate=3e-3, decay=0.05)
-PLAN = ClipPlan(seed=1, device="cpu", held=6, features=64, dimensions=8, shift=2, schedule=SCHEDULE)
 WORDS = ["sun", "moon", "tree", "fish", "bird", "stone", "cloud", "river"]
 
 
@@ -153,7 +147,7 @@ def test_a_batch_larger_than_the_set_is_refused(toy: Emoji) -> None:
         training(Clip(64, 8, seeded(0)), toy, 7)
 
 
-def test_vectors_pair_concepts_with_captions_or_names_by_artist(toy: Emoji) -> None:
+def test_vectors_pair_concepts_with_captions_by_artist(toy: Emoji) -> None:
     model = Clip(64, 8, seeded(0))
     found = EmojiVectors.of(model, toy)
     rows = torch.tensor([3, 11])
@@ -162,116 +156,7 @@ def test_vectors_pair_concepts_with_captions_or_names_by_artist(toy: Emoji) -> N
         pairs.texts, model.embed_texts([toy.concepts[i].caption for i in (3, 11)])
     )
     names = model.embed_texts([toy.concepts[i].name for i in (3, 11)])
-    torch.testing.assert_close(found.pairs(rows, by_name=True).texts, names)
+    torch.testing.assert_close(found.names[rows], names)
     assert pairs.pictures.shape == (2, 2, 8)
     seen = model.embed_pictures(toy.pictures[11, 2][None])[0]
     torch.testing.assert_close(pairs.pictures[0, 1], seen, rtol=1e-4, atol=1e-5)
-
-
-# Trained once
-
-
-def train(
-    toy: Emoji,
-    checkpoints: Checkpoints,
-    artists: Sequence[int] = (0, 1),
-    *,
-    plan: ClipPlan = PLAN,
-    count: int = 3,
-    report: Progress = unwatched,
-    retrain: bool = False,
-) -> list[Snapshot]:
-    task = ClipTask.of(plan, toy)
-    return list(
-        snapshots.snapshots(
-            task, artists, checkpoints, Host(report), "toy", count=count, retrain=retrain
-        )
-    )
-
-
-def test_every_step_is_reported(toy: Emoji) -> None:
-    heard: list[tuple[str, int, int]] = []
-
-    def report(stage: str, done: int, total: int, numbers: dict[str, float]) -> None:
-        assert set(numbers) == {"loss", "1/τ"}
-        heard.append((stage, done, total))
-
-    train(toy, Checkpoints(None, "toy"), report=report)
-    assert heard == [("toy", step, 6) for step in range(1, 7)]
-
-
-def alike(one: Snapshot, other: Snapshot) -> bool:
-    return all(
-        torch.equal(getattr(one.vectors, name), getattr(other.vectors, name))
-        for name in ("pictures", "captions", "names")
-    )
-
-
-def test_a_task_divides_the_set_by_its_seed(toy: Emoji) -> None:
-    task = ClipTask.of(PLAN, toy)
-    assert sorted(task.trained.tolist() + task.unseen.tolist()) == list(range(20))
-    assert len(task.unseen) == len(task.known) == 6
-    assert set(task.known.tolist()) <= set(task.trained.tolist())
-    other = ClipTask.of(replace(PLAN, seed=2), toy)
-    assert other.unseen.tolist() != task.unseen.tolist()
-
-
-def test_the_first_look_is_before_training_and_the_last_at_its_end(toy: Emoji) -> None:
-    found = train(toy, Checkpoints(None, "toy"))
-    assert [look.curve[-1, 0].item() for look in found] == [0, 2, 4, 6]
-    assert found[-1].curve.shape == (4, 3)
-    assert not any(look.loaded for look in found)
-    untouched = Clip(PLAN.features, PLAN.dimensions, seeded(PLAN.seed))
-    torch.testing.assert_close(found[0].vectors.captions, EmojiVectors.of(untouched, toy).captions)
-    task = ClipTask.of(PLAN, toy)
-    last = found[-1]
-    recalls = [last.vectors.pairs(rows, (0, 1)).recall(1) for rows in (task.known, task.unseen)]
-    torch.testing.assert_close(last.curve[-1, 1:], torch.tensor(recalls))
-    curve = snapshots.learning_curve(last)
-    assert curve.series[1].ys[-1] == pytest.approx(recalls[1])
-
-
-def test_kept_weights_come_back_at_once_and_the_same(toy: Emoji, tmp_path: Path) -> None:
-    checkpoints = Checkpoints(tmp_path / "kept", "toy")
-    *_, trained = train(toy, checkpoints)
-    (again,) = train(toy, checkpoints)
-    assert again.loaded
-    assert alike(again, trained)
-    assert torch.equal(again.curve, trained.curve)
-    assert again.clip.loss.scale == trained.clip.loss.scale
-    assert len(train(toy, checkpoints, retrain=True)) == 4
-    assert len(train(toy, checkpoints, (0, 2))) == 4  # other artists, other weights
-    (note,) = snapshots.loaded_note(trained, again)
-    assert isinstance(note, Note)
-    assert "earlier call" in note.text
-    assert list(snapshots.loaded_note(trained)) == []
-
-
-def test_a_damaged_file_is_trained_over(toy: Emoji, tmp_path: Path) -> None:
-    checkpoints = Checkpoints(tmp_path / "kept", "toy")
-    *_, trained = train(toy, checkpoints)
-    (file,) = (tmp_path / "kept").iterdir()
-    file.write_bytes(file.read_bytes()[:500])
-    *_, again = train(toy, checkpoints)
-    assert not again.loaded
-    assert alike(again, trained)  # the same seed
-    assert train(toy, checkpoints)[-1].loaded
-
-
-def test_fewer_steps_than_looks_are_looked_at_once_each(toy: Emoji, tmp_path: Path) -> None:
-    plan = replace(PLAN, schedule=replace(SCHEDULE, steps=2))
-    checkpoints = Checkpoints(tmp_path / "kept", "toy")
-    found = train(toy, checkpoints, [0], plan=plan, count=8)
-    assert [int(look.curve[-1, 0]) for look in found] == [0, 1, 2]
-    (loaded,) = train(toy, checkpoints, [0], plan=plan, count=8)
-    assert loaded.loaded
-
-
-def test_untrained_towers_are_seen_as_the_first_step_sees_them(toy: Emoji) -> None:
-    task = ClipTask.of(PLAN, toy)
-    found = snapshots.untrained(task, artist=1)
-    assert found.texts.shape == (6, 8)
-    assert found.pictures.shape == (1, 6, 8)
-    model = Clip(PLAN.features, PLAN.dimensions, seeded(PLAN.seed)).train()
-    drawn = picture_input(toy.pictures[task.unseen, 1])
-    torch.testing.assert_close(found.pictures[0], unit(model.pictures(drawn)).detach())
