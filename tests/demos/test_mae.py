@@ -8,7 +8,7 @@ import pytest
 from smoke import repeated, smoke, toy
 
 from contrastive_drill.demo import registry
-from contrastive_drill.demo.result import Chart, Claim, DemoResult, Note, Strip, Table
+from contrastive_drill.demo.result import Cell, Chart, Claim, DemoResult, Note, Strip, Table
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.mae import objectives, verdict
 from contrastive_drill.lab.mae_flops import flops
@@ -19,6 +19,13 @@ mae: Any = import_module("contrastive_drill.demos.mae")
 TOY = mae.Config(steps=5, held=10, labels=8, tune_steps=2, ratios=(0.5, 0.9), sweep_steps=2)
 ENCODERS = ("no pretraining", "MAE", "contrastive twin")
 QUICK, FULL = 2, 6  # claims of a run that is too short, and of one that is long enough
+
+
+def value(result: DemoResult, row: int, column: int) -> float:
+    """A number of the table."""
+    cell = result.tables[0].rows[row][column]
+    assert isinstance(cell, Cell)
+    return cell.value
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +80,7 @@ def test_table_and_chart_grow_as_encoders_are_tuned_and_ratios_tried(quick: Demo
     assert [chart.series[1].xs for chart in charts] == [(0.25,), (0.25, 0.9)]
     for series in charts[-1].series:
         assert len(set(series.ys)) == 2
-    pixels = quick.tables[0].rows[0][1]
-    assert charts[-1].references == (("k-NN accuracy of raw pixels", getattr(pixels, "value")),)
+    assert charts[-1].references == (("k-NN accuracy of raw pixels", value(quick, 0, 1)),)
 
 
 def test_a_long_run_claims_all_and_one_that_learns_nothing_does_not_hold(
@@ -85,15 +91,14 @@ def test_a_long_run_claims_all_and_one_that_learns_nothing_does_not_hold(
     assert len(result.claims) == FULL
     assert not result.held
     assert not any("too short" in note.text for note in result.notes)
-    frozen, tuned = (
-        {row[0]: getattr(row[at], "value") for row in result.tables[0].rows} for at in (1, 2)
+    pixels, _, (frozen, tuned), (twin, twin_tuned) = (
+        (value(result, row, 1), value(result, row, 2)) for row in range(4)
     )
     measured = {claim.text: claim.measured for claim in result.claims}
-    gained = frozen["MAE"] - frozen["pixels, no encoder"]
-    lead, left = (each["contrastive twin"] - each["MAE"] for each in (frozen, tuned))
-    assert measured["Frozen: accuracy of MAE, less that of raw pixels"] == gained
-    assert measured["Frozen: accuracy of the twin, less MAE's"] == lead
-    assert measured["What fine-tuning takes off the twin's lead over MAE"] == lead - left
+    assert measured["Frozen: accuracy of MAE, less that of raw pixels"] == frozen - pixels[0]
+    assert measured["Frozen: accuracy of the twin, less MAE's"] == twin - frozen
+    closed = twin - frozen - (twin_tuned - tuned)
+    assert measured["What fine-tuning takes off the twin's lead over MAE"] == closed
 
 
 def judged(
@@ -106,8 +111,10 @@ def judged(
     steps: int = 1500,
 ) -> list[Any]:
     """The verdict on made-up numbers, of which all claims hold as they are."""
-    frozen = dict(zip(("pixels, no encoder", *ENCODERS), (0.45, 0.38, mae_frozen, twin)))
-    tuned = dict(zip(ENCODERS, (0.50, mae_tuned, 0.55)))
+    frozen = dict(
+        zip(("pixels, no encoder", *ENCODERS), (0.45, 0.38, mae_frozen, twin), strict=True)
+    )
+    tuned = dict(zip(ENCODERS, (0.50, mae_tuned, 0.55), strict=True))
     swept = {0.9: (most, 0.4), 0.75: (0.5, 0.5), 0.5: (0.30, 0.4)}
     return list(verdict.judged(steps, frozen, tuned, swept, hidden, seen))
 
