@@ -159,7 +159,9 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
     for label, encoder in encoders.items():
         frozen[label] = knn_accuracy(features(encoder), known, unseen)
     hidden, seen = explained(autoencoder, asked, RATIO, seeded())
-    title = f"{groups} groups of emoji, told for {len(known.groups)} concepts, asked for others"
+    title = (
+        f"{groups} groups, told for {len(known.groups)} concepts, asked for {config.held} others"
+    )
     yield verdict.accuracy_table(title, frozen, tuned)
     for label, encoder in encoders.items():
         # Normalized, as where MAE is probed: none gains from the scale of its features.

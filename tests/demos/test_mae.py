@@ -80,7 +80,7 @@ def test_table_and_chart_grow_as_encoders_are_tuned_and_ratios_tried(quick: Demo
     assert [chart.series[1].xs for chart in charts] == [(0.25,), (0.25, 0.9)]
     for series in charts[-1].series:
         assert len(set(series.ys)) == 2
-    assert charts[-1].references == (("k-NN accuracy of raw pixels", value(quick, 0, 1)),)
+    assert charts[-1].references == (("raw pixels, k-NN", value(quick, 0, 1)),)
 
 
 def test_a_long_run_claims_all_and_one_that_learns_nothing_does_not_hold(

@@ -61,4 +61,4 @@ def strips(
         column(when, patches.where(seen, rebuilt * spread + mean)),
     )
     rows = enumerate(zip(*columns, strict=True), 1)
-    return [Strip(f"Never seen, no. {place}: drawn, seen, rebuilt", row) for place, row in rows]
+    return [Strip(f"Held-out emoji {place}: drawn, seen, rebuilt", row) for place, row in rows]

@@ -60,7 +60,7 @@ def test_seen_and_hidden_patches_are_graded_apart() -> None:
 def test_a_perfect_answer_is_shown_as_the_picture_itself_in_bytes() -> None:
     found = shown(1, "step 7")
     assert [strip.title for strip in found] == [
-        f"Never seen, no. {place}: drawn, seen, rebuilt" for place in (1, 2, 3, 4, 5)
+        f"Held-out emoji {place}: drawn, seen, rebuilt" for place in (1, 2, 3, 4, 5)
     ]
     for row, strip in enumerate(found):
         captions = [picture.caption for picture in strip.pictures]
