@@ -10,17 +10,9 @@ artists' drawings of a concept. Expect, on concepts never trained on, MAE's froz
 few labels, MAE within 4 points of the twin, and all about as good as from scratch.
 """
 
-import math
-
 import torch
 from torch import Tensor, nn
-
-
-def patchify(pictures: Tensor, patch: int) -> Tensor:
-    """Pictures [n, c, h, w] to patches [n, N, patch * patch * c], row by row."""
-    n, c, h, w = pictures.shape
-    grid = pictures.reshape(n, c, h // patch, patch, w // patch, patch)
-    return grid.permute(0, 2, 4, 3, 5, 1).reshape(n, -1, patch * patch * c)
+from torch.nn.functional import unfold
 
 
 def normalized(patches: Tensor) -> Tensor:
@@ -62,12 +54,12 @@ class TinyAutoencoder(nn.Module):
 
 if __name__ == "__main__":
     torch.manual_seed(0)
-    model, side = TinyAutoencoder(16, 16, 32), torch.linspace(0, math.pi, 16)
+    model, side = TinyAutoencoder(16, 16, 32), torch.linspace(0, torch.pi, 16)
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
     for step in range(201):
-        waves, phases = 1 + 2 * torch.rand(2, 64, 1, 1), math.pi * torch.rand(2, 64, 1, 1)
+        waves, phases = 1 + 2 * torch.rand(2, 64, 1, 1), torch.pi * torch.rand(2, 64, 1, 1)
         down, across = (torch.sin(w * side + p) for w, p in zip(waves, phases, strict=True))
-        patches = patchify((down.mT * across)[:, None], 4)  # pictures of two waves each
+        patches = unfold((down.mT * across)[:, None], 4, stride=4).mT  # 16 of 16 pixels each
         order = torch.rand(64, 16).argsort(1)
         loss = masked_loss(model(patches, order, 4), normalized(patches), order, 4)
         optimizer.zero_grad()
@@ -77,31 +69,32 @@ if __name__ == "__main__":
             print(f"step {step:3}: masked loss {loss.item():.3f}; a blank costs about 1")
 
 # %% The experiment
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Annotated
 
-from contrastive_drill.demo.options import Amount, Count, Few, Positive, Share, Shares
-from contrastive_drill.demo.result import Finding, Host, Prediction
-from contrastive_drill.errors import UsageProblem
+from contrastive_drill.demo.options import Count, Few, Within
+from contrastive_drill.demo.result import Finding, Host, Prediction, Strip
 from contrastive_drill.lab.autoencoder import FORMULAS, MaskedAutoencoder
 from contrastive_drill.lab.device import choose
-from contrastive_drill.lab.mae import mask_ratio
-from contrastive_drill.lab.mae.dataset import load_grouped
-from contrastive_drill.lab.mae.encoder_accuracy import PIXELS, Accuracies, accuracy_table, compare
-from contrastive_drill.lab.mae.loss_curve import LossCurve, loss_chart
-from contrastive_drill.lab.mae.mask_ratio import Results
-from contrastive_drill.lab.mae.reconstruction import MaskedPictures
-from contrastive_drill.lab.mae.self_supervision import train_autoencoder, train_contrastive
-from contrastive_drill.lab.mae.verdict import MAE, SCRATCH, TWIN, claims, notes, outcome
-from contrastive_drill.lab.optimization import Schedule
-from contrastive_drill.lab.vit import ViTShape, initialize
+from contrastive_drill.lab.encoders import embed
+from contrastive_drill.lab.labels import Labelled, labelled
+from contrastive_drill.lab.mae import verdict
+from contrastive_drill.lab.mae.objectives import match, rebuild, tell
+from contrastive_drill.lab.mae.reconstruction import explained, strips
+from contrastive_drill.lab.mae.verdict import MAE, PIXELS, SCRATCH, TWIN
+from contrastive_drill.lab.neighbours import accuracy, knn_accuracy
+from contrastive_drill.lab.vit import VisionTransformer, ViTShape, initialize, pooled
 
 SHAPE = ViTShape(image=32, patch=4, depth=3, width=48, heads=4)  # 64 patches of 48 numbers
 DECODER = (1, 32, 2)  # depth, width, heads
+RATIO = 0.75  # of the patches that are masked, for MAE and for its contrastive twin
+TWIN_STEPS = 0.208  # for one of MAE: as many multiply-adds, decoder and all
 PREDICTION = Prediction(
     "Frozen, by its nearest neighbours: MAE's encoder beside raw pixels is…",
     ("far better", "about as good", "far worse"),
 )
+Ratios = Annotated[tuple[float, ...], Within(0.02, 0.98)]  # at least one patch, and not all
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,41 +103,20 @@ class Config:
 
     seed: int = 0
     device: str = "auto"
-    ratio: Share = 0.75  # of the patches that are masked, for MAE and for its contrastive twin
-    steps: Count = 1500  # of MAE, 16 s on two cores; in the first 300 it learns to blur
-    batch: Count = 16  # pictures: many small steps rebuild better than few large ones
-    rate: Positive = 4e-3  # of AdamW for MAE, at its peak
-    twin_steps: Count = 312  # 10 s on two cores: as many multiply-adds as MAE's, decoder and all
-    pairs: Few = 64  # two artists' drawings of a concept each, against 126 negatives
-    twin_rate: Positive = 3e-3  # of AdamW for the twin, at its peak
-    decay: Amount = 0.05  # usual with AdamW
+    steps: Count = 1500  # of MAE, 16 s on two cores; its twin takes as many multiply-adds
     held: Few = 400  # concepts that nothing is trained on
     labels: Few = 400  # concepts whose group is told, of those trained on
     tune_steps: Count = 400  # 8 s an encoder on two cores
-    tune_batch: Few = 32  # pictures
-    tune_rate: Positive = 2e-3  # of AdamW for the encoder; the new layer has ten times that
-    tune_ratio: Share = 0.5  # of the patches that are left out: half the time, and no worse here
-    ratios: Shares = (0.5, 0.75, 0.9)  # of the patches that are masked, in the sweep
-    sweep_steps: Count = 200  # of MAE under each ratio
+    ratios: Ratios = (0.5, 0.75, 0.9)  # of the patches that are masked, in short trainings of MAE
+    sweep_steps: Count = 200  # of each of these
 
 
-SMOKE = Config(  # enough to judge what is rebuilt, not the twin or what fine-tuning brings
-    steps=250,
-    twin_steps=25,
-    held=150,
-    labels=150,
-    tune_steps=12,
-    ratios=(0.25, 0.9),
-    sweep_steps=12,
-)
-HEAVY = ("batch", "pairs", "tune_batch")
+SMOKE = Config(steps=250, held=150, labels=150, tune_steps=12, ratios=(0.25, 0.9), sweep_steps=12)
+HEAVY = ("held", "labels")
 
 
 def run(config: Config, host: Host) -> Iterator[Finding]:
     """Train both ways, judge the encoders as they are and tuned, then mask less and more."""
-    for ratio in (config.ratio, config.tune_ratio, *config.ratios):
-        if not SHAPE.visible(ratio):
-            raise UsageProblem(f"a ratio of {ratio:g} leaves none of {SHAPE.patches} patches")
     device = choose(config.device)
 
     def seeded() -> torch.Generator:
@@ -155,42 +127,58 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         initialize(model, seeded())  # the same first weights each time
         return model.to(device)
 
-    data = load_grouped(config.held, config.labels, seeded(), device)
-    pictures, artists = data.views.flatten(0, 1), data.views.shape[1]
-    masked = MaskedPictures.drawn(data.test.pictures, SHAPE, config.ratio, seeded())
-    shown = masked.subset(range(0, len(masked.order), artists)[:3])  # the first: nobody picked them
+    def follow(label: str, steps: int, training: Iterator[tuple[int, float]]) -> Iterator[int]:
+        report = host.counted(label, steps)
+        for step, loss in training:
+            report(step, {"loss": loss})
+            if step % max(1, steps // 50) == 0 or step == steps:
+                yield step
+
+    def features(encoder: VisionTransformer) -> Callable[[Tensor], Tensor]:
+        return lambda pictures: pooled(embed(encoder, pictures))
+
+    def rebuilt(when: str) -> list[Strip]:  # the first three: nobody picked them
+        return strips(autoencoder, unseen.pictures[:3, 0], RATIO, seeded(), when)
+
+    trained, unseen, groups = labelled(config.held, seeded(), device)
+    known = Labelled(trained.pictures[: config.labels], trained.groups[: config.labels])
+    pictures, asked = trained.flat()[0], unseen.flat()[0]
     autoencoder, twin = fresh(), fresh().encoder
-    curves: dict[str, LossCurve] = {}
-    guess = {MAE: masked.blank_loss(SHAPE.patch), TWIN: math.log(2 * config.pairs - 1)}
 
     yield from FORMULAS
-    yield from shown.strips(autoencoder, data.names, "untrained")
-    schedule = Schedule(config.steps, config.batch, config.rate, config.decay)
-    curves[MAE], report = LossCurve(schedule.steps), host.counted(MAE, schedule.steps)
-    training = train_autoencoder(autoencoder, pictures, config.ratio, schedule, seeded())
-    for step in curves[MAE].follow(training, report):
-        yield from shown.strips(autoencoder, data.names, f"step {step}")
-        yield loss_chart(curves, guess)
-    schedule = Schedule(config.twin_steps, config.pairs, config.twin_rate, config.decay)
-    curves[TWIN], report = LossCurve(schedule.steps), host.counted(TWIN, schedule.steps)
-    training = train_contrastive(twin, data.views, config.ratio, schedule, seeded())
-    for _ in curves[TWIN].follow(training, report):
-        yield loss_chart(curves, guess)
-    score = masked.score(autoencoder, seeded())
+    yield from rebuilt("untrained")
+    training = rebuild(autoencoder, pictures, RATIO, config.steps, seeded())
+    for step in follow(MAE, config.steps, training):
+        yield from rebuilt(f"step {step}")
+    steps = round(TWIN_STEPS * config.steps)
+    list(follow(TWIN, steps, match(twin, trained.pictures, RATIO, steps, seeded())))
 
     encoders = {SCRATCH: fresh().encoder, MAE: autoencoder.encoder, TWIN: twin}
-    schedule = Schedule(config.tune_steps, config.tune_batch, config.tune_rate, config.decay)
-    accuracies: Accuracies = {}
-    for accuracies in compare(encoders, data, config.tune_ratio, schedule, seeded, host):
-        yield accuracy_table(accuracies, data)
-    schedule = Schedule(config.sweep_steps, config.batch, config.rate, config.decay)
-    results: Results = ()
-    references = {label: accuracies[label].frozen for label in (SCRATCH, PIXELS)}
-    for results in mask_ratio.sweep_ratios(
-        fresh, config.ratios, config.ratio, data, schedule, seeded, host
-    ):
-        yield mask_ratio.ratio_table(results, SHAPE.patches, schedule.steps)
-        yield mask_ratio.ratio_chart(results, references)
-    yield outcome(accuracies)
-    yield from notes(config.steps, config.sweep_steps, accuracies, results, score)
-    yield from claims(config.steps, accuracies, results, score)
+    mean, width, tuned = known.flat()[0].mean(0), SHAPE.width, dict[str, float]()
+    frozen = {PIXELS: knn_accuracy(lambda each: (each - mean).flatten(1), known, unseen)}
+    for label, encoder in encoders.items():
+        frozen[label] = knn_accuracy(features(encoder), known, unseen)
+    hidden, seen = explained(autoencoder, asked, RATIO, seeded())
+    title = (
+        f"{groups} groups, told for {len(known.groups)} concepts, asked for {config.held} others"
+    )
+    yield verdict.accuracy_table(title, frozen, tuned)
+    for label, encoder in encoders.items():
+        # Normalized, as where MAE is probed: none gains from the scale of its features.
+        head = nn.Sequential(nn.BatchNorm1d(width, affine=False), nn.Linear(width, groups))
+        for weight in head.to(device).parameters():
+            nn.init.zeros_(weight)
+        training = tell(encoder, head, known, config.tune_steps, seeded())
+        list(follow(f"tuning: {label}", config.tune_steps, training))
+        logits = embed(head, features(encoder)(asked).to(device))
+        tuned[label] = accuracy(logits.argmax(1), unseen.flat()[1].cpu())
+        yield verdict.accuracy_table(title, frozen, tuned)
+    swept: dict[float, tuple[float, float]] = {}
+    for part in config.ratios:
+        model, label = fresh(), f"{part:.0%} masked"
+        training = rebuild(model, pictures, part, config.sweep_steps, seeded())
+        list(follow(label, config.sweep_steps, training))
+        worth = knn_accuracy(features(model.encoder), known, unseen)
+        swept[part] = explained(model, asked, part, seeded())[0], worth
+        yield verdict.ratio_chart(swept, frozen[PIXELS])
+    yield from verdict.judged(config.steps, frozen, tuned, swept, hidden, seen)

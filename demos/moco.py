@@ -89,9 +89,10 @@ from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.encoders import embed
 from contrastive_drill.lab.labels import labelled
 from contrastive_drill.lab.moco import tables
-from contrastive_drill.lab.moco.encoder import DIMENSIONS, Judgement, encoder, grouped, judged
+from contrastive_drill.lab.moco.encoder import DIMENSIONS, Judgement, encoder, judged
 from contrastive_drill.lab.moco.staleness import Watch
 from contrastive_drill.lab.moco.views import BOTH, CROPS, SETS, drawn
+from contrastive_drill.lab.neighbours import knn_accuracy
 from contrastive_drill.lab.optimization import Schedule, minimize
 
 PREDICTION = Prediction(
@@ -170,7 +171,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         if which == BOTH:
             runs[momentum] = watch
             yield from tables.by_momentum(runs, chance)
-    yield tables.worth(rows, len(some), grouped(histograms(pictures), trained, colours, unseen))
+    yield tables.worth(rows, len(some), knn_accuracy(histograms, trained, unseen))
     yield from claims(runs, rows, slow)
     yield tables.NOTE
 

@@ -79,11 +79,9 @@ def moments(patches: Tensor) -> tuple[Tensor, Tensor]:
     return patches.mean(dim=2, keepdim=True), spread
 
 
-def targets(pictures: Tensor, patch: int, *, normalized: bool = True) -> Tensor:
-    """What is to be rebuilt (§3), [n, N, pixels]; normalized: each patch of mean 0, variance 1."""
+def targets(pictures: Tensor, patch: int) -> Tensor:
+    """What is to be rebuilt (§3), [n, N, pixels]: each patch brought to mean 0 and variance 1."""
     patches = patchify(pictures, patch)
-    if not normalized:
-        return patches
     mean, spread = moments(patches)
     return (patches - mean) / spread
 

@@ -1,8 +1,11 @@
 """Classes by the nearest neighbours of frozen vectors."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
+from contrastive_drill.lab.labels import Labelled
 from contrastive_drill.lab.losses import unit
 
 NEIGHBOURS, TEMPERATURE = 20, 0.07  # as DINO's k-NN (arXiv:2104.14294) and its code
@@ -22,3 +25,13 @@ def knn_predict(gallery: Tensor, labels: Tensor, queries: Tensor, k: int = NEIGH
 def accuracy(predicted: Tensor, labels: Tensor) -> float:
     """The share of right answers."""
     return float((predicted == labels).double().mean())
+
+
+def knn_accuracy(see: Callable[[Tensor], Tensor], known: Labelled, asked: Labelled) -> float:
+    """The share of views asked for whose group their nearest neighbours among the known tell.
+
+    `see` turns pictures [n, 3, 32, 32] into the vectors [n, d] that are compared.
+    """
+    (gallery, labels), (queries, answers) = known.flat(), asked.flat()
+    predicted = knn_predict(see(gallery).cpu(), labels.cpu(), see(queries).cpu())
+    return accuracy(predicted, answers.cpu())

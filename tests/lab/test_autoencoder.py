@@ -63,8 +63,6 @@ def test_targets_are_patches_less_their_mean_over_their_deviation() -> None:
             variance = sum((number - mean) ** 2 for number in numbers) / 47
             expected = [(number - mean) / (variance + 1e-6) ** 0.5 for number in numbers]
             assert found[n, place].tolist() == pytest.approx(expected, abs=1e-4)
-    raw = autoencoder.targets(pictures, 4, normalized=False)
-    assert torch.equal(raw, vit.patchify(pictures, 4))
 
 
 def test_a_patch_of_one_colour_has_nothing_to_rebuild() -> None:

@@ -1,5 +1,6 @@
 """A small picture encoder, and what its features know of emoji that it never saw."""
 
+from functools import partial
 from itertools import permutations
 from statistics import fmean
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from contrastive_drill.lab import measures
 from contrastive_drill.lab.encoders import embed, initialize
 from contrastive_drill.lab.labels import Labelled
 from contrastive_drill.lab.losses import unit
-from contrastive_drill.lab.neighbours import accuracy, knn_predict
+from contrastive_drill.lab.neighbours import knn_accuracy
 
 DIMENSIONS = 64
 
@@ -42,15 +43,8 @@ def judged(
 ) -> tuple[float, float, float, float]:
     """The last four, by concepts never seen; `colours` are histograms of their pictures."""
     asked, _ = unseen.flat()
-    gallery, found = (embed(net[0], each) for each in (trained.flat()[0], asked))
-    vectors = embed(net, asked)
-    by_artist = unit(found).view(*unseen.pictures.shape[:2], -1).unbind(1)
+    features, vectors = partial(embed, net[0]), embed(net, asked)
+    by_artist = unit(features(asked)).view(*unseen.pictures.shape[:2], -1).unbind(1)
     recalls = [measures.recall(one, other, 1) for one, other in permutations(by_artist, 2)]
-    group, spread = grouped(gallery, trained, found, unseen), measures.spread(unit(vectors))
+    group, spread = knn_accuracy(features, trained, unseen), measures.spread(unit(vectors))
     return spread, measures.likeness(vectors, colours.cpu()), fmean(recalls), group
-
-
-def grouped(gallery: Tensor, trained: Labelled, found: Tensor, unseen: Labelled) -> float:
-    """The accuracy of nearest neighbours on the groups, by vectors of all that was trained on."""
-    groups, answers = (side.flat()[1].cpu() for side in (trained, unseen))
-    return accuracy(knn_predict(gallery.cpu(), groups, found.cpu()), answers)
