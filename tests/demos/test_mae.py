@@ -13,8 +13,6 @@ from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.mae.encoder_accuracy import EncoderAccuracy
 from contrastive_drill.lab.mae.mask_ratio import RatioResult, extremes, ratio_chart, ratio_table
 from contrastive_drill.lab.mae.reconstruction import ReconstructionScore
-from contrastive_drill.lab.mae_flops import flops
-from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 
 pytestmark = pytest.mark.demo
 mae: Any = import_module("contrastive_drill.demos.mae")
@@ -152,11 +150,13 @@ def test_each_claim_turns_with_its_number() -> None:
 
 def test_the_twin_costs_as_many_multiply_adds() -> None:
     config = mae.Config()
-    model = ModelSize("MAE", mae.SHAPE, flops.Blocks(*mae.DECODER), config.ratio)
-    one = flops.total(model.masked())
-    view = flops.total(flops.encode(mae.SHAPE, model.seen))
-    rebuilding = config.steps * config.batch * one
-    agreeing = config.twin_steps * 2 * config.pairs * view
+    core: Any = import_module("contrastive_drill.demos.mae_flops")
+    shape, (depth, width, _) = mae.SHAPE, mae.DECODER
+    encoder, decoder = core.Stack(shape.depth, shape.width), core.Stack(depth, width)
+    seen = shape.visible(config.ratio)
+    cost = core.Cost(encoder, decoder, shape.patches, seen, shape.pixels)
+    rebuilding = config.steps * config.batch * cost.autoencoder()
+    agreeing = config.twin_steps * 2 * config.pairs * cost.encode(seen)
     assert agreeing / rebuilding == pytest.approx(1, abs=0.05)
 
 
