@@ -70,7 +70,7 @@ def by_mask(model: str, depth: int, macs: Sequence[tuple[int, int]], two: int) -
         "GFLOPs",
         (Series("MAE", percents, mae), Series("its encoder", percents, encoder)),
         (("two views", FLOPS * two / 1e9), ("mask tokens in encoder", mae[0])),
-        sentence=f"Masking takes tokens from the encoder; the decoder's {depth} blocks read all.",
+        sentence=f"Masking spares the encoder tokens; the decoder, {depth} deep, reads them all.",
     )
 
 
