@@ -92,11 +92,11 @@ from dataclasses import dataclass
 
 from contrastive_drill.demo.options import Count, Few, Shares
 from contrastive_drill.demo.result import Finding, Host, Outcome, Prediction
-from contrastive_drill.lab import emoji, encoders, vit
+from contrastive_drill.lab import emoji, encoders, step_cost, vit
 from contrastive_drill.lab.alignment import align
 from contrastive_drill.lab.device import choose
 from contrastive_drill.lab.flip import tables
-from contrastive_drill.lab.flip.costs import Cost, embedded, linear, step, taken
+from contrastive_drill.lab.flip.costs import Cost, embedded, linear, step
 from contrastive_drill.lab.losses import InfoNCE
 from contrastive_drill.lab.optimization import Schedule
 from contrastive_drill.lab.pairs import emoji_pairs
@@ -172,7 +172,7 @@ def run(config: Config, host: Host) -> Iterator[Finding]:
         (flip, texts), tokens = towers(dropped), max(1, int((1 - dropped) * SHAPE.patches))
         blocks = multiply_adds(tokens, SHAPE.pixels, SHAPE.width, SHAPE.depth)
         costs[label] = Cost(tokens, blocks, linear(flip.tower.head, texts))
-    seconds, held = taken(steps, config.rounds, host)
+    seconds, held = step_cost.taken(steps, config.rounds, host)
     yield tables.costs(costs, seconds, held)
     found: dict[str, list[tables.Found]] = {}
 

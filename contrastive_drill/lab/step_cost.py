@@ -1,7 +1,7 @@
 """The seconds and bytes of a training step: warmed up, synchronized, in turns with others."""
 
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from statistics import median
 from typing import Any
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
+from contrastive_drill.demo.result import Host
 from contrastive_drill.lab.device import fast
 
 
@@ -46,24 +47,6 @@ def synchronize(device: torch.device) -> None:
 
 
 Seconds = dict[str, list[float]]  # of each measured run of a step, by label
-
-
-def in_turns(
-    steps: Mapping[str, Callable[[], object]],
-    device: torch.device,
-    clock: Callable[[], float],
-    rounds: int,
-) -> Iterator[Seconds]:
-    """Seconds of each step so far, after each round: a busy moment meets all of them alike."""
-    seconds: Seconds = {label: [] for label in steps}
-    for _ in range(rounds):
-        for label, step in steps.items():
-            synchronize(device)
-            start = clock()
-            step()
-            synchronize(device)
-            seconds[label].append(clock() - start)
-        yield seconds
 
 
 def ratio(seconds: Seconds, label: str, to: str) -> float:
@@ -128,3 +111,27 @@ def peak(step: TimedStep) -> int:
     with memory:
         step()
     return step.resident() + memory.most
+
+
+def taken(
+    steps: Mapping[str, TimedStep], rounds: int, host: Host
+) -> tuple[Seconds, dict[str, int]]:
+    """Seconds of each step in every round, and the bytes that each holds at most.
+
+    The steps take turns: a busy moment meets all of them alike.
+    """
+    held: dict[str, int] = {}
+    seconds: Seconds = {label: [] for label in steps}
+    report = host.counted("a step of each", len(steps) + rounds)
+    for label, step in steps.items():
+        held[label] = peak(step)  # which warms it up, too
+        report(len(held), {})
+    for done in range(1, 1 + rounds):
+        for label, step in steps.items():
+            synchronize(step.device)
+            start = host.clock()
+            step()
+            synchronize(step.device)
+            seconds[label].append(host.clock() - start)
+        report(len(held) + done, {})
+    return seconds, held

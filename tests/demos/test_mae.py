@@ -11,8 +11,6 @@ from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import Cell, Chart, Claim, DemoResult, Note, Strip, Table
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.lab.mae import objectives, verdict
-from contrastive_drill.lab.mae_flops import flops
-from contrastive_drill.lab.mae_flops.model_sizes import ModelSize
 
 pytestmark = pytest.mark.demo
 mae: Any = import_module("contrastive_drill.demos.mae")
@@ -146,9 +144,13 @@ def test_the_note_tells_what_was_explained() -> None:
 
 
 def test_the_twin_costs_as_many_multiply_adds() -> None:
-    model = ModelSize("MAE", mae.SHAPE, flops.Blocks(*mae.DECODER), mae.RATIO)
-    rebuilding = objectives.REBUILDING[0] * flops.total(model.masked())
-    matching = 2 * objectives.MATCHING[0] * flops.total(flops.encode(mae.SHAPE, model.seen))
+    core: Any = import_module("contrastive_drill.demos.mae_flops")
+    shape, (depth, width, _) = mae.SHAPE, mae.DECODER
+    encoder, decoder = core.Stack(shape.depth, shape.width), core.Stack(depth, width)
+    seen = shape.visible(mae.RATIO)
+    cost = core.Cost(encoder, decoder, shape.patches, seen, shape.pixels)
+    rebuilding = objectives.REBUILDING[0] * cost.autoencoder()
+    matching = 2 * objectives.MATCHING[0] * cost.encode(seen)
     assert mae.TWIN_STEPS * matching / rebuilding == pytest.approx(1, abs=0.05)
 
 

@@ -1,16 +1,14 @@
 """What a training step costs by the share of patches dropped: counted, timed, and in bytes."""
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
-from contrastive_drill.demo.result import Host
 from contrastive_drill.lab.encoders import Towers, embed
 from contrastive_drill.lab.pairs import Pairs
 from contrastive_drill.lab.retrieval import Retrieval
-from contrastive_drill.lab.step_cost import Seconds, TimedStep, in_turns, peak
+from contrastive_drill.lab.step_cost import TimedStep
 
 
 class Cost(NamedTuple):
@@ -43,17 +41,6 @@ def step(
 
     model = nn.ModuleList([pictures, texts, loss]).to(batch[1].device).train()
     return TimedStep(model, value, batch[1].device)
-
-
-def taken(
-    steps: Mapping[str, TimedStep], rounds: int, host: Host
-) -> tuple[Seconds, dict[str, int]]:
-    """Seconds of each step in every round, the steps in turns; the bytes that each holds."""
-    held = {label: peak(each) for label, each in steps.items()}  # which warms up, too
-    device, report = next(iter(steps.values())).device, host.counted("a step of each", rounds)
-    for seconds in in_turns(steps, device, host.clock, rounds):
-        report(len(next(iter(seconds.values()))), {})
-    return seconds, held
 
 
 def embedded(towers: Towers, pairs: Pairs) -> Retrieval:
