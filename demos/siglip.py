@@ -1,4 +1,4 @@
-"""SigLIP's bias is a prior of the batch; begun at -10, a short run at 256 pairs finds half as much.
+"""SigLIP's bias is a prior of the batch: begun at 0, far from log 1/N, a short run learns little.
 
     contrastive-drill demo siglip            16 s on two cores
     contrastive-drill demo siglip --quick     3 s

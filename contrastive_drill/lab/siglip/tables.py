@@ -27,19 +27,20 @@ def first(at: Mapping[float, tuple[float, float, float]], best: float, pairs: in
 
 
 def by_batch(recalls: Mapping[str, Mapping[int, float]]) -> Iterator[Finding]:
-    """Recall by batch size."""
-    curves = [
-        Series(name, tuple(map(float, row)), tuple(row.values())) for name, row in recalls.items()
-    ]
-    yield Chart(
-        "Recall@1 at equal samples",
-        "pairs a batch",
-        "recall@1",
-        tuple(curves),
-        x_axis="log",
-        sentence="Neither loss is ahead by more than seeds differ.",
-    )
+    """Recall by batch size, drawn where there are two or more."""
     sizes = next(iter(recalls.values()))
+    if len(sizes) > 1:
+        yield Chart(
+            "Recall@1 at equal samples",
+            "pairs a batch",
+            "recall@1",
+            tuple(
+                Series(name, tuple(map(float, row)), tuple(row.values()))
+                for name, row in recalls.items()
+            ),
+            x_axis="log",
+            sentence="Neither loss is ahead by more than seeds differ.",
+        )
     rows = [(name, *(Cell(one, ".3f") for one in row.values())) for name, row in recalls.items()]
     columns = ("pairs a batch", *map(str, sizes))
     yield Table("Recall@1 among concepts never trained on", columns, tuple(rows))
