@@ -53,7 +53,7 @@ def forgetting(curves: Curves, between: Mapping[float, Point]) -> Iterator[Findi
         for share, point in between.items()
     ]
     notes = (
-        f"recall@1; before, new {start.new:.3f} and old {start.old:.3f}; nan: not reached",
+        f"recall@1; before, new {start.new:.3f} and old {start.old:.3f}; –: not reached",
         "averaged: so much of all weights after the larger rate, the rest of those before",
     )
     columns = ("trained", "rate", "new", "old", f"old at new {new:.2f}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contrastive_drill.demo.result import Chart, Series
-from contrastive_drill.screen.chart.axes import Scale, end_label, marked, placed
+from contrastive_drill.screen.chart.axes import FEW, Scale, end_label, marked, placed
 from contrastive_drill.screen.chart.markup import LETTER, SIZE, label, picture, text
 from contrastive_drill.screen.chart.numbers import figure, measured
 from contrastive_drill.words import plural
@@ -127,7 +127,8 @@ def _curve(series: Series, number: int, chart: Chart, frame: Frame) -> str:
     lines = [[frame.at(*place) for place in run] for run in placed(series, frame.x, frame.y)]
     points = [point for line in lines for point in line]
     if series.points:
-        marks = "".join(_marker(number, point, 2.6) for point in points)
+        size = 2.6 if len(points) > FEW else 5  # a few are to be found, of many the cloud
+        marks = "".join(_marker(number, point, size) for point in points)
         return f'<g {_ink(number)} fill-opacity="0.65" stroke-width="1">{marks}</g>'
     path = "".join(f"M{_joined(line)}" for line in lines if len(line) > 1)
     dashes = _dashes(number)
