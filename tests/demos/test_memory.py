@@ -102,12 +102,6 @@ def test_cached_gradients_are_those_of_the_whole_batch_and_accumulated_ones_are_
         torch.testing.assert_close(gradients(), whole)
 
 
-def test_open_clip_stands_beside_it_where_it_is_installed() -> None:
-    pytest.importorskip("open_clip")
-    (clip,) = rivals.open_clip_losses().values()
-    torch.testing.assert_close(clip(*sides(9, 4)), memory.plain(*sides(9, 4)))
-
-
 def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     def failing() -> set[int]:
         run = registry.load("memory").run(TINY, Host())
