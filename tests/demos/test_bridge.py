@@ -95,7 +95,12 @@ def test_a_caption_is_shuffled_whole_and_read_from_the_start() -> None:
     assert mixed[0, 3:].tolist() == [0, 0, 0]
     assert len({*mixed[1].tolist()} & {*range(2, 10)}) == captions.LENGTH
     logits, read = drawn(2, 6, 10), list[Tensor]()
-    loss, said = measures.nats(lambda _, words: read.append(words) or logits, WORDS, mixed)
+
+    def say(_: Tensor, words: Tensor) -> Tensor:
+        read.append(words)
+        return logits
+
+    loss, said = measures.nats(say, WORDS, mixed)
     assert read[0][1].tolist() == [captions.START, *mixed[1, :-1].tolist()]
     kept = logits.log_softmax(2).gather(2, mixed[:, :, None])[mixed != 0]
     torch.testing.assert_close(loss, -kept.mean())

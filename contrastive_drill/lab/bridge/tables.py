@@ -59,7 +59,7 @@ def claims(
     if long:
         yield above("linear, untrained: loss above that without a picture", begun, 0.2)
     yield above("gated, trained: the largest tanh of a gate", opened, 0.03)
-    yield above("wrong pictures instead: nats a word lost, mean of the bridges", shown, 0.04)
+    yield above("wrong pictures instead: nats a word lost, mean of the bridges", shown, 0.015)
     if long:
         yield below("1 query: loss above that of 16 tokens by MLP by", one - mlp, 0.02)
         yield above("MLP: loss below linear's by", linear - mlp, 0)
