@@ -109,20 +109,21 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert smoke("memory").result.outcome == 1
     monkeypatch.setattr(memory, "SIZES", (8_192, 32_768))  # those that claims are on
+    tiled, plain, count, counts = memory.tiled, memory.plain, memory.count, memory.count()
+    monkeypatch.setattr(memory, "count", lambda: counts)
     untrained = failing()
     assert untrained == {8, 9}  # after four steps accumulation still looks right
-    counts, tiled, plain = memory.count(), memory.tiled, memory.plain
     with monkeypatch.context() as broken:
+        broken.setattr(memory, "count", count)
         # Tiles that are left to autograd, too; backward in each slice, as few write it.
         broken.setattr(memory, "tiled", lambda u, v, scale, tile: plain(u, v, scale))
-        broken.setattr(rivals, "sliced", lambda u, v, scale, rows: tiled(u, v, scale, rows))
-        broken.setattr(rivals, "sigmoid_tiles", lambda u, v, scale, side: tiled(u, v, scale, side))
+        broken.setattr(rivals, "sliced", lambda u, v, scale, _: tiled(u, v, scale, len(u) // 2))
+        broken.setattr(rivals, "sigmoid_tiles", rivals.sliced)
         # Towers without batch normalization.
         broken.setattr(encoders, "projector", nn.Linear)
         broken.setattr(nn, "BatchNorm2d", lambda channels: nn.Identity())
         assert failing() - untrained == {0, 1, 2, 6}
     with monkeypatch.context() as broken:
-        broken.setattr(memory, "count", lambda: counts)
         # One way only: the columns are forgotten. A cache that forgets what is outside its chunk.
         broken.setattr(memory, "tiled", lambda u, v, scale, tile: one_way(u, v, scale))
         broken.setattr(memory, "cached_backward", gradients.accumulated)
