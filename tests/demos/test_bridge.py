@@ -159,7 +159,7 @@ def test_claims_on_the_kinds_of_bridge_can_fail() -> None:
         claims = tables.claims(found, "queries: 4", 0.1, long=True)
         return {place for place, claim in enumerate(claims) if not claim.held}
 
-    assert failed() == {1, 3, 5}  # all as good as no picture
+    assert failed() == {1, 3}  # all as good as no picture
     assert failed(linear=5.3) == {3}
     assert failed(linear=5.3, MLP=4.9) == {3, 4}  # 16 tokens beat the query
-    assert failed(linear=5.3, **{"queries: 4": 4.9}) == {3, 6}  # and so do more queries
+    assert failed(linear=5.3, **{"queries: 4": 4.9}) == {3, 5}  # and so do more queries

@@ -49,7 +49,7 @@ def claims(
     found: Mapping[str, Measured], most: str, opened: float, *, long: bool
 ) -> Iterator[Claim]:
     """What holds of the bridges, some of it only after a `long` training."""
-    linear, mlp, one = (found[name].loss for name in (LINEAR, MLP, ONE))
+    one = found[ONE].loss
     bridges = [each for name, each in found.items() if name != ALONE]
     begun = found[LINEAR].untrained - found[ALONE].loss
     off = abs(found[GATED].untrained - found[ALONE].loss)
@@ -61,6 +61,5 @@ def claims(
     yield above("gated, trained: the largest tanh of a gate", opened, 0.03)
     yield above("wrong pictures instead: nats a word lost, mean of the bridges", shown, 0.015)
     if long:
-        yield below("1 query: loss above that of 16 tokens by MLP by", one - mlp, 0.02)
-        yield above("MLP: loss below linear's by", linear - mlp, 0)
+        yield below("1 query: loss above that of 16 tokens by MLP by", one - found[MLP].loss, 0.02)
     yield below(f"{most}: loss below that of 1 query by", one - found[most].loss, 0.04)
