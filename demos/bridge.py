@@ -129,7 +129,7 @@ WIDTH, DEPTH = 64, 2  # of the decoder
 RATE = 1e-2  # of AdamW at its peak: the best of two or three for linear and MLP on seed 0
 
 
-def bridges(queries: int) -> Iterator[tuple[str, nn.ModuleList]]:
+def bridges(queries: int) -> Iterator[tuple[str, Any]]:
     """Each kind, as LLaVA, LLaVA-1.5, Perceiver's resampler and Flamingo have it.
 
     What makes something of the picture's tokens [n, 16, 64], then gated blocks if any.

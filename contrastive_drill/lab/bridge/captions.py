@@ -54,7 +54,8 @@ def captioned(
     schedule, report = Schedule(steps, 128, 3e-3, 0.05), host.counted("picture encoder", steps)
     align(towers, losses.InfoNCE(), pairs, unseen, schedule, generator, report)
     pictures = emoji.picture_input(drawn.pictures).to(device)
-    tokens = encoders.embed(vision, pictures.flatten(0, 1))[:, 1:].unflatten(0, pictures.shape[:2])
+    tokens = encoders.embed(vision, pictures.flatten(0, 1))[:, 1:]
+    tokens = tokens.reshape(*pictures.shape[:2], -1, CHANNELS)
     train = sorted({*range(len(pictures))} - {*test})
     seen = tokens[train].flatten(0, 2)
     tokens = ((tokens - seen.mean(0)) / seen.std(0).clamp(min=1e-5)).to(device)
