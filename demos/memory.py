@@ -179,8 +179,7 @@ def count() -> dict[str, dict[int, int]]:
         "InfoNCE": plain,
         "InfoNCE in slices": lambda u, v, scale: rivals.sliced(u, v, scale, len(u) // 16),
         "SigLIP in tiles": lambda u, v, scale: rivals.sigmoid_tiles(u, v, scale, len(u) // 4),
-        tables.OURS: lambda u, v, scale: tiled(u, v, scale, len(u) // 4),
-        **rivals.open_clip_losses(),
+        tables.OURS: lambda u, v, scale: tiled(u, v, scale, len(u) // 2),
     }
     scale = torch.ones((), device="meta", requires_grad=True)
     sides = {n: torch.empty(2, n, 64, device="meta", requires_grad=True) for n in SIZES}

@@ -72,7 +72,7 @@ def trained(loss: Callable[[Tensor, Tensor], Tensor]) -> str:
     tower = nn.Sequential(nn.Linear(20, 64), nn.BatchNorm1d(64), nn.ReLU(), nn.Linear(64, 32))
     weights = [w for m in (tower, loss) if isinstance(m, nn.Module) for w in m.parameters()]
     optimizer = torch.optim.AdamW(weights, 3e-3)
-    for _ in range(300):
+    for _ in range(150):
         both = torch.randn(128, 20).repeat(2, 1) + 0.5 * torch.randn(256, 20)
         u, v = tower(both).chunk(2)
         optimizer.zero_grad()

@@ -109,7 +109,7 @@ CATALOGUE = {
     "bridge": Entry(
         "One learned query serves a small frozen decoder as well as 16 projected tokens, at half "
         "the cost.",
-        seconds=40,
+        seconds=30,
         quick=10,
     ),
     "ranks": Entry(

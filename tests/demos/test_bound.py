@@ -53,14 +53,15 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
         run = registry.load("bound").run(TINY, Host())
         return {place for place, claim in enumerate(run.claims) if not claim.held}
 
+    once = bound.neighbours(TINY)
+    monkeypatch.setattr(bound, "neighbours", lambda config: once)
     assert failing() == set()
     assert smoke("bound").result.outcome == 1
-    with monkeypatch.context() as broken:  # a critic that looks at nothing
+    with monkeypatch.context() as broken:
+        # A critic that looks at nothing; and an orthogonal map: nothing is stretched.
         broken.setattr(bound, "best_critic", lambda x, y, rho: torch.zeros(len(x), len(y)))
-        assert failing() == {1, 2}
+        broken.setattr(bound, "neighbours", lambda config: (0.6, 0.6))
+        assert failing() == {1, 2, 3}
     with monkeypatch.context() as broken:  # a loss that forgets its own pair
         broken.setattr(bound, "estimate", lambda scores: scores.diagonal().mean())
         assert 0 in failing()
-    with monkeypatch.context() as broken:  # an orthogonal map: nothing is stretched
-        broken.setattr(bound, "neighbours", lambda config: (0.6, 0.6))
-        assert failing() == {3}

@@ -13,7 +13,7 @@ from torch.nn.functional import cosine_similarity, normalize
 
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import Host
-from contrastive_drill.lab import glosses, small_text
+from contrastive_drill.lab import glosses, small_text, text_choice
 from contrastive_drill.lab.cone import sides
 
 pytestmark = pytest.mark.demo
@@ -78,11 +78,15 @@ def test_levels_are_of_the_same_texts_in_every_row() -> None:
 
 
 def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(config: Any = TINY) -> set[int]:
-        run = registry.load("cone").run(config, Host())
+    def failing() -> set[int]:
+        run = registry.load("cone").run(TINY, Host())
         return {place for place, claim in enumerate(run.claims) if not claim.held}
 
     assert smoke("cone").result.outcome == 2
+    few = glosses.load()[::10]
+    monkeypatch.setattr(glosses, "load", lambda: few)
+    model = text_choice.prepared("trained", few, 2, 0, torch.device("cpu"), Host())
+    monkeypatch.setattr(text_choice, "prepared", lambda *of: model)
     assert {4, 6} & failing()  # a model that has learned nothing
     with monkeypatch.context() as broken:  # nothing is taken off
         broken.setattr(cone, "all_but_the_top", lambda sample, k: lambda x: x)

@@ -10,6 +10,7 @@ from smoke import smoke
 
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import Host
+from contrastive_drill.lab import glosses
 from contrastive_drill.lab.index import curves, graph
 
 pytestmark = pytest.mark.demo
@@ -102,8 +103,15 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
             made, queries, exact, width(ef, flat), flat=flat
         )
 
-    scan, by_graph = index.scan, curves.by_graph
+    scan, by_graph, few = index.scan, curves.by_graph, glosses.load()[::8]
     assert smoke("index").result.outcome == 2
+    monkeypatch.setattr(glosses, "load", lambda: few)
+    build, once = index.build, dict[str, Any]()  # of the same points, the same graph will do
+
+    def built(*of: Any) -> Any:
+        return once.get("graph") or once.setdefault("graph", build(*of))
+
+    monkeypatch.setattr(index, "build", built)
     with monkeypatch.context() as broken:  # every cell opened, whatever was asked for
         broken.setattr(index, "scan", lambda query, made, probes: scan(query, made, 22))
         broken.setattr(curves, "by_graph", by_width(lambda ef, flat: 160))  # and a wide beam
@@ -115,6 +123,7 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
         assert {0, 1, 8} <= failing()
     with monkeypatch.context() as broken:  # codes and links that know nothing
         broken.setattr(index, "scan", lambda *given: np.sort(scan(*given)))
+        broken.setattr(index, "build", build)
         broken.setattr(graph.Graph, "_spread", lambda self, point, near, most: near[-1:])
         assert {2, 6} <= failing()
 

@@ -13,7 +13,7 @@ from torch.nn.functional import linear
 from contrastive_drill.demo import registry
 from contrastive_drill.demo.result import Host, Note
 from contrastive_drill.errors import UsageProblem
-from contrastive_drill.lab import glosses, minilm, small_text
+from contrastive_drill.lab import glosses, minilm, small_text, text_choice
 from contrastive_drill.lab.outliers import made, sites
 
 pytestmark = pytest.mark.demo
@@ -96,6 +96,10 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
         return {place for place, claim in enumerate(run.claims) if not claim.held}
 
     assert smoke("outliers").result.outcome == 2
+    few = glosses.load()[::10]
+    monkeypatch.setattr(glosses, "load", lambda: few)
+    model = text_choice.prepared("trained", few, 2, 0, torch.device("cpu"), Host())
+    monkeypatch.setattr(text_choice, "prepared", lambda *of: model)
     with monkeypatch.context() as broken:  # as trained: there is nothing to smooth
         broken.setattr(made, "FACTOR", 1.0)
         broken.setattr(made, "WEIGHT", 0.0)

@@ -102,8 +102,9 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
         run = registry.load("search").run(replace(search.SMOKE, queries=100), Host())
         return {place for place, claim in enumerate(run.claims) if not claim.held}
 
-    fused = search.fused
+    fused, few = search.fused, glosses.load()[::6]
     assert smoke("search").result.outcome == 2
+    monkeypatch.setattr(glosses, "load", lambda: few)
     with monkeypatch.context() as broken:  # no fusion: the list of BM25 alone
         broken.setattr(search, "fused", lambda lists, n, k: fused(lists[:1], n, k))
         assert failing() == {0, 1, 2, 3, 5}

@@ -1,7 +1,7 @@
 """Captions as words in random order, and the patch tokens of a frozen picture encoder."""
 
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -14,12 +14,11 @@ from contrastive_drill.lab.pairs import emoji_pairs
 
 NONE, START = 0, 1  # no word; what stands before the first one
 LENGTH, OFTEN = 6, 3  # words read of a caption; captions that a word is in, to be known
-TOKENS, CHANNELS = 16, 64  # of a picture
+CHANNELS = 64  # of each of a picture's 16 tokens
 SHAPE = vit.ViTShape(image=32, patch=8, depth=2, width=CHANNELS, heads=4)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Captioned:
+class Captioned(NamedTuple):
     """Picture tokens [n, views, 16, 64] and the known words of each caption, then 0: [n, most]."""
 
     tokens: Tensor
@@ -38,11 +37,6 @@ def shuffled(captions: Tensor, generator: torch.Generator) -> Tensor:
     return captions.gather(1, (keys + 2 * (captions == NONE)).argsort(1))[:, :LENGTH]
 
 
-def before(captions: Tensor) -> Tensor:
-    """What the decoder reads when it is to say each word: the start, then all words but one."""
-    return torch.cat([torch.full_like(captions[:, :1], START), captions[:, :-1]], dim=1)
-
-
 def captioned(
     held: int, steps: int, generator: torch.Generator, device: torch.device, host: Host
 ) -> tuple[Captioned, Captioned, int]:
@@ -53,19 +47,18 @@ def captioned(
     """
     drawn = emoji.load()
     pairs, unseen, test = emoji_pairs(drawn, held, 4096, generator, device)
-    vision = vit.VisionTransformer(SHAPE)
+    vision, head = vit.VisionTransformer(SHAPE), encoders.projector(CHANNELS, 128)
+    towers = nn.Sequential(vision, Pooled(), head), encoders.text_tower(4096, 128)
     vit.initialize(vision, generator)
-    heads = encoders.projector(CHANNELS, 128), encoders.text_tower(4096, 128)
-    encoders.initialize(nn.ModuleList(heads), generator)
-    towers, report = (nn.Sequential(vision, Pooled(), heads[0]), heads[1]), "picture encoder"
-    schedule, loss = Schedule(steps, 128, 3e-3, 0.05), losses.InfoNCE()
-    align(towers, loss, pairs, unseen, schedule, generator, host.counted(report, steps))
+    encoders.initialize(nn.ModuleList([head, towers[1]]), generator)
+    schedule, report = Schedule(steps, 128, 3e-3, 0.05), host.counted("picture encoder", steps)
+    align(towers, losses.InfoNCE(), pairs, unseen, schedule, generator, report)
     pictures = emoji.picture_input(drawn.pictures).to(device)
-    with torch.no_grad():
-        tokens = vision.eval()(pictures.flatten(0, 1))[:, 1:].unflatten(0, pictures.shape[:2])
+    tokens = encoders.embed(vision, pictures.flatten(0, 1))[:, 1:]
+    tokens = tokens.reshape(*pictures.shape[:2], -1, CHANNELS)
     train = sorted({*range(len(pictures))} - {*test})
     seen = tokens[train].flatten(0, 2)
-    tokens = (tokens - seen.mean(0)) / seen.std(0).clamp(min=1e-5)
+    tokens = ((tokens - seen.mean(0)) / seen.std(0).clamp(min=1e-5)).to(device)
 
     captions = [[*dict.fromkeys(emoji.words(concept.caption))] for concept in drawn.concepts]
     counts = Counter(word for row in train for word in captions[row])

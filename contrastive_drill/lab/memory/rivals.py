@@ -1,8 +1,6 @@
-"""Losses in parts that are left to autograd, those of open_clip, and pairs in any number."""
+"""Losses in parts that are left to autograd, and pairs in any number."""
 
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 
 import torch
 from torch import Tensor
@@ -12,7 +10,6 @@ from contrastive_drill.lab import emoji
 from contrastive_drill.lab.losses import unit
 from contrastive_drill.lab.pairs import view_pairs
 
-PairLoss = Callable[[Tensor, Tensor, Tensor], Tensor]
 BIAS = -10.0  # where SigLIP begins
 
 
@@ -38,13 +35,6 @@ def sigmoid_tiles(u: Tensor, v: Tensor, scale: Tensor, tile: int) -> Tensor:
                 total = total - logits.diagonal().sum()  # log σ(z) = z + log σ(-z)
             total = total - logsigmoid(-logits).sum()
     return total / len(u)
-
-
-def open_clip_losses() -> dict[str, PairLoss]:
-    """InfoNCE as open_clip has it, by name; nothing where it is not installed."""
-    if find_spec("open_clip") is None:
-        return {}
-    return {"open_clip's ClipLoss": import_module("open_clip.loss").ClipLoss()}
 
 
 def views(count: int, dimensions: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
