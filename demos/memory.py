@@ -92,6 +92,8 @@ if __name__ == "__main__":
 # %% The experiment
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 
 from contrastive_drill.demo.options import Count, Few, Positive
 from contrastive_drill.demo.result import Claim, Finding, Host, Outcome, Prediction
@@ -181,6 +183,8 @@ def count() -> dict[str, dict[int, int]]:
         "SigLIP in tiles": lambda u, v, scale: rivals.sigmoid_tiles(u, v, scale, len(u) // 4),
         tables.OURS: lambda u, v, scale: tiled(u, v, scale, len(u) // 2),
     }
+    if find_spec("open_clip"):
+        losses["open_clip's ClipLoss"] = import_module("open_clip.loss").ClipLoss()
     scale = torch.ones((), device="meta", requires_grad=True)
     sides = {n: torch.empty(2, n, 64, device="meta", requires_grad=True) for n in SIZES}
     return {

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -100,6 +102,21 @@ def test_cached_gradients_are_those_of_the_whole_batch_and_accumulated_ones_are_
         torch.autograd.backward(loss(*encode(part)) / len(chunks))
     with pytest.raises(AssertionError):
         torch.testing.assert_close(gradients(), whole)
+
+
+def test_open_clip_stands_beside_it_where_it_is_installed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    if not find_spec("open_clip"):
+        (tmp_path / "open_clip").mkdir()
+        (tmp_path / "open_clip" / "__init__.py").touch()
+        made = "from contrastive_drill.demos.memory import plain\nClipLoss = lambda: plain\n"
+        (tmp_path / "open_clip" / "loss.py").write_text(made)
+        monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(memory, "SIZES", (256, 512))
+    counts = memory.count()
+    assert counts["open_clip's ClipLoss"][512] >= 512**2 * 4
+    assert counts["InfoNCE in tiles"][512] < 512**2 * 4
 
 
 def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
