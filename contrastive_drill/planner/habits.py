@@ -6,7 +6,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from contrastive_drill.cards.kinds import Kind, card_kind
-from contrastive_drill.memory.log import New, Rating, Review
+from contrastive_drill.memory.log import Learned, New, Rating, Review
 
 # Shares of ratings in Anki's simulator (fsrs-rs 0.9.3, default configuration): on a card's first
 # answer, and among passes later on.
@@ -18,6 +18,7 @@ WEIGHT = 20.0  # answers that a prior share counts for
 SLOWER = {Rating.AGAIN: 1.5, Rating.HARD: 1.3, Rating.GOOD: 1.0, Rating.EASY: 0.75}
 FIRST_SLOWER = 1.4
 ANSWERS = 10.0  # answers that a prior duration counts for
+LATEST = 60.0  # about so many tell how fast the learner is now
 
 
 class RatingShares(NamedTuple):
@@ -29,6 +30,13 @@ class RatingShares(NamedTuple):
     easy: float
 
 
+class LaterLook(NamedTuple):
+    """An answer on a card met on an earlier day."""
+
+    ratio: float  # days since the last look over the stability of its memory
+    passed: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Habits:
     """What a plan assumes of a learner besides their memory."""
@@ -36,6 +44,7 @@ class Habits:
     first: RatingShares  # of a card's first answer
     passed: RatingShares  # among passes; its `again` is 0
     pace: Mapping[Kind, float]  # seconds of an answer rated Good on a card met before
+    looks: tuple[LaterLook, ...] = ()  # those on memories under the latest parameters
 
     def seconds(self, kind: Kind, *, first: bool, recall: float) -> float:
         """The expected seconds of a card's first answer, or of one recalled so probably."""
@@ -63,6 +72,8 @@ def habits(
 ) -> Habits:
     """The habits that a log shows, each share and duration shrunk towards its prior.
 
+    How fast a learner is now is told by the latest answers to cards of all kinds, and each kind's
+    difference from that by all of them.
     `kinds` gives the kind of each card; answers to other cards count for the ratings alone.
     `priors` are the seconds of each kind before there is a log; without them, all kinds are asked.
     """
@@ -70,11 +81,19 @@ def habits(
         priors = {kind: card_kind(kind).seconds for kind in Kind}
     first = {rating: WEIGHT * share for rating, share in FIRST.items()}
     passed = {rating: WEIGHT * share for rating, share in PASSED.items()}
-    spent = {kind: ANSWERS * seconds for kind, seconds in priors.items()}
-    answers = dict.fromkeys(priors, ANSWERS)
+    # Of what was expected: now, and over the whole log by kind.
+    now, timed, slower = 1.0, dict.fromkeys(priors, 0), dict.fromkeys(priors, 0.0)
+    looks: list[LaterLook] = []
+    fit = None
     for review in reviews:
         if not review.mode.scheduled:
             continue
+        if review.fit != fit:
+            fit, looks = review.fit, []
+        if isinstance(review.before, Learned) and review.day > review.before.last_day:
+            elapsed = review.day - review.before.last_day
+            ratio = elapsed / review.before.stability
+            looks.append(LaterLook(ratio, review.rating is not Rating.AGAIN))
         is_first = isinstance(review.before, New)
         if is_first:
             first[review.rating] += 1
@@ -84,12 +103,16 @@ def habits(
         if kind is not None and review.seconds > 0:
             # What a Good answer to a known card would have taken.
             usual = SLOWER[review.rating] * (FIRST_SLOWER if is_first else 1.0)
-            spent[kind] += review.seconds / usual
-            answers[kind] += 1
+            slower[kind] += (ratio := review.seconds / usual / priors[kind])
+            timed[kind] += 1
+            now += (ratio - now) / min(ANSWERS + sum(timed.values()), LATEST)
+    whole = (ANSWERS + sum(slower.values())) / (ANSWERS + sum(timed.values()))
+    of_kind = {k: (ANSWERS + slower[k] / whole) / (ANSWERS + timed[k]) for k in priors}
     return Habits(
         first=_shares(first),
         passed=_shares({Rating.AGAIN: 0.0, **passed}),
-        pace={kind: spent[kind] / answers[kind] for kind in priors},
+        pace={kind: seconds * now * of_kind[kind] for kind, seconds in priors.items()},
+        looks=tuple(looks),
     )
 
 
@@ -109,18 +132,20 @@ class Attendance(NamedTuple):
     missed: float = MISSED
 
     @property
-    def share(self) -> float:
-        """The mean probability of studying on a day to come."""
-        return self.studied / (self.studied + self.missed)
+    def missed_so_far(self) -> float:
+        """Days."""
+        return self.missed - MISSED
 
     @property
     def cautious(self) -> float:
         """A share of days that is likely kept; planning for more of them costs more than for fewer.
 
-        One and a half standard deviations below the mean.
+        One and a half standard deviations below the mean. Days before the first one tell nothing.
         """
-        spread = sqrt(self.share * (1 - self.share) / (self.studied + self.missed + 1))
-        return max(self.share - 1.5 * spread, 0.3)
+        studied, missed = self if self.studied > STUDIED else (STUDIED, MISSED)
+        share = studied / (studied + missed)
+        spread = sqrt(share * (1 - share) / (studied + missed + 1))
+        return max(share - 1.5 * spread, 0.3)
 
 
 def attendance(studied: int, planned: int) -> Attendance:

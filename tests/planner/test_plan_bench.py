@@ -29,6 +29,7 @@ from planbench.trial import DayLog, Policy, ask_within, costs, run
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.greedy import greedy_order
+from contrastive_drill.planner.habits import LaterLook
 from contrastive_drill.planner.plan import build_plan
 from contrastive_drill.planner.ranking import RankedCard, within_time
 
@@ -360,13 +361,15 @@ def test_the_plan_is_the_program_s_by_what_the_log_shows() -> None:
     asked[0] = True
     again = np.ones(seen.met.shape, int)
     taken = np.broadcast_to(2 * costs(HALF.cards)[0, :, 0], seen.met.shape)
-    policy.saw(DayLog(0, asked, np.ones_like(asked), again, taken))
+    met = np.ones(seen.met.shape)
+    policy.saw(DayLog(0, asked, 3 * met, 3 * met.astype(int), again, taken))
     known, unknown = policy.habits(0), policy.habits(1)
     assert unknown == HABITS
     count = {kind: kinds(HALF.cards).count(kind) for kind in Kind}
     for kind, pace in known.pace.items():
         answered = 2 * count[kind]  # each once more, and then passed
         assert pace / HABITS.pace[kind] == pytest.approx((10 + 2 * answered) / (10 + answered))
+    assert known.looks == (LaterLook(1.0, passed=False),) * HALF.cards
     assert policy.came.tolist() == [1, 0]
 
 
