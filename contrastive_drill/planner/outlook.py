@@ -11,7 +11,6 @@ from contrastive_drill.planner.solver.prices import Prices
 from contrastive_drill.planner.solver.solution import Solution, solve
 from contrastive_drill.planner.solver.steps import FEW, Steps
 
-
 FEW_SCALES = 1.0, 1.2  # of the prices, tried where all would take long
 
 
