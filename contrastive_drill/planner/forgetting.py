@@ -8,7 +8,7 @@ import numpy as np
 from contrastive_drill.memory.scheduler import Curve
 from contrastive_drill.planner.habits import LaterLook
 
-USUAL = 0.25  # standard deviation among learners, of logarithms
+USUAL = 0.2  # standard deviation among learners, of logarithms
 WORTH = 0.7  # of an answer, as learners are not alike on all cards
 SPEEDS = np.linspace(-2.0, 2.0, 81)  # logarithms
 

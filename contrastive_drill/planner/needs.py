@@ -12,12 +12,15 @@ import numpy as np
 from contrastive_drill.planner.outlook import sketched
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.solver.arrays import Floats
+from contrastive_drill.planner.solver.prices import Prices
+from contrastive_drill.planner.solver.solution import Solution
 
 TARGETS = (0.80, 0.90, 0.95)
 MOST = 960.0  # minutes a day: 16 hours
 LEVELS = MOST / 2.0 ** np.arange(14, -5, -1)  # minutes a day on average, each day at most `MOST`
 MORE = 10.0  # minutes a day
 POINTS = 400  # of the curve
+CLOSE, TRIES = 0.005, 2  # shares between a target and a level near it, and levels tried for that
 
 
 class MinutesNeeded(NamedTuple):
@@ -61,15 +64,22 @@ def curve(plan: Plan) -> Curve:
         idle = np.full(2, float(outlook.expected.mean()))
         return Curve(np.array([0.0, MOST]), idle)
     shape, days = seconds / usual, (seconds > 0).sum()
-    found = {usual: (usual, float(outlook.sketch.course.of_cards().mean()))}
+    found = {usual: (usual, _recalled(outlook.sketch), outlook.sketch.prices)}
 
-    def share(level: float) -> float:
+    def share(level: float, near: Prices | None = None) -> float:
         if level not in found:
             of_days = np.minimum(shape * level, 60 * MOST)
-            solution = sketched(plan.rules, outlook.rough, of_days.tolist(), None)
+            solution = sketched(plan.rules, outlook.rough, of_days.tolist(), near)
             minutes = float(of_days.sum() / days / 60)
-            found[level] = minutes, float(solution.course.of_cards().mean())
+            found[level] = minutes, _recalled(solution), solution.prices
         return found[level][1]
+
+    def near(minutes: float) -> float:
+        nearest = min(found, key=lambda level: abs(np.log(level / minutes)))
+        return share(minutes, found[nearest][2])
+
+    def rough() -> Curve:
+        return _through([each[:2] for each in found.values()])
 
     low = high = min(max(int(np.searchsorted(LEVELS, usual)), 1), len(LEVELS) - 1)
     while low and (share(LEVELS[low]) > TARGETS[0] or LEVELS[low] > usual):
@@ -80,17 +90,22 @@ def curve(plan: Plan) -> Curve:
         high += 1
         if share(LEVELS[high]) and found[LEVELS[high]][0] <= found[LEVELS[high - 1]][0] + 1e-6:
             break
-    share(usual + MORE)
+    near(usual + MORE)
     for target in TARGETS:
-        # Nearer to a target than any level is.
-        need = _through(found.values()).need(target).minutes
-        if need:
-            share(need)
-    rough = _through(found.values())
-    apart = np.log(rough.minutes / usual)
-    off = (1 - float(outlook.expected.mean())) / max(1 - found[usual][1], 1e-9)
-    missed = (1 - rough.shares) * off ** np.exp(-4 * apart**2)
-    return Curve(rough.minutes, np.maximum.accumulate((1 - missed).clip(0, 1)))
+        # Nearer to it than any level is.
+        for _ in range(TRIES):
+            minutes = rough().need(target).minutes
+            if not minutes or abs(near(minutes) - target) < CLOSE:
+                break
+    said, sketch = rough(), found[usual][1]
+    apart = np.log(said.minutes / usual)
+    off = (1 - float(outlook.expected.mean())) / max(1 - sketch, 1e-9)
+    missed = (1 - said.shares) * off ** np.exp(-4 * apart**2)
+    return Curve(said.minutes, np.maximum.accumulate((1 - missed).clip(0, 1)))
+
+
+def _recalled(solution: Solution) -> float:
+    return float(solution.course.of_cards().mean())
 
 
 def _through(points: Iterable[tuple[float, float]]) -> Curve:
