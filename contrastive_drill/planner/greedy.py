@@ -38,21 +38,17 @@ def look(
     `first` are the ratings of a card's first answer, `passed` those among passes; recall is that
     of the scheduler to the power of `forgetting`.
     """
-    left = interview_day - day
-
-    def recall(stability: float, elapsed: int) -> float:
-        return float(scheduler.curve.recall(stability, elapsed) ** forgetting)
-
+    recall, left = scheduler.curve.recall, interview_day - day
     state, elapsed, idle, chances = None, 0, 0.0, first
     if isinstance(memory, Learned):
         state, elapsed = (memory.stability, memory.difficulty), max(day - memory.last_day, 0)
-        known = recall(memory.stability, max(elapsed, 1))
+        known = float(recall(memory.stability, max(elapsed, 1))) ** forgetting
         chances = RatingShares(1 - known, *(known * share for share in passed[1:]))
-        idle = recall(memory.stability, elapsed + left)
+        idle = float(recall(memory.stability, elapsed + left)) ** forgetting
     states = scheduler.states(state, elapsed)
     if repeats:
         states[0] = scheduler.states(states[0], 0)[2]
-    after = (recall(stability, left) for stability, _ in states)
+    after = (float(recall(stability, left)) ** forgetting for stability, _ in states)
     looked = sum(chance * each for chance, each in zip(chances, after, strict=True))
     return Look(idle, looked, chances, tuple(states))
 

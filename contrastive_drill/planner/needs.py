@@ -1,7 +1,8 @@
-"""How many minutes a day a share of the cards takes: one curve over fixed levels of minutes.
+"""How many minutes a day a share of the cards takes: one curve over levels of minutes.
 
-Each level is planned in the rough, for the days of study there are. Only around today's minutes is
-the curve moved, by a point or so, to meet the plan's own forecast there.
+Each level is planned in the rough, for the days of study there are: today's minutes, halved or
+doubled, and near what is asked. Only around today's minutes is the curve moved, by less than a
+point, to meet the plan's own forecast there.
 """
 
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from contrastive_drill.planner.solver.solution import Solution
 
 TARGETS = (0.80, 0.90, 0.95)
 MOST = 960.0  # minutes a day: 16 hours
-LEVELS = MOST / 2.0 ** np.arange(14, -5, -1)  # minutes a day on average, each day at most `MOST`
+LEAST = 0.05
 MORE = 10.0  # minutes a day
 POINTS = 400  # of the curve
 CLOSE, TRIES = 0.005, 2  # shares between a target and a level near it, and levels tried for that
@@ -81,18 +82,15 @@ def curve(plan: Plan) -> Curve:
     def rough() -> Curve:
         return _through([each[:2] for each in found.values()])
 
-    low = high = min(max(int(np.searchsorted(LEVELS, usual)), 1), len(LEVELS) - 1)
-    while low and (share(LEVELS[low]) > TARGETS[0] or LEVELS[low] > usual):
-        low -= 1
-    while high + 1 < len(LEVELS) and (
-        share(LEVELS[high]) < TARGETS[-1] or LEVELS[high] < usual + MORE
-    ):
-        high += 1
-        if share(LEVELS[high]) and found[LEVELS[high]][0] <= found[LEVELS[high - 1]][0] + 1e-6:
+    low = high = usual
+    while share(low) > TARGETS[0] and low > LEAST:
+        low /= 2
+    while share(high) < TARGETS[-1] or high < usual + MORE:
+        if found[high][0] > MOST - 1e-6:
             break
+        high *= 2
     near(usual + MORE)
     for target in TARGETS:
-        # Nearer to it than any level is.
         for _ in range(TRIES):
             minutes = rough().need(target).minutes
             if not minutes or abs(near(minutes) - target) < CLOSE:

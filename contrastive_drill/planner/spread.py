@@ -13,11 +13,11 @@ from contrastive_drill.planner.solver.arrays import Floats, Places
 
 RANGE = 0.05, 0.95  # the shares of learners below its ends
 FAR = 1.6  # standard deviations from the middle to the ends
-# Of how fast one forgets after longer than answers tell of yet, in logarithms; upwards two fifths of it.
-UNLIKE = 0.3
+UNLIKE = 0.3  # of how fast one forgets after longer than answers tell of yet, in logarithms
+LESS = 0.5  # of that and the rest of it, where it is slower
 FEWER, MORE = 0.72, 1.2  # times the cards in the same minutes, of the slow and of the quick
-KNOWN = 0.18  # the share of cards never met that may be known all the same
-LUCK = 0.8  # standard deviations of the share of cards recalled
+KNOWN = 0.15  # the share of cards never met that may be known all the same
+LUCK = 0.95  # standard deviations of the share of cards recalled
 
 
 class Spread:
@@ -36,7 +36,7 @@ class Spread:
         )
         unmet = 1 - deck.of_cards(np.ones(len(deck.rows)), met)
         low = (sketch.varied(faster=exp(faster)), sketch.varied(min(days.cautious, FEWER), 1.4))
-        high = (sketch.varied(faster=exp(-0.4 * faster)), sketch.varied(more, 0.9))
+        high = (sketch.varied(faster=exp(-LESS * faster)), sketch.varied(more, 0.9))
         self.low = [self.middle - each.of_cards() for each in low]
         self.high = [*(each.of_cards() - self.middle for each in high), KNOWN * unmet]
 

@@ -30,13 +30,10 @@ class Rules(NamedTuple):
 
     def later_look(self, stability: Floats, difficulty: Floats, elapsed: Places) -> Outcomes:
         """What a look so many days after the last leads to."""
-        found = later_review(
-            self.scheduler, stability, difficulty, elapsed, self.passed, repeats=self.repeats
-        )
-        recalled = self.recall(stability, elapsed)
-        chances = recalled[..., None] * np.array(self.passed)
-        chances[..., 0] = 1 - recalled
-        return found._replace(chances=chances)
+        return later_review(
+            self.scheduler, stability, difficulty, elapsed, self.passed,
+            repeats=self.repeats, forgetting=self.forgetting,
+        )  # fmt: skip
 
     def paces(self, *, first: bool) -> Floats:
         """How long each rating takes, (4,), as multiples of a usual answer."""
