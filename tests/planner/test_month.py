@@ -260,9 +260,9 @@ def test_the_minutes_for_a_share_rise_with_it_and_are_those_of_a_plan(month: Mon
     assert sum(map(len, month.needs.values())) >= 4
     for needs in month.needs.values():
         for share, found in needs:
-            assert found == pytest.approx(share, abs=0.015)
+            assert found == pytest.approx(share, abs=0.01)
     for total, found in month.more.values():
-        assert found == pytest.approx(total, abs=0.015)
+        assert found == pytest.approx(total, abs=0.01)
 
 
 def test_the_work_of_a_day_is_what_is_done_on_it(month: Month) -> None:

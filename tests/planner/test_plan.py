@@ -398,11 +398,11 @@ def test_minutes_for_a_share_do_not_hang_on_the_plans_own_and_reach_it(
         assert need.minutes is not None
         if need.minutes > 0:
             again = told(need.minutes)
-            assert again.all.expected == pytest.approx(need.share, abs=0.015)
+            assert again.all.expected == pytest.approx(need.share, abs=0.01)
             other = next(each for each in again.needs if each.share == need.share)
             assert other.minutes == pytest.approx(need.minutes, rel=0.06)
     assert told(minutes + 10).all.expected == pytest.approx(
-        first.all.expected + first.more, abs=0.015
+        first.all.expected + first.more, abs=0.01
     )
 
 
