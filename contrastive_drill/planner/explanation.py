@@ -99,5 +99,5 @@ def _look(plan: Plan, memory: Memory, day: int) -> Look:
     rules = plan.rules
     return look(
         rules.scheduler, memory, rules.first, rules.passed, day, plan.interview_day,
-        repeats=plan.repeats, forgetting=rules.forgetting,
+        repeats=plan.repeats,
     )  # fmt: skip

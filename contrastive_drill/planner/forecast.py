@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from contrastive_drill.memory.log import Learned
+from contrastive_drill.memory.scheduler import recall
 from contrastive_drill.planner.bound import bound
 from contrastive_drill.planner.needs import (
     MORE,
@@ -150,12 +151,12 @@ def _work(plan: Plan) -> tuple[DayLoad, ...]:
 
 def _unstudied(plan: Plan) -> tuple[Floats, Floats]:
     """Each card's recall today, and on the interview day if it is never looked at again."""
-    recall, days = plan.rules.recall, plan.deck.days
+    curve_, days = plan.rules.scheduler.curve, plan.deck.days
     now, idle = np.zeros((2, len(plan.deck.order)))
     for place, each in enumerate(plan.deck.order):
         memory = each.memory
         if isinstance(memory, Learned):
-            since = max(plan.day - memory.last_day, 0)
-            now[place] = 0.0 if memory.failed else recall(memory.stability, since)
-            idle[place] = recall(memory.stability, since + days)
+            now[place] = recall(memory, plan.day, curve_)
+            since = max(plan.day - memory.last_day, 0) + days
+            idle[place] = curve_.recall(memory.stability, since)
     return now, idle

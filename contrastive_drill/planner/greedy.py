@@ -31,24 +31,22 @@ def look(
     interview_day: int,
     *,
     repeats: bool = True,
-    forgetting: float = 1.0,
 ) -> Look:
     """What a look on a study day adds; with `repeats`, a card failed is asked again until passed.
 
-    `first` are the ratings of a card's first answer, `passed` those among passes; recall is that
-    of the scheduler to the power of `forgetting`.
+    `first` are the ratings of a card's first answer, `passed` those among passes.
     """
     recall, left = scheduler.curve.recall, interview_day - day
     state, elapsed, idle, chances = None, 0, 0.0, first
     if isinstance(memory, Learned):
         state, elapsed = (memory.stability, memory.difficulty), max(day - memory.last_day, 0)
-        known = float(recall(memory.stability, max(elapsed, 1))) ** forgetting
+        known = float(recall(memory.stability, max(elapsed, 1)))
         chances = RatingShares(1 - known, *(known * share for share in passed[1:]))
-        idle = float(recall(memory.stability, elapsed + left)) ** forgetting
+        idle = float(recall(memory.stability, elapsed + left))
     states = scheduler.states(state, elapsed)
     if repeats:
         states[0] = scheduler.states(states[0], 0)[2]
-    after = (float(recall(stability, left)) ** forgetting for stability, _ in states)
+    after = (float(recall(stability, left)) for stability, _ in states)
     looked = sum(chance * each for chance, each in zip(chances, after, strict=True))
     return Look(idle, looked, chances, tuple(states))
 

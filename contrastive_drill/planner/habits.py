@@ -6,7 +6,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from contrastive_drill.cards.kinds import Kind, card_kind
-from contrastive_drill.memory.log import Learned, New, Rating, Review
+from contrastive_drill.memory.log import New, Rating, Review
 
 # Shares of ratings in Anki's simulator (fsrs-rs 0.9.3, default configuration): on a card's first
 # answer, and among passes later on.
@@ -30,13 +30,6 @@ class RatingShares(NamedTuple):
     easy: float
 
 
-class LaterLook(NamedTuple):
-    """An answer on a card met on an earlier day."""
-
-    ratio: float  # days since the last look over the stability of its memory
-    passed: bool
-
-
 @dataclass(frozen=True, slots=True)
 class Habits:
     """What a plan assumes of a learner besides their memory."""
@@ -44,7 +37,6 @@ class Habits:
     first: RatingShares  # of a card's first answer
     passed: RatingShares  # among passes; its `again` is 0
     pace: Mapping[Kind, float]  # seconds of an answer rated Good on a card met before
-    looks: tuple[LaterLook, ...] = ()  # those on memories under the latest parameters
 
     def seconds(self, kind: Kind, *, first: bool, recall: float) -> float:
         """The expected seconds of a card's first answer, or of one recalled so probably."""
@@ -83,17 +75,9 @@ def habits(
     passed = {rating: WEIGHT * share for rating, share in PASSED.items()}
     # Of what was expected: now, and over the whole log by kind.
     now, timed, slower = 1.0, dict.fromkeys(priors, 0), dict.fromkeys(priors, 0.0)
-    looks: list[LaterLook] = []
-    fit = None
     for review in reviews:
         if not review.mode.scheduled:
             continue
-        if review.fit != fit:
-            fit, looks = review.fit, []
-        if isinstance(review.before, Learned) and review.day > review.before.last_day:
-            elapsed = review.day - review.before.last_day
-            ratio = elapsed / review.before.stability
-            looks.append(LaterLook(ratio, review.rating is not Rating.AGAIN))
         is_first = isinstance(review.before, New)
         if is_first:
             first[review.rating] += 1
@@ -112,7 +96,6 @@ def habits(
         first=_shares(first),
         passed=_shares({Rating.AGAIN: 0.0, **passed}),
         pace={kind: seconds * now * of_kind[kind] for kind, seconds in priors.items()},
-        looks=tuple(looks),
     )
 
 

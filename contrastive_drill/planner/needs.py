@@ -5,7 +5,7 @@ doubled, and near what is asked. Only around today's minutes is the curve moved,
 point, to meet the plan's own forecast there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +29,18 @@ class MinutesNeeded(NamedTuple):
 
     share: float
     minutes: float | None  # None: not even 16 hours a day reach it
+
+
+class Level(NamedTuple):
+    """A plan of so many minutes a day on average, in the rough."""
+
+    minutes: float
+    solution: Solution
+
+    @property
+    def share(self) -> float:
+        """Recalled on the day."""
+        return float(self.solution.course.of_cards().mean())
 
 
 class Curve(NamedTuple):
@@ -65,52 +77,41 @@ def curve(plan: Plan) -> Curve:
         idle = np.full(2, float(outlook.expected.mean()))
         return Curve(np.array([0.0, MOST]), idle)
     shape, days = seconds / usual, (seconds > 0).sum()
-    found = {usual: (usual, _recalled(outlook.sketch), outlook.sketch.prices)}
+    found = {usual: Level(usual, outlook.sketch)}
 
-    def share(level: float, near: Prices | None = None) -> float:
-        if level not in found:
-            of_days = np.minimum(shape * level, 60 * MOST)
+    def share(minutes: float, near: Prices | None = None) -> float:
+        if minutes not in found:
+            of_days = np.minimum(shape * minutes, 60 * MOST)
             solution = sketched(plan.rules, outlook.rough, of_days.tolist(), near)
-            minutes = float(of_days.sum() / days / 60)
-            found[level] = minutes, _recalled(solution), solution.prices
-        return found[level][1]
-
-    def near(minutes: float) -> float:
-        nearest = min(found, key=lambda level: abs(np.log(level / minutes)))
-        return share(minutes, found[nearest][2])
-
-    def rough() -> Curve:
-        return _through([each[:2] for each in found.values()])
+            found[minutes] = Level(float(of_days.sum() / days / 60), solution)
+        return found[minutes].share
 
     low = high = usual
     while share(low) > TARGETS[0] and low > LEAST:
-        low /= 2
+        near, low = found[low].solution.prices, low / 2
+        share(low, near)
     while share(high) < TARGETS[-1] or high < usual + MORE:
-        if found[high][0] > MOST - 1e-6:
+        if found[high].minutes > MOST - 1e-6:
             break
-        high *= 2
-    near(usual + MORE)
+        near, high = found[high].solution.prices, high * 2
+        share(high, near)
+    share(usual + MORE)
     for target in TARGETS:
         for _ in range(TRIES):
-            minutes = rough().need(target).minutes
-            if not minutes or abs(near(minutes) - target) < CLOSE:
+            minutes = _through(found.values()).need(target).minutes
+            if not minutes or abs(share(minutes) - target) < CLOSE:
                 break
-    said, sketch = rough(), found[usual][1]
+    said, sketch = _through(found.values()), found[usual].share
     apart = np.log(said.minutes / usual)
     off = (1 - float(outlook.expected.mean())) / max(1 - sketch, 1e-9)
     missed = (1 - said.shares) * off ** np.exp(-4 * apart**2)
     return Curve(said.minutes, np.maximum.accumulate((1 - missed).clip(0, 1)))
 
 
-def _recalled(solution: Solution) -> float:
-    return float(solution.course.of_cards().mean())
-
-
-def _through(points: Iterable[tuple[float, float]]) -> Curve:
-    """The curve through points (minutes, share)."""
-    found = np.array(sorted(points))
-    minutes, places = np.unique(found[:, 0], return_index=True)
-    misses = 1 - np.maximum.accumulate(found[places, 1])
+def _through(levels: Collection[Level]) -> Curve:
+    """The curve through levels."""
+    minutes, places = np.unique([level.minutes for level in levels], return_index=True)
+    misses = 1 - np.maximum.accumulate(np.array([level.share for level in levels])[places])
     # Between points what is missed is a power of the minutes, about.
     logs = np.linspace(np.log(minutes[0]), np.log(minutes[-1]), POINTS)
     missed = np.exp(np.interp(logs, np.log(minutes), np.log(np.maximum(misses, 1e-9))))

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
 from typing import Any
 
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.forgetting import Forgetting, forgetting
 from contrastive_drill.planner.habits import Attendance, Habits
 from contrastive_drill.planner.outlook import Outlook, sketched
 from contrastive_drill.planner.ranking import DeckCard, RankedCard, ranked_cards, within_time
@@ -30,7 +28,6 @@ class Plan:
     outlook: Outlook
     ranked: tuple[RankedCard, ...]  # for today, by falling gain, each after the cards it needs
     attendance: Attendance  # of the learner on the days to come
-    forgetting: Forgetting
 
     @property
     def today(self) -> tuple[RankedCard, ...]:
@@ -85,8 +82,7 @@ def build_plan(
     """
     attendance = attendance or Attendance()
     rough = deck(planned, habits, day, len(seconds), SKETCH)
-    known = forgetting(habits.looks, scheduler.curve)
-    rules = Rules(scheduler, habits.first, habits.passed, repeats != "never", exp(known.mean))
+    rules = Rules(scheduler, habits.first, habits.passed, repeats != "never")
     if repeats == "auto":
         once = rules._replace(repeats=False)
         always, never = (sketched(each, rough, seconds, None) for each in (rules, once))
@@ -100,7 +96,7 @@ def build_plan(
     cards = {each.card_id: each for each in gains(found)}
     new = {card.card_id for card in whole.order[whole.met :]}
     ranked = ranked_cards((cards[each.card_id] for each in planned), needs, new)
-    return Plan(day, day + len(seconds), tuple(seconds), outlook, ranked, attendance, known)
+    return Plan(day, day + len(seconds), tuple(seconds), outlook, ranked, attendance)
 
 
 def _about(seconds: Sequence[float], cards: int, repeats: bool) -> dict[str, Any]:

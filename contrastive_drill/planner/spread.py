@@ -4,7 +4,6 @@ Each is reckoned alone, on a sketch of the plan, and their distances are added a
 """
 
 from collections.abc import Sequence
-from math import exp, hypot
 
 import numpy as np
 
@@ -12,9 +11,8 @@ from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.solver.arrays import Floats, Places
 
 RANGE = 0.05, 0.95  # the shares of learners below its ends
-FAR = 1.6  # standard deviations from the middle to the ends
-UNLIKE = 0.3  # of how fast one forgets after longer than answers tell of yet, in logarithms
-LESS = 0.5  # of that and the rest of it, where it is slower
+# Times as fast as is believed: what recall is raised to. Answers tell little of it for weeks.
+FASTER, SLOWER = 1.78, 0.75
 FEWER, MORE = 0.72, 1.2  # times the cards in the same minutes, of the slow and of the quick
 KNOWN = 0.15  # the share of cards never met that may be known all the same
 LUCK = 0.95  # standard deviations of the share of cards recalled
@@ -28,15 +26,14 @@ class Spread:
         deck, course = sketch.model.deck, sketch.course
         # The order of the rough deck is that of the deck.
         self.middle = course.of_cards()
-        faster = FAR * hypot(plan.forgetting.spread, UNLIKE)
         # Who missed days may make up for them.
         more = MORE + days.missed_so_far / len(plan.seconds)
         met = np.divide(
             course.met.sum(0), deck.new, out=np.zeros(len(deck.new)), where=deck.new > 0
         )
         unmet = 1 - deck.of_cards(np.ones(len(deck.rows)), met)
-        low = (sketch.varied(faster=exp(faster)), sketch.varied(min(days.cautious, FEWER), 1.4))
-        high = (sketch.varied(faster=exp(-LESS * faster)), sketch.varied(more, 0.9))
+        low = (sketch.varied(faster=FASTER), sketch.varied(min(days.cautious, FEWER), 1.4))
+        high = (sketch.varied(faster=SLOWER), sketch.varied(more, 0.9))
         self.low = [self.middle - each.of_cards() for each in low]
         self.high = [*(each.of_cards() - self.middle for each in high), KNOWN * unmet]
 

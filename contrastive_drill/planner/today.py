@@ -25,7 +25,7 @@ def gains(found: Solution) -> list[RankedCard]:
     ]
     stability, difficulty, since = np.array(learned, float).reshape(met, 3).T
     rates, places, shares = deck.rates[:met], deck.places[:met], deck.shares[:met]
-    wait = model.rules.recall(stability, since + deck.days)
+    wait = model.rules.scheduler.curve.recall(stability, since + deck.days)
     net, cost = np.zeros(met), np.ones(met)
     for step in (*tried_gaps(len(model.steps))[::-1], 0) if met else ():
         elapsed = np.maximum(since + round(model.steps.middles[step]), 1)

@@ -3,7 +3,6 @@
 A card is asked once a day, and once more where it was failed and the policy `repeats`.
 """
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -85,10 +84,7 @@ class Planned:
         for learner, card in np.argwhere(log.asked).tolist():
             name, mine = str(card), self.logs[learner]
             rating, seconds = Rating(log.rating[learner, card]), float(log.seconds[learner, card])
-            before: Memory = NEW
-            if stability := float(log.stability[learner, card]):
-                last = log.day - int(log.since[learner, card])
-                before = replace(MET, stability=stability, last_day=last)
+            before: Memory = MET if log.before[learner, card] else NEW
             usual = HABITS.pace[self.kinds[name]]
             repeat = 0.0
             if rating is Rating.AGAIN and self.repeats:

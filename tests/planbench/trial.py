@@ -20,8 +20,7 @@ class DayLog:
 
     day: int
     asked: Flags
-    stability: Floats  # in days as the model had it before; 0 for a card never met
-    since: Whole  # days from the last look
+    before: Flags  # met before
     rating: Whole  # 1 to 4, as the learners rated themselves
     seconds: Floats  # with the repeat of a failed card
 
@@ -94,7 +93,7 @@ def run(cell: Cell, people: People, past: Sequence[Answers], policy: Policy) -> 
         asked = np.broadcast_to(answers.asked, shape)
         rating = np.broadcast_to(answers.rating, shape)
         truth.remember(answers.day, asked, rating)
-        _tell(answers.day, asked, rating, np.zeros(shape), seen, policy)
+        _tell(DayLog(answers.day, asked, seen.met.copy(), rating, np.zeros(shape)), seen, policy)
     twins = max(people.twin) + 1
     first = cell.chance(3).random((twins, cell.cards))
     chance = cell.chance(4)
@@ -118,16 +117,11 @@ def run(cell: Cell, people: People, past: Sequence[Answers], policy: Policy) -> 
         timed += asked.sum(1, keepdims=True)
         again = (rating == Rating.AGAIN) & policy.repeats
         truth.remember(day, asked, honest, again)
-        _tell(day, asked, rating, taken, seen, policy)
+        _tell(DayLog(day, asked, seen.met.copy(), rating, taken), seen, policy)
     return Result(truth.recall(cell.days).mean(1), seconds, count)
 
 
-def _tell(
-    day: int, asked: Flags, rating: Whole, seconds: Floats, seen: Memories, policy: Policy
-) -> None:
-    log = DayLog(
-        day, asked, np.where(seen.met, seen.stability, 0.0), day - seen.last, rating, seconds
-    )
-    again = (rating == Rating.AGAIN) & (policy.repeats or day < 0)
-    seen.remember(day, asked, rating, again)
+def _tell(log: DayLog, seen: Memories, policy: Policy) -> None:
+    again = (log.rating == Rating.AGAIN) & (policy.repeats or log.day < 0)
+    seen.remember(log.day, log.asked, log.rating, again)
     policy.saw(log)

@@ -19,15 +19,7 @@ from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.backlog import DAYS, spread_due_day, spread_due_days
 from contrastive_drill.planner.explanation import Cause, explain
 from contrastive_drill.planner.forecast import Forecast, forecast
-from contrastive_drill.planner.forgetting import Forgetting, forgetting
-from contrastive_drill.planner.habits import (
-    ANSWERS,
-    SLOWER,
-    WEIGHT,
-    LaterLook,
-    habits,
-    seconds_at,
-)
+from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, habits, seconds_at
 from contrastive_drill.planner.plan import Plan, build_plan
 from contrastive_drill.planner.plan_terms import PlanTerms, check, record_of, terms_of
 from contrastive_drill.planner.ranking import DeckCard, RankedCard, within_time
@@ -208,47 +200,6 @@ def test_pace_follows_the_latest_answers() -> None:
 def test_crammed_and_interviewed_answers_tell_nothing_of_habits() -> None:
     log = [answered("a", Rating.EASY, 900.0, met(9), mode) for mode in (Mode.CRAM, Mode.INTERVIEW)]
     assert habits(log, {"a": Kind.RECALL}) == HABITS
-
-
-# Forgetting
-
-
-def test_how_fast_one_forgets_is_learned_from_cards_met_before() -> None:
-    chance, curve = np.random.default_rng(3), SCHEDULER.curve
-
-    def learned(power: float, count: int) -> Forgetting:
-        ratios = chance.uniform(0.5, 4, count)
-        passed = chance.random(count) < curve.recall(1.0, ratios) ** power
-        return forgetting([LaterLook(*each) for each in zip(ratios, passed, strict=True)], curve)
-
-    nothing = forgetting([], curve)
-    assert nothing.mean == pytest.approx(0, abs=1e-3)
-    found = [np.exp(learned(power, 1500).mean) for power in (0.5, 1.0, 2.0)]
-    assert found == pytest.approx([0.5, 1.0, 2.0], rel=0.15)
-    assert nothing.spread > learned(1.0, 100).spread > 1.5 * learned(1.0, 1500).spread
-    # Few answers move it little.
-    assert abs(learned(2.0, 10).mean) < 0.3
-
-
-def test_answers_under_earlier_parameters_and_on_the_same_day_tell_nothing_of_forgetting() -> None:
-    first = answered("a", Rating.AGAIN, 9.0, met(9.0), Mode.REVIEW)
-    later = [replace(first, fit="one", before=each) for each in (met(6.0), met(6.0, 0), NEW)]
-    assert habits([first, *later], {}).looks == (LaterLook(0.5, passed=False),)
-
-
-def test_who_fails_what_should_be_known_is_expected_to_recall_less_on_the_day() -> None:
-    failed = [LaterLook(1.0, passed=False)] * 9
-    memories = {**NEWS, "weak": met(2.0)}
-    expected = []
-    for known in (HABITS, replace(HABITS, looks=(*failed,))):
-        plan = build_plan(planned(memories), {}, [9 * MIN] * 9, SCHEDULER, known, TODAY)
-        told = forecast(plan, names("s", memories), names("l", memories))
-        idle = float(SCHEDULER.curve.recall(2.0, 12)) ** plan.rules.forgetting
-        assert told.all.idle == pytest.approx(idle / 41)
-        assert explain(plan, "weak", MIN).idle == pytest.approx(idle)
-        expected.append(told.all.expected)
-    assert plan.rules.forgetting > 1.1
-    assert expected[1] < expected[0] - 0.01
 
 
 # Today

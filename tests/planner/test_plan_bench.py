@@ -29,7 +29,6 @@ from planbench.trial import DayLog, Policy, ask_within, costs, run
 from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.greedy import greedy_order
-from contrastive_drill.planner.habits import LaterLook
 from contrastive_drill.planner.plan import build_plan
 from contrastive_drill.planner.ranking import RankedCard, within_time
 
@@ -361,8 +360,7 @@ def test_the_plan_is_the_program_s_by_what_the_log_shows() -> None:
     asked[0] = True
     again = np.ones(seen.met.shape, int)
     taken = np.broadcast_to(2 * costs(HALF.cards)[0, :, 0], seen.met.shape)
-    met = np.ones(seen.met.shape)
-    policy.saw(DayLog(0, asked, 3 * met, 3 * met.astype(int), again, taken))
+    policy.saw(DayLog(0, asked, np.ones_like(asked), again, taken))
     known, unknown = policy.habits(0), policy.habits(1)
     assert unknown == HABITS
     count = {kind: 2 * kinds(HALF.cards).count(kind) for kind in Kind}  # each once more, and passed
@@ -370,7 +368,6 @@ def test_the_plan_is_the_program_s_by_what_the_log_shows() -> None:
     for kind, pace in known.pace.items():
         of_kind = (10 + count[kind] * whole / now) / (10 + count[kind])
         assert pace / HABITS.pace[kind] == pytest.approx(now * of_kind)
-    assert known.looks == (LaterLook(1.0, passed=False),) * HALF.cards
     assert policy.came.tolist() == [1, 0]
 
 

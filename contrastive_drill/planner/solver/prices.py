@@ -107,7 +107,7 @@ def search(model: Model, seconds: Floats, near: Prices | None = None) -> Prices:
 def _shape(model: Model, there: Flags) -> Floats:
     """The logarithm of what a first look keeps until the day, (step,)."""
     look, left = model.rules.first_look(), model.steps.left[::-1]
-    kept = model.rules.recall(look.stabilities, left[:, None]) @ look.chances
+    kept = model.rules.scheduler.curve.recall(look.stabilities, left[:, None]) @ look.chances
     return np.where(there, np.log(kept), DEAREST)
 
 
