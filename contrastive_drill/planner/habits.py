@@ -115,11 +115,6 @@ class Attendance(NamedTuple):
     missed: float = MISSED
 
     @property
-    def missed_so_far(self) -> float:
-        """Days."""
-        return self.missed - MISSED
-
-    @property
     def cautious(self) -> float:
         """A share of days that is likely kept; planning for more of them costs more than for fewer.
 

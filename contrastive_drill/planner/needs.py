@@ -5,7 +5,7 @@ doubled, and near what is asked. Only around today's minutes is the curve moved,
 point, to meet the plan's own forecast there.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -13,15 +13,12 @@ import numpy as np
 from contrastive_drill.planner.outlook import sketched
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.solver.arrays import Floats
-from contrastive_drill.planner.solver.prices import Prices
-from contrastive_drill.planner.solver.solution import Solution
 
 TARGETS = (0.80, 0.90, 0.95)
 MOST = 960.0  # minutes a day: 16 hours
 LEAST = 0.05
 MORE = 10.0  # minutes a day
 POINTS = 400  # of the curve
-CLOSE, TRIES = 0.005, 2  # shares between a target and a level near it, and levels tried for that
 
 
 class MinutesNeeded(NamedTuple):
@@ -29,18 +26,6 @@ class MinutesNeeded(NamedTuple):
 
     share: float
     minutes: float | None  # None: not even 16 hours a day reach it
-
-
-class Level(NamedTuple):
-    """A plan of so many minutes a day on average, in the rough."""
-
-    minutes: float
-    solution: Solution
-
-    @property
-    def share(self) -> float:
-        """Recalled on the day."""
-        return float(self.solution.course.of_cards().mean())
 
 
 class Curve(NamedTuple):
@@ -77,41 +62,39 @@ def curve(plan: Plan) -> Curve:
         idle = np.full(2, float(outlook.expected.mean()))
         return Curve(np.array([0.0, MOST]), idle)
     shape, days = seconds / usual, (seconds > 0).sum()
-    found = {usual: Level(usual, outlook.sketch)}
+    sketch = float(outlook.sketch.course.of_cards().mean())
+    found = {usual: (usual, sketch)}
 
-    def share(minutes: float, near: Prices | None = None) -> float:
-        if minutes not in found:
-            of_days = np.minimum(shape * minutes, 60 * MOST)
-            solution = sketched(plan.rules, outlook.rough, of_days.tolist(), near)
-            found[minutes] = Level(float(of_days.sum() / days / 60), solution)
-        return found[minutes].share
+    def share(level: float) -> float:
+        if level not in found:
+            of_days = np.minimum(shape * level, 60 * MOST)
+            course = sketched(plan.rules, outlook.rough, of_days.tolist(), None).course
+            found[level] = float(of_days.sum() / days / 60), float(course.of_cards().mean())
+        return found[level][1]
 
     low = high = usual
     while share(low) > TARGETS[0] and low > LEAST:
-        near, low = found[low].solution.prices, low / 2
-        share(low, near)
-    while share(high) < TARGETS[-1] or high < usual + MORE:
-        if found[high].minutes > MOST - 1e-6:
-            break
-        near, high = found[high].solution.prices, high * 2
-        share(high, near)
+        low /= 2
+    while found[high][0] < MOST - 1e-6 and (share(high) < TARGETS[-1] or high < usual + MORE):
+        high *= 2
+        share(high)
+    # Nearer to what is asked than any of these.
     share(usual + MORE)
     for target in TARGETS:
-        for _ in range(TRIES):
-            minutes = _through(found.values()).need(target).minutes
-            if not minutes or abs(share(minutes) - target) < CLOSE:
-                break
-    said, sketch = _through(found.values()), found[usual].share
+        if need := _through(found.values()).need(target).minutes:
+            share(need)
+    said = _through(found.values())
     apart = np.log(said.minutes / usual)
     off = (1 - float(outlook.expected.mean())) / max(1 - sketch, 1e-9)
     missed = (1 - said.shares) * off ** np.exp(-4 * apart**2)
     return Curve(said.minutes, np.maximum.accumulate((1 - missed).clip(0, 1)))
 
 
-def _through(levels: Collection[Level]) -> Curve:
-    """The curve through levels."""
-    minutes, places = np.unique([level.minutes for level in levels], return_index=True)
-    misses = 1 - np.maximum.accumulate(np.array([level.share for level in levels])[places])
+def _through(points: Iterable[tuple[float, float]]) -> Curve:
+    """The curve through points (minutes, share)."""
+    found = np.array(sorted(points))
+    minutes, places = np.unique(found[:, 0], return_index=True)
+    misses = 1 - np.maximum.accumulate(found[places, 1])
     # Between points what is missed is a power of the minutes, about.
     logs = np.linspace(np.log(minutes[0]), np.log(minutes[-1]), POINTS)
     missed = np.exp(np.interp(logs, np.log(minutes), np.log(np.maximum(misses, 1e-9))))

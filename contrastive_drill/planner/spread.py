@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from contrastive_drill.planner.habits import MISSED
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.solver.arrays import Floats, Places
 
@@ -27,7 +28,7 @@ class Spread:
         # The order of the rough deck is that of the deck.
         self.middle = course.of_cards()
         # Who missed days may make up for them.
-        more = MORE + days.missed_so_far / len(plan.seconds)
+        more = MORE + (days.missed - MISSED) / len(plan.seconds)
         met = np.divide(
             course.met.sum(0), deck.new, out=np.zeros(len(deck.new)), where=deck.new > 0
         )
