@@ -1,8 +1,7 @@
 """How many minutes a day a share of the cards takes: one curve over levels of minutes.
 
-Each level is planned in the rough, for the days of study there are: today's minutes, halved or
-doubled, and near what is asked. Only around today's minutes is the curve moved, by less than a
-point, to meet the plan's own forecast there.
+Levels, today's minutes halved or doubled and those near what is asked, are planned in the rough.
+Around today's the curve is moved, by a point or so, to meet the plan's own forecast there.
 """
 
 from collections.abc import Iterable
@@ -16,8 +15,7 @@ from contrastive_drill.planner.solver.arrays import Floats
 
 TARGETS = (0.80, 0.90, 0.95)
 MOST = 960.0  # minutes a day: 16 hours
-LEAST = 0.05
-MORE = 10.0  # minutes a day
+LEAST, MORE = 0.05, 10.0  # minutes a day
 POINTS = 400  # of the curve
 
 
@@ -59,8 +57,7 @@ def curve(plan: Plan) -> Curve:
     """The curve, from where it is below every target to where it reaches them all, or ends."""
     outlook, seconds, usual = plan.outlook, np.array(plan.seconds), usual_minutes(plan)
     if not usual:
-        idle = np.full(2, float(outlook.expected.mean()))
-        return Curve(np.array([0.0, MOST]), idle)
+        return Curve(np.array([0.0, MOST]), np.full(2, float(outlook.expected.mean())))
     shape, days = seconds / usual, (seconds > 0).sum()
     sketch = float(outlook.sketch.course.of_cards().mean())
     found = {usual: (usual, sketch)}
@@ -78,7 +75,6 @@ def curve(plan: Plan) -> Curve:
     while found[high][0] < MOST - 1e-6 and (share(high) < TARGETS[-1] or high < usual + MORE):
         high *= 2
         share(high)
-    # Nearer to what is asked than any of these.
     share(usual + MORE)
     for target in TARGETS:
         if need := _through(found.values()).need(target).minutes:

@@ -56,5 +56,5 @@ class Outlook:
 
 def sketched(rules: Rules, rough: Deck, seconds: Sequence[float], near: Prices | None) -> Solution:
     """The steady solution of a rough deck in few steps."""
-    model = Model(rules, rough, Steps(rough.days, FEW))
-    return solve(model, seconds, near=near, scales=FEW_SCALES if near else ())
+    scales = FEW_SCALES if near else ()
+    return solve(Model(rules, rough, Steps(rough.days, FEW)), seconds, near=near, scales=scales)

@@ -3,13 +3,11 @@
 Each is reckoned alone, on a sketch of the plan, and their distances are added as squares.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from contrastive_drill.planner.habits import MISSED
 from contrastive_drill.planner.plan import Plan
-from contrastive_drill.planner.solver.arrays import Floats, Places
+from contrastive_drill.planner.solver.arrays import Places
 
 RANGE = 0.05, 0.95  # the shares of learners below its ends
 # Times as fast as is believed: what recall is raised to. Answers tell little of it for weeks.
@@ -42,8 +40,8 @@ class Spread:
         """The range of a group of cards of which so many are expected to be recalled."""
         middle = float(self.middle[places].mean())
         luck = LUCK * float(np.sqrt(middle * (1 - middle) / len(places)))
-        low, high = (self._apart(each, places, luck) for each in (self.low, self.high))
+        low, high = (
+            float(np.hypot.reduce([*(each[places].mean() for each in parts), luck]))
+            for parts in (self.low, self.high)
+        )
         return max(expected - low, 0.0), min(expected + high, 1.0)
-
-    def _apart(self, parts: Sequence[Floats], places: Places, luck: float) -> float:
-        return float(np.hypot.reduce([*(float(each[places].mean()) for each in parts), luck]))

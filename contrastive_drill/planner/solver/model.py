@@ -32,6 +32,6 @@ class Model:
     def flow(self, faster: float = 1.0) -> Tables:
         """For shares of cards, none below zero, of one who forgets so many times as fast."""
         if faster not in self._flows:
-            rules = self.rules._replace(forgetting=faster * self.rules.forgetting)
+            rules = self.rules._replace(forgetting=faster)
             self._flows[faster] = tables(rules, self.deck, self.steps, Grid(*NODES), cubic=False)
         return self._flows[faster]

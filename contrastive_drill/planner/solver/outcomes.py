@@ -41,10 +41,7 @@ def later_review(
     repeats: bool = True,
     forgetting: float = 1.0,
 ) -> Outcomes:
-    """A look at a card `elapsed` days, one or more, after its last; arguments broadcast.
-
-    It is passed with FSRS's recall to the power of `forgetting`.
-    """
+    """A look `elapsed` days, one or more, after the last; recall to the power of `forgetting`."""
     s, d, elapsed = np.broadcast_arrays(np.asarray(stability, float), difficulty, elapsed)
     w, recalled = scheduler.parameters, scheduler.curve.recall(s, elapsed)
     known = recalled**forgetting
