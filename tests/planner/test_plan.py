@@ -18,8 +18,8 @@ from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Rev
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.backlog import DAYS, spread_due_day, spread_due_days
 from contrastive_drill.planner.explanation import Cause, explain
-from contrastive_drill.planner.forecast import Forecast, forecast
-from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, habits, seconds_at
+from contrastive_drill.planner.forecast import Forecast, RecallForecast, forecast
+from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, attendance, habits, seconds_at
 from contrastive_drill.planner.plan import Plan, build_plan
 from contrastive_drill.planner.plan_terms import PlanTerms, check, record_of, terms_of
 from contrastive_drill.planner.ranking import DeckCard, RankedCard, within_time
@@ -301,6 +301,20 @@ def test_the_forecast_adds_up() -> None:
     assert [work.day for work in told.work] == [TODAY + n for n in range(7)]
     assert sum(work.met for work in told.work) <= 40
     assert all(work.minutes < 11.5 for work in told.work)
+
+
+def test_a_late_start_is_no_habit_and_missed_days_may_be_made_up_for() -> None:
+    assert attendance(0, 9).cautious == attendance(0, 0).cautious
+    assert attendance(1, 9).cautious < attendance(9, 9).cautious
+
+    def told(studied: int) -> RecallForecast:
+        seconds, attended = [4 * MIN] * 9, attendance(studied, 9)
+        plan = build_plan(planned(NEWS), {}, seconds, SCHEDULER, HABITS, TODAY, attended)
+        return forecast(plan, names("s"), names("l")).all
+
+    never, always = told(0), told(9)
+    assert never.expected == pytest.approx(always.expected, abs=0.01)
+    assert never.high > always.high + 0.05
 
 
 def names(word: str, cards: dict[str, Memory] = NEWS) -> dict[str, str]:
