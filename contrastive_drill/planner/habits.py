@@ -18,6 +18,7 @@ WEIGHT = 20.0  # answers that a prior share counts for
 SLOWER = {Rating.AGAIN: 1.5, Rating.HARD: 1.3, Rating.GOOD: 1.0, Rating.EASY: 0.75}
 FIRST_SLOWER = 1.4
 ANSWERS = 10.0  # answers that a prior duration counts for
+LATEST = 60.0  # about so many tell how fast the learner is now
 
 
 class RatingShares(NamedTuple):
@@ -63,6 +64,8 @@ def habits(
 ) -> Habits:
     """The habits that a log shows, each share and duration shrunk towards its prior.
 
+    How fast a learner is now is told by the latest answers to cards of all kinds, and each kind's
+    difference from that by all of them.
     `kinds` gives the kind of each card; answers to other cards count for the ratings alone.
     `priors` are the seconds of each kind before there is a log; without them, all kinds are asked.
     """
@@ -70,8 +73,8 @@ def habits(
         priors = {kind: card_kind(kind).seconds for kind in Kind}
     first = {rating: WEIGHT * share for rating, share in FIRST.items()}
     passed = {rating: WEIGHT * share for rating, share in PASSED.items()}
-    spent = {kind: ANSWERS * seconds for kind, seconds in priors.items()}
-    answers = dict.fromkeys(priors, ANSWERS)
+    # Of what was expected: now, and over the whole log by kind.
+    now, timed, slower = 1.0, dict.fromkeys(priors, 0), dict.fromkeys(priors, 0.0)
     for review in reviews:
         if not review.mode.scheduled:
             continue
@@ -84,12 +87,15 @@ def habits(
         if kind is not None and review.seconds > 0:
             # What a Good answer to a known card would have taken.
             usual = SLOWER[review.rating] * (FIRST_SLOWER if is_first else 1.0)
-            spent[kind] += review.seconds / usual
-            answers[kind] += 1
+            slower[kind] += (ratio := review.seconds / usual / priors[kind])
+            timed[kind] += 1
+            now += (ratio - now) / min(ANSWERS + sum(timed.values()), LATEST)
+    whole = (ANSWERS + sum(slower.values())) / (ANSWERS + sum(timed.values()))
+    of_kind = {k: (ANSWERS + slower[k] / whole) / (ANSWERS + timed[k]) for k in priors}
     return Habits(
         first=_shares(first),
         passed=_shares({Rating.AGAIN: 0.0, **passed}),
-        pace={kind: spent[kind] / answers[kind] for kind in priors},
+        pace={kind: seconds * now * of_kind[kind] for kind, seconds in priors.items()},
     )
 
 
@@ -109,18 +115,15 @@ class Attendance(NamedTuple):
     missed: float = MISSED
 
     @property
-    def share(self) -> float:
-        """The mean probability of studying on a day to come."""
-        return self.studied / (self.studied + self.missed)
-
-    @property
     def cautious(self) -> float:
         """A share of days that is likely kept; planning for more of them costs more than for fewer.
 
-        One and a half standard deviations below the mean.
+        One and a half standard deviations below the mean. Days before the first one tell nothing.
         """
-        spread = sqrt(self.share * (1 - self.share) / (self.studied + self.missed + 1))
-        return max(self.share - 1.5 * spread, 0.3)
+        studied, missed = self if self.studied > STUDIED else (STUDIED, MISSED)
+        share = studied / (studied + missed)
+        spread = sqrt(share * (1 - share) / (studied + missed + 1))
+        return max(share - 1.5 * spread, 0.3)
 
 
 def attendance(studied: int, planned: int) -> Attendance:

@@ -1,9 +1,10 @@
-"""How many minutes a day a share of the cards takes: one curve over fixed levels of minutes.
+"""How many minutes a day a share of the cards takes: one curve over levels of minutes.
 
-Each level is planned in the rough, for the days of study there are. Only around today's minutes is
-the curve moved, by a point or so, to meet the plan's own forecast there.
+Levels, today's minutes halved or doubled and those near what is asked, are planned in the rough.
+Around today's the curve is moved, by a point or so, to meet the plan's own forecast there.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -14,9 +15,7 @@ from contrastive_drill.planner.solver.arrays import Floats
 
 TARGETS = (0.80, 0.90, 0.95)
 MOST = 960.0  # minutes a day: 16 hours
-# Minutes a day on average, each day at most `MOST`: every second one at first, then those between.
-LEVELS = MOST / 2.0 ** np.arange(14, -5, -0.5)
-MORE = 10.0  # minutes a day
+LEAST, MORE = 0.05, 10.0  # minutes a day
 POINTS = 400  # of the curve
 
 
@@ -58,42 +57,41 @@ def curve(plan: Plan) -> Curve:
     """The curve, from where it is below every target to where it reaches them all, or ends."""
     outlook, seconds, usual = plan.outlook, np.array(plan.seconds), usual_minutes(plan)
     if not usual:
-        idle = np.full(2, float(outlook.expected.mean()))
-        return Curve(np.array([0.0, MOST]), idle)
+        return Curve(np.array([0.0, MOST]), np.full(2, float(outlook.expected.mean())))
     shape, days = seconds / usual, (seconds > 0).sum()
-    found: dict[int, tuple[float, float]] = {}
+    sketch = float(outlook.sketch.course.of_cards().mean())
+    found = {usual: (usual, sketch)}
 
-    def share(level: int) -> float:
+    def share(level: float) -> float:
         if level not in found:
-            of_days = np.minimum(shape * LEVELS[level], 60 * MOST)
-            solution = sketched(plan.rules, outlook.rough, of_days.tolist(), None)
-            minutes = float(of_days.sum() / days / 60)
-            found[level] = minutes, float(solution.course.of_cards().mean())
+            of_days = np.minimum(shape * level, 60 * MOST)
+            course = sketched(plan.rules, outlook.rough, of_days.tolist(), None).course
+            found[level] = float(of_days.sum() / days / 60), float(course.of_cards().mean())
         return found[level][1]
 
-    low = high = min(max(int(np.searchsorted(LEVELS, usual)) // 2 * 2, 2), len(LEVELS) - 2)
-    while low and (share(low) > TARGETS[0] or LEVELS[low] > usual):
-        low -= 2
-    while share(high) < TARGETS[-1] or LEVELS[high] < usual + MORE:
-        ended = high - 2 in found and found[high][0] <= found[high - 2][0] + 1e-6
-        if ended or high + 2 >= len(LEVELS):
-            break
-        high += 2
-    for level in range(low, high, 2):
-        sides = share(level), share(level + 2)
-        asked = any(sides[0] < target <= sides[1] for target in TARGETS)
-        if asked or any(LEVELS[level] < m < LEVELS[level + 2] for m in (usual, usual + MORE)):
-            share(level + 1)
-    return _through(np.array(sorted(found.values())), usual, float(outlook.expected.mean()))
+    low = high = usual
+    while share(low) > TARGETS[0] and low > LEAST:
+        low /= 2
+    while found[high][0] < MOST - 1e-6 and (share(high) < TARGETS[-1] or high < usual + MORE):
+        high *= 2
+        share(high)
+    share(usual + MORE)
+    for target in TARGETS:
+        if need := _through(found.values()).need(target).minutes:
+            share(need)
+    said = _through(found.values())
+    apart = np.log(said.minutes / usual)
+    off = (1 - float(outlook.expected.mean())) / max(1 - sketch, 1e-9)
+    missed = (1 - said.shares) * off ** np.exp(-4 * apart**2)
+    return Curve(said.minutes, np.maximum.accumulate((1 - missed).clip(0, 1)))
 
 
-def _through(points: Floats, usual: float, expected: float) -> Curve:
-    """The curve through points (minutes, share), moved near `usual` to what is expected there."""
-    minutes, places = np.unique(points[:, 0], return_index=True)
-    misses = 1 - np.maximum.accumulate(points[places, 1])
+def _through(points: Iterable[tuple[float, float]]) -> Curve:
+    """The curve through points (minutes, share)."""
+    found = np.array(sorted(points))
+    minutes, places = np.unique(found[:, 0], return_index=True)
+    misses = 1 - np.maximum.accumulate(found[places, 1])
     # Between points what is missed is a power of the minutes, about.
     logs = np.linspace(np.log(minutes[0]), np.log(minutes[-1]), POINTS)
-    at = 1 - np.exp(np.interp(logs, np.log(minutes), np.log(np.maximum(misses, 1e-9))))
-    apart = logs - np.log(usual)
-    off = expected - float(np.interp(0.0, apart, at))
-    return Curve(np.exp(logs), np.maximum.accumulate((at + off * np.exp(-4 * apart**2)).clip(0, 1)))
+    missed = np.exp(np.interp(logs, np.log(minutes), np.log(np.maximum(misses, 1e-9))))
+    return Curve(np.exp(logs), 1 - missed)

@@ -11,6 +11,8 @@ from contrastive_drill.planner.solver.prices import Prices
 from contrastive_drill.planner.solver.solution import Solution, solve
 from contrastive_drill.planner.solver.steps import FEW, Steps
 
+FEW_SCALES = 1.0, 1.2  # of the prices, tried where all would take long
+
 
 class Outlook:
     """Solutions for one deck and time; all but the first are found when they are asked for."""
@@ -30,8 +32,7 @@ class Outlook:
     @cached_property
     def steady(self) -> Solution:
         """The solution for a learner who misses no day."""
-        scales = sorted({1.0, self.likely.prices.scale})
-        return solve(self.model, self.seconds, near=self._near, scales=scales)
+        return solve(self.model, self.seconds, near=self._near, scales=FEW_SCALES)
 
     @cached_property
     def expected(self) -> Floats:
@@ -55,5 +56,5 @@ class Outlook:
 
 def sketched(rules: Rules, rough: Deck, seconds: Sequence[float], near: Prices | None) -> Solution:
     """The steady solution of a rough deck in few steps."""
-    model = Model(rules, rough, Steps(rough.days, FEW))
-    return solve(model, seconds, near=near)
+    scales = FEW_SCALES if near else ()
+    return solve(Model(rules, rough, Steps(rough.days, FEW)), seconds, near=near, scales=scales)

@@ -137,8 +137,8 @@ def test_a_day_off_is_never_used() -> None:
 def test_learners_who_forget_faster_recall_less_and_with_less_time_still_less() -> None:
     found = solve(Model(rules(), made([NEW] * 90 + [MET] * 30, 14)), [600.0] * 14)
     middle = found.course.recalled
-    assert found.varied(lasting=0.4).recalled < 0.95 * middle
-    assert found.varied(lasting=2.5).recalled > 1.02 * middle
+    assert found.varied(faster=2.0).recalled < 0.95 * middle
+    assert found.varied(faster=0.5).recalled > 1.02 * middle
     assert found.varied(0.6, 1.4).recalled < 0.85 * middle
 
 

@@ -223,8 +223,8 @@ def test_review_asks_what_the_plan_says_in_its_order(month: Month) -> None:
         taken = sum(card["seconds"] for card in day.said["today"])
         assert taken <= 60 * MINUTES + max((c["seconds"] for c in day.said["today"]), default=0) / 2
         fitting, asked = fitting + len(today), asked + len(day.asked)
-    # The student is quicker than a plan believes at first.
-    assert fitting <= asked <= 1.15 * fitting
+    # The student is quicker than a plan believes at first; an answer takes 40 % more or less.
+    assert asked == pytest.approx(fitting, rel=0.1)
 
 
 def test_each_reason_holds_on_its_day(month: Month) -> None:
@@ -260,9 +260,9 @@ def test_the_minutes_for_a_share_rise_with_it_and_are_those_of_a_plan(month: Mon
     assert sum(map(len, month.needs.values())) >= 4
     for needs in month.needs.values():
         for share, found in needs:
-            assert found == pytest.approx(share, abs=0.015)
+            assert found == pytest.approx(share, abs=0.01)
     for total, found in month.more.values():
-        assert found == pytest.approx(total, abs=0.015)
+        assert found == pytest.approx(total, abs=0.01)
 
 
 def test_the_work_of_a_day_is_what_is_done_on_it(month: Month) -> None:

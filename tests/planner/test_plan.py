@@ -18,8 +18,8 @@ from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Rev
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.backlog import DAYS, spread_due_day, spread_due_days
 from contrastive_drill.planner.explanation import Cause, explain
-from contrastive_drill.planner.forecast import Forecast, forecast
-from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, habits, seconds_at
+from contrastive_drill.planner.forecast import Forecast, RecallForecast, forecast
+from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, attendance, habits, seconds_at
 from contrastive_drill.planner.plan import Plan, build_plan
 from contrastive_drill.planner.plan_terms import PlanTerms, check, record_of, terms_of
 from contrastive_drill.planner.ranking import DeckCard, RankedCard, within_time
@@ -163,11 +163,12 @@ def test_habits_begin_with_their_priors_and_follow_the_log() -> None:
     assert HABITS.passed.again == 0
     log = [answered("a", Rating.HARD, 130.0, met(9), Mode.REVIEW)] * 30
     found = habits(log, {"a": Kind.RECALL})
-    # Thirty Hard answers of 130 s, each a usual answer of 100 s, beside ten of 75 s.
-    assert found.pace[Kind.RECALL] == pytest.approx(
-        (ANSWERS * 75 + 30 * 130 / SLOWER[Rating.HARD]) / (ANSWERS + 30)
-    )
-    assert found.pace[Kind.CHOICE] == card_kind(Kind.CHOICE).seconds
+    # Thirty Hard answers of 130 s, each a usual answer of 100 s, where 75 s were expected.
+    ratio = 100 / 75
+    now = (ANSWERS + 30 * ratio) / (ANSWERS + 30)
+    of_kind = (ANSWERS + 30 * ratio / now) / (ANSWERS + 30)
+    assert found.pace[Kind.RECALL] == pytest.approx(75 * now * of_kind)
+    assert found.pace[Kind.CHOICE] == pytest.approx(now * card_kind(Kind.CHOICE).seconds)
     assert found.passed.hard == pytest.approx((WEIGHT * 0.224 + 30) / (WEIGHT + 30))
     assert found.first == HABITS.first
     known = found.seconds(Kind.RECALL, first=False, recall=1.0)
@@ -184,6 +185,16 @@ def test_habits_begin_with_their_priors_and_follow_the_log() -> None:
     assert found.seconds(Kind.RECALL, first=True, recall=0.9) > known
     lighter = habits(log, {"a": Kind.RECALL}, {Kind.RECALL: 75.0})
     assert lighter.pace == {Kind.RECALL: found.pace[Kind.RECALL]}
+
+
+def test_pace_follows_the_latest_answers() -> None:
+    def log(seconds: float, count: int) -> list[Review]:
+        return [answered("a", Rating.GOOD, seconds, met(9), Mode.REVIEW)] * count
+
+    slow = habits(log(150.0, 200), {"a": Kind.RECALL}).pace[Kind.RECALL]
+    quicker = habits([*log(150.0, 200), *log(75.0, 60)], {"a": Kind.RECALL}).pace[Kind.RECALL]
+    assert slow == pytest.approx(150, rel=0.05)
+    assert quicker < 75 + 0.45 * (slow - 75)
 
 
 def test_crammed_and_interviewed_answers_tell_nothing_of_habits() -> None:
@@ -292,6 +303,20 @@ def test_the_forecast_adds_up() -> None:
     assert all(work.minutes < 11.5 for work in told.work)
 
 
+def test_a_late_start_is_no_habit_and_missed_days_may_be_made_up_for() -> None:
+    assert attendance(0, 9).cautious == attendance(0, 0).cautious
+    assert attendance(1, 9).cautious < attendance(9, 9).cautious
+
+    def told(studied: int) -> RecallForecast:
+        seconds, attended = [4 * MIN] * 9, attendance(studied, 9)
+        plan = build_plan(planned(NEWS), {}, seconds, SCHEDULER, HABITS, TODAY, attended)
+        return forecast(plan, names("s"), names("l")).all
+
+    never, always = told(0), told(9)
+    assert never.expected == pytest.approx(always.expected, abs=0.01)
+    assert never.high > always.high + 0.05
+
+
 def names(word: str, cards: dict[str, Memory] = NEWS) -> dict[str, str]:
     return dict.fromkeys(cards, word)
 
@@ -338,11 +363,11 @@ def test_minutes_for_a_share_do_not_hang_on_the_plans_own_and_reach_it(
         assert need.minutes is not None
         if need.minutes > 0:
             again = told(need.minutes)
-            assert again.all.expected == pytest.approx(need.share, abs=0.015)
+            assert again.all.expected == pytest.approx(need.share, abs=0.01)
             other = next(each for each in again.needs if each.share == need.share)
             assert other.minutes == pytest.approx(need.minutes, rel=0.06)
     assert told(minutes + 10).all.expected == pytest.approx(
-        first.all.expected + first.more, abs=0.015
+        first.all.expected + first.more, abs=0.01
     )
 
 

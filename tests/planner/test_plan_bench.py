@@ -363,10 +363,11 @@ def test_the_plan_is_the_program_s_by_what_the_log_shows() -> None:
     policy.saw(DayLog(0, asked, np.ones_like(asked), again, taken))
     known, unknown = policy.habits(0), policy.habits(1)
     assert unknown == HABITS
-    count = {kind: kinds(HALF.cards).count(kind) for kind in Kind}
+    count = {kind: 2 * kinds(HALF.cards).count(kind) for kind in Kind}  # each once more, and passed
+    now, whole = (10 + 2 * 24) / (10 + 24), 2.0
     for kind, pace in known.pace.items():
-        answered = 2 * count[kind]  # each once more, and then passed
-        assert pace / HABITS.pace[kind] == pytest.approx((10 + 2 * answered) / (10 + answered))
+        of_kind = (10 + count[kind] * whole / now) / (10 + count[kind])
+        assert pace / HABITS.pace[kind] == pytest.approx(now * of_kind)
     assert policy.came.tolist() == [1, 0]
 
 

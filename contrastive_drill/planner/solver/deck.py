@@ -24,7 +24,7 @@ class Classes(NamedTuple):
     rows: int
 
 
-USUAL, SKETCH = Classes(12, 120), Classes(5, 60)
+USUAL, SKETCH = Classes(12, 120), Classes(8, 60)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Where looks lead on a grid, after each gap, and how long they take."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,11 @@ class Rules(NamedTuple):
     first: RatingShares  # of the ratings on a card's first answer
     passed: RatingShares  # of the ratings among passes later on
     repeats: bool  # a failed card is asked again the same day, and passed
+    forgetting: float = 1.0  # what FSRS's recall is raised to: above 1 for who forgets faster
+
+    def recall(self, stability: Any, elapsed: Any) -> Any:
+        """The probability of recall so many days after the last look; arrays broadcast."""
+        return self.scheduler.curve.recall(stability, elapsed) ** self.forgetting
 
     def first_look(self) -> Outcomes:
         """What a card's first look leads to."""
@@ -26,8 +31,9 @@ class Rules(NamedTuple):
     def later_look(self, stability: Floats, difficulty: Floats, elapsed: Places) -> Outcomes:
         """What a look so many days after the last leads to."""
         return later_review(
-            self.scheduler, stability, difficulty, elapsed, self.passed, repeats=self.repeats
-        )
+            self.scheduler, stability, difficulty, elapsed, self.passed,
+            repeats=self.repeats, forgetting=self.forgetting,
+        )  # fmt: skip
 
     def paces(self, *, first: bool) -> Floats:
         """How long each rating takes, (4,), as multiples of a usual answer."""
@@ -42,15 +48,11 @@ class Rules(NamedTuple):
 class Looks:
     """From every node, after each of the gaps (days): where a look leads, and its paces.
 
-    `leads` is (gap, node, node), rows of shares; `paces` (gap, node). A learner's stabilities may
-    be `lasting` times what the model says: then recall is by the truth, and all else as believed.
+    `leads` is (gap, node, node), rows of shares; `paces` (gap, node).
     """
 
-    def __init__(
-        self, rules: Rules, grid: Grid, gaps: Places, *, cubic: bool, lasting: float = 1.0
-    ) -> None:
-        self.rules, self.grid, self.gaps = rules, grid, gaps
-        self.cubic, self.lasting = cubic, lasting
+    def __init__(self, rules: Rules, grid: Grid, gaps: Places, *, cubic: bool) -> None:
+        self.rules, self.grid, self.gaps, self.cubic = rules, grid, gaps, cubic
         self.leads, self.paces = self.of(grid.stabilities, grid.difficulties, gaps[:, None])
         first = rules.first_look()
         self.new_leads = rows(grid, first, cubic)
@@ -58,11 +60,6 @@ class Looks:
     def of(self, stability: Floats, difficulty: Floats, elapsed: Places) -> tuple[Floats, Floats]:
         """The same from memories that need not be nodes: (..., node), (...)."""
         look = self.rules.later_look(stability, difficulty, elapsed)
-        if self.lasting != 1:
-            recalled = self.rules.scheduler.curve.recall(stability * self.lasting, elapsed)
-            chances = recalled[..., None] * np.array(self.rules.passed)
-            chances[..., 0] = 1 - recalled
-            look = look._replace(chances=chances)
         paces = (look.chances * self.rules.paces(first=False)).sum(-1).astype(np.float32)
         return rows(self.grid, look, self.cubic), paces
 

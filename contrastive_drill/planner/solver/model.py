@@ -17,7 +17,7 @@ class Model:
 
     def __init__(self, rules: Rules, deck: Deck, steps: Steps | None = None) -> None:
         self.rules, self.deck, self.steps = rules, deck, steps or Steps(deck.days)
-        self._lasting: dict[float, Tables] = {}
+        self._flows: dict[float, Tables] = {}
 
     @cached_property
     def exact(self) -> Tables:
@@ -29,10 +29,9 @@ class Model:
         """The cards' programme."""
         return Programme(self.deck, self.exact, len(self.steps))
 
-    def flow(self, lasting: float = 1.0) -> Tables:
-        """For shares of cards, none below zero, whose stabilities last so many times as long."""
-        if lasting not in self._lasting:
-            self._lasting[lasting] = tables(
-                self.rules, self.deck, self.steps, Grid(*NODES), cubic=False, lasting=lasting
-            )
-        return self._lasting[lasting]
+    def flow(self, faster: float = 1.0) -> Tables:
+        """For shares of cards, none below zero, of one who forgets so many times as fast."""
+        if faster not in self._flows:
+            rules = self.rules._replace(forgetting=faster)
+            self._flows[faster] = tables(rules, self.deck, self.steps, Grid(*NODES), cubic=False)
+        return self._flows[faster]

@@ -39,12 +39,14 @@ def later_review(
     passed: RatingShares,
     *,
     repeats: bool = True,
+    forgetting: float = 1.0,
 ) -> Outcomes:
-    """A look at a card `elapsed` days, one or more, after its last; arguments broadcast."""
+    """A look `elapsed` days, one or more, after the last; recall to the power of `forgetting`."""
     s, d, elapsed = np.broadcast_arrays(np.asarray(stability, float), difficulty, elapsed)
     w, recalled = scheduler.parameters, scheduler.curve.recall(s, elapsed)
-    chances = recalled[..., None] * np.array(passed)
-    chances[..., 0] = 1 - recalled
+    known = recalled**forgetting
+    chances = known[..., None] * np.array(passed)
+    chances[..., 0] = 1 - known
     growth = np.exp(w[8]) * (11 - d) * s ** -w[9] * np.expm1(w[10] * (1 - recalled))
     lapse = w[11] * d ** -w[12] * ((s + 1) ** w[13] - 1) * np.exp(w[14] * (1 - recalled))
     lapse = np.minimum(lapse, s / np.exp(w[17] * w[18]))

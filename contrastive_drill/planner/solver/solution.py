@@ -14,7 +14,7 @@ from contrastive_drill.planner.solver.values import Values
 # The dual is flat where the order within a day is not: of some multiples of the prices the best is
 # followed. The last stands for prices at which no later look is worth its time: the greedy order.
 SCALES = 1.0, 1.06, 1.2, 1e9
-UNSURE = 0.9  # values reckon with days missed even where none is: less hangs on a single day then
+UNSURE = 0.97  # values reckon with days missed even where none is: less hangs on a single day then
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,16 @@ class Solution:
     values: Values
     course: Course  # in what missed days leave of the seconds
 
-    def varied(self, minutes: float = 1.0, scale: float = 1.0, lasting: float = 1.0) -> Course:
+    def varied(self, minutes: float = 1.0, scale: float = 1.0, faster: float = 1.0) -> Course:
         """What comes of it in so much of the time, at prices so many times as high.
 
-        Stabilities are in truth `lasting` times what is believed.
+        The learner forgets `faster` times as fast as is believed.
         """
         model, values = self.model, self.values
         if scale != 1:
             prices = (values.prices * scale).clip(0, 1)
             values = Values(model.exact, model.deck, prices, values.present)
-        return Course(values, model.flow(lasting), minutes * self.seconds)
+        return Course(values, model.flow(faster), minutes * self.seconds)
 
 
 def solve(
@@ -44,18 +44,18 @@ def solve(
     seconds: Sequence[float],
     present: float = 1.0,
     near: Prices | None = None,
-    scales: Sequence[float] = SCALES,
+    scales: Sequence[float] = (),
 ) -> Solution:
     """The best of some multiples of the prices for the time that missed days leave on average.
 
     `seconds` are of each day; days after today are kept with the probability `present`. From prices
-    that are near, the same multiple is followed.
+    that are near, the same multiple is followed unless `scales` are given.
     """
     whole = model.steps.total(seconds)
     kept = whole * np.where(np.arange(len(whole)) > 0, present, 1.0)
     prices = search(model, kept, near)
     best, followed = None, 1.0
-    for scale in scales if near is None else (near.scale,):
+    for scale in scales or (SCALES if near is None else (near.scale,)):
         at = prices.scaled(scale, kept)
         values = Values(model.exact, model.deck, at, min(present, UNSURE))
         course = Course(values, model.flow(), kept)

@@ -29,12 +29,9 @@ class Tables(NamedTuple):
     kept: Floats  # (steps since the last look - 1, node): recall on the day
 
 
-def tables(
-    rules: Rules, deck: Deck, steps: Steps, grid: Grid, *, cubic: bool, lasting: float = 1.0
-) -> Tables:
-    """The tables of a plan; recall is that of stabilities `lasting` times what is believed."""
-    curve, rows = rules.scheduler.curve, deck.rows
-    looks = Looks(rules, grid, steps.gaps, cubic=cubic, lasting=lasting)
+def tables(rules: Rules, deck: Deck, steps: Steps, grid: Grid, *, cubic: bool) -> Tables:
+    """The tables of a plan."""
+    rows, looks = deck.rows, Looks(rules, grid, steps.gaps, cubic=cubic)
     elapsed = np.maximum(rows.since + np.round(steps.middles)[:, None], 1)
     # Some steps at a time, for the shares of every outcome take much memory for a moment.
     parts = [
@@ -42,6 +39,6 @@ def tables(
         for begin in range(0, len(elapsed), CHUNK)
     ]
     leads, paces = (np.concatenate(each) for each in zip(*parts, strict=True))
-    idle = curve.recall(lasting * rows.stability, rows.since + steps.days)
-    kept = curve.recall(lasting * grid.stabilities, steps.left[:, None]).astype(np.float32)
+    idle = rules.recall(rows.stability, rows.since + steps.days)
+    kept = rules.recall(grid.stabilities, steps.left[:, None]).astype(np.float32)
     return Tables(looks, RowLooks(leads, paces * deck.columns[rows.column], idle), kept)
