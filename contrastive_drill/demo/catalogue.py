@@ -46,8 +46,8 @@ CATALOGUE = {
         quick=4,
     ),
     "siglip": Entry(
-        "SigLIP's bias is a prior of the batch; begun at -10, a short run at 256 pairs finds half "
-        "as much.",
+        "SigLIP's bias is a prior of the batch: begun at 0, far from log 1/N, a short run learns "
+        "little.",
         seconds=16,
         quick=3,
     ),

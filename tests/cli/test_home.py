@@ -166,7 +166,7 @@ def test_the_minutes_are_those_that_answers_took(home: Path) -> None:
                     (), (), None, "", 0.9, met(9) if number else NEW, met(9), "sitting",
                 )
             )  # fmt: skip
-    assert 5 < minutes() < 0.8 * before
+    assert 2 < minutes() < 0.8 * before
 
 
 # In a terminal

@@ -342,7 +342,7 @@ def test_at_a_terminal_the_plan_is_made_while_the_first_card_is_read(
         terminal.wait("Enter reveal")
         made = (day in saved.read_text() or not terminal.settle(0.05) for _ in range(4000))
         assert any(made)
-        terminal.send("\r").wait("g Good").send("g").wait("Good, returns").send("q")
+        terminal.send("\r").wait("g Good").send("g").wait("Good, recall").send("q")
         assert terminal.finish() == 0
     (first,) = (each.card_id for each in answered(home, FIRST + 1))
     order = list(json.loads(saved.read_text())["order"])
