@@ -3,6 +3,7 @@
 import errno
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -43,6 +44,24 @@ def logged(home: Path) -> list[Review]:
 
 
 WISHES = ("--on", "2026-11-28", "--minutes", "10")
+
+
+@pytest.mark.usefixtures("home")
+def test_the_readme_expects_what_a_first_plan_of_three_weeks_does() -> None:
+    told = planned("--on", "+3w", "--minutes", "20")
+    readme = Path(__file__).parents[2].joinpath("README.md").read_text("utf-8")
+    found = re.search(
+        r"expect about (\d+) % of the (\d+) cards on the day \((\d+) to (\d+) %\), having met some "
+        r"(\d+) of",
+        " ".join(readme.split()),
+    )
+    assert found
+    share, cards, low, high, met = map(int, found.groups())
+    whole = told["expected"]
+    for said, name in ((share, "expected"), (low, "low"), (high, "high")):
+        assert 100 * whole[name] == pytest.approx(said, abs=0.8)
+    assert cards == whole["cards"]
+    assert sum(work["met"] for work in told["work"]) == pytest.approx(met, abs=2)
 
 
 def test_a_plan_is_made_shown_and_cleared(home: Path) -> None:
