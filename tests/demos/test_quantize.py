@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 import torch
-from smoke import smoke, toy
+from smoke import smoke
 from torch import Tensor, nn
 
+from contrastive_drill.demo import registry
+from contrastive_drill.demo.result import Host
 from contrastive_drill.lab import encoders
 from contrastive_drill.lab.quantize import classifier
 
@@ -92,33 +94,32 @@ def test_a_convolution_is_a_product_with_the_patches_it_sees() -> None:
 
 
 def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(config: Any, *broken: tuple[Any, str, Any]) -> set[int]:
+    def failing(name: str, broken: Any) -> set[int]:
         with monkeypatch.context() as context:
-            for module, name, other in broken:
-                context.setattr(module, name, other)
-            claims = toy("quantize", config).claims
-        return {place for place, claim in enumerate(claims) if not claim.held}
+            context.setattr(quantize, name, broken)
+            run = registry.load("quantize").run(TINY, Host())
+        return {place for place, claim in enumerate(run.claims) if not claim.held}
 
     assert smoke("quantize").result.outcome == 1
-    monkeypatch.setattr(quantize, "HELD", 60)
-    monkeypatch.setattr(quantize, "BITS", (4, 3))  # those that claims are on
     grid = quantize.grid
     # Before it has learned anything, rows are alike and accuracy is noise.
     untrained = {2, 5, 6, 7, 8}
-
-    def affine(x: Tensor, bits: int, rows: bool = False, symmetric: bool = False) -> Any:
-        return grid(x, bits, rows=rows)
+    # GPTQ that feeds no error back
+    failed = failing("gptq", lambda weight, _, to: to.nearest(weight))
+    assert {2, 3, 4} <= failed <= {3, 4} | untrained
+    # affine grids alone
+    plain = failing("grid", lambda x, bits, rows=False, symmetric=False: grid(x, bits, rows=rows))
+    assert plain - untrained == {1}
 
     def clipped(*of: Any, **how: Any) -> Any:
         whole = grid(*of, **how)
         return whole._replace(most=whole.most - 1)
 
-    # GPTQ that feeds no error back, and affine grids alone
-    plain = quantize, "gptq", lambda weight, _, to: to.nearest(weight)
-    failed = failing(TINY, plain, (quantize, "grid", affine))
-    assert {1, 2, 3, 4} <= failed <= {1, 3, 4} | untrained
-    assert 0 in failing(TINY, (quantize, "grid", clipped))
+    assert 0 in failing("grid", clipped)
     # back to the first weights: training through the rounding that forgets all
-    forgotten = classifier, "simulated", lambda model, way: encoders.picture_tower(9)
-    anew = classifier, "renormalized", lambda model, _: encoders.picture_tower(9)
-    assert {7, 8} <= failing(replace(TINY, steps=40), forgotten, anew)
+    with monkeypatch.context() as context:
+        context.setattr(classifier, "simulated", lambda model, way: encoders.picture_tower(9))
+        context.setattr(classifier, "renormalized", lambda model, _: encoders.picture_tower(9))
+        run = registry.load("quantize").run(replace(TINY, steps=40), Host())
+    assert not run.claims[7].held
+    assert not run.claims[8].held
