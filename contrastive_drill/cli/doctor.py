@@ -101,8 +101,7 @@ def _repair(env: Environment) -> None:
 
 
 def _settings(env: Environment) -> str:
-    env.require_preferences()
-    preferences = env.preferences
+    preferences = settings.load(env.paths.settings)
     return f"retention {preferences.desired_retention:g}, {preferences.new_per_day} new a day: ok"
 
 

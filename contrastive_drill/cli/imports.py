@@ -49,10 +49,9 @@ def answers(
     for card in found.unknown:
         say(f"Left out: {card}, which is no card here.")
     with env.store_to_change(dry_run) as store:
-        now = env.clock.now()
         new = arrived(store, found.answers, steps)
         if not dry_run:
-            take_in(store, new, env.paths.backups, now, replay)
+            take_in(store, new, env.paths.backups, env.clock.now(), replay)
     known = len({each.id for each in found.answers}) - len(new)
     before = f"; in the log before: {known}" if known else ""
     verb = "Would take in" if dry_run else "Took in"

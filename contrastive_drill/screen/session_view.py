@@ -1,7 +1,6 @@
 """What a view is given to ask, and what it hands back."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -11,7 +10,7 @@ from contrastive_drill.cards.prose import Line
 from contrastive_drill.memory.leech import Leech
 from contrastive_drill.memory.log import Learned, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Curve, retrievability
-from contrastive_drill.words import interval
+from contrastive_drill.words import interval, short_date
 
 if TYPE_CHECKING:
     from contrastive_drill.cards.attempt import Attempt
@@ -39,8 +38,7 @@ class PlannedFor(NamedTuple):
     @property
     def date(self) -> str:
         """The day, as short as a row of ratings needs it."""
-        named = date.fromordinal(self.day)
-        return f"{named.day} {named:%b}"
+        return short_date(self.day)
 
 
 class Question(NamedTuple):

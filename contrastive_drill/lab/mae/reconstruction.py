@@ -29,11 +29,8 @@ def explained(
     0 no better than blank.
     """
     order, rebuilt = answer(model, pictures, ratio, generator)
-    target, visible = (
-        autoencoder.targets(pictures, model.shape.patch).cpu(),
-        model.shape.visible(ratio),
-    )
-    blank = torch.zeros_like(target)
+    target = autoencoder.targets(pictures, model.shape.patch).cpu()
+    blank, visible = torch.zeros_like(target), model.shape.visible(ratio)
     hidden, seen = (
         1 - float(masked_loss(rebuilt, target, *part) / masked_loss(blank, target, *part))
         for part in ((order, visible), (order.flip(1), model.shape.patches - visible))

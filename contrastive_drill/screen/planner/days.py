@@ -1,14 +1,13 @@
 """The days of a plan as columns of blocks: cards met for the first time above those asked again."""
 
 from collections.abc import Sequence
-from datetime import date
 from math import ceil
 
 from rich.text import Text
 
 from contrastive_drill.planner.forecast import DayLoad
 from contrastive_drill.screen.card.sheet import Rows, Sheet
-from contrastive_drill.words import plural
+from contrastive_drill.words import plural, short_date
 
 HEIGHT = 6  # rows of the highest column
 MARGIN = 4  # cells of the numbers beside it
@@ -49,8 +48,7 @@ def _dates(work: Sequence[DayLoad], each: int, wide: int, room: int) -> str:
     """The first day of every week, or of every few, under its column."""
     line = " " * MARGIN
     for begin in range(0, len(work), 7):
-        at, day = MARGIN + begin // each * wide, date.fromordinal(work[begin].day)
-        label = f"{day.day} {day:%b}"
+        at, label = MARGIN + begin // each * wide, short_date(work[begin].day)
         if (at == MARGIN or at > len(line) + 1) and at + len(label) <= MARGIN + room:
             line = line.ljust(at) + label
     return line
