@@ -29,6 +29,12 @@ def day_name(day: int, today: int) -> str:
     return f"on {date.fromordinal(day):{'%A' if 1 < day - today < 7 else '%Y-%m-%d'}}"
 
 
+def long_date(day: int) -> str:
+    """A study day in a sentence: 5 December."""
+    named = date.fromordinal(day)
+    return f"{named.day} {named:%B}"
+
+
 def short_date(day: int) -> str:
     """A study day where there is little room: 5 Dec."""
     named = date.fromordinal(day)

@@ -5,7 +5,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from contrastive_drill.reports.status import MORE_NEW, Home, LevelRecall
-from contrastive_drill.words import day_name, plural
+from contrastive_drill.words import day_name, long_date, plural
 
 if TYPE_CHECKING:
     from contrastive_drill.screen.keymap import KeyMap
@@ -35,8 +35,7 @@ def home_lines(home: Home, width: int, bindings: "KeyMap | None" = None) -> list
 
 
 def _day(day: int) -> str:
-    when = date.fromordinal(day)
-    return f"{when:%A} {when.day} {when:%B}"
+    return f"{date.fromordinal(day):%A} {long_date(day)}"
 
 
 def _today(home: Home) -> str:

@@ -15,7 +15,7 @@ from contrastive_drill.planner.spread import RANGE
 from contrastive_drill.screen.card.sheet import Rows, Sheet, stacked
 from contrastive_drill.screen.chart.tables import body_rows
 from contrastive_drill.screen.planner.days import days_chart
-from contrastive_drill.words import date_of, plural
+from contrastive_drill.words import date_of, long_date, plural
 
 LONG = 8  # days from which it is said why cards rest
 LEAST = 0.005  # the share from which a difference is named
@@ -32,9 +32,9 @@ class Terms(NamedTuple):
 def brief_rows(sheet: Sheet, plan: Plan, forecast: Forecast, *_: object) -> Rows:
     """Three lines: what to expect, today, and the next step."""
     whole = forecast.all
-    day, away = date.fromordinal(plan.interview_day), plan.interview_day - plan.day
+    day, away = long_date(plan.interview_day), plan.interview_day - plan.day
     rows = sheet.words(
-        f"{day.day} {day:%B}, in {plural(away, 'day')}: expect to recall {whole.expected:.0%} of "
+        f"{day}, in {plural(away, 'day')}: expect to recall {whole.expected:.0%} of "
         f"{plural(whole.cards, 'card')} ({whole.low:.0%} to {whole.high:.0%}).",
         "strong",
     )
@@ -90,8 +90,9 @@ def _today(plan: Plan) -> tuple[str, str]:
     turns = plan.today
     if not plan.seconds[0]:
         later = (plan.day + n for n, seconds in enumerate(plan.seconds) if seconds)
-        day = date.fromordinal(next(later, plan.interview_day))
-        return "No time is left today.", f"the next cards come on {day:%A} {day.day} {day:%B}"
+        day = next(later, plan.interview_day)
+        name = f"{date.fromordinal(day):%A} {long_date(day)}"
+        return "No time is left today.", f"the next cards come on {name}"
     if not turns:
         return "Today no card gains from a look.", "rest, or read"
     minutes = min(sum(turn.seconds for turn in turns), plan.seconds[0]) / 60
@@ -123,12 +124,11 @@ def _rest(plan: Plan, found: Rest | None) -> str:
     """Why a card may not be asked again for weeks."""
     if found is None or len(plan.seconds) < LONG or found.more > found.once / 2:
         return ""
-    day = date.fromordinal(plan.interview_day)
     first = f", a first look at another card {100 * found.once:.0f}" if found.new else ""
     return (
-        f"After one look today a card is recalled on {day.day} {day:%B} with {found.once:.0%}; one "
-        f"more look would add {100 * found.more:.0f} points at best{first}. So a card may rest for "
-        "weeks, where Anki asks it again as soon as recall falls to 90%."
+        f"After one look today a card is recalled on {long_date(plan.interview_day)} with "
+        f"{found.once:.0%}; one more look would add {100 * found.more:.0f} points at best{first}. "
+        "So a card may rest for weeks, where Anki asks it again as soon as recall falls to 90%."
     )
 
 
@@ -136,11 +136,10 @@ def _later(later: LaterInterview | None) -> str:
     """What the next interview costs the one after it."""
     if later is None:
         return ""
-    day = date.fromordinal(later.interview_day)
     lost = later.alone - later.expected
     cost = f"{_points(lost)} less than" if lost >= LEAST else "as much as"
     return (
-        f"After it comes {day.day} {day:%B}: about {later.expected:.0%} of "
+        f"After it comes {long_date(later.interview_day)}: about {later.expected:.0%} of "
         f"{plural(later.cards, 'card')} then, {cost} if all the time until then were its own."
         f"{f' {later.following} more after that.' if later.following else ''}"
     )

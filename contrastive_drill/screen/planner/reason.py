@@ -1,16 +1,14 @@
 """Why a card is asked today or not, in one or two sentences, and as JSON."""
 
-from datetime import date
 from typing import Any
 
 from contrastive_drill.planner.explanation import Cause, Explanation
-from contrastive_drill.words import plural
+from contrastive_drill.words import long_date, plural
 
 
 def reason_words(reason: Explanation, interview_day: int) -> str:
     """The reason, of which every word holds if today goes as planned."""
-    day = date.fromordinal(interview_day)
-    when, before = f"{day.day} {day:%B}", (reason.rank or 1) - 1
+    when, before = long_date(interview_day), (reason.rank or 1) - 1
     place = f"{before} cards come before it" if before > 1 else "one card comes before it"
     place = place if before else "it comes first"
     fit = f"{plural(reason.fits, 'card')} {'fits' if reason.fits == 1 else 'fit'} into the time"
