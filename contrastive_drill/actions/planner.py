@@ -60,7 +60,8 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
     Raises:
         UsageProblem: for the first term under which no card can be planned now.
     """
-    from contrastive_drill.planner.habits import attendance, habits
+    from contrastive_drill.planner.attendance import attendance
+    from contrastive_drill.planner.habits import habits
     from contrastive_drill.planner.plan import build_plan
 
     require_possible(env, store, terms)
@@ -77,7 +78,7 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
         scheduler=env.scheduler(store.fit()),
         habits=known,
         day=day,
-        attendance=attendance(*terms.attended(set(days), day)),
+        attendance=attendance(set(days), terms.past_days(day)),
         repeats=terms.repeats.after(len(days)),
         near=start,
     )

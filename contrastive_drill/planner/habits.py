@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import sqrt
 from typing import NamedTuple
 
 from contrastive_drill.cards.kinds import Kind, card_kind
@@ -102,30 +101,3 @@ def habits(
 def _shares(counts: Mapping[Rating, float]) -> RatingShares:
     total = sum(counts.values())
     return RatingShares(*(counts[rating] / total for rating in Rating))
-
-
-# The prior, worth five days: one day in ten is missed.
-STUDIED, MISSED = 4.5, 0.5
-
-
-class Attendance(NamedTuple):
-    """A beta distribution of the probability of studying: days with and without, prior included."""
-
-    studied: float = STUDIED
-    missed: float = MISSED
-
-    @property
-    def cautious(self) -> float:
-        """A share of days that is likely kept; planning for more of them costs more than for fewer.
-
-        One and a half standard deviations below the mean. Days before the first one tell nothing.
-        """
-        studied, missed = self if self.studied > STUDIED else (STUDIED, MISSED)
-        share = studied / (studied + missed)
-        spread = sqrt(share * (1 - share) / (studied + missed + 1))
-        return max(share - 1.5 * spread, 0.3)
-
-
-def attendance(studied: int, planned: int) -> Attendance:
-    """The attendance after days studied out of past days planned."""
-    return Attendance(STUDIED + studied, MISSED + planned - studied)

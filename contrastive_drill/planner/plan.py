@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.habits import Attendance, Habits
+from contrastive_drill.planner.attendance import Attendance
+from contrastive_drill.planner.habits import Habits
 from contrastive_drill.planner.outlook import Outlook, sketched
 from contrastive_drill.planner.ranking import DeckCard, RankedCard, ranked_cards, within_time
 from contrastive_drill.planner.solver.deck import SKETCH, Deck, deck
@@ -90,7 +91,7 @@ def build_plan(
     model = Model(rules, deck(planned, habits, day, len(seconds)))
     about = _about(seconds, len(planned), rules.repeats)
     start, steady = _start(near, about)
-    found = solve(model, seconds, attendance.cautious, start)
+    found = solve(model, seconds, attendance.kept(range(day, day + len(seconds))), start)
     outlook = Outlook(model, rough, seconds, found, steady)
     whole = model.deck
     cards = {each.card_id: each for each in gains(found)}

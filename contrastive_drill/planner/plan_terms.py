@@ -79,10 +79,9 @@ class PlanTerms:
         """The first day of the plan; within a year."""
         return today if self.since is None else max(min(self.since, today), today - MAX_DAYS)
 
-    def attended(self, studied: Collection[int], today: int) -> tuple[int, int]:
-        """How many past days of the plan were studied, and how many had minutes."""
-        planned = [day for day in range(self.begin(today), today) if self.minutes_on(day)]
-        return sum(day in studied for day in planned), len(planned)
+    def past_days(self, today: int) -> list[int]:
+        """The past days of the plan that had minutes."""
+        return [day for day in range(self.begin(today), today) if self.minutes_on(day)]
 
     def weight(self, section: str, level: Level, numbered: bool) -> float:
         """The weight of a card; 0 leaves it out.

@@ -5,7 +5,6 @@ Each is reckoned alone, on a sketch of the plan, and their distances are added a
 
 import numpy as np
 
-from contrastive_drill.planner.habits import MISSED
 from contrastive_drill.planner.plan import Plan
 from contrastive_drill.planner.solver.arrays import Places
 
@@ -26,7 +25,7 @@ class Spread:
         # The order of the rough deck is that of the deck.
         self.middle = course.of_cards()
         # Who missed days may make up for them.
-        more = MORE + (days.missed - MISSED) / len(plan.seconds)
+        more = MORE + days.missed / len(plan.seconds)
         met = np.divide(
             course.met.sum(0), deck.new, out=np.zeros(len(deck.new)), where=deck.new > 0
         )

@@ -34,7 +34,7 @@ def gains(found: Solution) -> list[RankedCard]:
         led = np.einsum("cn,cbn->cb", leads, after)
         cost = paces * rates
         net = (led * shares).sum(1) - prices[step] * cost - wait
-        wait = wait + values.present * np.maximum(net, 0)
+        wait = wait + values.present[step] * np.maximum(net, 0)
     gain = np.where(since > 0, net / cost + prices[0], -1.0)
     new_cost = deck.rates[met:] * model.rules.first_pace
     nets = (values.new_gain[0] - prices[0]) * deck.columns * model.rules.first_pace

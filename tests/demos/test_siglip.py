@@ -71,7 +71,6 @@ def test_its_claims_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert smoke("siglip").result.outcome == 1
     monkeypatch.setattr(siglip, "ENOUGH", TINY.samples)
-    assert 4 in failing()  # after two steps no bias is better than another
     plain, pushes = siglip.started, siglip.pushes
     with monkeypatch.context() as broken:  # a bias that is not where it was put
         broken.setattr(siglip, "started", lambda bias: plain(-5.5))

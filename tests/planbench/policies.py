@@ -10,8 +10,9 @@ import numpy as np
 
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.attendance import attendance
 from contrastive_drill.planner.forecast import Forecast, forecast
-from contrastive_drill.planner.habits import Habits, attendance, habits
+from contrastive_drill.planner.habits import Habits, habits
 from contrastive_drill.planner.plan import Plan, build_plan
 from contrastive_drill.planner.ranking import DeckCard
 from planbench import fsrs6
@@ -42,7 +43,7 @@ class Planned:
         self.cell, self.repeats = cell, repeats
         self.kinds = {str(card): kind for card, kind in enumerate(kinds(cell.cards))}
         self.logs: list[list[Review]] = [[] for _ in range(count)]
-        self.came = np.zeros(count, int)
+        self.came: list[set[int]] = [set() for _ in range(count)]
         self.near: list[Any] = [None] * count
         self.forecasts: list[Forecast] = []  # of each learner, after a third of the days
 
@@ -67,7 +68,7 @@ class Planned:
             SCHEDULER,
             self.habits(learner),
             day,
-            attendance(int(self.came[learner]), day),
+            attendance(self.came[learner], range(day)),
             repeats="always" if self.repeats else "never",
             near=self.near[learner],
         )
@@ -80,7 +81,8 @@ class Planned:
         """The answers, as the program would have logged them."""
         if log.day < 0:  # of which no times are known
             return
-        self.came += log.asked.any(1)
+        for learner in np.flatnonzero(log.asked.any(1)).tolist():
+            self.came[learner].add(log.day)
         for learner, card in np.argwhere(log.asked).tolist():
             name, mine = str(card), self.logs[learner]
             rating, seconds = Rating(log.rating[learner, card]), float(log.seconds[learner, card])

@@ -18,10 +18,11 @@ from contrastive_drill.cards.kinds import Kind
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory
 from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.attendance import attendance
 from contrastive_drill.planner.bound import FINER
 from contrastive_drill.planner.explanation import explain
 from contrastive_drill.planner.forecast import forecast
-from contrastive_drill.planner.habits import attendance, habits
+from contrastive_drill.planner.habits import habits
 from contrastive_drill.planner.plan import build_plan
 from contrastive_drill.planner.plan_terms import MAX_DAYS, PlanTerms, Repeats, check
 from contrastive_drill.planner.ranking import DeckCard
@@ -77,6 +78,7 @@ cards_ = st.lists(
 @settings(max_examples=30)
 @given(terms_, cards_, st.floats(0, 1), st.integers(0, 9))
 @example(PlanTerms(TODAY + 1, 20.0), [("a", Level.MID, True, Kind.RECALL, NEW)], 0.0, 0)
+@example(PlanTerms(TODAY + 1, 0.01), [("a", Level.MID, True, Kind.RECALL, NEW)], 1e-307, 0)
 def test_accepted_terms_are_planned_forecast_and_explained(
     terms: PlanTerms,
     cards: list[tuple[str, Level, bool, Kind, Memory]],
@@ -95,7 +97,7 @@ def test_accepted_terms_are_planned_forecast_and_explained(
     if not planned:
         return
     of_days = [60 * each for each in terms.minutes_from(TODAY)]
-    attended = attendance(min(studied, terms.attended({TODAY - 1}, TODAY)[1]), studied)
+    attended = attendance(range(TODAY - studied, TODAY), terms.past_days(TODAY))
     plan = build_plan(
         planned,
         {"c1": ["c0"]},

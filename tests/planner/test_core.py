@@ -13,6 +13,7 @@ from contrastive_drill.memory.log import NEW, Learned, Memory
 from contrastive_drill.memory.scheduler import Scheduler
 from contrastive_drill.planner.habits import habits
 from contrastive_drill.planner.ranking import DeckCard
+from contrastive_drill.planner.solver.arrays import Floats
 from contrastive_drill.planner.solver.deck import USUAL, Classes, Deck, deck
 from contrastive_drill.planner.solver.grid import Grid
 from contrastive_drill.planner.solver.looks import Rules
@@ -51,7 +52,7 @@ def kept(state: State, days: int) -> float:
     return 0.0 if state is None else float(SCHEDULER.curve.recall(state[0], days - state[2]))
 
 
-def exact(memory: Memory, prices: list[float], present: float, repeats: bool) -> float:
+def exact(memory: Memory, prices: list[float], present: Floats, repeats: bool) -> float:
     """The value of one card under prices, by walking through every choice and outcome."""
     days, asked = len(prices), rules(repeats)
     later_paces, first_paces = asked.paces(first=False), asked.paces(first=True)
@@ -71,7 +72,7 @@ def exact(memory: Memory, prices: list[float], present: float, repeats: bool) ->
         after = zip(look.stabilities.tolist(), look.difficulties.tolist(), strict=True)
         values = [value((s, d, day), day + 1) for s, d in after]
         looked = look.chances @ values - prices[day] * PACE * (look.chances @ paces)
-        return wait + (present if day else 1.0) * max(float(looked) - wait, 0.0)
+        return wait + (float(present[day]) if day else 1.0) * max(float(looked) - wait, 0.0)
 
     if not isinstance(memory, Learned):
         return value(None, 0)
@@ -80,15 +81,16 @@ def exact(memory: Memory, prices: list[float], present: float, repeats: bool) ->
 
 @every("memory", [NEW, MET, Learned(0.4, 9.0, TODAY - 1, TODAY, 2, 0)])
 @every("prices", [(0.0,) * 4, (0.002, 0.0, 0.004, 0.001), (0.006, 0.003, 0.003, 0.006)])
-@every("present", [1.0, 0.7])
+@every("present", [(1.0,) * 4, (0.5, 0.9, 0.2, 0.7)])
 @every("repeats", [True, False])
 def test_a_card_is_worth_what_a_walk_through_every_choice_says(
-    memory: Memory, prices: tuple[float, ...], present: float, repeats: bool
+    memory: Memory, prices: tuple[float, ...], present: tuple[float, ...], repeats: bool
 ) -> None:
     model = Model(rules(repeats), made([memory], 4))
-    values = Values(model.exact, model.deck, np.array(prices), present)
+    chances = np.array(present)
+    values = Values(model.exact, model.deck, np.array(prices), chances)
     found = values.new_today[0] if memory is NEW else values.rows_today[0]
-    assert found == pytest.approx(exact(memory, list(prices), present, repeats), abs=4e-3)
+    assert found == pytest.approx(exact(memory, list(prices), chances, repeats), abs=4e-3)
 
 
 @every("days", [5, 20])

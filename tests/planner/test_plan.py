@@ -1,6 +1,7 @@
 """A plan: its terms, its cards of today, its forecast and its reasons."""
 
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from math import prod
@@ -16,10 +17,11 @@ from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
+from contrastive_drill.planner.attendance import Attendance, attendance
 from contrastive_drill.planner.backlog import DAYS, spread_due_day, spread_due_days
 from contrastive_drill.planner.explanation import Cause, explain
 from contrastive_drill.planner.forecast import Forecast, RecallForecast, forecast
-from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, attendance, habits, seconds_at
+from contrastive_drill.planner.habits import ANSWERS, SLOWER, WEIGHT, habits, seconds_at
 from contrastive_drill.planner.plan import Plan, build_plan
 from contrastive_drill.planner.plan_terms import PlanTerms, check, record_of, terms_of
 from contrastive_drill.planner.ranking import DeckCard, RankedCard, within_time
@@ -140,8 +142,9 @@ def test_possible_terms_pass() -> None:
 def test_days_kept_are_those_with_time_and_an_answer() -> None:
     terms = PlanTerms(TODAY + 9, 20.0, off=frozenset({TODAY - 3}), since=TODAY - 5)
     studied = {TODAY - 9, TODAY - 5, TODAY - 3, TODAY - 1, TODAY}
-    assert terms.attended(studied, TODAY) == (2, 4)
-    assert replace(terms, since=None).attended(studied, TODAY) == (0, 0)
+    found = attendance(studied, terms.past_days(TODAY))
+    assert (len(found.studied), len(found.planned), found.missed) == (2, 4, 2)
+    assert attendance(studied, replace(terms, since=None).past_days(TODAY)) == Attendance()
 
 
 # Habits
@@ -304,17 +307,35 @@ def test_the_forecast_adds_up() -> None:
 
 
 def test_a_late_start_is_no_habit_and_missed_days_may_be_made_up_for() -> None:
-    assert attendance(0, 9).cautious == attendance(0, 0).cautious
-    assert attendance(1, 9).cautious < attendance(9, 9).cautious
+    past = range(TODAY - 9, TODAY)
+    unknown, late = attendance([], past), attendance([TODAY - 2, TODAY - 1], past)
+    assert unknown.cautious == Attendance().cautious
+    assert late.cautious == attendance([TODAY - 2, TODAY - 1], past[-2:]).cautious
+    assert (late.missed, attendance(past, past).missed) == (7, 0)
+    assert attendance(past[:1], past).cautious < late.cautious < attendance(past, past).cautious
 
-    def told(studied: int) -> RecallForecast:
-        seconds, attended = [4 * MIN] * 9, attendance(studied, 9)
+    def told(studied: Collection[int]) -> RecallForecast:
+        seconds, attended = [4 * MIN] * 9, attendance(studied, past)
         plan = build_plan(planned(NEWS), {}, seconds, SCHEDULER, HABITS, TODAY, attended)
         return forecast(plan, names("s"), names("l")).all
 
-    never, always = told(0), told(9)
+    never, always = told([]), told(past)
     assert never.expected == pytest.approx(always.expected, abs=0.01)
     assert never.high > always.high + 0.05
+
+
+def test_the_days_likely_kept_follow_the_weekdays_on_which_one_came() -> None:
+    past, weekend = range(TODAY - 28, TODAY), {TODAY % 7, (TODAY + 1) % 7}
+    two = attendance({day for day in past if day % 7 in weekend}, past)
+    kept = two.kept(range(TODAY, TODAY + 7))
+    assert min(kept[:2]) > 5 * max(kept[2:])
+    daily = attendance(past, past)
+    assert daily.kept(range(TODAY, TODAY + 7)) == pytest.approx([daily.cautious] * 7, rel=0.02)
+    # Who comes on two days in seven has next to nothing planned for the others.
+    seconds = [4 * MIN] * 28
+    plan = build_plan(planned(NEWS), {}, seconds, SCHEDULER, HABITS, TODAY, two)
+    used = plan.outlook.likely.course.seconds
+    assert used[[7, 8]].min() > 3 * used[9:14].max()
 
 
 def names(word: str, cards: dict[str, Memory] = NEWS) -> dict[str, str]:

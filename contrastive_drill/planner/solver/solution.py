@@ -42,22 +42,24 @@ class Solution:
 def solve(
     model: Model,
     seconds: Sequence[float],
-    present: float = 1.0,
+    present: Sequence[float] | None = None,
     near: Prices | None = None,
     scales: Sequence[float] = (),
 ) -> Solution:
     """The best of some multiples of the prices for the time that missed days leave on average.
 
-    `seconds` are of each day; days after today are kept with the probability `present`. From prices
-    that are near, the same multiple is followed unless `scales` are given.
+    `seconds` are of each day; one after today is kept with its probability of `present`, or 1. From
+    prices that are near, the same multiple is followed unless `scales` are given.
     """
     whole = model.steps.total(seconds)
-    kept = whole * np.where(np.arange(len(whole)) > 0, present, 1.0)
+    chances = np.array([1.0, *(present or np.ones(len(seconds)))[1:]])
+    kept = model.steps.total(np.asarray(seconds) * chances)
+    likely = np.divide(kept, whole, out=np.ones(len(whole)), where=whole > 0)
     prices = search(model, kept, near)
     best, followed = None, 1.0
     for scale in scales or (SCALES if near is None else (near.scale,)):
         at = prices.scaled(scale, kept)
-        values = Values(model.exact, model.deck, at, min(present, UNSURE))
+        values = Values(model.exact, model.deck, at, np.minimum(likely, UNSURE))
         course = Course(values, model.flow(), kept)
         if best is None or course.recalled > best.recalled:
             best, followed = course, scale

@@ -12,15 +12,22 @@ class Values:
 
     `gain` is, by step, (steps since the last look - 1, node, column); `row_gain` (step, row) and
     `new_gain` (step, column); `after` (step, node, column) is the value right after a look. Steps
-    after the first are missed with the probability 1 - `present`. `gain` takes the memory: it is
-    dropped unless it is to be kept.
+    after the first are kept with the probability `present` (step,), or 1. `gain` takes the memory:
+    it is dropped unless it is to be kept.
     """
 
     def __init__(
-        self, tables: Tables, deck: Deck, prices: Floats, present: float = 1.0, *, keep: bool = True
+        self,
+        tables: Tables,
+        deck: Deck,
+        prices: Floats,
+        present: Floats | None = None,
+        *,
+        keep: bool = True,
     ) -> None:
         looks, rows, kept = tables
-        self.deck, self.prices, self.present = deck, prices, present
+        self.deck, self.prices = deck, prices
+        self.present = np.ones(len(prices)) if present is None else present
         columns, first_pace = deck.columns, looks.rules.first_pace
         count, nodes = len(prices), len(looks.grid)
         costs = looks.paces[..., None] * columns.astype(np.float32)
@@ -31,7 +38,7 @@ class Values:
         self.new_gain = np.empty((count, len(columns)))
         self.after = np.empty((count, nodes, len(columns)), np.float32)
         for step in range(count - 1, -1, -1):
-            price, comes = np.float32(prices[step]), present if step else 1.0
+            price, comes = np.float32(prices[step]), self.present[step] if step else 1.0
             after = self.after[step] = later[0]
             wait, cost = later[1 : step + 1], costs[:step]
             net = looks.leads[:step] @ after
