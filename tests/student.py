@@ -77,7 +77,8 @@ class Student:
         """No other program has the terminal."""
 
     def clinic(self, clinic: Any) -> None:
-        """Leave it."""
+        """Leave it: its card has come up, and is asked a few cards later."""
+        self.asked.append(clinic.card.id)
 
     def saved(self, question: Question, review: Review) -> None:
         """Nothing to show."""

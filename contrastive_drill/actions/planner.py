@@ -66,6 +66,8 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
 
     require_possible(env, store, terms)
     day, days, start = env.day(), store.days(), _start(env)
+    past = terms.past_seconds(day)
+    used = {each: store.seconds_on(each) for each in days if each in past}
     kinds = {entry.id: Kind(entry.kind) for entry in env.bank.entries}
     known = habits(store.reviews(), kinds)
     plan = build_plan(
@@ -78,7 +80,7 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
         scheduler=env.scheduler(store.fit()),
         habits=known,
         day=day,
-        attendance=attendance(set(days), terms.past_days(day)),
+        attendance=attendance(used, past),
         repeats=terms.repeats.after(len(days)),
         near=start,
     )

@@ -1,51 +1,65 @@
-"""On which days a learner comes: estimated from the plan's days so far, with a prior at first."""
+"""On which days a learner comes, and for how long: from the plan's days so far, with a prior."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from math import sqrt
 from typing import NamedTuple
 
 # The prior, worth five days: one day in ten is missed.
 STUDIED, MISSED = 4.5, 0.5
-ALIKE = 2.0  # days of a weekday that the share of all of them counts for
 CAUTION, LEAST = 1.5, 0.3  # standard deviations below the mean; the least share of days
+USUAL = 10.0  # days that the minutes planned count for, among those used
+MOST = 3.0  # times its minutes that a day counts for at most
 
 
 class Attendance(NamedTuple):
-    """The past days of a plan from the first with an answer; `missed` are those of all its days.
+    """The share of its minutes that each past day had, from the first with an answer.
 
-    Days before the first answer are no habit, but may be made up for.
+    Days before that one are no habit, but they are among those missed, which may be made up for.
     """
 
-    studied: frozenset[int] = frozenset()
-    planned: frozenset[int] = frozenset()
+    shares: Mapping[int, float] = {}
     missed: int = 0
-
-    @property
-    def share(self) -> float:
-        """The share of days studied."""
-        return (STUDIED + len(self.studied)) / (STUDIED + MISSED + len(self.planned))
 
     @property
     def cautious(self) -> float:
         """A share of days likely kept: to plan for more costs more than to plan for fewer."""
-        share, days = self.share, STUDIED + MISSED + len(self.planned)
-        return max(share - CAUTION * sqrt(share * (1 - share) / (days + 1)), LEAST)
+        days = STUDIED + MISSED + len(self.shares)
+        kept = (STUDIED + sum(share > 0 for share in self.shares.values())) / days
+        return max(kept - CAUTION * sqrt(kept * (1 - kept) / (days + 1)), LEAST)
 
     def kept(self, days: Iterable[int]) -> list[float]:
-        """The same for each day, by its weekday."""
-        share, cautious = self.share, self.cautious
-        found = []
-        for day in days:
-            studied, planned = (
-                sum((day - each) % 7 == 0 for each in past) for past in (self.studied, self.planned)
-            )
-            of_weekday = (ALIKE * share + studied) / (ALIKE + planned)
-            found.append(min(cautious * of_weekday / share, 1.0))
-        return found
+        """The share of its minutes that each day is likely to have."""
+        used = [share for share in self.shares.values() if share]
+        longer = (USUAL + sum(used)) / (USUAL + len(used))
+        more, cautious = self._weekdays(), self.cautious
+        return [cautious * longer * more.get(day % 7, 1.0) for day in days]
+
+    def _weekdays(self) -> dict[int, float]:
+        """How often one comes on each weekday, over how often on all, as far as it is no chance.
+
+        The means of weekdays are shrunk towards that of all (James and Stein 1961).
+        """
+        came: dict[int, list[bool]] = {}
+        for day, share in self.shares.items():
+            came.setdefault(day % 7, []).append(share > 0)
+        means = {weekday: sum(each) / len(each) for weekday, each in came.items()}
+        number, groups = len(self.shares), len(means)
+        mean = sum(map(sum, came.values())) / max(number, 1)
+        between = sum((each - mean) ** 2 for each in means.values())
+        if number <= groups or not between:
+            return {}
+        within = sum(len(each) * means[day] * (1 - means[day]) for day, each in came.items())
+        chance = within / (number - groups) * groups / number
+        differ = max(1 - chance * (groups - 1) / between, 0.0)
+        return {weekday: 1 + differ * (each / mean - 1) for weekday, each in means.items()}
 
 
-def attendance(studied: Collection[int], planned: Collection[int]) -> Attendance:
-    """The attendance over the past days of a plan that had minutes, given the days studied."""
-    came = frozenset(day for day in planned if day in studied)
-    since = frozenset(day for day in planned if came and day >= min(came))
-    return Attendance(came, since, len(planned) - len(came))
+def attendance(used: Mapping[int, float], planned: Mapping[int, float]) -> Attendance:
+    """The attendance given the seconds used, and those planned, of past days with any."""
+    came = [day for day in planned if used.get(day)]
+    shares = {
+        day: min(used.get(day, 0.0) / seconds, MOST)
+        for day, seconds in planned.items()
+        if came and day >= min(came)
+    }
+    return Attendance(shares, len(planned) - len(came))

@@ -16,6 +16,7 @@ from contrastive_drill.planner.solver.prices import Prices, prices_of
 from contrastive_drill.planner.solver.solution import solve
 from contrastive_drill.planner.today import gains
 
+LEAST = 1e-3  # seconds: a day with less has none
 NEAR = 0.1  # the share by which a plan may differ from one that it starts from
 
 
@@ -82,6 +83,7 @@ def build_plan(
     is the start record of an earlier plan; what is none is ignored.
     """
     attendance = attendance or Attendance()
+    seconds = [each if each >= LEAST else 0.0 for each in seconds]
     rough = deck(planned, habits, day, len(seconds), SKETCH)
     rules = Rules(scheduler, habits.first, habits.passed, repeats != "never")
     if repeats == "auto":

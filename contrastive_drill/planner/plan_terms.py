@@ -79,9 +79,10 @@ class PlanTerms:
         """The first day of the plan; within a year."""
         return today if self.since is None else max(min(self.since, today), today - MAX_DAYS)
 
-    def past_days(self, today: int) -> list[int]:
-        """The past days of the plan that had minutes."""
-        return [day for day in range(self.begin(today), today) if self.minutes_on(day)]
+    def past_seconds(self, today: int) -> dict[int, float]:
+        """The seconds of each past day of the plan that had any."""
+        minutes = {day: self.minutes_on(day) for day in range(self.begin(today), today)}
+        return {day: 60 * each for day, each in minutes.items() if each}
 
     def weight(self, section: str, level: Level, numbered: bool) -> float:
         """The weight of a card; 0 leaves it out.

@@ -43,7 +43,7 @@ class Planned:
         self.cell, self.repeats = cell, repeats
         self.kinds = {str(card): kind for card, kind in enumerate(kinds(cell.cards))}
         self.logs: list[list[Review]] = [[] for _ in range(count)]
-        self.came: list[set[int]] = [set() for _ in range(count)]
+        self.used: list[dict[int, float]] = [{} for _ in range(count)]
         self.near: list[Any] = [None] * count
         self.forecasts: list[Forecast] = []  # of each learner, after a third of the days
 
@@ -68,7 +68,7 @@ class Planned:
             SCHEDULER,
             self.habits(learner),
             day,
-            attendance(self.came[learner], range(day)),
+            attendance(self.used[learner], dict(enumerate(self.cell.seconds[:day].tolist()))),
             repeats="always" if self.repeats else "never",
             near=self.near[learner],
         )
@@ -81,8 +81,8 @@ class Planned:
         """The answers, as the program would have logged them."""
         if log.day < 0:  # of which no times are known
             return
-        for learner in np.flatnonzero(log.asked.any(1)).tolist():
-            self.came[learner].add(log.day)
+        for learner, used in enumerate((log.seconds * log.asked).sum(1).tolist()):
+            self.used[learner][log.day] = used
         for learner, card in np.argwhere(log.asked).tolist():
             name, mine = str(card), self.logs[learner]
             rating, seconds = Rating(log.rating[learner, card]), float(log.seconds[learner, card])

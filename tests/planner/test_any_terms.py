@@ -97,7 +97,8 @@ def test_accepted_terms_are_planned_forecast_and_explained(
     if not planned:
         return
     of_days = [60 * each for each in terms.minutes_from(TODAY)]
-    attended = attendance(range(TODAY - studied, TODAY), terms.past_days(TODAY))
+    came = dict.fromkeys(range(TODAY - studied, TODAY), 90.0)
+    attended = attendance(came, terms.past_seconds(TODAY))
     plan = build_plan(
         planned,
         {"c1": ["c0"]},

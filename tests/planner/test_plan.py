@@ -17,7 +17,7 @@ from contrastive_drill.cards.kinds import Kind, card_kind
 from contrastive_drill.errors import UsageProblem
 from contrastive_drill.memory.log import NEW, Learned, Memory, Mode, Rating, Review
 from contrastive_drill.memory.scheduler import Scheduler
-from contrastive_drill.planner.attendance import Attendance, attendance
+from contrastive_drill.planner.attendance import MOST, Attendance, attendance
 from contrastive_drill.planner.backlog import DAYS, spread_due_day, spread_due_days
 from contrastive_drill.planner.explanation import Cause, explain
 from contrastive_drill.planner.forecast import Forecast, RecallForecast, forecast
@@ -139,12 +139,13 @@ def test_possible_terms_pass() -> None:
     check(PlanTerms(TODAY + 1, 0.5), TODAY)
 
 
-def test_days_kept_are_those_with_time_and_an_answer() -> None:
+def test_time_kept_is_that_of_days_with_minutes_since_the_first_answer() -> None:
     terms = PlanTerms(TODAY + 9, 20.0, off=frozenset({TODAY - 3}), since=TODAY - 5)
-    studied = {TODAY - 9, TODAY - 5, TODAY - 3, TODAY - 1, TODAY}
-    found = attendance(studied, terms.past_days(TODAY))
-    assert (len(found.studied), len(found.planned), found.missed) == (2, 4, 2)
-    assert attendance(studied, replace(terms, since=None).past_days(TODAY)) == Attendance()
+    used = {TODAY - 9: 60.0, TODAY - 4: 600.0, TODAY - 3: 60.0, TODAY - 1: 1e6, TODAY: 60.0}
+    found = attendance(used, terms.past_seconds(TODAY))
+    assert found.shares == {TODAY - 4: 0.5, TODAY - 2: 0.0, TODAY - 1: MOST}
+    assert found.missed == 2  # one of them before the first answer
+    assert attendance(used, replace(terms, since=None).past_seconds(TODAY)) == Attendance()
 
 
 # Habits
@@ -306,16 +307,21 @@ def test_the_forecast_adds_up() -> None:
     assert all(work.minutes < 11.5 for work in told.work)
 
 
+def came(studied: Collection[int], days: int = 9, times: float = 1.0) -> Attendance:
+    """The attendance of one who came on some of the last days, for so many times their minutes."""
+    planned = dict.fromkeys(range(TODAY - days, TODAY), 4 * MIN)
+    return attendance(dict.fromkeys(studied, times * 4 * MIN), planned)
+
+
 def test_a_late_start_is_no_habit_and_missed_days_may_be_made_up_for() -> None:
-    past = range(TODAY - 9, TODAY)
-    unknown, late = attendance([], past), attendance([TODAY - 2, TODAY - 1], past)
-    assert unknown.cautious == Attendance().cautious
-    assert late.cautious == attendance([TODAY - 2, TODAY - 1], past[-2:]).cautious
-    assert (late.missed, attendance(past, past).missed) == (7, 0)
-    assert attendance(past[:1], past).cautious < late.cautious < attendance(past, past).cautious
+    past, two = range(TODAY - 9, TODAY), [TODAY - 2, TODAY - 1]
+    assert came([]).cautious == Attendance().cautious
+    assert came(two).cautious == came(two, 2).cautious
+    assert (came(two).missed, came(past).missed) == (7, 0)
+    assert came(past[:1]).cautious < came(two).cautious < came(past).cautious
 
     def told(studied: Collection[int]) -> RecallForecast:
-        seconds, attended = [4 * MIN] * 9, attendance(studied, past)
+        seconds, attended = [4 * MIN] * 9, came(studied)
         plan = build_plan(planned(NEWS), {}, seconds, SCHEDULER, HABITS, TODAY, attended)
         return forecast(plan, names("s"), names("l")).all
 
@@ -324,16 +330,19 @@ def test_a_late_start_is_no_habit_and_missed_days_may_be_made_up_for() -> None:
     assert never.high > always.high + 0.05
 
 
-def test_the_days_likely_kept_follow_the_weekdays_on_which_one_came() -> None:
-    past, weekend = range(TODAY - 28, TODAY), {TODAY % 7, (TODAY + 1) % 7}
-    two = attendance({day for day in past if day % 7 in weekend}, past)
-    kept = two.kept(range(TODAY, TODAY + 7))
+def test_the_time_likely_kept_follows_the_weekdays_on_which_one_came() -> None:
+    past, week = range(TODAY - 28, TODAY), range(TODAY, TODAY + 7)
+    two = came([day for day in past if (day - TODAY) % 7 < 2], 28)
+    kept = two.kept(week)
     assert min(kept[:2]) > 5 * max(kept[2:])
-    daily = attendance(past, past)
-    assert daily.kept(range(TODAY, TODAY + 7)) == pytest.approx([daily.cautious] * 7, rel=0.02)
+    assert came(past, 28).kept(week) == pytest.approx([came(past, 28).cautious] * 7)
+    assert came(past, 28, 2.0).kept(week)[0] == pytest.approx(came(past, 28).cautious * 66 / 38)
+    # One who misses as many days of each weekday, and one of whom there is a week: no weekday.
+    for missing, days in ((range(TODAY - 28, TODAY - 14), 28), ([TODAY - 3], 7)):
+        some = came([day for day in past if day not in missing] + [past[0]], days)
+        assert some.kept(week) == pytest.approx([some.cautious] * 7, rel=0.2)
     # Who comes on two days in seven has next to nothing planned for the others.
-    seconds = [4 * MIN] * 28
-    plan = build_plan(planned(NEWS), {}, seconds, SCHEDULER, HABITS, TODAY, two)
+    plan = build_plan(planned(NEWS), {}, [4 * MIN] * 28, SCHEDULER, HABITS, TODAY, two)
     used = plan.outlook.likely.course.seconds
     assert used[[7, 8]].min() > 3 * used[9:14].max()
 

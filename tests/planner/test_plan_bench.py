@@ -368,7 +368,7 @@ def test_the_plan_is_the_program_s_by_what_the_log_shows() -> None:
     for kind, pace in known.pace.items():
         of_kind = (10 + count[kind] * whole / now) / (10 + count[kind])
         assert pace / HABITS.pace[kind] == pytest.approx(now * of_kind)
-    assert policy.came == [{0}, set()]
+    assert policy.used == [{0: pytest.approx(taken[0].sum())}, {0: 0.0}]
 
 
 def test_luck_is_the_same_for_all_policies_and_kinds() -> None:

@@ -129,8 +129,7 @@ def _level(
         return 0.0
     weight = deck.new + np.bincount(deck.rows.column, deck.rows.weight, len(deck.columns))
     look = float(weight @ deck.columns / weight.sum()) * programme.looks.rules.first_pace
-    enough = max(seconds.sum() / (look * weight.sum()), 1.0)  # of time for a look at each
-    at = float(np.log(enough**-2 / look))
+    at = float(np.log(min(1.0, (seconds.sum() / (look * weight.sum())) ** -2) / look))
     last: tuple[float, float] | None = None
     for _ in range(4):
         prices = np.where(there, shape + at, DEAREST).clip(CHEAPEST, DEAREST)
