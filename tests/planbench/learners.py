@@ -14,7 +14,6 @@ OTHERS, STARTS = 0.3, 0.6  # spread of the logarithms of parameters, and of firs
 SECTIONS = 8
 KNOWN_FOR, KNOWN_SPREAD = 60.0, 0.8  # median days of stability of what was known before; of logs
 KNOWN_SINCE = 30  # days before the plan
-WEEKEND = 3.0  # times the mean minutes of a day, for one who comes at weekends alone
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class LearnerKind:
     drift: float = 0.0  # spread of how that changes from the first day to the last
     skipped: float = 0.0  # share of the days missed
     varied: bool = False  # minutes from none to twice those planned
-    weekends: bool = False  # come on the two days alone, for three times the minutes
+    times: tuple[float, ...] = ()  # of the mean minutes, from a Saturday on, over and over
     late: float = 0.0  # share of the days before the first; later ones make up for them
 
 
@@ -52,14 +51,16 @@ KINDS = (
     LearnerKind("knew 15 %", known=0.15),
     LearnerKind("skips days", skipped=1 / 3),
     LearnerKind("varied minutes", varied=True),
+    LearnerKind("weekends only", times=(3, 3, 0, 0, 0, 0, 0)),
+    LearnerKind("starts late", late=1 / 3),
     LearnerKind("exponential forgetting", held_out=True, exponential=True),
     LearnerKind("difficulty by section", held_out=True, sections=0.7),
     LearnerKind("drifting pace", held_out=True, pace=0.2, drift=0.5),
     LearnerKind("knew 30 %", held_out=True, known=0.3),
-    LearnerKind("weekends only", held_out=True, weekends=True),
     LearnerKind("lenient graders", held_out=True, lenient=0.4),
     LearnerKind("repeats stick", held_out=True, repeats=2.0),
-    LearnerKind("starts late", held_out=True, late=1 / 3),
+    LearnerKind("weekdays only", held_out=True, times=(0, 0, 1.4, 1.4, 1.4, 1.4, 1.4)),
+    LearnerKind("every third day", held_out=True, times=(3, 0, 0)),
 )
 TUNED = tuple(kind for kind in KINDS if not kind.held_out)
 HELD_OUT = tuple(kind for kind in KINDS if kind.held_out)
@@ -135,8 +136,8 @@ def _seconds(cell: Cell, each: int, kind: LearnerKind, chance: np.random.Generat
     found: Floats = cell.seconds * (chance.random(shape) >= kind.skipped)
     if kind.varied:
         found *= 2 * chance.random(shape)
-    if kind.weekends:
-        found[:] = np.where(day % 7 < 2, WEEKEND * cell.seconds.mean(), 0.0)
+    if kind.times:
+        found[:] = np.array(kind.times)[day % len(kind.times)] * cell.seconds.mean()
     begin = round(kind.late * cell.days)
     found *= (day >= begin) * cell.days / (cell.days - begin)
     return found

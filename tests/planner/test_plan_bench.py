@@ -129,6 +129,7 @@ def test_learners_differ_as_their_kinds_say() -> None:
     assert varied.mean() == pytest.approx(600, rel=0.05)
     weekends = everyone.seconds[of["weekends only"]]
     assert (weekends[:, :7] == [1800, 1800, 0, 0, 0, 0, 0]).all()
+    assert (everyone.seconds[of["every third day"]][:, 6:9] == [1800, 0, 0]).all()
     late = everyone.seconds[of["starts late"]]
     assert (late[:, :20] == 0).all()
     assert late.sum(1) == pytest.approx(36000)
