@@ -37,7 +37,7 @@ class Attendance(NamedTuple):
     def _weekdays(self) -> dict[int, float]:
         """How often one comes on each weekday, over how often on all, as far as it is no chance.
 
-        The means of weekdays are shrunk towards that of all (James and Stein 1961).
+        Shares of weekdays are shrunk to that of all by as much as chance alone would part them.
         """
         came: dict[int, list[bool]] = {}
         for day, share in self.shares.items():

@@ -55,6 +55,7 @@ class Day:
     asked: tuple[str, ...]  # each card once, as they came up
     failed: frozenset[str]
     repeated: frozenset[str]
+    kept: tuple[float, ...]  # the share of its minutes that each day before had
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,7 @@ def one_day(
     return Day(
         record, curve, order, reasons, frozenset(order) - set(learned), queue,
         tuple(dict.fromkeys(student.asked)), frozenset(failed), frozenset(again),
+        tuple(plan.attendance.shares.values()),
     )  # fmt: skip
 
 
@@ -198,6 +200,12 @@ def test_the_range_holds_the_expectation_and_the_shares_are_shares(month: Month)
         # All cards weigh the same here.
         assert day.said["expected"]["expected"] <= day.said["bound"] + 1e-6
         assert day.said["close"] <= 1
+
+
+def test_the_time_of_each_day_before_is_known(month: Month) -> None:
+    assert [len(day.kept) for day in month.days] == [*range(DAYS)]
+    kept = month.days[-1].kept
+    assert sum(kept) / len(kept) == pytest.approx(1, abs=0.15)
 
 
 def test_what_comes_is_what_was_expected(month: Month) -> None:
