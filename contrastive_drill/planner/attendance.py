@@ -8,6 +8,7 @@ from typing import NamedTuple
 STUDIED, MISSED = 4.5, 0.5
 CAUTION, LEAST = 1.5, 0.3  # standard deviations below the mean; the least share of days
 USUAL = 10.0  # days that the minutes planned count for, among those used
+ALIKE = 7.0  # days for which weekdays count as being alike
 MOST = 3.0  # times its minutes that a day counts for at most
 
 
@@ -49,7 +50,8 @@ class Attendance(NamedTuple):
         if number <= groups or not between:
             return {}
         within = sum(len(each) * means[day] * (1 - means[day]) for day, each in came.items())
-        chance = within / (number - groups) * groups / number
+        spread = (ALIKE * mean * (1 - mean) + within) / (ALIKE + number - groups)
+        chance = spread * groups / number
         differ = max(1 - chance * (groups - 1) / between, 0.0)
         return {weekday: 1 + differ * (each / mean - 1) for weekday, each in means.items()}
 
