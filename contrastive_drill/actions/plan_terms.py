@@ -225,7 +225,9 @@ def _changed(env: Environment, terms: PlanTerms, changes: Changes) -> PlanTerms:
         changed["weights"] = with_weights(terms.weights, weight, sections)
     if only is not None:
         changed["only"] = only_these(only, sections)
-    return replace(terms, **changed)
+    new = replace(terms, **changed)
+    alike = (new.minutes, new.weekend) == (terms.minutes, terms.weekend)
+    return new if alike else replace(new, timed=env.day())
 
 
 def save_terms(env: Environment, terms: PlanTerms) -> None:

@@ -80,7 +80,7 @@ def make_plan(env: Environment, store: Store, terms: PlanTerms) -> "Plan":
         scheduler=env.scheduler(store.fit()),
         habits=known,
         day=day,
-        attendance=attendance(used, past),
+        attendance=attendance(used, past, terms.timed),
         repeats=terms.repeats.after(len(days)),
         near=start,
     )

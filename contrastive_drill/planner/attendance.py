@@ -56,11 +56,18 @@ class Attendance(NamedTuple):
         return {weekday: 1 + differ * (each / mean - 1) for weekday, each in means.items()}
 
 
-def attendance(used: Mapping[int, float], planned: Mapping[int, float]) -> Attendance:
-    """The attendance given the seconds used, and those planned, of past days with any."""
+def attendance(
+    used: Mapping[int, float], planned: Mapping[int, float], since: int | None = None
+) -> Attendance:
+    """The attendance given the seconds used, and those planned, of past days with any.
+
+    Before `since`, when other minutes were planned, a day tells only whether one came.
+    """
     came = [day for day in planned if used.get(day)]
     shares = {
         day: min(used.get(day, 0.0) / seconds, MOST)
+        if day >= (since or day)
+        else float(day in came)
         for day, seconds in planned.items()
         if came and day >= min(came)
     }

@@ -51,6 +51,7 @@ class PlanTerms:
     since: int | None = None  # the day on which the plan was first made
     repeats: Repeats = Repeats.AUTO
     later: "PlanTerms | None" = None  # of an interview after this one, which it waits for
+    timed: int | None = None  # the day from which on its minutes have been these; None: always
 
     def __iter__(self) -> Iterator["PlanTerms"]:
         """The terms of each interview, the nearest first."""
@@ -73,7 +74,8 @@ class PlanTerms:
         if self.later is None or self.interview_day >= today:
             return self
         off = self.later.off | {self.interview_day}
-        return replace(self.later, since=self.since, off=off).on(today)
+        timed = self.interview_day + 1
+        return replace(self.later, since=self.since, off=off, timed=timed).on(today)
 
     def begin(self, today: int) -> int:
         """The first day of the plan; within a year."""
@@ -204,11 +206,14 @@ def record_of(terms: PlanTerms) -> dict[str, Any]:
         "since": None if terms.since is None else date.fromordinal(terms.since).isoformat(),
         "repeats": terms.repeats.value,
         "later": None if terms.later is None else record_of(terms.later),
+        "timed": None if terms.timed is None else date.fromordinal(terms.timed).isoformat(),
     }
 
 
 # What a file of an earlier version lacks; its day of the interview was among the settings.
-ADDED: Mapping[str, Any] = {"interview_on": None, "repeats": Repeats.AUTO.value, "later": None}
+ADDED: Mapping[str, Any] = {
+    "interview_on": None, "repeats": Repeats.AUTO.value, "later": None, "timed": None,
+}  # fmt: skip
 
 
 def terms_of(record: Mapping[str, Any], interview_day: int | None = None) -> PlanTerms:
@@ -231,9 +236,9 @@ def terms_of(record: Mapping[str, Any], interview_day: int | None = None) -> Pla
         raise ValueError("'off' and 'only' must be lists")
     if not isinstance(later, dict | None):
         raise ValueError("'later' must be a plan")
-    day, since, *days = (
+    day, since, timed, *days = (
         None if each is None else _ordinal(each)
-        for each in (record["interview_on"], record["since"], *off)
+        for each in (record["interview_on"], record["since"], record["timed"], *off)
     )
     if (day := interview_day if day is None else day) is None or None in days:
         raise ValueError("'interview_on' and each of 'off' must be a date")
@@ -243,7 +248,7 @@ def terms_of(record: Mapping[str, Any], interview_day: int | None = None) -> Pla
     chosen, repeats = frozenset(map(str, only)), Repeats(record["repeats"])
     return PlanTerms(
         day, minutes, weekend, frozenset(filter(None, days)), weights, chosen, since, repeats,
-        following,
+        following, timed,
     )  # fmt: skip
 
 

@@ -181,14 +181,15 @@ def test_a_plan_that_is_cleared_leaves_what_it_did_not_set(home: Path) -> None:
 def test_a_plan_of_an_earlier_version_is_read_as_it_was(home: Path) -> None:
     planned(*WISHES)
     terms = json.loads((home / "plan.json").read_text())
-    new = [terms.pop(name) for name in ("interview_on", "repeats", "later")]
-    assert new == ["2026-11-28", "auto", None]
+    new = [terms.pop(name) for name in ("interview_on", "repeats", "later", "timed")]
+    assert new == ["2026-11-28", "auto", None, "2026-11-21"]
     (home / "plan.json").write_text(json.dumps(terms))
     assert "there is no plan yet" in run("plan").stderr
     (home / "settings.json").write_text('{"interview_on": "2026-11-27"}')
     assert planned()["interview_day"] == "2026-11-27"
-    planned("--minutes", "11")
-    assert json.loads((home / "plan.json").read_text())["interview_on"] == "2026-11-27"
+    planned("--minutes", "11", day="2026-11-22")
+    read = json.loads((home / "plan.json").read_text())
+    assert (read["interview_on"], read["timed"]) == ("2026-11-27", "2026-11-22")
 
 
 def test_two_interviews_are_kept_and_the_later_one_follows(home: Path) -> None:

@@ -42,6 +42,7 @@ BY_HAND: dict[str, tuple[Any, ...]] = {
     ),
     "only": (["gone"], ["gone", "mid"], ["alpha", "staff"], ["beta"]),
     "since": (None, "0001-01-01", "9999-12-31"),
+    "timed": (None, "0001-01-01", "9999-12-31"),
     "repeats": ("auto", "never", "sometimes"),
     "later": (None, {}, "2026-12-24"),
     "interview_on": ("2026-11-21", "2026-11-20", "2000-01-01", "2028-11-21", "2999-12-31"),

@@ -145,6 +145,9 @@ def test_time_kept_is_that_of_days_with_minutes_since_the_first_answer() -> None
     found = attendance(used, terms.past_seconds(TODAY))
     assert found.shares == {TODAY - 4: 0.5, TODAY - 2: 0.0, TODAY - 1: MOST}
     assert found.missed == 2  # one of them before the first answer
+    # What other minutes were used of tells no more than that one came.
+    other = attendance(used, terms.past_seconds(TODAY), TODAY - 2)
+    assert other.shares == {TODAY - 4: 1.0, TODAY - 2: 0.0, TODAY - 1: MOST}
     assert attendance(used, replace(terms, since=None).past_seconds(TODAY)) == Attendance()
 
 

@@ -32,6 +32,7 @@ one = st.builds(
     st.frozensets(st.text()),
     st.none() | st.integers(TODAY - 30, TODAY),
     st.sampled_from(Repeats),
+    timed=st.none() | st.integers(TODAY - 30, TODAY),
 )
 several = st.lists(one, min_size=1, max_size=4, unique_by=lambda each: each.interview_day)
 
@@ -54,10 +55,10 @@ def test_terms_of_several_interviews_come_back_from_their_record(many: list[Plan
 @given(one)
 def test_a_record_of_an_earlier_version_is_read(terms: PlanTerms) -> None:
     old = dict(record_of(terms))
-    for name in ("interview_on", "repeats", "later"):
+    for name in ("interview_on", "repeats", "later", "timed"):
         del old[name]
     read = terms_of(json.loads(json.dumps(old)), terms.interview_day)
-    assert read == replace(terms, repeats=Repeats.AUTO)
+    assert read == replace(terms, repeats=Repeats.AUTO, timed=None)
 
 
 @every(
@@ -68,6 +69,7 @@ def test_a_record_of_an_earlier_version_is_read(terms: PlanTerms) -> None:
         {"repeats": "sometimes"},
         {"repeats": None},
         {"later": "2026-12-24"},
+        {"timed": 7},
         {"later": []},
         {"later": {}},
         {"later": record_of(NEAR)},
@@ -88,6 +90,7 @@ def test_the_later_interview_follows_the_nearer_one() -> None:
     assert (later.interview_day, later.later, later.since) == (FAR.interview_day, None, TODAY)
     assert later.minutes_on(NEAR.interview_day) == 0  # no day that was missed
     assert later.minutes_on(NEAR.interview_day + 1) == 10
+    assert later.timed == NEAR.interview_day + 1  # and no day that had its minutes
     with pytest.raises(UsageProblem, match="on 2026-11-30 already"):
         added(both, FAR)
 
