@@ -15,6 +15,7 @@ from contrastive_drill.planner.solver.tables import Tables
 # Steps between two looks that are tried; of few steps, all of them.
 GAPS = np.array([*range(1, 8), 9, 12, 16, 21, 28, 37, 49])
 ALL_GAPS = 14
+NOTHING = 1e-7  # a share that is none
 
 
 def tried_gaps(steps: int) -> Places:
@@ -34,7 +35,8 @@ class Programme:
         # Stacks of small products: a large one wakes a thread for each core, and they wait.
         self.leads = looks.leads[self.gaps - 1]
         self.backwards = self.leads.swapaxes(1, 2)
-        self.paces = looks.paces[self.gaps - 1, :, None]
+        self.paces = looks.paces[self.gaps - 1]
+        self.costs = self.paces[..., None] * deck.columns.astype(np.float32)  # in seconds
         # Steps at which a row is first looked at.
         self.at = np.array([0, *self.gaps])
         self.row_leads, self.row_costs, self.idle = (
@@ -81,7 +83,7 @@ class Programme:
     def _values(self, prices: Floats, soft: float) -> tuple[Floats, Floats, list[Floats]]:
         """Values after a look, of the looks to come (step, gap, node, column), and the choices."""
         nodes, columns, gaps = len(self.looks.grid), self.deck.columns, self.gaps
-        cost = (prices[:, None] * columns).astype(np.float32)
+        price = prices.astype(np.float32)
         looked = np.empty((self.steps, nodes, len(columns)), np.float32)
         look = np.empty((self.steps, len(gaps), nodes, len(columns)), np.float32)
         choice = [looked] * self.steps
@@ -91,7 +93,7 @@ class Programme:
             rivals[0] = self.kept[step]
             rivals[1:] = look[step + gaps[:within], np.arange(within)]
             looked[step], choice[step] = _soft_best(rivals, soft)
-            np.subtract(self.leads @ looked[step], self.paces * cost[step], out=look[step])
+            np.subtract(self.leads @ looked[step], self.costs * price[step], out=look[step])
         return looked, look, choice
 
     def _rows(self, looked: Floats, prices: Floats) -> Floats:
@@ -114,4 +116,6 @@ def _soft_best(rivals: Floats, soft: float) -> tuple[Floats, Floats]:
     np.exp(shares, out=shares)
     whole = shares.sum(0)
     shares /= whole
+    # Some processors take a hundred times as long for products too small to be written in full.
+    np.copyto(shares, 0, where=shares < NOTHING)
     return top + rivals.dtype.type(soft) * np.log(whole), shares
