@@ -63,12 +63,12 @@ def attendance(
 
     Before `since`, when other minutes were planned, a day tells only whether one came.
     """
-    came = [day for day in planned if used.get(day)]
-    shares = {
-        day: min(used.get(day, 0.0) / seconds, MOST)
-        if day >= (since or day)
-        else float(day in came)
-        for day, seconds in planned.items()
-        if came and day >= min(came)
-    }
+    came = {day for day in planned if used.get(day)}
+    first = min(came, default=None)
+    shares = {}
+    for day, seconds in planned.items():
+        if first is not None and day >= first:
+            alike = since is None or day >= since
+            share = used.get(day, 0.0) / seconds if alike else float(day in came)
+            shares[day] = min(share, MOST)
     return Attendance(shares, len(planned) - len(came))

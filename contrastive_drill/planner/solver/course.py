@@ -27,7 +27,7 @@ class Course:
         (looks, rows, kept), deck = tables, values.deck
         columns, nodes, count = deck.columns, len(looks.grid), len(seconds)
         backwards = looks.leads.swapaxes(1, 2)
-        costs = looks.paces[..., None] * columns.astype(np.float32)
+        costs = looks.costs(columns)
         new_cost = columns * looks.rules.first_pace
         new, unseen = deck.new.copy(), deck.rows.weight.copy()
         held = np.zeros((0, nodes, len(columns)), np.float32)

@@ -57,6 +57,11 @@ class Looks:
         first = rules.first_look()
         self.new_leads = rows(grid, first, cubic)
 
+    def costs(self, columns: Floats) -> Floats:
+        """The seconds of each, for a card of weight 1 of each column: (gap, node, column)."""
+        found: Floats = self.paces[..., None] * columns.astype(np.float32)
+        return found
+
     def of(self, stability: Floats, difficulty: Floats, elapsed: Places) -> tuple[Floats, Floats]:
         """The same from memories that need not be nodes: (..., node), (...)."""
         look = self.rules.later_look(stability, difficulty, elapsed)

@@ -36,7 +36,7 @@ class Programme:
         self.leads = looks.leads[self.gaps - 1]
         self.backwards = self.leads.swapaxes(1, 2)
         self.paces = looks.paces[self.gaps - 1]
-        self.costs = self.paces[..., None] * deck.columns.astype(np.float32)  # in seconds
+        self.costs = looks.costs(deck.columns)[self.gaps - 1]
         # Steps at which a row is first looked at.
         self.at = np.array([0, *self.gaps])
         self.row_leads, self.row_costs, self.idle = (
@@ -116,6 +116,6 @@ def _soft_best(rivals: Floats, soft: float) -> tuple[Floats, Floats]:
     np.exp(shares, out=shares)
     whole = shares.sum(0)
     shares /= whole
-    # Some processors take a hundred times as long for products too small to be written in full.
+    # Their products would be denormal numbers, with which some processors are slow.
     np.copyto(shares, 0, where=shares < NOTHING)
     return top + rivals.dtype.type(soft) * np.log(whole), shares

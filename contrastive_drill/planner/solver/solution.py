@@ -48,8 +48,8 @@ def solve(
 ) -> Solution:
     """The best of some multiples of the prices for the time that missed days leave on average.
 
-    `seconds` are of each day; one after today is kept with its probability of `present`, or 1. From
-    prices that are near, the same multiple is followed unless `scales` are given.
+    `seconds` are of each day, of which one after today is likely to have its share of `present`, or
+    all. From prices that are near, the same multiple is followed unless `scales` are given.
     """
     whole = model.steps.total(seconds)
     chances = np.array([1.0, *(present or np.ones(len(seconds)))[1:]])

@@ -30,7 +30,7 @@ class Values:
         self.present = np.ones(len(prices)) if present is None else present
         columns, first_pace = deck.columns, looks.rules.first_pace
         count, nodes = len(prices), len(looks.grid)
-        costs = looks.paces[..., None] * columns.astype(np.float32)
+        costs = looks.costs(columns)
         later = np.repeat(kept[..., None], len(columns), -1)
         row_later, new_later = rows.idle, np.zeros(len(columns))
         self.gain = [later] * count
